@@ -1,0 +1,115 @@
+import type { GatewayError, UpstreamError } from '@app/shared';
+import type { Answer, StreamEvent } from './answer.js';
+import type { GenerationRequest } from './conversation.js';
+import type { Losses } from './losses.js';
+import type { DialectId, Signature } from './part.js';
+import type { Usage } from './usage.js';
+
+/** Which model of which vendor a request is written for, and whose answer is read. */
+export interface Target {
+  /** Vendor id, e.g. `anthropic`. */
+  readonly vendor: string;
+  /** The vendor's own model name, without our `vendor/` prefix. */
+  readonly model: string;
+  readonly traits: ModelTraits;
+  /** What this vendor does differently from the others of its dialect. */
+  readonly quirks: Quirks;
+}
+
+/** What is known of a model besides its price. Absent = not known: the field is sent and the vendor decides. */
+export interface ModelTraits {
+  readonly contextTokens?: number;
+  readonly maxOutputTokens?: number;
+  /** False: `temperature`, `top_p`, `top_k` are refused by this model. */
+  readonly sampling?: boolean;
+  /** How the model is told to reason: `effort` words, thinking `adaptive` + effort, token `budget`, Gemini `level`. */
+  readonly reasoning?: 'none' | 'effort' | 'adaptive' | 'budget' | 'level';
+  readonly images?: boolean;
+  readonly documents?: boolean;
+  readonly audioInput?: boolean;
+  readonly tools?: boolean;
+  /** JSON Schema output. */
+  readonly structuredOutput?: boolean;
+  /** A system message in mid-conversation keeps its place. */
+  readonly lateSystem?: boolean;
+}
+
+/** Differences of one vendor from its dialect; data, so that a vendor needs no code. */
+export interface Quirks {
+  /** Request fields (wire names) that the vendor refuses: dropped with a warning. */
+  readonly unsupported?: readonly string[];
+  /** Name of the output limit where it is not `max_completion_tokens`. */
+  readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
+  /** Reasoning tokens come outside `completion_tokens` (xAI). */
+  readonly reasoningOutsideCompletion?: boolean;
+}
+
+/** Seals signatures for callers, so that they come back untampered; opens what came back. */
+export interface SignatureSeal {
+  seal(signature: Signature): string;
+  /** Null when the text was not sealed by this gateway, or was altered. */
+  open(sealed: string): Signature | null;
+}
+
+/** What the gateway adds to an answer for its caller. */
+export interface AnswerMeta {
+  readonly requestId: string;
+  /** The model name as the caller asked it. */
+  readonly model: string;
+  readonly seal: SignatureSeal;
+  /** Goes into the body as `x_llmhub`; null when the project turned that off. */
+  readonly llmhub: Readonly<Record<string, unknown>> | null;
+}
+
+/** Reads one streamed answer. Feed it every SSE event in order; it appends canonical events to `out`. */
+export interface StreamReader {
+  /** `data` of one SSE event (lines joined by \n); `type` its `event:` line, if any. */
+  read(data: string, type: string | undefined, out: StreamEvent[]): void;
+  /** The body ended. Appends an `error` when the terminal event was missing, else nothing or `end`. */
+  end(out: StreamEvent[]): void;
+}
+
+/** Writes one streamed answer. Each call gives the wire text for one event, `''` when the dialect says nothing. */
+export interface StreamWriter {
+  write(event: StreamEvent): string;
+}
+
+/** The side that faces vendors. Pure functions; no network. */
+export interface VendorDialect {
+  readonly id: DialectId;
+  /** Path and query below the vendor's base URL. */
+  path(model: string, stream: boolean): string;
+  /** Headers that the dialect itself demands (API version); credentials are the vendor's business. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The request as a JSON body. What cannot be said goes to `losses`; nothing vanishes silently. */
+  writeRequest(request: GenerationRequest, target: Target, losses: Losses): Record<string, unknown>;
+  /** @throws UpstreamError when a body with status 200 is an error or not an answer at all */
+  readAnswer(body: unknown, target: Target): Answer;
+  streamReader(target: Target): StreamReader;
+  /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */
+  readError(failure: VendorFailure): UpstreamError;
+}
+
+export interface VendorFailure {
+  readonly vendor: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+/** The side that faces callers. Pure functions; no network. */
+export interface ClientDialect {
+  readonly id: DialectId;
+  /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */
+  readRequest(body: unknown, seal: SignatureSeal): GenerationRequest;
+  writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, unknown>;
+  /** `llmhub` is asked once, when the usage chunk is written: by then cost and time are known. */
+  streamWriter(request: GenerationRequest, meta: StreamMeta): StreamWriter;
+  writeError(error: GatewayError, requestId: string): Record<string, unknown>;
+  /** A failure after the first byte: wire text that ends the stream so that no client takes it for success. */
+  writeStreamError(error: GatewayError, requestId: string): string;
+}
+
+export interface StreamMeta extends Omit<AnswerMeta, 'llmhub'> {
+  llmhub(usage: Usage | null): Readonly<Record<string, unknown>> | null;
+}

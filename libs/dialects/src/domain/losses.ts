@@ -1,0 +1,57 @@
+import { GatewayError } from '@app/shared';
+
+/** What a writer could not say in its wire format. `field` is named as the caller's dialect spells it. */
+export interface Loss {
+  readonly field: string;
+  readonly action: 'dropped' | 'approximated' | 'moved' | 'refused';
+  /** Why, and what happened instead; a sentence for the caller. */
+  readonly detail: string;
+}
+
+/** 400: the chosen vendor cannot do what the request asks, and doing something else would change the answer. */
+export class UnsupportedFieldsError extends GatewayError {
+  constructor(losses: readonly Loss[], vendor: string) {
+    const named = losses.map(loss => `'${loss.field}': ${loss.detail}`).join(' ');
+    super(`The vendor '${vendor}' cannot carry out this request as it stands. ${named}`, {
+      status: 400,
+      type: 'invalid_request_error',
+      code: 'unsupported_fields',
+      param: losses[0]?.field,
+      metadata: { fields: losses.map(loss => loss.field) },
+    });
+  }
+}
+
+/**
+ * Collects what is lost in translation. Policy (PROTOCOLS 2.2): what changes the answer is `refused` and fails the
+ * request; what changes quality, cost or determinism is a warning; bookkeeping is dropped quietly, without a call here.
+ */
+export class Losses {
+  readonly list: Loss[] = [];
+
+  dropped(field: string, detail: string): void {
+    this.list.push({ field, action: 'dropped', detail });
+  }
+
+  approximated(field: string, detail: string): void {
+    this.list.push({ field, action: 'approximated', detail });
+  }
+
+  moved(field: string, detail: string): void {
+    this.list.push({ field, action: 'moved', detail });
+  }
+
+  refused(field: string, detail: string): void {
+    this.list.push({ field, action: 'refused', detail });
+  }
+
+  /**
+   * @throws UnsupportedFieldsError (400) when something was refused or, in strict mode, when anything was lost.
+   */
+  assertAcceptable(vendor: string, strict: boolean): void {
+    const fatal = strict ? this.list : this.list.filter(loss => loss.action === 'refused');
+    if (fatal.length > 0) {
+      throw new UnsupportedFieldsError(fatal, vendor);
+    }
+  }
+}

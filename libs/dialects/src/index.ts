@@ -1,0 +1,47 @@
+export type { Answer, Choice, Logprobs, StreamEvent } from './domain/answer.js';
+export type {
+  CustomTool,
+  FunctionTool,
+  GenerationRequest,
+  HostedTool,
+  NativeFields,
+  ReasoningSettings,
+  ResponseFormat,
+  Settings,
+  Tool,
+  ToolChoice,
+  ToolSettings,
+  Turn,
+} from './domain/conversation.js';
+export type {
+  AnswerMeta,
+  ClientDialect,
+  ModelTraits,
+  Quirks,
+  SignatureSeal,
+  StreamMeta,
+  StreamReader,
+  StreamWriter,
+  Target,
+  VendorDialect,
+  VendorFailure,
+} from './domain/dialect.js';
+export { parseExact } from './domain/exact-json.js';
+export type { Finish, FinishReason } from './domain/finish-reason.js';
+export { type Loss, Losses, UnsupportedFieldsError } from './domain/losses.js';
+export type {
+  CacheMark,
+  Citation,
+  DialectId,
+  MediaPart,
+  MediaSource,
+  NativePart,
+  Part,
+  ReasoningPart,
+  RefusalPart,
+  Signature,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from './domain/part.js';
+export type { Usage } from './domain/usage.js';

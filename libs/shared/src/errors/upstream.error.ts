@@ -1,0 +1,81 @@
+import { GatewayError } from './gateway.error.js';
+
+export interface UpstreamFailure {
+  readonly vendor: string;
+  /** Status the vendor answered, or null when it never did (connection refused, cut, time-out). */
+  readonly upstreamStatus: number | null;
+  readonly message: string;
+  readonly code?: string | null;
+  readonly param?: string | null;
+  readonly retryAfterMs?: number;
+  /** The vendor says that trying again cannot help (quota gone, spend limit reached). */
+  readonly final?: boolean;
+  readonly cause?: unknown;
+}
+
+const KEPT = new Set([400, 404, 408, 409, 413, 415, 422, 429, 529]);
+
+/**
+ * The vendor failed. Its 400, 404, 413, 422, 429 keep status and message; a 401 or 403 is our 502, because the caller's
+ * key was fine and the operator's was not; the rest is 502, 503 or 504. `retryable` is all that the executor asks.
+ */
+export class UpstreamError extends GatewayError {
+  readonly vendor: string;
+  readonly upstreamStatus: number | null;
+  readonly retryable: boolean;
+
+  constructor(failure: UpstreamFailure) {
+    const status = callerStatus(failure.upstreamStatus);
+    super(failure.message, {
+      status,
+      type: typeOf(status),
+      code: failure.code ?? (status === 429 ? 'rate_limit_exceeded' : 'upstream_error'),
+      param: failure.param,
+      retryAfterMs: failure.retryAfterMs,
+      shouldRetry: failure.final ? false : undefined,
+      cause: failure.cause,
+    });
+    this.vendor = failure.vendor;
+    this.upstreamStatus = failure.upstreamStatus;
+    this.retryable = !failure.final && isTransient(failure.upstreamStatus);
+  }
+}
+
+/** The vendor took longer than the deadline. */
+export class UpstreamTimeoutError extends UpstreamError {
+  constructor(vendor: string, afterMs: number) {
+    super({
+      vendor,
+      upstreamStatus: 504,
+      code: 'upstream_timeout',
+      message: `The vendor '${vendor}' did not answer within ${afterMs} ms.`,
+    });
+  }
+}
+
+function callerStatus(upstream: number | null): number {
+  if (upstream === null || upstream === 401 || upstream === 403 || upstream < 400) {
+    return 502;
+  }
+  if (KEPT.has(upstream)) {
+    return upstream;
+  }
+  if (upstream === 503 || upstream === 504) {
+    return upstream;
+  }
+  return upstream === 402 ? 502 : upstream >= 500 ? 502 : 400;
+}
+
+function typeOf(status: number): string {
+  if (status === 429) {
+    return 'rate_limit_error';
+  }
+  if (status === 404) {
+    return 'not_found_error';
+  }
+  return status >= 500 ? 'upstream_error' : 'invalid_request_error';
+}
+
+function isTransient(upstream: number | null): boolean {
+  return upstream === null || upstream === 408 || upstream === 409 || upstream === 429 || upstream >= 500;
+}
