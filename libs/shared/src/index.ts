@@ -1,4 +1,12 @@
-export { type SseEvent, SseParser } from './http/sse.parser.js';
+export { ConfigError } from './config/config.error.js';
+export { type Environment, readConfig, unknownVariables } from './config/config.reader.js';
+export { Config, type ProviderSettings } from './config/config.js';
+export { encryptionKey } from './crypto/encryption-key.js';
+export { newKey, sameSecret, Secrets } from './crypto/secrets.js';
+export { DATABASE, type Database, type Sql } from './database/database.js';
+export { openDatabase } from './database/open-database.js';
+export { repository } from './database/repository.js';
+export { DatabaseLockedError } from './database/sqlite.js';
 export {
   BodyTooLargeError,
   GatewayError,
@@ -8,3 +16,9 @@ export {
   StoreUnavailableError,
 } from './errors/gateway.error.js';
 export { UpstreamError, type UpstreamFailure, UpstreamTimeoutError } from './errors/upstream.error.js';
+export { ACCESS, Access, type AccessLevel } from './http/access.decorator.js';
+export type { Call } from './http/call.js';
+export { type SseEvent, SseParser } from './http/sse.parser.js';
+export { createLogger, type Logger, LOGGER, NestLogger } from './logging/logger.js';
+export { redact } from './logging/redact.js';
+export { SharedModule } from './shared.module.js';

@@ -1,0 +1,109 @@
+import 'reflect-metadata';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { ConfigError } from './config.error.js';
+import { Config, type ProviderSettings } from './config.js';
+import { allSettings } from './setting.decorator.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const PROVIDER = /^AI_GATEWAY_PROVIDERS_([A-Z0-9]+(?:_[A-Z0-9]+)*?)_(API_KEY|BASE_URL)$/;
+const VENDOR_VARIABLE = /^[A-Z0-9_]+_API_KEY$/;
+
+/**
+ * Reads and checks every setting.
+ *
+ * @throws ConfigError naming the variable, what is wrong and the remedy, never the value
+ */
+export function readConfig(env: Environment): Config {
+  const plain: Record<string, unknown> = {};
+  for (const { property, variable, aliases } of allSettings()) {
+    const value = [variable, ...aliases]
+      .map(name => env[name])
+      .find(text => text !== undefined && text !== '');
+    if (value !== undefined) {
+      plain[property] = value;
+    }
+  }
+  const config = plainToInstance(Config, {
+    ...plain,
+    providers: readProviders(env),
+    vendorVariables: readVendorVariables(env),
+  });
+  refuseWrong(config);
+  refuseUnsafe(config);
+  return config;
+}
+
+/** Variables of ours that nothing reads: most likely a typing error, so the start says so. */
+export function unknownVariables(env: Environment): string[] {
+  const known = new Set(allSettings().flatMap(({ variable, aliases }) => [variable, ...aliases]));
+  return Object.keys(env).filter(
+    name => name.startsWith('AI_GATEWAY_') && !known.has(name) && !PROVIDER.test(name),
+  );
+}
+
+function refuseWrong(config: Config): void {
+  const wrong = validateSync(config, { stopAtFirstError: true })[0];
+  const setting = allSettings().find(({ property }) => property === wrong?.property);
+  if (setting) {
+    throw new ConfigError(setting.variable, `is not valid. It must be ${setting.expects}.`);
+  }
+  if (config.encryptionKey && Buffer.from(config.encryptionKey, 'base64').length !== 32) {
+    throw new ConfigError(
+      'AI_GATEWAY_SECURITY_ENCRYPTION_KEY',
+      'is not valid. It must be 32 bytes in base64.',
+    );
+  }
+  for (const [id, { baseUrl }] of config.providers) {
+    if (baseUrl !== undefined && !isHttpUrl(baseUrl)) {
+      throw new ConfigError(
+        `${variableOf(id)}_BASE_URL`,
+        'is not valid. It must be an http:// or https:// URL.',
+      );
+    }
+  }
+}
+
+function refuseUnsafe(config: Config): void {
+  if (config.isProduction && !config.encryptionKey) {
+    throw new ConfigError(
+      'AI_GATEWAY_SECURITY_ENCRYPTION_KEY',
+      'is missing, and production makes none up. Set 32 bytes in base64: `openssl rand -base64 32`.',
+    );
+  }
+}
+
+function readProviders(env: Environment): Map<string, ProviderSettings> {
+  const providers = new Map<string, { apiKey?: string; baseUrl?: string }>();
+  for (const [name, value] of Object.entries(env)) {
+    const [, id, what] = PROVIDER.exec(name) ?? [];
+    if (id === undefined || value === undefined || value === '') {
+      continue;
+    }
+    const key = id.toLowerCase().replaceAll('_', '-');
+    const settings = providers.get(key) ?? {};
+    settings[what === 'API_KEY' ? 'apiKey' : 'baseUrl'] =
+      what === 'BASE_URL' ? value.replace(/\/+$/, '') : value;
+    providers.set(key, settings);
+  }
+  return providers;
+}
+
+function readVendorVariables(env: Environment): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (VENDOR_VARIABLE.test(name) && !name.startsWith('AI_GATEWAY_') && value) {
+      found[name] = value;
+    }
+  }
+  return found;
+}
+
+function variableOf(id: string): string {
+  return `AI_GATEWAY_PROVIDERS_${id.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}

@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Config } from '../config/config.js';
+import { ConfigError } from '../config/config.error.js';
+
+/**
+ * The configured key or, outside production, one kept in the data folder (made on the first start, mode 0600).
+ *
+ * @throws ConfigError when the kept key is damaged; a new one would make every stored secret unreadable
+ */
+export function encryptionKey({ encryptionKey, dataDir }: Config): Buffer {
+  if (encryptionKey) {
+    return Buffer.from(encryptionKey, 'base64');
+  }
+  const file = path.join(dataDir, 'encryption.key');
+  if (!existsSync(file)) {
+    writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  }
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+  if (key.length !== 32) {
+    throw new ConfigError(file, 'is damaged. Restore it, or set AI_GATEWAY_SECURITY_ENCRYPTION_KEY.');
+  }
+  return key;
+}

@@ -1,0 +1,89 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import type { Database } from './database.js';
+
+const BUSY_TIMEOUT_MS = 5000;
+
+/** A second gateway on the same file would block both event loops and race in the migrator (one process per file). */
+export class DatabaseLockedError extends Error {
+  constructor(file: string) {
+    super(
+      `Another gateway already uses ${file}. Stop it, or set AI_GATEWAY_DATABASE_URL to another file; ` +
+        'several gateways on one store need a database server.',
+    );
+    this.name = 'DatabaseLockedError';
+  }
+}
+
+/**
+ * Opens the embedded store and creates its folder (mode 0700). `:memory:` is a store of its own for each caller.
+ *
+ * @throws DatabaseLockedError when another process holds the file
+ */
+export function openSqlite(file: string): Database {
+  const inMemory = file === ':memory:';
+  if (!inMemory) {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  }
+  const lock = inMemory ? null : lockFile(file);
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+  const version = database.prepare('SELECT sqlite_version() AS version').get()?.['version'];
+  const sql = new Kysely<unknown>({ dialect: new SqliteDialect({ database: adapt(database) }) });
+  return {
+    kind: 'sql',
+    server: `SQLite ${String(version)}`,
+    sql,
+    close: async () => {
+      await sql.destroy();
+      if (database.isOpen) {
+        database.close();
+      }
+      lock?.close();
+    },
+  };
+}
+
+/** Held by the operating system for the life of the process, so that no crash leaves a stale lock behind. */
+function lockFile(file: string): DatabaseSync {
+  const lock = new DatabaseSync(`${file}.lock`);
+  try {
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return lock;
+  } catch {
+    lock.close();
+    throw new DatabaseLockedError(file);
+  }
+}
+
+/** What Kysely's dialect expects: `reader` is all that `node:sqlite` lacks. Statements are prepared once. */
+function adapt(database: DatabaseSync): SqliteDatabase {
+  const statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
+  return {
+    close: () => database.close(),
+    prepare: sql => {
+      // Writers take the lock at once; upgrading later may fail with SQLITE_BUSY.
+      const text = sql === 'begin' ? 'begin immediate' : sql;
+      let adapted = statements.get(text);
+      if (!adapted) {
+        const statement = database.prepare(text);
+        adapted = {
+          reader: statement.columns().length > 0,
+          all: parameters => statement.all(...bind(parameters)),
+          run: parameters => statement.run(...bind(parameters)),
+          iterate: parameters => statement.iterate(...bind(parameters)),
+        };
+        statements.set(text, adapted);
+      }
+      return adapted;
+    },
+  };
+}
+
+type Bindable = string | number | bigint | null | Uint8Array;
+
+function bind(parameters: readonly unknown[]): Bindable[] {
+  return parameters.map(value => (typeof value === 'boolean' ? Number(value) : (value as Bindable)));
+}

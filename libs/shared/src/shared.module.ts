@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { GatewayConfigModule } from './config/config.module.js';
+import { Config } from './config/config.js';
+import type { Environment } from './config/config.reader.js';
+import { encryptionKey } from './crypto/encryption-key.js';
+import { Secrets } from './crypto/secrets.js';
+import { DATABASE, type Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
+import { createLogger, LOGGER } from './logging/logger.js';
+
+/** What every feature needs: configuration, log, secrets, the open store. The only global module. */
+@Global()
+@Module({
+  providers: [
+    { provide: LOGGER, inject: [Config], useFactory: ({ logLevel }: Config) => createLogger(logLevel) },
+    {
+      provide: Secrets,
+      inject: [Config],
+      useFactory: (config: Config) => {
+        mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+        return new Secrets(encryptionKey(config));
+      },
+    },
+    {
+      provide: DATABASE,
+      inject: [Config],
+      useFactory: ({ databaseUrl }: Config) => openDatabase(databaseUrl),
+    },
+  ],
+  exports: [LOGGER, Secrets, DATABASE],
+})
+export class SharedModule implements OnApplicationShutdown {
+  constructor(@Inject(DATABASE) private readonly database: Database) {}
+
+  /** `env` replaces the environment and the `.env` files (tests). */
+  static forRoot(env?: Environment): DynamicModule {
+    return { module: SharedModule, imports: [GatewayConfigModule.forRoot(env)] };
+  }
+
+  /** Last of all: everything that writes has flushed in `beforeApplicationShutdown`. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}
