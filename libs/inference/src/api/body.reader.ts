@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
+import { BodyTooLargeError, GatewayError, InvalidRequestError } from '@app/shared';
+
+const decoders: Readonly<
+  Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>
+> = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+};
+
+/**
+ * The body of a request as bytes, unpacked when the caller compressed it.
+ *
+ * @param limit bytes, packed and unpacked alike
+ * @throws BodyTooLargeError (413), GatewayError (415) for an unknown encoding, InvalidRequestError (400) for broken data
+ */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const bytes = await receive(request, limit);
+  const encoding = request.headers['content-encoding'];
+  return encoding && encoding !== 'identity' ? unpack(bytes, encoding, limit) : bytes;
+}
+
+function receive(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length']) > limit) {
+      reject(new BodyTooLargeError(limit));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+      } else {
+        reject(new BodyTooLargeError(limit)); // the rest is read and thrown away, so that the answer can be sent
+      }
+    });
+    request.on('end', () =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
+    );
+    request.on('error', reject);
+    request.on('aborted', () => reject(new Error('The caller left while sending.')));
+  });
+}
+
+async function unpack(bytes: Buffer, encoding: string, limit: number): Promise<Buffer> {
+  const decode = decoders[encoding.toLowerCase()];
+  if (!decode) {
+    throw new GatewayError(
+      `The content encoding '${encoding.slice(0, 40)}' is not known. Use gzip, deflate, br, zstd or none.`,
+      { status: 415, type: 'invalid_request_error', code: 'unsupported_encoding' },
+    );
+  }
+  try {
+    return await decode(bytes, { maxOutputLength: limit });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new BodyTooLargeError(limit);
+    }
+    throw new InvalidRequestError(`The body is not valid ${encoding}.`, null, 'invalid_encoding');
+  }
+}

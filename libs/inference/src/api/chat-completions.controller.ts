@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiResponse } from '@nestjs/swagger';
+import { callOf, type ProjectRequest } from '@app/auth';
+import { chatCompletionOpenApi, openAiChatClient } from '@app/dialects';
+import { Access, Config } from '@app/shared';
+import { GenerationService } from '../domain/generation.service.js';
+import { readBody } from './body.reader.js';
+import { Reply } from './reply.decorator.js';
+
+@Access('project')
+@Controller('v1/chat/completions')
+export class ChatCompletionsController {
+  constructor(
+    private readonly generation: GenerationService,
+    private readonly config: Config,
+  ) {}
+
+  /** Answers a conversation in OpenAI's chat format, whole or streamed, from any vendor. */
+  @Post()
+  @HttpCode(200)
+  @ApiBody(chatCompletionOpenApi.body)
+  @ApiResponse(chatCompletionOpenApi.response)
+  create(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
+    return this.generation.run({
+      call: callOf(request),
+      dialect: openAiChatClient,
+      endpoint: '/v1/chat/completions',
+      body: readBody(request, this.config.bodyLimitBytes),
+      reply,
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import { writeAnthropicError, writeGeminiError, writeOpenAiError } from '@app/dialects';
+import { GatewayError, InvalidRequestError, LOGGER, type Logger, redact } from '@app/shared';
+
+type ErrorWriter = (error: GatewayError, requestId: string) => Record<string, unknown>;
+
+/** Renders every error once, in the words of the API that was called; the unknown ones are logged and say nothing. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<IncomingMessage & { id?: string; originalUrl?: string }>();
+    const response = http.getResponse<ServerResponse>();
+    const id = request.id ?? randomUUIDv7();
+    const error = this.explain(thrown, id);
+    if (response.headersSent || response.destroyed) {
+      response.destroy(); // an answer was on its way: cutting it is the only sign left
+      return;
+    }
+    const body = Buffer.from(JSON.stringify(writerFor(request.originalUrl ?? request.url ?? '')(error, id)));
+    response.writeHead(error.status, { ...errorHeaders(error, id), 'content-length': body.length });
+    response.end(body);
+  }
+
+  private explain(thrown: unknown, requestId: string): GatewayError {
+    if (thrown instanceof GatewayError) {
+      if (thrown.status >= 500) {
+        this.logger.warn({ requestId, code: thrown.code, err: thrown.cause }, thrown.message);
+      }
+      return thrown;
+    }
+    if (thrown instanceof HttpException) {
+      return fromNest(thrown);
+    }
+    if (isBodyParserError(thrown)) {
+      return new InvalidRequestError(
+        `The body cannot be read: ${redact(thrown.message)}.`,
+        null,
+        'invalid_body',
+      );
+    }
+    this.logger.error({ requestId, err: thrown }, 'unexpected error');
+    return new GatewayError('Internal error.', {
+      status: 500,
+      type: 'api_error',
+      code: 'internal_error',
+      cause: thrown,
+    });
+  }
+}
+
+function errorHeaders(error: GatewayError, id: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json; charset=utf-8',
+    'x-request-id': id,
+  };
+  if (error.retryAfterMs !== undefined) {
+    headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));
+    headers['retry-after-ms'] = String(Math.ceil(error.retryAfterMs));
+  }
+  if (error.shouldRetry !== undefined) {
+    headers['x-should-retry'] = String(error.shouldRetry);
+  }
+  if (error.status === 413) {
+    headers['connection'] = 'close'; // the rest of the body is not worth reading
+  }
+  return headers;
+}
+
+function writerFor(url: string): ErrorWriter {
+  if (/^(\/anthropic)?\/v1\/messages\b/.test(url)) {
+    return writeAnthropicError;
+  }
+  return /^\/(v1beta|v1alpha)\/|^\/v1\/models\/[^?]*:/.test(url) ? writeGeminiError : writeOpenAiError;
+}
+
+function fromNest(thrown: HttpException): GatewayError {
+  const status = thrown.getStatus();
+  const unknownRoute = status === 404 && thrown.message.startsWith('Cannot ');
+  const message = unknownRoute
+    ? `${redact(thrown.message)}. See /swagger-ui/ for what there is.`
+    : thrown.message;
+  return new GatewayError(message, {
+    status,
+    type: status >= 500 ? 'api_error' : 'invalid_request_error',
+    code: unknownRoute ? 'unknown_url' : null,
+  });
+}
+
+function isBodyParserError(thrown: unknown): thrown is Error & { status: number } {
+  return (
+    thrown instanceof Error && 'status' in thrown && typeof thrown.status === 'number' && thrown.status < 500
+  );
+}

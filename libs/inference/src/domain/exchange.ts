@@ -1,0 +1,73 @@
+import type { CallMeter } from '@app/analytics';
+import type { ClientDialect, Loss, Usage } from '@app/dialects';
+import type { VendorResponse } from '@app/providers';
+import type { Route } from '@app/routing';
+import type { Call } from '@app/shared';
+import type { CallerReply } from './caller-reply.js';
+import type { Endpoint } from './endpoint.service.js';
+
+/** Everything known of one call while its answer is on the way. */
+export interface Exchange {
+  readonly call: Call;
+  readonly dialect: ClientDialect;
+  readonly meter: CallMeter;
+  readonly reply: CallerReply;
+  readonly route: Route;
+  readonly endpoint: Endpoint;
+  readonly losses: readonly Loss[];
+  /** Size of the caller's body, for estimates. */
+  readonly requestBytes: number;
+  readonly response: VendorResponse;
+}
+
+const UPSTREAM_HEADERS = /^(x-ratelimit-|anthropic-ratelimit-|x-request-id$|request-id$)/;
+
+/** Headers of every answer that a vendor gave. What only the end knows (cost) is for whole answers. */
+export function answerHeaders(exchange: Exchange, contentType: string): Record<string, string | number> {
+  const { route, endpoint, losses, response, meter } = exchange;
+  const headers: Record<string, string | number> = {
+    'content-type': contentType,
+    'x-llmhub-provider': route.vendor.id,
+    'x-llmhub-model': headerText(route.target.model),
+    'x-llmhub-attempts': meter.attempts,
+  };
+  if (endpoint.simulated) {
+    headers['x-llmhub-simulated'] = 'true';
+  }
+  if (losses.length > 0) {
+    headers['x-llmhub-warnings'] = headerText(losses.map(loss => `${loss.action}=${loss.field}`).join('; '));
+  }
+  for (const name in response.headers) {
+    if (UPSTREAM_HEADERS.test(name)) {
+      headers[`x-llmhub-upstream-${name}`] = response.header(name) ?? '';
+    } else if (name === 'retry-after') {
+      headers[name] = response.header(name) ?? '';
+    }
+  }
+  return headers;
+}
+
+/** The `x_llmhub` of bodies; null when the project turned it off. */
+export function annotation(exchange: Exchange, usage: Usage | null): Record<string, unknown> | null {
+  const { call, meter, route, endpoint, losses } = exchange;
+  if (!call.annotate) {
+    return null;
+  }
+  meter.usage = usage ?? meter.usage;
+  const cost = meter.costNanoUsd();
+  return {
+    provider: route.vendor.id,
+    model: meter.modelUsed ?? route.target.model,
+    cached: false,
+    cost: cost === null ? null : cost / 1e9,
+    response_time: Math.round(performance.now() - call.startedAt),
+    attempts: meter.attempts,
+    warnings: losses,
+    ...(endpoint.simulated ? { simulated: true } : {}),
+  };
+}
+
+/** A header value may hold visible ASCII only. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
+}

@@ -1,0 +1,35 @@
+import { GatewayError } from '@app/shared';
+
+/** 502: the vendor is known, but nobody gave the gateway a key for it. */
+export class NoVendorKeyError extends GatewayError {
+  constructor(name: string, id: string) {
+    super(
+      `There is no key for ${name}. Add one to the project (POST /admin/projects/{id}/provider-keys), or set ` +
+        `AI_GATEWAY_PROVIDERS_${id.toUpperCase().replaceAll('-', '_')}_API_KEY.`,
+      { status: 502, type: 'upstream_error', code: 'no_provider_key', shouldRetry: false },
+    );
+  }
+}
+
+/** 499 in the ledger; never sent, since nobody is there to read it. */
+export class CallerLeftError extends GatewayError {
+  constructor() {
+    super('The caller closed the connection.', {
+      status: 499,
+      type: 'invalid_request_error',
+      code: 'caller_left',
+    });
+  }
+}
+
+/** 503: the gateway stops, and its deadline for open answers is over. */
+export class ShuttingDownError extends GatewayError {
+  constructor() {
+    super('The gateway is shutting down. Try again.', {
+      status: 503,
+      type: 'service_unavailable_error',
+      code: 'shutting_down',
+      retryAfterMs: 1000,
+    });
+  }
+}

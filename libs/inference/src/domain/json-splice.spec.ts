@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { appendMember, spliceMembers } from './json-splice.js';
+
+const objects = fc.dictionary(
+  fc.oneof(fc.string(), fc.constantFrom('model', 'stream', '"model"', '\\')),
+  fc.jsonValue(),
+  {
+    maxKeys: 6,
+  },
+);
+const indents = fc.constantFrom(undefined, 1, '\t');
+
+describe('splicing JSON members', () => {
+  it('changes the named members and nothing else', () => {
+    fc.assert(
+      fc.property(objects, indents, fc.jsonValue(), (object, indent, value) => {
+        const body = Buffer.from(JSON.stringify(object, null, indent));
+        const spliced = spliceMembers(body, { model: JSON.stringify(value), extra: '1' });
+
+        expect(JSON.parse(spliced.toString())).toEqual({
+          ...JSON.parse(body.toString()),
+          model: JSON.parse(JSON.stringify(value)),
+          extra: 1,
+        });
+      }),
+    );
+  });
+
+  it('leaves every other byte as it came', () => {
+    const body = Buffer.from('{ "seed" : 18446744073709551615 , "model":"a/b", "x": [ {"model":"kept"} ] }');
+
+    expect(spliceMembers(body, { model: '"b"' }).toString()).toBe(
+      '{ "seed" : 18446744073709551615 , "model":"b", "x": [ {"model":"kept"} ] }',
+    );
+  });
+
+  it('replaces a key that occurs twice, so that no parser sees the old one', () => {
+    expect(spliceMembers(Buffer.from('{"model":"a","model":"b"}'), { model: '"c"' }).toString()).toBe(
+      '{"model":"c","model":"c"}',
+    );
+  });
+
+  it('knows an escaped key', () => {
+    expect(spliceMembers(Buffer.from('{"mod\\u0065l":"a"}'), { model: '"c"' }).toString()).toBe(
+      '{"mod\\u0065l":"c"}',
+    );
+  });
+
+  it('appends before the closing brace', () => {
+    fc.assert(
+      fc.property(objects, indents, (object, indent) => {
+        const { added: _, ...rest } = object;
+        const body = Buffer.from(JSON.stringify(rest, null, indent));
+
+        expect(JSON.parse(appendMember(body, 'added', '{"a":1}').toString())).toEqual({
+          ...JSON.parse(body.toString()),
+          added: { a: 1 },
+        });
+      }),
+    );
+  });
+});

@@ -1,0 +1,151 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const SPACE = 0x20;
+
+/** A member of the outermost object: byte range of its value. */
+export interface MemberSpan {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Replaces or adds members of the outermost object in the bytes of a JSON text and leaves every other byte alone, so
+ * that unknown fields and big numbers pass as they came. Strings are skipped natively: cheap for long prompts.
+ *
+ * @param body a JSON object that `JSON.parse` has accepted
+ * @param members new values as JSON text, by key; a key that occurs twice is replaced twice
+ */
+export function spliceMembers(body: Buffer, members: Readonly<Record<string, string>>): Buffer {
+  const spans = memberSpans(body, members);
+  const pieces: Buffer[] = [];
+  let at = 0;
+  for (const { key, from, to } of spans) {
+    pieces.push(body.subarray(at, from), Buffer.from(members[key] ?? ''));
+    at = to;
+  }
+  const added = Object.keys(members).filter(key => !spans.some(span => span.key === key));
+  const rest = body.subarray(at);
+  if (added.length === 0) {
+    return Buffer.concat([...pieces, rest]);
+  }
+  const end = rest.lastIndexOf(CLOSE_BRACE);
+  const first = spans.length === 0 && isEmptyObject(body);
+  const text = added.map(
+    (key, index) => `${first && index === 0 ? '' : ','}${JSON.stringify(key)}:${members[key]}`,
+  );
+  return Buffer.concat([...pieces, rest.subarray(0, end), Buffer.from(text.join('')), rest.subarray(end)]);
+}
+
+/** Adds one member before the closing brace, without looking at the others. `value` is JSON text. */
+export function appendMember(body: Buffer, key: string, value: string): Buffer {
+  const end = body.lastIndexOf(CLOSE_BRACE);
+  const comma = isEmptyObject(body) ? '' : ',';
+  const member = Buffer.from(`${comma}"${key}":${value}`);
+  return Buffer.concat([body.subarray(0, end), member, body.subarray(end)]);
+}
+
+function memberSpans(body: Buffer, wanted: Readonly<Record<string, string>>): MemberSpan[] {
+  const spans: MemberSpan[] = [];
+  let at = body.indexOf(OPEN_BRACE) + 1;
+  for (;;) {
+    at = skipTo(body, at, QUOTE);
+    if (at < 0) {
+      return spans;
+    }
+    const keyEnd = stringEnd(body, at);
+    const key = JSON.parse(body.toString('utf8', at, keyEnd)) as string;
+    const from = skipSpace(body, skipTo(body, keyEnd, COLON) + 1);
+    const to = valueEnd(body, from);
+    if (Object.hasOwn(wanted, key)) {
+      spans.push({ key, from, to });
+    }
+    at = to;
+  }
+}
+
+/** Position of a structural byte after white space and commas; -1 at the closing brace. */
+function skipTo(body: Buffer, from: number, byte: number): number {
+  for (let at = from; at < body.length; at++) {
+    const code = body[at];
+    if (code === byte) {
+      return at;
+    }
+    if (code === CLOSE_BRACE) {
+      return -1;
+    }
+  }
+  return -1;
+}
+
+function skipSpace(body: Buffer, from: number): number {
+  let at = from;
+  while ((body[at] ?? QUOTE) <= SPACE) {
+    at++;
+  }
+  return at;
+}
+
+function stringEnd(body: Buffer, from: number): number {
+  let at = from;
+  for (;;) {
+    at = body.indexOf(QUOTE, at + 1);
+    let slashes = 0;
+    while (body[at - 1 - slashes] === BACKSLASH) {
+      slashes++;
+    }
+    if (slashes % 2 === 0) {
+      return at + 1;
+    }
+  }
+}
+
+function valueEnd(body: Buffer, from: number): number {
+  const first = body[from];
+  if (first === QUOTE) {
+    return stringEnd(body, from);
+  }
+  let depth = 0;
+  let at = from;
+  while (at < body.length) {
+    const code = body[at];
+    if (code === QUOTE) {
+      at = stringEnd(body, at);
+      continue;
+    }
+    if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      depth++;
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      if (depth === 0) {
+        return trimEnd(body, at);
+      }
+      depth--;
+      if (depth === 0) {
+        return at + 1;
+      }
+    } else if (depth === 0 && code === COMMA) {
+      return trimEnd(body, at);
+    }
+    at++;
+  }
+  return at;
+}
+
+/** A number or word ends before the white space that follows it. */
+function trimEnd(body: Buffer, from: number): number {
+  let at = from;
+  while ((body[at - 1] ?? QUOTE) <= SPACE) {
+    at--;
+  }
+  return at;
+}
+
+function isEmptyObject(body: Buffer): boolean {
+  return body[skipSpace(body, body.indexOf(OPEN_BRACE) + 1)] === CLOSE_BRACE;
+}

@@ -1,0 +1,38 @@
+import { InvalidRequestError } from '@app/shared';
+
+export interface ParsedBody {
+  readonly bytes: Buffer;
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly model: string;
+  readonly stream: boolean;
+}
+
+/**
+ * What routing needs of a body; the rest is for the dialect's reader.
+ *
+ * @throws InvalidRequestError (400) naming what is missing
+ */
+export function parseBody(bytes: Buffer): ParsedBody {
+  const json = parseObject(bytes);
+  const { model, stream } = json;
+  if (typeof model !== 'string' || model === '') {
+    throw new InvalidRequestError("Send 'model', a text such as 'openai/gpt-5'.", 'model', 'missing_model');
+  }
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
+    throw new InvalidRequestError("'stream' must be true or false.", 'stream');
+  }
+  return { bytes, json, model, stream: stream === true };
+}
+
+function parseObject(bytes: Buffer): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString());
+  } catch {
+    throw new InvalidRequestError('The body is not valid JSON. Send a JSON object.', null, 'invalid_json');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidRequestError('The body must be a JSON object.', null, 'invalid_json');
+  }
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,33 @@
+import type { StreamEvent } from '@app/dialects';
+import { UpstreamError } from '@app/shared';
+import type { StreamFacts } from './stream-relay.js';
+
+export function noFacts(): StreamFacts {
+  return { upstreamId: null, model: null, usage: null, finish: null, outputTokens: 0 };
+}
+
+/** Keeps what the ledger wants to know of an event. */
+export function noteEvent(facts: StreamFacts, event: StreamEvent): void {
+  switch (event.kind) {
+    case 'start':
+      facts.upstreamId = event.id;
+      facts.model = event.model;
+      break;
+    case 'usage':
+      facts.usage = event.usage;
+      break;
+    case 'finish':
+      facts.finish ??= event.finish;
+      break;
+  }
+}
+
+/** The error a vendor reported in its stream, as ours. */
+export function streamFailure(vendor: string, event: Extract<StreamEvent, { kind: 'error' }>): UpstreamError {
+  return new UpstreamError({
+    vendor,
+    upstreamStatus: event.status,
+    code: event.code ?? 'upstream_stream_error',
+    message: event.message,
+  });
+}

@@ -1,0 +1,167 @@
+import type { Finish, Usage } from '@app/dialects';
+import type { BodySink } from '@app/providers';
+import { GatewayError, UpstreamError } from '@app/shared';
+import { estimateUsage } from './estimate.js';
+import { answerHeaders, type Exchange } from './exchange.js';
+import type { OpenStream, OpenStreams } from './open-streams.js';
+
+/** What happens to a vendor's stream on its way to the caller. */
+export interface StreamTransform {
+  /** Bytes for the caller; empty when there are none yet. After `failure` is set nothing is asked any more. */
+  push(chunk: Buffer): Buffer | string;
+  /** The vendor's body ended in order: the rest for the caller. */
+  end(): Buffer | string;
+  /** The vendor reported an error, or ended without its terminal event. */
+  readonly failure: GatewayError | null;
+  readonly facts: StreamFacts;
+}
+
+export interface StreamFacts {
+  upstreamId: string | null;
+  model: string | null;
+  usage: Usage | null;
+  finish: Finish | null;
+  /** Rough count of what was produced, for the case that the vendor never tells. */
+  outputTokens: number;
+}
+
+/**
+ * Carries one stream from vendor to caller: at the caller's pace, metered, ended once. The head goes out with the first
+ * byte, so that a failure before it is still an honest status.
+ */
+export class StreamRelay implements BodySink, OpenStream {
+  lastSentAt = performance.now();
+  private over = false;
+  private settle: { resolve(): void; reject(error: Error): void } | null = null;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly transform: StreamTransform,
+    private readonly streams: OpenStreams,
+  ) {}
+
+  /**
+   * Resolves when the caller has everything, or was told of the failure in the stream.
+   *
+   * @throws GatewayError when it failed before the first byte
+   */
+  run(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.settle = { resolve, reject };
+      this.streams.add(this);
+      this.exchange.response.pipe(this);
+    });
+  }
+
+  data(chunk: Buffer): boolean {
+    if (this.over) {
+      return true;
+    }
+    const { meter, reply, response } = this.exchange;
+    meter.firstTokenAt ??= performance.now();
+    const out = this.transform.push(chunk);
+    const { failure } = this.transform;
+    if (failure) {
+      this.send(out);
+      response.abort();
+      this.stop(failure);
+      return true;
+    }
+    if (this.send(out)) {
+      return true;
+    }
+    reply.once('drain', () => response.resume());
+    return false;
+  }
+
+  end(): void {
+    if (this.over) {
+      return;
+    }
+    const rest = this.transform.end();
+    if (this.transform.failure) {
+      this.stop(this.transform.failure);
+      return;
+    }
+    this.finish();
+    this.exchange.meter.close({ status: 200, outcome: 'completed' });
+    this.head();
+    this.exchange.reply.end(rest);
+    this.settle?.resolve();
+  }
+
+  fail(error: Error): void {
+    this.stop(error instanceof GatewayError ? error : broken(this.exchange.route.vendor.id, error));
+  }
+
+  ping(): void {
+    this.head();
+    this.lastSentAt = performance.now();
+    this.exchange.reply.write(': ping\n\n');
+  }
+
+  terminate(error: GatewayError): void {
+    this.exchange.response.abort();
+    this.stop(error);
+  }
+
+  /** True when the caller can take more. */
+  private send(out: Buffer | string): boolean {
+    if (out.length === 0) {
+      return true;
+    }
+    this.head();
+    this.lastSentAt = performance.now();
+    return this.exchange.reply.write(out);
+  }
+
+  private head(): void {
+    const { reply } = this.exchange;
+    if (!reply.headersSent) {
+      const headers = answerHeaders(this.exchange, 'text/event-stream; charset=utf-8');
+      headers['cache-control'] = 'no-cache, no-transform';
+      headers['x-accel-buffering'] = 'no';
+      reply.writeHead(200, headers);
+    }
+  }
+
+  /** Ends without the normal ending, so that no failure looks like a success. */
+  private stop(error: GatewayError): void {
+    if (this.over) {
+      return;
+    }
+    this.finish();
+    const { call, meter, reply, dialect } = this.exchange;
+    if (call.signal.aborted) {
+      meter.close({ status: 499, outcome: 'aborted', errorCode: 'caller_left' });
+      this.settle?.resolve();
+    } else if (reply.headersSent) {
+      meter.close({ status: 200, outcome: 'cut', errorCode: error.code ?? undefined });
+      reply.end(dialect.writeStreamError(error, call.id));
+      this.settle?.resolve();
+    } else {
+      this.settle?.reject(error);
+    }
+  }
+
+  private finish(): void {
+    this.over = true;
+    this.streams.delete(this);
+    const { meter, requestBytes } = this.exchange;
+    const { facts } = this.transform;
+    meter.upstreamId = facts.upstreamId || null;
+    meter.modelUsed = facts.model || meter.modelUsed;
+    meter.finish = facts.finish?.reason ?? null;
+    meter.usage = facts.usage ?? estimateUsage(requestBytes, facts.outputTokens);
+  }
+}
+
+function broken(vendor: string, cause: Error): UpstreamError {
+  return new UpstreamError({
+    vendor,
+    upstreamStatus: null,
+    code: 'upstream_cut',
+    message: `The vendor '${vendor}' broke off in the middle of its answer.`,
+    cause,
+  });
+}

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AnalyticsModule } from '@app/analytics';
+import { ProjectsModule } from '@app/projects';
+import { ProvidersModule } from '@app/providers';
+import { RoutingModule } from '@app/routing';
+import { ChatCompletionsController } from './api/chat-completions.controller.js';
+import { ErrorFilter } from './api/error.filter.js';
+import { EndpointService } from './domain/endpoint.service.js';
+import { GenerationService } from './domain/generation.service.js';
+import { OpenStreams } from './domain/open-streams.js';
+
+@Module({
+  imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
+  controllers: [ChatCompletionsController],
+  providers: [
+    EndpointService,
+    GenerationService,
+    OpenStreams,
+    { provide: APP_FILTER, useClass: ErrorFilter },
+  ],
+  exports: [EndpointService, OpenStreams],
+})
+export class InferenceModule {}

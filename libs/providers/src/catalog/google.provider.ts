@@ -1,0 +1,13 @@
+import { geminiVendor } from '@app/dialects';
+import type { Vendor } from '../vendor.js';
+
+export const google: Vendor = {
+  id: 'google',
+  name: 'Google Gemini',
+  baseUrl: 'https://generativelanguage.googleapis.com',
+  dialect: geminiVendor,
+  credentials: apiKey => ({ 'x-goog-api-key': apiKey }),
+  apiKeyEnv: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  models: [/^(models\/)?(gemini-|gemma-|learnlm-)/],
+  quirks: {},
+};

@@ -1,0 +1,37 @@
+import { Config, ConfigError } from '@app/shared';
+import { openAiCompatible } from '../open-ai-compatible.js';
+import type { Vendor } from '../vendor.js';
+import { catalog } from './catalog.js';
+
+/**
+ * The catalog with configured addresses, and a vendor for every configured id it does not know: any OpenAI-compatible
+ * server (vLLM, Ollama, llama.cpp) is one variable away.
+ *
+ * @throws ConfigError when an unknown id has a key but no address
+ */
+export function configuredVendors({ providers }: Config): readonly Vendor[] {
+  const known = catalog.map(vendor => ({
+    ...vendor,
+    baseUrl: providers.get(vendor.id)?.baseUrl ?? vendor.baseUrl,
+  }));
+  const others = [...providers].filter(([id]) => !catalog.some(vendor => vendor.id === id));
+  return [...known, ...others.map(([id, { baseUrl }]) => ownVendor(id, baseUrl))];
+}
+
+function ownVendor(id: string, baseUrl: string | undefined): Vendor {
+  const variable = `AI_GATEWAY_PROVIDERS_${id.toUpperCase().replaceAll('-', '_')}`;
+  if (!baseUrl) {
+    throw new ConfigError(
+      `${variable}_API_KEY`,
+      `names no vendor of the catalog. Set ${variable}_BASE_URL too, or correct the id.`,
+    );
+  }
+  return openAiCompatible({
+    id,
+    name: id,
+    baseUrl,
+    apiKeyEnv: [],
+    transcriptionPath: '/audio/transcriptions',
+    keyless: true,
+  });
+}

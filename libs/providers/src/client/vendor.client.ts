@@ -1,0 +1,142 @@
+import { type Readable } from 'node:stream';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Config, UpstreamError, UpstreamTimeoutError } from '@app/shared';
+import { type Dispatcher, Pool } from 'undici';
+import { VendorResponse } from './vendor.response.js';
+
+const CONNECTIONS_PER_ORIGIN = 512;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export interface VendorRequest {
+  /** Vendor id, for errors. */
+  readonly vendor: string;
+  /** Absolute URL. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string | Readable;
+  /** Aborts the request at any time. */
+  readonly signal: AbortSignal;
+}
+
+/** The one way out to vendors: a pool per origin, one request per connection at a time, no retries of its own. */
+@Injectable()
+export class VendorClient implements OnApplicationShutdown {
+  private readonly pools = new Map<string, Pool>();
+
+  constructor(private readonly config: Config) {}
+
+  /**
+   * Resolves when the vendor's status has come, whatever it is.
+   *
+   * @throws UpstreamError when no answer comes: refused, cut, timed out, or aborted by the signal
+   */
+  send(request: VendorRequest): Promise<VendorResponse> {
+    const slash = request.url.indexOf('/', request.url.indexOf('//') + 2);
+    const origin = request.url.slice(0, slash);
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(request, this.config.upstreamTimeoutMs, resolve, reject);
+      this.pool(origin).dispatch(
+        {
+          origin,
+          path: request.url.slice(slash),
+          method: 'POST',
+          headers: request.headers,
+          body: request.body,
+        },
+        exchange,
+      );
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.pools.values()].map(pool => pool.destroy()));
+  }
+
+  private pool(origin: string): Pool {
+    let pool = this.pools.get(origin);
+    if (!pool) {
+      const timeout = this.config.upstreamTimeoutMs;
+      pool = new Pool(origin, {
+        connections: CONNECTIONS_PER_ORIGIN,
+        pipelining: 1, // a second request would wait behind a slow completion
+        headersTimeout: timeout,
+        bodyTimeout: timeout,
+        connectTimeout: CONNECT_TIMEOUT_MS,
+      });
+      this.pools.set(origin, pool);
+    }
+    return pool;
+  }
+}
+
+/** One request in undici's own terms. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private response: VendorResponse | null = null;
+  private controller: Dispatcher.DispatchController | null = null;
+
+  constructor(
+    private readonly request: VendorRequest,
+    private readonly timeoutMs: number,
+    private readonly resolve: (response: VendorResponse) => void,
+    private readonly reject: (error: Error) => void,
+  ) {
+    request.signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.request.signal.aborted) {
+      this.onAbort();
+    }
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (status < 200) {
+      return; // 100 Continue and its like
+    }
+    this.response = new VendorResponse(status, headers, controller);
+    this.resolve(this.response);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.response?.onData(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.close();
+    this.response?.onEnd();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.close();
+    const failure = this.explain(error);
+    if (this.response) {
+      this.response.onFailure(failure);
+    } else {
+      this.reject(failure);
+    }
+  }
+
+  private readonly onAbort = (): void => {
+    this.controller?.abort(new Error('The caller left.'));
+  };
+
+  private close(): void {
+    this.request.signal.removeEventListener('abort', this.onAbort);
+  }
+
+  private explain(cause: Error & { code?: string }): Error {
+    const { vendor } = this.request;
+    if (cause.code === 'UND_ERR_HEADERS_TIMEOUT' || cause.code === 'UND_ERR_BODY_TIMEOUT') {
+      return new UpstreamTimeoutError(vendor, this.timeoutMs);
+    }
+    const message = this.response
+      ? `The connection to the vendor '${vendor}' broke off in the middle of its answer.`
+      : `The vendor '${vendor}' cannot be reached. Check its address and network, or try again.`;
+    return new UpstreamError({ vendor, upstreamStatus: null, message, code: 'upstream_unreachable', cause });
+  }
+}

@@ -1,0 +1,104 @@
+import { UpstreamError } from '@app/shared';
+import type { Dispatcher } from 'undici';
+
+type Controller = Dispatcher.DispatchController;
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Takes the body of a response as it comes. */
+export interface BodySink {
+  /** False asks the vendor to wait until `resume()`. */
+  data(chunk: Buffer): boolean;
+  end(): void;
+  /** The body broke off. */
+  fail(error: Error): void;
+}
+
+/** A vendor's response whose status has come and whose body is on its way. */
+export class VendorResponse {
+  private early: Buffer[] = [];
+  private ended = false;
+  private failure: Error | null = null;
+  private sink: BodySink | null = null;
+
+  constructor(
+    readonly status: number,
+    readonly headers: Headers,
+    private readonly controller: Controller,
+  ) {}
+
+  header(name: string): string | undefined {
+    const value = this.headers[name];
+    return typeof value === 'string' ? value : value?.[0];
+  }
+
+  /** Hands the body to a sink, which sees all of it, once. */
+  pipe(sink: BodySink): void {
+    this.sink = sink;
+    for (const chunk of this.early) {
+      this.onData(chunk);
+    }
+    this.early = [];
+    if (this.failure) {
+      sink.fail(this.failure);
+    } else if (this.ended) {
+      sink.end();
+    }
+  }
+
+  /** The whole body. @throws UpstreamError when it breaks off or passes the limit (bytes) */
+  collect(vendor: string, limit: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      this.pipe({
+        data: chunk => {
+          size += chunk.length;
+          chunks.push(chunk);
+          if (size > limit) {
+            this.abort();
+            reject(
+              new UpstreamError({
+                vendor,
+                upstreamStatus: null,
+                message: `The answer of '${vendor}' is too large.`,
+              }),
+            );
+          }
+          return true;
+        },
+        end: () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
+        fail: reject,
+      });
+    });
+  }
+
+  resume(): void {
+    this.controller.resume();
+  }
+
+  /** Hangs up; the vendor stops generating. */
+  abort(): void {
+    this.controller.abort(new Error('The gateway hung up.'));
+  }
+
+  /** For the client only. */
+  onData(chunk: Buffer): void {
+    if (!this.sink) {
+      this.early.push(chunk); // came in the same read as the head
+    } else if (!this.sink.data(chunk)) {
+      this.controller.pause();
+    }
+  }
+
+  /** For the client only. */
+  onEnd(): void {
+    this.ended = true;
+    this.sink?.end();
+  }
+
+  /** For the client only. */
+  onFailure(error: Error): void {
+    this.failure = error;
+    this.sink?.fail(error);
+  }
+}

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Config } from '@app/shared';
+import type { Vendor } from './vendor.js';
+
+/** Injection token of the vendors: `readonly Vendor[]`. Override it to add one in code. */
+export const VENDORS = Symbol('VENDORS');
+
+/** The vendors that this gateway can reach, and its own keys for them. */
+@Injectable()
+export class ProviderRegistry {
+  private readonly byId: ReadonlyMap<string, Vendor>;
+
+  constructor(
+    @Inject(VENDORS) private readonly vendors: readonly Vendor[],
+    private readonly config: Config,
+  ) {
+    this.byId = new Map(vendors.map(vendor => [vendor.id, vendor]));
+  }
+
+  get all(): readonly Vendor[] {
+    return this.vendors;
+  }
+
+  get(id: string): Vendor | undefined {
+    return this.byId.get(id);
+  }
+
+  /** The vendor whose model names look like this bare one. */
+  byModelName(model: string): Vendor | undefined {
+    return this.vendors.find(vendor => vendor.models.some(pattern => pattern.test(model)));
+  }
+
+  /** The gateway's own key for a vendor; a project's key goes before it. */
+  gatewayKey(vendor: Vendor): string | undefined {
+    const { providers, vendorVariables } = this.config;
+    const usual = vendor.apiKeyEnv.map(name => vendorVariables[name]).find(key => key !== undefined);
+    return providers.get(vendor.id)?.apiKey ?? usual ?? (vendor.keyless ? '' : undefined);
+  }
+
+  /** Nobody has configured a vendor: the simulator answers instead, outside production. */
+  get isSimulated(): boolean {
+    const { isProduction, simulatorMode } = this.config;
+    return (
+      !isProduction && simulatorMode === 'auto' && this.vendors.every(v => this.gatewayKey(v) === undefined)
+    );
+  }
+}

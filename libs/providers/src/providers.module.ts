@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { Config } from '@app/shared';
+import { configuredVendors } from './catalog/vendors.js';
+import { VendorClient } from './client/vendor.client.js';
+import { PriceBook } from './prices/price-book.js';
+import { ProviderRegistry, VENDORS } from './provider.registry.js';
+
+@Module({
+  providers: [
+    { provide: VENDORS, inject: [Config], useFactory: configuredVendors },
+    ProviderRegistry,
+    VendorClient,
+    PriceBook,
+  ],
+  exports: [VENDORS, ProviderRegistry, VendorClient, PriceBook],
+})
+export class ProvidersModule {}

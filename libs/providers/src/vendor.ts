@@ -1,0 +1,24 @@
+import type { Quirks, VendorDialect } from '@app/dialects';
+
+/** An LLM vendor is data: an address, a dialect, a way to show the key, and what it does differently. */
+export interface Vendor {
+  /** As in `vendor/model`, e.g. `openai`. */
+  readonly id: string;
+  readonly name: string;
+  /** What the vendor's own SDK takes: OpenAI-compatible ones with `/v1`, Anthropic's and Google's without a version. */
+  readonly baseUrl: string;
+  readonly dialect: VendorDialect;
+  /** The header that carries the key. */
+  readonly credentials: (apiKey: string) => Readonly<Record<string, string>>;
+  /** Usual names of the variable that holds the key; the first one set counts. */
+  readonly apiKeyEnv: readonly string[];
+  /** Bare model names that belong to this vendor, also those newer than this gateway. */
+  readonly models: readonly RegExp[];
+  readonly quirks: Quirks;
+  /** Path of an OpenAI-shaped transcription endpoint, where there is one. */
+  readonly transcriptionPath?: string;
+  /** Answers without a key (a server of one's own). */
+  readonly keyless?: boolean;
+}
+
+export const bearer = (apiKey: string): Record<string, string> => ({ authorization: `Bearer ${apiKey}` });

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Target } from '@app/dialects';
+import { ProviderRegistry, traitsOf, type Vendor } from '@app/providers';
+import { UnknownModelError } from './routing.errors.js';
+
+const CACHED_ROUTES = 10_000;
+
+/** Where a call goes. */
+export interface Route {
+  readonly vendor: Vendor;
+  readonly target: Target;
+}
+
+/** From the model name a caller asks for to a vendor and its own name of the model. */
+@Injectable()
+export class ModelRouter {
+  private readonly routes = new Map<string, Route>();
+
+  constructor(private readonly registry: ProviderRegistry) {}
+
+  /**
+   * `vendor/model` goes to that vendor, whatever the model is called, so that new models work on their first day. A
+   * bare name goes to the vendor whose names look like it.
+   *
+   * @throws UnknownModelError (404) naming what would work
+   */
+  resolve(model: string): Route {
+    const known = this.routes.get(model);
+    if (known) {
+      return known;
+    }
+    const route = this.find(model);
+    if (this.routes.size < CACHED_ROUTES) {
+      this.routes.set(model, route);
+    }
+    return route;
+  }
+
+  private find(model: string): Route {
+    const slash = model.indexOf('/');
+    const named = slash > 0 ? this.registry.get(model.slice(0, slash).toLowerCase()) : undefined;
+    if (named && slash < model.length - 1) {
+      return routeTo(named, model.slice(slash + 1));
+    }
+    const vendor = this.registry.byModelName(model);
+    if (!vendor) {
+      throw new UnknownModelError(model, this.registry.all);
+    }
+    return routeTo(vendor, model);
+  }
+}
+
+function routeTo(vendor: Vendor, model: string): Route {
+  return {
+    vendor,
+    target: { vendor: vendor.id, model, traits: traitsOf(vendor.id, model), quirks: vendor.quirks },
+  };
+}

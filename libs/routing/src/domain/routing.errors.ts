@@ -1,0 +1,41 @@
+import type { Vendor } from '@app/providers';
+import { GatewayError } from '@app/shared';
+
+const WELL_KNOWN = ['openai/gpt-5', 'anthropic/claude-sonnet-5', 'google/gemini-3-pro'];
+
+/** 404: no vendor is known for the name. */
+export class UnknownModelError extends GatewayError {
+  constructor(model: string, vendors: readonly Vendor[]) {
+    const ids = vendors.map(({ id }) => id);
+    const [prefix] = model.split('/');
+    const near = ids.find(id => prefix !== undefined && isNear(prefix.toLowerCase(), id));
+    const hint = near ? ` Did you mean '${near}/…'?` : '';
+    super(
+      `No vendor is known for the model '${model.slice(0, 200)}'.${hint} Ask for 'vendor/model', such as ` +
+        `'${WELL_KNOWN.join("', '")}'; the vendors here are ${ids.join(', ')}.`,
+      { status: 404, type: 'invalid_request_error', code: 'model_not_found', param: 'model' },
+    );
+  }
+}
+
+/** One letter missing, added, changed or swapped with its neighbour, or one name begins the other. */
+function isNear(typed: string, id: string): boolean {
+  if (typed.length >= 3 && (id.startsWith(typed) || typed.startsWith(id))) {
+    return true;
+  }
+  if (Math.abs(typed.length - id.length) > 1) {
+    return false;
+  }
+  let start = 0;
+  while (start < id.length && typed[start] === id[start]) {
+    start++;
+  }
+  const swapped =
+    typed.slice(0, start) + (typed[start + 1] ?? '') + (typed[start] ?? '') + typed.slice(start + 2);
+  const rests = [
+    [typed.slice(start + 1), id.slice(start + 1)],
+    [typed.slice(start + 1), id.slice(start)],
+    [typed.slice(start), id.slice(start + 1)],
+  ];
+  return swapped === id || rests.some(([a, b]) => a === b);
+}
