@@ -1,0 +1,126 @@
+import type { Usage } from '@app/dialects';
+import type { Price, Rates } from './price.js';
+import { halfUp, scaledDecimal } from './scaled-decimal.js';
+
+const MILLION = 1_000_000;
+/** Least common denominator of nano-USD per million tokens and nano-USD per hour counted in ms. */
+const COMMON = 18_000_000n;
+const PER_MILLION = 18n;
+const PER_HOUR_MS = 5n;
+/** Names of the tier that price lists speak of; flex, batch and priority cost less or more. */
+const LISTED_TIERS = new Set(['default', 'standard', 'auto', 'on_demand']);
+
+/**
+ * What a call cost, in nano-USD, rounded half up once. What the vendor says it charged rules over the price. Tokens of
+ * other models (`usage.extra`) are the caller's to add, since they have prices of their own.
+ *
+ * @returns null when the price of anything the call used is unknown
+ */
+export function cost(price: Price | null, usage: Usage): number | null {
+  const charged = usage.providerCostUsd;
+  if (charged !== undefined && charged >= 0 && charged < MILLION) {
+    return scaledDecimal(charged, 9);
+  }
+  return price && listedCost(price, usage);
+}
+
+/** True when the cost comes from the model's own price and nothing in the call lies outside the list. */
+export function isExact(price: Price | null, usage: Usage): boolean {
+  if (usage.providerCostUsd !== undefined) {
+    return true;
+  }
+  const listedTier = usage.serviceTier === undefined || LISTED_TIERS.has(usage.serviceTier.toLowerCase());
+  const toolsKnown = whole(usage.serverToolRequests) === 0 || price?.perToolRequest !== null;
+  return price !== null && price.exact && listedTier && toolsKnown;
+}
+
+function listedCost(price: Price, usage: Usage): number | null {
+  const byTime = price.audioHour !== null && usage.audioSeconds !== undefined;
+  const rates = tierOf(price.tiers, usage.inputTokens);
+  if (!byTime && !isPricedByTokens(rates, usage)) {
+    return null;
+  }
+  const charges = tokenCharges(rates, usage);
+  if (!byTime && charges.some(([tokens, rate]) => tokens > 0 && rate === null)) {
+    return null;
+  }
+  const audio = byTime ? audioCharge(price, usage.audioSeconds) : 0n;
+  const fixed = price.perRequest + whole(usage.serverToolRequests) * (price.perToolRequest ?? 0);
+  return total(charges, fixed, audio);
+}
+
+/** Audio billed by the second has no token price, nor tokens: without its length the cost is unknown, not 0. */
+function isPricedByTokens(rates: Rates, usage: Usage): boolean {
+  const nothingButTime =
+    (usage.audioSeconds ?? 0) > 0 && whole(usage.inputTokens) === 0 && whole(usage.outputTokens) === 0;
+  return !nothingButTime && (rates.input !== null || rates.output !== null);
+}
+
+function tierOf(tiers: Price['tiers'], inputTokens: number): Rates {
+  let rates = tiers[0];
+  for (const tier of tiers) {
+    if (inputTokens > tier.above) {
+      rates = tier;
+    }
+  }
+  return rates;
+}
+
+type Charge = readonly [tokens: number, rate: number | null];
+
+/** Splits input and output into disjoint kinds. Cached tokens count as text first, then as audio. */
+function tokenCharges(rates: Rates, usage: Usage): readonly Charge[] {
+  const cacheRead = whole(usage.cacheReadTokens);
+  const cacheWrite = whole(usage.cacheWriteTokens);
+  const cacheWrite1h = Math.min(whole(usage.cacheWrite1hTokens), cacheWrite);
+  const audioIn = whole(usage.audioInputTokens);
+  const imageIn = whole(usage.imageInputTokens);
+  const text = Math.max(0, whole(usage.inputTokens) - cacheWrite - audioIn - imageIn);
+  const cachedAudio = Math.min(Math.max(0, cacheRead - text), audioIn);
+  const cachedText = cacheRead - cachedAudio;
+
+  const audioOut = whole(usage.audioOutputTokens);
+  const imageOut = whole(usage.imageOutputTokens);
+  const reasoning = whole(usage.reasoningTokens);
+  return [
+    [Math.max(0, text - cachedText), rates.input],
+    [cachedText, rates.cacheRead],
+    [cachedAudio, rates.cacheReadAudio],
+    [cacheWrite - cacheWrite1h, rates.cacheWrite],
+    [cacheWrite1h, rates.cacheWrite1h],
+    [audioIn - cachedAudio, rates.audioIn],
+    [imageIn, rates.imageIn],
+    [Math.max(0, whole(usage.outputTokens) - reasoning - audioOut - imageOut), rates.output],
+    [reasoning, rates.reasoning],
+    [audioOut, rates.audioOut],
+    [imageOut, rates.imageOut],
+  ];
+}
+
+function audioCharge(price: Price, seconds: number | undefined): bigint {
+  const ms = Math.round((seconds ?? 0) * 1000);
+  const billed = ms > 0 ? Math.max(ms, price.minAudioMs) : 0;
+  return BigInt(whole(billed)) * BigInt(price.audioHour ?? 0);
+}
+
+/** In doubles while every sum is exact, which is nearly always; beyond that in bigint. */
+function total(charges: readonly Charge[], fixed: number, audio: bigint): number {
+  let sum = fixed * MILLION;
+  for (const [tokens, rate] of charges) {
+    sum += tokens * (rate ?? 0);
+  }
+  if (audio === 0n && sum <= Number.MAX_SAFE_INTEGER) {
+    const rest = sum % MILLION;
+    return (sum - rest) / MILLION + (rest * 2 >= MILLION ? 1 : 0);
+  }
+  let exact = BigInt(fixed) * BigInt(MILLION);
+  for (const [tokens, rate] of charges) {
+    exact += BigInt(tokens) * BigInt(rate ?? 0);
+  }
+  return Number(halfUp(exact * PER_MILLION + audio * PER_HOUR_MS, COMMON));
+}
+
+/** Vendors have sent fractions, negatives and nonsense: a count is a whole number from 0 upwards. */
+function whole(count: number | undefined): number {
+  return count !== undefined && count > 0 && count <= Number.MAX_SAFE_INTEGER ? Math.trunc(count) : 0;
+}

@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Config, ConfigError } from '@app/shared';
+import { calcPrice, findProvider } from '@pydantic/genai-prices';
+import { cost } from './cost.js';
+import { PriceBook } from './price-book.js';
+
+describe('the price book', () => {
+  const book = new PriceBook(new Config());
+
+  it('says nothing of models and vendors it does not know', () => {
+    expect(book.priceOf('openai', 'gpt-99-unheard-of')).toBeNull();
+    expect(book.priceOf('nobody', 'gpt-4o')).toBeNull();
+    expect(book.contextOf('nobody', 'gpt-4o')).toBeNull();
+  });
+
+  it('does not take an own server for the vendor whose name it bears', () => {
+    expect(book.priceOf('my-openai', 'gpt-4o')).toBeNull();
+    expect(book.priceOf('openai-compatible', 'gpt-4o')).toBeNull();
+  });
+
+  it('does not price what is billed by the page', () => {
+    expect(book.priceOf('mistral', 'mistral-ocr-2505')).toBeNull();
+  });
+
+  it('knows what is free', () => {
+    const price = book.priceOf('openai', 'omni-moderation-latest');
+    expect(cost(price, { inputTokens: 1000, outputTokens: 0 })).toBe(0);
+  });
+
+  it.each([
+    ['openai', 'gpt-4o', true],
+    ['openai', 'gpt-4o-2024-08-06', true],
+    ['anthropic', 'claude-sonnet-4-20250514', true],
+    ['anthropic', 'claude-opus-4-1-20250805', true],
+    ['anthropic', 'claude-sonnet-4-5@20250929', true],
+    ['google', 'gemini-2.5-pro', true],
+    ['google', 'models/gemini-2.5-flash', true],
+    ['xai', 'grok-4', true],
+    ['anthropic', 'claude-sonnet-5-5', false],
+    ['google', 'gemini-2.5-pro-something-new', false],
+    ['azure', 'gpt-4o-mini', false],
+  ])('prices %s/%s, exact: %s', (vendor, model, exact) => {
+    expect(book.priceOf(vendor, model)?.exact).toBe(exact);
+  });
+
+  it('knows context windows', () => {
+    expect(book.contextOf('openai', 'gpt-4o')).toBe(128_000);
+    expect(book.contextOf('anthropic', 'claude-sonnet-5')).toBe(1_000_000);
+  });
+
+  it('keeps answering after thousands of invented names', () => {
+    for (let i = 0; i < 2500; i++) {
+      expect(book.priceOf('nobody', `invented-${i}`)).toBeNull();
+    }
+    expect(book.priceOf('openai', 'gpt-4o')).not.toBeNull();
+  });
+
+  const dates = [
+    '2025-01-01T00:30:00Z',
+    '2026-08-01T02:00:00Z',
+    '2026-11-24T08:00:00Z',
+    '2027-02-01T20:00:00Z',
+  ];
+  it.each(dates)('agrees with the arithmetic of the list itself on every model, at %s', date => {
+    const at = new Date(date);
+    let compared = 0;
+    for (const vendor of [
+      'openai',
+      'anthropic',
+      'google',
+      'groq',
+      'mistral',
+      'deepseek',
+      'xai',
+      'openrouter',
+    ]) {
+      const providerId = vendor === 'xai' ? 'x-ai' : vendor;
+      for (const { id } of findProvider({ providerId })?.models ?? []) {
+        const listed = calcPrice(
+          { input_tokens: 300_123, cache_read_tokens: 777, cache_write_tokens: 55, output_tokens: 4321 },
+          id,
+          { providerId, timestamp: at },
+        );
+        const usage = {
+          inputTokens: 300_123,
+          cacheReadTokens: 777,
+          cacheWriteTokens: 55,
+          outputTokens: 4321,
+        };
+        const ours = cost(book.priceOf(vendor, id, at), usage);
+        if (ours !== null && listed !== null) {
+          expect([id, Math.abs(ours - listed.total_price * 1e9) < 1]).toEqual([id, true]);
+          compared += 1;
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(800);
+  });
+});
+
+describe('the price file', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'prices-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function bookWith(content: unknown): PriceBook {
+    const pricesFile = path.join(folder, 'prices.json');
+    writeFileSync(pricesFile, typeof content === 'string' ? content : JSON.stringify(content));
+    return new PriceBook(Object.assign(new Config(), { pricesFile }));
+  }
+
+  it('goes before the list, with or without the vendor in the name', () => {
+    const book = bookWith({
+      'openai/gpt-4o': {
+        input_cost_per_token: 1e-6,
+        output_cost_per_token: 0.000003,
+        max_input_tokens: 5000,
+      },
+      'my-model': { input_cost_per_token: 0.00000007, output_cost_per_token: 1.5e-7 },
+      'gpt-4.1': { input_cost_per_token: 9, output_cost_per_token: 9, litellm_provider: 'azure' },
+      'gemini/gemini-x': { input_cost_per_token: 2e-7, output_cost_per_token: 0 },
+    });
+    const usage = { inputTokens: 1001, outputTokens: 3 };
+
+    expect(cost(book.priceOf('openai', 'gpt-4o'), usage)).toBe(1001 * 1000 + 3 * 3000);
+    expect(book.contextOf('openai', 'gpt-4o')).toBe(5000);
+    expect(cost(book.priceOf('my-vllm', 'My-Model'), usage)).toBe(1001 * 70 + 3 * 150);
+    expect(cost(book.priceOf('openai', 'gpt-4.1'), usage)).toBe(1001 * 2000 + 3 * 8000);
+    expect(cost(book.priceOf('google', 'gemini-x'), usage)).toBe(1001 * 200);
+    expect(cost(book.priceOf('openai', 'gpt-4o-mini'), usage)).toBe(1001 * 150 + 3 * 600);
+  });
+
+  it('reads caches, tiers, seconds, requests and searches', () => {
+    const book = bookWith({
+      sample_spec: { input_cost_per_token: 'set to the price', max_input_tokens: 'the window' },
+      'a/chat': {
+        mode: 'chat',
+        input_cost_per_token: 3e-6,
+        input_cost_per_token_above_200k_tokens: 6e-6,
+        output_cost_per_token: 1.5e-5,
+        output_cost_per_token_above_200k_tokens: 2.25e-5,
+        cache_read_input_token_cost: 3e-7,
+        cache_creation_input_token_cost: 3.75e-6,
+        cache_creation_input_token_cost_above_1hr: 6e-6,
+        search_context_cost_per_query: { search_context_size_low: 0.01, search_context_size_medium: 0.02 },
+      },
+      'a/whisper': {
+        mode: 'audio_transcription',
+        input_cost_per_second: 0.0001,
+        output_cost_per_second: 0.0001,
+      },
+      'a/search': { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6, input_cost_per_request: 0.005 },
+      'a/dall-e': { mode: 'image_generation', input_cost_per_pixel: 1.9e-8 },
+    });
+    const usage = {
+      inputTokens: 1000,
+      cacheReadTokens: 300,
+      cacheWriteTokens: 200,
+      cacheWrite1hTokens: 50,
+      outputTokens: 10,
+    };
+
+    expect(cost(book.priceOf('a', 'chat'), usage)).toBe(
+      500 * 3000 + 300 * 300 + 150 * 3750 + 50 * 6000 + 10 * 15_000,
+    );
+    expect(cost(book.priceOf('a', 'chat'), { inputTokens: 200_000, outputTokens: 10 })).toBe(600_150_000);
+    expect(cost(book.priceOf('a', 'chat'), { inputTokens: 200_001, outputTokens: 10 })).toBe(
+      1_200_006_000 + 225_000,
+    );
+    expect(cost(book.priceOf('a', 'chat'), { inputTokens: 0, outputTokens: 0, serverToolRequests: 2 })).toBe(
+      40_000_000,
+    );
+    expect(cost(book.priceOf('a', 'whisper'), { inputTokens: 0, outputTokens: 0, audioSeconds: 1.5 })).toBe(
+      150_000,
+    );
+    expect(cost(book.priceOf('a', 'search'), { inputTokens: 1, outputTokens: 1 })).toBe(5_002_000);
+    expect(book.priceOf('a', 'dall-e')).toBeNull();
+  });
+
+  it.each([
+    ['not JSON', '{"a/b": {input_cost_per_token: 1}}', /cannot be read as JSON/],
+    ['a list', [], /not a JSON object/],
+    ['an entry that is no object', { 'a/b': 3 }, /entry 'a\/b' must be an object/],
+    ['a text for a price', { 'a/b': { input_cost_per_token: '1e-6' } }, /entry 'a\/b': input_cost_per_token/],
+    ['a negative price', { 'a/b': { output_cost_per_token: -1 } }, /entry 'a\/b': output_cost_per_token/],
+    ['a misspelt field', { 'a/b': { input_cost_per_tokn: 1e-6 } }, /entry 'a\/b' has no price/],
+  ])('stops the start on %s', (_, content, message) => {
+    const start = () => bookWith(content);
+    expect(start).toThrow(ConfigError);
+    expect(start).toThrow(/^AI_GATEWAY_PRICES_FILE /);
+    expect(start).toThrow(message);
+  });
+
+  it('stops the start when the file is missing', () => {
+    const config = Object.assign(new Config(), { pricesFile: path.join(folder, 'missing.json') });
+    expect(() => new PriceBook(config)).toThrow(/^AI_GATEWAY_PRICES_FILE .*cannot be read/);
+  });
+});

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '@app/shared';
+import { findListed, type ListedModel } from './listed-model.js';
+import type { Price } from './price.js';
+import { type Override, readOverrides } from './price-overrides.js';
+
+/** Callers may invent model names; a full cache starts anew. */
+const MAX_CACHED = 2000;
+/** How LiteLLM's price file spells our vendors. */
+const LITELLM_NAMES: Readonly<Record<string, readonly string[]>> = {
+  google: ['gemini'],
+  together: ['together_ai'],
+  fireworks: ['fireworks_ai'],
+};
+
+interface KnownModel {
+  readonly override: Override | null;
+  readonly listed: ListedModel | null;
+}
+
+/** Prices and context windows: the operator's file first, then the bundled list. */
+@Injectable()
+export class PriceBook {
+  private readonly overrides: ReadonlyMap<string, Override>;
+  private readonly known = new Map<string, KnownModel>();
+
+  /** @throws ConfigError when the price file is wrong */
+  constructor(config: Config) {
+    this.overrides = config.pricesFile ? readOverrides(config.pricesFile) : new Map();
+  }
+
+  /**
+   * @param vendor vendor id, e.g. `anthropic`
+   * @param model the vendor's own model name
+   * @param at the moment whose price counts
+   * @returns null when the price is not known, which is not the same as free
+   */
+  priceOf(vendor: string, model: string, at: Date = new Date()): Price | null {
+    const { override, listed } = this.lookUp(vendor, model);
+    return override?.price ?? listed?.priceAt(at) ?? null;
+  }
+
+  /** Context window in tokens, null when not known. */
+  contextOf(vendor: string, model: string): number | null {
+    const { override, listed } = this.lookUp(vendor, model);
+    return override?.contextTokens ?? listed?.contextTokens ?? null;
+  }
+
+  private lookUp(vendor: string, model: string): KnownModel {
+    const key = `${vendor}/${model}`;
+    const cached = this.known.get(key);
+    if (cached) {
+      return cached;
+    }
+    const name = model.trim().replace(/^models\//, '');
+    const found = { override: this.overrideOf(vendor, name.toLowerCase()), listed: findListed(vendor, name) };
+    if (this.known.size >= MAX_CACHED) {
+      this.known.clear();
+    }
+    this.known.set(key, found);
+    return found;
+  }
+
+  private overrideOf(vendor: string, model: string): Override | null {
+    const names = [vendor, ...(LITELLM_NAMES[vendor] ?? [])];
+    for (const name of names) {
+      const prefixed = this.overrides.get(`${name}/${model}`);
+      if (prefixed) {
+        return prefixed;
+      }
+    }
+    const bare = this.overrides.get(model);
+    return bare && (bare.vendor === null || names.includes(bare.vendor)) ? bare : null;
+  }
+}

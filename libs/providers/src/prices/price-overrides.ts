@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '@app/shared';
+import { type Price, type Rates, ratesOf, type TokenKind } from './price.js';
+import { scaledDecimal } from './scaled-decimal.js';
+
+/** Prices of the operator's own, which go before the list's. */
+export interface Override {
+  readonly price: Price | null;
+  readonly contextTokens: number | null;
+  /** Vendor the entry speaks of, where it says so. */
+  readonly vendor: string | null;
+}
+
+const VARIABLE = 'AI_GATEWAY_PRICES_FILE';
+/** USD per token to nano-USD per million tokens. */
+const TOKEN_PLACES = 15;
+const NANO = 9;
+const SECONDS_PER_HOUR = 3600;
+/** The published file explains itself in an entry that is none. */
+const SAMPLE = 'sample_spec';
+
+/** Field names of LiteLLM's `model_prices_and_context_window.json`. */
+const TOKEN_FIELDS: Readonly<Record<TokenKind, string>> = {
+  input: 'input_cost_per_token',
+  cacheRead: 'cache_read_input_token_cost',
+  cacheReadAudio: 'cache_read_input_audio_token_cost',
+  cacheWrite: 'cache_creation_input_token_cost',
+  cacheWrite1h: 'cache_creation_input_token_cost_above_1hr',
+  audioIn: 'input_cost_per_audio_token',
+  imageIn: 'input_cost_per_image_token',
+  output: 'output_cost_per_token',
+  reasoning: 'output_cost_per_reasoning_token',
+  audioOut: 'output_cost_per_audio_token',
+  imageOut: 'output_cost_per_image_token',
+};
+const TIER = /_above_(\d+)k_tokens$/;
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a price file in LiteLLM's public format, by model name with or without a vendor prefix.
+ *
+ * @throws ConfigError naming the entry and field at fault
+ */
+export function readOverrides(file: string): ReadonlyMap<string, Override> {
+  const entries = Object.entries(readFile(file)).filter(([name]) => name !== SAMPLE);
+  return new Map(entries.map(([name, entry]) => [name.toLowerCase(), readEntry(name, entry)]));
+}
+
+function readFile(file: string): Entry {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new ConfigError(
+      VARIABLE,
+      'names a file that cannot be read as JSON. Correct the path or the file.',
+    );
+  }
+  if (!isEntry(content)) {
+    throw new ConfigError(VARIABLE, 'names a file that is not a JSON object of models.');
+  }
+  return content;
+}
+
+function readEntry(name: string, entry: unknown): Override {
+  if (!isEntry(entry)) {
+    throw new ConfigError(VARIABLE, `entry '${name}' must be an object with prices.`);
+  }
+  const amount = amountReader(name, entry);
+  const price = readPrice(entry, amount);
+  const contextTokens = amount('max_input_tokens', 0);
+  // The published entries name their mode, and some have only prices per image or page; one by hand that says
+  // nothing we can read is a typing error.
+  if (price === null && contextTokens === null && entry['mode'] === undefined) {
+    throw new ConfigError(
+      VARIABLE,
+      `entry '${name}' has no price. Give it input_cost_per_token or the like.`,
+    );
+  }
+  const vendor = entry['litellm_provider'];
+  return { price, contextTokens, vendor: typeof vendor === 'string' ? vendor : null };
+}
+
+type AmountReader = (field: string, places: number) => number | null;
+
+function amountReader(name: string, entry: Entry): AmountReader {
+  return (field, places) => {
+    const value = entry[field];
+    if (value === undefined || value === null) {
+      return null;
+    }
+    try {
+      return scaledDecimal(typeof value === 'number' ? value : Number.NaN, places);
+    } catch (error) {
+      const problem = error instanceof RangeError ? error.message : 'not a number';
+      throw new ConfigError(VARIABLE, `entry '${name}': ${field} is ${problem}. It must be a number in USD.`);
+    }
+  };
+}
+
+function readPrice(entry: Entry, amount: AmountReader): Price | null {
+  const starts = Object.keys(entry).flatMap(field => TIER.exec(field)?.[1] ?? []);
+  const above = [...new Set(starts.map(Number))].toSorted((a, b) => a - b);
+  const base = tierRates(amount, -1, []);
+  const perSecond = amount('input_cost_per_second', NANO + 3);
+  if (Object.entries(base).every(([kind, rate]) => kind === 'above' || rate === null) && perSecond === null) {
+    return null;
+  }
+  return {
+    exact: true,
+    tiers: [
+      base,
+      ...above.map((_, index) => tierRates(amount, (above[index] ?? 0) * 1000, above.slice(0, index + 1))),
+    ],
+    audioHour: perSecond === null ? null : Math.round((perSecond * SECONDS_PER_HOUR) / 1000),
+    minAudioMs: 0,
+    perRequest: amount('input_cost_per_request', NANO) ?? 0,
+    perToolRequest: readSearchPrice(entry, amount),
+  };
+}
+
+/** Rates above some prompt length; a kind without a field of its own keeps the rate of the tier below. */
+function tierRates(amount: AmountReader, above: number, thousands: readonly number[]): Rates {
+  return ratesOf(above, kind => {
+    const field = TOKEN_FIELDS[kind];
+    let rate = amount(field, TOKEN_PLACES);
+    for (const start of thousands) {
+      rate = amount(`${field}_above_${start}k_tokens`, TOKEN_PLACES) ?? rate;
+    }
+    return rate;
+  });
+}
+
+function readSearchPrice(entry: Entry, amount: AmountReader): number | null {
+  const bySize = entry['search_context_cost_per_query'];
+  if (!isEntry(bySize)) {
+    return amount('web_search_cost_per_request', NANO);
+  }
+  return amountReader('search_context_cost_per_query', bySize)('search_context_size_medium', NANO);
+}
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
