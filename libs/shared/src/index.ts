@@ -18,6 +18,7 @@ export {
 export { UpstreamError, type UpstreamFailure, UpstreamTimeoutError } from './errors/upstream.error.js';
 export { ACCESS, Access, type AccessLevel } from './http/access.decorator.js';
 export type { Call } from './http/call.js';
+export { callOf, type ProjectRequest } from './http/project-request.js';
 export { type SseEvent, SseParser } from './http/sse.parser.js';
 export { createLogger, type Logger, LOGGER, NestLogger } from './logging/logger.js';
 export { redact } from './logging/redact.js';

@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
-import { callOf, type ProjectRequest } from '@app/auth';
 import { chatCompletionOpenApi, openAiChatClient } from '@app/dialects';
-import { Access, Config } from '@app/shared';
+import { Access, callOf, Config, type ProjectRequest } from '@app/shared';
 import { GenerationService } from '../domain/generation.service.js';
 import { readBody } from './body.reader.js';
 import { Reply } from './reply.decorator.js';

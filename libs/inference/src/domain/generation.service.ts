@@ -16,6 +16,7 @@ import { PassThroughStream } from './pass-through.stream.js';
 import { ProjectSeal } from './signature-seal.js';
 import { StreamRelay, type StreamTransform } from './stream-relay.js';
 import { TranslatedStream } from './translated.stream.js';
+import { readVendorFailure } from './vendor-failure.js';
 import { passWhole, readAnswer, translateWhole } from './whole-answer.js';
 
 const ERROR_BODY_LIMIT_BYTES = 1024 * 1024;
@@ -114,7 +115,7 @@ export class GenerationService {
       signal,
     });
     if (response.status >= 400) {
-      throw await readFailure(route, response);
+      throw await readVendorFailure(route, response);
     }
     return response;
   }
@@ -200,20 +201,6 @@ function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
     reader: vendor.dialect.streamReader(target),
     showUsage: asksForUsage(body),
     annotate: usage => annotation(exchange, usage),
-  });
-}
-
-async function readFailure({ vendor }: Route, response: VendorResponse): Promise<GatewayError> {
-  const headers: Record<string, string | undefined> = {};
-  for (const name of Object.keys(response.headers)) {
-    headers[name] = response.header(name);
-  }
-  const body = await response.collect(vendor.id, ERROR_BODY_LIMIT_BYTES);
-  return vendor.dialect.readError({
-    vendor: vendor.id,
-    status: response.status,
-    headers,
-    body: body.toString(),
   });
 }
 

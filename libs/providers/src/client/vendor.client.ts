@@ -1,7 +1,6 @@
-import { type Readable } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config, UpstreamError, UpstreamTimeoutError } from '@app/shared';
-import { type Dispatcher, Pool } from 'undici';
+import { type Dispatcher, type FormData, Pool } from 'undici';
 import { VendorResponse } from './vendor.response.js';
 
 const CONNECTIONS_PER_ORIGIN = 512;
@@ -13,7 +12,7 @@ export interface VendorRequest {
   /** Absolute URL. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string | Readable;
+  readonly body: Buffer | string | FormData;
   /** Aborts the request at any time. */
   readonly signal: AbortSignal;
 }

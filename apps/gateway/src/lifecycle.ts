@@ -1,0 +1,43 @@
+import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { OpenStreams, ShuttingDownError } from '@app/inference';
+import { Config } from '@app/shared';
+
+const POLL_MS = 50;
+/** Time for the last error events to leave. */
+const FAREWELL_MS = 250;
+
+/** Serving, then draining: no new callers, open answers may finish until the deadline, then each is told. */
+@Injectable()
+export class Lifecycle {
+  private draining = false;
+
+  constructor(
+    private readonly streams: OpenStreams,
+    private readonly config: Config,
+  ) {}
+
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
+  /** Resolves when no connection is left, at the latest shortly after the deadline. */
+  async drain(server: Server): Promise<void> {
+    this.draining = true;
+    let closed = false;
+    server.close(() => {
+      closed = true;
+    });
+    const deadline = performance.now() + this.config.shutdownTimeoutMs;
+    while (!closed && performance.now() < deadline) {
+      server.closeIdleConnections();
+      await delay(POLL_MS);
+    }
+    if (!closed) {
+      this.streams.terminateAll(new ShuttingDownError());
+      await delay(FAREWELL_MS);
+      server.closeAllConnections();
+    }
+  }
+}

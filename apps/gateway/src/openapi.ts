@@ -1,0 +1,22 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+
+/** Serves the OpenAPI document at `/swagger-ui/` (page) and `/swagger-ui/openapi.json`. */
+export function serveOpenApi(app: INestApplication): void {
+  const document = new DocumentBuilder()
+    .setTitle('LLM Hub AI Gateway')
+    .setDescription(
+      'One HTTP address in front of every LLM vendor. Press **Authorize** and paste a project key (`pk_…`) for ' +
+        'inference, or the admin key for `/admin`.',
+    )
+    .setVersion('1')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A project key, `pk_…`.' }, 'project-key')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The admin key, `ak_…`.' }, 'admin-key')
+    .build();
+  SwaggerModule.setup('swagger-ui', app, () => SwaggerModule.createDocument(app, document), {
+    jsonDocumentUrl: 'swagger-ui/openapi.json',
+    yamlDocumentUrl: 'swagger-ui/openapi.yaml',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+}

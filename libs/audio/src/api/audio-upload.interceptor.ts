@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ServerResponse } from 'node:http';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import multer, { diskStorage, MulterError, type StorageEngine } from 'multer';
+import { finalize, type Observable } from 'rxjs';
+import { BodyTooLargeError, callOf, Config, InvalidRequestError, type ProjectRequest } from '@app/shared';
+
+type UploadRequest = Request & ProjectRequest;
+
+const FIELD_BYTES = 1024 * 1024;
+
+/**
+ * Receives a multipart form: its file goes to `data/tmp` (mode 0600), so that memory stays flat and a retry has it, and
+ * is deleted when the call is over. The size limit is the project's.
+ */
+@Injectable()
+export class AudioUploadInterceptor implements NestInterceptor {
+  private readonly storage: StorageEngine;
+
+  constructor({ dataDir }: Config) {
+    const folder = path.resolve(dataDir, 'tmp');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    removeLeftovers(folder);
+    this.storage = diskStorage({
+      destination: folder,
+      filename: (_request, _file, done) => {
+        reserve(folder).then(
+          name => done(null, name),
+          (error: Error) => done(error, ''),
+        );
+      },
+    });
+  }
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<UploadRequest>();
+    const limit = callOf(request).fileLimitBytes;
+    await this.receive(request, http.getResponse<Response & ServerResponse>(), limit);
+    return next.handle().pipe(finalize(() => void discard(request.file)));
+  }
+
+  private receive(request: UploadRequest, response: Response, limit: number): Promise<void> {
+    const upload = multer({
+      storage: this.storage,
+      limits: { fileSize: limit, files: 1, fields: 100, fieldSize: FIELD_BYTES },
+    }).single('file');
+    return new Promise((resolve, reject) => {
+      upload(request, response, (error: unknown) => {
+        if (error) {
+          reject(explain(error, limit));
+        } else {
+          resolve();
+        }
+      });
+    });
+  }
+}
+
+/** Makes the file before multer opens it, because only its maker can set the mode. */
+async function reserve(folder: string): Promise<string> {
+  const name = randomUUID();
+  const file = await open(path.join(folder, name), 'wx', 0o600);
+  await file.close();
+  return name;
+}
+
+/** What a killed process left behind; the store's lock says that no other gateway works here. */
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+async function discard(file: Express.Multer.File | undefined): Promise<void> {
+  if (file) {
+    await rm(file.path, { force: true });
+  }
+}
+
+function explain(error: unknown, limit: number): unknown {
+  if (!(error instanceof MulterError)) {
+    return error instanceof Error
+      ? new InvalidRequestError(`The form cannot be read: ${error.message}.`)
+      : error;
+  }
+  switch (error.code) {
+    case 'LIMIT_FILE_SIZE':
+      return new BodyTooLargeError(limit);
+    case 'LIMIT_UNEXPECTED_FILE':
+    case 'LIMIT_FILE_COUNT':
+      return new InvalidRequestError("Send one file, in the field 'file'.", error.field ?? 'file');
+    default:
+      return new InvalidRequestError(`The form cannot be read: ${error.message}.`, error.field ?? null);
+  }
+}

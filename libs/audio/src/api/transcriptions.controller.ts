@@ -1,0 +1,55 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
+import { meterOf, UsageInterceptor } from '@app/analytics';
+import { Reply } from '@app/inference';
+import { Access, callOf, InvalidRequestError, type ProjectRequest } from '@app/shared';
+import { readFields } from '../domain/transcription.fields.js';
+import { TranscriptionService } from '../domain/transcription.service.js';
+import { AudioUploadInterceptor } from './audio-upload.interceptor.js';
+import { TranscriptionAnswer, TranscriptionForm } from './transcription.dto.js';
+
+type FormRequest = ProjectRequest & {
+  readonly file?: Express.Multer.File;
+  readonly body?: Readonly<Record<string, unknown>>;
+};
+
+@Access('project')
+@Controller('v1/audio')
+@UseInterceptors(UsageInterceptor, AudioUploadInterceptor)
+@ApiConsumes('multipart/form-data')
+@ApiBody({ type: TranscriptionForm })
+export class TranscriptionsController {
+  constructor(private readonly transcriptions: TranscriptionService) {}
+
+  /** Turns speech into text. `response_format` chooses JSON, plain text or subtitles. */
+  @Post('transcribe')
+  @HttpCode(200)
+  @ApiOkResponse({ type: TranscriptionAnswer })
+  transcribe(@Req() request: FormRequest, @Reply() reply: ServerResponse): Promise<void> {
+    return this.run(request, reply);
+  }
+
+  /** Turns speech into text, at the path that OpenAI's SDKs call. */
+  @Post('transcriptions')
+  @HttpCode(200)
+  @ApiOkResponse({ type: TranscriptionAnswer })
+  create(@Req() request: FormRequest, @Reply() reply: ServerResponse): Promise<void> {
+    return this.run(request, reply);
+  }
+
+  private async run(request: FormRequest, reply: ServerResponse): Promise<void> {
+    const { file } = request;
+    const fields = readFields({ ...request.body });
+    if (!file) {
+      throw new InvalidRequestError("Send the audio as multipart form data, in the field 'file'.", 'file');
+    }
+    await this.transcriptions.run({
+      call: callOf(request),
+      meter: meterOf(request),
+      fields,
+      file: { path: file.path, name: file.originalname, mime: file.mimetype, size: file.size },
+      reply,
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AnalyticsModule } from '@app/analytics';
+import { InferenceModule } from '@app/inference';
+import { ProjectsModule } from '@app/projects';
+import { ProvidersModule } from '@app/providers';
+import { RoutingModule } from '@app/routing';
+import { TranscriptionsController } from './api/transcriptions.controller.js';
+import { TranscriptionService } from './domain/transcription.service.js';
+
+@Module({
+  imports: [AnalyticsModule, InferenceModule, ProjectsModule, ProvidersModule, RoutingModule],
+  controllers: [TranscriptionsController],
+  providers: [TranscriptionService],
+})
+export class AudioModule {}

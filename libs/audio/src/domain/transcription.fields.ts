@@ -1,0 +1,85 @@
+import { InvalidRequestError } from '@app/shared';
+
+const FORMATS = ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'] as const;
+const GRANULARITIES = new Set(['word', 'segment']);
+
+export type TranscriptionFormat = (typeof FORMATS)[number];
+
+/** The form of a transcription request, apart from its file. */
+export interface TranscriptionFields {
+  readonly model: string;
+  readonly format: TranscriptionFormat;
+  readonly stream: boolean;
+  /** One of the project's provider keys to use. */
+  readonly keyId: string | null;
+  /** All other fields for the vendor, by wire name, repeated ones one by one. */
+  readonly others: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * Reads the text fields of the form; those the gateway does not know go to the vendor as they are.
+ *
+ * @throws InvalidRequestError (400) naming the field
+ */
+export function readFields(form: Readonly<Record<string, unknown>>): TranscriptionFields {
+  const { model, response_format, stream, llm_api_key_id, ...others } = form;
+  if (typeof model !== 'string' || model === '') {
+    throw new InvalidRequestError("Send 'model', such as 'whisper-1'.", 'model', 'missing_model');
+  }
+  checkTemperature(others['temperature']);
+  checkGranularities(others['timestamp_granularities'], response_format);
+  return {
+    model,
+    format: readFormat(response_format),
+    stream: readStream(stream),
+    keyId: typeof llm_api_key_id === 'string' && llm_api_key_id !== '' ? llm_api_key_id : null,
+    others: Object.entries(others).flatMap(([name, value]) => flatten(name, value)),
+  };
+}
+
+function readFormat(value: unknown): TranscriptionFormat {
+  const format = FORMATS.find(known => known === (value ?? 'json'));
+  if (!format) {
+    throw new InvalidRequestError(
+      `'response_format' must be one of ${FORMATS.join(', ')}.`,
+      'response_format',
+    );
+  }
+  return format;
+}
+
+function readStream(value: unknown): boolean {
+  if (value !== undefined && value !== 'true' && value !== 'false') {
+    throw new InvalidRequestError("'stream' must be true or false.", 'stream');
+  }
+  return value === 'true';
+}
+
+function checkTemperature(value: unknown): void {
+  const temperature = Number(value ?? 0);
+  if (Number.isNaN(temperature) || temperature < 0 || temperature > 1) {
+    throw new InvalidRequestError("'temperature' must be a number from 0 to 1.", 'temperature');
+  }
+}
+
+function checkGranularities(value: unknown, format: unknown): void {
+  const wanted = value === undefined ? [] : [value].flat();
+  const param = 'timestamp_granularities';
+  if (!wanted.every(granularity => GRANULARITIES.has(String(granularity)))) {
+    throw new InvalidRequestError(`'${param}[]' must be 'word' or 'segment'.`, param);
+  }
+  if (wanted.length > 0 && format !== 'verbose_json') {
+    throw new InvalidRequestError(`'${param}[]' needs 'response_format' to be verbose_json.`, param);
+  }
+}
+
+/** Lists are repeated as `name[]`, the way OpenAI's clients send them. */
+function flatten(name: string, value: unknown): (readonly [string, string])[] {
+  if (Array.isArray(value)) {
+    return value.map(item => [`${name}[]`, String(item)] as const);
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).map(([key, item]) => [`${name}[${key}]`, String(item)] as const);
+  }
+  return [[name, String(value)]];
+}

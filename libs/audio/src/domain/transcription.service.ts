@@ -1,0 +1,228 @@
+import { openAsBlob } from 'node:fs';
+import { Injectable } from '@nestjs/common';
+import type { CallMeter } from '@app/analytics';
+import {
+  openAiChatClient,
+  parseExact,
+  readTranscription,
+  type Transcription,
+  writeSrt,
+  writeVtt,
+} from '@app/dialects';
+import {
+  annotation,
+  answerHeaders,
+  appendMember,
+  type CallerReply,
+  type Endpoint,
+  endpointOf,
+  EndpointService,
+  type Exchange,
+  OpenStreams,
+  readVendorFailure,
+  StreamRelay,
+} from '@app/inference';
+import { ProviderKeysService } from '@app/projects';
+import { VendorClient, type VendorResponse } from '@app/providers';
+import { ModelRouter, type Route } from '@app/routing';
+import { type Call, InvalidRequestError, UpstreamError } from '@app/shared';
+import { FormData } from 'undici';
+import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
+import { TranscriptionStream } from './transcription.stream.js';
+
+const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** An uploaded file on disk. */
+export interface AudioFile {
+  readonly path: string;
+  readonly name: string;
+  readonly mime: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface TranscriptionInput {
+  readonly call: Call;
+  readonly meter: CallMeter;
+  readonly fields: TranscriptionFields;
+  readonly file: AudioFile;
+  readonly reply: CallerReply;
+}
+
+/** Speech to text at any vendor with OpenAI's transcription endpoint. The file goes from disk to vendor in pieces. */
+@Injectable()
+export class TranscriptionService {
+  constructor(
+    private readonly router: ModelRouter,
+    private readonly endpoints: EndpointService,
+    private readonly providerKeys: ProviderKeysService,
+    private readonly client: VendorClient,
+    private readonly streams: OpenStreams,
+  ) {}
+
+  /** @throws GatewayError when it failed before the first byte of the answer */
+  async run({ call, meter, fields, file, reply }: TranscriptionInput): Promise<void> {
+    meter.modelAsked = fields.model;
+    meter.stream = fields.stream;
+    const { route, endpoint } = await this.resolve(call, fields);
+    meter.provider = route.vendor.id;
+    meter.modelUsed = route.target.model;
+    meter.attempts = 1;
+    const response = await this.send({ route, endpoint, fields, file, call });
+    const exchange: Exchange = {
+      call,
+      dialect: openAiChatClient,
+      meter,
+      reply,
+      route,
+      endpoint,
+      losses: [],
+      requestBytes: 0,
+      response,
+    };
+    if (fields.stream && isEventStream(response)) {
+      await new StreamRelay(exchange, new TranscriptionStream(route.vendor.id), this.streams).run();
+    } else {
+      await answerWhole(exchange, fields.format);
+    }
+  }
+
+  /** The project's chosen key decides the vendor of a bare model name. */
+  private async resolve(
+    { projectId }: Call,
+    { model, keyId }: TranscriptionFields,
+  ): Promise<{ route: Route; endpoint: Endpoint }> {
+    if (keyId === null) {
+      const route = transcribing(this.router.resolve(model));
+      return { route, endpoint: await this.endpoints.of(projectId, route.vendor) };
+    }
+    const key = await this.providerKeys.secretById(projectId, keyId);
+    if (!key) {
+      throw new InvalidRequestError(`This project has no provider key '${keyId}'.`, 'llm_api_key_id');
+    }
+    const prefix = `${key.provider}/`;
+    const route = transcribing(this.router.resolve(model.startsWith(prefix) ? model : prefix + model));
+    if (route.vendor.id !== key.provider) {
+      throw new InvalidRequestError(`The key '${keyId}' is for '${key.provider}'.`, 'llm_api_key_id');
+    }
+    return { route, endpoint: endpointOf(route.vendor, route.vendor.baseUrl, key.secret) };
+  }
+
+  private async send(options: {
+    route: Route;
+    endpoint: Endpoint;
+    fields: TranscriptionFields;
+    file: AudioFile;
+    call: Call;
+  }): Promise<VendorResponse> {
+    const { route, endpoint, fields, file, call } = options;
+    const response = await this.client.send({
+      vendor: route.vendor.id,
+      url: endpoint.baseUrl + route.vendor.transcriptionPath,
+      headers: endpoint.headers,
+      body: await vendorForm(route, fields, file),
+      signal: call.signal,
+    });
+    if (response.status >= 400) {
+      throw await readVendorFailure(route, response);
+    }
+    return response;
+  }
+}
+
+/** The blob reads from disk as it is sent, so memory stays flat whatever the size. */
+async function vendorForm(
+  { target }: Route,
+  fields: TranscriptionFields,
+  file: AudioFile,
+): Promise<FormData> {
+  const form = new FormData();
+  form.append('model', target.model);
+  form.append('response_format', vendorFormat(fields.format));
+  if (fields.stream) {
+    form.append('stream', 'true');
+  }
+  for (const [name, value] of fields.others) {
+    form.append(name, value);
+  }
+  form.append('file', await openAsBlob(file.path, { type: file.mime }), file.name);
+  return form;
+}
+
+/** Plain text and subtitles carry no usage: the gateway asks for JSON and writes them itself, so every call is metered. */
+function vendorFormat(format: TranscriptionFormat): TranscriptionFormat {
+  if (format === 'text') {
+    return 'json';
+  }
+  return format === 'srt' || format === 'vtt' ? 'verbose_json' : format;
+}
+
+async function answerWhole(exchange: Exchange, format: TranscriptionFormat): Promise<void> {
+  const { response, route, meter, reply } = exchange;
+  const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
+  const transcription = readTranscription(parseAnswer(bytes, route.vendor.id), route.vendor.id);
+  meter.usage = transcription.usage;
+  meter.finish = 'stop';
+  const { body, type } = render(exchange, { bytes, transcription, format });
+  meter.close({ status: 200, outcome: 'completed' });
+  reply.writeHead(200, { ...answerHeaders(exchange, type), 'content-length': body.length });
+  reply.end(body);
+}
+
+function render(
+  exchange: Exchange,
+  {
+    bytes,
+    transcription,
+    format,
+  }: { bytes: Buffer; transcription: Transcription; format: TranscriptionFormat },
+): { body: Buffer; type: string } {
+  const text = 'text/plain; charset=utf-8';
+  switch (format) {
+    case 'text':
+      return { body: Buffer.from(`${transcription.text}\n`), type: text };
+    case 'srt':
+      return { body: Buffer.from(writeSrt(timed(transcription, exchange.route))), type: text };
+    case 'vtt':
+      return { body: Buffer.from(writeVtt(timed(transcription, exchange.route))), type: text };
+    default: {
+      const llmhub = annotation(exchange, null);
+      const body = llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes;
+      return { body, type: 'application/json; charset=utf-8' };
+    }
+  }
+}
+
+function timed(
+  { segments }: Transcription,
+  { vendor, target }: Route,
+): NonNullable<Transcription['segments']> {
+  if (!segments) {
+    throw new UpstreamError({
+      vendor: vendor.id,
+      upstreamStatus: null,
+      code: 'no_timestamps',
+      message: `The model '${target.model}' gives no timestamps. Ask for json or text, or use whisper-1.`,
+    });
+  }
+  return segments;
+}
+
+function parseAnswer(bytes: Buffer, vendor: string): unknown {
+  try {
+    return parseExact(bytes.toString());
+  } catch {
+    return readTranscription(null, vendor); // throws: HTML or a cut body is no transcription
+  }
+}
+
+function transcribing(route: Route): Route {
+  if (!route.vendor.transcriptionPath) {
+    throw new InvalidRequestError(`The vendor '${route.vendor.id}' offers no transcription.`, 'model');
+  }
+  return route;
+}
+
+function isEventStream(response: VendorResponse): boolean {
+  return /^text\/event-stream\b/i.test(response.header('content-type') ?? '');
+}
