@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { ProvidersModule } from '@app/providers';
+import { repository } from '@app/shared';
+import { UsageController } from './api/usage.controller.js';
+import { UsageInterceptor } from './api/usage.interceptor.js';
+import { Metering } from './domain/metering.js';
+import { UsageRecorder } from './domain/usage.recorder.js';
+import { UsageRepository } from './domain/usage.repository.js';
+import { UsageService } from './domain/usage.service.js';
+import { UsageSqlRepository } from './infrastructure/usage.sql.repository.js';
+
+const usageRepository = repository(UsageRepository, { sql: UsageSqlRepository });
+
+@Module({
+  imports: [ProvidersModule],
+  controllers: [UsageController],
+  providers: [UsageService, UsageRecorder, Metering, UsageInterceptor, usageRepository],
+  exports: [Metering, UsageRecorder, UsageInterceptor],
+})
+export class AnalyticsModule {}

@@ -1,0 +1,78 @@
+import { OmitType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNotEmpty,
+  IsOptional,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { type Outcome, OUTCOMES, UsageRecord } from '../domain/usage-record.entity.js';
+
+/** A day, or a moment with its time zone; other forms of ISO 8601 are read differently by different programs. */
+const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+export class UsageQuery {
+  @IsOptional()
+  @IsNotEmpty()
+  readonly projectId?: string;
+
+  @IsOptional()
+  @IsNotEmpty()
+  readonly keyId?: string;
+
+  /** Vendor id, e.g. `anthropic`. */
+  @IsOptional()
+  @IsNotEmpty()
+  readonly provider?: string;
+
+  /** Model name, as asked or as used. */
+  @IsOptional()
+  @IsNotEmpty()
+  readonly model?: string;
+
+  @IsOptional()
+  @IsIn(OUTCOMES)
+  readonly outcome?: Outcome;
+
+  /** Calls received from then on: `2026-11-24` (UTC) or `2026-11-24T10:00:00Z`. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(MOMENT, { message: 'from must be a day or a moment with its time zone' })
+  readonly from?: string;
+
+  /** Calls received before then. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(MOMENT, { message: 'to must be a day or a moment with its time zone' })
+  readonly to?: string;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  readonly limit: number = 50;
+
+  /** `next` of the page before. */
+  @IsOptional()
+  @IsNotEmpty()
+  @MaxLength(200)
+  readonly after?: string;
+}
+
+export class UsageView extends OmitType(UsageRecord, ['receivedAt']) {
+  /** When the call arrived: ISO 8601, UTC. */
+  readonly receivedAt!: string;
+}
+
+export class UsagePage {
+  /** Latest first. */
+  readonly data!: UsageView[];
+  /** Send it as `after` to get the next page; null on the last one. */
+  readonly next!: string | null;
+}

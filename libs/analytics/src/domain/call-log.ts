@@ -1,0 +1,31 @@
+import { type Logger, redact } from '@app/shared';
+import type { UsageRecord } from './usage-record.entity.js';
+
+const NANO_PER_USD = 1e9;
+
+/** The one line per call. It holds nothing of what was said, and no key. */
+export function logCall(logger: Logger, usage: UsageRecord): void {
+  const { id, projectId, keyId, endpoint, provider, outcome, status, errorCode } = usage;
+  const { inputTokens, cacheReadTokens, outputTokens, estimated, costNanoUsd, latencyMs } = usage;
+  logger.info(
+    {
+      requestId: id,
+      project: projectId,
+      key: keyId,
+      endpoint,
+      provider,
+      model: redact(usage.modelUsed ?? usage.modelAsked ?? ''), // callers have sent keys in the wrong field
+      status,
+      outcome,
+      error: errorCode ?? undefined,
+      inputTokens,
+      cacheReadTokens,
+      outputTokens,
+      estimated: estimated || undefined,
+      costUsd: costNanoUsd === null ? null : costNanoUsd / NANO_PER_USD,
+      latencyMs,
+      ttftMs: usage.firstTokenMs,
+    },
+    'call',
+  );
+}

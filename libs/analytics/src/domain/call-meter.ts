@@ -1,0 +1,129 @@
+import type { FinishReason, Usage } from '@app/dialects';
+import { cost, isExact, type Price, type PriceBook } from '@app/providers';
+import type { Call } from '@app/shared';
+import type { Outcome, UsageRecord } from './usage-record.entity.js';
+import type { UsageRecorder } from './usage.recorder.js';
+
+/** Column width of names in the store; longer ones would be refused there, and the record lost. */
+const NAME_LENGTH = 191;
+
+export interface Ending {
+  /** HTTP status that was sent, or meant. */
+  readonly status: number;
+  readonly outcome: Outcome;
+  readonly errorCode?: string | null;
+}
+
+/**
+ * Meters one call. Whoever carries the call fills the fields in as they become known, and closes it once; that leaves
+ * one usage record, whatever became of the call.
+ */
+export class CallMeter {
+  /** As the caller spells it; empty until the request was read. */
+  modelAsked = '';
+  provider: string | null = null;
+  /** The vendor's name of the model it was asked for. Its price counts when the one that answered has none. */
+  modelSent: string | null = null;
+  /** The vendor's name of the model that answered. */
+  modelUsed: string | null = null;
+  upstreamId: string | null = null;
+  stream = false;
+  /** As the vendor tells; when it told none, an estimate that says so. */
+  usage: Usage | null = null;
+  finish: FinishReason | null = null;
+  /** Requests sent to vendors. While it is 0 the call costs nothing. */
+  attempts = 0;
+  /** Monotonic ms (`performance.now`). */
+  firstTokenAt: number | null = null;
+  private closed = false;
+
+  constructor(
+    private readonly call: Call,
+    private readonly endpoint: string,
+    private readonly prices: PriceBook,
+    private readonly recorder: UsageRecorder,
+  ) {}
+
+  /** What the call costs as far as its usage is known, in nano-USD; null when usage or a price is unknown. */
+  costNanoUsd(): number | null {
+    if (this.usage === null) {
+      return this.attempts === 0 ? 0 : null;
+    }
+    const own = cost(this.price(), this.usage);
+    return this.usage.providerCostUsd === undefined ? this.withExtra(own, this.usage.extra) : own;
+  }
+
+  /** Writes the usage record. Only the first call counts, so that each way out may close. */
+  close(ending: Ending): void {
+    if (this.closed) {
+      return;
+    }
+    this.closed = true;
+    this.recorder.record(this.toRecord(ending));
+  }
+
+  private toRecord({ status, outcome, errorCode }: Ending): UsageRecord {
+    const { call, usage } = this;
+    const costNanoUsd = this.costNanoUsd();
+    return {
+      id: call.id,
+      projectId: call.projectId,
+      keyId: call.keyId,
+      endpoint: this.endpoint,
+      provider: this.provider,
+      modelAsked: nameOf(this.modelAsked),
+      modelUsed: nameOf(this.modelUsed ?? this.modelSent),
+      upstreamId: nameOf(this.upstreamId),
+      stream: this.stream,
+      outcome,
+      status,
+      finish: this.finish,
+      errorCode: nameOf(errorCode),
+      inputTokens: countOf(usage?.inputTokens),
+      cacheReadTokens: countOf(usage?.cacheReadTokens),
+      cacheWriteTokens: countOf(usage?.cacheWriteTokens),
+      outputTokens: countOf(usage?.outputTokens),
+      reasoningTokens: countOf(usage?.reasoningTokens),
+      audioInputTokens: countOf(usage?.audioInputTokens),
+      audioOutputTokens: countOf(usage?.audioOutputTokens),
+      audioMs: usage?.audioSeconds === undefined ? null : countOf(usage.audioSeconds * 1000),
+      estimated: usage?.estimated ?? false,
+      costNanoUsd,
+      priceExact: costNanoUsd === null || usage === null ? null : isExact(this.price(), usage),
+      latencyMs: countOf(performance.now() - call.startedAt),
+      firstTokenMs: this.firstTokenAt === null ? null : countOf(this.firstTokenAt - call.startedAt),
+      attempts: this.attempts,
+      cached: false,
+      receivedAt: call.receivedAt,
+    };
+  }
+
+  private price(): Price | null {
+    return this.priceOf(this.modelUsed) ?? this.priceOf(this.modelSent);
+  }
+
+  private priceOf(model: string | null): Price | null {
+    const { provider, call } = this;
+    return provider && model ? this.prices.priceOf(provider, model, new Date(call.receivedAt)) : null;
+  }
+
+  /** Adds the tokens of other models that the vendor used on the way (an advisor, a classifier). */
+  private withExtra(own: number | null, extra: Usage['extra'] = []): number | null {
+    let sum = own;
+    for (const { model, inputTokens, outputTokens } of extra) {
+      const more = cost(this.priceOf(model), { inputTokens, outputTokens });
+      sum = sum === null || more === null ? null : sum + more;
+    }
+    return sum;
+  }
+}
+
+/** Null for nothing; without the NUL that PostgreSQL refuses, and short enough for every store. */
+function nameOf(text: string | null | undefined): string | null {
+  return text ? text.slice(0, NAME_LENGTH).replaceAll('\0', '') : null;
+}
+
+/** Vendors send fractions and nonsense, stores take whole numbers. */
+function countOf(count: number | undefined): number {
+  return count !== undefined && count > 0 && count <= Number.MAX_SAFE_INTEGER ? Math.round(count) : 0;
+}

@@ -1,0 +1,130 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '@app/shared';
+import { logCall } from './call-log.js';
+import type { UsageRecord } from './usage-record.entity.js';
+import { UsageRepository } from './usage.repository.js';
+
+/** The embedded store is synchronous: a larger batch would hold up answers. */
+const BATCH = 200;
+const FLUSH_MS = 250;
+const RETRY_MS = 1000;
+const MAX_PENDING = 100_000;
+
+/**
+ * Takes usage records from the hot path and writes them, in order and in batches, when the event loop has a moment.
+ * While the store is down they wait in memory; a crash loses what waits.
+ */
+@Injectable()
+export class UsageRecorder implements BeforeApplicationShutdown {
+  private readonly pending: UsageRecord[] = [];
+  /** How many of `pending`, from the front, are in the log already. */
+  private logged = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private draining: Promise<void> | null = null;
+  private storeDown = false;
+  private lost = 0;
+
+  constructor(
+    private readonly records: UsageRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Records lost since the start, because the store was down for too long. */
+  get dropped(): number {
+    return this.lost;
+  }
+
+  /** Never throws and never waits. */
+  record(usage: UsageRecord): void {
+    if (this.pending.length >= MAX_PENDING) {
+      this.drop(usage);
+      return;
+    }
+    this.pending.push(usage);
+    if (this.pending.length === BATCH && !this.storeDown) {
+      setImmediate(() => void this.flush());
+    } else {
+      this.wake(FLUSH_MS);
+    }
+  }
+
+  /** Resolves when all that was recorded is in the store, or the store has failed. */
+  flush(): Promise<void> {
+    if (this.pending.length > 0) {
+      this.draining ??= this.drain();
+    }
+    return this.draining ?? Promise.resolve();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.flush();
+    if (this.pending.length > 0) {
+      this.logger.error({ lost: this.pending.length }, 'The store is down: usage records are lost.');
+    }
+  }
+
+  private async drain(): Promise<void> {
+    clearTimeout(this.timer ?? undefined);
+    this.timer = null;
+    while (this.pending.length > 0 && (await this.writeBatch())) {
+      await nextTurn();
+    }
+    this.draining = null;
+    if (this.pending.length > 0) {
+      this.wake(RETRY_MS);
+    }
+  }
+
+  /** False when the store failed; the batch then stays at the front. */
+  private async writeBatch(): Promise<boolean> {
+    const batch = this.pending.slice(0, BATCH);
+    for (const usage of batch.slice(this.logged)) {
+      logCall(this.logger, usage);
+    }
+    this.logged = Math.max(this.logged, batch.length);
+    try {
+      await this.records.insertMany(batch);
+    } catch (error) {
+      this.noteOutage(error);
+      return false;
+    }
+    this.pending.splice(0, batch.length);
+    this.logged -= batch.length;
+    this.noteRecovery();
+    return true;
+  }
+
+  private wake(afterMs: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      void this.flush();
+    }, afterMs).unref();
+  }
+
+  private drop(usage: UsageRecord): void {
+    this.lost += 1;
+    logCall(this.logger, usage);
+    if (this.lost === 1) {
+      this.logger.error(
+        { pending: MAX_PENDING },
+        'The store is down and the memory for usage records is full: records are being lost.',
+      );
+    }
+  }
+
+  /** Once per outage, not once per try. */
+  private noteOutage(error: unknown): void {
+    if (!this.storeDown) {
+      this.storeDown = true;
+      this.logger.error({ err: error }, 'The store takes no usage records; they wait in memory.');
+    }
+  }
+
+  private noteRecovery(): void {
+    if (this.storeDown) {
+      this.storeDown = false;
+      this.logger.warn({ dropped: this.lost }, 'The store takes usage records again.');
+    }
+  }
+}

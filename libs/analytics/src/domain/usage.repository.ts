@@ -1,0 +1,27 @@
+import type { Outcome, UsageRecord } from './usage-record.entity.js';
+
+/** Which records are asked for; absent fields do not matter. Times in Unix ms, `to` is exclusive. */
+export interface UsageFilter {
+  readonly projectId?: string;
+  readonly keyId?: string;
+  readonly provider?: string;
+  /** As asked or as used. */
+  readonly model?: string;
+  readonly outcome?: Outcome;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** The last record of a page; the next page starts behind it. */
+export type UsageCursor = Pick<UsageRecord, 'receivedAt' | 'id'>;
+
+/** Storage port of the usage records. They are only ever added. */
+export abstract class UsageRepository {
+  /** Adds all or none; records that are there already (by id) stay as they are. At most 200 at a time. */
+  abstract insertMany(records: readonly UsageRecord[]): Promise<void>;
+  /** Latest first; records of one millisecond by id, descending. */
+  abstract page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]>;
+  abstract findById(id: string): Promise<UsageRecord | null>;
+  /** The latest record with that vendor's id. */
+  abstract findByUpstreamId(upstreamId: string): Promise<UsageRecord | null>;
+}

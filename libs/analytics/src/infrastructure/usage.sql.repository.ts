@@ -1,0 +1,97 @@
+import type { Sql } from '@app/shared';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { UsageRecord } from '../domain/usage-record.entity.js';
+import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
+import { usageMigrations, type UsageRow, type UsageTables } from './usage.table.js';
+
+export class UsageSqlRepository extends UsageRepository {
+  static readonly migrations = usageMigrations;
+  private readonly db: Kysely<UsageTables>;
+
+  constructor(sql: Sql) {
+    super();
+    this.db = sql;
+  }
+
+  async insertMany(records: readonly UsageRecord[]): Promise<void> {
+    if (records.length === 0) {
+      return;
+    }
+    await this.db
+      .insertInto('usage')
+      .values(records.map(toRow))
+      .onConflict(conflict => conflict.column('id').doNothing())
+      .execute();
+  }
+
+  async page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {
+    let query = filtered(this.db.selectFrom('usage').selectAll(), filter);
+    if (after) {
+      query = query
+        .where('receivedAt', '<=', after.receivedAt) // lets the index start here
+        .where(({ eb, or }) => or([eb('receivedAt', '<', after.receivedAt), eb('id', '<', after.id)]));
+    }
+    const rows = await query.orderBy('receivedAt', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    return rows.map(toRecord);
+  }
+
+  async findById(id: string): Promise<UsageRecord | null> {
+    const row = await this.db.selectFrom('usage').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ? toRecord(row) : null;
+  }
+
+  async findByUpstreamId(upstreamId: string): Promise<UsageRecord | null> {
+    const row = await this.db
+      .selectFrom('usage')
+      .selectAll()
+      .where('upstreamId', '=', upstreamId)
+      .orderBy('receivedAt', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row ? toRecord(row) : null;
+  }
+}
+
+type UsageQuery = SelectQueryBuilder<UsageTables, 'usage', UsageRow>;
+
+function filtered(query: UsageQuery, filter: UsageFilter): UsageQuery {
+  const { projectId, keyId, provider, outcome, model, from, to } = filter;
+  let narrowed = query;
+  for (const [column, value] of Object.entries({ projectId, keyId, provider, outcome })) {
+    if (value !== undefined) {
+      narrowed = narrowed.where(column as keyof UsageRow, '=', value);
+    }
+  }
+  if (model !== undefined) {
+    narrowed = narrowed.where(({ eb, or }) =>
+      or([eb('modelUsed', '=', model), eb('modelAsked', '=', model)]),
+    );
+  }
+  if (from !== undefined) {
+    narrowed = narrowed.where('receivedAt', '>=', from);
+  }
+  return to === undefined ? narrowed : narrowed.where('receivedAt', '<', to);
+}
+
+function toRow(record: UsageRecord): UsageRow {
+  const { stream, estimated, cached, priceExact } = record;
+  return {
+    ...record,
+    stream: Number(stream),
+    estimated: Number(estimated),
+    cached: Number(cached),
+    priceExact: priceExact === null ? null : Number(priceExact),
+  };
+}
+
+function toRecord(row: UsageRow): UsageRecord {
+  const { stream, estimated, cached, priceExact } = row;
+  return {
+    ...row,
+    stream: stream === 1,
+    estimated: estimated === 1,
+    cached: cached === 1,
+    priceExact: priceExact === null ? null : priceExact === 1,
+  };
+}

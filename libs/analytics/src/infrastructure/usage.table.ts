@@ -1,0 +1,69 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { UsageRecord } from '../domain/usage-record.entity.js';
+
+/** Truth values are stored as 0 and 1, which every SQL server has. */
+export type UsageRow = {
+  [Field in keyof UsageRecord]: true extends UsageRecord[Field]
+    ? number | Extract<UsageRecord[Field], null>
+    : UsageRecord[Field];
+};
+
+export interface UsageTables {
+  usage: UsageRow;
+}
+
+const NAME = 'varchar(191)';
+
+export const usageMigrations: Record<string, Migration> = {
+  '2026-11-24-usage': { up: createUsage },
+};
+
+async function createUsage(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('usage')
+    .addColumn('id', 'varchar(64)', c => c.primaryKey())
+    .addColumn('projectId', 'varchar(64)', c => c.notNull())
+    .addColumn('keyId', 'varchar(64)', c => c.notNull())
+    .addColumn('endpoint', NAME, c => c.notNull())
+    .addColumn('provider', NAME)
+    .addColumn('modelAsked', NAME)
+    .addColumn('modelUsed', NAME)
+    .addColumn('upstreamId', NAME)
+    .addColumn('stream', 'integer', c => c.notNull())
+    .addColumn('outcome', 'varchar(16)', c => c.notNull())
+    .addColumn('status', 'integer', c => c.notNull())
+    .addColumn('finish', 'varchar(32)')
+    .addColumn('errorCode', NAME)
+    .addColumn('inputTokens', 'bigint', c => c.notNull())
+    .addColumn('cacheReadTokens', 'bigint', c => c.notNull())
+    .addColumn('cacheWriteTokens', 'bigint', c => c.notNull())
+    .addColumn('outputTokens', 'bigint', c => c.notNull())
+    .addColumn('reasoningTokens', 'bigint', c => c.notNull())
+    .addColumn('audioInputTokens', 'bigint', c => c.notNull())
+    .addColumn('audioOutputTokens', 'bigint', c => c.notNull())
+    .addColumn('audioMs', 'bigint')
+    .addColumn('estimated', 'integer', c => c.notNull())
+    .addColumn('costNanoUsd', 'bigint')
+    .addColumn('priceExact', 'integer')
+    .addColumn('latencyMs', 'bigint', c => c.notNull())
+    .addColumn('firstTokenMs', 'bigint')
+    .addColumn('attempts', 'integer', c => c.notNull())
+    .addColumn('cached', 'integer', c => c.notNull())
+    .addColumn('receivedAt', 'bigint', c => c.notNull())
+    .execute();
+  for (const [name, columns] of Object.entries(indexes)) {
+    await db.schema.createIndex(name).on('usage').columns(columns).execute();
+  }
+}
+
+const indexes: Readonly<Record<string, string[]>> = {
+  /** `page` without a project: what happened lately, also filtered by vendor, model or outcome. */
+  usage_by_time: ['receivedAt', 'id'],
+  /** `page` of one project. */
+  usage_by_project: ['projectId', 'receivedAt', 'id'],
+  /** `page` of one key. */
+  usage_by_key: ['keyId', 'receivedAt', 'id'],
+  /** `findByUpstreamId`. */
+  usage_by_upstream_id: ['upstreamId'],
+};
