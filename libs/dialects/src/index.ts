@@ -1,3 +1,5 @@
+export { writeAnthropicError } from './anthropic-messages/error.writer.js';
+export { anthropicMessagesVendor } from './anthropic-messages/vendor.js';
 export type { Answer, Choice, Logprobs, StreamEvent } from './domain/answer.js';
 export type {
   CustomTool,
@@ -45,3 +47,10 @@ export type {
   ToolResultPart,
 } from './domain/part.js';
 export type { Usage } from './domain/usage.js';
+export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
+export {
+  readTranscription,
+  readTranscriptionUsage,
+  type Segment,
+  type Transcription,
+} from './openai-transcription/transcription.reader.js';

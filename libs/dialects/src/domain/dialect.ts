@@ -81,6 +81,8 @@ export interface VendorDialect {
   path(model: string, stream: boolean): string;
   /** Headers that the dialect itself demands (API version); credentials are the vendor's business. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers that depend on the written body; they rule over `headers`. */
+  requestHeaders?(body: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
   /** The request as a JSON body. What cannot be said goes to `losses`; nothing vanishes silently. */
   writeRequest(request: GenerationRequest, target: Target, losses: Losses): Record<string, unknown>;
   /** @throws UpstreamError when a body with status 200 is an error or not an answer at all */

@@ -30,19 +30,19 @@ export class Losses {
   readonly list: Loss[] = [];
 
   dropped(field: string, detail: string): void {
-    this.list.push({ field, action: 'dropped', detail });
+    this.add({ field, action: 'dropped', detail });
   }
 
   approximated(field: string, detail: string): void {
-    this.list.push({ field, action: 'approximated', detail });
+    this.add({ field, action: 'approximated', detail });
   }
 
   moved(field: string, detail: string): void {
-    this.list.push({ field, action: 'moved', detail });
+    this.add({ field, action: 'moved', detail });
   }
 
   refused(field: string, detail: string): void {
-    this.list.push({ field, action: 'refused', detail });
+    this.add({ field, action: 'refused', detail });
   }
 
   /**
@@ -52,6 +52,16 @@ export class Losses {
     const fatal = strict ? this.list : this.list.filter(loss => loss.action === 'refused');
     if (fatal.length > 0) {
       throw new UnsupportedFieldsError(fatal, vendor);
+    }
+  }
+
+  /** The same loss in a hundred messages is one warning: the list becomes a header. */
+  private add(loss: Loss): void {
+    const { field, action, detail } = loss;
+    if (
+      !this.list.some(known => known.field === field && known.action === action && known.detail === detail)
+    ) {
+      this.list.push(loss);
     }
   }
 }

@@ -1,0 +1,111 @@
+import { redact, UpstreamError } from '@app/shared';
+import type { VendorFailure } from '../domain/dialect.js';
+import { isRecord, stringOr, type Wire } from './wire.js';
+
+/** Trying again cannot help: the operator's account must be put right first. */
+const FINAL_CODES = new Set([
+  'contract_spend_limit_reached',
+  'enforced_spend_limit_reached',
+  'linked_organization_billing_unavailable',
+  'linked_organization_spend_limit_reached',
+  'organization_on_hold',
+]);
+
+const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  conflict_error: 409,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  timeout_error: 504,
+  overloaded_error: 529,
+};
+
+export interface VendorErrorBody {
+  readonly type: string;
+  readonly message: string;
+  readonly code: string | null;
+}
+
+/** Status of an error that came without one: inside a stream, or in a body whose status was 200. */
+export function statusOfType(type: string): number {
+  return STATUS_OF_TYPE[type] ?? 500;
+}
+
+/** Any error answer of the vendor, HTML and nothing included. */
+export function readError({ vendor, status, headers, body }: VendorFailure): UpstreamError {
+  const error = readErrorBody(parse(body));
+  return new UpstreamError({
+    vendor,
+    upstreamStatus: status,
+    message: messageFor(vendor, status, error),
+    code: error?.code,
+    retryAfterMs: retryAfterMs(headers),
+    final: isFinal(status, error) || headers['x-should-retry'] === 'false',
+    ...(error && { cause: new Error(error.message) }),
+  });
+}
+
+/** The error that a body with status 200 holds. */
+export function errorFromBody(body: Wire, vendor: string): UpstreamError {
+  const error = readErrorBody(body);
+  const status = statusOfType(error?.type ?? '');
+  return new UpstreamError({
+    vendor,
+    upstreamStatus: status,
+    message: messageFor(vendor, status, error),
+    code: error?.code,
+    final: isFinal(status, error),
+  });
+}
+
+/** `{type: 'error', error: {type, message, details}}`; null when it is something else. */
+export function readErrorBody(body: unknown): VendorErrorBody | null {
+  const error = isRecord(body) ? body['error'] : null;
+  if (!isRecord(error)) {
+    return null;
+  }
+  const details = isRecord(error['details']) ? error['details'] : {};
+  return {
+    type: stringOr(error['type'], ''),
+    message: redact(stringOr(error['message'], '')),
+    code: stringOr(details['error_code'], null),
+  };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+/** What went wrong with the operator's account is for the log (`cause`), not for the caller. */
+function messageFor(vendor: string, status: number, error: VendorErrorBody | null): string {
+  if (status === 401 || status === 402 || status === 403) {
+    return `The vendor '${vendor}' refused the gateway's own key or account (status ${status}).`;
+  }
+  return error?.message || `The vendor '${vendor}' answered with status ${status} and no explanation.`;
+}
+
+function isFinal(status: number, error: VendorErrorBody | null): boolean {
+  return status === 402 || error?.type === 'billing_error' || FINAL_CODES.has(error?.code ?? '');
+}
+
+function retryAfterMs(headers: VendorFailure['headers']): number | undefined {
+  const ms = Number(headers['retry-after-ms'] || Number.NaN);
+  if (ms >= 0) {
+    return ms;
+  }
+  const value = headers['retry-after'];
+  if (!value) {
+    return undefined;
+  }
+  const seconds = Number(value);
+  const wait = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}

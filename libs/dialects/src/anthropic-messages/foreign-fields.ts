@@ -1,0 +1,44 @@
+import type { NativeFields } from '../domain/conversation.js';
+import type { Losses } from '../domain/losses.js';
+
+/** Without these the answer would be another one (PROTOCOLS 2.2). */
+const REFUSED = new Set([
+  'audio',
+  'background',
+  'cachedContent',
+  'conversation',
+  'function_call',
+  'functions',
+  'previous_response_id',
+  'prompt',
+]);
+
+/** Bookkeeping: no answer depends on them. */
+const QUIET = new Set([
+  'client_metadata',
+  'labels',
+  'prompt_cache_key',
+  'safety_identifier',
+  'stream_options',
+  'user',
+]);
+
+/** Reports the fields that only the caller's own dialect knows; `alone` = no other tool is left to the model. */
+export function reportForeignFields({ dialect, fields }: NativeFields, alone: boolean, losses: Losses): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (
+      value === null ||
+      value === undefined ||
+      value === false ||
+      QUIET.has(field) ||
+      field.startsWith('x_')
+    ) {
+      continue;
+    }
+    if (REFUSED.has(field) || (field === 'web_search_options' && alone)) {
+      losses.refused(field, `Only a vendor of the ${dialect} format can do this.`);
+    } else {
+      losses.dropped(field, `Anthropic has nothing like it.`);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import type { ThinkingConfigParam } from '@anthropic-ai/sdk/resources/messages';
+import type { GenerationRequest, ReasoningSettings } from '../domain/conversation.js';
+import type { WriteContext } from './write-context.js';
+
+export interface WrittenReasoning {
+  readonly thinking?: ThinkingConfigParam;
+  /** `output_config.effort`; may be a word newer than the SDK's type. */
+  readonly effort?: string;
+  readonly maxTokens: number;
+}
+
+/** The API demands a limit; this one stands where neither the caller nor the model table gives one. */
+export const DEFAULT_MAX_TOKENS = 4096;
+
+const MIN_BUDGET = 1024;
+/** Thinking budgets of models that know no effort. Inverse of the bands of PROTOCOLS 2.3: <4k low, <16k medium. */
+const BUDGETS: Readonly<Record<string, number>> = {
+  minimal: MIN_BUDGET,
+  low: 2048,
+  medium: 8192,
+  high: 16_384,
+  xhigh: 24_576,
+  max: 32_768,
+};
+
+/**
+ * `thinking`, the effort and the output limit, which depend on each other.
+ *
+ * @param obstacle why this request cannot have thinking, if so
+ */
+export function writeReasoning(
+  request: GenerationRequest,
+  obstacle: string | undefined,
+  context: WriteContext,
+): WrittenReasoning {
+  const { traits, model } = context.target;
+  const { reasoning, maxOutputTokens } = request.settings;
+  const maxTokens = maxOutputTokens ?? traits.maxOutputTokens ?? DEFAULT_MAX_TOKENS;
+  if (!reasoning || isEmpty(reasoning)) {
+    return { maxTokens };
+  }
+  if (traits.reasoning === 'none') {
+    if (reasoning.effort !== 'none' && reasoning.budget !== 0) {
+      context.losses.dropped('reasoning_effort', `The model '${model}' does not reason.`);
+    }
+    return { maxTokens };
+  }
+  if (reasoning.effort === 'none' || reasoning.budget === 0) {
+    return { thinking: { type: 'disabled' }, maxTokens };
+  }
+  if (obstacle !== undefined && traits.reasoning !== 'effort') {
+    context.losses.dropped('reasoning_effort', obstacle);
+    return { thinking: { type: 'disabled' }, maxTokens };
+  }
+  return traits.reasoning === 'budget'
+    ? withBudget(reasoning, request, context)
+    : { ...adaptive(reasoning, request, context), maxTokens };
+}
+
+function isEmpty({ effort, budget, summary }: ReasoningSettings): boolean {
+  return effort === undefined && budget === undefined && summary === undefined;
+}
+
+function adaptive(
+  reasoning: ReasoningSettings,
+  request: GenerationRequest,
+  context: WriteContext,
+): Omit<WrittenReasoning, 'maxTokens'> {
+  const effort = effortOf(reasoning, context);
+  if (context.target.traits.reasoning === 'effort') {
+    return { effort };
+  }
+  const display = displayOf(reasoning, request);
+  return { thinking: { type: 'adaptive', ...(display && { display }) }, effort };
+}
+
+function effortOf({ effort, budget }: ReasoningSettings, { losses }: WriteContext): string | undefined {
+  if (effort === 'minimal') {
+    losses.approximated('reasoning_effort', "Anthropic knows no 'minimal'; it became 'low'.");
+    return 'low';
+  }
+  // A negative budget is Gemini's word for "as the model likes".
+  if (effort !== undefined || budget === undefined || budget < 0) {
+    return effort;
+  }
+  const band = budget < 4096 ? 'low' : budget < 16_384 ? 'medium' : 'high';
+  losses.approximated('thinking.budget_tokens', `A budget of ${budget} tokens became the effort '${band}'.`);
+  return band;
+}
+
+/** A chat caller sees reasoning whenever there is some, and new models show none unless asked. */
+function displayOf(
+  { summary }: ReasoningSettings,
+  request: GenerationRequest,
+): 'summarized' | 'omitted' | undefined {
+  if (summary === 'omitted') {
+    return 'omitted';
+  }
+  return summary !== undefined || request.native.dialect === 'openai-chat' ? 'summarized' : undefined;
+}
+
+function withBudget(
+  reasoning: ReasoningSettings,
+  { settings }: GenerationRequest,
+  context: WriteContext,
+): WrittenReasoning {
+  const { losses, target } = context;
+  const limit = settings.maxOutputTokens ?? target.traits.maxOutputTokens;
+  if (reasoning.effort === undefined && reasoning.budget === undefined) {
+    return { maxTokens: limit ?? DEFAULT_MAX_TOKENS };
+  }
+  const asked = reasoning.budget !== undefined && reasoning.budget > 0 ? reasoning.budget : undefined;
+  const wanted = Math.max(MIN_BUDGET, asked ?? budgetOf(reasoning.effort, context));
+  // The caller's limit is its word, a budget made from an effort our guess: the guess leaves half for the answer.
+  const budget =
+    asked === undefined && limit !== undefined ? Math.max(MIN_BUDGET, Math.min(wanted, limit >> 1)) : wanted;
+  const thinking: ThinkingConfigParam = {
+    type: 'enabled',
+    budget_tokens: budget,
+    ...(reasoning.summary === 'omitted' && { display: 'omitted' }),
+  };
+  if (limit !== undefined && limit > budget) {
+    return { thinking, maxTokens: limit };
+  }
+  // The API refuses a budget that does not fit below max_tokens, and thinking alone would be no answer.
+  const maxTokens = budget + (limit ?? DEFAULT_MAX_TOKENS);
+  if (settings.maxOutputTokens !== undefined) {
+    losses.approximated(
+      'max_completion_tokens',
+      `Raised to ${maxTokens}, because the thinking budget of ${budget} tokens must fit in.`,
+    );
+  }
+  return { thinking, maxTokens };
+}
+
+function budgetOf(effort: string | undefined, { losses }: WriteContext): number {
+  const budget = effort === undefined ? undefined : BUDGETS[effort];
+  if (budget === undefined && effort !== undefined) {
+    losses.approximated('reasoning_effort', `The effort '${effort}' is unknown; it was taken as 'medium'.`);
+  }
+  return budget ?? 8192;
+}

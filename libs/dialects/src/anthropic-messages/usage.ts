@@ -1,0 +1,70 @@
+import type { Usage } from '../domain/usage.js';
+import { isRecord, listOr, numberOr, stringOr, type Wire } from './wire.js';
+
+/**
+ * Anthropic's `usage` (PROTOCOLS 1.8): `input_tokens` leaves the cached ones out, and `iterations` that are no
+ * `message` (an advisor, a compaction) are billed besides the totals.
+ *
+ * @param model that was asked; for iterations which name none
+ */
+export function readUsage(usage: Wire, model: string): Usage {
+  const cacheReadTokens = numberOr(usage['cache_read_input_tokens'], undefined);
+  const cacheWriteTokens = numberOr(usage['cache_creation_input_tokens'], undefined);
+  const written = isRecord(usage['cache_creation']) ? usage['cache_creation'] : {};
+  const details = isRecord(usage['output_tokens_details']) ? usage['output_tokens_details'] : {};
+  const extra = listOr(usage['iterations']).flatMap(iteration => readExtra(iteration, model));
+  return compact({
+    inputTokens: promptTokens(usage),
+    cacheReadTokens,
+    cacheWriteTokens,
+    cacheWrite1hTokens: numberOr(written['ephemeral_1h_input_tokens'], undefined),
+    outputTokens: numberOr(usage['output_tokens'], 0),
+    reasoningTokens: numberOr(details['thinking_tokens'], undefined),
+    serverToolRequests: serverToolRequests(usage['server_tool_use']),
+    serviceTier: serviceTier(usage),
+    extra: extra.length > 0 ? extra : undefined,
+  });
+}
+
+/** Fast mode has a price of its own, so it counts as a tier. */
+export function serviceTier(usage: Wire): string | undefined {
+  return usage['speed'] === 'fast' ? 'fast' : stringOr(usage['service_tier'], undefined);
+}
+
+function promptTokens(usage: Wire): number {
+  return (
+    numberOr(usage['input_tokens'], 0) +
+    numberOr(usage['cache_read_input_tokens'], 0) +
+    numberOr(usage['cache_creation_input_tokens'], 0)
+  );
+}
+
+function serverToolRequests(counts: unknown): number | undefined {
+  if (!isRecord(counts)) {
+    return undefined;
+  }
+  let sum = 0;
+  for (const count of Object.values(counts)) {
+    sum += numberOr(count, 0);
+  }
+  return sum;
+}
+
+function readExtra(iteration: unknown, model: string): NonNullable<Usage['extra']> {
+  if (!isRecord(iteration) || iteration['type'] === 'message') {
+    return [];
+  }
+  return [
+    {
+      model: stringOr(iteration['model'], model),
+      inputTokens: promptTokens(iteration),
+      outputTokens: numberOr(iteration['output_tokens'], 0),
+    },
+  ];
+}
+
+function compact(usage: { [K in keyof Usage]: Usage[K] | undefined } & Usage): Usage {
+  return Object.fromEntries(
+    Object.entries(usage).filter(([, value]) => value !== undefined),
+  ) as unknown as Usage;
+}

@@ -1,0 +1,22 @@
+import type { VendorDialect } from '../domain/dialect.js';
+import { readAnswer } from './answer.reader.js';
+import { readError } from './error.reader.js';
+import { writeRequest } from './request.writer.js';
+import { AnthropicStreamReader } from './stream.reader.js';
+
+const VERSION = { 'anthropic-version': '2026-10-21' };
+const VERSION_WITH_SAMPLING = { 'anthropic-version': '2023-06-01' };
+
+/** Anthropic's Messages API. https://platform.claude.com/docs/en/api/messages */
+export const anthropicMessagesVendor: VendorDialect = {
+  id: 'anthropic-messages',
+  headers: VERSION,
+  path: () => '/v1/messages',
+  /** Sampling settings, written for old models only, give 400 under the current version even at their defaults. */
+  requestHeaders: body =>
+    'temperature' in body || 'top_p' in body || 'top_k' in body ? VERSION_WITH_SAMPLING : VERSION,
+  writeRequest,
+  readAnswer,
+  streamReader: target => new AnthropicStreamReader(target),
+  readError,
+};
