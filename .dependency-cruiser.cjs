@@ -1,0 +1,92 @@
+/** What a call passes through on its way to a vendor. */
+const CALL_PATH = ['routing', 'limits', 'analytics', 'providers', 'dialects', 'projects', 'shared'];
+
+/** Which lib may use which. This table is the architecture; change it in review, not in passing. */
+const MAY_USE = {
+  shared: [],
+  dialects: ['shared'],
+  providers: ['dialects', 'shared'],
+  projects: ['shared'],
+  auth: ['projects', 'shared'],
+  limits: ['projects', 'shared'],
+  analytics: ['providers', 'projects', 'dialects', 'shared'],
+  routing: ['providers', 'dialects', 'projects', 'shared'],
+  optimization: ['dialects', 'projects', 'providers', 'shared'],
+  inference: ['optimization', ...CALL_PATH],
+  audio: ['inference', ...CALL_PATH],
+  realtime: ['inference', ...CALL_PATH],
+};
+
+const libRules = Object.entries(MAY_USE).map(([lib, uses]) => ({
+  name: `${lib}-uses-only-${uses.join('-') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^libs/${lib}/` },
+  to: { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...uses].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...libRules,
+    {
+      name: 'every-lib-is-in-the-table',
+      comment: 'Add a new lib to MAY_USE first.',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: `^libs/(${Object.keys(MAY_USE).join('|')}|schematics)/` },
+      to: {},
+    },
+    {
+      name: 'apps-do-not-use-each-other',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'the-simulator-is-written-from-the-vendors-side',
+      comment: 'Sharing the code under test would let both sides agree on the same mistake.',
+      severity: 'error',
+      from: { path: '^apps/simulator/' },
+      to: { path: '^libs/(dialects|providers|routing)/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'front-door-only',
+      comment: 'Use another lib through its index.ts.',
+      severity: 'error',
+      from: { path: '^(?:libs|apps)/([^/]+)/' },
+      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)', pathNot: '^libs/$1/' },
+    },
+    {
+      name: 'no-self-import-through-the-front-door',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/src/(?!index\\.ts$)' },
+      to: { path: '^libs/$1/src/index\\.ts$' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'Domain code knows no HTTP, no database and no vendor SDK.',
+      severity: 'error',
+      from: { path: '/domain/', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '/(api|infrastructure)/|node_modules/(express|mongoose|kysely|pg|mysql2|ioredis|openai|@anthropic-ai|@google|@nestjs/(?!common))',
+      },
+    },
+    {
+      name: 'api-stays-off-infrastructure',
+      severity: 'error',
+      from: { path: '/api/' },
+      to: { path: '/infrastructure/' },
+    },
+    {
+      name: 'infrastructure-stays-off-api',
+      severity: 'error',
+      from: { path: '/infrastructure/' },
+      to: { path: '/api/' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.spec\\.ts$' },
+  },
+};
