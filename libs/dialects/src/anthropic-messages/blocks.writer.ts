@@ -39,7 +39,7 @@ function isOwnCitation(native: unknown): native is TextCitationParam {
 }
 
 /** Only the issuer takes its signatures back, and only for the model that made them; null for all others. */
-export function writeReasoning(
+export function writeReasoningBlock(
   part: ReasoningPart,
   { target, losses }: WriteContext,
 ): ContentBlockParam | null {

@@ -9,7 +9,7 @@ import type { Part, ToolResultPart } from '../domain/part.js';
 import {
   writeAssistantText,
   writeNative,
-  writeReasoning,
+  writeReasoningBlock,
   writeText,
   writeToolCall,
   writeToolResult,
@@ -108,7 +108,7 @@ class TurnsWriter {
       case 'refusal':
         return writeText({ kind: 'text', text: part.text }, losses);
       case 'reasoning': {
-        const block = writeReasoning(part, this.context);
+        const block = writeReasoningBlock(part, this.context);
         draft.reasoningLost ||= block === null;
         return block;
       }
