@@ -77,7 +77,7 @@ export class GenerationService {
     meter.stream = parsed.stream;
     const route = this.router.resolve(parsed.model);
     meter.provider = route.vendor.id;
-    meter.modelUsed = route.target.model;
+    meter.modelSent = route.target.model;
     const losses = new Losses();
     const { wire, translated } = this.write(dialect, parsed, route, { call, losses });
     const endpoint = await this.endpoints.of(call.projectId, route.vendor);
@@ -100,7 +100,8 @@ export class GenerationService {
     const request = dialect.readRequest(parseExact(parsed.bytes.toString()), this.seal(call));
     const body = vendor.dialect.writeRequest(request, target, losses);
     losses.assertAcceptable(vendor.id, call.strict);
-    return { wire: { wire: JSON.stringify(body), headers: vendor.dialect.headers }, translated: request };
+    const headers = { ...vendor.dialect.headers, ...vendor.dialect.requestHeaders?.(body) };
+    return { wire: { wire: JSON.stringify(body), headers }, translated: request };
   }
 
   private async send(prepared: Prepared, { signal }: Call, meter: CallMeter): Promise<VendorResponse> {

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readConfig } from '@app/shared';
+import { VendorClient } from './vendor.client.js';
+import type { VendorResponse } from './vendor.response.js';
+
+describe('the vendor client', () => {
+  let server: Server;
+  let answer: RequestListener;
+  let url: string;
+  const client = new VendorClient(readConfig({ AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '300' }));
+
+  beforeAll(async () => {
+    server = createServer((request, response) => answer(request, response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterAll(async () => {
+    await client.onApplicationShutdown();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const send = (signal = new AbortController().signal): Promise<VendorResponse> =>
+    client.send({
+      vendor: 'acme',
+      url: `${url}/v1/x?y=z`,
+      headers: { 'x-api-key': 'k' },
+      body: '{"a":1}',
+      signal,
+    });
+
+  it('sends method, path, headers and body, and gives the whole answer', async () => {
+    let seen = '';
+    answer = async (request, response) => {
+      const body = (await request.toArray()).join('');
+      seen = `${request.method} ${request.url} ${request.headers['x-api-key']} ${body}`;
+      response.writeHead(418, { 'x-request-id': 'r1' }).end('short and stout');
+    };
+    const response = await send();
+
+    expect((await response.collect('acme', 1000)).toString()).toBe('short and stout');
+    expect([response.status, response.header('x-request-id')]).toEqual([418, 'r1']);
+    expect(seen).toBe('POST /v1/x?y=z k {"a":1}');
+  });
+
+  it('says that a vendor cannot be reached', async () => {
+    const request = client.send({
+      vendor: 'acme',
+      url: 'http://127.0.0.1:1/v1',
+      headers: {},
+      body: '',
+      signal: new AbortController().signal,
+    });
+
+    await expect(request).rejects.toMatchObject({
+      status: 502,
+      code: 'upstream_unreachable',
+      retryable: true,
+    });
+  });
+
+  it('gives up on a vendor that never answers', async () => {
+    answer = () => undefined;
+
+    await expect(send()).rejects.toMatchObject({ status: 504, code: 'upstream_timeout' });
+  });
+
+  it('fails when the answer breaks off', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('half', () => response.destroy());
+    };
+    const response = await send();
+
+    await expect(response.collect('acme', 1000)).rejects.toMatchObject({ status: 502 });
+  });
+
+  it('refuses an answer over the limit', async () => {
+    answer = (_request, response) => response.end('x'.repeat(2000));
+    const response = await send();
+
+    await expect(response.collect('acme', 1000)).rejects.toMatchObject({ status: 502 });
+  });
+
+  it('hangs up on the vendor when the caller leaves, before the answer or in its middle', async () => {
+    for (const started of [false, true]) {
+      const caller = new AbortController();
+      const gone = new Promise<void>(resolve => {
+        answer = (_request, response) => {
+          response.once('close', resolve);
+          if (started) {
+            response.writeHead(200).write('first');
+          } else {
+            caller.abort();
+          }
+        };
+      });
+      const failure = send(caller.signal).then(response => {
+        caller.abort();
+        return response.collect('acme', 1000);
+      });
+
+      await expect(failure).rejects.toThrow();
+      await gone;
+    }
+  });
+
+  it('lets the vendor wait while the caller is slow', async () => {
+    let written = 0;
+    answer = (_request, response) => {
+      const more = (): void => {
+        while (written < 64 * 1024 * 1024 && response.write(Buffer.alloc(65_536))) {
+          written += 65_536;
+        }
+      };
+      response.on('drain', more);
+      more();
+    };
+    const response = await send();
+    let received = 0;
+    response.pipe({
+      data: chunk => (received += chunk.length) < 0,
+      end: () => undefined,
+      fail: () => undefined,
+    });
+    await new Promise<void>(resolve => {
+      const look = (last: number): void => {
+        setTimeout(() => (written === last ? resolve() : look(written)), 50);
+      };
+      look(written);
+    });
+
+    expect(written).toBeLessThan(32 * 1024 * 1024);
+    response.abort();
+  });
+});

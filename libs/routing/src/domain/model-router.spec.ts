@@ -1,0 +1,43 @@
+import { catalog, openAiCompatible, ProviderRegistry } from '@app/providers';
+import { readConfig } from '@app/shared';
+import { ModelRouter } from './model-router.js';
+
+const local = openAiCompatible({
+  id: 'my-vllm',
+  name: 'vLLM',
+  baseUrl: 'http://127.0.0.1:8000/v1',
+  apiKeyEnv: [],
+});
+const router = new ModelRouter(new ProviderRegistry([...catalog, local], readConfig({})));
+
+describe('the model router', () => {
+  it.each([
+    ['openai/gpt-5', 'openai', 'gpt-5'],
+    ['anthropic/claude-of-tomorrow', 'anthropic', 'claude-of-tomorrow'],
+    ['OpenAI/gpt-5', 'openai', 'gpt-5'],
+    ['my-vllm/meta-llama/Llama-4', 'my-vllm', 'meta-llama/Llama-4'],
+    ['gpt-9-unheard-of', 'openai', 'gpt-9-unheard-of'],
+    ['o7', 'openai', 'o7'],
+    ['whisper-1', 'openai', 'whisper-1'],
+    ['claude-sonnet-5', 'anthropic', 'claude-sonnet-5'],
+    ['gemini-3-pro', 'google', 'gemini-3-pro'],
+    ['models/gemini-3-pro', 'google', 'models/gemini-3-pro'],
+  ])('sends %s to %s', (asked, vendor, model) => {
+    expect(router.resolve(asked).target).toMatchObject({ vendor, model });
+  });
+
+  it.each([
+    ['opnai/gpt-5', 'openai'],
+    ['openia/gpt-5', 'openai'],
+    ['anthropc/claude', 'anthropic'],
+    ['goog/gemini-3', 'google'],
+  ])('names a near vendor for %s', (asked, near) => {
+    expect(() => router.resolve(asked)).toThrow(`'${near}/…'`);
+  });
+
+  it.each(['llama', 'openai/', '/gpt-5', '', 'constructor', '__proto__/x'])('refuses %j with 404', asked => {
+    expect(() => router.resolve(asked)).toThrow(
+      expect.objectContaining({ status: 404, code: 'model_not_found' }),
+    );
+  });
+});

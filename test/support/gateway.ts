@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createGateway } from '../../apps/gateway/src/create-gateway.js';
+import { type Simulator, startSimulator } from '../../apps/simulator/src/server.js';
+
+export const ADMIN_KEY = 'ak_test_0123456789abcdef0123456789abcdef';
+
+/** A whole gateway on a free port with a store of its own, and the simulator as every vendor. */
+export interface TestGateway {
+  readonly url: string;
+  readonly app: NestExpressApplication;
+  readonly simulator: Simulator;
+  readonly projectId: string;
+  readonly projectKey: string;
+  readonly dataDir: string;
+  admin<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: T; headers: Headers }>;
+  /** A request with the project's key. */
+  call(path: string, init?: RequestInit): Promise<Response>;
+  chat(body: unknown, init?: RequestInit): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+/** Owns teardown: what fails halfway is closed again, so that no socket keeps the runner alive. */
+export async function startGateway(env: Record<string, string> = {}): Promise<TestGateway> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-'));
+  const simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
+  let app: NestExpressApplication | null = null;
+  const stop = async (): Promise<void> => {
+    await app?.close();
+    await simulator.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    app = await createGateway(testEnvironment(dataDir, simulator.url, env));
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    return await withProject({ url: `http://127.0.0.1:${port}`, app, simulator, dataDir, stop });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Started = Pick<TestGateway, 'url' | 'app' | 'simulator' | 'dataDir' | 'stop'>;
+
+async function withProject(started: Started): Promise<TestGateway> {
+  const admin: TestGateway['admin'] = async (method, at, body) => {
+    const response = await fetch(started.url + at, {
+      method,
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? null : JSON.parse(text),
+    };
+  };
+  const created = await admin<{ id: string; apiKey: string }>('POST', '/admin/projects', { name: 'test' });
+  const { id: projectId, apiKey: projectKey } = created.body;
+  const call: TestGateway['call'] = (at, init) =>
+    fetch(started.url + at, {
+      ...init,
+      headers: { authorization: `Bearer ${projectKey}`, ...init?.headers },
+    });
+  const chat: TestGateway['chat'] = (body, init) =>
+    call('/v1/chat/completions', {
+      method: 'POST',
+      ...init,
+      headers: { 'content-type': 'application/json', ...init?.headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  return { ...started, projectId, projectKey, admin, call, chat };
+}
+
+function testEnvironment(
+  dataDir: string,
+  vendors: string,
+  env: Record<string, string>,
+): Record<string, string> {
+  return {
+    AI_GATEWAY_ENVIRONMENT: 'test',
+    AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
+    AI_GATEWAY_DATA_DIR: dataDir,
+    AI_GATEWAY_DATABASE_URL: `sqlite:${path.join(dataDir, 'gateway.db')}`,
+    AI_GATEWAY_LOG_LEVEL: 'silent',
+    AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL: `${vendors}/v1`,
+    AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: 'sk-simulated-openai',
+    AI_GATEWAY_PROVIDERS_ANTHROPIC_BASE_URL: vendors,
+    AI_GATEWAY_PROVIDERS_ANTHROPIC_API_KEY: 'sk-ant-simulated',
+    AI_GATEWAY_PROVIDERS_GOOGLE_BASE_URL: vendors,
+    AI_GATEWAY_PROVIDERS_GOOGLE_API_KEY: 'AIzaSimulated',
+    ...env,
+  };
+}
