@@ -1,0 +1,67 @@
+// `npm test`: everything that must hold before a change is good. Ends with the line `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newcomer } from './newcomer.mjs';
+
+const tally = { passed: 0, failed: 0, skipped: [] };
+
+/** Each step runs even after a failure, so that one run shows all there is to mend. */
+function step(name, ...command) {
+  console.log(`\n── ${name}`);
+  count(name, spawnSync('npm', command, { stdio: 'inherit' }).status === 0);
+}
+
+function count(name, passed) {
+  tally[passed ? 'passed' : 'failed'] += 1;
+  console.log(`${passed ? '✓' : '✗'} ${name}`);
+}
+
+function jest() {
+  console.log('\n── tests');
+  const folder = mkdtempSync(join(tmpdir(), 'gate-'));
+  const report = join(folder, 'jest.json');
+  const { status } = spawnSync('npm', ['run', '-s', 'jest', '--', '--json', '--outputFile', report], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  try {
+    const found = JSON.parse(readFileSync(report, 'utf8'));
+    // A suite that cannot even start has no tests to count.
+    const broken = found.numRuntimeErrorTestSuites;
+    tally.passed += found.numPassedTests;
+    tally.failed += found.numFailedTests + broken;
+    tally.skipped.push(...skippedTests(found.testResults));
+    if (status !== 0 && found.numFailedTests + broken === 0) {
+      count('the test runner ends well', false);
+    }
+  } catch {
+    count('the test runner reports', false);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function skippedTests(suites) {
+  const tests = suites.flatMap(({ assertionResults }) => assertionResults);
+  return tests.filter(({ status }) => status === 'pending' || status === 'todo').map(test => test.fullName);
+}
+
+step('package-lock.json fits package.json', 'ci', '--dry-run', '--offline', '--no-audit', '--loglevel=error');
+step('types', 'run', '-s', 'check');
+step('lint', 'run', '-s', 'lint');
+step('build', 'run', '-s', 'build');
+jest();
+
+if (process.env.CI === 'true') {
+  console.log('\n── the two minutes of a newcomer');
+  await newcomer(count);
+} else {
+  tally.skipped.push('the two minutes of a newcomer, on a fresh clone (CI=true runs them)');
+}
+
+for (const name of tally.skipped) {
+  console.log(`SKIPPED ${name}`);
+}
+console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+process.exit(tally.failed === 0 ? 0 : 1);
