@@ -17,6 +17,11 @@ export interface GenerationRequest {
 export interface NativeFields {
   readonly dialect: DialectId;
   readonly fields: Readonly<Record<string, unknown>>;
+  /**
+   * Wire names the caller chose where its dialect has two for one thing, by canonical name, e.g.
+   * `{maxOutputTokens: 'max_tokens'}`. Only a writer of the same dialect cares.
+   */
+  readonly spelling?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -50,6 +55,8 @@ export interface FunctionTool {
   /** Absent when the caller did not say. Never invented. */
   readonly strict?: boolean;
   readonly cache?: CacheMark;
+  /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
+  readonly native?: Readonly<Record<string, unknown>>;
 }
 
 /** A tool whose input is free text, perhaps under a grammar (OpenAI `custom`). */
@@ -58,6 +65,8 @@ export interface CustomTool {
   readonly name: string;
   readonly description?: string;
   readonly format?: unknown;
+  /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
+  readonly native?: Readonly<Record<string, unknown>>;
 }
 
 /** A tool that the vendor runs itself (web search, code execution, …), verbatim in the caller's dialect. */

@@ -42,6 +42,8 @@ export interface Quirks {
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
   /** Reasoning tokens come outside `completion_tokens` (xAI). */
   readonly reasoningOutsideCompletion?: boolean;
+  /** Tool call ids must be this many letters or digits (Mistral: 9); others are replaced within the request. */
+  readonly callIdLength?: number;
 }
 
 /** Seals signatures for callers, so that they come back untampered; opens what came back. */
@@ -59,6 +61,8 @@ export interface AnswerMeta {
   readonly seal: SignatureSeal;
   /** Goes into the body as `x_llmhub`; null when the project turned that off. */
   readonly llmhub: Readonly<Record<string, unknown>> | null;
+  /** The caller asked with `functions`, chat's form before `tools`: its calls come back as `function_call`. */
+  readonly legacyFunctions?: boolean;
 }
 
 /** Reads one streamed answer. Feed it every SSE event in order; it appends canonical events to `out`. */

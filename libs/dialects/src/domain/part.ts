@@ -16,6 +16,8 @@ export interface TextPart {
   readonly text: string;
   readonly cache?: CacheMark;
   readonly citations?: readonly Citation[];
+  /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
+  readonly native?: Readonly<Record<string, unknown>>;
 }
 
 /** The model's own refusal text, where the wire format keeps it apart from its answer. */
@@ -32,6 +34,8 @@ export interface ReasoningPart {
   readonly signature?: Signature;
   /** The vendor sent only ciphertext (Anthropic `redacted_thinking`); it is in `signature.payload`. */
   readonly redacted?: boolean;
+  /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
+  readonly native?: Readonly<Record<string, unknown>>;
 }
 
 /** Opaque proof of reasoning: Anthropic `signature`, OpenAI `encrypted_content`, Gemini `thoughtSignature`. */
@@ -56,6 +60,8 @@ export interface ToolCallPart {
   /** Gemini puts its signature on the call itself. */
   readonly signature?: Signature;
   readonly cache?: CacheMark;
+  /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
+  readonly native?: Readonly<Record<string, unknown>>;
 }
 
 export interface ToolResultPart {
@@ -82,6 +88,8 @@ export interface MediaPart {
   readonly context?: string;
   readonly citable?: boolean;
   readonly cache?: CacheMark;
+  /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
+  readonly native?: Readonly<Record<string, unknown>>;
 }
 
 export type MediaSource =
