@@ -1,3 +1,4 @@
+export { RecentCache, type RecentCacheOptions } from './cache/recent-cache.js';
 export { ConfigError } from './config/config.error.js';
 export { type Environment, readConfig, unknownVariables } from './config/config.reader.js';
 export { Config, type ProviderSettings } from './config/config.js';
@@ -19,7 +20,11 @@ export { UpstreamError, type UpstreamFailure, UpstreamTimeoutError } from './err
 export { ACCESS, Access, type AccessLevel } from './http/access.decorator.js';
 export type { Call } from './http/call.js';
 export { callOf, type ProjectRequest } from './http/project-request.js';
+export { type Page, pageOf } from './http/page.js';
+export { PageQuery } from './http/page.dto.js';
 export { type SseEvent, SseParser } from './http/sse.parser.js';
+export { validationPipe } from './http/validation.pipe.js';
 export { createLogger, type Logger, LOGGER, NestLogger } from './logging/logger.js';
 export { redact } from './logging/redact.js';
 export { SharedModule } from './shared.module.js';
+export { Clock } from './time/clock.js';

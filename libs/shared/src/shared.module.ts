@@ -8,11 +8,13 @@ import { Secrets } from './crypto/secrets.js';
 import { DATABASE, type Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 import { createLogger, LOGGER } from './logging/logger.js';
+import { Clock } from './time/clock.js';
 
 /** What every feature needs: configuration, log, secrets, the open store. The only global module. */
 @Global()
 @Module({
   providers: [
+    Clock,
     { provide: LOGGER, inject: [Config], useFactory: ({ logLevel }: Config) => createLogger(logLevel) },
     {
       provide: Secrets,
@@ -28,7 +30,7 @@ import { createLogger, LOGGER } from './logging/logger.js';
       useFactory: ({ databaseUrl }: Config) => openDatabase(databaseUrl),
     },
   ],
-  exports: [LOGGER, Secrets, DATABASE],
+  exports: [Clock, LOGGER, Secrets, DATABASE],
 })
 export class SharedModule implements OnApplicationShutdown {
   constructor(@Inject(DATABASE) private readonly database: Database) {}

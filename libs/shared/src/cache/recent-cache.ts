@@ -1,0 +1,132 @@
+import type { Clock } from '../time/clock.js';
+
+export interface RecentCacheOptions {
+  /** For how long an answer is used without asking again, in ms. */
+  readonly freshMs: number;
+  /** For how long a value is used while the source fails, in ms. */
+  readonly staleMs: number;
+  /** Values kept, and absences kept; of each, the longest unused go first. */
+  readonly limit: number;
+}
+
+interface Entry<Value> {
+  readonly value: Value;
+  readonly staleAfter: number;
+  freshUntil: number;
+}
+
+interface Load<Value> {
+  readonly startedAt: number;
+  readonly result: Promise<Value | null>;
+}
+
+/**
+ * Remembers what a source answered, so that the hot path seldom asks and survives an outage of the source. Simultaneous
+ * questions are asked once. `null` means "there is none": it is remembered while fresh, never served stale, and a flood
+ * of it cannot push a value out.
+ */
+export class RecentCache<Value extends object> {
+  private readonly values = new Map<string, Entry<Value>>();
+  private readonly absences = new Map<string, number>();
+  private readonly loads = new Map<string, Load<Value>>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly options: RecentCacheOptions,
+  ) {}
+
+  /** Entries held, of both kinds. */
+  get size(): number {
+    return this.values.size + this.absences.size;
+  }
+
+  /** The value, if it is fresh. */
+  peek(key: string): Value | undefined {
+    const entry = this.values.get(key);
+    return entry !== undefined && this.clock.ticks() < entry.freshUntil ? entry.value : undefined;
+  }
+
+  /** @throws what `ask` throws, when nothing is remembered that could stand in */
+  async get(key: string, ask: () => Promise<Value | null>): Promise<Value | null> {
+    const fresh = this.peek(key);
+    if (fresh !== undefined) {
+      return fresh;
+    }
+    const now = this.clock.ticks();
+    if (now < (this.absences.get(key) ?? 0)) {
+      return null;
+    }
+    const running = this.loads.get(key);
+    // Joining an old load would count its answer as newer than it is.
+    return running && now - running.startedAt < this.options.freshMs
+      ? running.result
+      : this.start(key, ask, now);
+  }
+
+  /** The next question goes to the source; a load under way is not remembered. */
+  forget(key: string): void {
+    this.values.delete(key);
+    this.absences.delete(key);
+    this.loads.delete(key);
+  }
+
+  private start(key: string, ask: () => Promise<Value | null>, startedAt: number): Promise<Value | null> {
+    const load: Load<Value> = {
+      startedAt,
+      result: ask().then(
+        value => {
+          if (this.finish(key, load)) {
+            this.remember(key, value, startedAt);
+          }
+          return value;
+        },
+        (error: unknown) => {
+          this.finish(key, load);
+          return this.standIn(key, error);
+        },
+      ),
+    };
+    this.loads.set(key, load);
+    return load.result;
+  }
+
+  /** False when the load was forgotten or overtaken. */
+  private finish(key: string, load: Load<Value>): boolean {
+    return this.loads.get(key) === load && this.loads.delete(key);
+  }
+
+  /** Age counts from the question: the source may have changed while it answered. */
+  private remember(key: string, value: Value | null, askedAt: number): void {
+    this.values.delete(key);
+    this.absences.delete(key);
+    const { freshMs, staleMs, limit } = this.options;
+    const freshUntil = askedAt + freshMs;
+    if (value === null) {
+      put(this.absences, key, freshUntil, limit);
+    } else {
+      put(this.values, key, { value, freshUntil, staleAfter: askedAt + staleMs }, limit);
+    }
+  }
+
+  /** What was known lately, and a pause before the failing source is asked again. */
+  private standIn(key: string, error: unknown): Value {
+    const entry = this.values.get(key);
+    const now = this.clock.ticks();
+    if (!entry || now >= entry.staleAfter) {
+      throw error;
+    }
+    entry.freshUntil = Math.min(now + this.options.freshMs, entry.staleAfter);
+    return entry.value;
+  }
+}
+
+/** A map lists its keys in the order of insertion, and every reload inserts anew: the first is the longest unused. */
+function put<Item>(map: Map<string, Item>, key: string, item: Item, limit: number): void {
+  if (map.size >= limit) {
+    for (const oldest of map.keys()) {
+      map.delete(oldest);
+      break;
+    }
+  }
+  map.set(key, item);
+}

@@ -1,0 +1,39 @@
+import { type ValidationError, ValidationPipe } from '@nestjs/common';
+import { InvalidRequestError } from '../errors/gateway.error.js';
+
+interface Problem {
+  readonly field: string;
+  readonly text: string;
+}
+
+/** Checks management bodies and queries: unknown fields are refused, and the 400 names each field that is wrong. */
+export function validationPipe(): ValidationPipe {
+  return new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    transform: true,
+    exceptionFactory: errors => {
+      const problems = errors.flatMap(error => problemsOf(error, ''));
+      const texts = problems.map(({ text }) => text).join('; ');
+      return new InvalidRequestError(`Correct the request: ${texts}.`, problems[0]?.field);
+    },
+  });
+}
+
+function problemsOf(
+  { property, constraints = {}, children = [] }: ValidationError,
+  parent: string,
+): Problem[] {
+  const field = parent === '' ? property : `${parent}.${property}`;
+  const own = Object.entries(constraints).map(([constraint, message]) => ({
+    field,
+    text: constraint === 'whitelistValidation' ? `${field} is not a known field` : withPath(message, field),
+  }));
+  return [...own, ...children.flatMap(child => problemsOf(child, field))];
+}
+
+/** The validator's messages begin with the last name of the path only. */
+function withPath(message: string, field: string): string {
+  const name = field.slice(field.lastIndexOf('.') + 1);
+  return message.startsWith(name) ? field + message.slice(name.length) : `${field}: ${message}`;
+}
