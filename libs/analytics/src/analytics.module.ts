@@ -9,7 +9,7 @@ import { UsageRepository } from './domain/usage.repository.js';
 import { UsageService } from './domain/usage.service.js';
 import { UsageSqlRepository } from './infrastructure/usage.sql.repository.js';
 
-const usageRepository = repository(UsageRepository, { sql: UsageSqlRepository });
+export const usageRepository = repository(UsageRepository, { sql: UsageSqlRepository });
 
 @Module({
   imports: [ProvidersModule],

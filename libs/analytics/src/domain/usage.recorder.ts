@@ -23,6 +23,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private draining: Promise<void> | null = null;
   private storeDown = false;
+  private full = false;
   private lost = 0;
 
   constructor(
@@ -105,7 +106,8 @@ export class UsageRecorder implements BeforeApplicationShutdown {
   private drop(usage: UsageRecord): void {
     this.lost += 1;
     logCall(this.logger, usage);
-    if (this.lost === 1) {
+    if (!this.full) {
+      this.full = true;
       this.logger.error(
         { pending: MAX_PENDING },
         'The store is down and the memory for usage records is full: records are being lost.',
@@ -122,6 +124,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
   }
 
   private noteRecovery(): void {
+    this.full = false;
     if (this.storeDown) {
       this.storeDown = false;
       this.logger.warn({ dropped: this.lost }, 'The store takes usage records again.');

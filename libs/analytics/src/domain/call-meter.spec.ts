@@ -1,0 +1,197 @@
+import { PriceBook } from '@app/providers';
+import { type Call, Config, createLogger, type Database, openDatabase } from '@app/shared';
+import { usageRepository } from '../analytics.module.js';
+import type { CallMeter } from './call-meter.js';
+import { Metering } from './metering.js';
+import { UsageRecorder } from './usage.recorder.js';
+import type { UsageRepository } from './usage.repository.js';
+
+describe('CallMeter', () => {
+  let database: Database;
+  let store: UsageRepository;
+  let recorder: UsageRecorder;
+  let meter: CallMeter;
+
+  beforeEach(async () => {
+    database = openDatabase('sqlite::memory:');
+    store = await usageRepository.useFactory(database);
+    recorder = new UsageRecorder(store, createLogger('silent'));
+    meter = new Metering(new PriceBook(new Config()), recorder).open(aCall(), '/v1/chat/completions');
+  });
+  afterEach(() => database.close());
+
+  async function records(): Promise<unknown[]> {
+    await recorder.flush();
+    return store.page({}, null, 100);
+  }
+
+  it('leaves one record with everything it was told', async () => {
+    Object.assign(meter, {
+      modelAsked: 'openai/gpt-4o',
+      provider: 'openai',
+      modelUsed: 'gpt-4o-2024-08-06',
+      upstreamId: 'chatcmpl-9',
+      stream: true,
+      finish: 'length',
+      attempts: 2,
+      firstTokenAt: 1_000_040.4,
+      usage: {
+        inputTokens: 1000,
+        cacheReadTokens: 200,
+        cacheWriteTokens: 3,
+        outputTokens: 100,
+        reasoningTokens: 10,
+        audioInputTokens: 4,
+        audioOutputTokens: 5,
+        audioSeconds: 1.2345,
+        estimated: true,
+      },
+    });
+    const cost = meter.costNanoUsd();
+    meter.close({ status: 200, outcome: 'cut', errorCode: 'upstream_cut' });
+
+    expect(await records()).toEqual([
+      {
+        id: '0199-call',
+        projectId: 'project-1',
+        keyId: 'key-1',
+        endpoint: '/v1/chat/completions',
+        provider: 'openai',
+        modelAsked: 'openai/gpt-4o',
+        modelUsed: 'gpt-4o-2024-08-06',
+        upstreamId: 'chatcmpl-9',
+        stream: true,
+        outcome: 'cut',
+        status: 200,
+        finish: 'length',
+        errorCode: 'upstream_cut',
+        inputTokens: 1000,
+        cacheReadTokens: 200,
+        cacheWriteTokens: 3,
+        outputTokens: 100,
+        reasoningTokens: 10,
+        audioInputTokens: 4,
+        audioOutputTokens: 5,
+        audioMs: 1235,
+        estimated: true,
+        costNanoUsd: cost,
+        priceExact: true,
+        latencyMs: expect.any(Number),
+        firstTokenMs: 40,
+        attempts: 2,
+        cached: false,
+        receivedAt: Date.UTC(2026, 10, 24),
+      },
+    ]);
+  });
+
+  it('is closed once, whoever closes it after', async () => {
+    meter.close({ status: 200, outcome: 'completed' });
+    meter.close({ status: 499, outcome: 'aborted' });
+
+    expect(await records()).toMatchObject([{ status: 200, outcome: 'completed' }]);
+  });
+
+  it('knows the cost before it is closed', () => {
+    answered('openai', 'gpt-4o', { inputTokens: 1000, cacheReadTokens: 200, outputTokens: 100 });
+
+    expect(meter.costNanoUsd()).toBe(3_250_000);
+  });
+
+  it('never takes an unknown price or usage for nothing', async () => {
+    meter.provider = 'openai';
+    meter.attempts = 1;
+    expect(meter.costNanoUsd()).toBeNull();
+    answered('openai', 'gpt-unheard-of', { inputTokens: 1, outputTokens: 1 });
+    expect(meter.costNanoUsd()).toBeNull();
+
+    meter.close({ status: 200, outcome: 'completed' });
+    expect(await records()).toMatchObject([{ costNanoUsd: null, priceExact: null }]);
+  });
+
+  it('says that a call no vendor was asked for cost nothing', async () => {
+    meter.close({ status: 400, outcome: 'failed', errorCode: 'invalid_request' });
+
+    expect(await records()).toMatchObject([
+      {
+        costNanoUsd: 0,
+        provider: null,
+        modelAsked: null,
+        modelUsed: null,
+        inputTokens: 0,
+        firstTokenMs: null,
+      },
+    ]);
+  });
+
+  it('takes the price of the model asked for when the name that answered is unknown', () => {
+    answered('openai', 'our-deployment-7', { inputTokens: 1000, outputTokens: 0 });
+    meter.modelSent = 'gpt-4o';
+
+    expect(meter.costNanoUsd()).toBe(2_500_000);
+  });
+
+  it('adds the tokens of other models, unless the vendor named the whole sum', () => {
+    const usage = {
+      inputTokens: 100,
+      outputTokens: 10,
+      extra: [{ model: 'claude-haiku-4-5', inputTokens: 1000, outputTokens: 100 }],
+    };
+    answered('anthropic', 'claude-sonnet-5', usage);
+    // 100 × $2 + 10 × $10, and 1000 × $1 + 100 × $5, per million
+    expect(meter.costNanoUsd()).toBe(300_000 + 1_500_000);
+
+    meter.usage = { ...usage, providerCostUsd: 0.5 };
+    expect(meter.costNanoUsd()).toBe(500_000_000);
+
+    meter.usage = { ...usage, extra: [{ model: 'claude-unheard', inputTokens: 1, outputTokens: 1 }] };
+    expect(meter.costNanoUsd()).not.toBe(300_000);
+  });
+
+  it('marks prices that were guessed', async () => {
+    answered('anthropic', 'claude-sonnet-5-5', { inputTokens: 1, outputTokens: 1 });
+    meter.close({ status: 200, outcome: 'completed' });
+
+    expect(await records()).toMatchObject([{ priceExact: false, costNanoUsd: 12_000 }]);
+  });
+
+  it('leaves a record that every store can take, whatever was sent', async () => {
+    answered('openai', `gpt-\0${'x'.repeat(5000)}`, {
+      inputTokens: Number.NaN,
+      outputTokens: 1.5,
+      cacheReadTokens: -1,
+      reasoningTokens: Number.POSITIVE_INFINITY,
+    });
+    meter.modelAsked = 'm'.repeat(100_000);
+    meter.close({ status: 200, outcome: 'completed' });
+
+    expect(await records()).toMatchObject([
+      {
+        modelAsked: 'm'.repeat(191),
+        modelUsed: `gpt-${'x'.repeat(186)}`,
+        inputTokens: 0,
+        outputTokens: 2,
+        cacheReadTokens: 0,
+        reasoningTokens: 0,
+      },
+    ]);
+  });
+
+  function answered(provider: string, model: string, usage: CallMeter['usage']): void {
+    Object.assign(meter, { provider, modelUsed: model, usage, attempts: 1 });
+  }
+});
+
+function aCall(): Call {
+  return {
+    id: '0199-call',
+    projectId: 'project-1',
+    keyId: 'key-1',
+    receivedAt: Date.UTC(2026, 10, 24),
+    startedAt: 1_000_000,
+    strict: false,
+    annotate: true,
+    fileLimitBytes: 1000,
+    signal: new AbortController().signal,
+  };
+}

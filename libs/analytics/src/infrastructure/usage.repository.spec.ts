@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, openDatabase } from '@app/shared';
+import { aUsageRecord } from '../../../../test/support/usage-record.js';
+import { usageRepository } from '../analytics.module.js';
+import type { UsageRecord } from '../domain/usage-record.entity.js';
+import type { UsageRepository } from '../domain/usage.repository.js';
+
+const databases: [name: string, open: () => Promise<Database>][] = [
+  ['SQLite', async () => openDatabase('sqlite::memory:')],
+];
+
+describe.each(databases)('UsageRepository on %s', (_, open) => {
+  let database: Database;
+  let usage: UsageRepository;
+
+  beforeAll(async () => {
+    database = await open();
+    usage = await usageRepository.useFactory(database);
+  });
+  afterAll(() => database.close());
+
+  it('gives back exactly what was stored', async () => {
+    const full = aUsageRecord({
+      stream: true,
+      estimated: true,
+      cached: true,
+      priceExact: false,
+      firstTokenMs: 31,
+    });
+    const bare = aUsageRecord({
+      provider: null,
+      modelAsked: null,
+      modelUsed: null,
+      upstreamId: null,
+      finish: null,
+      errorCode: 'invalid_request',
+      audioMs: 1500,
+      costNanoUsd: null,
+      priceExact: null,
+    });
+    await usage.insertMany([full, bare]);
+
+    await expect(usage.findById(full.id)).resolves.toEqual(full);
+    await expect(usage.findById(bare.id)).resolves.toEqual(bare);
+    await expect(usage.findById(randomUUID())).resolves.toBeNull();
+  });
+
+  it('keeps money to the last nano-USD', async () => {
+    const dear = aUsageRecord({ costNanoUsd: Number.MAX_SAFE_INTEGER });
+    await usage.insertMany([dear]);
+
+    await expect(usage.findById(dear.id)).resolves.toMatchObject({ costNanoUsd: Number.MAX_SAFE_INTEGER });
+  });
+
+  it('counts a batch once that comes twice, also when part of it is new', async () => {
+    const projectId = randomUUID();
+    const [first, second, third] = [1, 2, 3].map(() => aUsageRecord({ projectId }));
+    await usage.insertMany(present([first, second]));
+    await usage.insertMany(present([first, second, third]).map(r => ({ ...r, costNanoUsd: 1 })));
+
+    const stored = await usage.page({ projectId }, null, 10);
+    expect(stored.map(r => r.costNanoUsd).toSorted()).toEqual([1, 3_250_000, 3_250_000]);
+  });
+
+  it('takes a batch of 200, and none', async () => {
+    const projectId = randomUUID();
+    await usage.insertMany(Array.from({ length: 200 }, () => aUsageRecord({ projectId })));
+    await usage.insertMany([]);
+
+    await expect(usage.page({ projectId }, null, 500)).resolves.toHaveLength(200);
+  });
+
+  it('finds the latest record of an id that a vendor used twice', async () => {
+    const upstreamId = randomUUID();
+    const old = aUsageRecord({ upstreamId, receivedAt: 1000 });
+    const late = aUsageRecord({ upstreamId, receivedAt: 2000 });
+    await usage.insertMany([late, old]);
+
+    await expect(usage.findByUpstreamId(upstreamId)).resolves.toEqual(late);
+    await expect(usage.findByUpstreamId(randomUUID())).resolves.toBeNull();
+  });
+
+  it.each([
+    ['project', { projectId: 'p-2' }, [1]],
+    ['key', { keyId: 'k-2' }, [2]],
+    ['vendor', { provider: 'anthropic' }, [3]],
+    ['model as asked', { model: 'alias' }, [4]],
+    ['model as used', { model: 'claude-x' }, [3]],
+    ['outcome', { outcome: 'cut' as const }, [5]],
+    ['time, from inclusive, to exclusive', { from: 1002, to: 1004 }, [3, 2]],
+    ['several at once', { provider: 'openai', from: 1004 }, [5, 4]],
+  ])('filters by %s', async (_, filter, expected) => {
+    const suffix = `-${randomUUID()}`;
+    const own = (text: string) => text + suffix;
+    const records = [
+      {},
+      { projectId: own('p-2') },
+      { keyId: own('k-2') },
+      { provider: own('anthropic'), modelUsed: own('claude-x') },
+      { modelAsked: own('alias') },
+      { outcome: 'cut' as const },
+    ].map((some, index) =>
+      aUsageRecord({ endpoint: suffix, provider: own('openai'), ...some, receivedAt: 1000 + index }),
+    );
+    await usage.insertMany(records);
+
+    const { outcome, from, to, ...texts } = { outcome: undefined, from: undefined, to: undefined, ...filter };
+    const owned = Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, own(text)]));
+    const found = await usage.page({ ...owned, outcome, from, to }, null, 100);
+    const mine = found.filter(r => r.endpoint === suffix).map(r => r.receivedAt - 1000);
+    expect(mine).toEqual(expected);
+  });
+
+  it('pages through records of one millisecond without losing or repeating any', async () => {
+    const projectId = randomUUID();
+    const records = Array.from({ length: 25 }, (_, i) =>
+      aUsageRecord({ projectId, receivedAt: 5000 + Math.floor(i / 10) }),
+    );
+    await usage.insertMany(records);
+
+    const seen: UsageRecord[] = [];
+    for (let page = await usage.page({ projectId }, null, 4); page.length > 0;) {
+      seen.push(...page);
+      page = await usage.page({ projectId }, seen.at(-1) ?? null, 4);
+    }
+    const latestFirst = records.toSorted((a, b) => b.receivedAt - a.receivedAt || (a.id < b.id ? 1 : -1));
+    expect(seen.map(r => r.id)).toEqual(latestFirst.map(r => r.id));
+  });
+});
+
+function present(records: readonly (UsageRecord | undefined)[]): UsageRecord[] {
+  return records.filter(r => r !== undefined);
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { UsageRecord } from '@app/analytics';
+
+/** A usage record as a call to OpenAI leaves it, but for what a test cares about. */
+export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
+  return {
+    id: randomUUID(),
+    projectId: 'project-1',
+    keyId: 'key-1',
+    endpoint: '/v1/chat/completions',
+    provider: 'openai',
+    modelAsked: 'gpt-4o',
+    modelUsed: 'gpt-4o-2024-08-06',
+    upstreamId: 'chatcmpl-1',
+    stream: false,
+    outcome: 'completed',
+    status: 200,
+    finish: 'stop',
+    errorCode: null,
+    inputTokens: 1000,
+    cacheReadTokens: 200,
+    cacheWriteTokens: 0,
+    outputTokens: 100,
+    reasoningTokens: 10,
+    audioInputTokens: 0,
+    audioOutputTokens: 0,
+    audioMs: null,
+    estimated: false,
+    costNanoUsd: 3_250_000,
+    priceExact: true,
+    latencyMs: 812,
+    firstTokenMs: null,
+    attempts: 1,
+    cached: false,
+    receivedAt: Date.UTC(2026, 10, 24, 12),
+    ...some,
+  };
+}
