@@ -1,0 +1,8 @@
+import type { AdminKey } from './admin-key.entity.js';
+
+/** Storage port of the admin keys. It sees keyed hashes, never a key. */
+export abstract class AdminKeyRepository {
+  abstract insert(key: AdminKey, hash: string): Promise<void>;
+  abstract hasAny(): Promise<boolean>;
+  abstract findByHash(hash: string): Promise<AdminKey | null>;
+}

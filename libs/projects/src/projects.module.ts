@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { repository } from '@app/shared';
+import { ApiKeysController } from './api/api-keys.controller.js';
+import { ProjectsController } from './api/projects.controller.js';
+import { ProviderKeysController } from './api/provider-keys.controller.js';
+import { AdminKeyRepository } from './domain/admin-key.repository.js';
+import { AdminKeysService } from './domain/admin-keys.service.js';
+import { ApiKeyRepository } from './domain/api-key.repository.js';
+import { ApiKeysService } from './domain/api-keys.service.js';
+import { ProjectRepository } from './domain/project.repository.js';
+import { ProjectsService } from './domain/projects.service.js';
+import { ProviderKeyRepository } from './domain/provider-key.repository.js';
+import { ProviderKeysService } from './domain/provider-keys.service.js';
+import { AdminKeySqlRepository } from './infrastructure/admin-key.sql.repository.js';
+import { ApiKeySqlRepository } from './infrastructure/api-key.sql.repository.js';
+import { ProjectSqlRepository } from './infrastructure/project.sql.repository.js';
+import { ProviderKeySqlRepository } from './infrastructure/provider-key.sql.repository.js';
+
+export const projectRepository = repository(ProjectRepository, { sql: ProjectSqlRepository });
+export const apiKeyRepository = repository(ApiKeyRepository, { sql: ApiKeySqlRepository });
+export const providerKeyRepository = repository(ProviderKeyRepository, { sql: ProviderKeySqlRepository });
+export const adminKeyRepository = repository(AdminKeyRepository, { sql: AdminKeySqlRepository });
+
+@Module({
+  controllers: [ProjectsController, ApiKeysController, ProviderKeysController],
+  providers: [
+    ProjectsService,
+    ApiKeysService,
+    ProviderKeysService,
+    AdminKeysService,
+    projectRepository,
+    apiKeyRepository,
+    providerKeyRepository,
+    adminKeyRepository,
+  ],
+  exports: [ProjectsService, ApiKeysService, ProviderKeysService, AdminKeysService],
+})
+export class ProjectsModule {}
