@@ -25,8 +25,8 @@ export function readConfig(env: Environment): Config {
       plain[property] = value;
     }
   }
-  const config = plainToInstance(Config, {
-    ...plain,
+  // Not through class-transformer, which loses the values of a Map.
+  const config = Object.assign(plainToInstance(Config, plain), {
     providers: readProviders(env),
     vendorVariables: readVendorVariables(env),
   });
