@@ -1,0 +1,107 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ACCESS, type AccessLevel, Clock, Config, type ProjectRequest } from '@app/shared';
+import { Admission } from '../domain/admission.js';
+import { MissingApiKeyError } from '../domain/auth.errors.js';
+import type { Caller } from '../domain/key-access.js';
+import { presentedKey } from './presented-key.js';
+import { signalOf } from './signal-of.js';
+
+interface GuardedRequest extends ProjectRequest {
+  /** Express's: behind a trusted proxy, the caller's address. */
+  readonly ip?: string;
+}
+
+interface Visit {
+  readonly request: GuardedRequest;
+  readonly response: ServerResponse;
+  readonly receivedAt: number;
+  readonly startedAt: number;
+}
+
+/** Global: every route needs a project key unless `@Access` says otherwise. The only place that opens a `Call`. */
+@Injectable()
+export class ApiKeyGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly admission: Admission,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /** Answers at once when the key was verified within the last second. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<GuardedRequest>();
+    const response = http.getResponse<ServerResponse>();
+    request.id = randomUUIDv7();
+    response.setHeader('x-request-id', request.id);
+    const visit: Visit = {
+      request,
+      response,
+      receivedAt: this.clock.now(),
+      startedAt: this.clock.ticks(),
+    };
+    switch (this.accessTo(context)) {
+      case 'public':
+        return true;
+      case 'admin':
+        return this.admitAdmin(visit);
+      case 'project':
+        return this.admitProject(visit);
+    }
+  }
+
+  private accessTo(context: ExecutionContext): AccessLevel {
+    const declared: AccessLevel | undefined = this.reflector.getAllAndOverride(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    return declared ?? 'project';
+  }
+
+  private admitProject(visit: Visit): boolean | Promise<boolean> {
+    const { headers, url } = visit.request;
+    const presented = presentedKey(headers, url);
+    if (!presented) {
+      throw new MissingApiKeyError();
+    }
+    const caller = this.admission.peek(presented);
+    return caller ? this.open(visit, caller) : this.resolve(visit, presented);
+  }
+
+  private async resolve(visit: Visit, presented: string): Promise<boolean> {
+    return this.open(visit, await this.admission.admit(presented, addressOf(visit.request)));
+  }
+
+  private open({ request, response, receivedAt, startedAt }: Visit, { project, apiKey }: Caller): true {
+    request.call = {
+      id: request.id,
+      projectId: project.id,
+      keyId: apiKey.id,
+      receivedAt,
+      startedAt,
+      strict: project.strict || request.headers['x-llmhub-strict'] === 'true',
+      annotate: project.annotate,
+      fileLimitBytes: project.fileLimitBytes ?? this.config.fileLimitBytes,
+      signal: signalOf(response),
+    };
+    return true;
+  }
+
+  /** An admin key is not taken from a URL: those end up in histories and proxy logs. */
+  private async admitAdmin({ request }: Visit): Promise<boolean> {
+    const presented = presentedKey(request.headers);
+    if (!presented) {
+      throw new MissingApiKeyError('admin');
+    }
+    await this.admission.admitAdmin(presented, addressOf(request));
+    return true;
+  }
+}
+
+function addressOf({ ip, socket }: GuardedRequest): string {
+  return ip ?? socket.remoteAddress ?? '';
+}

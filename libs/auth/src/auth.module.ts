@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ProjectsModule } from '@app/projects';
+import { ApiKeyGuard } from './api/api-key.guard.js';
+import { Admission } from './domain/admission.js';
+import { KeyAccess } from './domain/key-access.js';
+import { WrongKeys } from './domain/wrong-keys.js';
+
+@Module({
+  imports: [ProjectsModule],
+  providers: [Admission, KeyAccess, WrongKeys, { provide: APP_GUARD, useClass: ApiKeyGuard }],
+  exports: [Admission],
+})
+export class AuthModule {}

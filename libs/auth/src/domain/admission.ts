@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { AdminKeysService } from '@app/projects';
+import { AdminOnlyError, InvalidApiKeyError, TooManyWrongKeysError } from './auth.errors.js';
+import { type Caller, KeyAccess } from './key-access.js';
+import { WrongKeys } from './wrong-keys.js';
+
+/** Lets a key in by the project's or the admin's door, and slows down who guesses. */
+@Injectable()
+export class Admission {
+  constructor(
+    private readonly keys: KeyAccess,
+    private readonly admins: AdminKeysService,
+    private readonly wrongKeys: WrongKeys,
+  ) {}
+
+  /** The caller, if its key was verified within the last second; else `admit` tells. */
+  peek(presented: string): Caller | undefined {
+    return this.keys.peek(presented);
+  }
+
+  /**
+   * @param address where the key came from
+   * @throws TooManyWrongKeysError (429), and as `KeyAccess.resolve`
+   */
+  async admit(presented: string, address: string): Promise<Caller> {
+    try {
+      return await this.keys.resolve(presented);
+    } catch (error) {
+      throw this.count(error, address);
+    }
+  }
+
+  /**
+   * @throws InvalidApiKeyError (401)
+   * @throws AdminOnlyError (403) for the key of a project
+   * @throws TooManyWrongKeysError (429)
+   * @throws StoreUnavailableError (503)
+   */
+  async admitAdmin(presented: string, address: string): Promise<void> {
+    if (await this.admins.isAdmin(presented)) {
+      return;
+    }
+    if (!presented.startsWith('pk_')) {
+      throw this.count(new InvalidApiKeyError('admin'), address);
+    }
+    await this.admit(presented, address);
+    throw new AdminOnlyError();
+  }
+
+  private count(error: unknown, address: string): unknown {
+    if (!(error instanceof InvalidApiKeyError)) {
+      return error;
+    }
+    const waitMs = this.wrongKeys.record(address);
+    return waitMs > 0 ? new TooManyWrongKeysError(waitMs) : error;
+  }
+}

@@ -1,0 +1,65 @@
+import { GatewayError } from '@app/shared';
+
+type Door = 'project' | 'admin';
+
+const HOW: Readonly<Record<Door, string>> = {
+  project: 'Send a project key (`pk_…`) as `Authorization: Bearer …`, `x-api-key` or `x-goog-api-key`.',
+  admin: 'Send an admin key (`ak_…`) as `Authorization: Bearer …`.',
+};
+
+/** 401 */
+export class MissingApiKeyError extends GatewayError {
+  constructor(door: Door = 'project') {
+    super(`There is no API key in the request. ${HOW[door]}`, {
+      status: 401,
+      type: 'authentication_error',
+      code: 'missing_api_key',
+    });
+  }
+}
+
+/** 401: unknown, expired or revoked; which of them is not for strangers to know. */
+export class InvalidApiKeyError extends GatewayError {
+  constructor(door: Door = 'project') {
+    super(`The API key is not valid. ${HOW[door]}`, {
+      status: 401,
+      type: 'authentication_error',
+      code: 'invalid_api_key',
+    });
+  }
+}
+
+/** 403 */
+export class ProjectSuspendedError extends GatewayError {
+  constructor() {
+    super('The project of this API key is suspended. Ask an administrator to activate it.', {
+      status: 403,
+      type: 'permission_error',
+      code: 'project_suspended',
+    });
+  }
+}
+
+/** 403: the key is good, but opens a project only. */
+export class AdminOnlyError extends GatewayError {
+  constructor() {
+    super(`A project key does not open the management API. ${HOW.admin}`, {
+      status: 403,
+      type: 'permission_error',
+      code: 'admin_key_required',
+    });
+  }
+}
+
+/** 429: too many wrong keys came from one address. Right ones still work. */
+export class TooManyWrongKeysError extends GatewayError {
+  constructor(retryAfterMs: number) {
+    super('Too many wrong keys came from this address. Check the key before you try again.', {
+      status: 429,
+      type: 'rate_limit_error',
+      code: 'too_many_wrong_keys',
+      retryAfterMs,
+      shouldRetry: false,
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ApiKeysService, type KeyOwner, statusOf } from '@app/projects';
+import { Clock, RecentCache } from '@app/shared';
+import { InvalidApiKeyError, ProjectSuspendedError } from './auth.errors.js';
+
+const CACHE = { freshMs: 1000, staleMs: 600_000, limit: 10_000 };
+const PROJECT_KEY = /^pk_[0-9a-f]{48}$/;
+
+/** Who is behind a key that works. */
+export type Caller = KeyOwner;
+
+/**
+ * Who is behind a presented key. What the store said is fresh for a second, so that a revocation works within one, and
+ * served stale only while the store is down.
+ *
+ * Nothing here compares a secret: the store is asked for the keyed hash (HMAC) of what was presented, and nobody
+ * without the gateway's key can steer that hash, so the time of a look-up says nothing about stored keys.
+ */
+@Injectable()
+export class KeyAccess {
+  private readonly owners: RecentCache<KeyOwner>;
+
+  constructor(
+    private readonly apiKeys: ApiKeysService,
+    private readonly clock: Clock,
+  ) {
+    this.owners = new RecentCache(clock, CACHE);
+  }
+
+  /** The caller, if the key was verified within the last second and works; else `resolve` tells. */
+  peek(presented: string): Caller | undefined {
+    if (!PROJECT_KEY.test(presented)) {
+      return undefined;
+    }
+    const owner = this.owners.peek(digest(presented));
+    return owner?.project.status === 'active' && this.isInForce(owner) ? owner : undefined;
+  }
+
+  /**
+   * @throws InvalidApiKeyError (401) unknown, expired or revoked
+   * @throws ProjectSuspendedError (403)
+   * @throws StoreUnavailableError (503) the store is down and the key was not seen lately
+   */
+  async resolve(presented: string): Promise<Caller> {
+    if (!PROJECT_KEY.test(presented)) {
+      throw new InvalidApiKeyError();
+    }
+    const owner = await this.owners.get(digest(presented), () => this.apiKeys.findOwner(presented));
+    if (!owner || !this.isInForce(owner)) {
+      throw new InvalidApiKeyError();
+    }
+    if (owner.project.status !== 'active') {
+      throw new ProjectSuspendedError();
+    }
+    return owner;
+  }
+
+  private isInForce({ apiKey }: KeyOwner): boolean {
+    return statusOf(apiKey, this.clock.now()) === 'active';
+  }
+}
+
+/** The cache never holds a key itself. Plain SHA-256 will do: it does not leave the process, and keys are 192 random bits. */
+function digest(presented: string): string {
+  return hash('sha256', presented, 'base64');
+}

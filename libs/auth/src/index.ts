@@ -1,0 +1,11 @@
+export { presentedKey } from './api/presented-key.js';
+export { AuthModule } from './auth.module.js';
+export { Admission } from './domain/admission.js';
+export {
+  AdminOnlyError,
+  InvalidApiKeyError,
+  MissingApiKeyError,
+  ProjectSuspendedError,
+  TooManyWrongKeysError,
+} from './domain/auth.errors.js';
+export type { Caller } from './domain/key-access.js';
