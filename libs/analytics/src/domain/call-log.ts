@@ -3,6 +3,14 @@ import type { UsageRecord } from './usage-record.entity.js';
 
 const NANO_PER_USD = 1e9;
 
+/**
+ * The log for the lines of `logCall`: without the search for secret fields, which costs 65 µs a line, 25 times the rest.
+ * These lines hold none.
+ */
+export function callLog(logger: Logger): Logger {
+  return logger.child({}, { redact: [] });
+}
+
 /** The one line per call. It holds nothing of what was said, and no key. */
 export function logCall(logger: Logger, usage: UsageRecord): void {
   const { id, projectId, keyId, endpoint, provider, outcome, status, errorCode } = usage;

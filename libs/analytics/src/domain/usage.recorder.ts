@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '@app/shared';
-import { logCall } from './call-log.js';
+import { callLog, logCall } from './call-log.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRepository } from './usage.repository.js';
 
@@ -25,11 +25,14 @@ export class UsageRecorder implements BeforeApplicationShutdown {
   private storeDown = false;
   private full = false;
   private lost = 0;
+  private readonly calls: Logger;
 
   constructor(
     private readonly records: UsageRepository,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.calls = callLog(logger);
+  }
 
   /** Records lost since the start, because the store was down for too long. */
   get dropped(): number {
@@ -81,7 +84,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
   private async writeBatch(): Promise<boolean> {
     const batch = this.pending.slice(0, BATCH);
     for (const usage of batch.slice(this.logged)) {
-      logCall(this.logger, usage);
+      logCall(this.calls, usage);
     }
     this.logged = Math.max(this.logged, batch.length);
     try {
@@ -105,7 +108,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
 
   private drop(usage: UsageRecord): void {
     this.lost += 1;
-    logCall(this.logger, usage);
+    logCall(this.calls, usage);
     if (!this.full) {
       this.full = true;
       this.logger.error(

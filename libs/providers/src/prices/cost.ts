@@ -1,5 +1,5 @@
 import type { Usage } from '@app/dialects';
-import type { Price, Rates } from './price.js';
+import { type Price, type Rates, TOKEN_KINDS, type TokenKind } from './price.js';
 import { halfUp, scaledDecimal } from './scaled-decimal.js';
 
 const MILLION = 1_000_000;
@@ -40,13 +40,13 @@ function listedCost(price: Price, usage: Usage): number | null {
   if (!byTime && !isPricedByTokens(rates, usage)) {
     return null;
   }
-  const charges = tokenCharges(rates, usage);
-  if (!byTime && charges.some(([tokens, rate]) => tokens > 0 && rate === null)) {
+  const counts = countKinds(usage);
+  if (!byTime && TOKEN_KINDS.some(kind => counts[kind] > 0 && rates[kind] === null)) {
     return null;
   }
   const audio = byTime ? audioCharge(price, usage.audioSeconds) : 0n;
   const fixed = price.perRequest + whole(usage.serverToolRequests) * (price.perToolRequest ?? 0);
-  return total(charges, fixed, audio);
+  return total(counts, rates, fixed, audio);
 }
 
 /** Audio billed by the second has no token price, nor tokens: without its length the cost is unknown, not 0. */
@@ -66,35 +66,35 @@ function tierOf(tiers: Price['tiers'], inputTokens: number): Rates {
   return rates;
 }
 
-type Charge = readonly [tokens: number, rate: number | null];
+type Counts = Readonly<Record<TokenKind, number>>;
 
 /** Splits input and output into disjoint kinds. Cached tokens count as text first, then as audio. */
-function tokenCharges(rates: Rates, usage: Usage): readonly Charge[] {
+function countKinds(usage: Usage): Counts {
   const cacheRead = whole(usage.cacheReadTokens);
   const cacheWrite = whole(usage.cacheWriteTokens);
   const cacheWrite1h = Math.min(whole(usage.cacheWrite1hTokens), cacheWrite);
   const audioIn = whole(usage.audioInputTokens);
   const imageIn = whole(usage.imageInputTokens);
   const text = Math.max(0, whole(usage.inputTokens) - cacheWrite - audioIn - imageIn);
-  const cachedAudio = Math.min(Math.max(0, cacheRead - text), audioIn);
-  const cachedText = cacheRead - cachedAudio;
+  const cacheReadAudio = Math.min(Math.max(0, cacheRead - text), audioIn);
+  const cacheReadText = cacheRead - cacheReadAudio;
 
   const audioOut = whole(usage.audioOutputTokens);
   const imageOut = whole(usage.imageOutputTokens);
   const reasoning = whole(usage.reasoningTokens);
-  return [
-    [Math.max(0, text - cachedText), rates.input],
-    [cachedText, rates.cacheRead],
-    [cachedAudio, rates.cacheReadAudio],
-    [cacheWrite - cacheWrite1h, rates.cacheWrite],
-    [cacheWrite1h, rates.cacheWrite1h],
-    [audioIn - cachedAudio, rates.audioIn],
-    [imageIn, rates.imageIn],
-    [Math.max(0, whole(usage.outputTokens) - reasoning - audioOut - imageOut), rates.output],
-    [reasoning, rates.reasoning],
-    [audioOut, rates.audioOut],
-    [imageOut, rates.imageOut],
-  ];
+  return {
+    input: Math.max(0, text - cacheReadText),
+    cacheRead: cacheReadText,
+    cacheReadAudio,
+    cacheWrite: cacheWrite - cacheWrite1h,
+    cacheWrite1h,
+    audioIn: audioIn - cacheReadAudio,
+    imageIn,
+    output: Math.max(0, whole(usage.outputTokens) - reasoning - audioOut - imageOut),
+    reasoning,
+    audioOut,
+    imageOut,
+  };
 }
 
 function audioCharge(price: Price, seconds: number | undefined): bigint {
@@ -104,18 +104,18 @@ function audioCharge(price: Price, seconds: number | undefined): bigint {
 }
 
 /** In doubles while every sum is exact, which is nearly always; beyond that in bigint. */
-function total(charges: readonly Charge[], fixed: number, audio: bigint): number {
+function total(counts: Counts, rates: Rates, fixed: number, audio: bigint): number {
   let sum = fixed * MILLION;
-  for (const [tokens, rate] of charges) {
-    sum += tokens * (rate ?? 0);
+  for (const kind of TOKEN_KINDS) {
+    sum += counts[kind] * (rates[kind] ?? 0);
   }
   if (audio === 0n && sum <= Number.MAX_SAFE_INTEGER) {
     const rest = sum % MILLION;
     return (sum - rest) / MILLION + (rest * 2 >= MILLION ? 1 : 0);
   }
   let exact = BigInt(fixed) * BigInt(MILLION);
-  for (const [tokens, rate] of charges) {
-    exact += BigInt(tokens) * BigInt(rate ?? 0);
+  for (const kind of TOKEN_KINDS) {
+    exact += BigInt(counts[kind]) * BigInt(rates[kind] ?? 0);
   }
   return Number(halfUp(exact * PER_MILLION + audio * PER_HOUR_MS, COMMON));
 }

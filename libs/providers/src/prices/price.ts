@@ -23,18 +23,20 @@ export interface Rates extends Record<TokenKind, number | null> {
   readonly above: number;
 }
 
-export type TokenKind =
-  | 'input'
-  | 'cacheRead'
-  | 'cacheReadAudio'
-  | 'cacheWrite'
-  | 'cacheWrite1h'
-  | 'audioIn'
-  | 'imageIn'
-  | 'output'
-  | 'reasoning'
-  | 'audioOut'
-  | 'imageOut';
+export const TOKEN_KINDS = [
+  'input',
+  'cacheRead',
+  'cacheReadAudio',
+  'cacheWrite',
+  'cacheWrite1h',
+  'audioIn',
+  'imageIn',
+  'output',
+  'reasoning',
+  'audioOut',
+  'imageOut',
+] as const;
+export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 /** Rates as a list names them; a kind without one is billed as the wider kind it belongs to. */
 export function ratesOf(above: number, rate: (kind: TokenKind) => number | null): Rates {
