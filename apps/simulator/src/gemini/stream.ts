@@ -1,0 +1,103 @@
+import type { Plan } from '../answering/script.js';
+import { pieces, tokensOfBytes } from '../answering/tokens.js';
+import type { Answer, Frame } from '../chat-dialect.js';
+import {
+  BLOCKED,
+  callPart,
+  candidate,
+  includesThoughts,
+  isBlocked,
+  response,
+  textSignature,
+} from './answer.js';
+
+export function isEventStream(url: URL): boolean {
+  return url.searchParams.get('alt') === 'sse';
+}
+
+/** Whole responses, each with new parts; the last has the finish reason. No terminal event: the body just ends. */
+export function* streamFrames(answer: Answer): Iterable<Frame> {
+  const chunks = new ChunkWriter(answer);
+  if (isBlocked(answer)) {
+    yield { data: chunks.write(BLOCKED) };
+  } else {
+    for (const [index, plan] of answer.plans.entries()) {
+      yield* planFrames(chunks, plan, { answer, index });
+    }
+  }
+  if (!chunks.isEventStream) {
+    yield { data: ']', ending: true };
+  }
+}
+
+interface Place {
+  readonly answer: Answer;
+  readonly index: number;
+}
+
+function* planFrames(chunks: ChunkWriter, plan: Plan, { answer, index }: Place): Iterable<Frame> {
+  if (includesThoughts(answer.request.body)) {
+    for (const piece of pieces(plan.reasoning)) {
+      yield chunks.reasoning(piece, [candidate(index, [{ text: piece, thought: true }])]);
+    }
+  } else {
+    yield chunks.silent(plan.reasoning, '');
+  }
+  if (plan.finish === 'refusal') {
+    yield chunks.silent('', plan.text);
+  } else {
+    for (const piece of pieces(plan.text)) {
+      yield chunks.answer(piece, [candidate(index, [{ text: piece }])]);
+    }
+  }
+  for (const [position, call] of plan.calls.entries()) {
+    const parts = [callPart(call, position, answer)];
+    yield chunks.answer(call.name + call.arguments, [candidate(index, parts)]);
+  }
+  const last = candidate(index, [{ text: '', ...textSignature(plan, answer.model) }], plan);
+  yield { data: chunks.write({ candidates: [last] }), ending: true };
+}
+
+class ChunkWriter {
+  readonly isEventStream: boolean;
+  private reasoningBytes = 0;
+  private answerBytes = 0;
+  private first = true;
+
+  constructor(private readonly source: Answer) {
+    this.isEventStream = isEventStream(source.request.url);
+  }
+
+  reasoning(piece: string, candidates: readonly object[]): Frame {
+    this.spend(piece, '');
+    return { data: this.write({ candidates }), reasoning: piece };
+  }
+
+  answer(piece: string, candidates: readonly object[]): Frame {
+    this.spend('', piece);
+    return { data: this.write({ candidates }), answer: piece };
+  }
+
+  /** What was generated, and is paid for, without being shown. */
+  silent(reasoning: string, answer: string): Frame {
+    this.spend(reasoning, answer);
+    return { data: '', reasoning, answer };
+  }
+
+  write(fields: object): string {
+    const reasoning = tokensOfBytes(this.reasoningBytes);
+    const spent = { reasoning, output: reasoning + tokensOfBytes(this.answerBytes) };
+    const json = JSON.stringify(response(this.source, fields, spent));
+    if (this.isEventStream) {
+      return `data: ${json}\r\n\r\n`;
+    }
+    const opening = this.first ? '[' : ',\r\n';
+    this.first = false;
+    return opening + json;
+  }
+
+  private spend(reasoning: string, answer: string): void {
+    this.reasoningBytes += Buffer.byteLength(reasoning);
+    this.answerBytes += Buffer.byteLength(answer);
+  }
+}

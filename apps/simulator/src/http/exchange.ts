@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+import type { JsonObject } from '../json.js';
+import { isObject } from '../json.js';
+import { Refusal } from '../refusal.js';
+import type { ReceivedRequest, Traffic } from '../traffic.js';
+import type { Reply } from './reply.js';
+
+/** One HTTP request and the way to answer it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly reply: Reply;
+  readonly received: ReceivedRequest;
+}
+
+const MOST_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Reads the body, which has to be a JSON object. */
+export async function readJson({ request, received }: Exchange, traffic: Traffic): Promise<JsonObject> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes > MOST_BODY_BYTES) {
+      throw new Refusal(413, 'Request body is too large.');
+    }
+  }
+  const body = parse(Buffer.concat(chunks).toString());
+  traffic.receiveBody(received, body, bytes);
+  if (!isObject(body)) {
+    throw new Refusal(400, 'We could not parse the JSON body of your request.');
+  }
+  return body;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

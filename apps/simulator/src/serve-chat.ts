@@ -1,0 +1,154 @@
+import { readDirectives } from './answering/directives.js';
+import type { Prompt } from './answering/prompt.js';
+import { lastUserText } from './answering/prompt.js';
+import type { Plan } from './answering/script.js';
+import { callText, planAnswer } from './answering/script.js';
+import { tokensOfBytes } from './answering/tokens.js';
+import type { Answer, ChatDialect, ChatRequest, Frame } from './chat-dialect.js';
+import type { Fault } from './faults.js';
+import type { Exchange } from './http/exchange.js';
+import { readJson } from './http/exchange.js';
+import { misbehave, sendRefusal } from './http/misbehave.js';
+import { firstHalf } from './http/reply.js';
+import { Refusal } from './refusal.js';
+import type { World } from './world.js';
+
+/** Which frame of a stream comes out broken: late enough for the stream to have begun. */
+const MALFORMED_FRAME = 1;
+
+/** Answers one chat call in the dialect it was asked in. */
+export async function serveChat(dialect: ChatDialect, exchange: Exchange, world: World): Promise<void> {
+  const id = world.nextId();
+  try {
+    const { request, received } = exchange;
+    const body = await readJson(exchange, world.traffic);
+    const chat: ChatRequest = { url: exchange.url, headers: received.headers, body };
+    dialect.check(chat);
+    const prompt = dialect.readPrompt(chat);
+    const { directives, rest } = readDirectives(lastUserText(prompt));
+    const scripted = request.headers['x-sim-fault'] ?? directives.get('fault');
+    const fault = world.faults.strike(scripted?.toString(), dialect.vendor);
+    exchange.reply.suffer(fault);
+    if (await misbehave(exchange.reply, fault)) {
+      return;
+    }
+    const plans = Array.from({ length: dialect.choices(chat) }, () => planAnswer(prompt, rest, directives));
+    const answer = prepare({ id, request: chat, prompt, plans, fault }, world);
+    await (dialect.isStream(chat) ? stream : sendWhole)(dialect, answer, { exchange, fault, world });
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      throw error;
+    }
+    await sendRefusal(exchange.reply, error, {
+      body: dialect.errorBody(error),
+      headers: dialect.responseHeaders(id),
+    });
+  }
+}
+
+interface Prepared {
+  readonly id: number;
+  readonly request: ChatRequest;
+  readonly prompt: Prompt;
+  readonly plans: readonly Plan[];
+  readonly fault: Fault;
+}
+
+function prepare({ id, request, prompt, plans, fault }: Prepared, world: World): Answer {
+  const meter = new Meter();
+  for (const plan of plans) {
+    meter.add(plan.reasoning, plan.text + callText(plan));
+  }
+  const usage = { ...world.cache.measure(prompt), output: meter.output, reasoning: meter.reasoning };
+  return { id, request, model: prompt.model, plans, usage, withUsage: !fault.noUsage };
+}
+
+interface Surroundings {
+  readonly exchange: Exchange;
+  readonly fault: Fault;
+  readonly world: World;
+}
+
+async function sendWhole(dialect: ChatDialect, answer: Answer, { exchange, fault, world }: Surroundings) {
+  settle(dialect, answer, answer.usage, world);
+  const whole =
+    fault.errorEvent === undefined
+      ? dialect.whole(answer)
+      : dialect.errorBody(new Refusal(503, 'The model is overloaded.'));
+  const text = JSON.stringify(whole);
+  const headers = { 'content-type': 'application/json', ...dialect.responseHeaders(answer.id) };
+  await exchange.reply.send(200, headers, fault.malformed ? firstHalf(text) : text);
+}
+
+async function stream(dialect: ChatDialect, answer: Answer, { exchange, fault, world }: Surroundings) {
+  const { reply } = exchange;
+  const meter = new Meter();
+  reply.start(200, {
+    'content-type': dialect.streamType(answer.request),
+    'cache-control': 'no-cache',
+    ...dialect.responseHeaders(answer.id),
+  });
+  let index = 0;
+  let deltas = 0;
+  let alive = true;
+  for (const frame of dialect.frames(answer)) {
+    const isDelta = (frame.answer ?? frame.reasoning) !== undefined && frame.data !== '';
+    if (frame.ending && fault.endEarly) {
+      break;
+    }
+    if (isDelta && deltas === fault.errorEvent) {
+      alive = await reply.write(dialect.errorFrame(answer.request));
+      break;
+    }
+    meter.add(frame.reasoning, frame.answer);
+    deltas += isDelta ? 1 : 0;
+    alive = await reply.write(fault.malformed && index === MALFORMED_FRAME ? breakData(frame) : frame.data);
+    if (!alive || (fault.pace !== undefined && !(await reply.pause(fault.pace)))) {
+      break;
+    }
+    index++;
+  }
+  settle(dialect, answer, meter, world);
+  if (alive) {
+    reply.end();
+  }
+}
+
+/** Half of a frame's JSON, framed as if it were whole. */
+function breakData(frame: Frame): string {
+  return `${firstHalf(frame.data.trimEnd())}\n\n`;
+}
+
+function settle(
+  dialect: ChatDialect,
+  answer: Answer,
+  sold: { output: number; reasoning: number },
+  world: World,
+) {
+  world.bill.add(dialect.vendor, answer.model, {
+    input: answer.usage.input,
+    cached: answer.usage.cached,
+    cache_written: answer.usage.written,
+    output: sold.output,
+    reasoning: sold.reasoning,
+  });
+}
+
+/** Counts what has been generated so far. */
+class Meter {
+  private reasoningBytes = 0;
+  private answerBytes = 0;
+
+  add(reasoning = '', answer = ''): void {
+    this.reasoningBytes += Buffer.byteLength(reasoning);
+    this.answerBytes += Buffer.byteLength(answer);
+  }
+
+  get reasoning(): number {
+    return tokensOfBytes(this.reasoningBytes);
+  }
+
+  get output(): number {
+    return this.reasoning + tokensOfBytes(this.answerBytes);
+  }
+}

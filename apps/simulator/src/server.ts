@@ -1,0 +1,113 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Bill } from './bill.js';
+import type { Exchange } from './http/exchange.js';
+import { Reply } from './http/reply.js';
+import { isOwnPath, route } from './router.js';
+import type { Abort, ReceivedRequest } from './traffic.js';
+import { World } from './world.js';
+
+/** Longer than any client keeps an idle connection: it is the client who closes. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** LLM vendors on one local port, and a view of what reached them. */
+export interface Simulator {
+  readonly url: string;
+  readonly port: number;
+  /** What the vendors sold, by vendor and model. */
+  bill(): Bill;
+  /** The latest requests, oldest first. */
+  requests(): readonly ReceivedRequest[];
+  /** Open connections. */
+  connections(): number;
+  /** Calls that are not answered to the end yet. */
+  active(): number;
+  /** Callers that left before their answer was complete. */
+  aborted(): readonly Abort[];
+  /** Resolves when that many callers have left since the start or the last `reset`. */
+  untilAborted(count: number): Promise<void>;
+  /** Forgets everything: bill, requests, prompt cache, counted faults. */
+  reset(): void;
+  /** Stops at once, cutting what is still open. */
+  close(): Promise<void>;
+}
+
+/** Starts the vendors; port 0 takes a free one. */
+export async function startSimulator(at: {
+  readonly port: number;
+  readonly host: string;
+}): Promise<Simulator> {
+  const world = new World();
+  const { traffic } = world;
+  const server = createServer((request, response) => handle(request, response, world));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.requestTimeout = 0;
+  server.on('connection', socket => {
+    traffic.connections++;
+    socket.once('close', () => traffic.connections--);
+  });
+  await listen(server, at);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${at.host}:${port}`,
+    port,
+    bill: () => world.bill.current(),
+    requests: () => traffic.received(),
+    connections: () => traffic.connections,
+    active: () => traffic.active,
+    aborted: () => traffic.aborted(),
+    untilAborted: count => traffic.untilAborted(count),
+    reset: () => world.clear(),
+    close: () => close(server),
+  };
+}
+
+function handle(request: IncomingMessage, response: ServerResponse, world: World): void {
+  const { traffic } = world;
+  const method = request.method ?? 'GET';
+  const url = new URL(request.url ?? '/', 'http://simulator');
+  const isTraffic = !isOwnPath(url.pathname);
+  const received: ReceivedRequest = isTraffic
+    ? traffic.receive(method, url.pathname + url.search, request.headers)
+    : { id: 0, at: '', method, path: url.pathname, headers: request.headers, body: undefined };
+  const reply = new Reply(response);
+  const exchange: Exchange = { request, url, reply, received };
+  if (isTraffic) {
+    traffic.active++;
+    response.once('close', () => {
+      traffic.active--;
+      if (!response.writableFinished && !reply.wasCut) {
+        traffic.abort(received);
+      }
+    });
+  }
+  route(exchange, world).catch(() => {
+    // A caller that leaves while its body is read ends here too; there is nobody left to tell.
+    if (response.headersSent) {
+      response.destroy();
+    } else {
+      response.writeHead(500).end();
+    }
+  });
+}
+
+function listen(
+  server: Server,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,105 @@
+import { readDirectives } from '../answering/directives.js';
+import { pieces, tokensOfBytes } from '../answering/tokens.js';
+import type { Fault } from '../faults.js';
+import type { Exchange } from '../http/exchange.js';
+import { misbehave, sendRefusal } from '../http/misbehave.js';
+import { firstHalf } from '../http/reply.js';
+import { asText } from '../json.js';
+import { checkKey } from '../openai-chat/check-request.js';
+import { openAiChat } from '../openai-chat/dialect.js';
+import { errorBody } from '../openai-chat/errors.js';
+import { Refusal } from '../refusal.js';
+import type { World } from '../world.js';
+import { checkForm } from './check.js';
+import { render } from './formats.js';
+import { readForm } from './read-form.js';
+import type { TranscriptionUsage } from './transcript.js';
+import { transcriptOf, usageOf } from './transcript.js';
+
+/** Answers OpenAI's transcription endpoint. */
+export async function serveTranscription(exchange: Exchange, world: World): Promise<void> {
+  const headers = openAiChat.responseHeaders(world.nextId());
+  try {
+    checkKey(exchange.received.headers);
+    const form = await readForm(exchange, world.traffic);
+    const checked = checkForm(form);
+    const prompt = asText(form.fields.prompt);
+    const scripted =
+      exchange.received.headers['x-sim-fault'] ?? readDirectives(prompt).directives.get('fault');
+    const fault = world.faults.strike(scripted?.toString(), openAiChat.vendor);
+    exchange.reply.suffer(fault);
+    if (await misbehave(exchange.reply, fault)) {
+      return;
+    }
+    const { model, recording } = checked;
+    const text = transcriptOf(recording, prompt);
+    const usage = usageOf({ model, seconds: recording.seconds, prompt, text });
+    if (form.fields.stream === 'true' && model.startsWith('gpt-')) {
+      await stream({ model, text, usage, fault }, exchange, world);
+      return;
+    }
+    settle(model, usage, world);
+    const rendered = render(checked, form.fields, { text, usage: fault.noUsage ? undefined : usage });
+    const body = fault.malformed ? firstHalf(rendered.body) : rendered.body;
+    await exchange.reply.send(200, { 'content-type': rendered.type, ...headers }, body);
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      throw error;
+    }
+    exchange.request.resume();
+    await sendRefusal(exchange.reply, error, { body: errorBody(error), headers });
+  }
+}
+
+interface Streamed {
+  readonly model: string;
+  readonly text: string;
+  readonly usage: TranscriptionUsage;
+  readonly fault: Fault;
+}
+
+async function stream(
+  { model, text, usage, fault }: Streamed,
+  { reply, url, received }: Exchange,
+  world: World,
+) {
+  reply.start(200, { 'content-type': openAiChat.streamType({ url, headers: received.headers, body: {} }) });
+  let heardBytes = 0;
+  let deltas = 0;
+  let alive = true;
+  for (const delta of pieces(text)) {
+    if (deltas === fault.errorEvent) {
+      break;
+    }
+    const data = event({ type: 'transcript.text.delta', delta });
+    heardBytes += Buffer.byteLength(delta);
+    alive = await reply.write(fault.malformed && deltas === 1 ? `${firstHalf(data)}\n\n` : data);
+    if (!alive || (fault.pace !== undefined && !(await reply.pause(fault.pace)))) {
+      break;
+    }
+    deltas++;
+  }
+  const output = tokensOfBytes(heardBytes);
+  settle(model, usage.type === 'tokens' ? { ...usage, output_tokens: output } : usage, world);
+  if (!alive) {
+    return;
+  }
+  if (deltas === fault.errorEvent) {
+    await reply.write(openAiChat.errorFrame({ url, headers: received.headers, body: {} }));
+  } else if (!fault.endEarly) {
+    await reply.write(event({ type: 'transcript.text.done', text, ...(fault.noUsage ? {} : { usage }) }));
+  }
+  reply.end();
+}
+
+function event(fields: object): string {
+  return `data: ${JSON.stringify(fields)}\n\n`;
+}
+
+function settle(model: string, usage: TranscriptionUsage, world: World): void {
+  const sold =
+    usage.type === 'duration'
+      ? { audio_seconds: usage.seconds }
+      : { input: usage.input_tokens, output: usage.output_tokens };
+  world.bill.add(openAiChat.vendor, model, sold);
+}

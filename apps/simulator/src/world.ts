@@ -1,0 +1,24 @@
+import { PromptCache } from './answering/prompt-cache.js';
+import { BillKeeper } from './bill.js';
+import { FaultCounter } from './faults.js';
+import { Traffic } from './traffic.js';
+
+/** Everything one running simulator remembers. */
+export class World {
+  readonly bill = new BillKeeper();
+  readonly cache = new PromptCache();
+  readonly faults = new FaultCounter();
+  readonly traffic = new Traffic();
+  private lastId = 0;
+
+  nextId(): number {
+    return ++this.lastId;
+  }
+
+  clear(): void {
+    this.bill.clear();
+    this.cache.clear();
+    this.faults.clear();
+    this.traffic.clear();
+  }
+}
