@@ -47,6 +47,8 @@ export type {
   ToolResultPart,
 } from './domain/part.js';
 export type { Usage } from './domain/usage.js';
+export { writeGeminiError } from './gemini/error.writer.js';
+export { geminiVendor } from './gemini/vendor.js';
 export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
 export {
   readTranscription,

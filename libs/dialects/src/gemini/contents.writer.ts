@@ -1,0 +1,181 @@
+import type { Content, Part as WirePart } from '@google/genai';
+import type { Turn } from '../domain/conversation.js';
+import type { Part, ToolResultPart } from '../domain/part.js';
+import { type Draft, layOut, newDraft } from './content-layout.js';
+import { ownSignature, writeModelParts, writeUserParts } from './parts.writer.js';
+import { writeToolResult } from './tool-results.writer.js';
+import { dropOnce, type WriteContext } from './write-context.js';
+
+export interface WrittenContents {
+  readonly systemInstruction?: Content;
+  readonly contents: Content[];
+}
+
+/** Turns as `systemInstruction` and `contents`, obeying the order that Gemini demands (PROTOCOLS 2.3). */
+export function writeContents(turns: readonly Turn[], context: WriteContext): WrittenContents {
+  const firstOther = turns.findIndex(turn => !isInstruction(turn));
+  const leading = firstOther < 0 ? turns.length : firstOther;
+  const system = turns
+    .slice(0, leading)
+    .map(turn => instructionText(turn, context))
+    .filter(text => text !== '');
+  const writer = new ContentsWriter(context);
+  for (const turn of turns.slice(leading)) {
+    writer.add(turn);
+  }
+  const contents = layOut(writer.drafts, context.gemini3);
+  if (contents.length === 0) {
+    context.losses.refused('messages', 'Gemini needs at least one message that is not a system message.');
+  }
+  return {
+    ...(system.length > 0 && { systemInstruction: { parts: [{ text: system.join('\n\n') }] } }),
+    contents,
+  };
+}
+
+class ContentsWriter {
+  readonly drafts: Draft[] = [];
+  /** Drafts whose call still waits for its result, by call id. */
+  private readonly waiting = new Map<string, Draft[]>();
+
+  constructor(private readonly context: WriteContext) {}
+
+  add(turn: Turn): void {
+    this.reportMessageFields(turn);
+    if (isInstruction(turn)) {
+      this.instruct(instructionText(turn, this.context));
+    } else if (turn.role === 'assistant') {
+      this.assistant(turn.parts);
+    } else {
+      this.user(turn.parts);
+    }
+  }
+
+  /** A late instruction keeps its place; Gemini has no role for it but the user's. */
+  private instruct(text: string): void {
+    if (text !== '') {
+      this.context.losses.moved(
+        'messages',
+        'A late system message was sent as user text in <system> tags: Gemini takes them at the start only.',
+      );
+      this.draft('user').parts.push({ text: `<system>${text}</system>` });
+    }
+  }
+
+  /**
+   * A signature stands on the part it came with. Reasoning of which only the signature is known is how readers keep
+   * the signature of the part behind it; at the end of a turn it came with an empty text.
+   */
+  private assistant(parts: readonly Part[]): void {
+    const draft = this.draft('model');
+    let signature: string | undefined;
+    for (const part of parts) {
+      if (part.kind === 'reasoning' && part.text === '') {
+        pushSignature(draft.parts, signature);
+        signature = ownSignature(part, this.context)?.payload;
+        continue;
+      }
+      const written = writeModelParts(part, this.context);
+      const [first] = written;
+      if (!first) {
+        continue;
+      }
+      if (signature !== undefined && first.thoughtSignature === undefined) {
+        first.thoughtSignature = signature;
+      } else {
+        pushSignature(draft.parts, signature);
+      }
+      signature = undefined;
+      draft.parts.push(...written);
+      if (part.kind === 'tool-call') {
+        this.expectResult(part.id, part.name, draft);
+      }
+    }
+    pushSignature(draft.parts, signature);
+  }
+
+  private expectResult(id: string, name: string, draft: Draft): void {
+    draft.calls.push({ id, name, media: [] });
+    const drafts = this.waiting.get(id);
+    if (drafts) {
+      drafts.push(draft);
+    } else {
+      this.waiting.set(id, [draft]);
+    }
+  }
+
+  private user(parts: readonly Part[]): void {
+    for (const part of parts) {
+      if (part.kind === 'tool-result') {
+        this.result(part);
+        continue;
+      }
+      const written = writeUserParts(part, this.context);
+      if (written.length > 0) {
+        this.draft('user').parts.push(...written);
+      }
+    }
+  }
+
+  /** A result belongs right behind its call, wherever the caller put it; layout takes it there. */
+  private result(part: ToolResultPart): void {
+    const owner = this.waiting.get(part.callId)?.shift();
+    const call = owner?.calls.find(({ id, response }) => id === part.callId && !response);
+    if (!owner || !call) {
+      this.context.losses.refused(
+        'messages.tool_call_id',
+        `No earlier tool call '${part.callId}' waits for a result; Gemini needs the call and its name.`,
+      );
+      return;
+    }
+    const { response, media } = writeToolResult(part, call, this.context);
+    call.response = response;
+    call.media.push(...media);
+    owner.answered = true;
+  }
+
+  /** The content that is being written. A model that has seen results answers in a new one. */
+  private draft(role: Draft['role']): Draft {
+    const last = this.drafts.at(-1);
+    if (last?.role === role && !last.answered) {
+      return last;
+    }
+    const draft = newDraft(role);
+    this.drafts.push(draft);
+    return draft;
+  }
+
+  private reportMessageFields({ name, native }: Turn): void {
+    const { losses } = this.context;
+    if (name !== undefined) {
+      dropOnce(losses, 'messages.name', 'Gemini knows no participant names.');
+    }
+    for (const [field, value] of Object.entries(native ?? {})) {
+      if (!this.context.native && value !== null && value !== undefined) {
+        dropOnce(losses, `messages.${field}`, 'Gemini has nothing like it.');
+      }
+    }
+  }
+}
+
+function pushSignature(parts: WirePart[], thoughtSignature: string | undefined): void {
+  if (thoughtSignature !== undefined) {
+    parts.push({ text: '', thoughtSignature });
+  }
+}
+
+function isInstruction({ role }: Turn): boolean {
+  return role === 'system' || role === 'developer';
+}
+
+function instructionText({ parts }: Turn, { losses }: WriteContext): string {
+  const texts: string[] = [];
+  for (const part of parts) {
+    if (part.kind === 'text') {
+      texts.push(part.text);
+    } else {
+      losses.refused('messages.content', `Gemini takes no ${part.kind} in a system message.`);
+    }
+  }
+  return texts.join('\n\n');
+}

@@ -1,0 +1,41 @@
+import type { NativeFields } from '../domain/conversation.js';
+import type { Losses } from '../domain/losses.js';
+
+/** Without these the answer would be another one (PROTOCOLS 2.2). */
+const REFUSED = new Set([
+  'audio',
+  'background',
+  'container',
+  'conversation',
+  'function_call',
+  'functions',
+  'mcp_servers',
+  'previous_response_id',
+  'prompt',
+]);
+
+/** Bookkeeping: no answer depends on them. */
+const QUIET = new Set([
+  'client_metadata',
+  'labels',
+  'metadata',
+  'prompt_cache_key',
+  'safety_identifier',
+  'stream_options',
+  'user',
+]);
+
+/** Reports the fields that only the caller's own dialect knows; `alone` = no other tool is left to the model. */
+export function reportForeignFields({ dialect, fields }: NativeFields, alone: boolean, losses: Losses): void {
+  for (const [field, value] of Object.entries(fields)) {
+    const says = value !== null && value !== undefined && value !== false;
+    if (!says || QUIET.has(field) || field.startsWith('x_')) {
+      continue;
+    }
+    if (REFUSED.has(field) || (field === 'web_search_options' && alone)) {
+      losses.refused(field, `Only a vendor of the ${dialect} format can do this.`);
+    } else {
+      losses.dropped(field, 'Gemini has nothing like it.');
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { Logprobs } from '../domain/answer.js';
+import { isRecord, recordsOf, stringOr, type Wire } from './wire.js';
+
+/** `logprobsResult` in OpenAI chat's shape; undefined when the candidate has none. */
+export function readLogprobs(candidate: Wire): Logprobs | undefined {
+  const result = candidate['logprobsResult'];
+  if (!isRecord(result)) {
+    return undefined;
+  }
+  const alternatives = recordsOf(result['topCandidates']);
+  return {
+    content: recordsOf(result['chosenCandidates']).map((chosen, position) => ({
+      ...readToken(chosen),
+      top_logprobs: recordsOf(alternatives[position]?.['candidates']).map(readToken),
+    })),
+  };
+}
+
+function readToken(candidate: Wire): { token: string; logprob: number; bytes: number[] } {
+  const token = stringOr(candidate['token'], '');
+  // `parseExact` keeps a decimal longer than a double's as raw JSON.
+  const logprob = Number(JSON.stringify(candidate['logProbability'] ?? 0));
+  return { token, logprob, bytes: [...Buffer.from(token)] };
+}

@@ -1,0 +1,117 @@
+import type { Part as WirePart } from '@google/genai';
+import { parseExact } from '../domain/exact-json.js';
+import type { Losses } from '../domain/losses.js';
+import type {
+  NativePart,
+  Part,
+  ReasoningPart,
+  Signature,
+  ToolCallPart,
+  ToolResultPart,
+} from '../domain/part.js';
+import { writeMedia } from './media.writer.js';
+import { dropCacheMark, dropOnce, type WriteContext } from './write-context.js';
+
+/** A part of a model's turn. Reasoning without text is the caller's business. */
+export function writeModelParts(part: Part, context: WriteContext): WirePart[] {
+  switch (part.kind) {
+    case 'reasoning':
+      return writeReasoning(part, context);
+    case 'tool-call':
+      return [writeToolCall(part, context)];
+    case 'tool-result':
+      context.losses.refused('messages.content', 'Gemini takes no tool result in a model turn.');
+      return [];
+    default:
+      return writeUserParts(part, context);
+  }
+}
+
+/** A part of a user's turn; none when nothing is left of it: Gemini refuses empty parts. */
+export function writeUserParts(part: Exclude<Part, ToolResultPart>, context: WriteContext): WirePart[] {
+  switch (part.kind) {
+    case 'text':
+      dropCacheMark(part.cache, context.losses);
+      return part.text === '' ? [] : [{ text: part.text }];
+    case 'refusal':
+      return part.text === '' ? [] : [{ text: part.text }];
+    case 'media':
+      return writeMedia(part, context);
+    case 'native': {
+      const native = writeNative(part, context.losses);
+      return native ? [native] : [];
+    }
+    default:
+      context.losses.refused('messages.content', `Gemini takes no ${part.kind} in a user turn.`);
+      return [];
+  }
+}
+
+/** Only the issuer takes its signatures back, and only for the model that made them (PROTOCOLS 2.7). */
+export function ownSignature(
+  part: { readonly signature?: Signature },
+  { target }: WriteContext,
+): Signature | undefined {
+  const { signature } = part;
+  return signature?.issuer === target.vendor && signature.model === target.model ? signature : undefined;
+}
+
+function writeReasoning(part: ReasoningPart, context: WriteContext): WirePart[] {
+  const signature = ownSignature(part, context);
+  if (!signature) {
+    dropOnce(
+      context.losses,
+      'messages.reasoning_content',
+      `Reasoning without a signature of '${context.target.model}' at '${context.target.vendor}' cannot go back to it.`,
+    );
+    return [];
+  }
+  return [{ text: part.text, thought: true, thoughtSignature: signature.payload }];
+}
+
+function writeToolCall(part: ToolCallPart, context: WriteContext): WirePart {
+  dropCacheMark(part.cache, context.losses);
+  const args = part.custom ? { input: part.arguments } : parseArguments(part.arguments, context.losses);
+  const signature = ownSignature(part, context);
+  return {
+    functionCall: { ...(part.id !== '' && { id: part.id }), name: part.name, args },
+    ...(signature && { thoughtSignature: signature.payload }),
+  };
+}
+
+/** Gemini takes an object. What a model once wrote wrongly is wrapped, never thrown away. */
+function parseArguments(text: string, losses: Losses): Record<string, unknown> {
+  if (text.trim() === '') {
+    return {};
+  }
+  const value = parseObject(text);
+  if (value) {
+    return value;
+  }
+  losses.approximated(
+    'messages.tool_calls.function.arguments',
+    'Arguments that are no JSON object were sent as {"_raw": "…"}.',
+  );
+  return { _raw: text };
+}
+
+/** The JSON object that the text is; null when it is something else. */
+export function parseObject(text: string): Record<string, unknown> | null {
+  if (!text.trimStart().startsWith('{')) {
+    return null;
+  }
+  try {
+    return parseExact(text) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+/** A part of this dialect goes on verbatim; others mean nothing here. */
+export function writeNative(part: NativePart, losses: Losses): WirePart | null {
+  if (part.dialect === 'gemini') {
+    return { ...(part.value as WirePart) };
+  }
+  dropOnce(losses, 'messages.content', `A content part that only ${part.dialect} knows was left out.`);
+  return null;
+}

@@ -1,0 +1,59 @@
+import type { GenerationRequest } from '../domain/conversation.js';
+import type { Target } from '../domain/dialect.js';
+import type { Losses } from '../domain/losses.js';
+import { writeContents } from './contents.writer.js';
+import { reportForeignFields } from './foreign-fields.js';
+import { type GenerationConfig, writeSettings, writeTier } from './settings.writer.js';
+import { writeThinking } from './thinking.writer.js';
+import { writeTools } from './tools.writer.js';
+import { recordOr } from './wire.js';
+import { isGemini3, type WriteContext } from './write-context.js';
+
+/** The request as a body for `:generateContent`. The model stands in the path. */
+export function writeRequest(
+  request: GenerationRequest,
+  target: Target,
+  losses: Losses,
+): Record<string, unknown> {
+  const native = request.native.dialect === 'gemini';
+  const context: WriteContext = {
+    target,
+    losses,
+    native,
+    gemini3: isGemini3(target),
+    imageDetails: new Set(),
+  };
+  const fields = native ? request.native.fields : {};
+  const written = writeContents(request.turns, context);
+  const tools = writeTools(request.tools, context);
+  if (!native) {
+    reportForeignFields(request.native, tools.tools === undefined, losses);
+  }
+  const thinkingConfig = writeThinking(request.settings.reasoning, context);
+  const serviceTier = writeTier(request.settings, losses);
+  const generationConfig: GenerationConfig = {
+    ...recordOr(fields['generationConfig']),
+    ...writeSettings(request.settings, context),
+    ...(thinkingConfig && { thinkingConfig }),
+  };
+  const body: Record<string, unknown> = {
+    ...fields,
+    ...written,
+    ...tools,
+    ...(serviceTier !== undefined && { serviceTier }),
+    ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
+  };
+  dropUnsupported([body, generationConfig], context);
+  return body;
+}
+
+function dropUnsupported(levels: Record<string, unknown>[], { target, losses }: WriteContext): void {
+  for (const field of target.quirks.unsupported ?? []) {
+    for (const level of levels) {
+      if (field in level) {
+        delete level[field];
+        losses.dropped(field, `The vendor '${target.vendor}' does not take it.`);
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { Usage } from '../domain/usage.js';
+import { numberOr, recordsOf, stringOr, type Wire } from './wire.js';
+
+/** What the answer showed beside its count. */
+export interface SeenOutput {
+  /** Text, a call or a medium came. */
+  readonly any: boolean;
+  /** The highest `candidatesTokenCount` that was reported before. */
+  readonly tokens: number;
+}
+
+/**
+ * `usageMetadata` (PROTOCOLS 1.8): thoughts stand outside the output, tool results outside the prompt. Null when
+ * nothing was counted.
+ */
+export function readUsage(meta: Wire, seen: SeenOutput): Usage | null {
+  const prompt = numberOr(meta['promptTokenCount'], undefined);
+  const candidates = numberOr(meta['candidatesTokenCount'], undefined);
+  const thoughts = numberOr(meta['thoughtsTokenCount'], undefined);
+  if (prompt === undefined && candidates === undefined && thoughts === undefined) {
+    return null;
+  }
+  const toolUse = numberOr(meta['toolUsePromptTokenCount'], undefined);
+  // Seen in streams and in whole answers with server tools: output, but no count of it.
+  const estimated = candidates === undefined && seen.any;
+  const usage: Partial<Record<keyof Usage, unknown>> & Pick<Usage, 'inputTokens' | 'outputTokens'> = {
+    inputTokens: (prompt ?? 0) + (toolUse ?? 0),
+    cacheReadTokens: numberOr(meta['cachedContentTokenCount'], undefined),
+    outputTokens: (candidates ?? (estimated ? seen.tokens : 0)) + (thoughts ?? 0),
+    reasoningTokens: thoughts,
+    audioInputTokens: tokensOf('AUDIO', meta, 'promptTokensDetails', 'toolUsePromptTokensDetails'),
+    audioOutputTokens: tokensOf('AUDIO', meta, 'candidatesTokensDetails'),
+    imageInputTokens: tokensOf('IMAGE', meta, 'promptTokensDetails', 'toolUsePromptTokensDetails'),
+    imageOutputTokens: tokensOf('IMAGE', meta, 'candidatesTokensDetails'),
+    toolUsePromptTokens: toolUse,
+    serviceTier: serviceTier(meta),
+    estimated: estimated || undefined,
+  };
+  for (const [field, value] of Object.entries(usage)) {
+    if (value === undefined) {
+      delete usage[field as keyof Usage];
+    }
+  }
+  return usage as Usage;
+}
+
+/** The Gemini API names the tier, Vertex the kind of traffic. */
+export function serviceTier(meta: Wire): string | undefined {
+  const tier = stringOr(meta['serviceTier'], undefined);
+  if (tier !== undefined) {
+    return tier.toLowerCase();
+  }
+  const traffic = stringOr(meta['trafficType'], undefined);
+  return traffic === 'ON_DEMAND' ? 'standard' : traffic?.replace(/^ON_DEMAND_/, '').toLowerCase();
+}
+
+function tokensOf(modality: string, meta: Wire, ...lists: string[]): number | undefined {
+  let sum: number | undefined;
+  for (const list of lists) {
+    for (const entry of recordsOf(meta[list])) {
+      if (entry['modality'] === modality) {
+        sum = (sum ?? 0) + numberOr(entry['tokenCount'], 0);
+      }
+    }
+  }
+  return sum;
+}

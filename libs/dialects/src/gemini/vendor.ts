@@ -1,0 +1,18 @@
+import type { VendorDialect } from '../domain/dialect.js';
+import { readAnswer } from './answer.reader.js';
+import { readError } from './error.reader.js';
+import { modelPath } from './model-path.js';
+import { writeRequest } from './request.writer.js';
+import { GeminiStreamReader } from './stream.reader.js';
+
+/** Google's generateContent. https://ai.google.dev/api/generate-content */
+export const geminiVendor: VendorDialect = {
+  id: 'gemini',
+  headers: {},
+  path: (model, stream) =>
+    `/v1beta/${modelPath(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+  writeRequest,
+  readAnswer,
+  streamReader: target => new GeminiStreamReader(target),
+  readError,
+};
