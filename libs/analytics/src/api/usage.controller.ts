@@ -12,12 +12,12 @@ export class UsageController {
   /** Lists what calls consumed and cost, latest first. */
   @Get()
   async list(@Query() { after, limit, from, to, ...filter }: UsageQuery): Promise<UsagePage> {
-    const { records, next } = await this.usage.page(
+    const { data, next } = await this.usage.page(
       { ...filter, from: momentOf(from), to: momentOf(to) },
       after,
       limit,
     );
-    return { data: records.map(toView), next };
+    return { data: data.map(toView), next };
   }
 
   /** Gives the usage of one call, by its `x-request-id` or by the vendor's id of the answer. */

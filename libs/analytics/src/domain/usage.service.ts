@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError } from '@app/shared';
+import { NotFoundError, type Page } from '@app/shared';
 import { readCursor, writeCursor } from './usage-cursor.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { type UsageFilter, UsageRepository } from './usage.repository.js';
-
-export interface RecordPage {
-  readonly records: readonly UsageRecord[];
-  /** Cursor of the next page; null on the last one. */
-  readonly next: string | null;
-}
 
 /** Questions about past calls. */
 @Injectable()
@@ -16,12 +10,12 @@ export class UsageService {
   constructor(private readonly records: UsageRepository) {}
 
   /** @throws InvalidRequestError (400) when the cursor is not one of ours */
-  async page(filter: UsageFilter, after: string | undefined, limit: number): Promise<RecordPage> {
+  async page(filter: UsageFilter, after: string | undefined, limit: number): Promise<Page<UsageRecord>> {
     const cursor = after === undefined ? null : readCursor(after);
     const found = await this.records.page(filter, cursor, limit + 1); // one more tells whether there is a next page
-    const records = found.slice(0, limit);
-    const last = records.at(-1);
-    return { records, next: last && found.length > limit ? writeCursor(last) : null };
+    const data = found.slice(0, limit);
+    const last = data.at(-1);
+    return { data, next: last && found.length > limit ? writeCursor(last) : null };
   }
 
   /**

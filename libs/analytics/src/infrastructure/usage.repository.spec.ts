@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, openDatabase } from '@app/shared';
+import type { Database } from '@app/shared';
+import { databases } from '../../../../test/support/databases.js';
 import { aUsageRecord } from '../../../../test/support/usage-record.js';
 import { usageRepository } from '../analytics.module.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import type { UsageRepository } from '../domain/usage.repository.js';
 
-const databases: [name: string, open: () => Promise<Database>][] = [
-  ['SQLite', async () => openDatabase('sqlite::memory:')],
-];
-
-describe.each(databases)('UsageRepository on %s', (_, open) => {
+describe.each(databases())('UsageRepository on %s', (_, open) => {
   let database: Database;
   let usage: UsageRepository;
 
