@@ -7,6 +7,10 @@ const port = Number(process.env['AI_GATEWAY_SIMULATOR_PORT'] ?? DEFAULT_PORT);
 const simulator = await startSimulator({ port, host: '127.0.0.1' });
 process.stdout.write(`Simulator: LLM vendors on ${simulator.url}\n`);
 
+// Started by the gateway: tell it the address, and end with it however it ends.
+process.send?.({ url: simulator.url });
+process.once('disconnect', () => process.exit());
+
 const stop = (): void => void simulator.close();
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
 import { meterOf, UsageInterceptor } from '@app/analytics';
 import { Reply } from '@app/inference';
@@ -9,6 +9,14 @@ import { TranscriptionService } from '../domain/transcription.service.js';
 import { AudioUploadInterceptor } from './audio-upload.interceptor.js';
 import { TranscriptionAnswer, TranscriptionForm } from './transcription.dto.js';
 
+const DescribeTranscription = (): MethodDecorator =>
+  applyDecorators(
+    HttpCode(200),
+    ApiConsumes('multipart/form-data'),
+    ApiBody({ type: TranscriptionForm }),
+    ApiOkResponse({ type: TranscriptionAnswer }),
+  );
+
 type FormRequest = ProjectRequest & {
   readonly file?: Express.Multer.File;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -17,23 +25,19 @@ type FormRequest = ProjectRequest & {
 @Access('project')
 @Controller('v1/audio')
 @UseInterceptors(UsageInterceptor, AudioUploadInterceptor)
-@ApiConsumes('multipart/form-data')
-@ApiBody({ type: TranscriptionForm })
 export class TranscriptionsController {
   constructor(private readonly transcriptions: TranscriptionService) {}
 
   /** Turns speech into text. `response_format` chooses JSON, plain text or subtitles. */
   @Post('transcribe')
-  @HttpCode(200)
-  @ApiOkResponse({ type: TranscriptionAnswer })
+  @DescribeTranscription()
   transcribe(@Req() request: FormRequest, @Reply() reply: ServerResponse): Promise<void> {
     return this.run(request, reply);
   }
 
   /** Turns speech into text, at the path that OpenAI's SDKs call. */
   @Post('transcriptions')
-  @HttpCode(200)
-  @ApiOkResponse({ type: TranscriptionAnswer })
+  @DescribeTranscription()
   create(@Req() request: FormRequest, @Reply() reply: ServerResponse): Promise<void> {
     return this.run(request, reply);
   }

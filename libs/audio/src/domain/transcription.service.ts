@@ -66,7 +66,7 @@ export class TranscriptionService {
     meter.stream = fields.stream;
     const { route, endpoint } = await this.resolve(call, fields);
     meter.provider = route.vendor.id;
-    meter.modelUsed = route.target.model;
+    meter.modelSent = route.target.model;
     meter.attempts = 1;
     const response = await this.send({ route, endpoint, fields, file, call });
     const exchange: Exchange = {
