@@ -56,3 +56,11 @@ export {
   type Segment,
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
+export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
+export {
+  chatCompletionChunkSchema,
+  chatCompletionOpenApi,
+  chatCompletionRequestSchema,
+  chatCompletionResponseSchema,
+  errorSchema,
+} from './openai-chat/openapi.js';

@@ -1,0 +1,39 @@
+import type { Answer, Choice } from '../domain/answer.js';
+import type { AnswerMeta } from '../domain/dialect.js';
+import { writeMessage } from './answer-message.writer.js';
+import { writeFinish } from './finish-reason.js';
+import { writeUsage } from './usage.js';
+
+/** A whole chat completion. The vendor's id and model name stand where it gave them, in streams alike. */
+export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, unknown> {
+  const native = answer.native?.dialect === 'openai-chat' ? answer.native.fields : undefined;
+  return {
+    id: answerId(answer.id, meta.requestId),
+    object: 'chat.completion',
+    created: answer.created ?? nowSeconds(),
+    model: answer.model || meta.model,
+    choices: answer.choices.map(choice => writeChoice(choice, meta)),
+    ...(answer.usage && { usage: writeUsage(answer.usage) }),
+    ...(answer.serviceTier && { service_tier: answer.serviceTier }),
+    ...native,
+    ...(meta.llmhub && { x_llmhub: meta.llmhub }),
+  };
+}
+
+export function answerId(vendorId: string, requestId: string): string {
+  return vendorId || `chatcmpl-${requestId}`;
+}
+
+export function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+function writeChoice({ index, parts, finish, logprobs }: Choice, meta: AnswerMeta): Record<string, unknown> {
+  const message = writeMessage(parts, meta);
+  return {
+    index,
+    message,
+    logprobs: logprobs ?? null,
+    ...writeFinish(finish, message['function_call'] !== undefined),
+  };
+}

@@ -1,0 +1,19 @@
+import type { CacheMark } from '../domain/part.js';
+import { objectAt, type Wire } from './wire.js';
+
+/** OpenAI's name for a mark, and the one that Anthropic's models go by at OpenRouter. */
+export const MARKS = ['prompt_cache_breakpoint', 'cache_control'] as const;
+
+/**
+ * The mark on a part or tool. The wire member itself stays in `native`, so that a vendor of this dialect gets it in
+ * the spelling it knows.
+ */
+export function cacheOf(wire: Wire): CacheMark | undefined {
+  for (const name of MARKS) {
+    const mark = objectAt(wire, name);
+    if (mark) {
+      return typeof mark['ttl'] === 'string' ? { ttl: mark['ttl'] } : {};
+    }
+  }
+  return undefined;
+}

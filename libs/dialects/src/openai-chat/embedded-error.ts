@@ -1,0 +1,59 @@
+import { isObject, textAt, type Wire } from './wire.js';
+
+/** An error as vendors put it into a body or a chunk. */
+export interface EmbeddedError {
+  readonly message: string;
+  readonly code: string | null;
+  readonly param: string | null;
+  readonly status: number | null;
+}
+
+/**
+ * The error in a JSON body, wherever the vendors of this dialect put it: `{error: {…}}`, `{error: "…"}`, a list of one
+ * (Google), `{message}` or `{detail}` (Mistral). Null when there is none.
+ */
+export function findError(body: unknown): EmbeddedError | null {
+  const wire = Array.isArray(body) ? body[0] : body;
+  if (!isObject(wire)) {
+    return null;
+  }
+  const { error } = wire;
+  if (isObject(error)) {
+    return describe(error);
+  }
+  if (typeof error === 'string' && error !== '') {
+    return { ...describe(wire), message: error };
+  }
+  if (error || wire['object'] === 'error' || wire['type'] === 'error') {
+    return describe(wire);
+  }
+  return null;
+}
+
+/** Like `findError`, for a body that is known to be an error whatever its shape. */
+export function describeError(body: unknown): EmbeddedError | null {
+  return findError(body) ?? (isObject(body) ? describe(body) : null);
+}
+
+function describe(error: Wire): EmbeddedError {
+  const { code, param, detail } = error;
+  const message =
+    textAt(error, 'message') || (typeof detail === 'string' ? detail : detail ? JSON.stringify(detail) : '');
+  return {
+    message: withRaw(message, error),
+    code: typeof code === 'string' ? code : null,
+    param: typeof param === 'string' ? param : null,
+    status: statusIn(error['status_code'] ?? code),
+  };
+}
+
+/** OpenRouter says "Provider returned error" and puts what was the matter into `metadata.raw`. */
+function withRaw(message: string, error: Wire): string {
+  const raw = isObject(error['metadata']) ? textAt(error['metadata'], 'raw') : '';
+  return raw === '' ? message : `${message}: ${raw}`;
+}
+
+function statusIn(value: unknown): number | null {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : null;
+}

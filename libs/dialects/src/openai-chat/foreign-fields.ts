@@ -1,0 +1,70 @@
+import type { NativeFields } from '../domain/conversation.js';
+import { isAbsent } from './wire.js';
+import { lose, type WriteContext } from './write-context.js';
+
+/** Without these the answer, or who may see it, would be another (PROTOCOLS 2.2). */
+const REFUSED: ReadonlySet<string> = new Set([
+  'background',
+  'cachedContent',
+  'container',
+  'conversation',
+  'mcp_servers',
+  'previous_response_id',
+  'prompt',
+  'thread',
+]);
+
+/** Bookkeeping, and the streams' own business: no answer depends on them. */
+const QUIET: ReadonlySet<string> = new Set([
+  'client_metadata',
+  'diagnostics',
+  'include',
+  'labels',
+  'prompt_cache_options',
+  'prompt_cache_retention',
+  'safety_identifier',
+  'stream_options',
+]);
+
+/** Reports request fields of another dialect that have no counterpart in chat. */
+export function reportForeignFields({ dialect, fields }: NativeFields, context: WriteContext): void {
+  for (const [field, value] of Object.entries(fields)) {
+    if (isAbsent(value) || value === false || QUIET.has(field) || field.startsWith('x_')) {
+      continue;
+    }
+    const detail = `Only a vendor of the ${dialect} format knows it.`;
+    if (REFUSED.has(field)) {
+      context.losses.refused(field, detail);
+    } else {
+      lose(context, 'dropped', field, detail);
+    }
+  }
+}
+
+/** Dropping these would change what the answer is. */
+const ANSWER_CHANGING: ReadonlySet<string> = new Set([
+  'audio',
+  'functions',
+  'modalities',
+  'response_format',
+  'tools',
+]);
+
+const QUIETLY_UNSUPPORTED: ReadonlySet<string> = new Set([...QUIET, 'metadata', 'prompt_cache_key', 'user']);
+
+/** Takes out what this vendor refuses. */
+export function dropUnsupported(body: Record<string, unknown>, context: WriteContext): void {
+  const { losses, target } = context;
+  for (const field of target.quirks.unsupported ?? []) {
+    if (body[field] === undefined) {
+      continue;
+    }
+    const detail = `'${target.vendor}' does not know it.`;
+    if (ANSWER_CHANGING.has(field) || (field === 'n' && body['n'] !== 1)) {
+      losses.refused(field, detail);
+    } else if (!QUIETLY_UNSUPPORTED.has(field)) {
+      lose(context, 'dropped', field, detail);
+    }
+    delete body[field];
+  }
+}

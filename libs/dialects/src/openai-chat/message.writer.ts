@@ -1,0 +1,209 @@
+import type { Turn } from '../domain/conversation.js';
+import type { MediaPart, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../domain/part.js';
+import { callIdFor } from './call-ids.js';
+import { isLegacyCallId } from './legacy-functions.js';
+import { writePart } from './part.writer.js';
+import { unpackDetail } from './reasoning-details.js';
+import { isObject, merge, type Wire } from './wire.js';
+import { isIssuedBy, lacks, lose, type WriteContext } from './write-context.js';
+
+type Message = Record<string, unknown>;
+
+/** Turns as messages, in place. */
+export function writeTurns(turns: readonly Turn[], context: WriteContext): Message[] {
+  const messages: Message[] = [];
+  /** Media of tool results, which wait until all results of the step are said. */
+  let moved: Wire[] = [];
+  for (const turn of turns) {
+    if (turn.role !== 'tool' && moved.length > 0) {
+      messages.push({ role: 'user', content: moved });
+      moved = [];
+    }
+    if (turn.role === 'assistant') {
+      messages.push(writeAssistant(turn, context));
+    } else if (turn.role === 'tool') {
+      for (const part of turn.parts) {
+        if (part.kind === 'tool-result') {
+          messages.push(writeResult(part, turn, moved, context));
+        }
+      }
+    } else {
+      messages.push(writePlain(turn, context));
+    }
+  }
+  if (moved.length > 0) {
+    messages.push({ role: 'user', content: moved });
+  }
+  return messages;
+}
+
+function writePlain(turn: Turn, context: WriteContext): Message {
+  // Not every vendor of this dialect knows OpenAI's newer name of the role.
+  const role = turn.role === 'developer' && lacks(context, 'developer') ? 'system' : turn.role;
+  return finish(
+    {
+      role,
+      content: writeContent(turn.parts, context) ?? '',
+      ...(turn.name !== undefined && { name: turn.name }),
+    },
+    turn,
+    context,
+  );
+}
+
+function finish(message: Message, turn: Turn, context: WriteContext): Message {
+  return context.own ? merge(message, turn.native) : message;
+}
+
+/** One text without anything on it is a string; null when there is nothing. */
+function writeContent(parts: readonly Part[], context: WriteContext): string | Wire[] | null {
+  const content: Wire[] = [];
+  for (const part of parts) {
+    const wire = writePart(part, context);
+    if (wire) {
+      content.push(wire);
+    }
+  }
+  const [only] = content;
+  if (!only) {
+    return null;
+  }
+  const isPlainText = content.length === 1 && only['type'] === 'text' && Object.keys(only).length === 2;
+  return isPlainText ? (only['text'] as string) : content;
+}
+
+function writeAssistant(turn: Turn, context: WriteContext): Message {
+  const reasoning: ReasoningPart[] = [];
+  const calls: ToolCallPart[] = [];
+  const said: Part[] = [];
+  for (const part of turn.parts) {
+    if (part.kind === 'tool-call') {
+      calls.push(part);
+    } else if (part.kind === 'reasoning' && !(context.own && part.native)) {
+      reasoning.push(part);
+    } else {
+      noteOrder(part, calls, context);
+      said.push(part);
+    }
+  }
+  // A refusal beside the content is there already, in the spelling of the message.
+  if (context.own && turn.native?.['refusal'] !== undefined) {
+    said.splice(
+      said.findLastIndex(part => part.kind === 'refusal'),
+      1,
+    );
+  }
+  const content = writeContent(said, context);
+  const message: Message = { role: 'assistant', content: content ?? (speaksOtherwise(turn) ? null : '') };
+  if (turn.name !== undefined) {
+    message['name'] = turn.name;
+  }
+  writeReasoning(reasoning, message, turn, context);
+  writeCalls(calls, message, context);
+  finish(message, turn, context);
+  if (lacks(context, 'reasoning_content')) {
+    delete message['reasoning'];
+  }
+  return message;
+}
+
+function noteOrder(part: Part, calls: readonly ToolCallPart[], context: WriteContext): void {
+  if (calls.length > 0 && part.kind === 'text' && part.text !== '') {
+    lose(context, 'approximated', 'messages.content', 'Text between tool calls was put before them.');
+  }
+}
+
+function speaksOtherwise({ parts, native }: Turn): boolean {
+  return (
+    parts.some(part => part.kind === 'tool-call') ||
+    native?.['refusal'] !== undefined ||
+    isObject(native?.['audio'])
+  );
+}
+
+/** Text for any vendor that takes it, signatures for their issuer alone. */
+function writeReasoning(
+  parts: readonly ReasoningPart[],
+  message: Message,
+  { native }: Turn,
+  context: WriteContext,
+): void {
+  if (parts.length === 0) {
+    return;
+  }
+  if (lacks(context, 'reasoning_content')) {
+    lose(context, 'dropped', 'messages.reasoning_content', 'This vendor takes no reasoning back.');
+    return;
+  }
+  const text = parts.map(part => part.text).join('');
+  if (text !== '' && !(context.own && native?.['reasoning'] !== undefined)) {
+    message['reasoning_content'] = text;
+  }
+  const details = parts.flatMap(part =>
+    isIssuedBy(part.signature, context.target) ? [unpackDetail(part, part.signature.payload)] : [],
+  );
+  if (details.length > 0) {
+    message['reasoning_details'] = details;
+  }
+}
+
+function writeCalls(calls: readonly ToolCallPart[], message: Message, context: WriteContext): void {
+  const modern = calls.filter(call => !isLegacyCallId(call.id));
+  const legacy = calls.find(call => isLegacyCallId(call.id));
+  if (modern.length > 0) {
+    message['tool_calls'] = modern.map(call => writeCall(call, context));
+  }
+  if (legacy) {
+    message['function_call'] = { name: legacy.name, arguments: legacy.arguments };
+  }
+}
+
+function writeCall(call: ToolCallPart, context: WriteContext): Wire {
+  const { signature, custom, name } = call;
+  const wire: Record<string, unknown> = {
+    id: callIdFor(call.id, context),
+    ...(custom
+      ? { type: 'custom', custom: { name, input: call.arguments } }
+      : { type: 'function', function: { name, arguments: call.arguments } }),
+  };
+  if (isIssuedBy(signature, context.target)) {
+    wire['extra_content'] = { google: { thought_signature: signature.payload } };
+  }
+  return context.own ? merge(wire, call.native) : wire;
+}
+
+/** Chat takes text only as a result: media moves to a user message behind the results. */
+function writeResult(part: ToolResultPart, turn: Turn, moved: Wire[], context: WriteContext): Message {
+  const media = part.parts.filter((piece): piece is MediaPart => piece.kind === 'media');
+  const kept = context.own ? part.parts : part.parts.filter(piece => piece.kind !== 'media');
+  let content = writeContent(kept, context) ?? '';
+  if (!context.own && media.length > 0) {
+    lose(
+      context,
+      'moved',
+      'messages.tool.content',
+      'Media of tool results was sent as a user message behind them.',
+    );
+    moved.push({ type: 'text', text: `Result of the tool call ${part.callId}:` });
+    moved.push(...media.map(piece => writePart(piece, context)).filter(wire => wire !== null));
+    content ||= 'See the message below.';
+  }
+  if (part.isError) {
+    lose(
+      context,
+      'approximated',
+      'messages.tool.is_error',
+      'A failed tool call was marked as such in its text.',
+    );
+    content = prefixed(content);
+  }
+  const named = part.name !== undefined && context.own && { name: part.name };
+  const message: Message = isLegacyCallId(part.callId)
+    ? { role: 'function', name: part.name ?? '', content }
+    : { role: 'tool', tool_call_id: callIdFor(part.callId, context), content, ...named };
+  return finish(message, turn, context);
+}
+
+function prefixed(content: string | Wire[]): string | Wire[] {
+  return typeof content === 'string' ? `Error: ${content}` : [{ type: 'text', text: 'Error:' }, ...content];
+}

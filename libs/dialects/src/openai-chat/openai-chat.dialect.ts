@@ -1,0 +1,30 @@
+import type { ClientDialect, VendorDialect } from '../domain/dialect.js';
+import { readAnswer } from './answer.reader.js';
+import { writeAnswer } from './answer.writer.js';
+import { readError } from './error.reader.js';
+import { writeError, writeStreamError } from './error.writer.js';
+import { readRequest } from './request.reader.js';
+import { writeRequest } from './request.writer.js';
+import { ChatStreamReader } from './stream.reader.js';
+import { ChatStreamWriter } from './stream.writer.js';
+
+/** OpenAI's chat completions, as callers of POST /v1/chat/completions speak them. */
+export const openAiChatClient: ClientDialect = {
+  id: 'openai-chat',
+  readRequest,
+  writeAnswer,
+  streamWriter: (request, meta) => new ChatStreamWriter(request, meta),
+  writeError,
+  writeStreamError,
+};
+
+/** OpenAI's chat completions, as OpenAI and the many vendors compatible with it speak them. */
+export const openAiChatVendor: VendorDialect = {
+  id: 'openai-chat',
+  path: () => '/chat/completions',
+  headers: {},
+  writeRequest,
+  readAnswer,
+  streamReader: target => new ChatStreamReader(target),
+  readError,
+};

@@ -1,0 +1,304 @@
+import { requestExamples, responseExamples, streamExample } from './openapi-examples.js';
+
+const text = { type: 'string' };
+const number = { type: 'number' };
+const integer = { type: 'integer' };
+const flag = { type: 'boolean' };
+const anyObject = { type: 'object', additionalProperties: true };
+const oneOrMore = (items: object) => ({ oneOf: [text, { type: 'array', items }] });
+
+/** A part of a message's content. Other parts a vendor knows pass through. */
+const contentPartSchema = {
+  type: 'object',
+  required: ['type'],
+  additionalProperties: true,
+  properties: {
+    type: {
+      type: 'string',
+      description: '`text`, `image_url`, `input_audio`, `file`, `refusal`, or a part only the vendor knows.',
+    },
+    text,
+    image_url: {
+      type: 'object',
+      required: ['url'],
+      properties: {
+        url: { type: 'string', description: 'An https: or data: URL.' },
+        detail: { type: 'string', enum: ['auto', 'low', 'high', 'original'] },
+      },
+    },
+    input_audio: {
+      type: 'object',
+      required: ['data', 'format'],
+      properties: {
+        data: { type: 'string', description: 'Base64.' },
+        format: { type: 'string', enum: ['wav', 'mp3'] },
+      },
+    },
+    file: {
+      type: 'object',
+      properties: {
+        file_id: text,
+        file_data: { type: 'string', description: 'A data: URL.' },
+        filename: text,
+      },
+    },
+  },
+};
+
+const toolCallSchema = {
+  type: 'object',
+  required: ['id', 'type'],
+  properties: {
+    id: text,
+    type: { type: 'string', enum: ['function', 'custom'] },
+    function: {
+      type: 'object',
+      required: ['name', 'arguments'],
+      properties: { name: text, arguments: { type: 'string', description: 'JSON text.' } },
+    },
+    custom: { type: 'object', required: ['name', 'input'], properties: { name: text, input: text } },
+    extra_content: {
+      type: 'object',
+      additionalProperties: true,
+      description: "Holds the call's signature; send it back unchanged.",
+    },
+  },
+};
+
+const reasoningFields = {
+  reasoning_content: { type: 'string', description: 'What the model thought; send it back in tool loops.' },
+  reasoning_details: {
+    type: 'array',
+    items: anyObject,
+    description: 'Signed reasoning, where the vendor signs it; send it back unchanged.',
+  },
+};
+
+const messageSchema = {
+  type: 'object',
+  required: ['role'],
+  additionalProperties: true,
+  properties: {
+    role: { type: 'string', enum: ['system', 'developer', 'user', 'assistant', 'tool', 'function'] },
+    content: { oneOf: [text, { type: 'array', items: contentPartSchema }, { type: 'null' }] },
+    name: text,
+    tool_call_id: { type: 'string', description: 'For role `tool`: the call this is the result of.' },
+    tool_calls: { type: 'array', items: toolCallSchema },
+    refusal: { type: ['string', 'null'] },
+    ...reasoningFields,
+  },
+};
+
+const toolSchema = {
+  type: 'object',
+  additionalProperties: true,
+  properties: {
+    type: { type: 'string', description: '`function`, `custom`, or a tool that the vendor runs itself.' },
+    function: {
+      type: 'object',
+      required: ['name'],
+      properties: {
+        name: text,
+        description: text,
+        parameters: {
+          type: 'object',
+          additionalProperties: true,
+          description: 'JSON Schema of the arguments.',
+        },
+        strict: flag,
+      },
+    },
+    custom: anyObject,
+  },
+};
+
+/** Body of POST /v1/chat/completions. Fields a vendor knows beyond these pass through. */
+export const chatCompletionRequestSchema = {
+  type: 'object',
+  required: ['model', 'messages'],
+  additionalProperties: true,
+  properties: {
+    model: { type: 'string', description: '`vendor/model`, or a bare name that the gateway knows.' },
+    messages: { type: 'array', minItems: 1, items: messageSchema },
+    stream: { type: 'boolean', default: false },
+    stream_options: {
+      type: 'object',
+      properties: { include_usage: { type: 'boolean', description: 'Send usage in a last chunk.' } },
+    },
+    max_completion_tokens: {
+      type: 'integer',
+      description: 'Reasoning included. `max_tokens` is its older name.',
+    },
+    max_tokens: integer,
+    temperature: { type: 'number', minimum: 0, maximum: 2 },
+    top_p: number,
+    frequency_penalty: number,
+    presence_penalty: number,
+    logit_bias: { type: 'object', additionalProperties: { type: 'number' } },
+    logprobs: flag,
+    top_logprobs: integer,
+    n: integer,
+    seed: integer,
+    stop: oneOrMore(text),
+    tools: { type: 'array', items: toolSchema },
+    tool_choice: { oneOf: [{ type: 'string', enum: ['none', 'auto', 'required'] }, anyObject] },
+    parallel_tool_calls: flag,
+    response_format: {
+      type: 'object',
+      required: ['type'],
+      properties: {
+        type: { type: 'string', enum: ['text', 'json_object', 'json_schema'] },
+        json_schema: {
+          type: 'object',
+          required: ['name'],
+          properties: { name: text, description: text, schema: anyObject, strict: flag },
+        },
+      },
+    },
+    reasoning_effort: {
+      type: 'string',
+      description: '`none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`, as the model takes it.',
+    },
+    verbosity: { type: 'string', enum: ['low', 'medium', 'high'] },
+    modalities: { type: 'array', items: text },
+    service_tier: text,
+    prompt_cache_key: text,
+    metadata: anyObject,
+    store: flag,
+    user: {
+      type: 'string',
+      description: 'End-user id for abuse checks. `safety_identifier` is its newer name.',
+    },
+  },
+};
+
+const usageSchema = {
+  type: 'object',
+  properties: {
+    prompt_tokens: { type: 'integer', description: 'Cached tokens included.' },
+    completion_tokens: { type: 'integer', description: 'Reasoning included.' },
+    total_tokens: integer,
+    prompt_tokens_details: {
+      type: 'object',
+      properties: { cached_tokens: integer, cache_write_tokens: integer, audio_tokens: integer },
+    },
+    completion_tokens_details: {
+      type: 'object',
+      properties: {
+        reasoning_tokens: integer,
+        audio_tokens: integer,
+        accepted_prediction_tokens: integer,
+        rejected_prediction_tokens: integer,
+      },
+    },
+  },
+};
+
+const llmhubSchema = {
+  type: 'object',
+  description: 'What the gateway knows of the call. A project can turn it off.',
+  properties: {
+    provider: text,
+    model: text,
+    cached: flag,
+    cost: { type: ['number', 'null'], description: 'USD; null when the price is not known.' },
+    response_time: { type: 'integer', description: 'Milliseconds.' },
+    attempts: integer,
+    warnings: { type: 'array', items: anyObject },
+  },
+};
+
+const finishReason = {
+  type: ['string', 'null'],
+  enum: ['stop', 'length', 'tool_calls', 'content_filter', 'function_call', null],
+};
+
+const envelope = {
+  id: text,
+  created: { type: 'integer', description: 'Unix seconds.' },
+  model: { type: 'string', description: 'The model that answered, as the vendor names it.' },
+  service_tier: text,
+  usage: usageSchema,
+  x_llmhub: llmhubSchema,
+};
+
+/** A whole answer. */
+export const chatCompletionResponseSchema = {
+  type: 'object',
+  required: ['id', 'object', 'created', 'model', 'choices'],
+  properties: {
+    ...envelope,
+    object: { type: 'string', enum: ['chat.completion'] },
+    choices: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { index: integer, message: messageSchema, finish_reason: finishReason, logprobs: {} },
+      },
+    },
+  },
+};
+
+/** One `data:` of a streamed answer; the last one is `[DONE]`. */
+export const chatCompletionChunkSchema = {
+  type: 'object',
+  required: ['id', 'object', 'created', 'model', 'choices'],
+  properties: {
+    ...envelope,
+    object: { type: 'string', enum: ['chat.completion.chunk'] },
+    choices: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          index: integer,
+          delta: {
+            type: 'object',
+            properties: {
+              role: text,
+              content: { type: ['string', 'null'] },
+              refusal: { type: ['string', 'null'] },
+              tool_calls: { type: 'array', items: toolCallSchema },
+              ...reasoningFields,
+            },
+          },
+          finish_reason: finishReason,
+          logprobs: {},
+        },
+      },
+    },
+  },
+};
+
+/** Body of every failure. */
+export const errorSchema = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['message', 'type'],
+      properties: {
+        message: { type: 'string', description: 'What to do next.' },
+        type: text,
+        param: { type: ['string', 'null'], description: 'The field at fault.' },
+        code: { type: ['string', 'null'] },
+        metadata: anyObject,
+      },
+    },
+  },
+};
+
+/** For `@ApiBody` and `@ApiResponse` of POST /v1/chat/completions. */
+export const chatCompletionOpenApi = {
+  body: { schema: chatCompletionRequestSchema, examples: requestExamples },
+  response: {
+    status: 200,
+    description: 'The answer; with `stream: true` an event stream of chunks that ends with `data: [DONE]`.',
+    content: {
+      'application/json': { schema: chatCompletionResponseSchema, examples: responseExamples },
+      'text/event-stream': { schema: chatCompletionChunkSchema, examples: { streamed: streamExample } },
+    },
+  },
+  error: { description: 'The call failed.', schema: errorSchema },
+};
