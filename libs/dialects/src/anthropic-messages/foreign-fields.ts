@@ -1,4 +1,4 @@
-import type { NativeFields } from '../domain/conversation.js';
+import type { GenerationRequest } from '../domain/conversation.js';
 import type { Losses } from '../domain/losses.js';
 
 /** Without these the answer would be another one (PROTOCOLS 2.2). */
@@ -7,24 +7,25 @@ const REFUSED = new Set([
   'background',
   'cachedContent',
   'conversation',
-  'function_call',
-  'functions',
   'previous_response_id',
   'prompt',
 ]);
 
-/** Bookkeeping: no answer depends on them. */
+/** Bookkeeping, and second spellings of what the canonical request says: no answer depends on them. */
 const QUIET = new Set([
   'client_metadata',
   'labels',
+  'max_tokens',
   'prompt_cache_key',
   'safety_identifier',
   'stream_options',
+  'tool_choice',
   'user',
 ]);
 
 /** Reports the fields that only the caller's own dialect knows; `alone` = no other tool is left to the model. */
-export function reportForeignFields({ dialect, fields }: NativeFields, alone: boolean, losses: Losses): void {
+export function reportForeignFields(request: GenerationRequest, alone: boolean, losses: Losses): void {
+  const { dialect, fields } = request.native;
   for (const [field, value] of Object.entries(fields)) {
     if (
       value === null ||
@@ -35,10 +36,14 @@ export function reportForeignFields({ dialect, fields }: NativeFields, alone: bo
     ) {
       continue;
     }
-    if (REFUSED.has(field) || (field === 'web_search_options' && alone)) {
+    const fatal =
+      REFUSED.has(field) ||
+      (field === 'web_search_options' && alone) ||
+      (field === 'response_format' && !request.settings.format);
+    if (fatal) {
       losses.refused(field, `Only a vendor of the ${dialect} format can do this.`);
     } else {
-      losses.dropped(field, `Anthropic has nothing like it.`);
+      losses.dropped(field, 'Anthropic has nothing like it.');
     }
   }
 }

@@ -4,7 +4,6 @@ import { anthropicMessagesVendor } from './vendor.js';
 
 const look: FunctionTool = { kind: 'function', name: 'look' };
 const lossesOf = (settings: Settings) => written({ settings }).losses;
-const lookTool = { name: 'look', input_schema: { type: 'object', properties: {} } };
 
 describe('the body', () => {
   it('holds the model, a limit and the messages, and nothing that nobody asked for', () => {
@@ -136,96 +135,17 @@ describe('fields only another dialect knows', () => {
     ]);
   });
 
+  it('refuse a response format that only they have', () => {
+    const native = { dialect: 'openai-chat', fields: { response_format: { type: 'grammar' } } } as const;
+    expect(written({ native }).losses).toEqual(['refused response_format']);
+    expect(written({ native, settings: { format: { kind: 'text' } } }).losses).toEqual([
+      'dropped response_format',
+    ]);
+  });
+
   it('refuse a web search that was the only tool', () => {
     const native = { dialect: 'openai-chat', fields: { web_search_options: {} } } as const;
     expect(written({ native }).losses).toEqual(['refused web_search_options']);
-  });
-});
-
-describe('tools', () => {
-  it('get a schema when they have none, and `strict` only when the caller said so', () => {
-    const parameters = { type: 'object', properties: { q: { type: 'string' } }, required: ['q'] };
-    const find: FunctionTool = {
-      kind: 'function',
-      name: 'find',
-      description: 'Finds.',
-      parameters,
-      strict: false,
-    };
-    const { body } = written({ tools: { list: [look, { ...find, cache: { ttl: '5m' } }] } });
-    expect(body['tools']).toEqual([
-      lookTool,
-      {
-        name: 'find',
-        description: 'Finds.',
-        input_schema: parameters,
-        strict: false,
-        cache_control: { type: 'ephemeral', ttl: '5m' },
-      },
-    ]);
-    expect(body).not.toHaveProperty('tool_choice');
-  });
-
-  it('of free text become functions of one string', () => {
-    const { body, losses } = written({ tools: { list: [{ kind: 'custom', name: 'sql' }] } });
-    expect(body['tools']).toEqual([
-      {
-        name: 'sql',
-        input_schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
-      },
-    ]);
-    expect(losses).toEqual(['approximated tools.custom']);
-  });
-
-  it('hosted by another vendor are dropped beside functions, refused alone or forced', () => {
-    const hosted = { kind: 'hosted', dialect: 'openai-responses', type: 'web_search', value: {} } as const;
-    expect(written({ tools: { list: [look, hosted] } })).toMatchObject({
-      body: { tools: [lookTool] },
-      losses: ['dropped tools'],
-    });
-    expect(written({ tools: { list: [hosted] } }).losses).toEqual(['refused tools']);
-    const choice = { kind: 'named', name: 'web_search' } as const;
-    expect(written({ tools: { list: [look, hosted], choice } }).losses).toEqual(['refused tools']);
-  });
-
-  it('hosted by Anthropic go on verbatim', () => {
-    const value = { type: 'web_search_20250305', name: 'web_search', max_uses: 2 };
-    const hosted = { kind: 'hosted', dialect: 'anthropic-messages', type: value.type, value } as const;
-    expect(written({ tools: { list: [hosted] } })).toMatchObject({ body: { tools: [value] }, losses: [] });
-  });
-
-  it('are refused for a model that calls none', () => {
-    expect(written({ tools: { list: [look] }, traits: { tools: false } }).losses).toEqual(['refused tools']);
-  });
-
-  it.each([
-    [{ choice: { kind: 'auto' } }, { type: 'auto' }],
-    [{ choice: { kind: 'none' }, parallel: false }, { type: 'none' }],
-    [{ choice: { kind: 'required' } }, { type: 'any' }],
-    [{ choice: { kind: 'named', name: 'look' } }, { type: 'tool', name: 'look' }],
-    [{ parallel: false }, { type: 'auto', disable_parallel_tool_use: true }],
-    [
-      { choice: { kind: 'required' }, parallel: false },
-      { type: 'any', disable_parallel_tool_use: true },
-    ],
-    [{ parallel: true }, undefined],
-  ] as const)('%j gives the choice %j', (settings, choice) => {
-    expect(written({ tools: { list: [look], ...settings } }).body['tool_choice']).toEqual(choice);
-  });
-
-  it('outside the allowed ones are not shown', () => {
-    const list = [look, { ...look, name: 'other' }];
-    const choice = { kind: 'allowed', mode: 'required', tools: [{ name: 'look' }] } as const;
-    expect(written({ tools: { list, choice } }).body).toMatchObject({
-      tools: [lookTool],
-      tool_choice: { type: 'any' },
-    });
-  });
-
-  it('that do not exist take no choice', () => {
-    expect(
-      written({ tools: { list: [], choice: { kind: 'auto' }, parallel: false } }).body,
-    ).not.toHaveProperty('tool_choice');
   });
 });
 

@@ -32,7 +32,7 @@ export function writeRequest(
     system.push({ type: 'text', text: instruction });
   }
   if (!native) {
-    reportForeignFields(request.native, tools.tools === undefined, losses);
+    reportForeignFields(request, tools.tools === undefined, losses);
   }
   const isThinking = thinking !== undefined && thinking.type !== 'disabled';
   const body: Body = {

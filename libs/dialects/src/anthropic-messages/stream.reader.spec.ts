@@ -52,7 +52,7 @@ describe('a stream', () => {
       read(
         start,
         { type: 'ping' },
-        finished('end_turn', {}, { input_tokens: 12, output_tokens: 5, speed: null }),
+        finished('end_turn', {}, { input_tokens: 12, output_tokens: 5, cache_creation_input_tokens: null }),
         stop,
       ),
     ).toEqual([

@@ -1,11 +1,5 @@
 import type { Tool as ToolParam, ToolChoice as ToolChoiceParam } from '@anthropic-ai/sdk/resources/messages';
-import type {
-  CustomTool,
-  FunctionTool,
-  HostedTool,
-  ToolChoice,
-  ToolSettings,
-} from '../domain/conversation.js';
+import type { CustomTool, FunctionTool, HostedTool, ToolSettings } from '../domain/conversation.js';
 import type { Losses } from '../domain/losses.js';
 import { cacheControl } from './cache-marks.js';
 import type { WriteContext } from './write-context.js';
@@ -38,13 +32,19 @@ export function writeTools(settings: ToolSettings, context: WriteContext): Writt
       case 'custom':
         return writeCustom(tool, losses);
       default:
-        return writeHosted(tool, callable, settings.choice, losses) ?? [];
+        return writeHosted(tool, callable, losses) ?? [];
     }
   });
   if (tools.length === 0) {
     return {};
   }
   const choice = writeChoice(settings);
+  if (choice?.type === 'tool' && !tools.some(({ name }) => name === choice.name)) {
+    losses.refused(
+      'tool_choice',
+      `The tool '${choice.name}' is not among the tools that Anthropic can be given.`,
+    );
+  }
   return { tools, ...(choice && { tool_choice: choice }) };
 }
 
@@ -77,17 +77,11 @@ function writeCustom(tool: CustomTool, losses: Losses): ToolParam {
   };
 }
 
-function writeHosted(
-  tool: HostedTool,
-  besidesFunctions: boolean,
-  choice: ToolChoice | undefined,
-  losses: Losses,
-): ToolParam | null {
+function writeHosted(tool: HostedTool, besidesFunctions: boolean, losses: Losses): ToolParam | null {
   if (tool.dialect === 'anthropic-messages') {
     return { ...(tool.value as ToolParam) };
   }
-  const forced = choice?.kind === 'named' && choice.name === tool.type;
-  if (besidesFunctions && !forced) {
+  if (besidesFunctions) {
     losses.dropped('tools', `The hosted tool '${tool.type}' does not exist at Anthropic and was left out.`);
   } else {
     losses.refused('tools', `The hosted tool '${tool.type}' does not exist at Anthropic.`);
