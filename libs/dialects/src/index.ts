@@ -56,6 +56,7 @@ export {
   type Segment,
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
+export { writeOpenAiError } from './openai-chat/error.writer.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
 export {
   chatCompletionChunkSchema,

@@ -2,7 +2,7 @@ import type { ClientDialect, VendorDialect } from '../domain/dialect.js';
 import { readAnswer } from './answer.reader.js';
 import { writeAnswer } from './answer.writer.js';
 import { readError } from './error.reader.js';
-import { writeError, writeStreamError } from './error.writer.js';
+import { writeOpenAiError, writeStreamError } from './error.writer.js';
 import { readRequest } from './request.reader.js';
 import { writeRequest } from './request.writer.js';
 import { ChatStreamReader } from './stream.reader.js';
@@ -14,7 +14,7 @@ export const openAiChatClient: ClientDialect = {
   readRequest,
   writeAnswer,
   streamWriter: (request, meta) => new ChatStreamWriter(request, meta),
-  writeError,
+  writeError: writeOpenAiError,
   writeStreamError,
 };
 
