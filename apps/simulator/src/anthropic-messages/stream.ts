@@ -11,11 +11,13 @@ import {
   usageOf,
 } from './answer.js';
 
-/** The named events of a streamed answer: one block open at a time, a ping behind the first block's start. */
+/** The named events of a streamed answer: one block open at a time, a ping among them. */
 export function* streamFrames(answer: Answer): Iterable<Frame> {
-  const { usage, withUsage } = answer;
-  const [plan] = answer.plans;
-  const opening = withUsage ? { usage: { ...usageOf(usage, answer.request.body), output_tokens: 1 } } : {};
+  const {
+    withUsage,
+    plans: [plan],
+  } = answer;
+  const opening = withUsage ? { usage: openingUsage(answer) } : {};
   const start = {
     ...messageHead(answer),
     content: [],
@@ -29,6 +31,11 @@ export function* streamFrames(answer: Answer): Iterable<Frame> {
   const closing = withUsage ? { usage: closingUsage(answer) } : {};
   yield { ...event('message_delta', { delta: ending(plan), ...closing }), ending: true };
   yield { ...event('message_stop', {}), ending: true };
+}
+
+function openingUsage({ usage, request }: Answer) {
+  const { output_tokens_details: _, ...rest } = usageOf(usage, request.body);
+  return { ...rest, output_tokens: 1 };
 }
 
 function closingUsage({ usage, request }: Answer) {
