@@ -5,7 +5,7 @@ import type { Bill } from './bill.js';
 import type { Exchange } from './http/exchange.js';
 import { Reply } from './http/reply.js';
 import { isOwnPath, route } from './router.js';
-import type { Abort, ReceivedRequest } from './traffic.js';
+import type { Abort, ReceivedRequest, Traffic } from './traffic.js';
 import { World } from './world.js';
 
 /** Longer than any client keeps an idle connection: it is the client who closes. */
@@ -73,21 +73,34 @@ function handle(request: IncomingMessage, response: ServerResponse, world: World
     : { id: 0, at: '', method, path: url.pathname, headers: request.headers, body: undefined };
   const reply = new Reply(response);
   const exchange: Exchange = { request, url, reply, received };
-  if (isTraffic) {
-    traffic.active++;
-    response.once('close', () => {
-      traffic.active--;
-      if (!response.writableFinished && !reply.wasCut) {
-        traffic.abort(received);
-      }
-    });
-  }
-  route(exchange, world).catch(() => {
+  const handled = route(exchange, world).catch(() => {
     // A caller that leaves while its body is read ends here too; there is nobody left to tell.
     if (response.headersSent) {
       response.destroy();
     } else {
       response.writeHead(500).end();
+    }
+  });
+  if (isTraffic) {
+    watch({ response, reply, received, handled }, traffic);
+  }
+}
+
+interface Watched {
+  readonly response: ServerResponse;
+  readonly reply: Reply;
+  readonly received: ReceivedRequest;
+  readonly handled: Promise<void>;
+}
+
+/** Tells of callers that leave early, each once the call is over and billed. */
+function watch({ response, reply, received, handled }: Watched, traffic: Traffic): void {
+  traffic.active++;
+  response.once('close', async () => {
+    await handled;
+    traffic.active--;
+    if (!response.writableFinished && !reply.wasCut) {
+      traffic.abort(received);
     }
   });
 }

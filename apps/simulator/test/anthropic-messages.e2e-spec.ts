@@ -7,6 +7,12 @@ const weather: Anthropic.Tool = {
   input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 };
 
+const user = (content: string): Anthropic.MessageParam => ({ role: 'user', content });
+
+const longSystem = (more: object): Anthropic.TextBlockParam[] => [
+  { type: 'text', text: 'system '.repeat(800), ...more },
+];
+
 describe('Anthropic Messages', () => {
   let simulator: Simulator;
   let anthropic: Anthropic;
@@ -17,7 +23,6 @@ describe('Anthropic Messages', () => {
   });
   afterAll(() => simulator.close());
 
-  const user = (content: string): Anthropic.MessageParam => ({ role: 'user', content });
   const params = (content: string, more: Partial<Anthropic.MessageCreateParamsNonStreaming> = {}) => ({
     model: 'claude-sonnet-5',
     max_tokens: 2000,
@@ -155,12 +160,9 @@ describe('Anthropic Messages', () => {
   });
 
   it('caches only up to a mark', async () => {
-    const system = (more: object): Anthropic.TextBlockParam[] => [
-      { type: 'text', text: 'system '.repeat(800), ...more },
-    ];
-    const marked = { system: system({ cache_control: { type: 'ephemeral' } }) };
+    const marked = { system: longSystem({ cache_control: { type: 'ephemeral' } }) };
     const written = Math.ceil('system '.repeat(800).length / 4);
-    const unmarked = await anthropic.messages.create(params('hi', { system: system({}) }));
+    const unmarked = await anthropic.messages.create(params('hi', { system: longSystem({}) }));
     const first = await anthropic.messages.create(params('one', marked));
     const second = await anthropic.messages.create(params('four', marked));
 

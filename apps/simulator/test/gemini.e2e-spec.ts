@@ -19,6 +19,8 @@ const tools = [
   },
 ];
 
+const user = (text: string): Content => ({ role: 'user', parts: [{ text }] });
+
 describe('Gemini', () => {
   let simulator: Simulator;
   let google: GoogleGenAI;
@@ -50,7 +52,21 @@ describe('Gemini', () => {
     expect(response.status).toBe(error.code);
     return error;
   };
-  const user = (text: string): Content => ({ role: 'user', parts: [{ text }] });
+
+  const think = (includeThoughts: boolean) =>
+    google.models.generateContent({
+      model: 'gemini-2.5-flash',
+      contents: 'why?',
+      config: { thinkingConfig: { thinkingBudget: 100, includeThoughts } },
+    });
+  const call = (mode: FunctionCallingConfigMode) =>
+    google.models.generateContent({
+      model: 'gemini-2.5-flash',
+      contents: 'Paris',
+      config: { tools, toolConfig: { functionCallingConfig: { mode } } },
+    });
+  const ask = (contents: Content | string, config = {}) =>
+    google.models.generateContent({ model: 'gemini-2.5-flash', contents, config });
 
   it('echoes, whole and streamed', async () => {
     const request = { model: 'gemini-2.5-flash', contents: 'hello there' };
@@ -87,14 +103,8 @@ describe('Gemini', () => {
   });
 
   it('shows thoughts when asked, counts them always', async () => {
-    const ask = (includeThoughts: boolean) =>
-      google.models.generateContent({
-        model: 'gemini-2.5-flash',
-        contents: 'why?',
-        config: { thinkingConfig: { thinkingBudget: 100, includeThoughts } },
-      });
-    const shown = await ask(true);
-    const hidden = await ask(false);
+    const shown = await think(true);
+    const hidden = await think(false);
 
     expect(shown.candidates?.[0]?.content?.parts?.[0]).toMatchObject({ thought: true });
     expect(shown.usageMetadata?.thoughtsTokenCount).toBe(9);
@@ -173,19 +183,11 @@ describe('Gemini', () => {
   });
 
   it('obeys the calling mode', async () => {
-    const ask = (mode: FunctionCallingConfigMode) =>
-      google.models.generateContent({
-        model: 'gemini-2.5-flash',
-        contents: 'Paris',
-        config: { tools, toolConfig: { functionCallingConfig: { mode } } },
-      });
-    expect((await ask(FunctionCallingConfigMode.ANY)).functionCalls).toHaveLength(1);
-    expect((await ask(FunctionCallingConfigMode.NONE)).functionCalls).toBeUndefined();
+    expect((await call(FunctionCallingConfigMode.ANY)).functionCalls).toHaveLength(1);
+    expect((await call(FunctionCallingConfigMode.NONE)).functionCalls).toBeUndefined();
   });
 
   it('blocks, refuses, cites, sees and runs out as told', async () => {
-    const ask = (contents: Content | string, config = {}) =>
-      google.models.generateContent({ model: 'gemini-2.5-flash', contents, config });
     const blocked = await ask('[[sim:filter]]');
     expect(blocked.candidates).toBeUndefined();
     expect(blocked.promptFeedback?.blockReason).toBe('PROHIBITED_CONTENT');

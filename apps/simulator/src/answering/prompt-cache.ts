@@ -10,7 +10,7 @@ export interface InputTokens {
   /** All of the prompt, cached or not. */
   readonly input: number;
   readonly cached: number;
-  /** Newly written into the cache. */
+  /** Newly written into the cache, where the caller marked what to keep: other writes are free. */
   readonly written: number;
 }
 
@@ -48,7 +48,8 @@ export class PromptCache {
         cached = tokens;
       }
     }
-    return { cached, written: tokens >= FEWEST_TOKENS ? tokens - cached : 0 };
+    const isMarked = Number.isFinite(prompt.cacheableTurns);
+    return { cached, written: isMarked && tokens >= FEWEST_TOKENS ? tokens - cached : 0 };
   }
 
   private remember(prefix: string): boolean {

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Fault } from '../faults.js';
 import { NO_FAULT } from '../faults.js';
 
@@ -57,16 +57,23 @@ export class Reply {
         return false;
       }
       if (this.fault.drip !== undefined) {
-        await sleep(this.fault.drip);
+        await this.pause(this.fault.drip);
       }
     }
     return !this.gone;
   }
 
   /** Waits, unless the caller leaves first; false if it did. */
-  async pause(milliseconds: number): Promise<boolean> {
-    await Promise.race([sleep(milliseconds), firstOf(this.response, 'close')]);
-    return !this.gone;
+  pause(milliseconds: number): Promise<boolean> {
+    return new Promise(resolve => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.response.off('close', done);
+        resolve(!this.gone);
+      };
+      const timer = setTimeout(done, this.gone ? 0 : milliseconds);
+      this.response.once('close', done);
+    });
   }
 
   end(): void {
