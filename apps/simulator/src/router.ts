@@ -35,21 +35,24 @@ export function isOwnPath(path: string): boolean {
   return path === '/bill' || path === '/requests' || path === '/health';
 }
 
+/** A path may begin with the name of a compatible vendor: `/groq/v1/chat/completions` is billed to `groq`. */
 export async function route(exchange: Exchange, world: World): Promise<void> {
   const { url, request } = exchange;
-  const handler = ROUTES[`${request.method} ${url.pathname}`];
+  const [, vendor, path = url.pathname] = /^\/(?!v1)([\w-]+)(\/v1.*)$/.exec(url.pathname) ?? [];
+  const handler = ROUTES[`${request.method} ${path}`] ?? geminiRoute(request.method, path);
   if (handler) {
-    await handler(exchange, world);
-  } else if (
-    request.method === 'POST' &&
-    /^\/v1(beta|alpha)?\/models\/.+:(stream)?generateContent$/i.test(url.pathname)
-  ) {
-    await serveChat(gemini, exchange, world);
+    await handler(vendor === undefined ? exchange : { ...exchange, vendor }, world);
   } else {
     const message = `Invalid URL (${request.method} ${url.pathname})`;
     const error = { message, type: 'invalid_request_error', param: null, code: null };
     await sendJson(exchange, { error }, 404);
   }
+}
+
+function geminiRoute(method: string | undefined, path: string): Handler | undefined {
+  return method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:(g|streamG)enerateContent$/.test(path)
+    ? (exchange, world) => serveChat(gemini, exchange, world)
+    : undefined;
 }
 
 function sendJson({ reply }: Exchange, body: unknown, status = 200): Promise<void> {

@@ -17,7 +17,8 @@ import type { World } from './world.js';
 const MALFORMED_FRAME = 1;
 
 /** Answers one chat call in the dialect it was asked in. */
-export async function serveChat(dialect: ChatDialect, exchange: Exchange, world: World): Promise<void> {
+export async function serveChat(spoken: ChatDialect, exchange: Exchange, world: World): Promise<void> {
+  const dialect = { ...spoken, vendor: exchange.vendor ?? spoken.vendor };
   const id = world.nextId();
   try {
     const { request, received } = exchange;

@@ -66,7 +66,7 @@ export async function startSimulator(at: {
 function handle(request: IncomingMessage, response: ServerResponse, world: World): void {
   const { traffic } = world;
   const method = request.method ?? 'GET';
-  const url = new URL(request.url ?? '/', 'http://simulator');
+  const url = URL.parse(request.url ?? '/', 'http://simulator') ?? new URL('http://simulator/');
   const isTraffic = !isOwnPath(url.pathname);
   const received: ReceivedRequest = isTraffic
     ? traffic.receive(method, url.pathname + url.search, request.headers)

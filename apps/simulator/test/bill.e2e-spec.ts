@@ -65,6 +65,17 @@ describe('the bill', () => {
     expect(simulator.bill()).toEqual({});
   });
 
+  it('is kept apart for a compatible vendor named in the path', async () => {
+    simulator.reset();
+    const groq = new OpenAI({ apiKey: 'key', baseURL: `${simulator.url}/groq/v1`, maxRetries: 0 });
+    const ask = (content: string) =>
+      groq.chat.completions.create({ model: 'llama-4', messages: [{ role: 'user', content }] });
+    await ask('hi [[sim:fault vendor=openai,status=500]]');
+    await expect(ask('hi [[sim:fault vendor=groq,status=500]]')).rejects.toMatchObject({ status: 500 });
+    expect(simulator.bill()).toMatchObject({ groq: { 'llama-4': { calls: 1 } } });
+    expect(simulator.bill()).not.toHaveProperty('openai');
+  });
+
   it('tells which requests came, and leaves its own paths out', async () => {
     simulator.reset();
     await fetch(`${simulator.url}/v1/models?limit=1`, { headers: { 'x-test': 'yes' } });

@@ -39,7 +39,7 @@ export function checkContents(body: JsonObject): void {
     parts.forEach((part, position) => checkPart(part, `${at}.parts[${position}]`));
     const responses = parts.filter(part => field(part, 'functionResponse') !== undefined).length;
     require400(
-      responses === (responses > 0 || calls > 0 ? calls : 0),
+      responses === calls,
       'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
     );
     calls = role === 'model' ? parts.filter(part => field(part, 'functionCall') !== undefined).length : 0;

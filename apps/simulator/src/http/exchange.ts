@@ -11,6 +11,8 @@ export interface Exchange {
   readonly url: URL;
   readonly reply: Reply;
   readonly received: ReceivedRequest;
+  /** Whose call this is, when the path names somebody else than the dialect's inventor. */
+  readonly vendor?: string;
 }
 
 const MOST_BODY_BYTES = 64 * 1024 * 1024;

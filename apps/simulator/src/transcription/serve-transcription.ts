@@ -18,6 +18,7 @@ import { transcriptOf, usageOf } from './transcript.js';
 
 /** Answers OpenAI's transcription endpoint. */
 export async function serveTranscription(exchange: Exchange, world: World): Promise<void> {
+  const vendor = exchange.vendor ?? openAiChat.vendor;
   const headers = openAiChat.responseHeaders(world.nextId());
   try {
     checkKey(exchange.received.headers);
@@ -26,7 +27,7 @@ export async function serveTranscription(exchange: Exchange, world: World): Prom
     const prompt = asText(form.fields.prompt);
     const scripted =
       exchange.received.headers['x-sim-fault'] ?? readDirectives(prompt).directives.get('fault');
-    const fault = world.faults.strike(scripted?.toString(), openAiChat.vendor);
+    const fault = world.faults.strike(scripted?.toString(), vendor);
     exchange.reply.suffer(fault);
     if (await misbehave(exchange.reply, fault)) {
       return;
@@ -35,10 +36,10 @@ export async function serveTranscription(exchange: Exchange, world: World): Prom
     const text = transcriptOf(recording, prompt);
     const usage = usageOf({ model, seconds: recording.seconds, prompt, text });
     if (form.fields.stream === 'true' && model.startsWith('gpt-')) {
-      await stream({ model, text, usage, fault }, exchange, world);
+      await stream({ vendor, model, text, usage, fault }, exchange, world);
       return;
     }
-    settle(model, usage, world);
+    settle({ vendor, model, usage }, world);
     const rendered = render(checked, form.fields, { text, usage: fault.noUsage ? undefined : usage });
     const body = fault.malformed ? firstHalf(rendered.body) : rendered.body;
     await exchange.reply.send(200, { 'content-type': rendered.type, ...headers }, body);
@@ -52,6 +53,7 @@ export async function serveTranscription(exchange: Exchange, world: World): Prom
 }
 
 interface Streamed {
+  readonly vendor: string;
   readonly model: string;
   readonly text: string;
   readonly usage: TranscriptionUsage;
@@ -59,7 +61,7 @@ interface Streamed {
 }
 
 async function stream(
-  { model, text, usage, fault }: Streamed,
+  { vendor, model, text, usage, fault }: Streamed,
   { reply, url, received }: Exchange,
   world: World,
 ) {
@@ -80,7 +82,10 @@ async function stream(
     deltas++;
   }
   const output = tokensOfBytes(heardBytes);
-  settle(model, usage.type === 'tokens' ? { ...usage, output_tokens: output } : usage, world);
+  settle(
+    { vendor, model, usage: usage.type === 'tokens' ? { ...usage, output_tokens: output } : usage },
+    world,
+  );
   if (!alive) {
     return;
   }
@@ -96,10 +101,10 @@ function event(fields: object): string {
   return `data: ${JSON.stringify(fields)}\n\n`;
 }
 
-function settle(model: string, usage: TranscriptionUsage, world: World): void {
+function settle({ vendor, model, usage }: Pick<Streamed, 'vendor' | 'model' | 'usage'>, world: World): void {
   const sold =
     usage.type === 'duration'
       ? { audio_seconds: usage.seconds }
       : { input: usage.input_tokens, output: usage.output_tokens };
-  world.bill.add(openAiChat.vendor, model, sold);
+  world.bill.add(vendor, model, sold);
 }
