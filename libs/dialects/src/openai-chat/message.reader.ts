@@ -126,6 +126,10 @@ function readReasoning(message: Wire, path: string, seal: SignatureSeal): Reason
   const details = objectsAt(message, 'reasoning_details')
     .map(detail => readDetail(detail, wire => seal.open(proofOf(wire)) ?? undefined))
     .filter(part => part !== null);
+  // DeepSeek demands the field back in tool loops, also an empty one.
+  if (message['reasoning_content'] === '' && details.length === 0) {
+    return [{ kind: 'reasoning', text }];
+  }
   if (text === '' || details.some(part => part.text !== '')) {
     return details;
   }
@@ -136,7 +140,7 @@ function readReasoning(message: Wire, path: string, seal: SignatureSeal): Reason
     : details.map((part, index) => (index === bare ? { ...part, text } : part));
 }
 
-const CALL_KEYS: ReadonlySet<string> = new Set(['id', 'type', 'index']);
+const CALL_KEYS: ReadonlySet<string> = new Set(['id', 'type']);
 const FUNCTION_KEYS: ReadonlySet<string> = new Set(['name', 'arguments']);
 const CUSTOM_KEYS: ReadonlySet<string> = new Set(['name', 'input']);
 

@@ -136,7 +136,8 @@ function writeReasoning(
     return;
   }
   const text = parts.map(part => part.text).join('');
-  if (text !== '' && !(context.own && native?.['reasoning'] !== undefined)) {
+  const unsigned = parts.some(part => !part.signature);
+  if ((text !== '' || unsigned) && !(context.own && native?.['reasoning'] !== undefined)) {
     message['reasoning_content'] = text;
   }
   const details = parts.flatMap(part =>

@@ -13,6 +13,7 @@ export class StreamedChoice {
   /** Number of the reasoning block; -1 before the first. */
   private block = -1;
   private blockKey = '';
+  private blockText = '';
   /** Something else was said since: reasoning that goes on is a new block. */
   private interrupted = false;
 
@@ -102,10 +103,15 @@ export class StreamedChoice {
   private detail(detail: Wire, out: StreamEvent[]): boolean {
     const key = `${String(detail['type'])} ${String(detail['index'])}`;
     const text = textAt(detail, 'text') || textAt(detail, 'summary');
-    this.reasoning(text, key, out);
     const signature = detailSignature(detail, this.target);
+    // A gateway such as this one repeats the text of the block beside its signature.
+    const repeats = signature && text !== '' && this.blockKey === 'plain' && this.blockText.endsWith(text);
+    if (!repeats) {
+      this.reasoning(text, key, out);
+    }
     if (signature) {
-      this.enter(key, false);
+      this.enter(repeats ? this.blockKey : key, false);
+      this.interrupted = true;
       const redacted = detail['type'] === 'reasoning.encrypted';
       out.push({
         kind: 'signature',
@@ -122,6 +128,7 @@ export class StreamedChoice {
     if (text !== '') {
       this.enter(key, this.interrupted);
       this.interrupted = false;
+      this.blockText += text;
       out.push({ kind: 'reasoning', choice: this.index, block: this.block, text });
     }
   }
@@ -130,6 +137,7 @@ export class StreamedChoice {
     if (anew || this.block < 0 || key !== this.blockKey) {
       this.block++;
       this.blockKey = key;
+      this.blockText = '';
     }
   }
 
