@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { SseParser } from '@app/shared';
 import { checkChatStream } from '../../../../test/support/chat-stream-grammar.js';
+import { eventsOf, streamSteps } from '../../../../test/support/stream-events.js';
 import { checkStreamGrammar } from '../../../../test/support/stream-grammar.js';
 import type { Answer, StreamEvent } from '../domain/answer.js';
 import type { GenerationRequest } from '../domain/conversation.js';
@@ -21,7 +22,6 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 9 }),
   fc.constant('a\u2028b\u2029"\\'),
 );
-const signature = text.map(payload => ({ issuer: 'anthropic', model: 'claude', payload }));
 const count = fc.nat({ max: 1_000_000 });
 
 const usage: fc.Arbitrary<Usage> = fc.record({
@@ -29,8 +29,7 @@ const usage: fc.Arbitrary<Usage> = fc.record({
   outputTokens: count,
   cacheReadTokens: count,
   cacheWriteTokens: count,
-  // More than zero, and a total that holds it twice, would be xAI's way of counting.
-  reasoningTokens: fc.constant(0),
+  reasoningTokens: count,
   audioInputTokens: count,
   audioOutputTokens: count,
   acceptedPredictionTokens: count,
@@ -84,111 +83,6 @@ const answer: fc.Arbitrary<Answer> = fc
     native: fc.constant({ dialect: 'openai-chat' as const, fields: { system_fingerprint: 'fp' } }),
   })
   .map(made => ({ ...made, choices: made.choices.map((each, index) => ({ index, ...each })) }));
-
-const kind = fc.constantFrom(
-  'text',
-  'refusal',
-  'reasoning',
-  'sign',
-  'redact',
-  'tool',
-  'custom',
-  'cite',
-  'image',
-  'foreign',
-);
-const steps = fc.array(fc.tuple(fc.nat({ max: 1 }), kind, text, text, signature), { maxLength: 12 });
-
-/** Grammatical canonical events, from a list of things to say. Choice 0 always speaks. */
-function eventsOf(
-  said: typeof steps extends fc.Arbitrary<infer T> ? T : never,
-  last: StreamEvent[],
-): StreamEvent[] {
-  const events: StreamEvent[] = [{ kind: 'start', id: 'id', model: 'm', created: 7 }];
-  const blocks = [-1, -1];
-  const tools = [0, 0];
-  const spoke = new Set([0]);
-  for (const [choice, what, one, two, proof] of said) {
-    const block = blocks[choice] ?? -1;
-    const tool = tools[choice] ?? 0;
-    spoke.add(choice);
-    switch (what) {
-      case 'text':
-        events.push({
-          kind: 'text',
-          choice,
-          text: one,
-          ...(two.length > 4 && { logprobs: { content: [{ token: two }] } }),
-        });
-        break;
-      case 'refusal':
-        events.push({ kind: 'refusal', choice, text: one });
-        break;
-      case 'reasoning':
-        events.push({ kind: 'reasoning', choice, block: (blocks[choice] = block + 1), text: one });
-        break;
-      case 'sign':
-        events.push({
-          kind: 'signature',
-          choice,
-          block: (blocks[choice] = Math.max(0, block)),
-          signature: proof,
-        });
-        break;
-      case 'redact':
-        events.push({
-          kind: 'signature',
-          choice,
-          block: (blocks[choice] = block + 1),
-          signature: proof,
-          redacted: true,
-        });
-        break;
-      case 'tool':
-      case 'custom':
-        events.push(
-          {
-            kind: 'tool-start',
-            choice,
-            tool,
-            id: one,
-            name: two,
-            ...(what === 'custom' && { custom: true }),
-          },
-          { kind: 'tool-arguments', choice, tool, delta: one },
-          { kind: 'tool-arguments', choice, tool, delta: two },
-          { kind: 'tool-end', choice, tool },
-        );
-        tools[choice] = tool + 1;
-        break;
-      case 'cite':
-        events.push({ kind: 'citation', choice, citation: { url: one, title: two } });
-        break;
-      case 'image':
-        events.push({
-          kind: 'media',
-          choice,
-          part: {
-            kind: 'media',
-            media: 'image',
-            mime: 'image/png',
-            source: { kind: 'base64', data: 'AA==' },
-          },
-        });
-        break;
-      default:
-        events.push({ kind: 'native', choice, part: { kind: 'native', dialect: 'gemini', value: {} } });
-    }
-  }
-  for (const choice of spoke) {
-    events.push({
-      kind: 'finish',
-      choice,
-      finish: { reason: tools[choice] ? 'tool-calls' : 'stop', native: null },
-    });
-  }
-  return [...events, ...last];
-}
 
 function write(events: readonly StreamEvent[], streamUsage: boolean): string {
   const request = {
@@ -246,7 +140,7 @@ describe('a chat answer, written and read', () => {
 
   it('is a stream that keeps to the grammar and says the same again', () => {
     fc.assert(
-      fc.property(steps, usage, fc.boolean(), (said, used, streamUsage) => {
+      fc.property(streamSteps, usage, fc.boolean(), (said, used, streamUsage) => {
         const events = eventsOf(said, [{ kind: 'usage', usage: used }, { kind: 'end' }]);
         checkStreamGrammar(events);
 
@@ -270,7 +164,7 @@ describe('a chat answer, written and read', () => {
 
   it('is never taken for complete when it failed', () => {
     fc.assert(
-      fc.property(steps, fc.nat(), (said, at) => {
+      fc.property(streamSteps, fc.nat(), (said, at) => {
         const whole = eventsOf(said, []).filter(event => event.kind !== 'finish');
         const cut = whole.slice(0, 1 + (at % whole.length));
         const sse = write([...cut, { kind: 'error', message: 'gone', code: 'x', status: 503 }], true);
@@ -280,72 +174,5 @@ describe('a chat answer, written and read', () => {
         expect(read(sse).at(-1)).toEqual({ kind: 'error', message: 'gone', code: 'x', status: null });
       }),
     );
-  });
-
-  it('gives signatures to the caller so that they can come back', () => {
-    const signed: Part[] = [
-      {
-        kind: 'reasoning',
-        text: 'First.',
-        signature: { issuer: 'anthropic', model: 'claude', payload: 'one' },
-      },
-      {
-        kind: 'reasoning',
-        text: '',
-        redacted: true,
-        signature: { issuer: 'anthropic', model: 'claude', payload: 'two' },
-      },
-      { kind: 'text', text: 'Done.' },
-      {
-        kind: 'tool-call',
-        id: 'c1',
-        name: 'f',
-        arguments: '{}',
-        signature: { issuer: 'google', model: 'gemini', payload: 'three' },
-      },
-    ];
-    const made: Answer = {
-      id: '',
-      model: '',
-      choices: [{ index: 0, parts: signed, finish: { reason: 'tool-calls', native: null } }],
-      usage: null,
-    };
-
-    const wire = openAiChatClient.writeAnswer(made, { ...meta, llmhub: null });
-    const { message } = (wire['choices'] as { message: object }[])[0] ?? { message: {} };
-    const { turns } = openAiChatClient.readRequest({ model: 'm', messages: [message] }, seal);
-
-    expect(message).toMatchObject({ reasoning_content: 'First.', content: 'Done.' });
-    expect(wire).toMatchObject({ id: 'chatcmpl-r1', model: 'asked' });
-    expect(turns[0]?.parts).toEqual(signed);
-  });
-
-  it('gives streamed signatures with the whole text of their block', () => {
-    const proof = { issuer: 'anthropic', model: 'claude', payload: 'p' };
-    const sse = write(
-      [
-        { kind: 'start', id: 'i', model: 'm' },
-        { kind: 'reasoning', choice: 0, block: 0, text: 'Let me ' },
-        { kind: 'reasoning', choice: 0, block: 0, text: 'see.' },
-        { kind: 'signature', choice: 0, block: 0, signature: proof },
-        { kind: 'finish', choice: 0, finish: { reason: 'stop', native: null } },
-        { kind: 'end' },
-      ],
-      false,
-    );
-
-    const details = sse.split('\n\n').filter(event => event.includes('reasoning_details'));
-    expect(details).toHaveLength(1);
-    expect(JSON.parse(details[0]?.slice(6) ?? '')).toMatchObject({
-      choices: [
-        {
-          delta: {
-            reasoning_details: [
-              { type: 'reasoning.text', text: 'Let me see.', signature: seal.seal(proof), index: 0 },
-            ],
-          },
-        },
-      ],
-    });
   });
 });

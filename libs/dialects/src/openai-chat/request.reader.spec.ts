@@ -16,6 +16,13 @@ function say(part: unknown): object {
   return { messages: [user, { role: 'user', content: [part] }] };
 }
 
+const call = (thought_signature: string) => ({
+  id: 'c',
+  type: 'function',
+  function: { name: 'f', arguments: '{}' },
+  extra_content: { google: { thought_signature } },
+});
+
 describe('the chat request reader', () => {
   it.each([
     ['messages', { messages: [] }],
@@ -82,12 +89,6 @@ describe('the chat request reader', () => {
   });
 
   it('opens its own signatures and drops all others, with their text kept', () => {
-    const call = (thought_signature: string) => ({
-      id: 'c',
-      type: 'function',
-      function: { name: 'f', arguments: '{}' },
-      extra_content: { google: { thought_signature } },
-    });
     const details = [
       { type: 'reasoning.text', text: 'A', signature: 'ours', index: 0 },
       { type: 'reasoning.text', text: 'B', signature: 'forged', index: 1 },

@@ -49,6 +49,24 @@ const image: MediaPart = {
   source: { kind: 'base64', data: 'AA==' },
 };
 
+const result = (callId: string, ...parts: (MediaPart | { kind: 'text'; text: string })[]): Part => ({
+  kind: 'tool-result',
+  callId,
+  parts,
+});
+
+const turn = (signature: Signature): Change => ({
+  turns: [
+    {
+      role: 'assistant',
+      parts: [
+        { kind: 'reasoning', text: 'Thought.', signature },
+        { kind: 'tool-call', id: 'c', name: 'f', arguments: '{}', signature },
+      ],
+    },
+  ],
+});
+
 describe('the chat request writer', () => {
   it('asks every stream for usage', () => {
     expect(write({ stream: true }).body).toMatchObject({
@@ -129,11 +147,6 @@ describe('the chat request writer', () => {
   });
 
   it('moves media of tool results behind all results of the step', () => {
-    const result = (callId: string, ...parts: (MediaPart | { kind: 'text'; text: string })[]): Part => ({
-      kind: 'tool-result',
-      callId,
-      parts,
-    });
     const { messages, losses } = write({
       turns: [
         {
@@ -170,17 +183,6 @@ describe('the chat request writer', () => {
   });
 
   it('gives signatures to their issuer alone', () => {
-    const turn = (signature: Signature): Change => ({
-      turns: [
-        {
-          role: 'assistant',
-          parts: [
-            { kind: 'reasoning', text: 'Thought.', signature },
-            { kind: 'tool-call', id: 'c', name: 'f', arguments: '{}', signature },
-          ],
-        },
-      ],
-    });
     const payload = '{"type":"reasoning.text","signature":"s","format":"anthropic-claude-v1","index":0}';
 
     const [own] = write(turn({ issuer: 'vendor', model: 'model', payload })).messages;
