@@ -221,6 +221,18 @@ describe('Anthropic Messages', () => {
     expect(error.message).toMatch(message);
   });
 
+  it('takes assistant turns that follow each other for one', async () => {
+    const other = { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_2', name: 'g', input: {} }] };
+    const results = [result, { ...result, tool_use_id: 'toolu_2' }];
+    const messages = [user('hi'), use, other, { role: 'user', content: results }];
+    await expect(anthropic.post('/v1/messages', { body: { ...base, messages } })).resolves.toMatchObject({
+      content: [{ text: expect.stringMatching(/^Tool f said: x/) }],
+    });
+    expect((await refused({ ...base, messages: [user('hi'), use, other, user('x')] })).message).toMatch(
+      /toolu_1, toolu_2/,
+    );
+  });
+
   it('allows sampling under the old version, to old models', async () => {
     const body = { ...base, temperature: 0.5 };
     const headers = { 'anthropic-version': '2023-06-01' };

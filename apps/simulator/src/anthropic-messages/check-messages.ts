@@ -15,11 +15,7 @@ const BLOCKS: Readonly<Record<string, readonly string[]>> = {
     'tool_use',
     'document',
     'server_tool_use',
-    'web_search_tool_result',
-    'web_fetch_tool_result',
-    'code_execution_tool_result',
     'mcp_tool_use',
-    'mcp_tool_result',
     'compaction',
   ],
   system: ['text', 'tool_addition'],
@@ -41,8 +37,12 @@ export function checkMessages(body: JsonObject, version: string): void {
     blocks.forEach((block, position) =>
       checkBlock(block, { role, version, at: `${at}.content.${position}` }),
     );
-    checkResults(role === 'user' ? blocks : [], awaited, at);
-    awaited = role === 'assistant' ? blocks.filter(isToolUse).map(block => asText(block.id)) : [];
+    // Assistant turns that follow each other count as one.
+    if (role !== 'assistant' || messages[index - 1]?.role !== 'assistant') {
+      checkResults(role === 'user' ? blocks : [], awaited, at);
+      awaited = [];
+    }
+    awaited = awaited.concat(blocks.filter(isToolUse).map(block => asText(block.id)));
   }
   checkResults([], awaited, `messages.${messages.length}`);
   checkPrefill(messages.at(-1) ?? {}, asText(body.model));
@@ -108,8 +108,9 @@ interface Place {
 
 function checkBlock(block: JsonObject, { role, version, at }: Place): void {
   const type = asText(block.type);
+  const isHostedResult = role === 'assistant' && type.endsWith('_tool_result');
   require400(
-    BLOCKS[role]?.includes(type) ?? false,
+    isHostedResult || (BLOCKS[role]?.includes(type) ?? false),
     `${at}: Input tag '${type}' is not expected for role ${role}`,
   );
   switch (type) {

@@ -37,12 +37,15 @@ export function checkContents(body: JsonObject): void {
     const parts = asList(content.parts).map(asObject);
     require400(parts.length > 0, `* GenerateContentRequest.${at}.parts: must not be empty.`);
     parts.forEach((part, position) => checkPart(part, `${at}.parts[${position}]`));
-    const responses = parts.filter(part => field(part, 'functionResponse') !== undefined).length;
-    require400(
-      responses === calls,
-      'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
-    );
-    calls = role === 'model' ? parts.filter(part => field(part, 'functionCall') !== undefined).length : 0;
+    // Model turns that follow each other count as one.
+    if (role === 'user' || contents[index - 1]?.role !== 'model') {
+      require400(
+        count(parts, 'functionResponse') === calls,
+        'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
+      );
+      calls = 0;
+    }
+    calls += role === 'model' ? count(parts, 'functionCall') : 0;
   }
   const instruction = field(body, 'systemInstruction');
   if (isObject(instruction)) {
@@ -51,6 +54,10 @@ export function checkContents(body: JsonObject): void {
       checkPart(asObject(part), `system_instruction.parts[${index}]`),
     );
   }
+}
+
+function count(parts: readonly JsonObject[], name: string): number {
+  return parts.filter(part => field(part, name) !== undefined).length;
 }
 
 function checkPart(part: JsonObject, at: string): void {
