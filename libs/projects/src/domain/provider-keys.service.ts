@@ -19,7 +19,7 @@ export interface NewProviderKey {
 /** A vendor's key in the clear: for the vendor's ears only. */
 export interface ProviderSecret {
   /** Id of the vendor. */
-  readonly vendor: string;
+  readonly provider: string;
   readonly secret: string;
 }
 
@@ -87,7 +87,7 @@ export class ProviderKeysService {
   async secretById(projectId: string, keyId: string): Promise<ProviderSecret | null> {
     const keys = await this.sealedOf(projectId);
     const key = keys.find(({ id }) => id === keyId);
-    return key ? { vendor: key.provider, secret: this.open(key) } : null;
+    return key ? { provider: key.provider, secret: this.open(key) } : null;
   }
 
   private async sealedOf(projectId: string): Promise<readonly StoredProviderKey[]> {

@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ConfigError } from './config.error.js';
 import { Config, type ProviderSettings } from './config.js';
-import { allSettings } from './setting.decorator.js';
+import { allSettings, type SettingInfo } from './setting.decorator.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,20 +17,21 @@ const VENDOR_VARIABLE = /^[A-Z0-9_]+_API_KEY$/;
  */
 export function readConfig(env: Environment): Config {
   const plain: Record<string, unknown> = {};
-  for (const { property, variable, aliases } of allSettings()) {
-    const value = [variable, ...aliases]
-      .map(name => env[name])
-      .find(text => text !== undefined && text !== '');
-    if (value !== undefined) {
-      plain[property] = value;
+  for (const setting of allSettings()) {
+    const name = nameInUse(setting, env);
+    if (name !== undefined) {
+      plain[setting.property] = env[name];
     }
+  }
+  if (plain['dataDir'] !== undefined) {
+    plain['databaseUrl'] ??= `sqlite:${String(plain['dataDir'])}/gateway.db`;
   }
   // Not through class-transformer, which loses the values of a Map.
   const config = Object.assign(plainToInstance(Config, plain), {
     providers: readProviders(env),
     vendorVariables: readVendorVariables(env),
   });
-  refuseWrong(config);
+  refuseWrong(config, env);
   refuseUnsafe(config);
   return config;
 }
@@ -43,16 +44,18 @@ export function unknownVariables(env: Environment): string[] {
   );
 }
 
-function refuseWrong(config: Config): void {
+/** The variable that a setting is read from: its own before an alias, empty ones count as not set. */
+function nameInUse({ variable, aliases }: SettingInfo, env: Environment): string | undefined {
+  return [variable, ...aliases].find(name => env[name] !== undefined && env[name] !== '');
+}
+
+function refuseWrong(config: Config, env: Environment): void {
   const wrong = validateSync(config, { stopAtFirstError: true })[0];
   const setting = allSettings().find(({ property }) => property === wrong?.property);
   if (setting) {
-    throw new ConfigError(setting.variable, `is not valid. It must be ${setting.expects}.`);
-  }
-  if (config.encryptionKey && Buffer.from(config.encryptionKey, 'base64').length !== 32) {
     throw new ConfigError(
-      'AI_GATEWAY_SECURITY_ENCRYPTION_KEY',
-      'is not valid. It must be 32 bytes in base64.',
+      nameInUse(setting, env) ?? setting.variable,
+      `is not valid. It must be ${setting.expects}.`,
     );
   }
   for (const [id, { baseUrl }] of config.providers) {

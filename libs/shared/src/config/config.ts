@@ -49,6 +49,7 @@ export class Config {
   @IsNotEmpty()
   readonly dataDir: string = './data';
 
+  /** Without it the store lives in the data folder, wherever that is. */
   @Setting('AI_GATEWAY_DATABASE_URL', 'sqlite:PATH, such as sqlite:./data/gateway.db')
   @Matches(/^sqlite:.+/)
   readonly databaseUrl: string = 'sqlite:./data/gateway.db';

@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isNativeError } from 'node:util/types';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
 import type { Database } from './database.js';
 
 const BUSY_TIMEOUT_MS = 5000;
+const SQLITE_BUSY = 5;
 
 /** A second gateway on the same file would block both event loops and race in the migrator (one process per file). */
 export class DatabaseLockedError extends Error {
@@ -29,7 +31,13 @@ export function openSqlite(file: string): Database {
   }
   const lock = inMemory ? null : lockFile(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+  } catch (error) {
+    database.close();
+    lock?.close();
+    throw error;
+  }
   const version = database.prepare('SELECT sqlite_version() AS version').get()?.['version'];
   const sql = new Kysely<unknown>({ dialect: new SqliteDialect({ database: adapt(database) }) });
   return {
@@ -38,10 +46,11 @@ export function openSqlite(file: string): Database {
     sql,
     close: async () => {
       await sql.destroy();
-      if (database.isOpen) {
-        database.close();
+      for (const handle of [database, lock]) {
+        if (handle?.isOpen) {
+          handle.close();
+        }
       }
-      lock?.close();
     },
   };
 }
@@ -52,10 +61,14 @@ function lockFile(file: string): DatabaseSync {
   try {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
-  } catch {
+  } catch (error) {
     lock.close();
-    throw new DatabaseLockedError(file);
+    throw isBusy(error) ? new DatabaseLockedError(file) : error;
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return isNativeError(error) && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
 
 /** What Kysely's dialect expects: `reader` is all that `node:sqlite` lacks. Statements are prepared once. */

@@ -5,7 +5,7 @@ import { redact } from './redact.js';
 const HEADERS = ['authorization', 'x-api-key', 'x-goog-api-key', 'cookie', 'api-key'];
 const FIELDS = ['apiKey', 'api_key', 'adminKey', 'encryptionKey', 'secret', 'password', 'token'];
 
-/** The log: one JSON line per entry on stdout. Keys are masked by field name and, in messages, by their look. */
+/** The log: one JSON line per entry on stdout. Secrets are masked by the name of their field and by their look. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
     {
@@ -13,27 +13,13 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
-        paths: [...FIELDS, ...[...FIELDS, ...HEADERS].flatMap(f => [`*["${f}"]`, `*.*["${f}"]`])],
+        paths: [...FIELDS, ...HEADERS].flatMap(f => [`["${f}"]`, `*["${f}"]`, `*.*["${f}"]`]),
         censor: '[redacted]',
       },
-      serializers: { err: error => redactError(pino.stdSerializers.err(error)) },
-      hooks: {
-        logMethod(args, method) {
-          method.apply(this, args.map(a => (typeof a === 'string' ? redact(a) : a)) as typeof args);
-        },
-      },
+      hooks: { streamWrite: redact }, // the whole line: messages, stacks, causes, fields at any depth
     },
     destination,
   );
-}
-
-interface SerializedError {
-  message: string;
-  stack: string;
-}
-
-function redactError<E extends SerializedError>(error: E): E {
-  return { ...error, message: redact(error.message), stack: redact(error.stack) };
 }
 
 /** Nest's own messages through the same log. */
@@ -49,7 +35,10 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, stack?: string, context?: string): void {
-    this.logger.error({ context, stack: stack && redact(stack) }, String(message));
+    this.logger.error(
+      message instanceof Error ? { context, err: message } : { context, stack },
+      String(message),
+    );
   }
 
   debug(message: unknown, context?: string): void {

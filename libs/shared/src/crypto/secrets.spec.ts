@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { newKey, sameSecret, Secrets } from './secrets.js';
+
+const secrets = new Secrets(Buffer.alloc(32, 1));
+const others = new Secrets(Buffer.alloc(32, 2));
+
+describe('Secrets', () => {
+  it('opens what it sealed, any text', () => {
+    for (const plain of ['', 'sk-live-1', 'ключ 🔑', 'x'.repeat(5000)]) {
+      expect(secrets.decrypt(secrets.encrypt(plain, 'record'), 'record')).toBe(plain);
+    }
+  });
+
+  it('says in the envelope which key it needs, and nothing of the secret', () => {
+    const envelope = secrets.encrypt('sk-live-1', 'record');
+
+    expect(envelope).toMatch(/^v1\.[0-9a-f]{8}\.[A-Za-z0-9_-]+$/);
+    expect(Buffer.from(envelope.split('.')[2] ?? '', 'base64url').includes('sk-live-1')).toBe(false);
+    expect(secrets.encrypt('sk-live-1', 'record')).not.toBe(envelope);
+    expect(envelope.split('.')[1]).not.toBe(others.encrypt('sk-live-1', 'record').split('.')[1]);
+  });
+
+  it('does not open an envelope that was moved to another record', () => {
+    const envelope = secrets.encrypt('sk-live-1', 'record-a');
+
+    expect(() => secrets.decrypt(envelope, 'record-b')).toThrow();
+  });
+
+  it('does not open an envelope of another key, an altered or a cut one', () => {
+    const envelope = secrets.encrypt('sk-live-1', 'record');
+    const [version, keyId, payload = ''] = envelope.split('.');
+    const bytes = Buffer.from(payload, 'base64url');
+    bytes.writeUInt8(bytes.readUInt8(13) ^ 1, 13);
+
+    expect(() => others.decrypt(envelope, 'record')).toThrow('encrypted with another key');
+    expect(() => secrets.decrypt(`${version}.${keyId}.${bytes.toString('base64url')}`, 'record')).toThrow();
+    expect(() => secrets.decrypt(envelope.slice(0, -8), 'record')).toThrow();
+    expect(() => secrets.decrypt(`${version}.${keyId}.`, 'record')).toThrow();
+    expect(() => secrets.decrypt('', 'record')).toThrow();
+  });
+
+  it('does not accept a shortened tag', () => {
+    const [version, keyId, payload = ''] = secrets.encrypt('', 'record').split('.');
+    const cut = Buffer.from(payload, 'base64url')
+      .subarray(0, 12 + 4)
+      .toString('base64url');
+
+    expect(() => secrets.decrypt(`${version}.${keyId}.${cut}`, 'record')).toThrow();
+  });
+
+  it('hashes with its key, so that a stolen table is of no use', () => {
+    const hash = secrets.hash('pk_1');
+
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(secrets.hash('pk_1')).toBe(hash);
+    expect(secrets.hash('pk_2')).not.toBe(hash);
+    expect(others.hash('pk_1')).not.toBe(hash);
+    expect(hash).not.toBe(createHash('sha256').update('pk_1').digest('hex'));
+  });
+
+  it('seals with another key than it hashes', () => {
+    expect(Buffer.from(secrets.mac('text'), 'base64url').toString('hex')).not.toBe(secrets.hash('text'));
+  });
+});
+
+describe('keys', () => {
+  it('are new each time, with 192 random bits', () => {
+    expect(newKey('pk')).toMatch(/^pk_[0-9a-f]{48}$/);
+    expect(newKey('pk')).not.toBe(newKey('pk'));
+  });
+
+  it('are compared whole', () => {
+    expect(sameSecret('abc', 'abc')).toBe(true);
+    expect(sameSecret('abc', 'abd')).toBe(false);
+    expect(sameSecret('abc', 'abcd')).toBe(false);
+    expect(sameSecret('', '')).toBe(true);
+  });
+});

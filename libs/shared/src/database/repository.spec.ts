@@ -1,0 +1,73 @@
+import type { Kysely } from 'kysely';
+import { openInMemory } from '../../../../test/support/databases.js';
+import { NotFoundError, StoreUnavailableError } from '../errors/gateway.error.js';
+import type { Database, Sql } from './database.js';
+import { repository } from './repository.js';
+
+abstract class NoteRepository {
+  abstract insert(text: string): Promise<void>;
+  abstract texts(): Promise<string[]>;
+  abstract refuse(): Promise<never>;
+}
+
+class NoteSqlRepository extends NoteRepository {
+  static readonly migrations = {
+    '1-notes': {
+      up: (db: Kysely<unknown>): Promise<void> =>
+        db.schema.createTable('notes').addColumn('text', 'varchar(20)').execute(),
+    },
+  };
+
+  constructor(private readonly sql: Sql) {
+    super();
+  }
+
+  async insert(text: string): Promise<void> {
+    await this.sql.insertInto('notes').values({ text }).execute();
+  }
+
+  async texts(): Promise<string[]> {
+    const rows = await this.sql.selectFrom('notes').select('text').execute();
+    return rows.map(row => row['text']);
+  }
+
+  async refuse(): Promise<never> {
+    throw new NotFoundError('Note', '1');
+  }
+}
+
+const noteRepository = repository(NoteRepository, { sql: NoteSqlRepository });
+
+describe('a bound repository', () => {
+  let database: Database;
+  let notes: NoteRepository;
+
+  beforeEach(async () => {
+    database = openInMemory();
+    notes = await noteRepository.useFactory(database);
+  });
+
+  afterEach(async () => {
+    await database.close();
+  });
+
+  it('has its tables in place, and keeps them when it is bound again', async () => {
+    await notes.insert('one');
+    const again = await noteRepository.useFactory(database);
+
+    await expect(again.texts()).resolves.toEqual(['one']);
+    expect(again).toBeInstanceOf(NoteRepository);
+  });
+
+  it('turns a failure of the store into one error that says when to come back', async () => {
+    await database.close();
+    const failure: unknown = await notes.texts().catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(StoreUnavailableError);
+    expect(failure).toMatchObject({ status: 503, retryAfterMs: 1000, cause: expect.any(Error) });
+  });
+
+  it('lets errors of the domain pass', async () => {
+    await expect(notes.refuse()).rejects.toBeInstanceOf(NotFoundError);
+  });
+});
