@@ -56,9 +56,12 @@ function append(contents: Required<Content>[], role: Draft['role'], parts: WireP
     return;
   }
   if (last?.role === role) {
-    last.parts.push(...parts);
+    // One by one: a spread call ends at some 100,000 arguments.
+    for (const part of parts) {
+      last.parts.push(part);
+    }
   } else {
-    contents.push({ role, parts: [...parts] });
+    contents.push({ role, parts });
   }
 }
 

@@ -1,8 +1,6 @@
 import type { Turn } from '../domain/conversation.js';
 import type { Part, ToolCallPart, ToolResultPart } from '../domain/part.js';
-import { type Case, MODEL, signed, user, written } from './fixtures/written.js';
-
-const SENTINEL = 'skip_thought_signature_validator';
+import { type Case, user, written } from './fixtures/written.js';
 
 function contents(turns: readonly Turn[], more: Case = {}): unknown {
   return written({ turns, ...more }).body['contents'];
@@ -41,13 +39,19 @@ describe('instructions', () => {
   it('become the system instruction when they lead', () => {
     const { body, losses } = written({
       turns: [
-        { role: 'system', parts: [{ kind: 'text', text: 'Be brief.' }] },
+        {
+          role: 'system',
+          parts: [
+            { kind: 'text', text: 'Be kind.' },
+            { kind: 'text', text: 'Be brief.' },
+          ],
+        },
         { role: 'developer', parts: [{ kind: 'text', text: 'Rhyme.' }] },
         user('Hi'),
       ],
     });
     expect(body).toEqual({
-      systemInstruction: { parts: [{ text: 'Be brief.\n\nRhyme.' }] },
+      systemInstruction: { parts: [{ text: 'Be kind.\n\nBe brief.\n\nRhyme.' }] },
       contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
     });
     expect(losses).toEqual([]);
@@ -85,7 +89,7 @@ describe('turns', () => {
   });
 
   it('lose participant names and fields that only the caller knows, with one word on each', () => {
-    const turn: Turn = { ...user('a'), name: 'Ann', native: { weight: 1, annotations: null } };
+    const turn: Turn = { ...user('a'), name: 'Ann', native: { weight: 1, audio: null, annotations: [] } };
     expect(written({ turns: [turn, turn] }).losses).toEqual([
       'dropped messages.name',
       'dropped messages.weight',
@@ -142,6 +146,18 @@ describe('tool calls and results', () => {
     ]);
   });
 
+  it('may be very many', () => {
+    const many = 150_000;
+    const list = <T>(make: (n: number) => T) => Array.from({ length: many }, (_, n) => make(n));
+    const turns: Turn[] = [
+      user('a'),
+      { role: 'assistant', parts: list(n => call(String(n))) },
+      { role: 'tool', parts: list(n => ({ kind: 'tool-result', callId: String(n), parts: [] })) },
+      { role: 'user', parts: list(() => ({ kind: 'text', text: 'b' })) },
+    ];
+    expect(contents(turns)).toMatchObject({ length: 3, 2: { parts: { length: 2 * many } } });
+  });
+
   it('answer two calls under one id in turn', () => {
     const turns = [
       user('a'),
@@ -171,10 +187,7 @@ describe('tool calls and results', () => {
       result('1', 'again'),
       result('?', 'x'),
     ];
-    expect(written({ turns }).losses).toEqual([
-      'refused messages.tool_call_id',
-      'refused messages.tool_call_id',
-    ]);
+    expect(written({ turns }).losses).toEqual(['refused messages.tool_call_id']);
   });
 
   it('hold images from Gemini 3 on, and have other media beside them', () => {
@@ -194,97 +207,5 @@ describe('tool calls and results', () => {
       role: 'user',
       parts: [response('1', { output: '' }), inline('image/png'), inline('audio/wav')],
     });
-  });
-});
-
-describe('signatures', () => {
-  const own = signed('sig');
-  const foreign = { issuer: 'anthropic', model: MODEL, payload: 'sig' };
-
-  it('go back on the call they came with, to whom they belong only', () => {
-    const turns = [
-      user('a'),
-      assistant(
-        call('1', '{}', { signature: own }),
-        call('2', '{}', { signature: foreign }),
-        call('3', '{}', { signature: signed('sig', 'gemini-2.5-pro') }),
-      ),
-    ];
-    expect(JSON.stringify(contents(turns)).match(/"thoughtSignature":"sig"/g)).toHaveLength(1);
-    expect(contents(turns)).toMatchObject([{}, { parts: [{ thoughtSignature: 'sig' }, {}, {}] }]);
-  });
-
-  it('go back with the thought they came with; other thoughts stay away', () => {
-    const turns = [
-      user('a'),
-      assistant(
-        { kind: 'reasoning', text: 'Hm.', signature: own },
-        { kind: 'reasoning', text: 'Unsigned.' },
-        { kind: 'reasoning', text: 'Foreign.', signature: foreign },
-        { kind: 'text', text: 'b' },
-      ),
-    ];
-    const { body, losses } = written({ turns });
-    expect(body['contents']).toContainEqual({
-      role: 'model',
-      parts: [{ text: 'Hm.', thought: true, thoughtSignature: 'sig' }, { text: 'b' }],
-    });
-    expect(losses).toEqual(['dropped messages.reasoning_content']);
-  });
-
-  it('without a thought stand on the part behind them, or on an empty one at the end', () => {
-    const only: Part = { kind: 'reasoning', text: '', signature: own };
-    expect(contents([user('a'), assistant(only, { kind: 'text', text: 'b' }, only)])).toContainEqual({
-      role: 'model',
-      parts: [
-        { text: 'b', thoughtSignature: 'sig' },
-        { text: '', thoughtSignature: 'sig' },
-      ],
-    });
-    expect(
-      contents([user('a'), assistant(only, call('1', '{}', { signature: signed('2') }))]),
-    ).toContainEqual({
-      role: 'model',
-      parts: [{ text: '', thoughtSignature: 'sig' }, expect.objectContaining({ thoughtSignature: '2' })],
-    });
-  });
-
-  const loop = [
-    user('old'),
-    assistant(call('0')),
-    result('0', 'x'),
-    assistant({ kind: 'text', text: 'done' }),
-    user('new'),
-    assistant(call('1'), call('2')),
-    result('1', 'x'),
-    result('2', 'x'),
-    assistant(call('3', '{}', { signature: foreign })),
-    result('3', 'x'),
-  ];
-
-  it('that are lost are stood in for on the first call of each step of the current turn, from Gemini 3 on', () => {
-    for (const [traits, model] of [
-      [{ reasoning: 'level' }],
-      [{}, 'gemini-3-pro'],
-      [{}, 'models/gemini-12'],
-    ] as const) {
-      const written = JSON.stringify(contents(loop, { traits, ...(model && { model }) }));
-      expect(
-        [...written.matchAll(/"id":"(\d)","name":"look","args":{}},"thoughtSignature":"(\w+)"/g)].map(
-          ([, id, signature]) => [id, signature],
-        ),
-      ).toEqual([
-        ['1', SENTINEL],
-        ['3', SENTINEL],
-      ]);
-    }
-  });
-
-  it('are not invented for models that need none, nor for a turn that is over', () => {
-    expect(JSON.stringify(contents(loop, { traits: { reasoning: 'budget' } }))).not.toContain(SENTINEL);
-    expect(JSON.stringify(contents(loop, { model: 'gemini-2.5-pro' }))).not.toContain(SENTINEL);
-    expect(
-      JSON.stringify(contents([...loop, user('b')].slice(0, 5), { traits: { reasoning: 'level' } })),
-    ).not.toContain(SENTINEL);
   });
 });

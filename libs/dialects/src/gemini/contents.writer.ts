@@ -1,10 +1,10 @@
 import type { Content, Part as WirePart } from '@google/genai';
 import type { Turn } from '../domain/conversation.js';
 import type { Part, ToolResultPart } from '../domain/part.js';
-import { type Draft, layOut, newDraft } from './content-layout.js';
+import { type Draft, type DraftCall, layOut, newDraft } from './content-layout.js';
 import { ownSignature, writeModelParts, writeUserParts } from './parts.writer.js';
 import { writeToolResult } from './tool-results.writer.js';
-import { dropOnce, type WriteContext } from './write-context.js';
+import type { WriteContext } from './write-context.js';
 
 export interface WrittenContents {
   readonly systemInstruction?: Content;
@@ -35,8 +35,8 @@ export function writeContents(turns: readonly Turn[], context: WriteContext): Wr
 
 class ContentsWriter {
   readonly drafts: Draft[] = [];
-  /** Drafts whose call still waits for its result, by call id. */
-  private readonly waiting = new Map<string, Draft[]>();
+  /** Calls that still wait for their results, by id. */
+  private readonly waiting = new Map<string, { readonly owner: Draft; readonly call: DraftCall }[]>();
 
   constructor(private readonly context: WriteContext) {}
 
@@ -94,13 +94,14 @@ class ContentsWriter {
     pushSignature(draft.parts, signature);
   }
 
-  private expectResult(id: string, name: string, draft: Draft): void {
-    draft.calls.push({ id, name, media: [] });
-    const drafts = this.waiting.get(id);
-    if (drafts) {
-      drafts.push(draft);
+  private expectResult(id: string, name: string, owner: Draft): void {
+    const call = { id, name, media: [] };
+    owner.calls.push(call);
+    const others = this.waiting.get(id);
+    if (others) {
+      others.push({ owner, call });
     } else {
-      this.waiting.set(id, [draft]);
+      this.waiting.set(id, [{ owner, call }]);
     }
   }
 
@@ -119,15 +120,15 @@ class ContentsWriter {
 
   /** A result belongs right behind its call, wherever the caller put it; layout takes it there. */
   private result(part: ToolResultPart): void {
-    const owner = this.waiting.get(part.callId)?.shift();
-    const call = owner?.calls.find(({ id, response }) => id === part.callId && !response);
-    if (!owner || !call) {
+    const waiting = this.waiting.get(part.callId)?.shift();
+    if (!waiting) {
       this.context.losses.refused(
         'messages.tool_call_id',
-        `No earlier tool call '${part.callId}' waits for a result; Gemini needs the call and its name.`,
+        'There is a result for which no earlier tool call waits; Gemini needs the call and its name.',
       );
       return;
     }
+    const { owner, call } = waiting;
     const { response, media } = writeToolResult(part, call, this.context);
     call.response = response;
     call.media.push(...media);
@@ -146,16 +147,20 @@ class ContentsWriter {
   }
 
   private reportMessageFields({ name, native }: Turn): void {
-    const { losses } = this.context;
     if (name !== undefined) {
-      dropOnce(losses, 'messages.name', 'Gemini knows no participant names.');
+      this.context.losses.dropped('messages.name', 'Gemini knows no participant names.');
     }
     for (const [field, value] of Object.entries(native ?? {})) {
-      if (!this.context.native && value !== null && value !== undefined) {
-        dropOnce(losses, `messages.${field}`, 'Gemini has nothing like it.');
+      if (!this.context.native && says(value)) {
+        this.context.losses.dropped(`messages.${field}`, 'Gemini has nothing like it.');
       }
     }
   }
+}
+
+/** Clients send answers back with all their empty fields. */
+function says(value: unknown): boolean {
+  return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
 function pushSignature(parts: WirePart[], thoughtSignature: string | undefined): void {
@@ -168,13 +173,13 @@ function isInstruction({ role }: Turn): boolean {
   return role === 'system' || role === 'developer';
 }
 
-function instructionText({ parts }: Turn, { losses }: WriteContext): string {
+function instructionText({ parts }: Turn, context: WriteContext): string {
   const texts: string[] = [];
   for (const part of parts) {
     if (part.kind === 'text') {
       texts.push(part.text);
     } else {
-      losses.refused('messages.content', `Gemini takes no ${part.kind} in a system message.`);
+      context.losses.refused('messages.content', `Gemini takes no ${part.kind} in a system message.`);
     }
   }
   return texts.join('\n\n');

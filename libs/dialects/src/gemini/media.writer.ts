@@ -1,6 +1,6 @@
 import type { Part as WirePart } from '@google/genai';
 import type { MediaPart } from '../domain/part.js';
-import { dropCacheMark, dropOnce, type WriteContext } from './write-context.js';
+import { dropCacheMark, type WriteContext } from './write-context.js';
 
 /** Base64 of `%PDF-`. */
 const PDF_START = 'JVBERi';
@@ -44,7 +44,7 @@ export function writeMedia(part: MediaPart, context: WriteContext): WirePart[] {
     context.imageDetails.add(part.detail);
   }
   if (part.citable) {
-    dropOnce(context.losses, 'messages.content.citations', 'Gemini cites no documents of the prompt.');
+    context.losses.dropped('messages.content.citations', 'Gemini cites no documents of the prompt.');
   }
   const written = writeSource(part, context);
   return part.context ? [{ text: part.context }, ...written] : written;
@@ -93,7 +93,7 @@ function mimeOfName(name: string): string | undefined {
   return MIME_OF_EXTENSION[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
 }
 
-function refuse({ media }: MediaPart, { target, losses }: WriteContext, why: string): [] {
-  losses.refused(`messages.content.${FIELDS[media]}`, `The model '${target.model}' ${why}.`);
+function refuse({ media }: MediaPart, context: WriteContext, why: string): [] {
+  context.losses.refused(`messages.content.${FIELDS[media]}`, `The model '${context.target.model}' ${why}.`);
   return [];
 }

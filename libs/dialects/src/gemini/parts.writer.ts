@@ -1,6 +1,5 @@
 import type { Part as WirePart } from '@google/genai';
 import { parseExact } from '../domain/exact-json.js';
-import type { Losses } from '../domain/losses.js';
 import type {
   NativePart,
   Part,
@@ -10,7 +9,7 @@ import type {
   ToolResultPart,
 } from '../domain/part.js';
 import { writeMedia } from './media.writer.js';
-import { dropCacheMark, dropOnce, type WriteContext } from './write-context.js';
+import { dropCacheMark, type WriteContext } from './write-context.js';
 
 /** A part of a model's turn. Reasoning without text is the caller's business. */
 export function writeModelParts(part: Part, context: WriteContext): WirePart[] {
@@ -38,7 +37,7 @@ export function writeUserParts(part: Exclude<Part, ToolResultPart>, context: Wri
     case 'media':
       return writeMedia(part, context);
     case 'native': {
-      const native = writeNative(part, context.losses);
+      const native = writeNative(part, context);
       return native ? [native] : [];
     }
     default:
@@ -59,8 +58,7 @@ export function ownSignature(
 function writeReasoning(part: ReasoningPart, context: WriteContext): WirePart[] {
   const signature = ownSignature(part, context);
   if (!signature) {
-    dropOnce(
-      context.losses,
+    context.losses.dropped(
       'messages.reasoning_content',
       `Reasoning without a signature of '${context.target.model}' at '${context.target.vendor}' cannot go back to it.`,
     );
@@ -71,7 +69,7 @@ function writeReasoning(part: ReasoningPart, context: WriteContext): WirePart[] 
 
 function writeToolCall(part: ToolCallPart, context: WriteContext): WirePart {
   dropCacheMark(part.cache, context.losses);
-  const args = part.custom ? { input: part.arguments } : parseArguments(part.arguments, context.losses);
+  const args = part.custom ? { input: part.arguments } : parseArguments(part.arguments, context);
   const signature = ownSignature(part, context);
   return {
     functionCall: { ...(part.id !== '' && { id: part.id }), name: part.name, args },
@@ -80,7 +78,7 @@ function writeToolCall(part: ToolCallPart, context: WriteContext): WirePart {
 }
 
 /** Gemini takes an object. What a model once wrote wrongly is wrapped, never thrown away. */
-function parseArguments(text: string, losses: Losses): Record<string, unknown> {
+function parseArguments(text: string, { losses }: WriteContext): Record<string, unknown> {
   if (text.trim() === '') {
     return {};
   }
@@ -108,10 +106,10 @@ export function parseObject(text: string): Record<string, unknown> | null {
 }
 
 /** A part of this dialect goes on verbatim; others mean nothing here. */
-export function writeNative(part: NativePart, losses: Losses): WirePart | null {
+export function writeNative(part: NativePart, context: WriteContext): WirePart | null {
   if (part.dialect === 'gemini') {
     return { ...(part.value as WirePart) };
   }
-  dropOnce(losses, 'messages.content', `A content part that only ${part.dialect} knows was left out.`);
+  context.losses.dropped('messages.content', `A content part that only ${part.dialect} knows was left out.`);
   return null;
 }

@@ -1,6 +1,7 @@
 import { SseParser } from '@app/shared';
 import fc from 'fast-check';
 import { type RecordedCall, recordings } from '../../../../test/support/recordings.js';
+import { checkStreamGrammar } from '../../../../test/support/stream-grammar.js';
 import type { StreamEvent } from '../domain/answer.js';
 import type { Part } from '../domain/part.js';
 import { targetWith } from './fixtures/written.js';
@@ -70,7 +71,8 @@ describe('recorded calls', () => {
       fc.assert(
         fc.property(fc.infiniteStream(fc.nat(400).map(n => n + 1)), sizes => {
           const events = read(Buffer.from(text), sizes);
-          checkGrammar(events);
+          checkStreamGrammar(events);
+          expect(events.at(-1)).toEqual({ kind: 'end' });
           expect(fromEvents(events)).toEqual(expected);
         }),
         { numRuns: 10 },
@@ -100,27 +102,6 @@ function read(bytes: Buffer, sizes: Iterator<number>): StreamEvent[] {
   }
   reader.end(out);
   return out;
-}
-
-/** `domain/answer.ts` has the grammar. */
-function checkGrammar(events: readonly StreamEvent[]): void {
-  const kinds = events.map(({ kind }) => kind);
-  expect(kinds[0]).toBe('start');
-  expect(kinds.slice(-2)).toEqual(['finish', 'end']);
-  expect(kinds.filter(kind => kind === 'start' || kind === 'finish' || kind === 'end')).toHaveLength(3);
-  const open = new Set<number>();
-  let next = 0;
-  for (const event of events) {
-    if (event.kind === 'tool-start') {
-      expect(event.tool).toBe(next++);
-      open.add(event.tool);
-    } else if (event.kind === 'tool-arguments') {
-      expect(open).toContain(event.tool);
-    } else if (event.kind === 'tool-end') {
-      expect(open.delete(event.tool)).toBe(true);
-    }
-  }
-  expect(open.size).toBe(0);
 }
 
 /** From the raw chunks alone; a whole answer is one chunk. */

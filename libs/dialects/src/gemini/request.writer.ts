@@ -7,7 +7,7 @@ import { type GenerationConfig, writeSettings, writeTier } from './settings.writ
 import { writeThinking } from './thinking.writer.js';
 import { writeTools } from './tools.writer.js';
 import { recordOr } from './wire.js';
-import { isGemini3, type WriteContext } from './write-context.js';
+import { newContext, type WriteContext } from './write-context.js';
 
 /** The request as a body for `:generateContent`. The model stands in the path. */
 export function writeRequest(
@@ -16,13 +16,7 @@ export function writeRequest(
   losses: Losses,
 ): Record<string, unknown> {
   const native = request.native.dialect === 'gemini';
-  const context: WriteContext = {
-    target,
-    losses,
-    native,
-    gemini3: isGemini3(target),
-    imageDetails: new Set(),
-  };
+  const context = newContext(target, losses, native);
   const fields = native ? request.native.fields : {};
   const written = writeContents(request.turns, context);
   const tools = writeTools(request.tools, context);

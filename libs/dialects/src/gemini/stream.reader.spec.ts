@@ -1,3 +1,4 @@
+import { checkStreamGrammar } from '../../../../test/support/stream-grammar.js';
 import type { StreamEvent } from '../domain/answer.js';
 import { signed, targetWith } from './fixtures/written.js';
 import { geminiVendor } from './vendor.js';
@@ -11,6 +12,7 @@ function readText(...data: string[]): StreamEvent[] {
     reader.read(text, undefined, out);
   }
   reader.end(out);
+  checkStreamGrammar(out);
   return out;
 }
 

@@ -27,7 +27,7 @@ export function writeToolResult(
     } else if (piece.kind === 'media') {
       (context.gemini3 && fitsInside(piece) ? inside : beside).push(...writeMedia(piece, context));
     } else {
-      const native = writeNative(piece, context.losses);
+      const native = writeNative(piece, context);
       inside.push(...(native ? [native] : []));
     }
   }

@@ -26,7 +26,7 @@ export function writeTools(settings: ToolSettings, context: WriteContext): Writt
     if (tool.kind === 'hosted') {
       hosted.push(...writeHosted(tool, settings, losses));
     } else {
-      functions.push(tool.kind === 'function' ? writeFunction(tool, losses) : writeCustom(tool, losses));
+      functions.push(tool.kind === 'function' ? writeFunction(tool, context) : writeCustom(tool, losses));
     }
   }
   if (settings.parallel === false && functions.length > 0) {
@@ -41,8 +41,8 @@ export function writeTools(settings: ToolSettings, context: WriteContext): Writt
 }
 
 /** The schema goes as it is: `parameters`, the older field, takes a subset of JSON Schema only. */
-function writeFunction(tool: FunctionTool, losses: Losses): FunctionDeclaration {
-  dropCacheMark(tool.cache, losses);
+function writeFunction(tool: FunctionTool, context: WriteContext): FunctionDeclaration {
+  dropCacheMark(tool.cache, context.losses);
   return {
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),

@@ -14,21 +14,19 @@ export interface WriteContext {
   readonly imageDetails: Set<string>;
 }
 
-export function isGemini3({ model, traits }: Target): boolean {
+export function newContext(target: Target, losses: Losses, native: boolean): WriteContext {
+  const gemini3 = isGemini3(target);
+  return { target, losses, native, gemini3, imageDetails: new Set() };
+}
+
+function isGemini3({ model, traits }: Target): boolean {
   return traits.reasoning === undefined
     ? /^(?:models\/)?gemini-(?:[3-9]|\d\d)/.test(model)
     : traits.reasoning === 'level';
 }
 
-/** Reports a field that may occur on every message once only. */
-export function dropOnce(losses: Losses, field: string, detail: string): void {
-  if (!losses.list.some(loss => loss.field === field && loss.detail === detail)) {
-    losses.dropped(field, detail);
-  }
-}
-
 export function dropCacheMark(mark: CacheMark | undefined, losses: Losses): void {
   if (mark) {
-    dropOnce(losses, 'prompt_cache_breakpoint', 'Gemini caches prompts by itself and takes no marks.');
+    losses.dropped('prompt_cache_breakpoint', 'Gemini caches prompts by itself and takes no marks.');
   }
 }
