@@ -11,6 +11,21 @@ export function callLog(logger: Logger): Logger {
   return logger.child({}, { redact: [] });
 }
 
+const REMEMBERED_MODELS = 1000;
+const shownModels = new Map<string, string>();
+
+/** Callers have sent keys in the wrong field. The search is dear and the names are few, so the result is kept. */
+function shownModel(model: string): string {
+  let shown = shownModels.get(model);
+  if (shown === undefined) {
+    shown = redact(model);
+    if (shownModels.size < REMEMBERED_MODELS) {
+      shownModels.set(model, shown);
+    }
+  }
+  return shown;
+}
+
 /** The one line per call. It holds nothing of what was said, and no key. */
 export function logCall(logger: Logger, usage: UsageRecord): void {
   const { id, projectId, keyId, endpoint, provider, outcome, status, errorCode } = usage;
@@ -22,7 +37,7 @@ export function logCall(logger: Logger, usage: UsageRecord): void {
       key: keyId,
       endpoint,
       provider,
-      model: redact(usage.modelUsed ?? usage.modelAsked ?? ''), // callers have sent keys in the wrong field
+      model: shownModel(usage.modelUsed ?? usage.modelAsked ?? ''),
       status,
       outcome,
       error: errorCode ?? undefined,

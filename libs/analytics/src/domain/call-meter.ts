@@ -36,6 +36,12 @@ export class CallMeter {
   /** Monotonic ms (`performance.now`). */
   firstTokenAt: number | null = null;
   private closed = false;
+  /** The cost of `priced.usage`, so that header, body and record reckon once. */
+  private priced: {
+    readonly usage: Usage;
+    readonly model: string | null;
+    readonly cost: number | null;
+  } | null = null;
 
   constructor(
     private readonly call: Call,
@@ -49,8 +55,10 @@ export class CallMeter {
     if (this.usage === null) {
       return this.attempts === 0 ? 0 : null;
     }
-    const own = cost(this.price(), this.usage);
-    return this.usage.providerCostUsd === undefined ? this.withExtra(own, this.usage.extra) : own;
+    if (this.priced?.usage !== this.usage || this.priced.model !== this.modelUsed) {
+      this.priced = { usage: this.usage, model: this.modelUsed, cost: this.costOf(this.usage) };
+    }
+    return this.priced.cost;
   }
 
   /** Writes the usage record. Only the first call counts, so that each way out may close. */
@@ -96,6 +104,11 @@ export class CallMeter {
       cached: false,
       receivedAt: call.receivedAt,
     };
+  }
+
+  private costOf(usage: Usage): number | null {
+    const own = cost(this.price(), usage);
+    return usage.providerCostUsd === undefined ? this.withExtra(own, usage.extra) : own;
   }
 
   private price(): Price | null {

@@ -1,12 +1,21 @@
 import type { Sql } from '@app/shared';
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import { CompiledQuery, type Kysely, type SelectQueryBuilder } from 'kysely';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
 import { usageMigrations, type UsageRow, type UsageTables } from './usage.table.js';
 
+/** Rows of one statement: a batch is cut into these, so that few statements are built and kept. */
+const STATEMENT_ROWS = [200, 20, 1];
+
+interface InsertStatement {
+  readonly sql: string;
+  readonly columns: readonly (keyof UsageRow)[];
+}
+
 export class UsageSqlRepository extends UsageRepository {
   static readonly migrations = usageMigrations;
   private readonly db: Kysely<UsageTables>;
+  private readonly inserts = new Map<number, InsertStatement>();
 
   constructor(sql: Sql) {
     super();
@@ -14,14 +23,32 @@ export class UsageSqlRepository extends UsageRepository {
   }
 
   async insertMany(records: readonly UsageRecord[]): Promise<void> {
-    if (records.length === 0) {
-      return;
+    for (let at = 0; at < records.length;) {
+      const size = STATEMENT_ROWS.find(rows => rows <= records.length - at) ?? 1;
+      await this.insert(records.slice(at, at + size).map(toRow));
+      at += size;
     }
-    await this.db
-      .insertInto('usage')
-      .values(records.map(toRow))
-      .onConflict(conflict => conflict.column('id').doNothing())
-      .execute();
+  }
+
+  private async insert(rows: readonly UsageRow[]): Promise<void> {
+    const { sql, columns } = this.statementFor(rows);
+    const parameters = rows.flatMap(row => columns.map(column => row[column]));
+    await this.db.executeQuery(CompiledQuery.raw(sql, parameters));
+  }
+
+  /** Building a statement of thousands of parameters costs more than running it, so each size is built once. */
+  private statementFor(rows: readonly UsageRow[]): InsertStatement {
+    let statement = this.inserts.get(rows.length);
+    if (!statement) {
+      const columns = Object.keys(rows[0] ?? {}) as (keyof UsageRow)[];
+      const query = this.db
+        .insertInto('usage')
+        .values(rows)
+        .onConflict(conflict => conflict.column('id').doNothing());
+      statement = { sql: query.compile().sql, columns };
+      this.inserts.set(rows.length, statement);
+    }
+    return statement;
   }
 
   async page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {
