@@ -1,0 +1,106 @@
+import { InvalidRequestError, NotFoundError } from '@app/shared';
+import { sql } from 'kysely';
+import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+
+describe('ApiKeysService', () => {
+  let test: TestProjects;
+  let projectId: string;
+
+  beforeEach(async () => {
+    test = await openProjects();
+    ({ id: projectId } = await test.projects.create({ name: 'demo' }));
+  });
+
+  afterEach(async () => {
+    await test.database.close();
+  });
+
+  it('shows a key once, and its ends ever after', async () => {
+    const { key, ...shown } = await test.apiKeys.issue(projectId, { name: 'laptop' });
+
+    expect(key).toMatch(/^pk_[0-9a-f]{48}$/);
+    expect(shown).toEqual({
+      id: expect.any(String),
+      projectId,
+      name: 'laptop',
+      masked: `pk_${key.slice(3, 7)}…${key.slice(-4)}`,
+      status: 'active',
+      createdAt: '2026-11-24T00:00:00.000Z',
+      expiresAt: null,
+      revokedAt: null,
+    });
+    const { data } = await test.apiKeys.list(projectId, { limit: 10 });
+    expect(data).toHaveLength(2);
+    expect(data).toContainEqual(shown);
+    expect(JSON.stringify(data)).not.toContain(key);
+  });
+
+  it('never stores the key itself', async () => {
+    const { key } = await test.apiKeys.issue(projectId, { name: 'laptop' });
+    const { rows } = await sql<object>`select * from api_keys`.execute(test.database.sql);
+
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toContain(key.slice(8, -8));
+    expect(JSON.stringify(rows)).toContain(test.secrets.hash(key));
+  });
+
+  it('tells active, expired and revoked keys apart, by the time of the question', async () => {
+    const { id } = await test.apiKeys.issue(projectId, {
+      name: 'short',
+      expiresAt: '2026-11-24T01:00:01+01:00',
+    });
+    const statusNow = async (): Promise<unknown> =>
+      (await test.apiKeys.list(projectId, { limit: 10 })).data.find(key => key.id === id);
+
+    await expect(statusNow()).resolves.toMatchObject({
+      status: 'active',
+      expiresAt: '2026-11-24T00:00:01.000Z',
+    });
+    test.clock.advance(1000);
+    await expect(statusNow()).resolves.toMatchObject({ status: 'expired' });
+    await test.apiKeys.revoke(projectId, id);
+    await expect(statusNow()).resolves.toMatchObject({
+      status: 'revoked',
+      revokedAt: '2026-11-24T00:00:01.000Z',
+    });
+  });
+
+  it.each(['2026-11-24T00:00:00Z', '2020-01-01T00:00:00Z', 'never'])(
+    'issues no key until %s',
+    async expiresAt => {
+      await expect(test.apiKeys.issue(projectId, { name: 'late', expiresAt })).rejects.toMatchObject({
+        constructor: InvalidRequestError,
+        param: 'expiresAt',
+      });
+    },
+  );
+
+  it('finds the owner of a key, also of one that is revoked', async () => {
+    const { id, key } = await test.apiKeys.issue(projectId, { name: 'laptop' });
+    await test.apiKeys.revoke(projectId, id);
+
+    await expect(test.apiKeys.findOwner(key)).resolves.toMatchObject({
+      project: { id: projectId },
+      apiKey: { id, revokedAt: '2026-11-24T00:00:00.000Z' },
+    });
+    await expect(test.apiKeys.findOwner(`${key}0`)).resolves.toBeNull();
+    await expect(test.apiKeys.findOwner(test.secrets.hash(key))).resolves.toBeNull();
+  });
+
+  it('revokes again without complaint, but no key of another project', async () => {
+    const { id } = await test.apiKeys.issue(projectId, { name: 'laptop' });
+    const other = await test.projects.create({ name: 'other' });
+
+    await expect(test.apiKeys.revoke(other.id, id)).rejects.toThrow(NotFoundError);
+    await test.apiKeys.revoke(projectId, id);
+    await test.apiKeys.revoke(projectId, id);
+    await expect(test.apiKeys.revoke(projectId, 'nobody')).rejects.toThrow(NotFoundError);
+  });
+
+  it('wants a project that exists', async () => {
+    await expect(test.apiKeys.issue('nobody', { name: 'x' })).rejects.toThrow(
+      "Project 'nobody' does not exist.",
+    );
+    await expect(test.apiKeys.list('nobody', { limit: 1 })).rejects.toThrow(NotFoundError);
+  });
+});

@@ -1,0 +1,89 @@
+import { NotFoundError, StoreUnavailableError } from '@app/shared';
+import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+
+describe('ProjectsService', () => {
+  let test: TestProjects;
+
+  beforeEach(async () => {
+    test = await openProjects();
+  });
+
+  afterEach(async () => {
+    await test.database.close();
+  });
+
+  it('creates an active project with defaults and a first key that opens it', async () => {
+    const { apiKey, ...project } = await test.projects.create({ name: 'demo' });
+
+    expect(project).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
+      name: 'demo',
+      status: 'active',
+      strict: false,
+      annotate: true,
+      fileLimitBytes: null,
+      createdAt: '2026-11-24T00:00:00.000Z',
+    });
+    await expect(test.projects.get(project.id)).resolves.toEqual(project);
+    await expect(test.apiKeys.findOwner(apiKey)).resolves.toMatchObject({ project });
+  });
+
+  it('takes the settings that are given, and undefined for not given', async () => {
+    await expect(
+      test.projects.create({ name: 'strict', strict: true, annotate: undefined, fileLimitBytes: 10 }),
+    ).resolves.toMatchObject({ strict: true, annotate: true, fileLimitBytes: 10 });
+  });
+
+  it('changes what is given and keeps the rest', async () => {
+    const { id } = await test.projects.create({ name: 'demo', strict: true, fileLimitBytes: 10 });
+
+    await expect(
+      test.projects.update(id, { name: 'new', strict: undefined, fileLimitBytes: null }),
+    ).resolves.toMatchObject({ id, name: 'new', strict: true, annotate: true, fileLimitBytes: null });
+    await expect(test.projects.update(id, {})).resolves.toMatchObject({ name: 'new' });
+  });
+
+  it('suspends and activates, as often as it is told', async () => {
+    const { id } = await test.projects.create({ name: 'demo' });
+
+    await expect(test.projects.suspend(id)).resolves.toMatchObject({ status: 'suspended' });
+    await expect(test.projects.suspend(id)).resolves.toMatchObject({ status: 'suspended' });
+    await expect(test.projects.activate(id)).resolves.toMatchObject({ status: 'active' });
+  });
+
+  it('gives every project once, page by page', async () => {
+    const created = new Set<string>();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      created.add((await test.projects.create({ name })).id);
+    }
+
+    const first = await test.projects.list({ limit: 2 });
+    const second = await test.projects.list({ limit: 2, after: first.next ?? '' });
+    const third = await test.projects.list({ limit: 2, after: second.next ?? '' });
+    const pages = [first, second, third];
+
+    expect(pages.map(({ data }) => data.length)).toEqual([2, 2, 1]);
+    expect(third.next).toBeNull();
+    expect(new Set(pages.flatMap(({ data }) => data.map(({ id }) => id)))).toEqual(created);
+    await expect(test.projects.list({ limit: 5 })).resolves.toMatchObject({ next: null });
+  });
+
+  it('knows no other project', async () => {
+    for (const work of [
+      test.projects.get('nobody'),
+      test.projects.update('nobody', { name: 'x' }),
+      test.projects.update('nobody', {}),
+      test.projects.suspend('nobody'),
+      test.projects.activate('nobody'),
+    ]) {
+      await expect(work).rejects.toThrow(NotFoundError);
+    }
+  });
+
+  it('says when the store is gone', async () => {
+    await test.database.close();
+
+    await expect(test.projects.create({ name: 'demo' })).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(test.projects.list({ limit: 1 })).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+});

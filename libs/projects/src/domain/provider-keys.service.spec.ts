@@ -1,0 +1,153 @@
+import { NotFoundError, StoreUnavailableError } from '@app/shared';
+import { sql } from 'kysely';
+import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+
+const SECRET = 'sk-live-abcdefghijklmnop-9a2e';
+
+describe('ProviderKeysService', () => {
+  let test: TestProjects;
+  let projectId: string;
+
+  beforeEach(async () => {
+    test = await openProjects();
+    ({ id: projectId } = await test.projects.create({ name: 'demo' }));
+  });
+
+  afterEach(async () => {
+    await test.database.close();
+  });
+
+  it('takes a secret in and shows its end only', async () => {
+    const created = await create('openai', SECRET);
+
+    expect(created).toEqual({
+      id: expect.any(String),
+      projectId,
+      provider: 'openai',
+      name: 'a key',
+      masked: '…9a2e',
+      createdAt: '2026-11-24T00:00:00.000Z',
+    });
+    await expect(test.providerKeys.list(projectId, { limit: 10 })).resolves.toEqual({
+      data: [created],
+      next: null,
+    });
+    await expect(create('openai', 'short-secret')).resolves.toMatchObject({ masked: '…' });
+  });
+
+  it('stores the secret encrypted', async () => {
+    await create('openai', SECRET);
+    const { rows } = await sql<object>`select * from provider_keys`.execute(test.database.sql);
+
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(SECRET.slice(3, -4));
+  });
+
+  it('opens the key of that vendor and project only', async () => {
+    const openai = await create('openai', SECRET);
+    const google = await create('google', 'AIza-other');
+    const other = await test.projects.create({ name: 'other' });
+
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe(SECRET);
+    await expect(test.providerKeys.secretOf(projectId, 'google')).resolves.toBe('AIza-other');
+    await expect(test.providerKeys.secretOf(projectId, 'anthropic')).resolves.toBeNull();
+    await expect(test.providerKeys.secretOf(other.id, 'openai')).resolves.toBeNull();
+    await expect(test.providerKeys.secretById(projectId, google.id)).resolves.toEqual({
+      provider: 'google',
+      secret: 'AIza-other',
+    });
+    await expect(test.providerKeys.secretById(other.id, openai.id)).resolves.toBeNull();
+  });
+
+  it('uses the latest key of a vendor, at once, and the one before when it is deleted', async () => {
+    await create('openai', 'old');
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe('old');
+    const latest = await createInLaterMillisecond('openai', 'new');
+
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe('new');
+    await test.providerKeys.delete(projectId, latest);
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe('old');
+  });
+
+  it('asks the store once a second, also for a project that has none', async () => {
+    const ask = async (): Promise<void> => {
+      for (const vendor of ['openai', 'google', 'openai']) {
+        await test.providerKeys.secretOf(projectId, vendor);
+      }
+    };
+
+    await expect(test.statements.during(ask)).resolves.toBe(1);
+    await expect(test.statements.during(ask)).resolves.toBe(0);
+    test.clock.advance(1000);
+    await expect(test.statements.during(ask)).resolves.toBe(1);
+  });
+
+  it('sees within a second what another gateway changed', async () => {
+    await create('openai', SECRET);
+    await test.providerKeys.secretOf(projectId, 'openai');
+    await sql`delete from provider_keys`.execute(test.database.sql);
+    test.clock.advance(1000);
+
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBeNull();
+  });
+
+  it('goes on for ten minutes with what it knew when the store is gone', async () => {
+    const keyless = await test.projects.create({ name: 'keyless' });
+    const unseen = await test.projects.create({ name: 'unseen' });
+    await create('openai', SECRET);
+    await test.providerKeys.secretOf(projectId, 'openai');
+    await test.providerKeys.secretOf(keyless.id, 'openai');
+    await test.database.close();
+    test.clock.advance(599_999);
+
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe(SECRET);
+    await expect(test.providerKeys.secretOf(keyless.id, 'openai')).resolves.toBeNull();
+    await expect(test.providerKeys.secretOf(unseen.id, 'openai')).rejects.toThrow(StoreUnavailableError);
+
+    test.clock.advance(1);
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).rejects.toThrow(StoreUnavailableError);
+  });
+
+  it('does not open an envelope that was moved to another record', async () => {
+    const { id } = await create('openai', SECRET);
+    await create('google', 'AIza-other');
+    await sql`update provider_keys set envelope = (select envelope from provider_keys where id = ${id})`.execute(
+      test.database.sql,
+    );
+
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe(SECRET);
+    await expect(test.providerKeys.secretOf(projectId, 'google')).rejects.toMatchObject({
+      status: 500,
+      code: 'provider_key_unreadable',
+      message: expect.stringContaining("'google'"),
+    });
+  });
+
+  it('knows no other project or key', async () => {
+    const { id } = await create('openai', SECRET);
+    const other = await test.projects.create({ name: 'other' });
+
+    await expect(
+      test.providerKeys.create('nobody', { provider: 'openai', name: 'x', apiKey: 'y' }),
+    ).rejects.toThrow(NotFoundError);
+    await expect(test.providerKeys.list('nobody', { limit: 1 })).rejects.toThrow(NotFoundError);
+    await expect(test.providerKeys.delete(other.id, id)).rejects.toThrow(NotFoundError);
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe(SECRET);
+  });
+
+  function create(provider: string, apiKey: string): ReturnType<typeof test.providerKeys.create> {
+    return test.providerKeys.create(projectId, { provider, name: 'a key', apiKey });
+  }
+
+  /** Ids are ordered by the millisecond they are made in; this one is greater than all before. */
+  async function createInLaterMillisecond(provider: string, apiKey: string): Promise<string> {
+    for (;;) {
+      const earlier = (await test.providerKeys.list(projectId, { limit: 100 })).data.map(({ id }) => id);
+      const { id } = await create(provider, apiKey);
+      if (earlier.every(other => other < id)) {
+        return id;
+      }
+      await test.providerKeys.delete(projectId, id);
+    }
+  }
+});

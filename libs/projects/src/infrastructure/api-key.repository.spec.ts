@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, StoreUnavailableError } from '@app/shared';
+import { databases } from '../../../../test/support/databases.js';
+import type { StoredApiKey } from '../domain/api-key.entity.js';
+import type { ApiKeyRepository } from '../domain/api-key.repository.js';
+import { apiKeyRepository } from '../projects.module.js';
+
+const REVOKED_AT = '2026-11-25T00:00:00.001Z';
+
+describe.each(databases())('ApiKeyRepository on %s', (_, open) => {
+  let database: Database;
+  let keys: ApiKeyRepository;
+
+  beforeEach(async () => {
+    database = await open();
+    keys = await apiKeyRepository.useFactory(database);
+  });
+
+  afterEach(async () => {
+    await database.close();
+  });
+
+  it('finds a key by its hash and by its id, exactly as stored', async () => {
+    const endless = aKey();
+    const ended = aKey({ expiresAt: '2027-01-01T00:00:00.000Z', revokedAt: REVOKED_AT });
+    await keys.insert(endless, 'hash-1');
+    await keys.insert(ended, 'hash-2');
+
+    await expect(keys.findByHash('hash-1')).resolves.toEqual(endless);
+    await expect(keys.findByHash('hash-2')).resolves.toEqual(ended);
+    await expect(keys.findById('project', ended.id)).resolves.toEqual(ended);
+    await expect(keys.findByHash('hash-3')).resolves.toBeNull();
+    await expect(keys.findById('project', 'nobody')).resolves.toBeNull();
+  });
+
+  it('accepts a hash once', async () => {
+    await keys.insert(aKey(), 'hash-1');
+
+    await expect(keys.insert(aKey(), 'hash-1')).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+
+  it('keeps projects apart', async () => {
+    const key = aKey({ projectId: 'other' });
+    await keys.insert(key, 'hash-1');
+
+    await keys.revoke('project', key.id, REVOKED_AT);
+
+    await expect(keys.findById('project', key.id)).resolves.toBeNull();
+    await expect(keys.list('project', 10)).resolves.toEqual([]);
+    await expect(keys.list('other', 10)).resolves.toEqual([key]);
+  });
+
+  it('lists by id, behind the given one', async () => {
+    for (const id of ['b', 'd', 'a', 'c']) {
+      await keys.insert(aKey({ id }), `hash-${id}`);
+    }
+
+    await expect(keys.list('project', 2)).resolves.toMatchObject([{ id: 'a' }, { id: 'b' }]);
+    await expect(keys.list('project', 10, 'b')).resolves.toMatchObject([{ id: 'c' }, { id: 'd' }]);
+  });
+
+  it('remembers when a key was revoked first', async () => {
+    const key = aKey();
+    await keys.insert(key, 'hash-1');
+
+    await keys.revoke('project', key.id, REVOKED_AT);
+    await keys.revoke('project', key.id, '2026-12-31T00:00:00.000Z');
+    await keys.revoke('project', 'nobody', REVOKED_AT);
+
+    await expect(keys.findByHash('hash-1')).resolves.toEqual({ ...key, revokedAt: REVOKED_AT });
+  });
+});
+
+function aKey(fields: Partial<StoredApiKey> = {}): StoredApiKey {
+  return {
+    id: randomUUID(),
+    projectId: 'project',
+    name: 'a key',
+    masked: 'pk_1f0c…9a2e',
+    createdAt: '2026-11-24T10:20:30.456Z',
+    expiresAt: null,
+    revokedAt: null,
+    ...fields,
+  };
+}

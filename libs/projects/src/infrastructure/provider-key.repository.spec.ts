@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '@app/shared';
+import { databases } from '../../../../test/support/databases.js';
+import type { StoredProviderKey } from '../domain/provider-key.entity.js';
+import type { ProviderKeyRepository } from '../domain/provider-key.repository.js';
+import { providerKeyRepository } from '../projects.module.js';
+
+describe.each(databases())('ProviderKeyRepository on %s', (_, open) => {
+  let database: Database;
+  let keys: ProviderKeyRepository;
+
+  beforeEach(async () => {
+    database = await open();
+    keys = await providerKeyRepository.useFactory(database);
+  });
+
+  afterEach(async () => {
+    await database.close();
+  });
+
+  it('gives back exactly what was stored, the envelope only where it is needed', async () => {
+    const key = aKey();
+    const { envelope: _envelope, ...shown } = key;
+    await keys.insert(key);
+
+    await expect(keys.findSealed('project')).resolves.toEqual([key]);
+    await expect(keys.list('project', 10)).resolves.toEqual([shown]);
+  });
+
+  it('lists by id behind the given one, and gives sealed ones latest first', async () => {
+    for (const id of ['b', 'c', 'a']) {
+      await keys.insert(aKey({ id }));
+    }
+    await keys.insert(aKey({ id: 'x', projectId: 'other' }));
+
+    await expect(keys.list('project', 2)).resolves.toMatchObject([{ id: 'a' }, { id: 'b' }]);
+    await expect(keys.list('project', 2, 'b')).resolves.toMatchObject([{ id: 'c' }]);
+    await expect(keys.findSealed('project')).resolves.toMatchObject([{ id: 'c' }, { id: 'b' }, { id: 'a' }]);
+  });
+
+  it('deletes of that project only, and says when there was nothing to delete', async () => {
+    const key = aKey();
+    await keys.insert(key);
+
+    await expect(keys.delete('other', key.id)).resolves.toBe(false);
+    await expect(keys.findSealed('project')).resolves.toHaveLength(1);
+    await expect(keys.delete('project', key.id)).resolves.toBe(true);
+    await expect(keys.delete('project', key.id)).resolves.toBe(false);
+    await expect(keys.findSealed('project')).resolves.toEqual([]);
+  });
+});
+
+function aKey(fields: Partial<StoredProviderKey> = {}): StoredProviderKey {
+  return {
+    id: randomUUID(),
+    projectId: 'project',
+    provider: 'openai',
+    name: 'a key',
+    masked: '…9a2e',
+    envelope: `v1.0a1b2c3d.${'x'.repeat(2000)}`,
+    createdAt: '2026-11-24T10:20:30.456Z',
+    ...fields,
+  };
+}
