@@ -11,6 +11,7 @@ process.stdout.write(`Simulator: LLM vendors on ${simulator.url}\n`);
 process.send?.({ url: simulator.url });
 process.once('disconnect', () => process.exit());
 
-const stop = (): void => void simulator.close();
+// The open channel to the gateway would keep the process alive.
+const stop = (): void => void simulator.close().finally(() => process.exit());
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
