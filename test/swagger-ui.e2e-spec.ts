@@ -1,0 +1,172 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { type BuiltGateway, startBuiltGateway } from './support/built-gateway.js';
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const browserPath = BROWSERS.find(existsSync);
+/** A newcomer without a browser skips these, and the gate says so; CI must have one. */
+const itInBrowser = browserPath || process.env.CI === 'true' ? it : it.skip;
+
+interface Operation {
+  readonly summary?: string;
+  readonly security?: readonly unknown[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, MediaType>> }>>;
+}
+
+interface MediaType {
+  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, unknown>>;
+}
+
+describe('the API pages of the built gateway', () => {
+  let gateway: BuiltGateway;
+  let operations: [name: string, operation: Operation][];
+
+  beforeAll(async () => {
+    gateway = await startBuiltGateway();
+    const response = await fetch(`${gateway.url}/swagger-ui/openapi.json`);
+    const { paths } = (await response.json()) as { paths: Record<string, Record<string, Operation>> };
+    operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]): [string, Operation] => [
+        `${method.toUpperCase()} ${path}`,
+        operation,
+      ]),
+    );
+  }, 60_000);
+
+  afterAll(() => gateway?.stop());
+
+  it('document the endpoints a newcomer looks for', () => {
+    const names = operations.map(([name]) => name);
+
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'POST /v1/chat/completions',
+        'POST /v1/audio/transcribe',
+        'POST /v1/audio/transcriptions',
+        'POST /admin/projects',
+        'GET /admin/usage',
+        'GET /health',
+        'GET /health/ready',
+      ]),
+    );
+  });
+
+  it('give every endpoint a summary that ends as a sentence', () => {
+    const without = operations.filter(([, { summary }]) => !/\S.*\.$/.test(summary ?? ''));
+
+    expect(without.map(([name]) => name)).toEqual([]);
+  });
+
+  it('give every body a schema with content', () => {
+    const empty = operations.filter(
+      ([name, { requestBody }]) =>
+        /^(POST|PUT|PATCH) /.test(name) &&
+        !/\/(suspend|activate)$/.test(name) &&
+        !Object.values(requestBody?.content ?? {}).some(
+          ({ schema }) => schema && Object.keys(schema).length > 0,
+        ),
+    );
+
+    expect(empty.map(([name]) => name)).toEqual([]);
+  });
+
+  it('give every answer but 204 a schema', () => {
+    const empty = operations.filter(
+      ([, { responses }]) =>
+        !('204' in responses) &&
+        !Object.entries(responses).some(
+          ([status, { content }]) =>
+            status.startsWith('2') && Object.values(content ?? {}).some(({ schema }) => schema !== undefined),
+        ),
+    );
+
+    expect(empty.map(([name]) => name)).toEqual([]);
+  });
+
+  it('ask for a key everywhere but on the health checks', () => {
+    const open = operations.filter(([, { security = [] }]) => security.length === 0).map(([name]) => name);
+
+    expect(open.toSorted()).toEqual(['GET /health', 'GET /health/ready']);
+  });
+
+  describe('in a browser', () => {
+    let browser: Browser | undefined;
+    let page: Page;
+
+    beforeAll(async () => {
+      if (browserPath) {
+        browser = await launch(browserPath);
+        page = await browser.newPage();
+        await page.goto(`${gateway.url}/swagger-ui/`);
+      }
+    }, 60_000);
+
+    afterAll(() => browser?.close());
+
+    itInBrowser(
+      'list every endpoint with its summary',
+      async () => {
+        expect(browserPath).toBeDefined();
+        await page.locator('.opblock').first().waitFor();
+
+        const shown = await Promise.all((await page.locator('.opblock').all()).map(readBlock));
+        const documented = operations.map(([name, { summary }]) => `${name}: ${summary}`);
+
+        expect(shown.toSorted()).toEqual(documented.toSorted());
+      },
+      60_000,
+    );
+
+    itInBrowser(
+      'take a project key and answer the example of a chat',
+      async () => {
+        expect(browserPath).toBeDefined();
+        await authorize(page, gateway.projectKey);
+
+        const block = page.locator('.opblock', { has: page.locator('[data-path="/v1/chat/completions"]') });
+        await block.locator('.opblock-summary').click();
+        await block.getByRole('button', { name: 'Try it out' }).click();
+        await block.getByRole('button', { name: 'Execute' }).click();
+
+        const live = block.locator('.live-responses-table .response').first();
+        expect((await live.locator('.response-col_status').innerText()).trim()).toMatch(/^200/);
+        expect(await live.locator('.response-col_description').innerText()).toContain('"chat.completion"');
+      },
+      60_000,
+    );
+  });
+});
+
+function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+async function readBlock(block: Locator): Promise<string> {
+  const method = await block.locator('.opblock-summary-method').innerText();
+  const path = await block.locator('.opblock-summary-path').getAttribute('data-path');
+  const summary = await block.locator('.opblock-summary-description').innerText();
+  return `${method} ${path}: ${summary}`;
+}
+
+async function authorize(page: Page, projectKey: string): Promise<void> {
+  await page.getByRole('button', { name: 'Authorize' }).first().click();
+  const form = page.locator('.auth-container', { hasText: 'project-key' });
+  await form.locator('input').fill(projectKey);
+  await form.getByRole('button', { name: 'Apply credentials' }).click();
+  await page.getByRole('button', { name: 'Close' }).last().click();
+}
