@@ -1,0 +1,65 @@
+import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+import { Admission } from './admission.js';
+import { AdminOnlyError, InvalidApiKeyError, TooManyWrongKeysError } from './auth.errors.js';
+import { KeyAccess } from './key-access.js';
+import { WrongKeys } from './wrong-keys.js';
+
+const ADMIN = 'ak_configured-by-the-operator';
+const WRONG = `pk_${'0'.repeat(48)}`;
+
+describe('Admission', () => {
+  let test: TestProjects;
+  let admission: Admission;
+  let projectKey: string;
+
+  beforeEach(async () => {
+    test = await openProjects({ AI_GATEWAY_ADMIN_KEY: ADMIN });
+    const keys = new KeyAccess(test.apiKeys, test.clock);
+    admission = new Admission(keys, test.adminKeys, new WrongKeys(test.clock));
+    ({ apiKey: projectKey } = await test.projects.create({ name: 'demo' }));
+  });
+
+  afterEach(async () => {
+    await test.database.close();
+  });
+
+  it('answers the 21st wrong key of an address with 429, and still lets the right one in', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      await expect(admission.admit(WRONG, 'a')).rejects.toThrow(InvalidApiKeyError);
+    }
+    test.clock.advance(20_000);
+
+    await expect(admission.admit(WRONG, 'a')).rejects.toMatchObject({
+      constructor: TooManyWrongKeysError,
+      status: 429,
+      retryAfterMs: 40_000,
+    });
+    await expect(admission.admit(projectKey, 'a')).resolves.toMatchObject({ project: { name: 'demo' } });
+    await expect(admission.admit(WRONG, 'b')).rejects.toThrow(InvalidApiKeyError);
+  });
+
+  it('counts wrong admin keys with the others', async () => {
+    for (let n = 0; n < 20; n += 1) {
+      await expect(admission.admitAdmin(n % 2 ? WRONG : 'ak_wrong', 'a')).rejects.toThrow(InvalidApiKeyError);
+    }
+
+    await expect(admission.admitAdmin('ak_wrong', 'a')).rejects.toThrow(TooManyWrongKeysError);
+    await expect(admission.admitAdmin(ADMIN, 'a')).resolves.toBeUndefined();
+  });
+
+  it('does not count a failing store, a suspended project or a project key at the wrong door', async () => {
+    await test.projects.suspend((await admission.admit(projectKey, 'a')).project.id);
+    test.clock.advance(1000);
+    const { apiKey } = await test.projects.create({ name: 'other' });
+    for (let n = 0; n < 30; n += 1) {
+      await expect(admission.admit(projectKey, 'a')).rejects.toMatchObject({ status: 403 });
+      await expect(admission.admitAdmin(apiKey, 'a')).rejects.toThrow(AdminOnlyError);
+    }
+    await test.database.close();
+    for (let n = 0; n < 30; n += 1) {
+      await expect(admission.admit(WRONG, 'a')).rejects.toMatchObject({ status: 503 });
+    }
+
+    await expect(admission.admitAdmin('sk-not-ours', 'a')).rejects.toThrow(InvalidApiKeyError);
+  });
+});
