@@ -55,7 +55,7 @@ async function withProject(started: Started): Promise<TestGateway> {
     const response = await fetch(started.url + at, {
       method,
       headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     return {

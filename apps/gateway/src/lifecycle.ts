@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { OpenStreams, ShuttingDownError } from '@app/inference';
 import { Config } from '@app/shared';
 
-const POLL_MS = 50;
+const SWEEP_MS = 50;
 /** Time for the last error events to leave. */
 const FAREWELL_MS = 250;
 
@@ -25,16 +26,13 @@ export class Lifecycle {
   /** Resolves when no connection is left, at the latest shortly after the deadline. */
   async drain(server: Server): Promise<void> {
     this.draining = true;
-    let closed = false;
-    server.close(() => {
-      closed = true;
-    });
-    const deadline = performance.now() + this.config.shutdownTimeoutMs;
-    while (!closed && performance.now() < deadline) {
-      server.closeIdleConnections();
-      await delay(POLL_MS);
-    }
-    if (!closed) {
+    const closed = once(server, 'close');
+    server.close();
+    // A connection falls idle when its answer is done; nobody else closes it then.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    const inTime = await Promise.race([closed, delay(this.config.shutdownTimeoutMs, null)]);
+    clearInterval(sweep);
+    if (!inTime) {
       this.streams.terminateAll(new ShuttingDownError());
       await delay(FAREWELL_MS);
       server.closeAllConnections();

@@ -1,11 +1,12 @@
 export { Reply } from './api/reply.decorator.js';
 export type { CallerReply } from './domain/caller-reply.js';
-export { type Endpoint, endpointOf, EndpointService } from './domain/endpoint.service.js';
+export { type Endpoint, endpointOf } from './domain/endpoint.service.js';
 export { annotation, answerHeaders, type Exchange } from './domain/exchange.js';
 export { NoVendorKeyError, ShuttingDownError } from './domain/inference.errors.js';
 export { appendMember } from './domain/json-splice.js';
 export { OpenStreams } from './domain/open-streams.js';
 export { noFacts } from './domain/stream-facts.js';
 export { StreamRelay, type StreamTransform } from './domain/stream-relay.js';
-export { readVendorFailure } from './domain/vendor-failure.js';
+export { UpstreamService } from './domain/upstream.service.js';
+export { isEventStream } from './domain/vendor-answer.js';
 export { InferenceModule } from './inference.module.js';

@@ -9,6 +9,8 @@ import { ErrorFilter } from './api/error.filter.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
 import { OpenStreams } from './domain/open-streams.js';
+import { RequestPreparer } from './domain/request-preparer.js';
+import { UpstreamService } from './domain/upstream.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
@@ -17,8 +19,10 @@ import { OpenStreams } from './domain/open-streams.js';
     EndpointService,
     GenerationService,
     OpenStreams,
+    RequestPreparer,
+    UpstreamService,
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
-  exports: [EndpointService, OpenStreams],
+  exports: [OpenStreams, UpstreamService],
 })
 export class InferenceModule {}

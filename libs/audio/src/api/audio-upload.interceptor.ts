@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { mkdirSync, readdirSync, rmSync, writeFile } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
@@ -27,12 +27,7 @@ export class AudioUploadInterceptor implements NestInterceptor {
     removeLeftovers(folder);
     this.storage = diskStorage({
       destination: folder,
-      filename: (_request, _file, done) => {
-        reserve(folder).then(
-          name => done(null, name),
-          (error: Error) => done(error, ''),
-        );
-      },
+      filename: (_request, _file, done) => reserve(folder, done),
     });
   }
 
@@ -62,11 +57,9 @@ export class AudioUploadInterceptor implements NestInterceptor {
 }
 
 /** Makes the file before multer opens it, because only its maker can set the mode. */
-async function reserve(folder: string): Promise<string> {
+function reserve(folder: string, done: (error: Error | null, name: string) => void): void {
   const name = randomUUID();
-  const file = await open(path.join(folder, name), 'wx', 0o600);
-  await file.close();
-  return name;
+  writeFile(path.join(folder, name), '', { mode: 0o600, flag: 'wx' }, error => done(error, name));
 }
 
 /** What a killed process left behind; the store's lock says that no other gateway works here. */

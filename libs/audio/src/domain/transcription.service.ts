@@ -16,14 +16,13 @@ import {
   type CallerReply,
   type Endpoint,
   endpointOf,
-  EndpointService,
   type Exchange,
+  isEventStream,
   OpenStreams,
-  readVendorFailure,
   StreamRelay,
+  UpstreamService,
 } from '@app/inference';
 import { ProviderKeysService } from '@app/projects';
-import { VendorClient, type VendorResponse } from '@app/providers';
 import { ModelRouter, type Route } from '@app/routing';
 import { type Call, InvalidRequestError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
@@ -54,9 +53,8 @@ export interface TranscriptionInput {
 export class TranscriptionService {
   constructor(
     private readonly router: ModelRouter,
-    private readonly endpoints: EndpointService,
+    private readonly upstream: UpstreamService,
     private readonly providerKeys: ProviderKeysService,
-    private readonly client: VendorClient,
     private readonly streams: OpenStreams,
   ) {}
 
@@ -64,22 +62,19 @@ export class TranscriptionService {
   async run({ call, meter, fields, file, reply }: TranscriptionInput): Promise<void> {
     meter.modelAsked = fields.model;
     meter.stream = fields.stream;
-    const { route, endpoint } = await this.resolve(call, fields);
+    const chosen = await this.resolve(call, fields);
+    const { route } = chosen;
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
-    meter.attempts = 1;
-    const response = await this.send({ route, endpoint, fields, file, call });
-    const exchange: Exchange = {
+    const { endpoint, response } = await this.upstream.send({
       call,
-      dialect: openAiChatClient,
       meter,
-      reply,
-      route,
-      endpoint,
-      losses: [],
-      requestBytes: 0,
-      response,
-    };
+      ...chosen,
+      headers: {},
+      body: await vendorForm(route, fields, file),
+    });
+    const context = { call, dialect: openAiChatClient, losses: [], requestBytes: 0 };
+    const exchange: Exchange = { ...context, meter, reply, route, endpoint, response };
     if (fields.stream && isEventStream(response)) {
       await new StreamRelay(exchange, new TranscriptionStream(route.vendor.id), this.streams).run();
     } else {
@@ -88,46 +83,29 @@ export class TranscriptionService {
   }
 
   /** The project's chosen key decides the vendor of a bare model name. */
-  private async resolve(
-    { projectId }: Call,
-    { model, keyId }: TranscriptionFields,
-  ): Promise<{ route: Route; endpoint: Endpoint }> {
+  private async resolve({ projectId }: Call, { model, keyId }: TranscriptionFields): Promise<Chosen> {
     if (keyId === null) {
-      const route = transcribing(this.router.resolve(model));
-      return { route, endpoint: await this.endpoints.of(projectId, route.vendor) };
+      return transcribing(this.router.resolve(model));
     }
     const key = await this.providerKeys.secretById(projectId, keyId);
     if (!key) {
       throw new InvalidRequestError(`This project has no provider key '${keyId}'.`, 'llm_api_key_id');
     }
     const prefix = `${key.provider}/`;
-    const route = transcribing(this.router.resolve(model.startsWith(prefix) ? model : prefix + model));
-    if (route.vendor.id !== key.provider) {
+    const chosen = transcribing(this.router.resolve(model.startsWith(prefix) ? model : prefix + model));
+    const { vendor } = chosen.route;
+    if (vendor.id !== key.provider) {
       throw new InvalidRequestError(`The key '${keyId}' is for '${key.provider}'.`, 'llm_api_key_id');
     }
-    return { route, endpoint: endpointOf(route.vendor, route.vendor.baseUrl, key.secret) };
+    return { ...chosen, endpoint: endpointOf(vendor, vendor.baseUrl, key.secret) };
   }
+}
 
-  private async send(options: {
-    route: Route;
-    endpoint: Endpoint;
-    fields: TranscriptionFields;
-    file: AudioFile;
-    call: Call;
-  }): Promise<VendorResponse> {
-    const { route, endpoint, fields, file, call } = options;
-    const response = await this.client.send({
-      vendor: route.vendor.id,
-      url: endpoint.baseUrl + route.vendor.transcriptionPath,
-      headers: endpoint.headers,
-      body: await vendorForm(route, fields, file),
-      signal: call.signal,
-    });
-    if (response.status >= 400) {
-      throw await readVendorFailure(route, response);
-    }
-    return response;
-  }
+interface Chosen {
+  readonly route: Route;
+  /** The vendor's transcription endpoint. */
+  readonly path: string;
+  readonly endpoint?: Endpoint;
 }
 
 /** The blob reads from disk as it is sent, so memory stays flat whatever the size. */
@@ -216,13 +194,10 @@ function parseAnswer(bytes: Buffer, vendor: string): unknown {
   }
 }
 
-function transcribing(route: Route): Route {
-  if (!route.vendor.transcriptionPath) {
+function transcribing(route: Route): Chosen {
+  const { transcriptionPath } = route.vendor;
+  if (transcriptionPath === undefined) {
     throw new InvalidRequestError(`The vendor '${route.vendor.id}' offers no transcription.`, 'model');
   }
-  return route;
-}
-
-function isEventStream(response: VendorResponse): boolean {
-  return /^text\/event-stream\b/i.test(response.header('content-type') ?? '');
+  return { route, path: transcriptionPath };
 }

@@ -28,6 +28,7 @@ export class UnsupportedFieldsError extends GatewayError {
  */
 export class Losses {
   readonly list: Loss[] = [];
+  private readonly seen = new Set<string>();
 
   dropped(field: string, detail: string): void {
     this.add({ field, action: 'dropped', detail });
@@ -57,10 +58,9 @@ export class Losses {
 
   /** The same loss in a hundred messages is one warning: the list becomes a header. */
   private add(loss: Loss): void {
-    const { field, action, detail } = loss;
-    if (
-      !this.list.some(known => known.field === field && known.action === action && known.detail === detail)
-    ) {
+    const key = `${loss.action} ${loss.field} ${loss.detail}`;
+    if (!this.seen.has(key)) {
+      this.seen.add(key);
       this.list.push(loss);
     }
   }

@@ -68,8 +68,13 @@ class ContentsWriter {
    */
   private assistant(parts: readonly Part[]): void {
     const draft = this.draft('model');
+    // Google wants its signatures back; the summaries of thoughts beside them are for the caller's eyes only.
+    const isOwn = parts.some(part => 'signature' in part && ownSignature(part, this.context));
     let signature: string | undefined;
     for (const part of parts) {
+      if (part.kind === 'reasoning' && part.signature === undefined && isOwn) {
+        continue;
+      }
       if (part.kind === 'reasoning' && part.text === '') {
         pushSignature(draft.parts, signature);
         signature = ownSignature(part, this.context)?.payload;

@@ -24,9 +24,12 @@ function span({ start, end }: Segment, point: string): string {
 
 function clock(seconds: number, point: string): string {
   const ms = Math.max(0, Math.round(seconds * 1000));
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   const hours = two(ms / 3_600_000);
   const minutes = two((ms / 60_000) % 60);
   const rest = two((ms / 1000) % 60);
   return `${hours}:${minutes}:${rest}${point}${String(ms % 1000).padStart(3, '0')}`;
+}
+
+function two(value: number): string {
+  return String(Math.floor(value)).padStart(2, '0');
 }

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '@app/shared';
-import type { Route } from '@app/routing';
+import type { Vendor } from '@app/providers';
 import { spliceMembers } from './json-splice.js';
 import type { ParsedBody } from './parse-body.js';
 import { holdsSealed } from './signature-seal.js';
@@ -8,7 +8,7 @@ import { holdsSealed } from './signature-seal.js';
  * May the caller's bytes go to the vendor as they are? Both must speak OpenAI chat, the vendor must take every field of
  * the body, and no signature sealed by this gateway may be inside.
  */
-export function canPassThrough({ vendor }: Route, { bytes, json }: ParsedBody): boolean {
+export function canPassThrough(vendor: Vendor, { bytes, json }: ParsedBody): boolean {
   const { unsupported, maxTokensField } = vendor.quirks;
   return (
     vendor.dialect.id === 'openai-chat' &&

@@ -1,52 +1,45 @@
-import { type Answer, parseExact } from '@app/dialects';
-import { UpstreamError } from '@app/shared';
+import type { Answer, GenerationRequest } from '@app/dialects';
 import { estimateTokens, estimateUsage } from './estimate.js';
 import { annotation, answerHeaders, type Exchange } from './exchange.js';
 import { appendMember } from './json-splice.js';
 import type { ProjectSeal } from './signature-seal.js';
+import { readVendorAnswer } from './vendor-answer.js';
 
 const ANSWER_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** Vendor and caller speak the same dialect: the bytes go on as they came, with `x_llmhub` before the last brace. */
 export async function passWhole(exchange: Exchange): Promise<void> {
   const bytes = await collect(exchange);
-  meterAnswer(exchange, readAnswer(exchange, bytes), bytes.length);
+  meterAnswer(exchange, readVendorAnswer(exchange.route, bytes, JSON.parse), bytes.length);
   const llmhub = annotation(exchange, null);
   send(exchange, llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes);
 }
 
 /** Reads the vendor's answer and writes it in the caller's dialect. */
-export async function translateWhole(exchange: Exchange, seal: ProjectSeal): Promise<void> {
+export async function translateWhole(
+  exchange: Exchange,
+  request: GenerationRequest,
+  seal: ProjectSeal,
+): Promise<void> {
   const bytes = await collect(exchange);
-  const answer = readAnswer(exchange, bytes);
+  const answer = readVendorAnswer(exchange.route, bytes);
   meterAnswer(exchange, answer, bytes.length);
   const { call, dialect, meter } = exchange;
   const body = dialect.writeAnswer(
     { ...answer, usage: meter.usage },
-    { requestId: call.id, model: meter.modelAsked, seal, llmhub: annotation(exchange, null) },
+    {
+      requestId: call.id,
+      model: meter.modelAsked,
+      seal,
+      llmhub: annotation(exchange, null),
+      legacyFunctions: request.native.spelling?.['tools'] === 'functions',
+    },
   );
   send(exchange, Buffer.from(JSON.stringify(body)));
 }
 
 function collect({ response, route }: Exchange): Promise<Buffer> {
   return response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
-}
-
-/** @throws UpstreamError when the body is no answer */
-export function readAnswer({ route }: Exchange, bytes: Buffer): Answer {
-  let body: unknown;
-  try {
-    body = parseExact(bytes.toString());
-  } catch (cause) {
-    throw new UpstreamError({
-      vendor: route.vendor.id,
-      upstreamStatus: null,
-      code: 'malformed_answer',
-      message: `The vendor '${route.vendor.id}' answered something that is not JSON.`,
-      cause,
-    });
-  }
-  return route.vendor.dialect.readAnswer(body, route.target);
 }
 
 function meterAnswer({ meter, requestBytes }: Exchange, answer: Answer, answerBytes: number): void {

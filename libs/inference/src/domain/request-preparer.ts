@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { CallMeter } from '@app/analytics';
+import type { ClientDialect } from '@app/dialects';
+import { ModelRouter, type Route } from '@app/routing';
+import { type Call, Secrets } from '@app/shared';
+import { type ParsedBody, parseBody } from './parse-body.js';
+import { ProjectSeal } from './signature-seal.js';
+import { type VendorBody, writeVendorBody } from './vendor-body.js';
+
+/** A request that is ready to go out. */
+export interface Prepared {
+  readonly body: ParsedBody;
+  readonly route: Route;
+  readonly vendorBody: VendorBody;
+  readonly seal: ProjectSeal;
+}
+
+/** Reads what the caller sent, finds the vendor, and writes the request for it. The meter learns on the way. */
+@Injectable()
+export class RequestPreparer {
+  constructor(
+    private readonly router: ModelRouter,
+    private readonly secrets: Secrets,
+  ) {}
+
+  /** @throws GatewayError (400, 404) naming what is wrong */
+  prepare(bytes: Buffer, dialect: ClientDialect, call: Call, meter: CallMeter): Prepared {
+    const body = parseBody(bytes);
+    meter.modelAsked = body.model;
+    meter.stream = body.stream;
+    const route = this.router.resolve(body.model);
+    meter.provider = route.vendor.id;
+    meter.modelSent = route.target.model;
+    const seal = new ProjectSeal(this.secrets, call.projectId);
+    const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict });
+    return { body, route, vendorBody, seal };
+  }
+}

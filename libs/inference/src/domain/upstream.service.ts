@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { CallMeter } from '@app/analytics';
+import { VendorClient, type VendorRequest, type VendorResponse } from '@app/providers';
+import type { Route } from '@app/routing';
+import type { Call } from '@app/shared';
+import { type Endpoint, EndpointService } from './endpoint.service.js';
+import { readVendorFailure } from './vendor-answer.js';
+
+export interface UpstreamRequest {
+  readonly call: Call;
+  readonly meter: CallMeter;
+  readonly route: Route;
+  /** Below the vendor's base URL. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: VendorRequest['body'];
+  /** Whose door and key; by default the project's, else the gateway's. */
+  readonly endpoint?: Endpoint;
+}
+
+export interface UpstreamAnswer {
+  readonly endpoint: Endpoint;
+  /** Its status is below 400. */
+  readonly response: VendorResponse;
+}
+
+/** Sends a request to a vendor with the right key. */
+@Injectable()
+export class UpstreamService {
+  constructor(
+    private readonly endpoints: EndpointService,
+    private readonly client: VendorClient,
+  ) {}
+
+  /** @throws UpstreamError for an error status of the vendor, or none at all */
+  async send({
+    call,
+    meter,
+    route,
+    path,
+    headers,
+    body,
+    ...request
+  }: UpstreamRequest): Promise<UpstreamAnswer> {
+    const { vendor } = route;
+    const endpoint = request.endpoint ?? (await this.endpoints.of(call.projectId, vendor));
+    meter.attempts = 1;
+    const response = await this.client.send({
+      vendor: vendor.id,
+      url: endpoint.baseUrl + path,
+      headers: { ...headers, ...endpoint.headers },
+      body,
+      signal: call.signal,
+    });
+    if (response.status >= 400) {
+      throw await readVendorFailure(route, response);
+    }
+    return { endpoint, response };
+  }
+}

@@ -1,0 +1,61 @@
+import { type Answer, parseExact } from '@app/dialects';
+import type { VendorResponse } from '@app/providers';
+import type { Route } from '@app/routing';
+import { type GatewayError, UpstreamError } from '@app/shared';
+
+const ERROR_BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** The vendor's error status and body as ours. */
+export async function readVendorFailure({ vendor }: Route, response: VendorResponse): Promise<GatewayError> {
+  const headers: Record<string, string | undefined> = {};
+  for (const name of Object.keys(response.headers)) {
+    headers[name] = response.header(name);
+  }
+  const body = await response.collect(vendor.id, ERROR_BODY_LIMIT_BYTES);
+  return vendor.dialect.readError({
+    vendor: vendor.id,
+    status: response.status,
+    headers,
+    body: body.toString(),
+  });
+}
+
+/**
+ * Reads a whole answer. `parse` is `JSON.parse` where only usage is wanted, and keeps big numbers by default.
+ *
+ * @throws UpstreamError when the body is no answer
+ */
+export function readVendorAnswer(
+  { vendor, target }: Route,
+  bytes: Buffer,
+  parse: (text: string) => unknown = parseExact,
+): Answer {
+  let body: unknown;
+  try {
+    body = parse(bytes.toString());
+  } catch (cause) {
+    throw malformed(vendor.id, 'answered something that is not JSON', cause);
+  }
+  return vendor.dialect.readAnswer(body, target);
+}
+
+/** @throws UpstreamError: a 200 without a stream is most likely an error in disguise, which the reader then names */
+export async function refuseWithoutStream(route: Route, response: VendorResponse): Promise<never> {
+  const { id } = route.vendor;
+  readVendorAnswer(route, await response.collect(id, ERROR_BODY_LIMIT_BYTES));
+  throw malformed(id, 'was asked for a stream and sent none');
+}
+
+export function isEventStream(response: VendorResponse): boolean {
+  return /^text\/event-stream\b/i.test(response.header('content-type') ?? '');
+}
+
+function malformed(vendor: string, problem: string, cause?: unknown): UpstreamError {
+  return new UpstreamError({
+    vendor,
+    upstreamStatus: null,
+    code: 'malformed_answer',
+    message: `The vendor '${vendor}' ${problem}.`,
+    cause,
+  });
+}
