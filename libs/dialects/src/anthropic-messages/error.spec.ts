@@ -58,9 +58,10 @@ describe('errors of the vendor', () => {
     expect(failure(500, error('api_error', 'Oops.'), { 'x-should-retry': 'false' }).retryable).toBe(false);
   });
 
-  it('of an overloaded vendor keep their 529', () => {
+  it('of an overloaded vendor are 503 for callers, who may not know 529', () => {
     expect(failure(529, error('overloaded_error', 'Overloaded'))).toMatchObject({
-      status: 529,
+      status: 503,
+      upstreamStatus: 529,
       retryable: true,
     });
   });

@@ -13,7 +13,7 @@ export interface UpstreamFailure {
   readonly cause?: unknown;
 }
 
-const KEPT = new Set([400, 404, 408, 409, 413, 415, 422, 429, 529]);
+const KEPT = new Set([400, 404, 408, 409, 413, 415, 422, 429]);
 
 /**
  * The vendor failed. Its 400, 404, 413, 422, 429 keep status and message; a 401 or 403 is our 502, because the caller's
@@ -62,6 +62,9 @@ function callerStatus(upstream: number | null): number {
   }
   if (upstream === 503 || upstream === 504) {
     return upstream;
+  }
+  if (upstream === 529) {
+    return 503; // Anthropic's own word; clients of other APIs do not know it
   }
   return upstream === 402 ? 502 : upstream >= 500 ? 502 : 400;
 }
