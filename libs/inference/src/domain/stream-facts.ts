@@ -1,9 +1,16 @@
-import type { StreamEvent } from '@app/dialects';
+import type { StreamEvent, Usage } from '@app/dialects';
 import { UpstreamError } from '@app/shared';
 import type { StreamFacts } from './stream-relay.js';
 
 export function noFacts(): StreamFacts {
-  return { upstreamId: null, model: null, usage: null, finish: null, outputTokens: 0 };
+  return {
+    upstreamId: null,
+    model: null,
+    usage: null,
+    finish: null,
+    outputTokens: 0,
+    outputTokensAtUsage: 0,
+  };
 }
 
 /** Keeps what the ledger wants to know of an event. */
@@ -15,6 +22,7 @@ export function noteEvent(facts: StreamFacts, event: StreamEvent): void {
       break;
     case 'usage':
       facts.usage = event.usage;
+      facts.outputTokensAtUsage = facts.outputTokens;
       break;
     case 'finish':
       facts.finish ??= event.finish;
@@ -30,4 +38,16 @@ export function streamFailure(vendor: string, event: Extract<StreamEvent, { kind
     code: event.code ?? 'upstream_stream_error',
     message: event.message,
   });
+}
+
+/**
+ * What the vendor reported, and by estimate what it produced after that: Anthropic counts one token of output when it
+ * starts and tells the rest at the end, which a stream that broke never reached.
+ */
+export function usageSoFar({ usage, finish, outputTokens, outputTokensAtUsage }: StreamFacts): Usage | null {
+  const since = outputTokens - outputTokensAtUsage;
+  if (!usage || finish || since <= 0) {
+    return usage;
+  }
+  return { ...usage, outputTokens: usage.outputTokens + since, estimated: true };
 }

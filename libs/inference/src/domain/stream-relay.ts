@@ -4,6 +4,7 @@ import { GatewayError, UpstreamError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { answerHeaders, type Exchange } from './exchange.js';
 import type { OpenStream, OpenStreams } from './open-streams.js';
+import { usageSoFar } from './stream-facts.js';
 
 /** What happens to a vendor's stream on its way to the caller. */
 export interface StreamTransform {
@@ -23,6 +24,8 @@ export interface StreamFacts {
   finish: Finish | null;
   /** Rough count of what was produced, for the case that the vendor never tells. */
   outputTokens: number;
+  /** `outputTokens` when `usage` came; what was produced later is not in it. */
+  outputTokensAtUsage: number;
 }
 
 /**
@@ -152,7 +155,7 @@ export class StreamRelay implements BodySink, OpenStream {
     meter.upstreamId = facts.upstreamId || null;
     meter.modelUsed = facts.model || meter.modelUsed;
     meter.finish = facts.finish?.reason ?? null;
-    meter.usage = facts.usage ?? estimateUsage(requestBytes, facts.outputTokens);
+    meter.usage = usageSoFar(facts) ?? estimateUsage(requestBytes, facts.outputTokens);
   }
 }
 

@@ -46,6 +46,8 @@ export class TranslatedStream implements StreamTransform {
         this.outputBytes += event.text.length;
       } else if (event.kind === 'tool-arguments') {
         this.outputBytes += event.delta.length;
+      } else if (event.kind === 'usage') {
+        this.facts.outputTokens = estimateTokens(this.outputBytes);
       }
       noteEvent(this.facts, event);
       text += this.writer.write(event);
