@@ -3,8 +3,8 @@ import { SseParser, type UpstreamError } from '@app/shared';
 import { noFacts, noteEvent, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
 
-/** Only events that hold one of these are looked at; all others pass as bytes. */
-const NOTABLE = /"usage":\s*\{|"finish_reason":\s*"|"error"\s*:|\[DONE\]|(?:^|\n|\r)event:/;
+/** Only events that hold one of these are looked at, a line that ends amid its JSON among them; all others pass as bytes. */
+const NOTABLE = /"usage":\s*\{|"finish_reason":\s*"|"error"\s*:|\[DONE\]|(?:^|\n|\r)event:|[^}\s][\r\n]/;
 const BLOCK_END = /(?<=\n\n|\r\n\r\n|\r\r)/;
 const DONE = 'data: [DONE]\n\n';
 
