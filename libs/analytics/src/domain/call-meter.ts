@@ -36,10 +36,11 @@ export class CallMeter {
   /** Monotonic ms (`performance.now`). */
   firstTokenAt: number | null = null;
   private closed = false;
-  /** The cost of `priced.usage`, so that header, body and record reckon once. */
+  /** What was reckoned for `priced.usage`, so that header, body and record reckon once. */
   private priced: {
     readonly usage: Usage;
     readonly model: string | null;
+    readonly price: Price | null;
     readonly cost: number | null;
   } | null = null;
 
@@ -55,8 +56,10 @@ export class CallMeter {
     if (this.usage === null) {
       return this.attempts === 0 ? 0 : null;
     }
-    if (this.priced?.usage !== this.usage || this.priced.model !== this.modelUsed) {
-      this.priced = { usage: this.usage, model: this.modelUsed, cost: this.costOf(this.usage) };
+    const { usage, modelUsed: model } = this;
+    if (this.priced?.usage !== usage || this.priced.model !== model) {
+      const price = this.price();
+      this.priced = { usage, model, price, cost: this.costOf(usage, price) };
     }
     return this.priced.cost;
   }
@@ -97,7 +100,7 @@ export class CallMeter {
       audioMs: usage?.audioSeconds === undefined ? null : countOf(usage.audioSeconds * 1000),
       estimated: usage?.estimated ?? false,
       costNanoUsd,
-      priceExact: costNanoUsd === null || usage === null ? null : isExact(this.price(), usage),
+      priceExact: costNanoUsd === null || usage === null ? null : isExact(this.priced?.price ?? null, usage),
       latencyMs: countOf(performance.now() - call.startedAt),
       firstTokenMs: this.firstTokenAt === null ? null : countOf(this.firstTokenAt - call.startedAt),
       attempts: this.attempts,
@@ -106,8 +109,8 @@ export class CallMeter {
     };
   }
 
-  private costOf(usage: Usage): number | null {
-    const own = cost(this.price(), usage);
+  private costOf(usage: Usage, price: Price | null): number | null {
+    const own = cost(price, usage);
     return usage.providerCostUsd === undefined ? this.withExtra(own, usage.extra) : own;
   }
 

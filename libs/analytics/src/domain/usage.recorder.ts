@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { LOGGER, type Logger } from '@app/shared';
-import { callLog, logCall } from './call-log.js';
+import { LOGGER, type Logger, plainLogger } from '@app/shared';
+import { logCall } from './call-log.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRepository } from './usage.repository.js';
 
@@ -31,7 +31,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
     private readonly records: UsageRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.calls = callLog(logger);
+    this.calls = plainLogger(logger);
   }
 
   /** Records lost since the start, because the store was down for too long. */
@@ -47,7 +47,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
     }
     this.pending.push(usage);
     if (this.pending.length === BATCH && !this.storeDown) {
-      setImmediate(() => void this.flush());
+      setImmediate(() => void this.drainFull());
     } else {
       this.wake(FLUSH_MS);
     }
@@ -55,10 +55,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
 
   /** Resolves when all that was recorded is in the store, or the store has failed. */
   flush(): Promise<void> {
-    if (this.pending.length > 0) {
-      this.draining ??= this.drain();
-    }
-    return this.draining ?? Promise.resolve();
+    return this.drain(1);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -68,15 +65,33 @@ export class UsageRecorder implements BeforeApplicationShutdown {
     }
   }
 
-  private async drain(): Promise<void> {
+  /** Under load only full batches go out at once: a batch of one costs the store as much as one of fifty. */
+  private drainFull(): Promise<void> {
+    return this.drain(BATCH);
+  }
+
+  /** Writes batches while at least so many records wait. */
+  private async drain(atLeast: number): Promise<void> {
+    while (this.draining) {
+      await this.draining; // several may wait: only the first of them goes on
+    }
+    if (this.pending.length >= atLeast) {
+      this.draining = this.writeBatches(atLeast);
+      await this.draining;
+    }
+  }
+
+  private async writeBatches(atLeast: number): Promise<void> {
     clearTimeout(this.timer ?? undefined);
     this.timer = null;
-    while (this.pending.length > 0 && (await this.writeBatch())) {
+    let written = true;
+    while (written && this.pending.length >= atLeast) {
+      written = await this.writeBatch();
       await nextTurn();
     }
     this.draining = null;
     if (this.pending.length > 0) {
-      this.wake(RETRY_MS);
+      this.wake(written ? FLUSH_MS : RETRY_MS);
     }
   }
 
@@ -102,7 +117,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
   private wake(afterMs: number): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      void this.flush();
+      void this.drain(1);
     }, afterMs).unref();
   }
 

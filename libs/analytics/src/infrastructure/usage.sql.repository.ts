@@ -23,17 +23,25 @@ export class UsageSqlRepository extends UsageRepository {
   }
 
   async insertMany(records: readonly UsageRecord[]): Promise<void> {
-    for (let at = 0; at < records.length;) {
-      const size = STATEMENT_ROWS.find(rows => rows <= records.length - at) ?? 1;
-      await this.insert(records.slice(at, at + size).map(toRow));
-      at += size;
+    const rows = records.map(toRow);
+    if (STATEMENT_ROWS.includes(rows.length)) {
+      await this.insert(this.db, rows);
+      return;
     }
+    await this.db.transaction().execute(async transaction => {
+      let rest: readonly UsageRow[] = rows;
+      while (rest.length > 0) {
+        const size = STATEMENT_ROWS.find(count => count <= rest.length) ?? 1;
+        await this.insert(transaction, rest.slice(0, size));
+        rest = rest.slice(size);
+      }
+    });
   }
 
-  private async insert(rows: readonly UsageRow[]): Promise<void> {
+  private async insert(db: Kysely<UsageTables>, rows: readonly UsageRow[]): Promise<void> {
     const { sql, columns } = this.statementFor(rows);
     const parameters = rows.flatMap(row => columns.map(column => row[column]));
-    await this.db.executeQuery(CompiledQuery.raw(sql, parameters));
+    await db.executeQuery(CompiledQuery.raw(sql, parameters));
   }
 
   /** Building a statement of thousands of parameters costs more than running it, so each size is built once. */

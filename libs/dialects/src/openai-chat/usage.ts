@@ -16,7 +16,7 @@ export function readUsage(usage: unknown, outside = false): Usage | null {
   const completion = count(wire, 'completion_tokens') ?? 0;
   const reasoning = count(output, 'reasoning_tokens');
   const total = count(wire, 'total_tokens');
-  return withoutUndefined({
+  return {
     inputTokens: prompt,
     cacheReadTokens:
       count(input, 'cached_tokens') ??
@@ -35,7 +35,7 @@ export function readUsage(usage: unknown, outside = false): Usage | null {
     audioSeconds: count(wire, 'prompt_audio_seconds'),
     serverToolRequests: serverToolRequests(wire),
     providerCostUsd: count(wire, 'cost'),
-  });
+  };
 }
 
 interface Counts {

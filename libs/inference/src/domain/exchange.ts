@@ -24,8 +24,9 @@ const UPSTREAM_HEADERS = /^(x-ratelimit-|anthropic-ratelimit-|x-request-id$|requ
 
 /** Headers of every answer that a vendor gave. What only the end knows (cost) is for whole answers. */
 export function answerHeaders(exchange: Exchange, contentType: string): Record<string, string | number> {
-  const { route, endpoint, losses, response, meter } = exchange;
+  const { call, route, endpoint, losses, response, meter } = exchange;
   const headers: Record<string, string | number> = {
+    'x-request-id': call.id,
     'content-type': contentType,
     'x-llmhub-provider': route.vendor.id,
     'x-llmhub-model': headerText(route.target.model),
