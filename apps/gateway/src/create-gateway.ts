@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Environment, LOGGER, type Logger, NestLogger } from '@app/shared';
 import { GatewayModule } from './gateway.module.js';
+import { takeHotPath } from './hot-path.js';
 import { serveOpenApi } from './openapi.js';
 
 /** How long a caller may take to send its head, in ms; bodies may take longer. */
@@ -19,6 +20,7 @@ export async function createGateway(env?: Environment): Promise<NestExpressAppli
   app.disable('x-powered-by');
   app.disable('etag');
   serveOpenApi(app);
+  takeHotPath(app);
   const server: Server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = 0; // large files over slow lines are legitimate; idle sockets are cut by the time-outs above

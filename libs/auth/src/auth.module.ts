@@ -8,7 +8,7 @@ import { WrongKeys } from './domain/wrong-keys.js';
 
 @Module({
   imports: [ProjectsModule],
-  providers: [Admission, KeyAccess, WrongKeys, { provide: APP_GUARD, useClass: ApiKeyGuard }],
-  exports: [Admission],
+  providers: [Admission, ApiKeyGuard, KeyAccess, WrongKeys, { provide: APP_GUARD, useExisting: ApiKeyGuard }],
+  exports: [Admission, ApiKeyGuard],
 })
 export class AuthModule {}

@@ -1,3 +1,4 @@
+export { ApiKeyGuard } from './api/api-key.guard.js';
 export { presentedKey } from './api/presented-key.js';
 export { AuthModule } from './auth.module.js';
 export { Admission } from './domain/admission.js';

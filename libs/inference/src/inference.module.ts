@@ -21,7 +21,8 @@ import { UpstreamService } from './domain/upstream.service.js';
     OpenStreams,
     RequestPreparer,
     UpstreamService,
-    { provide: APP_FILTER, useClass: ErrorFilter },
+    ErrorFilter,
+    { provide: APP_FILTER, useExisting: ErrorFilter },
   ],
   exports: [OpenStreams, UpstreamService],
 })

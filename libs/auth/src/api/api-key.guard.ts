@@ -36,20 +36,28 @@ export class ApiKeyGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<GuardedRequest>();
     const response = http.getResponse<ServerResponse>();
-    request.id = randomUUIDv7();
-    const visit: Visit = {
-      request,
-      response,
-      receivedAt: this.clock.now(),
-      startedAt: this.clock.ticks(),
-    };
     const access = this.accessTo(context);
     if (access === 'project') {
-      // The answer's own head carries the id: a header set before makes Node write heads the slow way.
-      return this.admitProject(visit);
+      return this.admitProject(request, response);
     }
+    request.id = randomUUIDv7();
     response.setHeader('x-request-id', request.id);
-    return access === 'public' || this.admitAdmin(visit);
+    return access === 'public' || this.admitAdmin(request);
+  }
+
+  /**
+   * Opens the call of a request with a project's key. The answer's own head must carry the id: a header set before
+   * makes Node write heads the slow way.
+   */
+  admitProject(request: GuardedRequest, response: ServerResponse): boolean | Promise<boolean> {
+    request.id = randomUUIDv7();
+    const visit: Visit = { request, response, receivedAt: this.clock.now(), startedAt: this.clock.ticks() };
+    const presented = presentedKey(request.headers, request.url);
+    if (!presented) {
+      throw new MissingApiKeyError();
+    }
+    const caller = this.admission.peek(presented);
+    return caller ? this.open(visit, caller) : this.resolve(visit, presented);
   }
 
   private accessTo(context: ExecutionContext): AccessLevel {
@@ -58,16 +66,6 @@ export class ApiKeyGuard implements CanActivate {
       context.getClass(),
     ]);
     return declared ?? 'project';
-  }
-
-  private admitProject(visit: Visit): boolean | Promise<boolean> {
-    const { headers, url } = visit.request;
-    const presented = presentedKey(headers, url);
-    if (!presented) {
-      throw new MissingApiKeyError();
-    }
-    const caller = this.admission.peek(presented);
-    return caller ? this.open(visit, caller) : this.resolve(visit, presented);
   }
 
   private async resolve(visit: Visit, presented: string): Promise<boolean> {
@@ -90,7 +88,7 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   /** An admin key is not taken from a URL: those end up in histories and proxy logs. */
-  private async admitAdmin({ request }: Visit): Promise<boolean> {
+  private async admitAdmin(request: GuardedRequest): Promise<boolean> {
     const presented = presentedKey(request.headers);
     if (!presented) {
       throw new MissingApiKeyError('admin');

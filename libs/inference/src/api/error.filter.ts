@@ -4,6 +4,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject 
 import { writeAnthropicError, writeGeminiError, writeOpenAiError } from '@app/dialects';
 import { GatewayError, InvalidRequestError, LOGGER, type Logger, redact } from '@app/shared';
 
+type IdentifiedRequest = IncomingMessage & { readonly id?: string; readonly originalUrl?: string };
 type ErrorWriter = (error: GatewayError, requestId: string) => Record<string, unknown>;
 
 /** Renders every error once, in the words of the API that was called; the unknown ones are logged and say nothing. */
@@ -13,8 +14,11 @@ export class ErrorFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<IncomingMessage & { id?: string; originalUrl?: string }>();
-    const response = http.getResponse<ServerResponse>();
+    const request = http.getRequest<IdentifiedRequest>();
+    this.render(thrown, request, http.getResponse<ServerResponse>());
+  }
+
+  render(thrown: unknown, request: IdentifiedRequest, response: ServerResponse): void {
     const id = request.id ?? randomUUIDv7();
     const error = this.explain(thrown, id);
     if (response.headersSent || response.destroyed) {

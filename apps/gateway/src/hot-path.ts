@@ -1,0 +1,58 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+import { ApiKeyGuard } from '@app/auth';
+import { ChatCompletionsController, ErrorFilter } from '@app/inference';
+import type { ProjectRequest } from '@app/shared';
+
+type Handler = (request: ProjectRequest, response: ServerResponse) => Promise<void>;
+
+/**
+ * Serves the busiest routes before Express, with the same guard, controller and filter as behind it: that saves a third
+ * of a bare proxy's CPU per call. The routes stay registered with Nest too, for OpenAPI and for every other spelling of
+ * their URL.
+ */
+export function takeHotPath(app: INestApplication): void {
+  const guard = app.get(ApiKeyGuard);
+  const filter = app.get(ErrorFilter);
+  const chat = app.get(ChatCompletionsController);
+  const routes = new Map<string | undefined, Handler>([
+    ['/v1/chat/completions', (request, response) => chat.create(request, response)],
+  ]);
+
+  const serve = async (
+    handler: Handler,
+    request: ProjectRequest,
+    response: ServerResponse,
+  ): Promise<void> => {
+    try {
+      const admitted = guard.admitProject(request, response);
+      if (admitted !== true) {
+        await admitted;
+      }
+      await handler(request, response);
+    } catch (error) {
+      filter.render(error, request, response);
+    }
+  };
+
+  before(app.getHttpServer(), (request, response) => {
+    const handler = request.method === 'POST' ? routes.get(request.url) : undefined;
+    if (handler) {
+      void serve(handler, request as ProjectRequest, response);
+    }
+    return handler !== undefined;
+  });
+}
+
+/** Asks first; what it does not take goes to those who listened before. */
+function before(server: Server, take: (request: IncomingMessage, response: ServerResponse) => boolean): void {
+  const others = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (!take(request, response)) {
+      for (const listener of others) {
+        listener(request, response);
+      }
+    }
+  });
+}
