@@ -24,7 +24,7 @@ export { type Page, pageOf } from './http/page.js';
 export { PageQuery } from './http/page.dto.js';
 export { type SseEvent, SseParser } from './http/sse.parser.js';
 export { validationPipe } from './http/validation.pipe.js';
-export { createLogger, type Logger, LOGGER, NestLogger, plainLogger } from './logging/logger.js';
+export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
 export { redact } from './logging/redact.js';
 export { SharedModule } from './shared.module.js';
 export { Clock } from './time/clock.js';

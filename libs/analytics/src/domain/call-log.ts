@@ -1,4 +1,4 @@
-import { type Logger, redact } from '@app/shared';
+import { type Logger, logLines, redact } from '@app/shared';
 import type { UsageRecord } from './usage-record.entity.js';
 
 const NANO_PER_USD = 1e9;
@@ -18,29 +18,29 @@ function shownModel(model: string): string {
   return shown;
 }
 
-/** The one line per call. It holds nothing of what was said, and no key, so a `plainLogger` writes it. */
-export function logCall(logger: Logger, usage: UsageRecord): void {
-  const { id, projectId, keyId, endpoint, provider, outcome, status, errorCode } = usage;
-  const { inputTokens, cacheReadTokens, outputTokens, estimated, costNanoUsd, latencyMs } = usage;
-  logger.info(
-    {
-      requestId: id,
-      project: projectId,
-      key: keyId,
-      endpoint,
-      provider,
-      model: shownModel(usage.modelUsed ?? usage.modelAsked ?? ''),
-      status,
-      outcome,
-      error: errorCode ?? undefined,
-      inputTokens,
-      cacheReadTokens,
-      outputTokens,
-      estimated: estimated || undefined,
-      costUsd: costNanoUsd === null ? null : costNanoUsd / NANO_PER_USD,
-      latencyMs,
-      ttftMs: usage.firstTokenMs,
-    },
-    'call',
-  );
+/** One line per call. It holds nothing of what was said, and no key. */
+export function logCalls(logger: Logger, calls: readonly UsageRecord[]): void {
+  logLines(logger, 'call', calls.map(toLine));
+}
+
+function toLine(usage: UsageRecord): object {
+  const { costNanoUsd } = usage;
+  return {
+    requestId: usage.id,
+    project: usage.projectId,
+    key: usage.keyId,
+    endpoint: usage.endpoint,
+    provider: usage.provider,
+    model: shownModel(usage.modelUsed ?? usage.modelAsked ?? ''),
+    status: usage.status,
+    outcome: usage.outcome,
+    error: usage.errorCode ?? undefined,
+    inputTokens: usage.inputTokens,
+    cacheReadTokens: usage.cacheReadTokens,
+    outputTokens: usage.outputTokens,
+    estimated: usage.estimated || undefined,
+    costUsd: costNanoUsd === null ? null : costNanoUsd / NANO_PER_USD,
+    latencyMs: usage.latencyMs,
+    ttftMs: usage.firstTokenMs,
+  };
 }

@@ -50,7 +50,14 @@ describe('UsageRecorder', () => {
   beforeEach(async () => {
     opened = [];
     lines = [];
-    const write = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
+    const write = (text: string): void => {
+      lines.push(
+        ...text
+          .trimEnd()
+          .split('\n')
+          .map(line => JSON.parse(line) as Record<string, unknown>),
+      );
+    };
     store = new ExchangeableStore(await newStore());
     recorder = new UsageRecorder(store, createLogger('info', { write }));
   });

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { LOGGER, type Logger, plainLogger } from '@app/shared';
-import { logCall } from './call-log.js';
+import { LOGGER, type Logger } from '@app/shared';
+import { logCalls } from './call-log.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRepository } from './usage.repository.js';
 
@@ -25,14 +25,11 @@ export class UsageRecorder implements BeforeApplicationShutdown {
   private storeDown = false;
   private full = false;
   private lost = 0;
-  private readonly calls: Logger;
 
   constructor(
     private readonly records: UsageRepository,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.calls = plainLogger(logger);
-  }
+  ) {}
 
   /** Records lost since the start, because the store was down for too long. */
   get dropped(): number {
@@ -98,9 +95,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
   /** False when the store failed; the batch then stays at the front. */
   private async writeBatch(): Promise<boolean> {
     const batch = this.pending.slice(0, BATCH);
-    for (const usage of batch.slice(this.logged)) {
-      logCall(this.calls, usage);
-    }
+    logCalls(this.logger, batch.slice(this.logged));
     this.logged = Math.max(this.logged, batch.length);
     try {
       await this.records.insertMany(batch);
@@ -123,7 +118,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
 
   private drop(usage: UsageRecord): void {
     this.lost += 1;
-    logCall(this.calls, usage);
+    logCalls(this.logger, [usage]);
     if (!this.full) {
       this.full = true;
       this.logger.error(

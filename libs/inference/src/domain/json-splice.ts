@@ -46,9 +46,13 @@ export function spliceMembers(body: Buffer, members: Readonly<Record<string, str
 /** Adds one member before the closing brace, without looking at the others. `value` is JSON text. */
 export function appendMember(body: Buffer, key: string, value: string): Buffer {
   const end = body.lastIndexOf(CLOSE_BRACE);
-  const comma = isEmptyObject(body) ? '' : ',';
-  const member = Buffer.from(`${comma}"${key}":${value}`);
-  return Buffer.concat([body.subarray(0, end), member, body.subarray(end)]);
+  const member = `${isEmptyObject(body) ? '' : ','}"${key}":${value}`;
+  const size = Buffer.byteLength(member);
+  const spliced = Buffer.allocUnsafe(body.length + size);
+  body.copy(spliced, 0, 0, end);
+  spliced.write(member, end);
+  body.copy(spliced, end + size, end);
+  return spliced;
 }
 
 function memberSpans(body: Buffer, wanted: Readonly<Record<string, string>>): MemberSpan[] {

@@ -38,12 +38,19 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 }
 
 /**
- * The same log without the search for secrets, which costs three times the line: for lines of a fixed shape that hold
- * none.
+ * Many `info` lines at once, in one write and without the search for secrets, which together cost five times the line:
+ * for entries of a fixed shape that hold none.
  */
-export function plainLogger(logger: Logger): Logger {
-  const stream = (logger as Logger & { [pino.symbols.streamSym]: DestinationStream })[pino.symbols.streamSym];
-  return pino({ level: logger.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+export function logLines(logger: Logger, message: string, entries: readonly object[]): void {
+  if (entries.length === 0 || !logger.isLevelEnabled('info')) {
+    return;
+  }
+  const { [pino.symbols.streamSym]: stream } = logger as Logger & {
+    [pino.symbols.streamSym]: DestinationStream;
+  };
+  const head = `{"level":${pino.levels.values['info']},"time":"${new Date().toISOString()}"`;
+  const tail = `"msg":${JSON.stringify(message)}}\n`;
+  stream.write(entries.map(entry => `${head},${JSON.stringify(entry).slice(1, -1)},${tail}`).join(''));
 }
 
 /** Nest's own messages through the same log. */
