@@ -1,11 +1,13 @@
 import type { StreamEvent, StreamReader, Usage } from '@app/dialects';
 import { SseParser, type UpstreamError } from '@app/shared';
+import { EventCollector } from './event-collector.js';
 import { noFacts, noteEvent, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
 
-/** Only events that hold one of these are looked at, a line that ends amid its JSON among them; all others pass as bytes. */
-const NOTABLE = /"usage":\s*\{|"finish_reason":\s*"|"error"\s*:|\[DONE\]|(?:^|\n|\r)event:|[^}\s][\r\n]/;
+/** Only events that hold one of these are looked at. */
+const NOTABLE = /"usage":\s*\{|"finish_reason":\s*"|"error"\s*:|\[DONE\]|(?:^|\n)event:/g;
 const BLOCK_END = /(?<=\n\n|\r\n\r\n|\r\r)/;
+const CLOSE_BRACE = 125;
 const DONE = 'data: [DONE]\n\n';
 
 export interface PassThroughOptions {
@@ -24,7 +26,7 @@ export interface PassThroughOptions {
 export class PassThroughStream implements StreamTransform {
   readonly facts = noFacts();
   failure: UpstreamError | null = null;
-  private carried: Buffer[] = [];
+  private readonly collector = new EventCollector();
   private started = false;
   private done = false;
   private readonly events: StreamEvent[] = [];
@@ -32,20 +34,17 @@ export class PassThroughStream implements StreamTransform {
   constructor(private readonly options: PassThroughOptions) {}
 
   push(chunk: Buffer): Buffer | string {
-    const whole = this.wholeEvents(chunk);
+    const whole = this.collector.push(chunk);
     if (!whole) {
       return '';
     }
-    const text = whole.toString('latin1');
-    this.facts.outputTokens += count(text, '"delta"');
-    if (this.started && !NOTABLE.test(text)) {
-      return whole;
-    }
-    return this.inspect(whole.toString());
+    const text = whole.toString('latin1'); // one character a byte: positions are the same in both
+    return text.includes('\r') ? this.inspectAll(whole.toString()) : this.tap(whole, text);
   }
 
   end(): Buffer | string {
-    const rest = this.carried.length > 0 ? this.inspect(`${Buffer.concat(this.carried).toString()}\n\n`) : '';
+    const carried = this.collector.rest().toString();
+    const rest = carried.trim() === '' ? carried : this.inspectAll(`${carried}\n\n`);
     if (this.failure) {
       return '';
     }
@@ -57,43 +56,36 @@ export class PassThroughStream implements StreamTransform {
     return this.failure || this.done ? rest : rest + DONE;
   }
 
-  /** Bytes up to the last blank line; the rest waits for its end. */
-  private wholeEvents(chunk: Buffer): Buffer | null {
-    const end = this.boundary(chunk);
-    if (end === 0) {
-      this.carried.push(chunk);
-      return null;
+  /** The fast way: walks over the events and copies nothing unless one of them has to change. */
+  private tap(whole: Buffer, text: string): Buffer {
+    const pieces: Buffer[] = [];
+    let copied = 0;
+    let start = 0;
+    let notable = nextNotable(text, 0);
+    while (start < text.length && !this.failure) {
+      const end = blockEnd(text, start);
+      this.facts.outputTokens++; // vendors send about a token an event
+      const isCut = text.charCodeAt(end - 3) !== CLOSE_BRACE;
+      if (notable < end || isCut || !this.started) {
+        const block = whole.toString('utf8', start, end);
+        const replacement = this.inspect(block);
+        if (replacement !== block) {
+          pieces.push(whole.subarray(copied, start), Buffer.from(replacement));
+          copied = end;
+        }
+        notable = nextNotable(text, end);
+      }
+      start = end;
     }
-    const head = end === chunk.length ? chunk : chunk.subarray(0, end);
-    const whole = this.carried.length === 0 ? head : Buffer.concat([...this.carried, head]);
-    this.carried = end === chunk.length ? [] : [chunk.subarray(end)];
-    return whole;
+    return pieces.length === 0 ? whole : Buffer.concat([...pieces, whole.subarray(copied, start)]);
   }
 
-  private boundary(chunk: Buffer): number {
-    if (chunk.length > 1 && chunk[chunk.length - 1] === 10 && chunk[chunk.length - 2] === 10) {
-      return chunk.length;
-    }
-    const inside = Math.max(after(chunk, '\n\n'), after(chunk, '\r\n\r\n'), after(chunk, '\r\r'));
-    return inside > 0 ? inside : this.straddling(chunk);
-  }
-
-  /** The blank line itself may be cut in two. */
-  private straddling(chunk: Buffer): number {
-    const before = this.carried.at(-1);
-    if (!before) {
-      return 0;
-    }
-    const tail = before.subarray(-3);
-    const seam = Buffer.concat([tail, chunk.subarray(0, 3)]);
-    const end = Math.max(after(seam, '\n\n'), after(seam, '\r\n\r\n'), after(seam, '\r\r'));
-    return Math.max(0, end - tail.length);
-  }
-
-  private inspect(text: string): string {
+  /** The way for vendors that end their lines with CR. */
+  private inspectAll(text: string): string {
     let out = '';
     for (const block of text.split(BLOCK_END)) {
-      out += this.started && !NOTABLE.test(block) ? block : this.inspectBlock(block);
+      this.facts.outputTokens++;
+      out += this.inspect(block);
       if (this.failure) {
         break;
       }
@@ -101,7 +93,8 @@ export class PassThroughStream implements StreamTransform {
     return out;
   }
 
-  private inspectBlock(block: string): string {
+  /** Reads one event and gives what the caller gets of it. */
+  private inspect(block: string): string {
     const parser = new SseParser();
     const [event] = [...parser.push(Buffer.from(block)), ...parser.end()];
     if (!event) {
@@ -138,20 +131,19 @@ export class PassThroughStream implements StreamTransform {
   }
 }
 
+/** Position after the next blank line; stray line feeds may follow the last one. */
+function blockEnd(text: string, from: number): number {
+  const at = text.indexOf('\n\n', from);
+  return at < 0 ? text.length : at + 2;
+}
+
+/** Position of the next notable text, or infinity. */
+function nextNotable(text: string, from: number): number {
+  NOTABLE.lastIndex = from;
+  return NOTABLE.exec(text)?.index ?? Number.POSITIVE_INFINITY;
+}
+
 /** The extra chunk of `include_usage`: usage and no choices. */
 function isUsageChunk(data: string): boolean {
   return /"choices":\s*\[\s*\]/.test(data) && /"usage":\s*\{/.test(data);
-}
-
-function after(bytes: Buffer, separator: string): number {
-  const at = bytes.lastIndexOf(separator, undefined, 'latin1');
-  return at < 0 ? 0 : at + separator.length;
-}
-
-function count(text: string, word: string): number {
-  let found = 0;
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-    found++;
-  }
-  return found;
 }

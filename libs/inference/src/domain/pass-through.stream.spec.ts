@@ -1,0 +1,114 @@
+import { openAiChatVendor } from '@app/dialects';
+import fc from 'fast-check';
+import { PassThroughStream } from './pass-through.stream.js';
+
+const chunk = (delta: object, finish: string | null = null): object => ({
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'gpt-x',
+  choices: [{ index: 0, delta, finish_reason: finish }],
+  usage: null,
+});
+const USAGE = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+const LAST = { ...chunk({}), choices: [], usage: USAGE };
+const EVENTS = [
+  chunk({ role: 'assistant', content: '' }),
+  chunk({ content: 'say "usage":{ and [DONE] 🐎' }),
+  chunk({ content: 'žluťoučký\u2028kůň' }),
+  chunk({}, 'stop'),
+];
+
+function wire(events: readonly object[], eol = '\n', extra = ''): string {
+  return [...events.map(event => `data: ${JSON.stringify(event)}`), 'data: [DONE]']
+    .map(e => e + eol + eol + extra)
+    .join('');
+}
+
+function open(showUsage: boolean): PassThroughStream {
+  return new PassThroughStream({
+    vendor: 'openai',
+    reader: openAiChatVendor.streamReader({ vendor: 'openai', model: 'gpt-x', traits: {}, quirks: {} }),
+    showUsage,
+    annotate: usage => ({ tokens: usage?.outputTokens }),
+  });
+}
+
+/** The caller's bytes when the vendor's come cut at these sizes. */
+function carry(
+  stream: PassThroughStream,
+  text: string,
+  sizes: readonly number[] = [text.length * 4],
+): string {
+  const bytes = Buffer.from(text);
+  const out: Buffer[] = [];
+  for (let at = 0, cut = 0; at < bytes.length && !stream.failure; cut++) {
+    const size = sizes[cut % sizes.length] ?? 1;
+    out.push(Buffer.from(stream.push(bytes.subarray(at, at + size))));
+    at += size;
+  }
+  return Buffer.concat([...out, Buffer.from(stream.failure ? '' : stream.end())]).toString();
+}
+
+/** How many line ends stand between two events is nobody's business. */
+const squeezed = (text: string): string => text.replaceAll(/[\r\n]+/g, '\n');
+
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
+
+describe('a stream passed through', () => {
+  it('comes out as it went in, however it is cut, without the usage nobody asked for', () => {
+    fc.assert(
+      fc.property(
+        sizes,
+        fc.constantFrom('\n', '\r\n', '\r'),
+        fc.constantFrom('', '\n', ': ping\n\n'),
+        (cuts, eol, extra) => {
+          const stream = open(false);
+
+          expect(squeezed(carry(stream, wire([...EVENTS, LAST], eol, extra), cuts))).toBe(
+            squeezed(wire(EVENTS, eol, extra).replace(/(?=data: \[DONE\])/, extra)),
+          );
+          expect(stream.facts).toMatchObject({
+            upstreamId: 'chatcmpl-1',
+            model: 'gpt-x',
+            usage: { inputTokens: 7, outputTokens: 3 },
+            finish: { reason: 'stop' },
+          });
+        },
+      ),
+    );
+  });
+
+  it('shows usage, annotated, to a caller that asked', () => {
+    const out = carry(open(true), wire([...EVENTS, LAST]), [11]);
+
+    expect(out).toBe(wire([...EVENTS, { ...LAST, x_llmhub: { tokens: 3 } }]));
+  });
+
+  it('adds the sentinel that a vendor leaves out', () => {
+    const stream = open(false);
+
+    expect(carry(stream, wire(EVENTS).replace('data: [DONE]\n\n', ''))).toBe(wire(EVENTS));
+    expect(stream.failure).toBeNull();
+  });
+
+  it.each([
+    ['an end without a finish', `data: ${JSON.stringify(EVENTS[1])}\n\n`],
+    [
+      'an error event',
+      `data: ${JSON.stringify(EVENTS[1])}\n\ndata: {"error":{"message":"no"}}\n\ndata: [DONE]\n\n`,
+    ],
+    ['JSON cut in its middle', `data: ${JSON.stringify(EVENTS[1])}\n\ndata: {"id":"x","choi\n\n`],
+  ])('takes %s for a failure', (_, text) => {
+    const stream = open(false);
+
+    expect(carry(stream, text)).not.toContain('[DONE]\n');
+    expect(stream.failure).not.toBeNull();
+  });
+
+  it('holds an event of many megabytes and passes it on once', () => {
+    const big = wire([chunk({ content: 'x'.repeat(5_000_000) }), chunk({}, 'stop')]);
+
+    expect(carry(open(false), big, [65_536])).toBe(big);
+  });
+});
