@@ -1,5 +1,5 @@
 import type { StreamEvent, StreamReader, Usage } from '@app/dialects';
-import { SseParser, type UpstreamError } from '@app/shared';
+import { type SseEvent, SseParser, type UpstreamError } from '@app/shared';
 import { EventCollector } from './event-collector.js';
 import { noFacts, noteEvent, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
@@ -95,8 +95,7 @@ export class PassThroughStream implements StreamTransform {
 
   /** Reads one event and gives what the caller gets of it. */
   private inspect(block: string): string {
-    const parser = new SseParser();
-    const [event] = [...parser.push(Buffer.from(block)), ...parser.end()];
+    const event = parseBlock(block);
     if (!event) {
       return block;
     }
@@ -129,6 +128,15 @@ export class PassThroughStream implements StreamTransform {
     }
     this.events.length = 0;
   }
+}
+
+/** The event of one block: nearly always a single `data:` line. */
+function parseBlock(block: string): SseEvent | undefined {
+  if (block.startsWith('data: ') && block.indexOf('\n') === block.length - 2 && !block.includes('\r')) {
+    return { data: block.slice(6, -2), type: undefined };
+  }
+  const parser = new SseParser();
+  return [...parser.push(Buffer.from(block)), ...parser.end()][0];
 }
 
 /** Position after the next blank line; stray line feeds may follow the last one. */
