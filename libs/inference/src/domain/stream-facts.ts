@@ -1,6 +1,17 @@
-import type { StreamEvent, Usage } from '@app/dialects';
+import type { Finish, StreamEvent, Usage } from '@app/dialects';
 import { UpstreamError } from '@app/shared';
-import type { StreamFacts } from './stream-relay.js';
+
+/** What the ledger wants to know of a stream, as far as it is known. */
+export interface StreamFacts {
+  upstreamId: string | null;
+  model: string | null;
+  usage: Usage | null;
+  finish: Finish | null;
+  /** Rough count of what was produced, for the case that the vendor never tells. */
+  outputTokens: number;
+  /** `outputTokens` when `usage` came; what was produced later is not in it. */
+  outputTokensAtUsage: number;
+}
 
 export function noFacts(): StreamFacts {
   return {

@@ -1,10 +1,9 @@
-import type { Finish, Usage } from '@app/dialects';
 import type { BodySink } from '@app/providers';
 import { GatewayError, UpstreamError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { answerHeaders, type Exchange } from './exchange.js';
 import type { OpenStream, OpenStreams } from './open-streams.js';
-import { usageSoFar } from './stream-facts.js';
+import { usageSoFar, type StreamFacts } from './stream-facts.js';
 
 /** What happens to a vendor's stream on its way to the caller. */
 export interface StreamTransform {
@@ -15,17 +14,6 @@ export interface StreamTransform {
   /** The vendor reported an error, or ended without its terminal event. */
   readonly failure: GatewayError | null;
   readonly facts: StreamFacts;
-}
-
-export interface StreamFacts {
-  upstreamId: string | null;
-  model: string | null;
-  usage: Usage | null;
-  finish: Finish | null;
-  /** Rough count of what was produced, for the case that the vendor never tells. */
-  outputTokens: number;
-  /** `outputTokens` when `usage` came; what was produced later is not in it. */
-  outputTokensAtUsage: number;
 }
 
 /**
