@@ -14,7 +14,7 @@ export async function createGateway(env?: Environment): Promise<NestExpressAppli
   const app = await NestFactory.create<NestExpressApplication>(GatewayModule.forRoot(env), {
     abortOnError: false,
     bodyParser: false,
-    bufferLogs: true,
+    logger: false, // until ours is there: a failing start says one line, in main
   });
   app.useLogger(new NestLogger(app.get<Logger>(LOGGER)));
   app.disable('x-powered-by');

@@ -54,8 +54,8 @@ export class StreamRelay implements BodySink, OpenStream {
     const { failure } = this.transform;
     if (failure) {
       this.send(out);
-      response.abort();
       this.stop(failure);
+      response.abort();
       return true;
     }
     if (this.send(out)) {
@@ -92,8 +92,8 @@ export class StreamRelay implements BodySink, OpenStream {
   }
 
   terminate(error: GatewayError): void {
-    this.exchange.response.abort();
     this.stop(error);
+    this.exchange.response.abort();
   }
 
   /** True when the caller can take more. */
@@ -116,7 +116,7 @@ export class StreamRelay implements BodySink, OpenStream {
     }
   }
 
-  /** Ends without the normal ending, so that no failure looks like a success. */
+  /** Ends without the normal ending, so that no failure looks like a success. Before hanging up, which is a failure too. */
   private stop(error: GatewayError): void {
     if (this.over) {
       return;

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { eventually } from './support/eventually.js';
+import { GatewayProcess } from './support/gateway-process.js';
+
+const ADMIN_KEY = 'ak_test_process_0123456789abcdef';
+const SECRET = /\b[pa]k_[0-9a-f]{48}\b/g;
+
+let dataDir: string;
+let ports: [number, number];
+const running: GatewayProcess[] = [];
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-process-'));
+  ports = [await freePort(), await freePort()];
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(gateway => gateway.end('SIGKILL')));
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function start(env: object = {}): Promise<GatewayProcess> {
+  const gateway = GatewayProcess.start(dataDir, ports, env);
+  running.push(gateway);
+  return gateway.ready();
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function stream(gateway: GatewayProcess, fault: string): Promise<Response> {
+  const [key = ''] = gateway.output.match(/\bpk_[0-9a-f]{48}/) ?? [];
+  return fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model: 'claude-sonnet-5',
+      stream: true,
+      messages: [{ role: 'user', content: `[[sim:count 40]] [[sim:fault ${fault}]]` }],
+    }),
+  });
+}
+
+const isListening = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/health`).then(
+    () => true,
+    () => false,
+  );
+
+describe('the process', () => {
+  it('shows its secrets on the first start and never again', async () => {
+    const first = await start();
+    expect(new Set(first.output.match(SECRET)).size).toBe(2);
+    expect(await first.end('SIGINT')).toBe(0);
+    const second = await start();
+
+    expect(second.output).not.toMatch(SECRET);
+    expect(second.output).toContain(dataDir);
+  }, 30_000);
+
+  it('lets a short stream finish when it is told to stop, and takes the simulator with it', async () => {
+    const gateway = await start();
+    const response = await stream(gateway, 'pace=10');
+    const ended = gateway.end();
+    const text = await response.text();
+
+    expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
+    expect(await ended).toBe(0);
+    expect(await isListening(ports[1])).toBe(false);
+  }, 30_000);
+
+  it('tells a stream that outlasts the deadline, and keeps its record', async () => {
+    const env = { AI_GATEWAY_SERVER_SHUTDOWN_TIMEOUT_MS: '300', AI_GATEWAY_ADMIN_KEY: ADMIN_KEY };
+    const gateway = await start(env);
+    const response = await stream(gateway, 'pace=2000');
+    const ended = gateway.end();
+    const text = await response.text();
+
+    expect(text).toContain('"code":"shutting_down"');
+    expect(text).not.toContain('[DONE]');
+    expect(await ended).toBe(0);
+    const next = await start(env);
+    const answer = await fetch(`${next.url}/admin/usage`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+    await expect(answer.json()).resolves.toMatchObject({
+      data: [{ outcome: 'cut', errorCode: 'shutting_down' }],
+    });
+  }, 30_000);
+
+  it('takes the simulator with it when it is killed', async () => {
+    const gateway = await start();
+    expect(await isListening(ports[1])).toBe(true);
+    await gateway.end('SIGKILL');
+
+    await eventually(async () => expect(await isListening(ports[1])).toBe(false));
+  }, 30_000);
+
+  it('refuses a store that another gateway uses, and a port that is taken', async () => {
+    await start();
+    const [taken] = ports;
+    ports = [await freePort(), await freePort()];
+    const second = await start();
+    expect(second.output).toContain('Another gateway already uses');
+
+    const elsewhere = mkdtempSync(path.join(tmpdir(), 'gateway-process-'));
+    const third = GatewayProcess.start(elsewhere, [taken, ports[1]]);
+    running.push(third);
+    await third.ready();
+    rmSync(elsewhere, { recursive: true, force: true });
+    expect(third.output).toContain(`AI_GATEWAY_SERVER_PORT names port ${taken}, which is taken.`);
+    await eventually(async () => expect(await isListening(ports[1])).toBe(false));
+  }, 30_000);
+
+  it.each([
+    ['a wrong port', { AI_GATEWAY_SERVER_PORT: 'https' }, 'AI_GATEWAY_SERVER_PORT is not valid'],
+    ['a short admin key', { AI_GATEWAY_ADMIN_KEY: 'short-secret' }, 'AI_GATEWAY_ADMIN_KEY is not valid'],
+    [
+      'production without a key',
+      { AI_GATEWAY_ENVIRONMENT: 'production' },
+      'AI_GATEWAY_SECURITY_ENCRYPTION_KEY is missing',
+    ],
+  ])('does not start with %s, and says so in one line', async (_, env, line) => {
+    const gateway = await start(env);
+
+    expect(gateway.child.exitCode).toBe(1);
+    expect(gateway.output.trimEnd().split('\n')).toEqual([expect.stringContaining(line)]);
+    expect(gateway.output).not.toMatch(/https|short-secret/);
+  });
+
+  it('makes no demo project in production', async () => {
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const gateway = await start({
+      AI_GATEWAY_ENVIRONMENT: 'production',
+      AI_GATEWAY_SECURITY_ENCRYPTION_KEY: key,
+    });
+
+    expect(gateway.output).not.toContain('pk_');
+    expect(gateway.output).toMatch(/\bak_[0-9a-f]{48}\b/);
+    expect(await isListening(ports[1])).toBe(false);
+  });
+});

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { eventually } from './eventually.js';
+
+const ENTRY = 'dist/apps/gateway/src/main.js';
+
+/** The built gateway as a process of its own: what only a process can show (signals, exits, a terminal). */
+export class GatewayProcess {
+  output = '';
+  private readonly gone: Promise<unknown>;
+
+  constructor(
+    readonly child: ChildProcess,
+    readonly url: string,
+  ) {
+    this.gone = once(child, 'exit');
+    child.stdout?.on('data', this.note);
+    child.stderr?.on('data', this.note);
+  }
+
+  static start(
+    dataDir: string,
+    ports: readonly [gateway: number, simulator: number],
+    env: object = {},
+  ): GatewayProcess {
+    const [port, simulatorPort] = ports;
+    const child = spawn(process.execPath, [ENTRY], {
+      env: {
+        AI_GATEWAY_ENVIRONMENT: 'test',
+        AI_GATEWAY_DATA_DIR: dataDir,
+        AI_GATEWAY_SERVER_PORT: String(port),
+        AI_GATEWAY_SIMULATOR_PORT: String(simulatorPort),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new GatewayProcess(child, `http://127.0.0.1:${port}`);
+  }
+
+  /** Resolves when it serves, or has ended. */
+  async ready(): Promise<this> {
+    await eventually(() => expect(this.output.includes('/swagger-ui/') || this.hasEnded).toBe(true), 20_000);
+    return this;
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (!this.hasEnded) {
+      this.child.kill(signal);
+      await this.gone;
+    }
+    return this.child.exitCode;
+  }
+
+  private readonly note = (chunk: Buffer): void => {
+    this.output += chunk.toString();
+  };
+}
