@@ -16,6 +16,7 @@ export {
   NotFoundError,
   StoreUnavailableError,
 } from './errors/gateway.error.js';
+export { explainDepth, NestedTooDeeplyError } from './errors/nesting.error.js';
 export { UpstreamError, type UpstreamFailure, UpstreamTimeoutError } from './errors/upstream.error.js';
 export { ACCESS, Access, type AccessLevel } from './http/access.decorator.js';
 export type { Call } from './http/call.js';

@@ -3,14 +3,14 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { BodyTooLargeError, GatewayError, InvalidRequestError } from '@app/shared';
 
-const decoders: Readonly<
-  Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>
-> = {
-  gzip: promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-  zstd: promisify(zstdDecompress),
-};
+type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const decoders = new Map<string, Decoder>([
+  ['gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
+  ['zstd', promisify(zstdDecompress)],
+]);
 
 /**
  * The body of a request as bytes, unpacked when the caller compressed it.
@@ -49,7 +49,7 @@ function receive(request: IncomingMessage, limit: number): Promise<Buffer> {
 }
 
 async function unpack(bytes: Buffer, encoding: string, limit: number): Promise<Buffer> {
-  const decode = decoders[encoding.toLowerCase()];
+  const decode = decoders.get(encoding.toLowerCase());
   if (!decode) {
     throw new GatewayError(
       `The content encoding '${encoding.slice(0, 40)}' is not known. Use gzip, deflate, br, zstd or none.`,

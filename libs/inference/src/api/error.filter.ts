@@ -87,12 +87,17 @@ function fromNest(thrown: HttpException): GatewayError {
   const unknownRoute = status === 404 && thrown.message.startsWith('Cannot ');
   const message = unknownRoute
     ? `${redact(thrown.message)}. See /swagger-ui/ for what there is.`
-    : thrown.message;
+    : ownOrForeign(thrown.message);
   return new GatewayError(message, {
     status,
     type: status >= 500 ? 'api_error' : 'invalid_request_error',
     code: unknownRoute ? 'unknown_url' : null,
   });
+}
+
+/** Our own messages are sentences; the parsers' are not, and quote what they read. */
+function ownOrForeign(message: string): string {
+  return message.endsWith('.') ? message : `The request cannot be read: ${redact(message)}.`;
 }
 
 function isBodyParserError(thrown: unknown): thrown is Error & { status: number } {

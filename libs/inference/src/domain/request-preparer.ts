@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import type { ClientDialect } from '@app/dialects';
 import { ModelRouter, type Route } from '@app/routing';
-import { type Call, Secrets } from '@app/shared';
+import { type Call, explainDepth, Secrets } from '@app/shared';
 import { type ParsedBody, parseBody } from './parse-body.js';
 import { ProjectSeal } from './signature-seal.js';
 import { type VendorBody, writeVendorBody } from './vendor-body.js';
@@ -32,7 +32,11 @@ export class RequestPreparer {
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
     const seal = new ProjectSeal(this.secrets, call.projectId);
-    const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict });
-    return { body, route, vendorBody, seal };
+    try {
+      const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict });
+      return { body, route, vendorBody, seal };
+    } catch (error) {
+      throw explainDepth(error);
+    }
   }
 }

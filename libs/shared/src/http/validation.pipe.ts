@@ -1,14 +1,25 @@
-import { type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
 import { InvalidRequestError } from '../errors/gateway.error.js';
+import { explainDepth } from '../errors/nesting.error.js';
 
 interface Problem {
   readonly field: string;
   readonly text: string;
 }
 
+class DepthAwareValidationPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      throw explainDepth(error);
+    }
+  }
+}
+
 /** Checks management bodies and queries: unknown fields are refused, and the 400 names each field that is wrong. */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new DepthAwareValidationPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
