@@ -11,6 +11,8 @@ export interface RawVendor {
   readonly env: Record<string, string>;
   /** How all further requests are answered, once their body was read. */
   answer(how: Answer): void;
+  /** Sees all further requests before their body is read. */
+  onRequest(watch: ((request: IncomingMessage) => void) | null): void;
   close(): Promise<void>;
 }
 
@@ -18,7 +20,9 @@ const unprepared: Answer = response => response.writeHead(500).end();
 
 export async function startRawVendor(): Promise<RawVendor> {
   let how = unprepared;
+  let watch: ((request: IncomingMessage) => void) | null = null;
   const server = createServer((request, response) => {
+    watch?.(request);
     request.on('end', () => how(response, request)).resume();
   });
   server.listen(0, '127.0.0.1');
@@ -33,6 +37,9 @@ export async function startRawVendor(): Promise<RawVendor> {
     },
     answer: next => {
       how = next;
+    },
+    onRequest: next => {
+      watch = next;
     },
     close: async () => {
       server.close();

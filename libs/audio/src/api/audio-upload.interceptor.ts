@@ -1,17 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, writeFile } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import multer, { diskStorage, MulterError, type StorageEngine } from 'multer';
+import multer, { MulterError } from 'multer';
 import { finalize, type Observable } from 'rxjs';
 import { BodyTooLargeError, callOf, Config, InvalidRequestError, type ProjectRequest } from '@app/shared';
+import { PrivateFileStorage } from './private-file.storage.js';
 
 type UploadRequest = Request & ProjectRequest;
 
-const FIELD_BYTES = 1024 * 1024;
+/** `name[9999999999]` would make a list of that length, which takes minutes to walk over. */
+const LIMITS = {
+  files: 1,
+  fields: 100,
+  fieldSize: 1024 * 1024,
+  fieldNestingDepth: 2,
+  fieldArrayIndexLimit: 100,
+};
 
 /**
  * Receives a multipart form: its file goes to `data/tmp` (mode 0600), so that memory stays flat and a retry has it, and
@@ -19,16 +26,13 @@ const FIELD_BYTES = 1024 * 1024;
  */
 @Injectable()
 export class AudioUploadInterceptor implements NestInterceptor {
-  private readonly storage: StorageEngine;
+  private readonly storage: PrivateFileStorage;
 
   constructor({ dataDir }: Config) {
     const folder = path.resolve(dataDir, 'tmp');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     removeLeftovers(folder);
-    this.storage = diskStorage({
-      destination: folder,
-      filename: (_request, _file, done) => reserve(folder, done),
-    });
+    this.storage = new PrivateFileStorage(folder);
   }
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -42,7 +46,7 @@ export class AudioUploadInterceptor implements NestInterceptor {
   private receive(request: UploadRequest, response: Response, limit: number): Promise<void> {
     const upload = multer({
       storage: this.storage,
-      limits: { fileSize: limit, files: 1, fields: 100, fieldSize: FIELD_BYTES },
+      limits: { ...LIMITS, fileSize: limit },
     }).single('file');
     return new Promise((resolve, reject) => {
       upload(request, response, (error: unknown) => {
@@ -54,12 +58,6 @@ export class AudioUploadInterceptor implements NestInterceptor {
       });
     });
   }
-}
-
-/** Makes the file before multer opens it, because only its maker can set the mode. */
-function reserve(folder: string, done: (error: Error | null, name: string) => void): void {
-  const name = randomUUID();
-  writeFile(path.join(folder, name), '', { mode: 0o600, flag: 'wx' }, error => done(error, name));
 }
 
 /** What a killed process left behind; the store's lock says that no other gateway works here. */

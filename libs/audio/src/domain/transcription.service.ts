@@ -14,6 +14,7 @@ import {
   answerHeaders,
   appendMember,
   type CallerReply,
+  costHeader,
   type Endpoint,
   endpointOf,
   type Exchange,
@@ -76,7 +77,8 @@ export class TranscriptionService {
     const context = { call, dialect: openAiChatClient, losses: [], requestBytes: 0 };
     const exchange: Exchange = { ...context, meter, reply, route, endpoint, response };
     if (fields.stream && isEventStream(response)) {
-      await new StreamRelay(exchange, new TranscriptionStream(route.vendor.id), this.streams).run();
+      const errors = route.vendor.dialect.streamReader(route.target);
+      await new StreamRelay(exchange, new TranscriptionStream(route.vendor.id, errors), this.streams).run();
     } else {
       await answerWhole(exchange, fields.format);
     }
@@ -142,8 +144,9 @@ async function answerWhole(exchange: Exchange, format: TranscriptionFormat): Pro
   meter.usage = transcription.usage;
   meter.finish = 'stop';
   const { body, type } = render(exchange, { bytes, transcription, format });
+  const headers = { ...answerHeaders(exchange, type), ...costHeader(meter), 'content-length': body.length };
   meter.close({ status: 200, outcome: 'completed' });
-  reply.writeHead(200, { ...answerHeaders(exchange, type), 'content-length': body.length });
+  reply.writeHead(200, headers);
   reply.end(body);
 }
 

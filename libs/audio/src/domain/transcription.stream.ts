@@ -1,27 +1,30 @@
-import { readTranscriptionUsage } from '@app/dialects';
-import { noFacts, type StreamTransform } from '@app/inference';
-import { SseParser, UpstreamError } from '@app/shared';
+import { readTranscriptionUsage, type StreamEvent, type StreamReader } from '@app/dialects';
+import { noFacts, streamFailure, type StreamTransform } from '@app/inference';
+import { type SseEvent, SseParser, UpstreamError } from '@app/shared';
 
-/** `transcript.text.delta …, transcript.text.done{usage}`: the bytes pass, a tap reads the end. */
+/**
+ * `transcript.text.delta …, transcript.text.done{usage}`: events go on as they came, but only whole ones, lest a comment
+ * of ours lands inside; a tap reads the end and the errors, which have the shape of chat's.
+ */
 export class TranscriptionStream implements StreamTransform {
   readonly facts = noFacts();
   failure: UpstreamError | null = null;
   private readonly parser = new SseParser();
+  private readonly events: StreamEvent[] = [];
   private done = false;
 
-  constructor(private readonly vendor: string) {}
+  /** @param errors reader of the vendor's chat streams */
+  constructor(
+    private readonly vendor: string,
+    private readonly errors: StreamReader,
+  ) {}
 
-  push(chunk: Buffer): Buffer {
-    for (const { data } of this.parser.push(chunk)) {
-      this.look(data);
-    }
-    return chunk;
+  push(chunk: Buffer): string {
+    return this.write(this.parser.push(chunk));
   }
 
-  end(): Buffer {
-    for (const { data } of this.parser.end()) {
-      this.look(data);
-    }
+  end(): string {
+    const rest = this.write(this.parser.end());
     if (!this.done) {
       this.failure ??= new UpstreamError({
         vendor: this.vendor,
@@ -30,15 +33,34 @@ export class TranscriptionStream implements StreamTransform {
         message: `The vendor '${this.vendor}' ended the transcription before it was done.`,
       });
     }
-    return Buffer.alloc(0);
+    return rest;
   }
 
-  private look(data: string): void {
-    if (!data.includes('"transcript.text.done"')) {
+  private write(events: readonly SseEvent[]): string {
+    let text = '';
+    for (const event of events) {
+      this.look(event);
+      if (this.failure) {
+        break;
+      }
+      const name = event.type === undefined ? '' : `event: ${event.type}\n`;
+      text += `${name}data: ${event.data.replaceAll('\n', '\ndata: ')}\n\n`;
+    }
+    return text;
+  }
+
+  private look({ data, type }: SseEvent): void {
+    if (data === '[DONE]') {
       return;
     }
-    this.done = true;
-    this.facts.usage = readTranscriptionUsage(JSON.parse(data) as Record<string, unknown>);
-    this.facts.finish = { reason: 'stop', native: null };
+    this.errors.read(data, type, this.events);
+    const error = this.events.find(event => event.kind === 'error');
+    if (error) {
+      this.failure = streamFailure(this.vendor, error);
+    } else if (data.includes('"transcript.text.done"')) {
+      this.done = true;
+      this.facts.usage = readTranscriptionUsage(JSON.parse(data) as Record<string, unknown>);
+      this.facts.finish = { reason: 'stop', native: null };
+    }
   }
 }

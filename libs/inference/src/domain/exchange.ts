@@ -48,6 +48,12 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
   return headers;
 }
 
+/** What a whole answer cost, in US dollars; nothing when its price is not known. */
+export function costHeader(meter: CallMeter): Record<string, string> {
+  const cost = meter.costNanoUsd();
+  return cost === null ? {} : { 'x-llmhub-cost-usd': (cost / 1e9).toFixed(9) };
+}
+
 /** The `x_llmhub` of bodies; null when the project turned it off. */
 export function annotation(exchange: Exchange, usage: Usage | null): Record<string, unknown> | null {
   const { call, meter, route, endpoint, losses } = exchange;

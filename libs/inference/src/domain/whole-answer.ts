@@ -1,6 +1,6 @@
 import type { Answer, GenerationRequest } from '@app/dialects';
 import { estimateTokens, estimateUsage } from './estimate.js';
-import { annotation, answerHeaders, type Exchange } from './exchange.js';
+import { annotation, answerHeaders, costHeader, type Exchange } from './exchange.js';
 import { appendMember } from './json-splice.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { readVendorAnswer } from './vendor-answer.js';
@@ -52,11 +52,8 @@ function meterAnswer({ meter, requestBytes }: Exchange, answer: Answer, answerBy
 function send(exchange: Exchange, body: Buffer): void {
   const { reply, meter } = exchange;
   const headers = answerHeaders(exchange, 'application/json; charset=utf-8');
-  const cost = meter.costNanoUsd();
+  Object.assign(headers, costHeader(meter));
   headers['content-length'] = body.length;
-  if (cost !== null) {
-    headers['x-llmhub-cost-usd'] = (cost / 1e9).toFixed(9);
-  }
   meter.close({ status: 200, outcome: 'completed' });
   reply.writeHead(200, headers);
   reply.end(body);
