@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { OpenStreams, ShuttingDownError } from '@app/inference';
+import { OpenStreams, ShuttingDownError, UpstreamService } from '@app/inference';
 import { Config } from '@app/shared';
 
 const SWEEP_MS = 50;
@@ -16,6 +16,7 @@ export class Lifecycle {
 
   constructor(
     private readonly streams: OpenStreams,
+    private readonly upstream: UpstreamService,
     private readonly config: Config,
   ) {}
 
@@ -34,6 +35,7 @@ export class Lifecycle {
     clearInterval(sweep);
     if (!inTime) {
       this.streams.terminateAll(new ShuttingDownError());
+      await this.upstream.abortAll(new ShuttingDownError());
       await delay(FAREWELL_MS);
       server.closeAllConnections();
     }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { VendorClient, type VendorRequest, type VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
-import type { Call } from '@app/shared';
+import type { Call, GatewayError } from '@app/shared';
 import { type Endpoint, EndpointService } from './endpoint.service.js';
 import { readVendorFailure } from './vendor-answer.js';
 
@@ -56,5 +56,10 @@ export class UpstreamService {
       throw await readVendorFailure(route, response);
     }
     return { endpoint, response };
+  }
+
+  /** The gateway stops: all answers under way fail with that error. */
+  abortAll(error: GatewayError): Promise<void> {
+    return this.client.abortAll(error);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Config, UpstreamError, UpstreamTimeoutError } from '@app/shared';
+import { Config, GatewayError, UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import { type Dispatcher, type FormData, Pool } from 'undici';
 import { VendorResponse } from './vendor.response.js';
 
@@ -45,6 +45,11 @@ export class VendorClient implements OnApplicationShutdown {
         exchange,
       );
     });
+  }
+
+  /** Breaks off all requests under way, which fail with that error; none can be sent any more. */
+  async abortAll(reason: GatewayError): Promise<void> {
+    await Promise.all([...this.pools.values()].map(pool => pool.destroy(reason)));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -129,6 +134,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private explain(cause: Error & { code?: string }): Error {
+    if (cause instanceof GatewayError) {
+      return cause; // ours: see abortAll
+    }
     const { vendor } = this.request;
     if (cause.code === 'UND_ERR_HEADERS_TIMEOUT' || cause.code === 'UND_ERR_BODY_TIMEOUT') {
       return new UpstreamTimeoutError(vendor, this.timeoutMs);

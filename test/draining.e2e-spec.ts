@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { eventually } from './support/eventually.js';
+import { GatewayProcess } from './support/gateway-process.js';
+
+const ADMIN_KEY = 'ak_test_draining_0123456789abcdef';
+
+let dataDir: string;
+let ports: [number, number];
+const running: GatewayProcess[] = [];
+
+beforeAll(() => {
+  if (!existsSync('dist/apps/gateway/src/main.js')) {
+    throw new Error('There is no build to test. Run `npm run build` first.');
+  }
+});
+beforeEach(async () => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-draining-'));
+  ports = [await freePort(), await freePort()];
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(gateway => gateway.end('SIGKILL')));
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function start(timeoutMs: number): Promise<GatewayProcess> {
+  const gateway = GatewayProcess.start(dataDir, ports, {
+    AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
+    AI_GATEWAY_SERVER_SHUTDOWN_TIMEOUT_MS: String(timeoutMs),
+  });
+  running.push(gateway);
+  return gateway.ready();
+}
+
+function chat(gateway: GatewayProcess, content: string, stream: boolean): Promise<Response> {
+  const [key = ''] = gateway.output.match(/\bpk_[0-9a-f]{48}/) ?? [];
+  return fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-4.1-mini', stream, messages: [{ role: 'user', content }] }),
+  });
+}
+
+/** Calls that the vendor has not answered to the end. */
+async function active(): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${ports[1]}/health`);
+  return ((await response.json()) as { active: number }).active;
+}
+
+async function answerOn(socket: Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  socket.write('GET /health/ready HTTP/1.1\r\nhost: x\r\n\r\n');
+  await eventually(() => expect(text).toContain('\r\n\r\n'));
+  return text;
+}
+
+describe('while the gateway drains', () => {
+  it('it takes no new connections, and says on old ones that it is not ready', async () => {
+    const gateway = await start(10_000);
+    const old = connect(ports[0], '127.0.0.1');
+    await once(old, 'connect');
+    const response = await chat(gateway, '[[sim:count 60]] [[sim:fault pace=20]]', true);
+    const ended = gateway.end('SIGTERM');
+    await eventually(async () => {
+      await expect(fetch(`${gateway.url}/health`)).rejects.toThrow();
+    });
+
+    expect(gateway.hasEnded).toBe(false);
+    expect(await answerOn(old)).toMatch(/^HTTP\/1.1 503 /);
+    expect((await response.text()).trimEnd().endsWith('data: [DONE]')).toBe(true);
+    expect(await ended).toBe(0);
+  }, 30_000);
+
+  it('a whole answer may still come', async () => {
+    const gateway = await start(10_000);
+    const asking = chat(gateway, 'Hello [[sim:fault delay=800]]', false);
+    await eventually(async () => expect(await active()).toBe(1));
+    const ended = gateway.end('SIGTERM');
+    const response = await asking;
+
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('Hello');
+    expect(await ended).toBe(0);
+  }, 30_000);
+});
+
+describe('at the deadline', () => {
+  it('a whole answer that did not come is an honest 503, on the record', async () => {
+    const gateway = await start(300);
+    const asking = chat(gateway, 'Hello [[sim:fault delay=60000]]', false);
+    await eventually(async () => expect(await active()).toBe(1));
+    const ended = gateway.end('SIGTERM');
+    const response = await asking;
+
+    expect(response.status).toBe(503);
+    await expect(response.json()).resolves.toMatchObject({ error: { code: 'shutting_down' } });
+    expect(await ended).toBe(0);
+    const next = await start(300);
+    const usage = await fetch(`${next.url}/admin/usage`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+    await expect(usage.json()).resolves.toMatchObject({
+      data: [{ outcome: 'failed', status: 503, errorCode: 'shutting_down', attempts: 1 }],
+    });
+  }, 30_000);
+
+  it('a stream that has not begun is one too', async () => {
+    const gateway = await start(300);
+    const asking = chat(gateway, 'Hello [[sim:fault delay=60000]]', true);
+    await eventually(async () => expect(await active()).toBe(1));
+    const ended = gateway.end('SIGTERM');
+
+    expect((await asking).status).toBe(503);
+    expect(await ended).toBe(0);
+  }, 30_000);
+});
