@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from './support/eventually.js';
 import { GatewayProcess } from './support/gateway-process.js';
+import { freePort } from './support/free-port.js';
 
 const ADMIN_KEY = 'ak_test_draining_0123456789abcdef';
 
@@ -25,15 +26,6 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map(gateway => gateway.end('SIGKILL')));
   rmSync(dataDir, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function start(timeoutMs: number): Promise<GatewayProcess> {
   const gateway = GatewayProcess.start(dataDir, ports, {

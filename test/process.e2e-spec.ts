@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from './support/eventually.js';
 import { GatewayProcess } from './support/gateway-process.js';
+import { freePort } from './support/free-port.js';
 
 const ADMIN_KEY = 'ak_test_process_0123456789abcdef';
 const SECRET = /\b[pa]k_[0-9a-f]{48}\b/g;
@@ -27,15 +25,6 @@ async function start(env: object = {}): Promise<GatewayProcess> {
   const gateway = GatewayProcess.start(dataDir, ports, env);
   running.push(gateway);
   return gateway.ready();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function stream(gateway: GatewayProcess, fault: string): Promise<Response> {

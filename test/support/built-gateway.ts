@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from './free-port.js';
 
 const ADMIN_KEY = 'ak_test_built_0123456789abcdef';
 const ENTRY = 'dist/apps/gateway/src/main.js';
@@ -78,13 +77,4 @@ async function createProject(url: string): Promise<string> {
   });
   const { apiKey } = (await response.json()) as { apiKey: string };
   return apiKey;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,6 +1,7 @@
-import { SseParser } from '@app/shared';
 import fc from 'fast-check';
+import { readStream } from '../../../../test/support/read-stream.js';
 import { recordings } from '../../../../test/support/recordings.js';
+import { checkStreamGrammar } from '../../../../test/support/stream-grammar.js';
 import type { StreamEvent } from '../domain/answer.js';
 import type { Part } from '../domain/part.js';
 import { targetWith } from './fixtures/written.js';
@@ -62,8 +63,9 @@ describe('recorded calls', () => {
       const expected = countStream(body as string);
       fc.assert(
         fc.property(fc.infiniteStream(fc.nat(400).map(n => n + 1)), sizes => {
-          const events = read(bytes, sizes);
-          checkGrammar(events);
+          const events = readStream(anthropicMessagesVendor.streamReader(target), bytes, sizes);
+          checkStreamGrammar(events);
+          expect(events.slice(-2).map(({ kind }) => kind)).toEqual(['finish', 'end']);
           expect(fromEvents(events)).toEqual(expected);
         }),
         { numRuns: 20 },
@@ -71,45 +73,6 @@ describe('recorded calls', () => {
     });
   }
 });
-
-function read(bytes: Buffer, sizes: Iterator<number>): StreamEvent[] {
-  const parser = new SseParser();
-  const reader = anthropicMessagesVendor.streamReader(target);
-  const out: StreamEvent[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const size: number = sizes.next().value;
-    for (const { data, type } of parser.push(bytes.subarray(at, at + size))) {
-      reader.read(data, type, out);
-    }
-    at += size;
-  }
-  for (const { data, type } of parser.end()) {
-    reader.read(data, type, out);
-  }
-  reader.end(out);
-  return out;
-}
-
-/** `domain/answer.ts` has the grammar. */
-function checkGrammar(events: readonly StreamEvent[]): void {
-  const kinds = events.map(({ kind }) => kind);
-  expect(kinds[0]).toBe('start');
-  expect(kinds.slice(-2)).toEqual(['finish', 'end']);
-  expect(kinds.filter(kind => kind === 'start' || kind === 'finish' || kind === 'end')).toHaveLength(3);
-  const open = new Set<number>();
-  let next = 0;
-  for (const event of events) {
-    if (event.kind === 'tool-start') {
-      expect(event.tool).toBe(next++);
-      open.add(event.tool);
-    } else if (event.kind === 'tool-arguments') {
-      expect(open).toContain(event.tool);
-    } else if (event.kind === 'tool-end') {
-      expect(open.delete(event.tool)).toBe(true);
-    }
-  }
-  expect(open.size).toBe(0);
-}
 
 function nothing(): Findings {
   return {

@@ -1,5 +1,5 @@
-import { SseParser } from '@app/shared';
 import fc from 'fast-check';
+import { readStream } from '../../../../test/support/read-stream.js';
 import { type RecordedCall, recordings } from '../../../../test/support/recordings.js';
 import { checkStreamGrammar } from '../../../../test/support/stream-grammar.js';
 import type { StreamEvent } from '../domain/answer.js';
@@ -70,7 +70,7 @@ describe('recorded calls', () => {
       const expected = count(chunks);
       fc.assert(
         fc.property(fc.infiniteStream(fc.nat(400).map(n => n + 1)), sizes => {
-          const events = read(Buffer.from(text), sizes);
+          const events = readStream(geminiVendor.streamReader(target), Buffer.from(text), sizes);
           checkStreamGrammar(events);
           expect(events.at(-1)).toEqual({ kind: 'end' });
           expect(fromEvents(events)).toEqual(expected);
@@ -84,24 +84,6 @@ describe('recorded calls', () => {
 /** One recorder kept a JSON body as text. */
 function jsonOf({ body }: RecordedCall): Json {
   return (typeof body === 'string' ? JSON.parse(body) : body) as Json;
-}
-
-function read(bytes: Buffer, sizes: Iterator<number>): StreamEvent[] {
-  const parser = new SseParser();
-  const reader = geminiVendor.streamReader(target);
-  const out: StreamEvent[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const size: number = sizes.next().value;
-    for (const { data, type } of parser.push(bytes.subarray(at, at + size))) {
-      reader.read(data, type, out);
-    }
-    at += size;
-  }
-  for (const { data, type } of parser.end()) {
-    reader.read(data, type, out);
-  }
-  reader.end(out);
-  return out;
 }
 
 /** From the raw chunks alone; a whole answer is one chunk. */
