@@ -23,7 +23,7 @@ export interface StreamTransform {
 export class StreamRelay implements BodySink, OpenStream {
   lastSentAt = performance.now();
   private over = false;
-  private settle: { resolve(): void; reject(error: Error): void } | null = null;
+  private readonly settled = Promise.withResolvers<void>();
 
   constructor(
     private readonly exchange: Exchange,
@@ -37,11 +37,9 @@ export class StreamRelay implements BodySink, OpenStream {
    * @throws GatewayError when it failed before the first byte
    */
   run(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.settle = { resolve, reject };
-      this.streams.add(this);
-      this.exchange.response.pipe(this);
-    });
+    this.streams.add(this);
+    this.exchange.response.pipe(this);
+    return this.settled.promise;
   }
 
   data(chunk: Buffer): boolean {
@@ -78,7 +76,7 @@ export class StreamRelay implements BodySink, OpenStream {
     this.exchange.meter.close({ status: 200, outcome: 'completed' });
     this.head();
     this.exchange.reply.end(rest);
-    this.settle?.resolve();
+    this.settled.resolve();
   }
 
   fail(error: Error): void {
@@ -116,7 +114,7 @@ export class StreamRelay implements BodySink, OpenStream {
     }
   }
 
-  /** Ends without the normal ending, so that no failure looks like a success. Before hanging up, which is a failure too. */
+  /** Ends without the normal ending, so that no failure looks like a success. */
   private stop(error: GatewayError): void {
     if (this.over) {
       return;
@@ -125,13 +123,13 @@ export class StreamRelay implements BodySink, OpenStream {
     const { call, meter, reply, dialect } = this.exchange;
     if (call.signal.aborted) {
       meter.close({ status: 499, outcome: 'aborted', errorCode: 'caller_left' });
-      this.settle?.resolve();
+      this.settled.resolve();
     } else if (reply.headersSent) {
       meter.close({ status: 200, outcome: 'cut', errorCode: error.code ?? undefined });
       reply.end(dialect.writeStreamError(error, call.id));
-      this.settle?.resolve();
+      this.settled.resolve();
     } else {
-      this.settle?.reject(error);
+      this.settled.reject(error);
     }
   }
 

@@ -82,7 +82,10 @@ describe('the vendor client', () => {
     answer = (_request, response) => response.end('x'.repeat(2000));
     const response = await send();
 
-    await expect(response.collect('acme', 1000)).rejects.toMatchObject({ status: 502 });
+    await expect(response.collect('acme', 1000)).rejects.toMatchObject({
+      status: 502,
+      message: "The answer of 'acme' is too large.",
+    });
   });
 
   it('hangs up on the vendor when the caller leaves, before the answer or in its middle', async () => {

@@ -13,6 +13,8 @@ export interface BodySink {
   fail(error: Error): void;
 }
 
+const deaf: BodySink = { data: () => true, end: () => undefined, fail: () => undefined };
+
 /** A vendor's response whose status has come and whose body is on its way. */
 export class VendorResponse {
   private early: Buffer[] = [];
@@ -76,8 +78,9 @@ export class VendorResponse {
     this.controller.resume();
   }
 
-  /** Hangs up; the vendor stops generating. */
+  /** Hangs up; the vendor stops generating, and the sink hears no more: its owner knows why. */
   abort(): void {
+    this.sink = deaf;
     this.controller.abort(new Error('The gateway hung up.'));
   }
 
