@@ -6,7 +6,7 @@ import { nativePart, readCitation, signatureOf } from './content.reader.js';
 import { errorFromBody } from './error.reader.js';
 import { mapFinish } from './finish-reason.js';
 import { readUsage, serviceTier } from './usage.js';
-import { isRecord, listOr, stringOr, type Wire } from './wire.js';
+import { isRecord, listOr, stringOr, type Wire } from '../domain/wire.js';
 
 const KNOWN = new Set([
   'id',

@@ -1,6 +1,6 @@
 import type { Target } from '../domain/dialect.js';
 import type { Citation, NativePart, Signature } from '../domain/part.js';
-import { stringOr, type Wire } from './wire.js';
+import { stringOr, type Wire } from '../domain/wire.js';
 
 /** Source passages and pages are Anthropic's own affair and stay in `native`; URLs, titles and quotes are common. */
 export function readCitation(citation: Wire): Citation {

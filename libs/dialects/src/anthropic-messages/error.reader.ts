@@ -1,6 +1,7 @@
 import { redact, UpstreamError } from '@app/shared';
 import type { VendorFailure } from '../domain/dialect.js';
-import { isRecord, stringOr, type Wire } from './wire.js';
+import { readRetryAfter } from '../domain/retry-after.js';
+import { isRecord, stringOr, type Wire } from '../domain/wire.js';
 
 /** Trying again cannot help: the operator's account must be put right first. */
 const FINAL_CODES = new Set([
@@ -43,7 +44,7 @@ export function readError({ vendor, status, headers, body }: VendorFailure): Ups
     upstreamStatus: status,
     message: messageFor(vendor, status, error),
     code: error?.code,
-    retryAfterMs: retryAfterMs(headers),
+    retryAfterMs: readRetryAfter(headers),
     final: isFinal(status, error) || headers['x-should-retry'] === 'false',
     ...(error && { cause: new Error(error.message) }),
   });
@@ -94,18 +95,4 @@ function messageFor(vendor: string, status: number, error: VendorErrorBody | nul
 
 function isFinal(status: number, error: VendorErrorBody | null): boolean {
   return status === 402 || error?.type === 'billing_error' || FINAL_CODES.has(error?.code ?? '');
-}
-
-function retryAfterMs(headers: VendorFailure['headers']): number | undefined {
-  const ms = Number(headers['retry-after-ms'] || Number.NaN);
-  if (ms >= 0) {
-    return ms;
-  }
-  const value = headers['retry-after'];
-  if (!value) {
-    return undefined;
-  }
-  const seconds = Number(value);
-  const wait = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

@@ -1,5 +1,5 @@
 import type { Finish, FinishReason } from '../domain/finish-reason.js';
-import { isRecord, stringOr } from './wire.js';
+import { isRecord, stringOr } from '../domain/wire.js';
 
 const REASONS: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',

@@ -1,4 +1,5 @@
 import type { GenerationRequest } from '../domain/conversation.js';
+import { foreignFields } from '../domain/foreign-fields.js';
 import type { Losses } from '../domain/losses.js';
 
 /** Without these the answer would be another one (PROTOCOLS 2.2). */
@@ -25,17 +26,8 @@ const QUIET = new Set([
 
 /** Reports the fields that only the caller's own dialect knows; `alone` = no other tool is left to the model. */
 export function reportForeignFields(request: GenerationRequest, alone: boolean, losses: Losses): void {
-  const { dialect, fields } = request.native;
-  for (const [field, value] of Object.entries(fields)) {
-    if (
-      value === null ||
-      value === undefined ||
-      value === false ||
-      QUIET.has(field) ||
-      field.startsWith('x_')
-    ) {
-      continue;
-    }
+  const { dialect } = request.native;
+  for (const field of foreignFields(request.native, QUIET)) {
     const fatal =
       REFUSED.has(field) ||
       (field === 'web_search_options' && alone) ||

@@ -5,7 +5,7 @@ import { nativePart, readCitation, signatureOf } from './content.reader.js';
 import { readErrorBody, statusOfType } from './error.reader.js';
 import { mapFinish } from './finish-reason.js';
 import { readUsage } from './usage.js';
-import { isRecord, listOr, stringOr, type Wire } from './wire.js';
+import { isRecord, listOr, stringOr, type Wire } from '../domain/wire.js';
 
 type OpenBlock =
   | { readonly kind: 'text' }

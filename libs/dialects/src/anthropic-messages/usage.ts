@@ -1,5 +1,5 @@
 import type { Usage } from '../domain/usage.js';
-import { isRecord, listOr, numberOr, stringOr, type Wire } from './wire.js';
+import { isRecord, listOr, numberOr, stringOr, type Wire } from '../domain/wire.js';
 
 /**
  * Anthropic's `usage` (PROTOCOLS 1.8): `input_tokens` leaves the cached ones out, and `iterations` that are no

@@ -8,7 +8,7 @@ import { mapBlock, mapFinish } from './finish-reason.js';
 import { readCitations } from './grounding.js';
 import { readLogprobs } from './logprobs.js';
 import { readUsage, serviceTier } from './usage.js';
-import { isRecord, numberOr, recordOr, recordsOf, stringOr, type Wire } from './wire.js';
+import { isRecord, numberOr, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** @throws UpstreamError when the body is an error or no answer, though its status was 200 */
 export function readAnswer(body: unknown, target: Target): Answer {

@@ -8,7 +8,7 @@ import { mapFinish } from './finish-reason.js';
 import { readCitations } from './grounding.js';
 import { readLogprobs } from './logprobs.js';
 import { PartialCall } from './partial-call.js';
-import { isRecord, recordOr, recordsOf, type Wire } from './wire.js';
+import { isRecord, recordOr, recordsOf, type Wire } from '../domain/wire.js';
 
 /** Reads the chunks of one candidate. */
 export class ChoiceReader {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Target } from '../domain/dialect.js';
 import type { MediaPart, Part, Signature, ToolCallPart } from '../domain/part.js';
-import { isRecord, stringOr, type Wire } from './wire.js';
+import { isRecord, stringOr, type Wire } from '../domain/wire.js';
 
 /**
  * One part of a candidate's content in canonical parts. A signature that stands on a text or a medium becomes

@@ -1,6 +1,7 @@
 import { redact, UpstreamError } from '@app/shared';
 import type { VendorFailure } from '../domain/dialect.js';
-import { isRecord, numberOr, recordsOf, stringOr, type Wire } from './wire.js';
+import { readRetryAfter } from '../domain/retry-after.js';
+import { isRecord, numberOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 const STATUS_OF_WORD: Readonly<Record<string, number>> = {
   INVALID_ARGUMENT: 400,
@@ -94,11 +95,5 @@ function retryAfterMs(error: Wire | null, headers: VendorFailure['headers']): nu
       return Math.round(Number(delay) * 1000);
     }
   }
-  const header = headers['retry-after'];
-  if (!header) {
-    return undefined;
-  }
-  const seconds = Number(header);
-  const wait = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+  return readRetryAfter(headers);
 }

@@ -1,5 +1,5 @@
 import type { Finish, FinishReason } from '../domain/finish-reason.js';
-import { recordOr, stringOr, type Wire } from './wire.js';
+import { recordOr, stringOr, type Wire } from '../domain/wire.js';
 
 /** PROTOCOLS 2.5. A reason newer than this table is a plain stop that keeps its name. */
 const REASONS: Readonly<Record<string, FinishReason>> = {

@@ -1,4 +1,5 @@
 import type { NativeFields } from '../domain/conversation.js';
+import { foreignFields } from '../domain/foreign-fields.js';
 import type { Losses } from '../domain/losses.js';
 
 /** Without these the answer would be another one (PROTOCOLS 2.2). */
@@ -26,14 +27,10 @@ const QUIET = new Set([
 ]);
 
 /** Reports the fields that only the caller's own dialect knows; `alone` = no other tool is left to the model. */
-export function reportForeignFields({ dialect, fields }: NativeFields, alone: boolean, losses: Losses): void {
-  for (const [field, value] of Object.entries(fields)) {
-    const says = value !== null && value !== undefined && value !== false;
-    if (!says || QUIET.has(field) || field.startsWith('x_')) {
-      continue;
-    }
+export function reportForeignFields(native: NativeFields, alone: boolean, losses: Losses): void {
+  for (const field of foreignFields(native, QUIET)) {
     if (REFUSED.has(field) || (field === 'web_search_options' && alone)) {
-      losses.refused(field, `Only a vendor of the ${dialect} format can do this.`);
+      losses.refused(field, `Only a vendor of the ${native.dialect} format can do this.`);
     } else {
       losses.dropped(field, 'Gemini has nothing like it.');
     }

@@ -1,5 +1,5 @@
 import type { Citation } from '../domain/part.js';
-import { isRecord, numberOr, recordOr, recordsOf, stringOr, type Wire } from './wire.js';
+import { isRecord, numberOr, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** A citation, and which part of the candidate's content it cites for, where Google says so. */
 export interface PlacedCitation {

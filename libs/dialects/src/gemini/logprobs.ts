@@ -1,5 +1,5 @@
 import type { Logprobs } from '../domain/answer.js';
-import { isRecord, recordsOf, stringOr, type Wire } from './wire.js';
+import { isRecord, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** `logprobsResult` in OpenAI chat's shape; undefined when the candidate has none. */
 export function readLogprobs(candidate: Wire): Logprobs | undefined {

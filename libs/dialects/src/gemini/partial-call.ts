@@ -1,5 +1,5 @@
 import type { Signature } from '../domain/part.js';
-import { isRecord, type Wire } from './wire.js';
+import { isRecord, type Wire } from '../domain/wire.js';
 
 type Container = Record<string, unknown> | unknown[];
 

@@ -6,7 +6,7 @@ import { reportForeignFields } from './foreign-fields.js';
 import { type GenerationConfig, writeSettings, writeTier } from './settings.writer.js';
 import { writeThinking } from './thinking.writer.js';
 import { writeTools } from './tools.writer.js';
-import { recordOr } from './wire.js';
+import { recordOr } from '../domain/wire.js';
 import { newContext, type WriteContext } from './write-context.js';
 
 /** The request as a body for `:generateContent`. The model stands in the path. */

@@ -7,7 +7,7 @@ import { ChoiceReader } from './choice.reader.js';
 import { errorFromBody, findError } from './error.reader.js';
 import { mapBlock } from './finish-reason.js';
 import { readUsage } from './usage.js';
-import { isRecord, numberOr, recordsOf, type Wire } from './wire.js';
+import { isRecord, numberOr, recordsOf, type Wire } from '../domain/wire.js';
 
 /** Each event of `:streamGenerateContent?alt=sse` is a whole response with new parts; the body's end is the only end. */
 export class GeminiStreamReader implements StreamReader {

@@ -1,5 +1,5 @@
 import type { Usage } from '../domain/usage.js';
-import { numberOr, recordsOf, stringOr, type Wire } from './wire.js';
+import { numberOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** What the answer showed beside its count. */
 export interface SeenOutput {

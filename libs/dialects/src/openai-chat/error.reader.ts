@@ -1,5 +1,6 @@
 import { redact, UpstreamError } from '@app/shared';
 import type { VendorFailure } from '../domain/dialect.js';
+import { readRetryAfter } from '../domain/retry-after.js';
 import { describeError, type EmbeddedError } from './embedded-error.js';
 
 const MAX_MESSAGE = 2000;
@@ -20,7 +21,7 @@ export function readError({ vendor, status, headers, body }: VendorFailure): Ups
     message: messageFor(vendor, status, error),
     code: error?.code,
     param: error?.param,
-    retryAfterMs: retryAfter(headers),
+    retryAfterMs: readRetryAfter(headers),
     final: status === 402 || FINAL_CODES.has(error?.code ?? ''),
   });
 }
@@ -60,18 +61,4 @@ function messageFor(vendor: string, status: number, error: EmbeddedError | null)
   return (
     (error && safeMessage(error)) || `The vendor '${vendor}' answered status ${status} without saying why.`
   );
-}
-
-function retryAfter(headers: VendorFailure['headers']): number | undefined {
-  const ms = Number.parseFloat(headers['retry-after-ms'] ?? '');
-  if (Number.isFinite(ms)) {
-    return Math.max(0, ms);
-  }
-  const header = headers['retry-after'] ?? '';
-  const seconds = Number(header);
-  if (header.trim() !== '' && Number.isFinite(seconds)) {
-    return Math.max(0, seconds * 1000);
-  }
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

@@ -1,5 +1,5 @@
 import type { NativeFields } from '../domain/conversation.js';
-import { isAbsent } from './wire.js';
+import { foreignFields } from '../domain/foreign-fields.js';
 import { lose, type WriteContext } from './write-context.js';
 
 /** Without these the answer, or who may see it, would be another (PROTOCOLS 2.2). */
@@ -27,12 +27,9 @@ const QUIET: ReadonlySet<string> = new Set([
 ]);
 
 /** Reports request fields of another dialect that have no counterpart in chat. */
-export function reportForeignFields({ dialect, fields }: NativeFields, context: WriteContext): void {
-  for (const [field, value] of Object.entries(fields)) {
-    if (isAbsent(value) || value === false || QUIET.has(field) || field.startsWith('x_')) {
-      continue;
-    }
-    const detail = `Only a vendor of the ${dialect} format knows it.`;
+export function reportForeignFields(native: NativeFields, context: WriteContext): void {
+  const detail = `Only a vendor of the ${native.dialect} format knows it.`;
+  for (const field of foreignFields(native, QUIET)) {
     if (REFUSED.has(field)) {
       context.losses.refused(field, detail);
     } else {

@@ -1,5 +1,6 @@
 import { UpstreamError } from '@app/shared';
 import type { Usage } from '../domain/usage.js';
+import { isRecord, recordOr } from '../domain/wire.js';
 
 /** A transcription as OpenAI's `json` and `verbose_json` have it. */
 export interface Transcription {
@@ -19,7 +20,7 @@ export interface Segment {
 
 /** @throws UpstreamError when the body is no transcription */
 export function readTranscription(body: unknown, vendor: string): Transcription {
-  const fields = isRecord(body) ? body : {};
+  const fields = recordOr(body);
   if (typeof fields['text'] !== 'string') {
     throw new UpstreamError({
       vendor,
@@ -40,9 +41,9 @@ export function readTranscription(body: unknown, vendor: string): Transcription 
  * Source: `TranscriptionCreateResponse.usage` of the openai SDK.
  */
 export function readTranscriptionUsage(fields: Readonly<Record<string, unknown>>): Usage | null {
-  const usage = isRecord(fields['usage']) ? fields['usage'] : {};
+  const usage = recordOr(fields['usage']);
   if (usage['type'] === 'tokens' || typeof usage['input_tokens'] === 'number') {
-    const details = isRecord(usage['input_token_details']) ? usage['input_token_details'] : {};
+    const details = recordOr(usage['input_token_details']);
     return {
       inputTokens: number(usage['input_tokens']) ?? 0,
       outputTokens: number(usage['output_tokens']) ?? 0,
@@ -69,8 +70,4 @@ function number(value: unknown): number | undefined {
 
 function optional<K extends string>(key: K, value: number | undefined): Partial<Record<K, number>> {
   return value === undefined ? {} : ({ [key]: value } as Record<K, number>);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

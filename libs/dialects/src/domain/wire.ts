@@ -13,6 +13,10 @@ export function recordsOf(value: unknown): readonly Wire[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
+export function listOr(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 export function stringOr<T>(value: unknown, otherwise: T): string | T {
   return typeof value === 'string' ? value : otherwise;
 }

@@ -1,0 +1,13 @@
+import type { NativeFields } from './conversation.js';
+
+/**
+ * Names of the fields that only the caller's own dialect knows and that ask for something: not those that are absent or
+ * switched off, not extensions of the caller's own (`x_…`), and none of the bookkeeping in `quiet`.
+ */
+export function foreignFields({ fields }: NativeFields, quiet: ReadonlySet<string>): string[] {
+  return Object.keys(fields).filter(field => {
+    const value = fields[field];
+    const says = value !== null && value !== undefined && value !== false;
+    return says && !quiet.has(field) && !field.startsWith('x_');
+  });
+}
