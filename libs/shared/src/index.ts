@@ -1,6 +1,6 @@
 export { RecentCache, type RecentCacheOptions } from './cache/recent-cache.js';
 export { ConfigError } from './config/config.error.js';
-export { type Environment, readConfig, unknownVariables } from './config/config.reader.js';
+export { type Environment, providerVariable, readConfig, unknownVariables } from './config/config.reader.js';
 export { Config, type ProviderSettings } from './config/config.js';
 export { encryptionKey } from './crypto/encryption-key.js';
 export { newKey, sameSecret, Secrets } from './crypto/secrets.js';

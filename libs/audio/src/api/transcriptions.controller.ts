@@ -52,7 +52,7 @@ export class TranscriptionsController {
       call: callOf(request),
       meter: meterOf(request),
       fields,
-      file: { path: file.path, name: file.originalname, mime: file.mimetype, size: file.size },
+      file: { path: file.path, name: file.originalname, mime: file.mimetype },
       reply,
     });
   }

@@ -37,8 +37,6 @@ export interface AudioFile {
   readonly path: string;
   readonly name: string;
   readonly mime: string;
-  /** Bytes. */
-  readonly size: number;
 }
 
 export interface TranscriptionInput {

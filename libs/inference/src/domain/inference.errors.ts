@@ -1,11 +1,11 @@
-import { GatewayError } from '@app/shared';
+import { GatewayError, providerVariable } from '@app/shared';
 
 /** 502: the vendor is known, but nobody gave the gateway a key for it. */
 export class NoVendorKeyError extends GatewayError {
   constructor(name: string, id: string) {
     super(
       `There is no key for ${name}. Add one to the project (POST /admin/projects/{id}/provider-keys), or set ` +
-        `AI_GATEWAY_PROVIDERS_${id.toUpperCase().replaceAll('-', '_')}_API_KEY.`,
+        `${providerVariable(id)}_API_KEY.`,
       { status: 502, type: 'upstream_error', code: 'no_provider_key', shouldRetry: false },
     );
   }

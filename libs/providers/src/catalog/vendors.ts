@@ -1,4 +1,4 @@
-import { Config, ConfigError } from '@app/shared';
+import { Config, ConfigError, providerVariable } from '@app/shared';
 import { openAiCompatible } from '../open-ai-compatible.js';
 import type { Vendor } from '../vendor.js';
 import { catalog } from './catalog.js';
@@ -19,7 +19,7 @@ export function configuredVendors({ providers }: Config): readonly Vendor[] {
 }
 
 function ownVendor(id: string, baseUrl: string | undefined): Vendor {
-  const variable = `AI_GATEWAY_PROVIDERS_${id.toUpperCase().replaceAll('-', '_')}`;
+  const variable = providerVariable(id);
   if (!baseUrl) {
     throw new ConfigError(
       `${variable}_API_KEY`,

@@ -61,7 +61,7 @@ function refuseWrong(config: Config, env: Environment): void {
   for (const [id, { baseUrl }] of config.providers) {
     if (baseUrl !== undefined && !isHttpUrl(baseUrl)) {
       throw new ConfigError(
-        `${variableOf(id)}_BASE_URL`,
+        `${providerVariable(id)}_BASE_URL`,
         'is not valid. It must be an http:// or https:// URL.',
       );
     }
@@ -103,7 +103,8 @@ function readVendorVariables(env: Environment): Record<string, string> {
   return found;
 }
 
-function variableOf(id: string): string {
+/** How the variables of a vendor begin: `my-vllm` is `AI_GATEWAY_PROVIDERS_MY_VLLM`. */
+export function providerVariable(id: string): string {
   return `AI_GATEWAY_PROVIDERS_${id.toUpperCase().replaceAll('-', '_')}`;
 }
 

@@ -13,11 +13,13 @@ export interface UpstreamFailure {
   readonly cause?: unknown;
 }
 
-const KEPT = new Set([400, 404, 408, 409, 413, 415, 422, 429]);
+const KEPT = new Set([400, 404, 408, 409, 413, 415, 422, 429, 503, 504]);
+/** The operator's key or account is at fault. */
+const OPERATORS = new Set([401, 402, 403]);
 
 /**
- * The vendor failed. Its 400, 404, 413, 422, 429 keep status and message; a 401 or 403 is our 502, because the caller's
- * key was fine and the operator's was not; the rest is 502, 503 or 504. `retryable` is all that the executor asks.
+ * The vendor failed. Its 400, 404, 413, 422, 429 keep status and message; a 401, 402 or 403 is our 502, because the
+ * caller's key was fine and the operator's was not; the rest is 502, 503 or 504. `retryable` is all that the executor asks.
  */
 export class UpstreamError extends GatewayError {
   readonly vendor: string;
@@ -54,19 +56,16 @@ export class UpstreamTimeoutError extends UpstreamError {
 }
 
 function callerStatus(upstream: number | null): number {
-  if (upstream === null || upstream === 401 || upstream === 403 || upstream < 400) {
+  if (upstream === null || upstream < 400 || OPERATORS.has(upstream)) {
     return 502;
   }
   if (KEPT.has(upstream)) {
     return upstream;
   }
-  if (upstream === 503 || upstream === 504) {
-    return upstream;
-  }
   if (upstream === 529) {
     return 503; // Anthropic's own word; clients of other APIs do not know it
   }
-  return upstream === 402 ? 502 : upstream >= 500 ? 502 : 400;
+  return upstream >= 500 ? 502 : 400;
 }
 
 function typeOf(status: number): string {
