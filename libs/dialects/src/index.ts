@@ -1,6 +1,13 @@
 export { writeAnthropicError } from './anthropic-messages/error.writer.js';
 export { anthropicMessagesVendor } from './anthropic-messages/vendor.js';
-export type { Answer, Choice, Logprobs, StreamEvent } from './domain/answer.js';
+export {
+  type Answer,
+  type AnswerSummary,
+  type Choice,
+  type Logprobs,
+  type StreamEvent,
+  summaryOf,
+} from './domain/answer.js';
 export type {
   CustomTool,
   FunctionTool,

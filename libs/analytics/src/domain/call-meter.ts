@@ -120,7 +120,7 @@ export class CallMeter {
 
   private priceOf(model: string | null): Price | null {
     const { provider, call } = this;
-    return provider && model ? this.prices.priceOf(provider, model, new Date(call.receivedAt)) : null;
+    return provider && model ? this.prices.priceOf(provider, model, call.receivedAt) : null;
   }
 
   /** Adds the tokens of other models that the vendor used on the way (an advisor, a classifier). */

@@ -1,3 +1,4 @@
+import { summaryOf } from '../domain/answer.js';
 import type { VendorDialect } from '../domain/dialect.js';
 import { readAnswer } from './answer.reader.js';
 import { readError } from './error.reader.js';
@@ -17,6 +18,7 @@ export const anthropicMessagesVendor: VendorDialect = {
     'temperature' in body || 'top_p' in body || 'top_k' in body ? VERSION_WITH_SAMPLING : VERSION,
   writeRequest,
   readAnswer,
+  readSummary: (body, target) => summaryOf(readAnswer(body, target)),
   streamReader: target => new AnthropicStreamReader(target),
   readError,
 };

@@ -1,4 +1,4 @@
-import type { Finish } from './finish-reason.js';
+import type { Finish, FinishReason } from './finish-reason.js';
 import type { Citation, DialectId, MediaPart, NativePart, Part, Signature } from './part.js';
 import type { Usage } from './usage.js';
 
@@ -23,6 +23,19 @@ export interface Choice {
   readonly parts: readonly Part[];
   readonly finish: Finish;
   readonly logprobs?: Logprobs;
+}
+
+/** What the ledger wants of an answer. */
+export interface AnswerSummary {
+  readonly id: string;
+  readonly model: string;
+  /** Of the first choice; null when there is none. */
+  readonly finish: FinishReason | null;
+  readonly usage: Usage | null;
+}
+
+export function summaryOf({ id, model, choices, usage }: Answer): AnswerSummary {
+  return { id, model, finish: choices[0]?.finish.reason ?? null, usage };
 }
 
 /** In OpenAI chat's shape, which is the richest: `{content: [{token, logprob, bytes, top_logprobs}], refusal}`. */

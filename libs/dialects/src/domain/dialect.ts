@@ -1,5 +1,5 @@
 import type { GatewayError, UpstreamError } from '@app/shared';
-import type { Answer, StreamEvent } from './answer.js';
+import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
 import type { Losses } from './losses.js';
 import type { DialectId, Signature } from './part.js';
@@ -91,6 +91,8 @@ export interface VendorDialect {
   writeRequest(request: GenerationRequest, target: Target, losses: Losses): Record<string, unknown>;
   /** @throws UpstreamError when a body with status 200 is an error or not an answer at all */
   readAnswer(body: unknown, target: Target): Answer;
+  /** The same answer, of which only the ledger's part is wanted because its bytes pass as they are. @throws likewise */
+  readSummary(body: unknown, target: Target): AnswerSummary;
   streamReader(target: Target): StreamReader;
   /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */
   readError(failure: VendorFailure): UpstreamError;

@@ -1,3 +1,4 @@
+import { summaryOf } from '../domain/answer.js';
 import type { VendorDialect } from '../domain/dialect.js';
 import { readAnswer } from './answer.reader.js';
 import { readError } from './error.reader.js';
@@ -13,6 +14,7 @@ export const geminiVendor: VendorDialect = {
     `/v1beta/${modelPath(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
   writeRequest,
   readAnswer,
+  readSummary: (body, target) => summaryOf(readAnswer(body, target)),
   streamReader: target => new GeminiStreamReader(target),
   readError,
 };

@@ -27,6 +27,11 @@ export function readMessage(message: Wire, target: Target): Part[] {
   return parts;
 }
 
+/** Does `readMessage` find a tool call in it? */
+export function callsTools(message: Wire): boolean {
+  return objectsAt(message, 'tool_calls').length > 0 || objectAt(message, 'function_call') !== undefined;
+}
+
 function readReasoning(message: Wire, target: Target): ReasoningPart[] {
   const details = objectsAt(message, 'reasoning_details')
     .map(detail => readDetail(detail, wire => detailSignature(wire, target)))

@@ -1,11 +1,12 @@
 import { UpstreamError } from '@app/shared';
-import type { Answer, Choice } from '../domain/answer.js';
+import type { Answer, AnswerSummary, Choice } from '../domain/answer.js';
 import type { Target } from '../domain/dialect.js';
 import type { Part } from '../domain/part.js';
+import type { Finish } from '../domain/finish-reason.js';
 import { findError } from './embedded-error.js';
 import { upstreamError } from './error.reader.js';
 import { isFailure, readFinish } from './finish-reason.js';
-import { readMessage } from './answer-parts.reader.js';
+import { callsTools, readMessage } from './answer-parts.reader.js';
 import { readUsage } from './usage.js';
 import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from './wire.js';
 
@@ -24,19 +25,8 @@ const ANSWER_KEYS: ReadonlySet<string> = new Set([
  *
  * @throws UpstreamError when the body is an error or no answer, whatever its status was
  */
-export function readAnswer(body: unknown, target: Target): Answer {
-  const error = findError(body);
-  if (error) {
-    throw upstreamError(target.vendor, error);
-  }
-  if (!isObject(body) || !Array.isArray(body['choices']) || body['choices'].length === 0) {
-    throw new UpstreamError({
-      vendor: target.vendor,
-      upstreamStatus: null,
-      code: 'malformed_answer',
-      message: `The vendor '${target.vendor}' answered something that is no chat completion.`,
-    });
-  }
+export function readAnswer(wire: unknown, target: Target): Answer {
+  const body = completionIn(wire, target);
   const serviceTier = textAt(body, 'service_tier');
   const native = leftover(body, ANSWER_KEYS);
   return {
@@ -50,6 +40,36 @@ export function readAnswer(body: unknown, target: Target): Answer {
   };
 }
 
+/** @throws as `readAnswer` */
+export function readSummary(wire: unknown, target: Target): AnswerSummary {
+  const body = completionIn(wire, target);
+  const finishes = objectsAt(body, 'choices').map(choice =>
+    finishOf(choice, target, callsTools(objectAt(choice, 'message') ?? {})),
+  );
+  return {
+    id: textAt(body, 'id'),
+    model: textAt(body, 'model'),
+    finish: finishes[0]?.reason ?? null,
+    usage: usageOf(body, textAt(body, 'service_tier'), target),
+  };
+}
+
+function completionIn(wire: unknown, { vendor }: Target): Wire {
+  const error = findError(wire);
+  if (error) {
+    throw upstreamError(vendor, error);
+  }
+  if (!isObject(wire) || !Array.isArray(wire['choices']) || wire['choices'].length === 0) {
+    throw new UpstreamError({
+      vendor,
+      upstreamStatus: null,
+      code: 'malformed_answer',
+      message: `The vendor '${vendor}' answered something that is no chat completion.`,
+    });
+  }
+  return wire;
+}
+
 /** Groq reports usage twice, and may leave out the usual place. */
 function usageOf(body: Wire, serviceTier: string, target: Target): Answer['usage'] {
   const outside = target.quirks.reasoningOutsideCompletion;
@@ -58,23 +78,26 @@ function usageOf(body: Wire, serviceTier: string, target: Target): Answer['usage
 }
 
 function readChoice(choice: Wire, position: number, target: Target): Choice {
-  const error = findError(choice);
-  const native = typeof choice['finish_reason'] === 'string' ? choice['finish_reason'] : null;
-  if (error || isFailure(native)) {
-    throw upstreamError(
-      target.vendor,
-      error ?? { message: `The vendor broke off with '${native}'.`, code: native, param: null, status: null },
-    );
-  }
   const parts: Part[] = readMessage(objectAt(choice, 'message') ?? {}, target);
+  const callsTool = parts.some(part => part.kind === 'tool-call');
   const logprobs = objectAt(choice, 'logprobs');
   return {
     index: typeof choice['index'] === 'number' ? choice['index'] : position,
     parts,
-    finish: readFinish(
-      native,
-      parts.some(part => part.kind === 'tool-call'),
-    ),
+    finish: finishOf(choice, target, callsTool),
     ...(logprobs && { logprobs }),
   };
+}
+
+/** @throws UpstreamError when the vendor gave up in the middle */
+function finishOf(choice: Wire, { vendor }: Target, callsTool: boolean): Finish {
+  const error = findError(choice);
+  const native = typeof choice['finish_reason'] === 'string' ? choice['finish_reason'] : null;
+  if (error || isFailure(native)) {
+    throw upstreamError(
+      vendor,
+      error ?? { message: `The vendor broke off with '${native}'.`, code: native, param: null, status: null },
+    );
+  }
+  return readFinish(native, callsTool);
 }

@@ -1,5 +1,5 @@
 import type { ClientDialect, VendorDialect } from '../domain/dialect.js';
-import { readAnswer } from './answer.reader.js';
+import { readAnswer, readSummary } from './answer.reader.js';
 import { writeAnswer } from './answer.writer.js';
 import { readError } from './error.reader.js';
 import { writeOpenAiError, writeStreamError } from './error.writer.js';
@@ -25,6 +25,7 @@ export const openAiChatVendor: VendorDialect = {
   headers: {},
   writeRequest,
   readAnswer,
+  readSummary,
   streamReader: target => new ChatStreamReader(target),
   readError,
 };

@@ -21,6 +21,20 @@ export interface Exchange {
 }
 
 const UPSTREAM_HEADERS = /^(x-ratelimit-|anthropic-ratelimit-|x-request-id$|request-id$)/;
+const REMEMBERED_NAMES = 1000;
+const callerNames = new Map<string, string | null>();
+
+/** What a vendor's header is called towards callers, null when it is not for them. Names are few, so it is remembered. */
+function callerName(name: string): string | null {
+  let known = callerNames.get(name);
+  if (known === undefined) {
+    known = UPSTREAM_HEADERS.test(name) ? `x-llmhub-upstream-${name}` : name === 'retry-after' ? name : null;
+    if (callerNames.size < REMEMBERED_NAMES) {
+      callerNames.set(name, known);
+    }
+  }
+  return known;
+}
 
 /** Headers of every answer that a vendor gave. What only the end knows (cost) is for whole answers. */
 export function answerHeaders(exchange: Exchange, contentType: string): Record<string, string | number> {
@@ -39,10 +53,9 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
     headers['x-llmhub-warnings'] = headerText(losses.map(loss => `${loss.action}=${loss.field}`).join('; '));
   }
   for (const name in response.headers) {
-    if (UPSTREAM_HEADERS.test(name)) {
-      headers[`x-llmhub-upstream-${name}`] = response.header(name) ?? '';
-    } else if (name === 'retry-after') {
-      headers[name] = response.header(name) ?? '';
+    const shown = callerName(name);
+    if (shown !== null) {
+      headers[shown] = response.header(name) ?? '';
     }
   }
   return headers;

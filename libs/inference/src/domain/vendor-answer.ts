@@ -1,4 +1,4 @@
-import { type Answer, parseExact } from '@app/dialects';
+import { type Answer, type AnswerSummary, parseExact } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
 import { type GatewayError, UpstreamError } from '@app/shared';
@@ -20,23 +20,22 @@ export async function readVendorFailure({ vendor }: Route, response: VendorRespo
   });
 }
 
-/**
- * Reads a whole answer. `parse` is `JSON.parse` where only usage is wanted, and keeps big numbers by default.
- *
- * @throws UpstreamError when the body is no answer
- */
-export function readVendorAnswer(
-  { vendor, target }: Route,
-  bytes: Buffer,
-  parse: (text: string) => unknown = parseExact,
-): Answer {
-  let body: unknown;
+/** Reads a whole answer. @throws UpstreamError when the body is none */
+export function readVendorAnswer({ vendor, target }: Route, bytes: Buffer): Answer {
+  return vendor.dialect.readAnswer(parseWith(parseExact, vendor.id, bytes), target);
+}
+
+/** Reads what the ledger wants of a whole answer. @throws UpstreamError when the body is none */
+export function readVendorSummary({ vendor, target }: Route, bytes: Buffer): AnswerSummary {
+  return vendor.dialect.readSummary(parseWith(JSON.parse, vendor.id, bytes), target);
+}
+
+function parseWith(parse: (text: string) => unknown, vendor: string, bytes: Buffer): unknown {
   try {
-    body = parse(bytes.toString());
+    return parse(bytes.toString());
   } catch (cause) {
-    throw malformed(vendor.id, 'answered something that is not JSON', cause);
+    throw malformed(vendor, 'answered something that is not JSON', cause);
   }
-  return vendor.dialect.readAnswer(body, target);
 }
 
 /** @throws UpstreamError: a 200 without a stream is most likely an error in disguise, which the reader then names */

@@ -1,16 +1,16 @@
-import type { Answer, GenerationRequest } from '@app/dialects';
+import { type AnswerSummary, type GenerationRequest, summaryOf } from '@app/dialects';
 import { estimateTokens, estimateUsage } from './estimate.js';
 import { annotation, answerHeaders, costHeader, type Exchange } from './exchange.js';
 import { appendMember } from './json-splice.js';
 import type { ProjectSeal } from './signature-seal.js';
-import { readVendorAnswer } from './vendor-answer.js';
+import { readVendorAnswer, readVendorSummary } from './vendor-answer.js';
 
 const ANSWER_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** Vendor and caller speak the same dialect: the bytes go on as they came, with `x_llmhub` before the last brace. */
 export async function passWhole(exchange: Exchange): Promise<void> {
   const bytes = await collect(exchange);
-  meterAnswer(exchange, readVendorAnswer(exchange.route, bytes, JSON.parse), bytes.length);
+  meterAnswer(exchange, readVendorSummary(exchange.route, bytes), bytes.length);
   const llmhub = annotation(exchange, null);
   send(exchange, llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes);
 }
@@ -23,7 +23,7 @@ export async function translateWhole(
 ): Promise<void> {
   const bytes = await collect(exchange);
   const answer = readVendorAnswer(exchange.route, bytes);
-  meterAnswer(exchange, answer, bytes.length);
+  meterAnswer(exchange, summaryOf(answer), bytes.length);
   const { call, dialect, meter } = exchange;
   const body = dialect.writeAnswer(
     { ...answer, usage: meter.usage },
@@ -42,11 +42,15 @@ function collect({ response, route }: Exchange): Promise<Buffer> {
   return response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
 }
 
-function meterAnswer({ meter, requestBytes }: Exchange, answer: Answer, answerBytes: number): void {
-  meter.upstreamId = answer.id || null;
-  meter.modelUsed = answer.model || meter.modelUsed;
-  meter.finish = answer.choices[0]?.finish.reason ?? null;
-  meter.usage = answer.usage ?? estimateUsage(requestBytes, estimateTokens(answerBytes));
+function meterAnswer(
+  { meter, requestBytes }: Exchange,
+  { id, model, finish, usage }: AnswerSummary,
+  answerBytes: number,
+): void {
+  meter.upstreamId = id || null;
+  meter.modelUsed = model || meter.modelUsed;
+  meter.finish = finish;
+  meter.usage = usage ?? estimateUsage(requestBytes, estimateTokens(answerBytes));
 }
 
 function send(exchange: Exchange, body: Buffer): void {

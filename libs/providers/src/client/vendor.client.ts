@@ -111,12 +111,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.close();
+    this.controller = null;
     this.response?.onEnd();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.close();
+    this.controller = null;
     const failure = this.explain(error);
     if (this.response) {
       this.response.onFailure(failure);
@@ -125,13 +125,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
+  /** Stays with the signal, which goes when the call goes: taking it off would cost as much as putting it on. */
   private readonly onAbort = (): void => {
     this.controller?.abort(new Error('The caller left.'));
   };
-
-  private close(): void {
-    this.request.signal.removeEventListener('abort', this.onAbort);
-  }
 
   private explain(cause: Error & { code?: string }): Error {
     if (cause instanceof GatewayError) {

@@ -15,9 +15,12 @@ export interface BodySink {
 
 const deaf: BodySink = { data: () => true, end: () => undefined, fail: () => undefined };
 
-/** A vendor's response whose status has come and whose body is on its way. */
+/**
+ * A vendor's response whose status has come and whose body is on its way. What came in one read of the socket is handed
+ * over in one piece: fifty events at once cost the caller's side one write, and one that came alone waits for nothing.
+ */
 export class VendorResponse {
-  private early: Buffer[] = [];
+  private waiting: Buffer[] = [];
   private ended = false;
   private failure: Error | null = null;
   private sink: BodySink | null = null;
@@ -36,10 +39,7 @@ export class VendorResponse {
   /** Hands the body to a sink, which sees all of it, once. */
   pipe(sink: BodySink): void {
     this.sink = sink;
-    for (const chunk of this.early) {
-      this.onData(chunk);
-    }
-    this.early = [];
+    this.deliver();
     if (this.failure) {
       sink.fail(this.failure);
     } else if (this.ended) {
@@ -86,22 +86,40 @@ export class VendorResponse {
 
   /** For the client only. */
   onData(chunk: Buffer): void {
-    if (!this.sink) {
-      this.early.push(chunk); // came in the same read as the head
-    } else if (!this.sink.data(chunk)) {
-      this.controller.pause();
+    this.waiting.push(chunk);
+    if (this.sink && this.waiting.length === 1) {
+      process.nextTick(deliver, this);
     }
   }
 
   /** For the client only. */
   onEnd(): void {
     this.ended = true;
+    this.deliver();
     this.sink?.end();
   }
 
   /** For the client only. */
   onFailure(error: Error): void {
     this.failure = error;
+    this.deliver();
     this.sink?.fail(error);
   }
+
+  /** For `deliver` only. */
+  deliver(): void {
+    const { waiting, sink } = this;
+    const [first] = waiting;
+    if (!sink || !first) {
+      return;
+    }
+    this.waiting = [];
+    if (!sink.data(waiting.length === 1 ? first : Buffer.concat(waiting))) {
+      this.controller.pause();
+    }
+  }
+}
+
+function deliver(response: VendorResponse): void {
+  response.deliver();
 }

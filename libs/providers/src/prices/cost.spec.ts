@@ -6,7 +6,7 @@ import { type Price, ratesOf } from './price.js';
 import { PriceBook } from './price-book.js';
 
 const book = new PriceBook(new Config());
-const november = new Date('2026-11-24T12:00:00Z');
+const november = Date.parse('2026-11-24T12:00:00Z');
 
 /** Nano-USD of a call, from the bundled list. */
 function costOf(model: string, usage: Partial<Usage>, at = november): number | null {
@@ -95,15 +95,17 @@ describe('the cost of a call', () => {
 
   it('takes the price in force at the time of the call', () => {
     const usage = { inputTokens: 10, outputTokens: 10 };
-    expect(costOf('openai/o3', usage, new Date('2025-06-09T23:59:59Z'))).toBe(10 * 10_000 + 10 * 40_000);
-    expect(costOf('openai/o3', usage, new Date('2025-06-10T00:00:00Z'))).toBe(10 * 2000 + 10 * 8000);
-    expect(costOf('deepseek/deepseek-v4-flash', usage, new Date('2026-11-24T00:59:59Z'))).toBe(2200 + 6600);
-    expect(costOf('deepseek/deepseek-v4-flash', usage, new Date('2026-11-24T01:00:00Z'))).toBe(4400 + 13_200);
-    expect(costOf('deepseek/deepseek-v4-flash', usage, new Date('2026-11-24T04:00:00Z'))).toBe(2200 + 6600);
+    expect(costOf('openai/o3', usage, Date.parse('2025-06-09T23:59:59Z'))).toBe(10 * 10_000 + 10 * 40_000);
+    expect(costOf('openai/o3', usage, Date.parse('2025-06-10T00:00:00Z'))).toBe(10 * 2000 + 10 * 8000);
+    expect(costOf('deepseek/deepseek-v4-flash', usage, Date.parse('2026-11-24T00:59:59Z'))).toBe(2200 + 6600);
+    expect(costOf('deepseek/deepseek-v4-flash', usage, Date.parse('2026-11-24T01:00:00Z'))).toBe(
+      4400 + 13_200,
+    );
+    expect(costOf('deepseek/deepseek-v4-flash', usage, Date.parse('2026-11-24T04:00:00Z'))).toBe(2200 + 6600);
   });
 
   it('rounds half up, once, at the end', () => {
-    const july = new Date('2026-07-01T00:00:00Z'); // cache reads at $0.0028 per million: 2.8 nano-USD each
+    const july = Date.parse('2026-07-01T00:00:00Z'); // cache reads at $0.0028 per million: 2.8 nano-USD each
     expect(costOf('deepseek/deepseek-v4-flash', { inputTokens: 1, cacheReadTokens: 1 }, july)).toBe(3);
     expect(costOf('deepseek/deepseek-v4-flash', { inputTokens: 3, cacheReadTokens: 3 }, july)).toBe(8);
     expect(cost(flat(500_000), { inputTokens: 1, outputTokens: 0 })).toBe(1);

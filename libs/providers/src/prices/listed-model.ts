@@ -11,8 +11,8 @@ import { scaledDecimal } from './scaled-decimal.js';
 /** A model as the bundled price list knows it. */
 export interface ListedModel {
   readonly contextTokens: number | null;
-  /** The price in force at a moment; vendors change theirs by date and, some, by time of day. */
-  priceAt(at: Date): Price | null;
+  /** The price in force at a moment (ms since 1970); vendors change theirs by date and, some, by time of day. */
+  priceAt(at: number): Price | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -73,17 +73,21 @@ interface Version {
 
 /** The last version whose condition holds counts; when none does, the first. */
 function versionPicker(versions: readonly Version[]): ListedModel['priceAt'] {
+  const [only] = versions;
+  if (versions.length === 1 && only) {
+    return () => only.price;
+  }
   return at => (versions.findLast(({ constraint }) => holds(constraint, at)) ?? versions[0])?.price ?? null;
 }
 
-function holds(constraint: ConditionalPrice['constraint'], at: Date): boolean {
+function holds(constraint: ConditionalPrice['constraint'], at: number): boolean {
   if (constraint === undefined) {
     return true;
   }
   if (constraint.type === 'start_date') {
-    return at.getTime() >= Date.parse(constraint.start_date);
+    return at >= Date.parse(constraint.start_date);
   }
-  const time = at.getTime() % DAY_MS;
+  const time = at % DAY_MS;
   const start = timeOfDay(constraint.start_time);
   const end = timeOfDay(constraint.end_time);
   return end < start ? time >= start || time < end : time >= start && time < end;

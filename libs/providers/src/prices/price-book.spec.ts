@@ -64,7 +64,7 @@ describe('the price book', () => {
     '2027-02-01T20:00:00Z',
   ];
   it.each(dates)('agrees with the arithmetic of the list itself on every model, at %s', date => {
-    const at = new Date(date);
+    const at = Date.parse(date);
     let compared = 0;
     for (const vendor of [
       'openai',
@@ -81,7 +81,7 @@ describe('the price book', () => {
         const listed = calcPrice(
           { input_tokens: 300_123, cache_read_tokens: 777, cache_write_tokens: 55, output_tokens: 4321 },
           id,
-          { providerId, timestamp: at },
+          { providerId, timestamp: new Date(at) },
         );
         const usage = {
           inputTokens: 300_123,

@@ -4,7 +4,7 @@ import { findListed, type ListedModel } from './listed-model.js';
 import type { Price } from './price.js';
 import { type Override, readOverrides } from './price-overrides.js';
 
-/** Callers may invent model names; a full cache starts anew. */
+/** Of one vendor. Callers may invent model names; a full cache starts anew. */
 const MAX_CACHED = 2000;
 /** How LiteLLM's price file spells our vendors. */
 const LITELLM_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -22,7 +22,8 @@ interface KnownModel {
 @Injectable()
 export class PriceBook {
   private readonly overrides: ReadonlyMap<string, Override>;
-  private readonly known = new Map<string, KnownModel>();
+  /** By vendor and model. Names are not joined into one key: that costs a look-up as much as all the rest. */
+  private readonly known = new Map<string, Map<string, KnownModel>>();
 
   /** @throws ConfigError when the price file is wrong */
   constructor(config: Config) {
@@ -32,10 +33,10 @@ export class PriceBook {
   /**
    * @param vendor vendor id, e.g. `anthropic`
    * @param model the vendor's own model name
-   * @param at the moment whose price counts
+   * @param at the moment whose price counts, in ms since 1970
    * @returns null when the price is not known, which is not the same as free
    */
-  priceOf(vendor: string, model: string, at: Date = new Date()): Price | null {
+  priceOf(vendor: string, model: string, at: number = Date.now()): Price | null {
     const { override, listed } = this.lookUp(vendor, model);
     return override?.price ?? listed?.priceAt(at) ?? null;
   }
@@ -47,17 +48,20 @@ export class PriceBook {
   }
 
   private lookUp(vendor: string, model: string): KnownModel {
-    const key = `${vendor}/${model}`;
-    const cached = this.known.get(key);
-    if (cached) {
-      return cached;
+    let models = this.known.get(vendor);
+    if (!models) {
+      models = new Map();
+      this.known.set(vendor, models);
     }
-    const name = model.trim().replace(/^models\//, '');
-    const found = { override: this.overrideOf(vendor, name.toLowerCase()), listed: findListed(vendor, name) };
-    if (this.known.size >= MAX_CACHED) {
-      this.known.clear();
+    let found = models.get(model);
+    if (!found) {
+      const name = model.trim().replace(/^models\//, '');
+      found = { override: this.overrideOf(vendor, name.toLowerCase()), listed: findListed(vendor, name) };
+      if (models.size >= MAX_CACHED) {
+        models.clear();
+      }
+      models.set(model, found);
     }
-    this.known.set(key, found);
     return found;
   }
 
