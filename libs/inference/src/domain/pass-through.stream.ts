@@ -1,11 +1,10 @@
 import type { StreamEvent, StreamReader, Usage } from '@app/dialects';
 import { type SseEvent, SseParser, type UpstreamError } from '@app/shared';
 import { EventCollector } from './event-collector.js';
+import { NotableSearch } from './notable-search.js';
 import { noFacts, noteEvent, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
 
-/** Only events that hold one of these are looked at. */
-const NOTABLE = /"usage":\s*\{|"finish_reason":\s*"|"error"\s*:|\[DONE\]|(?:^|\n)event:/g;
 const BLOCK_END = /(?<=\n\n|\r\n\r\n|\r\r)/;
 const CLOSE_BRACE = 125;
 const DONE = 'data: [DONE]\n\n';
@@ -61,7 +60,8 @@ export class PassThroughStream implements StreamTransform {
     const pieces: Buffer[] = [];
     let copied = 0;
     let start = 0;
-    let notable = nextNotable(text, 0);
+    const search = new NotableSearch(text);
+    let notable = search.next(0);
     while (start < text.length && !this.failure) {
       const end = blockEnd(text, start);
       this.facts.outputTokens++; // vendors send about a token an event
@@ -73,7 +73,7 @@ export class PassThroughStream implements StreamTransform {
           pieces.push(whole.subarray(copied, start), Buffer.from(replacement));
           copied = end;
         }
-        notable = nextNotable(text, end);
+        notable = search.next(end);
       }
       start = end;
     }
@@ -143,12 +143,6 @@ function parseBlock(block: string): SseEvent | undefined {
 function blockEnd(text: string, from: number): number {
   const at = text.indexOf('\n\n', from);
   return at < 0 ? text.length : at + 2;
-}
-
-/** Position of the next notable text, or infinity. */
-function nextNotable(text: string, from: number): number {
-  NOTABLE.lastIndex = from;
-  return NOTABLE.exec(text)?.index ?? Number.POSITIVE_INFINITY;
 }
 
 /** The extra chunk of `include_usage`: usage and no choices. */
