@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
 });
 const defaults = options.quick
   ? { rounds: 3, seconds: 0.6, warmSeconds: 2, tries: 2 }
-  : { rounds: 9, seconds: 0.8, warmSeconds: 8, tries: 6 };
+  : { rounds: 9, seconds: 0.8, warmSeconds: 15, tries: 6 };
 const settings = {
   ...defaults,
   rounds: Number(options.rounds ?? defaults.rounds),

@@ -7,6 +7,17 @@ import type { Database } from './database.js';
 
 const BUSY_TIMEOUT_MS = 5000;
 const SQLITE_BUSY = 5;
+/**
+ * Usage rows touch many pages. With SQLite's own 2 MB of cache and a checkpoint every 4 MB, the event loop stood still
+ * for that work often enough to double the p99 of all answers.
+ */
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA cache_size = -16000;
+  PRAGMA wal_autocheckpoint = 4000;
+`;
 
 /** A second gateway on the same file would block both event loops and race in the migrator (one process per file). */
 export class DatabaseLockedError extends Error {
@@ -32,7 +43,7 @@ export function openSqlite(file: string): Database {
   const lock = inMemory ? null : lockFile(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+    database.exec(PRAGMAS);
   } catch (error) {
     database.close();
     lock?.close();
