@@ -89,5 +89,5 @@ export function annotation(exchange: Exchange, usage: Usage | null): Record<stri
 
 /** A header value may hold visible ASCII only. */
 function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
+  return /[^\x20-\x7e]/.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text;
 }

@@ -33,15 +33,8 @@ export class UpstreamService {
   ) {}
 
   /** @throws UpstreamError for an error status of the vendor, or none at all */
-  async send({
-    call,
-    meter,
-    route,
-    path,
-    headers,
-    body,
-    ...request
-  }: UpstreamRequest): Promise<UpstreamAnswer> {
+  async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
+    const { call, meter, route, path, headers, body } = request;
     const { vendor } = route;
     const endpoint = request.endpoint ?? (await this.endpoints.of(call.projectId, vendor));
     meter.attempts = 1;
