@@ -46,6 +46,7 @@ export class AudioUploadInterceptor implements NestInterceptor {
   private receive(request: UploadRequest, response: Response, limit: number): Promise<void> {
     const upload = multer({
       storage: this.storage,
+      defParamCharset: 'utf8', // browsers and SDKs write file names so; multer's default is latin1
       limits: { ...LIMITS, fileSize: limit },
     }).single('file');
     return new Promise((resolve, reject) => {

@@ -15,8 +15,8 @@ export interface Exchange {
   readonly route: Route;
   readonly endpoint: Endpoint;
   readonly losses: readonly Loss[];
-  /** Size of the caller's body, for estimates. */
-  readonly requestBytes: number;
+  /** The caller's body, for estimates; null when nothing can be told from it. */
+  readonly asked: Readonly<Record<string, unknown>> | null;
   readonly response: VendorResponse;
 }
 
@@ -83,6 +83,7 @@ export function annotation(exchange: Exchange, usage: Usage | null): Record<stri
     response_time: Math.round(performance.now() - call.startedAt),
     attempts: meter.attempts,
     warnings: losses,
+    ...(meter.usage?.estimated ? { usage_estimated: true } : {}),
     ...(endpoint.simulated ? { simulated: true } : {}),
   };
 }

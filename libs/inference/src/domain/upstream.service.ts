@@ -20,7 +20,7 @@ export interface UpstreamRequest {
 
 export interface UpstreamAnswer {
   readonly endpoint: Endpoint;
-  /** Its status is below 400. */
+  /** Its status is 2xx; a redirect would carry the key to an address nobody configured. */
   readonly response: VendorResponse;
 }
 
@@ -45,7 +45,7 @@ export class UpstreamService {
       body,
       signal: call.signal,
     });
-    if (response.status >= 400) {
+    if (response.status >= 300) {
       throw await readVendorFailure(route, response);
     }
     return { endpoint, response };
