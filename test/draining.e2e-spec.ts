@@ -119,3 +119,26 @@ describe('at the deadline', () => {
     expect(await ended).toBe(0);
   }, 30_000);
 });
+
+describe('a second signal', () => {
+  it('makes the deadline now, and keeps the record of what was streamed', async () => {
+    const gateway = await start(60_000);
+    const response = await chat(gateway, '[[sim:count 500]] [[sim:fault pace=50]]', true);
+    const reading = response.text();
+    const ended = gateway.end('SIGINT');
+    await eventually(async () => {
+      await expect(fetch(`${gateway.url}/health`)).rejects.toThrow();
+    });
+    void gateway.end('SIGINT');
+
+    expect(await reading).toContain('shutting_down');
+    expect(await ended).toBe(0);
+    const next = await start(300);
+    const usage = await fetch(`${next.url}/admin/usage`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+    await expect(usage.json()).resolves.toMatchObject({
+      data: [{ outcome: 'cut', errorCode: 'shutting_down', outputTokens: expect.any(Number) }],
+    });
+  }, 30_000);
+});

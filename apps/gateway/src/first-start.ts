@@ -8,7 +8,7 @@ export interface FirstStart {
   readonly projectKey: string | null;
 }
 
-/** Makes what a new store needs. Null when it was done before; secrets are shown this once. */
+/** Makes what a new store needs. Null when there are projects already; secrets are shown this once. */
 export async function firstStart(
   { isProduction }: Config,
   admins: AdminKeysService,
@@ -16,7 +16,7 @@ export async function firstStart(
 ): Promise<FirstStart | null> {
   const adminKey = await admins.ensureFirst();
   const { data } = await projects.list({ limit: 1 });
-  const isNew = data.length === 0 && !isProduction;
-  const projectKey = isNew ? (await projects.create({ name: 'demo' })).apiKey : null;
-  return adminKey || projectKey ? { adminKey, projectKey } : null;
+  const isNew = data.length === 0;
+  const projectKey = isNew && !isProduction ? (await projects.create({ name: 'demo' })).apiKey : null;
+  return isNew || adminKey ? { adminKey, projectKey } : null;
 }

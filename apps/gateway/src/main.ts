@@ -43,25 +43,52 @@ async function listen(app: NestExpressApplication, { host, port }: Config): Prom
   try {
     await app.listen(port, host);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new ConfigError(
-        'AI_GATEWAY_SERVER_PORT',
-        `names port ${port}, which is taken. Choose a free one.`,
-      );
-    }
-    throw error;
+    throw explainListen(error as NodeJS.ErrnoException, { host, port });
   }
 }
 
-/** The first signal drains; a second one does not wait. */
+function explainListen(
+  error: NodeJS.ErrnoException,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+): NodeJS.ErrnoException {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ConfigError(
+        'AI_GATEWAY_SERVER_PORT',
+        `names port ${port}, which is taken. Choose a free one.`,
+      );
+    case 'EACCES':
+      return new ConfigError(
+        'AI_GATEWAY_SERVER_PORT',
+        `names port ${port}, which needs more rights. Choose one above 1023.`,
+      );
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EADDRNOTAVAIL':
+      return new ConfigError(
+        'AI_GATEWAY_SERVER_HOST',
+        `names '${host}', which is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`,
+      );
+    default:
+      return error;
+  }
+}
+
+/** The first signal drains; the second does not wait for open answers, but keeps their records; the third ends it. */
 function stopOnSignal(app: NestExpressApplication, simulator: SimulatorProcess | null): void {
-  let stopping = false;
+  const lifecycle = app.get(Lifecycle);
+  let signals = 0;
   const stop = async (): Promise<void> => {
-    if (stopping) {
+    signals += 1;
+    if (signals === 2) {
+      lifecycle.hurry();
+    } else if (signals > 2) {
       process.exit(1);
     }
-    stopping = true;
-    await app.get(Lifecycle).drain(app.getHttpServer());
+    if (signals > 1) {
+      return;
+    }
+    await lifecycle.drain(app.getHttpServer());
     await app.close();
     await simulator?.stop();
     process.exit(0);

@@ -27,6 +27,9 @@ export function welcome({ url, store, simulatorUrl, first }: Started, config: Co
 }
 
 function firstLines({ adminKey, projectKey }: FirstStart, url: string): string[] {
+  if (!adminKey && !projectKey) {
+    return ['There is no project yet. Make one: POST /admin/projects with the admin key.'];
+  }
   const lines = ['', 'Shown once, keep them:'];
   if (adminKey) {
     lines.push(`  admin key    ${adminKey}`);

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { GatewayConfigModule } from './config/config.module.js';
 import { Config } from './config/config.js';
 import type { Environment } from './config/config.reader.js';
+import { makeFolder } from './config/make-folder.js';
 import { encryptionKey } from './crypto/encryption-key.js';
 import { Secrets } from './crypto/secrets.js';
 import { DATABASE, type Database } from './database/database.js';
@@ -20,7 +20,7 @@ import { Clock } from './time/clock.js';
       provide: Secrets,
       inject: [Config],
       useFactory: (config: Config) => {
-        mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+        makeFolder(config.dataDir, 'AI_GATEWAY_DATA_DIR');
         return new Secrets(encryptionKey(config));
       },
     },

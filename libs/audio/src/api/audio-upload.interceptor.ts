@@ -6,7 +6,8 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import { finalize, type Observable } from 'rxjs';
-import { BodyTooLargeError, callOf, Config, InvalidRequestError, type ProjectRequest } from '@app/shared';
+import { callOf, Config, InvalidRequestError, type ProjectRequest } from '@app/shared';
+import { FileStoreError, FileTooLargeError } from '../domain/audio.errors.js';
 import { PrivateFileStorage } from './private-file.storage.js';
 
 type UploadRequest = Request & ProjectRequest;
@@ -75,6 +76,9 @@ async function discard(file: Express.Multer.File | undefined): Promise<void> {
 }
 
 function explain(error: unknown, limit: number): unknown {
+  if (isSystemError(error)) {
+    return new FileStoreError(error);
+  }
   if (!(error instanceof MulterError)) {
     return error instanceof Error
       ? new InvalidRequestError(`The form cannot be read: ${error.message}.`)
@@ -82,11 +86,16 @@ function explain(error: unknown, limit: number): unknown {
   }
   switch (error.code) {
     case 'LIMIT_FILE_SIZE':
-      return new BodyTooLargeError(limit);
+      return new FileTooLargeError(limit);
     case 'LIMIT_UNEXPECTED_FILE':
     case 'LIMIT_FILE_COUNT':
       return new InvalidRequestError("Send one file, in the field 'file'.", error.field ?? 'file');
     default:
       return new InvalidRequestError(`The form cannot be read: ${error.message}.`, error.field ?? null);
   }
+}
+
+/** The disk's fault, not the form's: full, read-only, broken. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }

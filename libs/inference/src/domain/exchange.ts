@@ -21,6 +21,8 @@ export interface Exchange {
 }
 
 const UPSTREAM_HEADERS = /^(x-ratelimit-|anthropic-ratelimit-|x-request-id$|request-id$)/;
+/** Proxies and clients give up on heads of 8 kB and more. */
+const SHOWN_WARNINGS = 20;
 const REMEMBERED_NAMES = 1000;
 const callerNames = new Map<string, string | null>();
 
@@ -50,7 +52,7 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
     headers['x-llmhub-simulated'] = 'true';
   }
   if (losses.length > 0) {
-    headers['x-llmhub-warnings'] = headerText(losses.map(loss => `${loss.action}=${loss.field}`).join('; '));
+    headers['x-llmhub-warnings'] = warningsText(losses);
   }
   for (const name in response.headers) {
     const shown = callerName(name);
@@ -86,6 +88,13 @@ export function annotation(exchange: Exchange, usage: Usage | null): Record<stri
     ...(meter.usage?.estimated ? { usage_estimated: true } : {}),
     ...(endpoint.simulated ? { simulated: true } : {}),
   };
+}
+
+/** As many as a header may hold; the body has them all. */
+function warningsText(losses: readonly Loss[]): string {
+  const shown = losses.slice(0, SHOWN_WARNINGS).map(({ action, field }) => `${action}=${field.slice(0, 80)}`);
+  const more = losses.length - shown.length;
+  return headerText([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '));
 }
 
 /** A header value may hold visible ASCII only. */

@@ -1,7 +1,7 @@
 import type { StreamEvent, StreamReader, StreamWriter, Usage } from '@app/dialects';
 import { SseParser, type UpstreamError } from '@app/shared';
 import { estimateTokens } from './estimate.js';
-import { noFacts, noteEvent, streamFailure } from './stream-facts.js';
+import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, noteEvent, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
 
 export interface TranslationOptions {
@@ -27,7 +27,11 @@ export class TranslatedStream implements StreamTransform {
     for (const { data, type } of this.parser.push(chunk)) {
       this.options.reader.read(data, type, this.events);
     }
-    return this.write();
+    const text = this.write();
+    if (this.parser.size > EVENT_LIMIT_BYTES) {
+      this.failure ??= eventTooLarge(this.options.vendor);
+    }
+    return text;
   }
 
   end(): string {

@@ -25,6 +25,7 @@ export class ApiKey {
   /** When the key stops working, such as `2027-01-31T12:00:00Z`; null means never. */
   @IsOptional()
   @IsRFC3339()
+  @IsISO8601({ strict: true }) // there is no 31 February
   readonly expiresAt!: string | null;
 
   @IsOptional()

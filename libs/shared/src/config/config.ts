@@ -1,8 +1,10 @@
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { Setting } from './setting.decorator.js';
 
 const MIB = 1024 * 1024;
+/** Node's timers run at once when they are told to wait longer: 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Base URL and key of one vendor, as configured. */
 export interface ProviderSettings {
@@ -43,6 +45,7 @@ export class Config {
   @Transform(({ value }) => toInteger(value))
   @IsInt()
   @Min(0)
+  @Max(MAX_TIMER_MS)
   readonly shutdownTimeoutMs: number = 20_000;
 
   @Setting('AI_GATEWAY_DATA_DIR', 'a folder the gateway may create and write')
@@ -65,9 +68,9 @@ export class Config {
   @Matches(/^[A-Za-z0-9+/_-]{43}=?$/)
   readonly encryptionKey?: string;
 
-  @Setting('AI_GATEWAY_ADMIN_KEY', 'at least 16 characters')
+  @Setting('AI_GATEWAY_ADMIN_KEY', 'at least 16 letters, digits or signs of ASCII, as a header can carry')
   @IsOptional()
-  @MinLength(16)
+  @Matches(/^[\x21-\x7e]{16,}$/)
   readonly adminKey?: string;
 
   @Setting('AI_GATEWAY_LOG_LEVEL', 'one of fatal, error, warn, info, debug, trace, silent')
@@ -79,6 +82,7 @@ export class Config {
   @Transform(({ value }) => toInteger(value))
   @IsInt()
   @Min(100)
+  @Max(MAX_TIMER_MS)
   readonly upstreamTimeoutMs: number = 600_000;
 
   /** Silence after which a stream sends a comment, so that no proxy cuts it, in ms. */
@@ -86,6 +90,7 @@ export class Config {
   @Transform(({ value }) => toInteger(value))
   @IsInt()
   @Min(100)
+  @Max(MAX_TIMER_MS)
   readonly streamPingMs: number = 15_000;
 
   @Setting('AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES', 'a whole number of bytes, at least 1')
