@@ -1,4 +1,4 @@
-import { OmitType } from '@nestjs/swagger';
+import { ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsIn,
@@ -56,7 +56,7 @@ export class UsageQuery {
   @Matches(MOMENT, { message: 'to must be a day or a moment with its time zone' })
   readonly to?: string;
 
-  @IsOptional()
+  @ApiPropertyOptional({ type: 'integer' })
   @Type(() => Number)
   @IsInt()
   @Min(1)
