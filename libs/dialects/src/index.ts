@@ -63,6 +63,7 @@ export {
   type Segment,
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
+export { fitsAsIs } from './openai-chat/as-is.js';
 export { writeOpenAiError } from './openai-chat/error.writer.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
 export {
