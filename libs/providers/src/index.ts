@@ -9,3 +9,4 @@ export { PriceBook } from './prices/price-book.js';
 export { ProviderRegistry, VENDORS } from './provider.registry.js';
 export { ProvidersModule } from './providers.module.js';
 export type { Vendor } from './vendor.js';
+export { vendorUrl } from './vendor-url.js';

@@ -97,7 +97,7 @@ export class TranscriptionService {
     if (vendor.id !== key.provider) {
       throw new InvalidRequestError(`The key '${keyId}' is for '${key.provider}'.`, 'llm_api_key_id');
     }
-    return { ...chosen, endpoint: endpointOf(vendor, vendor.baseUrl, key.secret) };
+    return { ...chosen, endpoint: endpointOf(vendor, key.secret) };
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ProviderKeysService } from '@app/projects';
 import { ProviderRegistry, type Vendor } from '@app/providers';
 import { Config } from '@app/shared';
-import { NoVendorKeyError } from './inference.errors.js';
+import { NoVendorAddressError, NoVendorKeyError } from './inference.errors.js';
 
 /** Where a vendor is reached and with which headers. */
 export interface Endpoint {
@@ -27,11 +27,12 @@ export class EndpointService {
 
   /**
    * @throws NoVendorKeyError (502) when neither project nor gateway has a key
+   * @throws NoVendorAddressError (502) when the vendor gives each customer an address, and none is configured
    * @throws StoreUnavailableError (503)
    */
   async of(projectId: string, vendor: Vendor): Promise<Endpoint> {
     const own = await this.providerKeys.secretOf(projectId, vendor.id);
-    const endpoint = own === null ? this.gatewayEndpoint(vendor) : endpointOf(vendor, vendor.baseUrl, own);
+    const endpoint = own === null ? this.gatewayEndpoint(vendor) : endpointOf(vendor, own);
     if (!endpoint) {
       throw new NoVendorKeyError(vendor.name, vendor.id);
     }
@@ -48,20 +49,26 @@ export class EndpointService {
   }
 
   private makeGatewayEndpoint(vendor: Vendor): Endpoint | null {
+    if (this.registry.isSimulated) {
+      return this.simulatorEndpoint(vendor);
+    }
     const key = this.registry.gatewayKey(vendor);
-    if (key !== undefined) {
-      return endpointOf(vendor, vendor.baseUrl, key);
-    }
-    if (!this.registry.isSimulated) {
-      return null;
-    }
-    const { pathname } = new URL(vendor.baseUrl);
-    const baseUrl = `http://127.0.0.1:${this.config.simulatorPort}${pathname === '/' ? '' : pathname}`;
-    return { ...endpointOf(vendor, baseUrl, SIMULATOR_KEY), simulated: true };
+    return key === undefined ? null : endpointOf(vendor, key);
+  }
+
+  /** The simulator takes the vendor's name before the path that the vendor itself is asked at. */
+  private simulatorEndpoint(vendor: Vendor): Endpoint {
+    const { origin } = new URL(vendor.baseUrl);
+    const baseUrl = `http://127.0.0.1:${this.config.simulatorPort}/${vendor.id}${vendor.baseUrl.slice(origin.length)}`;
+    return { baseUrl, headers: vendor.credentials(SIMULATOR_KEY), simulated: true };
   }
 }
 
-/** With the key of one record, whichever vendor it is for. */
-export function endpointOf(vendor: Vendor, baseUrl: string, apiKey: string): Endpoint {
-  return { baseUrl, headers: apiKey === '' ? {} : vendor.credentials(apiKey), simulated: false };
+/** With the key of one record, whichever vendor it is for. @throws NoVendorAddressError (502) */
+export function endpointOf(vendor: Vendor, apiKey: string): Endpoint {
+  if (vendor.needsAddress) {
+    throw new NoVendorAddressError(vendor);
+  }
+  const headers = apiKey === '' ? {} : vendor.credentials(apiKey);
+  return { baseUrl: vendor.baseUrl, headers, simulated: false };
 }
