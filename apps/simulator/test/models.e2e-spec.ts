@@ -1,17 +1,23 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { GoogleGenAI } from '@google/genai';
 import OpenAI, { AuthenticationError } from 'openai';
+import { Agent, setGlobalDispatcher } from 'undici';
 import type { Simulator } from '../src/server.js';
 import { startSimulator } from '../src/server.js';
 
 describe('the lists of models', () => {
+  const agent = new Agent();
   let simulator: Simulator;
 
   beforeAll(async () => {
     simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
-    await fetch(`${simulator.url}/health`); // Google's SDK looks for the dispatcher that Node's fetch makes at first use
+    // Google's SDK looks for Undici's dispatcher on globalThis, which under Jest is not the one Node put it on.
+    setGlobalDispatcher(agent);
   });
-  afterAll(() => simulator.close());
+  afterAll(async () => {
+    await agent.close();
+    await simulator.close();
+  });
 
   it('come in each vendor’s shape, page by page', async () => {
     const openai = new OpenAI({ apiKey: 'k', baseURL: `${simulator.url}/v1` });

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Config } from '@app/shared';
 import { configuredVendors } from './catalog/vendors.js';
 import { VendorClient } from './client/vendor.client.js';
+import { ModelLists } from './models/model-lists.js';
 import { PriceBook } from './prices/price-book.js';
 import { ProviderRegistry, VENDORS } from './provider.registry.js';
 
@@ -10,8 +11,9 @@ import { ProviderRegistry, VENDORS } from './provider.registry.js';
     { provide: VENDORS, inject: [Config], useFactory: configuredVendors },
     ProviderRegistry,
     VendorClient,
+    ModelLists,
     PriceBook,
   ],
-  exports: [VENDORS, ProviderRegistry, VendorClient, PriceBook],
+  exports: [VENDORS, ProviderRegistry, VendorClient, ModelLists, PriceBook],
 })
 export class ProvidersModule {}

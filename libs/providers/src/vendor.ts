@@ -28,4 +28,15 @@ export interface Vendor {
   readonly unlisted?: boolean;
 }
 
+/** Where a vendor is reached and with which headers. */
+export interface VendorEndpoint {
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The vendor's own address, and one key (`''`: none is needed). */
+export function endpointWith({ baseUrl, credentials }: Vendor, apiKey: string): VendorEndpoint {
+  return { baseUrl, headers: apiKey === '' ? {} : credentials(apiKey) };
+}
+
 export const bearer = (apiKey: string): Record<string, string> => ({ authorization: `Bearer ${apiKey}` });

@@ -2,6 +2,7 @@ import type { GatewayError, UpstreamError } from '@app/shared';
 import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
 import type { Losses } from './losses.js';
+import type { ModelListing } from './model-list.js';
 import type { DialectId, Signature } from './part.js';
 import type { Usage } from './usage.js';
 
@@ -113,6 +114,7 @@ export interface VendorDialect {
   /** The same answer, of which only the ledger's part is wanted because its bytes pass as they are. @throws likewise */
   readSummary(body: unknown, target: Target): AnswerSummary;
   streamReader(target: Target): StreamReader;
+  readonly models: ModelListing;
   /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */
   readError(failure: VendorFailure): UpstreamError;
 }

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderKeysService } from '@app/projects';
-import { ProviderRegistry, type Vendor } from '@app/providers';
+import { endpointWith, ProviderRegistry, type Vendor, type VendorEndpoint } from '@app/providers';
 import { Config } from '@app/shared';
 import { NoVendorAddressError, NoVendorKeyError } from './inference.errors.js';
 
-/** Where a vendor is reached and with which headers. */
-export interface Endpoint {
-  readonly baseUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface Endpoint extends VendorEndpoint {
   /** The simulator answers in the vendor's place. */
   readonly simulated: boolean;
 }
@@ -37,6 +34,16 @@ export class EndpointService {
       throw new NoVendorKeyError(vendor.name, vendor.id);
     }
     return endpoint;
+  }
+
+  /** May the project call this vendor, by a key of its own or by what the gateway was configured with? */
+  async isOpenTo(projectId: string, vendor: Vendor): Promise<boolean> {
+    const { isSimulated } = this.registry;
+    return (
+      isSimulated ||
+      this.registry.isConfigured(vendor) ||
+      (!vendor.needsAddress && (await this.providerKeys.secretOf(projectId, vendor.id)) !== null)
+    );
   }
 
   private gatewayEndpoint(vendor: Vendor): Endpoint | null {
@@ -69,6 +76,5 @@ export function endpointOf(vendor: Vendor, apiKey: string): Endpoint {
   if (vendor.needsAddress) {
     throw new NoVendorAddressError(vendor);
   }
-  const headers = apiKey === '' ? {} : vendor.credentials(apiKey);
-  return { baseUrl: vendor.baseUrl, headers, simulated: false };
+  return { ...endpointWith(vendor, apiKey), simulated: false };
 }
