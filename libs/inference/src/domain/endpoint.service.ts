@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ProviderKeysService } from '@app/projects';
+import { ProviderKeysService, UnreadableProviderKeyError } from '@app/projects';
 import { endpointWith, ProviderRegistry, type Vendor, type VendorEndpoint } from '@app/providers';
 import { Config } from '@app/shared';
 import { NoVendorAddressError, NoVendorKeyError } from './inference.errors.js';
@@ -7,6 +7,15 @@ import { NoVendorAddressError, NoVendorKeyError } from './inference.errors.js';
 export interface Endpoint extends VendorEndpoint {
   /** The simulator answers in the vendor's place. */
   readonly simulated: boolean;
+}
+
+/** A vendor that a project may call. */
+export interface Offer {
+  readonly vendor: Vendor;
+  /** Null when something is wrong with the project's key or the vendor's address. */
+  readonly endpoint: Endpoint | null;
+  /** What is wrong, in words. */
+  readonly problem: string | null;
 }
 
 const SIMULATOR_KEY = 'simulator';
@@ -36,14 +45,29 @@ export class EndpointService {
     return endpoint;
   }
 
-  /** May the project call this vendor, by a key of its own or by what the gateway was configured with? */
-  async isOpenTo(projectId: string, vendor: Vendor): Promise<boolean> {
-    const { isSimulated } = this.registry;
-    return (
-      isSimulated ||
-      this.registry.isConfigured(vendor) ||
-      (!vendor.needsAddress && (await this.providerKeys.secretOf(projectId, vendor.id)) !== null)
-    );
+  /**
+   * The vendors that a project may call, by a key of its own or by what the gateway was configured with.
+   *
+   * @param vendors by default all of them
+   * @throws StoreUnavailableError (503)
+   */
+  async offersTo(projectId: string, vendors: readonly Vendor[] = this.registry.all): Promise<Offer[]> {
+    const offers = await Promise.all(vendors.map(vendor => this.offer(projectId, vendor)));
+    return offers.filter(offer => offer !== null);
+  }
+
+  private async offer(projectId: string, vendor: Vendor): Promise<Offer | null> {
+    try {
+      const own = await this.providerKeys.secretOf(projectId, vendor.id);
+      const isOpen = own !== null || this.registry.isSimulated || this.registry.isConfigured(vendor);
+      return isOpen ? { vendor, endpoint: await this.of(projectId, vendor), problem: null } : null;
+    } catch (error) {
+      // The others can be called all the same.
+      if (error instanceof UnreadableProviderKeyError || error instanceof NoVendorAddressError) {
+        return { vendor, endpoint: null, problem: error.message };
+      }
+      throw error;
+    }
   }
 
   private gatewayEndpoint(vendor: Vendor): Endpoint | null {

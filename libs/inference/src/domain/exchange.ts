@@ -5,6 +5,7 @@ import type { Route } from '@app/routing';
 import type { Call } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
+import { headerText } from './header-text.js';
 
 /** Everything known of one call while its answer is on the way. */
 export interface Exchange {
@@ -85,9 +86,4 @@ export function annotation(exchange: Exchange, usage: Usage | null): Record<stri
     warnings: losses,
     ...(endpoint.simulated ? { simulated: true } : {}),
   };
-}
-
-/** A header value may hold visible ASCII only. */
-function headerText(text: string): string {
-  return /[^\x20-\x7e]/.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text;
 }

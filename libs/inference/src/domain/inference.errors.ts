@@ -24,6 +24,18 @@ export class NoVendorAddressError extends GatewayError {
   }
 }
 
+/** 404: the project may not call it, or its vendor does not list it. */
+export class ModelNotListedError extends GatewayError {
+  constructor(name: string, why: string) {
+    super(`The model '${name.slice(0, 200)}' is not on the list. ${why} GET /v1/models lists the others.`, {
+      status: 404,
+      type: 'invalid_request_error',
+      code: 'model_not_found',
+      param: 'model',
+    });
+  }
+}
+
 /** 499 in the ledger; never sent, since nobody is there to read it. */
 export class CallerLeftError extends GatewayError {
   constructor() {
