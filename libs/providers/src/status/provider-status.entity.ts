@@ -20,7 +20,7 @@ export class ProviderStatus {
   readonly reachable!: boolean | null;
   /**
    * Why it is not reachable, in words.
-   * @example The vendor 'groq' refused the gateway's credentials (status 401).
+   * @example The vendor cannot be reached. Check its address and network, or try again.
    */
   readonly lastError!: string | null;
   /**
