@@ -6,18 +6,21 @@ import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
+import { ModelsController } from './api/models.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
+import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { RequestPreparer } from './domain/request-preparer.js';
 import { UpstreamService } from './domain/upstream.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
-  controllers: [ChatCompletionsController],
+  controllers: [ChatCompletionsController, ModelsController],
   providers: [
     EndpointService,
     GenerationService,
+    ModelsService,
     OpenStreams,
     RequestPreparer,
     UpstreamService,

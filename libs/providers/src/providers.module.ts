@@ -1,17 +1,23 @@
 import { Module } from '@nestjs/common';
 import { Config } from '@app/shared';
+import { ProvidersController } from './api/providers.controller.js';
 import { configuredVendors } from './catalog/vendors.js';
 import { VendorClient } from './client/vendor.client.js';
+import { ModelLists } from './models/model-lists.js';
 import { PriceBook } from './prices/price-book.js';
 import { ProviderRegistry, VENDORS } from './provider.registry.js';
+import { ProviderStatusService } from './status/provider-status.service.js';
 
 @Module({
+  controllers: [ProvidersController],
   providers: [
     { provide: VENDORS, inject: [Config], useFactory: configuredVendors },
     ProviderRegistry,
+    ProviderStatusService,
     VendorClient,
+    ModelLists,
     PriceBook,
   ],
-  exports: [VENDORS, ProviderRegistry, VendorClient, PriceBook],
+  exports: [VENDORS, ProviderRegistry, VendorClient, ModelLists, PriceBook],
 })
 export class ProvidersModule {}

@@ -96,7 +96,7 @@ export class TranscriptionService {
     if (vendor.id !== key.provider) {
       throw new InvalidRequestError(`The key '${keyId}' is for '${key.provider}'.`, 'llm_api_key_id');
     }
-    return { ...named, endpoint: endpointOf(vendor, vendor.baseUrl, key.secret) };
+    return { ...named, endpoint: endpointOf(vendor, key.secret) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Route } from '@app/routing';
 import type { Call } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
+import { headerText } from './header-text.js';
 
 /** Everything known of one call while its answer is on the way. */
 export interface Exchange {
@@ -95,9 +96,4 @@ function warningsText(losses: readonly Loss[]): string {
   const shown = losses.slice(0, SHOWN_WARNINGS).map(({ action, field }) => `${action}=${field.slice(0, 80)}`);
   const more = losses.length - shown.length;
   return headerText([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '));
-}
-
-/** A header value may hold visible ASCII only. */
-function headerText(text: string): string {
-  return /[^\x20-\x7e]/.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text;
 }

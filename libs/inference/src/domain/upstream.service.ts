@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { VendorClient, type VendorRequest, type VendorResponse } from '@app/providers';
+import { VendorClient, type VendorRequest, type VendorResponse, vendorUrl } from '@app/providers';
 import type { Route } from '@app/routing';
 import type { Call, GatewayError } from '@app/shared';
 import { type Endpoint, EndpointService } from './endpoint.service.js';
@@ -40,7 +40,7 @@ export class UpstreamService {
     meter.attempts = 1;
     const response = await this.client.send({
       vendor: vendor.id,
-      url: endpoint.baseUrl + path,
+      url: vendorUrl(endpoint.baseUrl, path, route.target.model),
       headers: { ...headers, ...endpoint.headers },
       body,
       signal: call.signal,

@@ -47,6 +47,24 @@ describe('the vendor client', () => {
     expect(seen).toBe('POST /v1/x?y=z k {"a":1}');
   });
 
+  it('asks for what is only read with GET, and sends no body', async () => {
+    let seen = '';
+    answer = async (request, response) => {
+      seen = `${request.method} ${request.headers['content-length']} ${(await request.toArray()).join('')}`;
+      response.end('[]');
+    };
+    const response = await client.send({
+      vendor: 'acme',
+      method: 'GET',
+      url: `${url}/models`,
+      headers: {},
+      signal: new AbortController().signal,
+    });
+
+    expect((await response.collect('acme', 100)).toString()).toBe('[]');
+    expect(seen).toBe('GET undefined ');
+  });
+
   it('says that a vendor cannot be reached', async () => {
     const request = client.send({
       vendor: 'acme',

@@ -11,8 +11,10 @@ export interface VendorRequest {
   readonly vendor: string;
   /** Absolute URL. */
   readonly url: string;
+  /** `POST` unless said otherwise. */
+  readonly method?: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string | FormData;
+  readonly body?: Buffer | string | FormData;
   /** Aborts the request at any time. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +40,7 @@ export class VendorClient implements OnApplicationShutdown {
         {
           origin,
           path: request.url.slice(slash),
-          method: 'POST',
+          method: request.method ?? 'POST',
           headers: request.headers,
           body: request.body,
         },

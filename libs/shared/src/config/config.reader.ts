@@ -8,7 +8,7 @@ import { allSettings, type SettingInfo } from './setting.decorator.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const PROVIDER = /^AI_GATEWAY_PROVIDERS_([A-Z0-9]+(?:_[A-Z0-9]+)*?)_(API_KEY|BASE_URL)$/;
-const VENDOR_VARIABLE = /^[A-Z0-9_]+_API_KEY$/;
+const VENDOR_VARIABLE = /^[A-Z0-9_]+_(API_KEY|TOKEN)$/;
 
 /**
  * Reads and checks every setting.
