@@ -33,6 +33,8 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Te
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
   let app: NestExpressApplication | null = null;
   const stop = async (): Promise<void> => {
+    // What a test left half-way would keep the server open until its time-out.
+    app?.getHttpServer().closeAllConnections();
     await app?.close();
     await simulator.close();
     rmSync(dataDir, { recursive: true, force: true });

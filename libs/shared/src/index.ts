@@ -1,6 +1,7 @@
 export { RecentCache, type RecentCacheOptions } from './cache/recent-cache.js';
 export { ConfigError } from './config/config.error.js';
 export { type Environment, providerVariable, readConfig, unknownVariables } from './config/config.reader.js';
+export { GatewayConfigModule } from './config/config.module.js';
 export { Config, type ProviderSettings } from './config/config.js';
 export { encryptionKey } from './crypto/encryption-key.js';
 export { newKey, sameSecret, Secrets } from './crypto/secrets.js';
@@ -21,6 +22,7 @@ export { UpstreamError, type UpstreamFailure, UpstreamTimeoutError } from './err
 export { ACCESS, Access, type AccessLevel } from './http/access.decorator.js';
 export type { Call } from './http/call.js';
 export { callerAddress } from './http/caller-address.js';
+export { NotJsonError, requireJson } from './http/json-only.js';
 export { callOf, type ProjectRequest } from './http/project-request.js';
 export { type Page, pageOf } from './http/page.js';
 export { PageQuery } from './http/page.dto.js';
