@@ -21,7 +21,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function start(env: object = {}): Promise<GatewayProcess> {
+async function start(env: Record<string, string> = {}): Promise<GatewayProcess> {
   const gateway = GatewayProcess.start(dataDir, ports, env);
   running.push(gateway);
   return gateway.ready();
