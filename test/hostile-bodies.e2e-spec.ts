@@ -98,6 +98,7 @@ describe('the encoding of a body', () => {
   it('and its size are held to the limit, told or not', async () => {
     const response = await gateway.call('/v1/chat/completions', {
       method: 'POST',
+      headers: JSON_TYPE,
       body: pieces() as unknown as ReadableStream,
       duplex: 'half',
     } as RequestInit);

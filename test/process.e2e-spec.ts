@@ -21,7 +21,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function start(env: object = {}): Promise<GatewayProcess> {
+async function start(env: Record<string, string> = {}): Promise<GatewayProcess> {
   const gateway = GatewayProcess.start(dataDir, ports, env);
   running.push(gateway);
   return gateway.ready();
@@ -119,6 +119,19 @@ describe('the process', () => {
       { AI_GATEWAY_ENVIRONMENT: 'production' },
       'AI_GATEWAY_SECURITY_ENCRYPTION_KEY is missing',
     ],
+    [
+      'production on plain HTTP',
+      {
+        AI_GATEWAY_ENVIRONMENT: 'production',
+        AI_GATEWAY_SECURITY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+      },
+      'AI_GATEWAY_TLS_CERT_FILE is missing',
+    ],
+    [
+      'a certificate that is not there',
+      { AI_GATEWAY_TLS_CERT_FILE: '/nowhere/tls.crt', AI_GATEWAY_TLS_KEY_FILE: '/nowhere/tls.key' },
+      'AI_GATEWAY_TLS_CERT_FILE cannot be read (ENOENT)',
+    ],
   ])('does not start with %s, and says so in one line', async (_, env, line) => {
     const gateway = await start(env);
 
@@ -132,6 +145,7 @@ describe('the process', () => {
     const gateway = await start({
       AI_GATEWAY_ENVIRONMENT: 'production',
       AI_GATEWAY_SECURITY_ENCRYPTION_KEY: key,
+      AI_GATEWAY_TRUSTED_PROXIES: 'loopback',
     });
 
     expect(gateway.output).not.toContain('pk_');

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { eventually } from './eventually.js';
+import { checkOutput } from './secret-scan.js';
 
 const ENTRY = 'dist/apps/gateway/src/main.js';
 
@@ -12,6 +13,7 @@ export class GatewayProcess {
   constructor(
     readonly child: ChildProcess,
     readonly url: string,
+    private readonly env: Record<string, string>,
   ) {
     this.gone = once(child, 'exit');
     child.stdout?.on('data', this.note);
@@ -21,7 +23,7 @@ export class GatewayProcess {
   static start(
     dataDir: string,
     ports: readonly [gateway: number, simulator: number],
-    env: object = {},
+    env: Record<string, string> = {},
   ): GatewayProcess {
     const [port, simulatorPort] = ports;
     const child = spawn(process.execPath, [ENTRY], {
@@ -34,7 +36,7 @@ export class GatewayProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new GatewayProcess(child, `http://127.0.0.1:${port}`);
+    return new GatewayProcess(child, `http://127.0.0.1:${port}`, env);
   }
 
   /** Resolves when it serves, or has ended. */
@@ -47,11 +49,13 @@ export class GatewayProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
+  /** @throws Error when its output holds a secret that it must not show */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (!this.hasEnded) {
       this.child.kill(signal);
       await this.gone;
     }
+    checkOutput(this.output, this.env);
     return this.child.exitCode;
   }
 

@@ -1,5 +1,5 @@
 import { AdminKeysService, ApiKeysService, ProjectsService, ProviderKeysService } from '@app/projects';
-import { type Database, readConfig, Secrets } from '@app/shared';
+import { type Database, readConfig, RingKey, Secrets } from '@app/shared';
 import {
   adminKeyRepository,
   apiKeyRepository,
@@ -27,7 +27,7 @@ export async function openProjects(env: Record<string, string> = {}): Promise<Te
   const clock = new TestClock();
   const statements = new StatementCounter();
   const database = statements.watch(openInMemory());
-  const secrets = new Secrets(Buffer.alloc(32, 1));
+  const secrets = new Secrets([new RingKey(Buffer.alloc(32, 1))]);
   const stored = await projectRepository.useFactory(database);
   const apiKeys = new ApiKeysService(await apiKeyRepository.useFactory(database), stored, secrets, clock);
   return {

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   await listen(app, config);
   stopOnSignal(app, simulator);
   const store = app.get<Database>(DATABASE).server;
-  const url = addressOf(app.getHttpServer());
+  const url = addressOf(app.getHttpServer(), config);
   process.stdout.write(welcome({ url, store, simulatorUrl: simulator?.url ?? null, first }, config));
 }
 
@@ -97,11 +97,11 @@ function stopOnSignal(app: NestExpressApplication, simulator: SimulatorProcess |
   process.on('SIGTERM', () => void stop());
 }
 
-function addressOf(server: Server): string {
+function addressOf(server: Server, { isTls }: Config): string {
   const { address, family, port } = server.address() as AddressInfo;
   const any = address === '0.0.0.0' || address === '::';
   const host = any ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
-  return `http://${host}:${port}`;
+  return `${isTls ? 'https' : 'http'}://${host}:${port}`;
 }
 
 main().catch((error: unknown) => {

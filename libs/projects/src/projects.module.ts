@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { repository } from '@app/shared';
 import { ApiKeysController } from './api/api-keys.controller.js';
+import { EncryptionController } from './api/encryption.controller.js';
 import { ProjectsController } from './api/projects.controller.js';
 import { ProviderKeysController } from './api/provider-keys.controller.js';
 import { AdminKeyRepository } from './domain/admin-key.repository.js';
@@ -11,6 +12,7 @@ import { ProjectRepository } from './domain/project.repository.js';
 import { ProjectsService } from './domain/projects.service.js';
 import { ProviderKeyRepository } from './domain/provider-key.repository.js';
 import { ProviderKeysService } from './domain/provider-keys.service.js';
+import { ReencryptionService } from './domain/reencryption.service.js';
 import { AdminKeySqlRepository } from './infrastructure/admin-key.sql.repository.js';
 import { ApiKeySqlRepository } from './infrastructure/api-key.sql.repository.js';
 import { ProjectSqlRepository } from './infrastructure/project.sql.repository.js';
@@ -22,12 +24,13 @@ export const providerKeyRepository = repository(ProviderKeyRepository, { sql: Pr
 export const adminKeyRepository = repository(AdminKeyRepository, { sql: AdminKeySqlRepository });
 
 @Module({
-  controllers: [ProjectsController, ApiKeysController, ProviderKeysController],
+  controllers: [ProjectsController, ApiKeysController, ProviderKeysController, EncryptionController],
   providers: [
     ProjectsService,
     ApiKeysService,
     ProviderKeysService,
     AdminKeysService,
+    ReencryptionService,
     projectRepository,
     apiKeyRepository,
     providerKeyRepository,

@@ -1,4 +1,5 @@
 export { catalog } from './catalog/catalog.js';
+export { EgressGuard, EgressRefusedError } from './client/egress-guard.js';
 export { VendorClient, type VendorRequest } from './client/vendor.client.js';
 export { type BodySink, VendorResponse } from './client/vendor.response.js';
 export { type ModelList, ModelLists } from './models/model-lists.js';

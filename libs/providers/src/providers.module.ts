@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Config } from '@app/shared';
 import { ProvidersController } from './api/providers.controller.js';
 import { configuredVendors } from './catalog/vendors.js';
+import { EgressGuard } from './client/egress-guard.js';
 import { VendorClient } from './client/vendor.client.js';
 import { ModelLists } from './models/model-lists.js';
 import { PriceBook } from './prices/price-book.js';
@@ -16,8 +17,9 @@ import { ProviderStatusService } from './status/provider-status.service.js';
     ProviderStatusService,
     VendorClient,
     ModelLists,
+    { provide: EgressGuard, inject: [Config], useFactory: (config: Config) => new EgressGuard(config) },
     PriceBook,
   ],
-  exports: [VENDORS, ProviderRegistry, VendorClient, ModelLists, PriceBook],
+  exports: [VENDORS, ProviderRegistry, VendorClient, ModelLists, EgressGuard, PriceBook],
 })
 export class ProvidersModule {}

@@ -3,7 +3,7 @@ import { GatewayConfigModule } from './config/config.module.js';
 import { Config } from './config/config.js';
 import type { Environment } from './config/config.reader.js';
 import { makeFolder } from './config/make-folder.js';
-import { encryptionKey } from './crypto/encryption-key.js';
+import { keyRing } from './crypto/key-ring.js';
 import { Secrets } from './crypto/secrets.js';
 import { DATABASE, type Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
@@ -21,7 +21,7 @@ import { Clock } from './time/clock.js';
       inject: [Config],
       useFactory: (config: Config) => {
         makeFolder(config.dataDir, 'AI_GATEWAY_DATA_DIR');
-        return new Secrets(encryptionKey(config));
+        return new Secrets(keyRing(config));
       },
     },
     {

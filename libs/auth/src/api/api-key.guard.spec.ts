@@ -3,12 +3,13 @@ import { Socket } from 'node:net';
 import { Controller, type ExecutionContext, Get } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { ThrottlerStorageService } from '@nestjs/throttler';
 import { Access, callOf, type ProjectRequest, readConfig } from '@app/shared';
 import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
 import { Admission } from '../domain/admission.js';
 import { AdminOnlyError, InvalidApiKeyError, MissingApiKeyError } from '../domain/auth.errors.js';
 import { KeyAccess } from '../domain/key-access.js';
-import { WrongKeys } from '../domain/wrong-keys.js';
+import { ThrottledWrongKeys } from '../infrastructure/throttled-wrong-keys.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 
 const ADMIN = 'ak_configured-by-the-operator';
@@ -47,7 +48,7 @@ describe('ApiKeyGuard', () => {
     const admission = new Admission(
       new KeyAccess(test.apiKeys, test.clock),
       test.adminKeys,
-      new WrongKeys(test.clock),
+      new ThrottledWrongKeys(new ThrottlerStorageService()),
     );
     const config = readConfig({ AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: String(FILE_LIMIT) });
     guard = new ApiKeyGuard(new Reflector(), admission, test.clock, config);

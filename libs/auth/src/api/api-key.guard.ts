@@ -2,20 +2,15 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ACCESS, type AccessLevel, Clock, Config, type ProjectRequest } from '@app/shared';
+import { ACCESS, type AccessLevel, callerAddress, Clock, Config, type ProjectRequest } from '@app/shared';
 import { Admission } from '../domain/admission.js';
 import { MissingApiKeyError } from '../domain/auth.errors.js';
 import type { Caller } from '../domain/key-access.js';
 import { presentedKey } from './presented-key.js';
 import { signalOf } from './signal-of.js';
 
-interface GuardedRequest extends ProjectRequest {
-  /** Express's: behind a trusted proxy, the caller's address. */
-  readonly ip?: string;
-}
-
 interface Visit {
-  readonly request: GuardedRequest;
+  readonly request: ProjectRequest;
   readonly response: ServerResponse;
   readonly receivedAt: number;
   readonly startedAt: number;
@@ -34,7 +29,7 @@ export class ApiKeyGuard implements CanActivate {
   /** Answers at once when the key was verified within the last second. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
-    const request = http.getRequest<GuardedRequest>();
+    const request = http.getRequest<ProjectRequest>();
     const response = http.getResponse<ServerResponse>();
     const access = this.accessTo(context);
     if (access === 'project') {
@@ -49,7 +44,7 @@ export class ApiKeyGuard implements CanActivate {
    * Opens the call of a request with a project's key. The answer's own head must carry the id: a header set before
    * makes Node write heads the slow way.
    */
-  admitProject(request: GuardedRequest, response: ServerResponse): boolean | Promise<boolean> {
+  admitProject(request: ProjectRequest, response: ServerResponse): boolean | Promise<boolean> {
     request.id = randomUUIDv7();
     const visit: Visit = { request, response, receivedAt: this.clock.now(), startedAt: this.clock.ticks() };
     const presented = presentedKey(request.headers, request.url);
@@ -69,7 +64,7 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   private async resolve(visit: Visit, presented: string): Promise<boolean> {
-    return this.open(visit, await this.admission.admit(presented, addressOf(visit.request)));
+    return this.open(visit, await this.admission.admit(presented, this.addressOf(visit.request)));
   }
 
   private open({ request, response, receivedAt, startedAt }: Visit, { project, apiKey }: Caller): true {
@@ -88,16 +83,16 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   /** An admin key is not taken from a URL: those end up in histories and proxy logs. */
-  private async admitAdmin(request: GuardedRequest): Promise<boolean> {
+  private async admitAdmin(request: ProjectRequest): Promise<boolean> {
     const presented = presentedKey(request.headers);
     if (!presented) {
       throw new MissingApiKeyError('admin');
     }
-    await this.admission.admitAdmin(presented, addressOf(request));
+    await this.admission.admitAdmin(presented, this.addressOf(request));
     return true;
   }
-}
 
-function addressOf({ ip, socket }: GuardedRequest): string {
-  return ip ?? socket.remoteAddress ?? '';
+  private addressOf(request: ProjectRequest): string {
+    return callerAddress(request, this.config.trustedProxies);
+  }
 }

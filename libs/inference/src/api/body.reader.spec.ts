@@ -28,7 +28,7 @@ describe('reading a body', () => {
     fetch(url, {
       method: 'POST',
       body: typeof body === 'string' || body instanceof ReadableStream ? body : new Uint8Array(body),
-      headers: encoding ? { 'content-encoding': encoding } : {},
+      headers: { 'content-type': 'application/json', ...(encoding && { 'content-encoding': encoding }) },
       duplex: 'half',
     } as RequestInit);
 

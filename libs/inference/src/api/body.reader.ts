@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
-import { BodyTooLargeError, GatewayError, InvalidRequestError } from '@app/shared';
+import { BodyTooLargeError, GatewayError, InvalidRequestError, requireJson } from '@app/shared';
 
 type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -13,12 +13,14 @@ const decoders = new Map<string, Decoder>([
 ]);
 
 /**
- * The body of a request as bytes, unpacked when the caller compressed it.
+ * The JSON body of a request as bytes, unpacked when the caller compressed it.
  *
  * @param limit bytes, packed and unpacked alike
- * @throws BodyTooLargeError (413), GatewayError (415) for an unknown encoding, InvalidRequestError (400) for broken data
+ * @throws BodyTooLargeError (413), GatewayError (415) for another type or an unknown encoding,
+ *   InvalidRequestError (400) for broken data
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  requireJson(request);
   const bytes = await receive(request, limit);
   const encoding = request.headers['content-encoding'];
   return encoding && encoding !== 'identity' ? unpack(bytes, encoding, limit) : bytes;

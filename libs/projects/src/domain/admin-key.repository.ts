@@ -5,4 +5,6 @@ export abstract class AdminKeyRepository {
   abstract insert(key: AdminKey, hash: string): Promise<void>;
   abstract hasAny(): Promise<boolean>;
   abstract findByHash(hash: string): Promise<AdminKey | null>;
+  /** Gives the key with the one hash, if there is one, the other. */
+  abstract rehash(from: string, to: string): Promise<void>;
 }

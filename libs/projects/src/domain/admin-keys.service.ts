@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Config, newKey, RecentCache, sameSecret, Secrets } from '@app/shared';
 import type { AdminKey } from './admin-key.entity.js';
 import { AdminKeyRepository } from './admin-key.repository.js';
+import { findKey } from './find-key.js';
 import { maskKey } from './mask.js';
 
 const CACHE = { freshMs: 1000, staleMs: 600_000, limit: 1000 };
@@ -40,12 +41,13 @@ export class AdminKeysService {
 
   /** @throws StoreUnavailableError when only the store could tell */
   async isAdmin(presented: string): Promise<boolean> {
-    const hash = this.secrets.hash(presented);
+    const hashes = this.secrets.hashes(presented);
+    const [hash = ''] = hashes;
     if (this.configured !== null && sameSecret(hash, this.configured)) {
       return true;
     }
     return (
-      presented.startsWith('ak_') && (await this.known.get(hash, () => this.keys.findByHash(hash))) !== null
+      presented.startsWith('ak_') && (await this.known.get(hash, () => findKey(this.keys, hashes))) !== null
     );
   }
 }

@@ -9,4 +9,6 @@ export abstract class ApiKeyRepository {
   abstract list(projectId: string, limit: number, after?: string): Promise<StoredApiKey[]>;
   /** The first time counts: a key that is revoked already, and an unknown one, stay as they are. */
   abstract revoke(projectId: string, id: string, revokedAt: string): Promise<void>;
+  /** Gives the key with the one hash, if there is one, the other. */
+  abstract rehash(from: string, to: string): Promise<void>;
 }

@@ -12,6 +12,7 @@ import {
 } from '@app/shared';
 import { type ApiKey, type IssuedApiKey, statusOf, type StoredApiKey } from './api-key.entity.js';
 import { ApiKeyRepository } from './api-key.repository.js';
+import { findKey } from './find-key.js';
 import { maskKey } from './mask.js';
 import type { Project } from './project.entity.js';
 import { ProjectRepository } from './project.repository.js';
@@ -76,7 +77,7 @@ export class ApiKeysService {
 
   /** Whose key that is, or null. Revoked and expired keys are found too. */
   async findOwner(presented: string): Promise<KeyOwner | null> {
-    const apiKey = await this.keys.findByHash(this.secrets.hash(presented));
+    const apiKey = await findKey(this.keys, this.secrets.hashes(presented));
     const project = apiKey && (await this.projects.findById(apiKey.projectId));
     return project && { project, apiKey };
   }

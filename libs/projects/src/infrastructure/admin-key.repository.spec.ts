@@ -23,5 +23,9 @@ describe.each(databases())('AdminKeyRepository on %s', (_, open) => {
     await expect(keys.hasAny()).resolves.toBe(true);
     await expect(keys.findByHash('hash-1')).resolves.toEqual(key);
     await expect(keys.findByHash('hash-2')).resolves.toBeNull();
+    await keys.rehash('hash-1', 'hash-2');
+    await keys.rehash('hash-1', 'hash-3');
+    await expect(keys.findByHash('hash-1')).resolves.toBeNull();
+    await expect(keys.findByHash('hash-2')).resolves.toEqual(key);
   });
 });

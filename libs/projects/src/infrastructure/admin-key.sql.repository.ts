@@ -34,4 +34,8 @@ export class AdminKeySqlRepository extends AdminKeyRepository {
       ? { id: row.id, name: row.name, masked: row.masked, createdAt: new Date(row.created_at).toISOString() }
       : null;
   }
+
+  async rehash(from: string, to: string): Promise<void> {
+    await this.sql.updateTable('admin_keys').set({ hash: to }).where('hash', '=', from).execute();
+  }
 }

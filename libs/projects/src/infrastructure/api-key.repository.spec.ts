@@ -39,6 +39,16 @@ describe.each(databases())('ApiKeyRepository on %s', (_, open) => {
     await expect(keys.insert(aKey(), 'hash-1')).rejects.toBeInstanceOf(StoreUnavailableError);
   });
 
+  it('gives a key another hash', async () => {
+    const key = aKey();
+    await keys.insert(key, 'hash-1');
+    await keys.rehash('hash-1', 'hash-2');
+    await keys.rehash('hash-1', 'hash-3');
+
+    await expect(keys.findByHash('hash-1')).resolves.toBeNull();
+    await expect(keys.findByHash('hash-2')).resolves.toEqual(key);
+  });
+
   it('keeps projects apart', async () => {
     const key = aKey({ projectId: 'other' });
     await keys.insert(key, 'hash-1');

@@ -64,6 +64,10 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
       .where('revoked_at', 'is', null)
       .execute();
   }
+
+  async rehash(from: string, to: string): Promise<void> {
+    await this.sql.updateTable('api_keys').set({ hash: to }).where('hash', '=', from).execute();
+  }
 }
 
 function toApiKey({

@@ -68,11 +68,39 @@ function refuseWrong(config: Config, env: Environment): void {
   }
 }
 
+/** Settings that are right each by itself, and wrong together. */
 function refuseUnsafe(config: Config): void {
-  if (config.isProduction && !config.encryptionKey) {
+  const { tlsCertFile, tlsKeyFile } = config;
+  if ((tlsCertFile === undefined) !== (tlsKeyFile === undefined)) {
+    throw new ConfigError(
+      `AI_GATEWAY_TLS_${tlsCertFile === undefined ? 'CERT' : 'KEY'}_FILE`,
+      'is missing. Set certificate and key both, or none.',
+    );
+  }
+  const { headersTimeoutMs, requestTimeoutMs } = config;
+  if (requestTimeoutMs > 0 && requestTimeoutMs < headersTimeoutMs) {
+    throw new ConfigError(
+      'AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS',
+      'is less than AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS. Raise it, or set 0.',
+    );
+  }
+  if (config.isProduction) {
+    refuseUnsafeProduction(config);
+  }
+}
+
+function refuseUnsafeProduction({ encryptionKey, encryptionKeys, isTls, trustedProxies }: Config): void {
+  if (encryptionKey === undefined && encryptionKeys.length === 0) {
     throw new ConfigError(
       'AI_GATEWAY_SECURITY_ENCRYPTION_KEY',
       'is missing, and production makes none up. Set 32 bytes in base64: `openssl rand -base64 32`.',
+    );
+  }
+  if (!isTls && trustedProxies.entries.length === 0) {
+    throw new ConfigError(
+      'AI_GATEWAY_TLS_CERT_FILE',
+      'is missing, and production does not speak plain HTTP to the world. Set it and AI_GATEWAY_TLS_KEY_FILE, or ' +
+        'name the proxies that terminate TLS in AI_GATEWAY_TRUSTED_PROXIES.',
     );
   }
 }
