@@ -2,12 +2,20 @@ export { RecentCache, type RecentCacheOptions } from './cache/recent-cache.js';
 export { ConfigError } from './config/config.error.js';
 export { type Environment, providerVariable, readConfig, unknownVariables } from './config/config.reader.js';
 export { Config, type ProviderSettings } from './config/config.js';
+export type { Store } from './config/store.js';
 export { encryptionKey } from './crypto/encryption-key.js';
 export { newKey, sameSecret, Secrets } from './crypto/secrets.js';
-export { DATABASE, type Database, type Sql } from './database/database.js';
+export {
+  DATABASE,
+  type Database,
+  type MongoDatabase,
+  type Sql,
+  type SqlDatabase,
+} from './database/database.js';
 export { openDatabase } from './database/open-database.js';
 export { repository } from './database/repository.js';
 export { DatabaseLockedError } from './database/sqlite.js';
+export { UnusableStoreError } from './database/unusable-store.error.js';
 export {
   BodyTooLargeError,
   GatewayError,

@@ -1,6 +1,9 @@
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator';
+import { DatabaseSettings } from './database.settings.js';
 import { Setting } from './setting.decorator.js';
+import { type Store, storeOf } from './store.js';
+import { toInteger } from './to-integer.js';
 
 const MIB = 1024 * 1024;
 
@@ -14,7 +17,7 @@ export interface ProviderSettings {
  * Every setting of the gateway, validated at the start. This class and its reader are the only readers of the
  * environment; `.env.example` lists the same variables.
  */
-export class Config {
+export class Config extends DatabaseSettings {
   @Setting('AI_GATEWAY_ENVIRONMENT', 'one word: development, production, …')
   @Matches(/^[a-z][a-z0-9-]*$/)
   readonly environment: string = 'development';
@@ -48,11 +51,6 @@ export class Config {
   @Setting('AI_GATEWAY_DATA_DIR', 'a folder the gateway may create and write')
   @IsNotEmpty()
   readonly dataDir: string = './data';
-
-  /** Without it the store lives in the data folder, wherever that is. */
-  @Setting('AI_GATEWAY_DATABASE_URL', 'sqlite:PATH, such as sqlite:./data/gateway.db')
-  @Matches(/^sqlite:.+/)
-  readonly databaseUrl: string = 'sqlite:./data/gateway.db';
 
   /** AES-256 key, 32 bytes in base64. */
   @Setting(
@@ -118,12 +116,11 @@ export class Config {
   /** Plain environment variables that vendors are known by (`OPENAI_API_KEY`, …), empty ones left out. */
   readonly vendorVariables: Readonly<Record<string, string>> = {};
 
+  get store(): Store {
+    return storeOf(this);
+  }
+
   get isProduction(): boolean {
     return this.environment === 'production';
   }
-}
-
-/** NaN for anything but a plain whole number, so that `1e3`, `0x10` or `3001abc` never pass by accident. */
-function toInteger(value: unknown): unknown {
-  return typeof value === 'string' ? (/^\d+$/.test(value.trim()) ? Number(value) : Number.NaN) : value;
 }

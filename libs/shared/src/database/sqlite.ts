@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isNativeError } from 'node:util/types';
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
-import type { Database } from './database.js';
+import { Kysely, sql as raw, type SqliteDatabase, SqliteDialect } from 'kysely';
+import type { SqlDatabase } from './database.js';
 
 const BUSY_TIMEOUT_MS = 5000;
 const SQLITE_BUSY = 5;
@@ -35,7 +35,7 @@ export class DatabaseLockedError extends Error {
  *
  * @throws DatabaseLockedError when another process holds the file
  */
-export function openSqlite(file: string): Database {
+export function openSqlite(file: string): SqlDatabase {
   const inMemory = file === ':memory:';
   if (!inMemory) {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
@@ -55,6 +55,9 @@ export function openSqlite(file: string): Database {
     kind: 'sql',
     server: `SQLite ${String(version)}`,
     sql,
+    ping: async () => {
+      await raw`select 1`.execute(sql);
+    },
     close: async () => {
       await sql.destroy();
       for (const handle of [database, lock]) {
