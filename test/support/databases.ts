@@ -33,9 +33,9 @@ export function openInMemory(): SqlDatabase {
   return openSqlite(':memory:');
 }
 
-/** A new database of the server, dropped when it is closed. */
-export async function openInMongo(server: string): Promise<MongoDatabase> {
-  const { store } = readConfig(mongoEnvironment(server));
+/** A database of the server, a new one without a name; it is dropped when it is closed. */
+export async function openInMongo(server: string, name?: string): Promise<MongoDatabase> {
+  const { store } = readConfig(mongoEnvironment(server, name));
   const database = await openDatabase(store, createLogger('silent'));
   if (database.kind !== 'mongo') {
     throw new Error(`${server} is no MongoDB.`);
@@ -49,11 +49,11 @@ export async function openInMongo(server: string): Promise<MongoDatabase> {
   };
 }
 
-/** Settings for a new database of the server. The test server is slow on a busy machine, hence the patience. */
-export function mongoEnvironment(server: string): Record<string, string> {
+/** Settings for a database of the server. The test server is slow on a busy machine, hence the patience. */
+export function mongoEnvironment(server: string, name = `test-${randomUUID()}`): Record<string, string> {
   return {
     AI_GATEWAY_DATABASE_MONGODB_URL: server,
-    AI_GATEWAY_DATABASE_MONGODB_DATABASE: `test-${randomUUID()}`,
+    AI_GATEWAY_DATABASE_MONGODB_DATABASE: name,
     AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS: '10000',
   };
 }
