@@ -23,7 +23,7 @@ export class UsageMongoRepository extends UsageRepository {
     try {
       await collection.insertMany(records.map(toDocument), { ordered: false });
     } catch (error) {
-      if (!areAllThereAlready(error)) {
+      if (!hasAll(records.length, error)) {
         throw error;
       }
     }
@@ -52,12 +52,18 @@ export class UsageMongoRepository extends UsageRepository {
   }
 }
 
-/** Of a batch that comes twice, the server refuses what it has and takes the rest. */
-function areAllThereAlready(error: unknown): boolean {
+/**
+ * Of a batch that comes twice the server refuses what it has and takes the rest. Every record must be accounted for: the
+ * same class of error, without any refusal in it, says that the server went away.
+ */
+function hasAll(count: number, error: unknown): boolean {
   if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) {
     return false;
   }
-  return [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+  const refused = [error.writeErrors].flat();
+  return (
+    refused.every(({ code }) => code === DUPLICATE_KEY) && error.insertedCount + refused.length === count
+  );
 }
 
 /** Never none, since `$and` needs one. */
