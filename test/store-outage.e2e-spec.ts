@@ -92,20 +92,39 @@ class Load {
         await eventually(async () => expect((await ask(cold)).status).toBe(200), 60_000);
         await eventually(async () => expect(await ready()).toBe(200));
         await load.more(CALLS);
-        await load.stop();
-
-        expect(load.others).toEqual([]);
-        expect(load.answered.length).toBeGreaterThanOrEqual(3 * CALLS);
-        await eventually(async () => {
-          await gateway.app.get(UsageRecorder).flush();
-          // The one call with the cold key is on the record, too.
-          expect(await recorded()).toHaveLength((load?.answered.length ?? 0) + 1);
-        }, 60_000);
-        expect(await recorded()).toEqual(expect.arrayContaining(load.answered));
-        expect(gateway.app.get(UsageRecorder).dropped).toBe(0);
+        await expectNothingLost(load, 1); // the cold key's
       },
       180_000,
     );
+
+    it('restarted again and again: no call notices, and no record is lost', async () => {
+      load = new Load(gateway);
+      for (let round = 0; round < 3; round++) {
+        await load.more(CALLS);
+        await server.kill();
+        await server.start();
+      }
+      await load.more(CALLS);
+
+      await expectNothingLost(load, 0);
+    }, 180_000);
+
+    /** Every answered call has one record, and so have the calls of other keys. */
+    async function expectNothingLost(calls: Load, ofOtherKeys: number): Promise<void> {
+      await calls.stop();
+      expect(calls.others).toEqual([]);
+      const recorder = gateway.app.get(UsageRecorder);
+      const ids = await eventually(async () => {
+        await recorder.flush();
+        const found = await recorded();
+        expect(found).toHaveLength(calls.answered.length + ofOtherKeys);
+        return found;
+      }, 60_000);
+
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toEqual(expect.arrayContaining(calls.answered));
+      expect(recorder.dropped).toBe(0);
+    }
 
     /** Of a project whose keys nobody has asked for yet. */
     async function newKey(): Promise<string> {
