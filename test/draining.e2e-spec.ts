@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from './support/eventually.js';
 import { GatewayProcess } from './support/gateway-process.js';
 import { freePort } from './support/free-port.js';
+import { removeData } from './support/test-store.js';
 
 const ADMIN_KEY = 'ak_test_draining_0123456789abcdef';
 
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map(gateway => gateway.end('SIGKILL')));
-  rmSync(dataDir, { recursive: true, force: true });
+  await removeData(dataDir);
 });
 
 async function start(timeoutMs: number): Promise<GatewayProcess> {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { eventually } from './eventually.js';
 import { checkOutput } from './secret-scan.js';
+import { storeEnvironment } from './test-store.js';
 
 const ENTRY = 'dist/apps/gateway/src/main.js';
 
@@ -30,6 +31,7 @@ export class GatewayProcess {
       env: {
         AI_GATEWAY_ENVIRONMENT: 'test',
         AI_GATEWAY_DATA_DIR: dataDir,
+        ...storeEnvironment(dataDir),
         AI_GATEWAY_SERVER_PORT: String(port),
         AI_GATEWAY_SIMULATOR_PORT: String(simulatorPort),
         ...env,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { LOGGER, type Logger } from '@app/shared';
 import { createGateway } from '../../apps/gateway/src/create-gateway.js';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/server.js';
 import { SecretScan } from './secret-scan.js';
+import { removeData, storeEnvironment } from './test-store.js';
 
 export const ADMIN_KEY = 'ak_test_0123456789abcdef0123456789abcdef';
 
@@ -41,7 +42,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Te
     app?.getHttpServer().closeAllConnections();
     await app?.close();
     await simulator.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    await removeData(dataDir);
     scan.check();
   };
   try {
@@ -110,7 +111,7 @@ function testEnvironment(
     AI_GATEWAY_ENVIRONMENT: 'test',
     AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
     AI_GATEWAY_DATA_DIR: dataDir,
-    AI_GATEWAY_DATABASE_URL: `sqlite:${path.join(dataDir, 'gateway.db')}`,
+    ...storeEnvironment(dataDir),
     AI_GATEWAY_LOG_LEVEL: 'silent',
     AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL: `${vendors}/v1`,
     AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: 'sk-simulated-openai',

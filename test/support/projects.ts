@@ -1,5 +1,5 @@
 import { AdminKeysService, ApiKeysService, ProjectsService, ProviderKeysService } from '@app/projects';
-import { type Database, readConfig, RingKey, Secrets } from '@app/shared';
+import { readConfig, RingKey, Secrets, type SqlDatabase } from '@app/shared';
 import {
   adminKeyRepository,
   apiKeyRepository,
@@ -14,7 +14,7 @@ import { TestClock } from './test-clock.js';
 export interface TestProjects {
   readonly clock: TestClock;
   /** Close it to see what happens when the store is gone. */
-  readonly database: Database;
+  readonly database: SqlDatabase;
   readonly statements: StatementCounter;
   readonly secrets: Secrets;
   readonly projects: ProjectsService;

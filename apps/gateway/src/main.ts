@@ -13,6 +13,7 @@ import {
   LOGGER,
   type Logger,
   unknownVariables,
+  UnusableStoreError,
 } from '@app/shared';
 import { createGateway } from './create-gateway.js';
 import { firstStart } from './first-start.js';
@@ -105,7 +106,7 @@ function addressOf(server: Server, { isTls }: Config): string {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof ConfigError || error instanceof DatabaseLockedError;
+  const known = [ConfigError, DatabaseLockedError, UnusableStoreError].some(kind => error instanceof kind);
   const text =
     error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`The gateway cannot start. ${text}\n`);

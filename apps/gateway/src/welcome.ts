@@ -14,7 +14,7 @@ export function welcome({ url, store, simulatorUrl, first }: Started, config: Co
   const lines = [
     '',
     `LLM Hub AI Gateway at ${url}   API pages: ${url}/swagger-ui/`,
-    `Store: ${store} in ${path.resolve(config.dataDir)}`,
+    `Store: ${store}   Data folder: ${path.resolve(config.dataDir)}`,
     ...(simulatorUrl
       ? [`No vendor key is set: the simulator at ${simulatorUrl} answers for every vendor.`]
       : []),

@@ -18,10 +18,23 @@ import { ApiKeySqlRepository } from './infrastructure/api-key.sql.repository.js'
 import { ProjectSqlRepository } from './infrastructure/project.sql.repository.js';
 import { ProviderKeySqlRepository } from './infrastructure/provider-key.sql.repository.js';
 
-export const projectRepository = repository(ProjectRepository, { sql: ProjectSqlRepository });
-export const apiKeyRepository = repository(ApiKeyRepository, { sql: ApiKeySqlRepository });
-export const providerKeyRepository = repository(ProviderKeyRepository, { sql: ProviderKeySqlRepository });
-export const adminKeyRepository = repository(AdminKeyRepository, { sql: AdminKeySqlRepository });
+export const projectRepository = repository(ProjectRepository, {
+  sql: ProjectSqlRepository,
+  mongo: async () => (await import('./infrastructure/project.mongo.repository.js')).ProjectMongoRepository,
+});
+export const apiKeyRepository = repository(ApiKeyRepository, {
+  sql: ApiKeySqlRepository,
+  mongo: async () => (await import('./infrastructure/api-key.mongo.repository.js')).ApiKeyMongoRepository,
+});
+export const providerKeyRepository = repository(ProviderKeyRepository, {
+  sql: ProviderKeySqlRepository,
+  mongo: async () =>
+    (await import('./infrastructure/provider-key.mongo.repository.js')).ProviderKeyMongoRepository,
+});
+export const adminKeyRepository = repository(AdminKeyRepository, {
+  sql: AdminKeySqlRepository,
+  mongo: async () => (await import('./infrastructure/admin-key.mongo.repository.js')).AdminKeyMongoRepository,
+});
 
 @Module({
   controllers: [ProjectsController, ApiKeysController, ProviderKeysController, EncryptionController],

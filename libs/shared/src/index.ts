@@ -3,12 +3,20 @@ export { ConfigError } from './config/config.error.js';
 export { type Environment, providerVariable, readConfig, unknownVariables } from './config/config.reader.js';
 export { GatewayConfigModule } from './config/config.module.js';
 export { Config, type ProviderSettings } from './config/config.js';
+export type { Store } from './config/store.js';
 export { RingKey } from './crypto/ring-key.js';
 export { LostEncryptionKeyError, newKey, sameSecret, Secrets } from './crypto/secrets.js';
-export { DATABASE, type Database, type Sql } from './database/database.js';
+export {
+  DATABASE,
+  type Database,
+  type MongoDatabase,
+  type Sql,
+  type SqlDatabase,
+} from './database/database.js';
 export { openDatabase } from './database/open-database.js';
 export { repository } from './database/repository.js';
 export { DatabaseLockedError } from './database/sqlite.js';
+export { UnusableStoreError } from './database/unusable-store.error.js';
 export {
   BodyTooLargeError,
   GatewayError,

@@ -7,7 +7,7 @@ import { keyRing } from './crypto/key-ring.js';
 import { Secrets } from './crypto/secrets.js';
 import { DATABASE, type Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
-import { createLogger, LOGGER } from './logging/logger.js';
+import { createLogger, type Logger, LOGGER } from './logging/logger.js';
 import { Clock } from './time/clock.js';
 
 /** What every feature needs: configuration, log, secrets, the open store. The only global module. */
@@ -26,8 +26,8 @@ import { Clock } from './time/clock.js';
     },
     {
       provide: DATABASE,
-      inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => openDatabase(databaseUrl),
+      inject: [Config, LOGGER],
+      useFactory: ({ store }: Config, logger: Logger) => openDatabase(store, logger),
     },
   ],
   exports: [Clock, LOGGER, Secrets, DATABASE],

@@ -51,6 +51,10 @@ export class AudioUploadInterceptor implements NestInterceptor {
       limits: { ...LIMITS, fileSize: limit },
     }).single('file');
     return new Promise((resolve, reject) => {
+      if (request.destroyed) {
+        reject(new InvalidRequestError('The caller left while sending.')); // while its key was looked up
+        return;
+      }
       upload(request, response, (error: unknown) => {
         if (error) {
           reject(explain(error, limit));
@@ -62,7 +66,7 @@ export class AudioUploadInterceptor implements NestInterceptor {
   }
 }
 
-/** What a killed process left behind; the store's lock says that no other gateway works here. */
+/** What a killed process left behind. Each gateway has a data folder of its own; the embedded store's lock sees to it. */
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     rmSync(path.join(folder, name), { force: true });

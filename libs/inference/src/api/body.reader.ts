@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { BodyTooLargeError, GatewayError, InvalidRequestError, requireJson } from '@app/shared';
 
+const LEFT = 'The caller left while sending.';
+
 type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
 const decoders = new Map<string, Decoder>([
@@ -32,6 +34,10 @@ function receive(request: IncomingMessage, limit: number): Promise<Buffer> {
       reject(new BodyTooLargeError(limit));
       return;
     }
+    if (request.destroyed) {
+      reject(new Error(LEFT)); // while its key was looked up: no event will tell
+      return;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
@@ -46,7 +52,7 @@ function receive(request: IncomingMessage, limit: number): Promise<Buffer> {
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
     );
     request.on('error', reject);
-    request.on('aborted', () => reject(new Error('The caller left while sending.')));
+    request.on('aborted', () => reject(new Error(LEFT)));
   });
 }
 

@@ -4,6 +4,9 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject 
 import { writeAnthropicError, writeGeminiError, writeOpenAiError } from '@app/dialects';
 import { GatewayError, InvalidRequestError, LOGGER, type Logger, redact } from '@app/shared';
 
+/** How long a caller may go on sending what is not wanted, in ms. */
+const LINGER_MS = 1000;
+
 type IdentifiedRequest = IncomingMessage & { readonly id?: string; readonly originalUrl?: string };
 type ErrorWriter = (error: GatewayError, requestId: string) => Record<string, unknown>;
 
@@ -27,7 +30,11 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const body = Buffer.from(JSON.stringify(writerFor(request.originalUrl ?? request.url ?? '')(error, id)));
     response.writeHead(error.status, { ...errorHeaders(error, id), 'content-length': body.length });
-    response.end(body);
+    if (error.status === 413 && !request.readableEnded) {
+      endWithCaller(request, response, body);
+    } else {
+      response.end(body);
+    }
   }
 
   private explain(thrown: unknown, requestId: string): GatewayError {
@@ -55,6 +62,17 @@ export class ErrorFilter implements ExceptionFilter {
       cause: thrown,
     });
   }
+}
+
+/** Closing at once would reset the connection of a caller who is still sending, and lose the answer on its way. */
+function endWithCaller(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  request.once('end', end).once('close', end).resume();
+  response.write(body);
 }
 
 function errorHeaders(error: GatewayError, id: string): Record<string, string> {

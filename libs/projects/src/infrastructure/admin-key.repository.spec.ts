@@ -2,7 +2,7 @@ import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import { adminKeyRepository } from '../projects.module.js';
 
-describe.each(databases())('AdminKeyRepository on %s', (_, open) => {
+describe.each(await databases())('AdminKeyRepository on %s', (_, open) => {
   let database: Database;
 
   beforeEach(async () => {

@@ -7,7 +7,7 @@ import { apiKeyRepository } from '../projects.module.js';
 
 const REVOKED_AT = '2026-11-25T00:00:00.001Z';
 
-describe.each(databases())('ApiKeyRepository on %s', (_, open) => {
+describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
   let database: Database;
   let keys: ApiKeyRepository;
 

@@ -5,7 +5,7 @@ import type { StoredProviderKey } from '../domain/provider-key.entity.js';
 import type { ProviderKeyRepository } from '../domain/provider-key.repository.js';
 import { providerKeyRepository } from '../projects.module.js';
 
-describe.each(databases())('ProviderKeyRepository on %s', (_, open) => {
+describe.each(await databases())('ProviderKeyRepository on %s', (_, open) => {
   let database: Database;
   let keys: ProviderKeyRepository;
 

@@ -40,6 +40,16 @@ describe('the configuration', () => {
     ['AI_GATEWAY_SECURITY_ENCRYPTION_KEYS', 'short:c2hvcnQ='],
     ['AI_GATEWAY_SECURITY_ENCRYPTION_KEYS', `twice:${KEY},twice:${KEY}`],
     ['AI_GATEWAY_DATABASE_URL', 'postgres://user:pass-9137@db/hub'],
+    ['AI_GATEWAY_DATABASE_URL', 'mongodb://user:p@ss-9137@db/hub'],
+    ['AI_GATEWAY_DATABASE_MONGODB_URL', 'db:27017'],
+    ['AI_GATEWAY_DATABASE_MONGODB_URL', 'mongodb:///hub'],
+    ['AI_GATEWAY_DATABASE_MONGODB_URL', 'mongodb://user:p/ss-9137@db/hub'],
+    ['AI_GATEWAY_DATABASE_MONGODB_PORT', '0'],
+    ['AI_GATEWAY_DATABASE_MONGODB_DATABASE', 'a.b'],
+    ['AI_GATEWAY_DATABASE_MONGODB_AUTH_SOURCE', 'a b'],
+    ['AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS', '9'],
+    ['AI_GATEWAY_DATABASE_MONGODB_MAX_POOL_SIZE', '0'],
+    ['AI_GATEWAY_DATABASE_MONGODB_MIN_POOL_SIZE', 'few'],
     ['AI_GATEWAY_SECURITY_ENCRYPTION_KEY', 'c2hvcnQ='],
     ['PROJECT_API_KEY_ENCRYPTION_KEY', Buffer.alloc(33, 1).toString('base64')],
     ['AI_GATEWAY_ADMIN_KEY', 'too-short'],
@@ -61,6 +71,15 @@ describe('the configuration', () => {
 
   it('reads every setting from its variable', () => {
     const given: Record<string, string> = {
+      AI_GATEWAY_DATABASE_MONGODB_URL: 'db.example',
+      AI_GATEWAY_DATABASE_MONGODB_PORT: '27018',
+      AI_GATEWAY_DATABASE_MONGODB_USERNAME: 'gateway',
+      AI_GATEWAY_DATABASE_MONGODB_PASSWORD: 'p@ss:w/rd',
+      AI_GATEWAY_DATABASE_MONGODB_DATABASE: 'hub',
+      AI_GATEWAY_DATABASE_MONGODB_AUTH_SOURCE: '$external',
+      AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS: '250',
+      AI_GATEWAY_DATABASE_MONGODB_MAX_POOL_SIZE: '50',
+      AI_GATEWAY_DATABASE_MONGODB_MIN_POOL_SIZE: '2',
       AI_GATEWAY_ENVIRONMENT: 'staging',
       AI_GATEWAY_SERVER_HOST: '0.0.0.0',
       AI_GATEWAY_SERVER_PORT: '0',
@@ -72,7 +91,6 @@ describe('the configuration', () => {
       AI_GATEWAY_SERVER_KEEP_ALIVE_TIMEOUT_MS: '106',
       AI_GATEWAY_SERVER_SHUTDOWN_TIMEOUT_MS: '0',
       AI_GATEWAY_DATA_DIR: '/srv/hub',
-      AI_GATEWAY_DATABASE_URL: 'sqlite::memory:',
       AI_GATEWAY_TLS_CERT_FILE: './tls.crt',
       AI_GATEWAY_TLS_KEY_FILE: './tls.key',
       AI_GATEWAY_TRUSTED_PROXIES: 'loopback,10.0.0.0/8,2001:db8::1',
@@ -91,8 +109,10 @@ describe('the configuration', () => {
     };
     const config: object = readConfig(given);
 
+    const others = allSettings().filter(({ variable }) => variable !== 'AI_GATEWAY_DATABASE_URL'); // names another store
+
     expect(
-      allSettings().map(({ property, variable }) => [
+      others.map(({ property, variable }) => [
         variable,
         String((config as Record<string, unknown>)[property]),
       ]),

@@ -4,6 +4,7 @@ import { validateSync } from 'class-validator';
 import { ConfigError } from './config.error.js';
 import { Config, type ProviderSettings } from './config.js';
 import { allSettings, type SettingInfo } from './setting.decorator.js';
+import { storeOf } from './store.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,6 +24,7 @@ export function readConfig(env: Environment): Config {
       plain[setting.property] = env[name];
     }
   }
+  refuseTwoStores(plain);
   if (plain['dataDir'] !== undefined) {
     plain['databaseUrl'] ??= `sqlite:${String(plain['dataDir'])}/gateway.db`;
   }
@@ -32,6 +34,7 @@ export function readConfig(env: Environment): Config {
     vendorVariables: readVendorVariables(env),
   });
   refuseWrong(config, env);
+  storeOf(config); // throws what it must at the start
   refuseUnsafe(config);
   return config;
 }
@@ -47,6 +50,15 @@ export function unknownVariables(env: Environment): string[] {
 /** The variable that a setting is read from: its own before an alias, empty ones count as not set. */
 function nameInUse({ variable, aliases }: SettingInfo, env: Environment): string | undefined {
   return [variable, ...aliases].find(name => env[name] !== undefined && env[name] !== '');
+}
+
+function refuseTwoStores({ databaseUrl, mongodbUrl }: Record<string, unknown>): void {
+  if (databaseUrl !== undefined && mongodbUrl !== undefined && databaseUrl !== mongodbUrl) {
+    throw new ConfigError(
+      'AI_GATEWAY_DATABASE_MONGODB_URL',
+      'names another store than AI_GATEWAY_DATABASE_URL. Set one of the two.',
+    );
+  }
 }
 
 function refuseWrong(config: Config, env: Environment): void {

@@ -13,7 +13,9 @@ import {
 } from 'class-validator';
 import { AddressSet } from '../net/address-set.js';
 import { isEgressEntry, isOrigin, Satisfies, toAddressSet, toInteger, toList } from './config.values.js';
+import { DatabaseSettings } from './database.settings.js';
 import { Setting } from './setting.decorator.js';
+import { type Store, storeOf } from './store.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -30,7 +32,7 @@ export interface ProviderSettings {
  * Every setting of the gateway, validated at the start. This class and its reader are the only readers of the
  * environment; `.env.example` lists the same variables.
  */
-export class Config {
+export class Config extends DatabaseSettings {
   @Setting('AI_GATEWAY_ENVIRONMENT', 'one word: development, production, …')
   @Matches(/^[a-z][a-z0-9-]*$/)
   readonly environment: string = 'development';
@@ -105,11 +107,6 @@ export class Config {
   @Setting('AI_GATEWAY_DATA_DIR', 'a folder the gateway may create and write')
   @IsNotEmpty()
   readonly dataDir: string = './data';
-
-  /** Without it the store lives in the data folder, wherever that is. */
-  @Setting('AI_GATEWAY_DATABASE_URL', 'sqlite:PATH, such as sqlite:./data/gateway.db')
-  @Matches(/^sqlite:.+/)
-  readonly databaseUrl: string = 'sqlite:./data/gateway.db';
 
   /** PEM file of the certificate and its chain; with the key, the gateway speaks TLS itself. */
   @Setting('AI_GATEWAY_TLS_CERT_FILE', 'the path of a PEM file')
@@ -218,6 +215,10 @@ export class Config {
 
   /** Plain environment variables that vendors are known by (`OPENAI_API_KEY`, `HF_TOKEN`, …), empty ones left out. */
   readonly vendorVariables: Readonly<Record<string, string>> = {};
+
+  get store(): Store {
+    return storeOf(this);
+  }
 
   get isProduction(): boolean {
     return this.environment === 'production';

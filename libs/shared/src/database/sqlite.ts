@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isNativeError } from 'node:util/types';
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { Kysely, sql as raw, type SqliteDatabase, SqliteDialect } from 'kysely';
 import { ConfigError } from '../config/config.error.js';
 import { makeFolder } from '../config/make-folder.js';
-import type { Database } from './database.js';
+import type { SqlDatabase } from './database.js';
 
 /** The wait stops the whole process: better a failed write, which is tried again, than callers who wait. */
 const BUSY_TIMEOUT_MS = 100;
@@ -39,7 +39,7 @@ export class DatabaseLockedError extends Error {
  * @throws DatabaseLockedError when another process holds the file
  * @throws ConfigError when it is no database, or cannot be opened
  */
-export function openSqlite(file: string): Database {
+export function openSqlite(file: string): SqlDatabase {
   const inMemory = file === ':memory:';
   if (!inMemory) {
     makeFolder(path.dirname(file), VARIABLE);
@@ -52,6 +52,9 @@ export function openSqlite(file: string): Database {
     kind: 'sql',
     server: `SQLite ${String(version)}`,
     sql,
+    ping: async () => {
+      await raw`select 1`.execute(sql);
+    },
     close: async () => {
       await sql.destroy();
       for (const handle of [database, lock]) {
