@@ -70,7 +70,7 @@ async function tests() {
       const patterns = ['<rootDir>/apps/', '<rootDir>/libs/', ...others];
       const ignored = patterns.flatMap(pattern => ['--testPathIgnorePatterns', pattern]);
       const env = { ...stores.env, TEST_STORE: 'mongodb' };
-      jest('end-to-end tests on MongoDB', env, '--testTimeout', '30000', ...ignored);
+      jest('end-to-end tests on MongoDB', env, ...ignored);
     }
   } finally {
     await stores.stop();

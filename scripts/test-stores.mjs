@@ -34,17 +34,18 @@ export async function startTestStores() {
       stop: async () => {},
     };
   }
-  const { command, name, reason } = mongoCommand();
-  if (!command) {
-    return { env: {}, lines: [], missing: [`mongodb: NOT RUN (${reason})`], stop: async () => {} };
+  try {
+    const { command, name } = mongoCommand();
+    const server = await startServer(command);
+    // Tests that stop or freeze a server start one of their own by the command.
+    const env = { MONGODB_TEST_URI: server.uri, MONGODB_TEST_COMMAND: JSON.stringify(command) };
+    return { env, lines: [`mongodb: ${name} at ${server.uri}`], missing: [], stop: server.stop };
+  } catch (error) {
+    return { env: {}, lines: [], missing: [`mongodb: NOT RUN (${error.message})`], stop: async () => {} };
   }
-  const server = await startServer(command);
-  // Tests that stop or freeze a server start one of their own by the command.
-  const env = { MONGODB_TEST_URI: server.uri, MONGODB_TEST_COMMAND: JSON.stringify(command) };
-  return { env, lines: [`mongodb: ${name} at ${server.uri}`], missing: [], stop: server.stop };
 }
 
-/** A command line with `{port}` and `{folder}` in it, and what it starts; or the reason why there is none. */
+/** A command line with `{port}` and `{folder}` in it, and what it starts. @throws Error with what to install */
 function mongoCommand() {
   if (spawnSync('mongod', ['--version']).status === 0) {
     const command = [
@@ -59,16 +60,11 @@ function mongoCommand() {
     ];
     return { command, name: 'mongod' };
   }
-  try {
-    const server = installSecantus();
-    const flags = ['--host', '127.0.0.1', '--standalone', '--log-level', 'WARNING'];
-    return {
-      command: [server, '--port', '{port}', '--storage-path', '{folder}', ...flags],
-      name: `MongoDB API (${SECANTUS})`,
-    };
-  } catch (error) {
-    return { reason: error.message };
-  }
+  const flags = ['--host', '127.0.0.1', '--standalone', '--log-level', 'WARNING'];
+  return {
+    command: [installSecantus(), '--port', '{port}', '--storage-path', '{folder}', ...flags],
+    name: `MongoDB API (${SECANTUS})`,
+  };
 }
 
 function installSecantus() {

@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  createLogger,
-  type Database,
-  type MongoDatabase,
-  openDatabase,
-  readConfig,
-  type SqlDatabase,
-} from '@app/shared';
+import { createLogger, type Database, openDatabase, readConfig, type SqlDatabase } from '@app/shared';
 import { openSqlite } from '../../libs/shared/src/database/sqlite.js';
 
 /** A new, empty store. The suite closes it. */
@@ -33,24 +26,29 @@ export function openInMemory(): SqlDatabase {
   return openSqlite(':memory:');
 }
 
-/** A database of the server, a new one without a name; it is dropped when it is closed. */
-export async function openInMongo(server: string, name?: string): Promise<MongoDatabase> {
+/** A new database of the server, dropped when it is closed. */
+export async function openInMongo(server: string): Promise<Database> {
+  const name = `test-${randomUUID()}`;
   const { store } = readConfig(mongoEnvironment(server, name));
   const database = await openDatabase(store, createLogger('silent'));
-  if (database.kind !== 'mongo') {
-    throw new Error(`${server} is no MongoDB.`);
-  }
   return {
     ...database,
     close: once(async () => {
-      await database.drop();
       await database.close();
+      await dropInMongo(server, name);
     }),
   };
 }
 
+export async function dropInMongo(server: string, name: string): Promise<void> {
+  const { createConnection } = await import('mongoose');
+  const connection = await createConnection(server, { dbName: name }).asPromise();
+  await connection.dropDatabase();
+  await connection.close();
+}
+
 /** Settings for a database of the server. The test server is slow on a busy machine, hence the patience. */
-export function mongoEnvironment(server: string, name = `test-${randomUUID()}`): Record<string, string> {
+export function mongoEnvironment(server: string, name: string): Record<string, string> {
   return {
     AI_GATEWAY_DATABASE_MONGODB_URL: server,
     AI_GATEWAY_DATABASE_MONGODB_DATABASE: name,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { MONGODB_TEST_URI, mongoEnvironment, openInMongo } from './databases.js';
+import { dropInMongo, MONGODB_TEST_URI, mongoEnvironment } from './databases.js';
 
 /** End-to-end tests run on SQLite, and on MongoDB with `TEST_STORE=mongodb` (and a server at `MONGODB_TEST_URI`). */
 export const ON_MONGODB = process.env['TEST_STORE'] === 'mongodb';
@@ -15,8 +15,7 @@ export function storeEnvironment(dataDir: string): Record<string, string> {
 /** Removes the data folder of a gateway that has ended, and its store. */
 export async function removeData(dataDir: string): Promise<void> {
   if (ON_MONGODB) {
-    const database = await openInMongo(serverUri(), path.basename(dataDir));
-    await database.close();
+    await dropInMongo(serverUri(), path.basename(dataDir));
   }
   rmSync(dataDir, { recursive: true, force: true });
 }

@@ -24,8 +24,6 @@ export interface MongoDatabase extends OpenStore {
   readonly timeoutMs: number;
   /** The collection that the schema names, with its indexes in place. @throws UnusableStoreError */
   model<Document>(schema: Schema<Document>): Promise<Model<Document>>;
-  /** For tests. */
-  drop(): Promise<void>;
 }
 
 /** An open store. One member per kind of adapter; repositories are bound to it by `repository()`. */

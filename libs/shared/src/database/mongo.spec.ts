@@ -56,8 +56,8 @@ function schema(): Schema<{ name: string; age: number }> {
   });
 
   afterEach(async () => {
-    await database.drop();
     await database.close();
+    await direct.dropDatabase();
     await direct.close();
   });
 

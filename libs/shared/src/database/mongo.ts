@@ -28,8 +28,9 @@ export async function openMongo(store: MongodbStore, logger: Logger): Promise<Mo
 function bind(
   connection: Connection,
   server: string,
-  { store: { timeoutMs }, logger }: { readonly store: MongodbStore; readonly logger: Logger },
+  { store, logger }: { readonly store: MongodbStore; readonly logger: Logger },
 ): MongoDatabase {
+  const { timeoutMs } = store;
   return {
     kind: 'mongo',
     server,
@@ -38,14 +39,17 @@ function bind(
       const name = schema.get('collection') ?? '';
       // Mongoose's types lose the document's here.
       const model = (connection.models[name] ?? connection.model(name, schema)) as unknown as Model<Document>;
-      await ensureIndexes(model, logger);
+      try {
+        await ensureIndexes(model, logger);
+      } catch (error) {
+        throw unusable(store, error);
+      }
       return model;
     },
     ping: async () => {
       await within(timeoutMs, connection.db?.command({ ping: 1 }) ?? Promise.reject(new Error('closed')));
     },
     close: () => connection.close(true),
-    drop: () => connection.dropDatabase(),
   };
 }
 
@@ -96,6 +100,9 @@ function report(connection: Connection, { hosts }: MongodbStore, logger: Logger)
 }
 
 function unusable({ hosts, credentials }: MongodbStore, error: unknown): UnusableStoreError {
+  if (error instanceof UnusableStoreError) {
+    return error;
+  }
   const text = redact(error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
   const reason = credentials ? text.replaceAll(credentials.password, '[redacted]') : text;
   return new UnusableStoreError(
