@@ -48,6 +48,20 @@ const isListening = (port: number): Promise<boolean> =>
   );
 
 describe('the process', () => {
+  it('does not start with another encryption key than its store’s, and says what to do', async () => {
+    const first = await start();
+    expect(await first.end('SIGINT')).toBe(0);
+    const second = await start({
+      AI_GATEWAY_SECURITY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    });
+
+    expect(await second.end()).toBe(1);
+    expect(second.output).toMatch(
+      /cannot start\. AI_GATEWAY_SECURITY_ENCRYPTION_KEY is not the key of this store/,
+    );
+    expect(second.output.trim().split('\n')).toHaveLength(1);
+  }, 30_000);
+
   it('shows its secrets on the first start and never again', async () => {
     const first = await start();
     expect(new Set(first.output.match(SECRET)).size).toBe(2);

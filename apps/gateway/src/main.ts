@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ProviderRegistry } from '@app/providers';
-import { AdminKeysService, ProjectsService } from '@app/projects';
+import { AdminKeysService, EncryptionCheck, ProjectsService } from '@app/projects';
 import {
   Config,
   ConfigError,
@@ -29,6 +29,7 @@ async function main(): Promise<void> {
   for (const name of unknownVariables(process.env)) {
     logger.warn(`${name} is not a setting of this gateway; see .env.example.`);
   }
+  await app.get(EncryptionCheck).assertOwnStore();
   const first = await firstStart(config, app.get(AdminKeysService), app.get(ProjectsService));
   const simulator = app.get(ProviderRegistry).isSimulated
     ? await SimulatorProcess.start(config.simulatorPort)

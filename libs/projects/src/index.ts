@@ -1,6 +1,7 @@
 export { AdminKeysService } from './domain/admin-keys.service.js';
 export { type ApiKey, type IssuedApiKey, statusOf, type StoredApiKey } from './domain/api-key.entity.js';
 export { ApiKeysService, type KeyOwner, type NewApiKey } from './domain/api-keys.service.js';
+export { EncryptionCheck } from './domain/encryption-check.service.js';
 export { type CreatedProject, Project, type ProjectSettings } from './domain/project.entity.js';
 export { UnreadableProviderKeyError } from './domain/projects.errors.js';
 export { ProjectsService } from './domain/projects.service.js';

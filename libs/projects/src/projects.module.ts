@@ -8,6 +8,8 @@ import { AdminKeyRepository } from './domain/admin-key.repository.js';
 import { AdminKeysService } from './domain/admin-keys.service.js';
 import { ApiKeyRepository } from './domain/api-key.repository.js';
 import { ApiKeysService } from './domain/api-keys.service.js';
+import { EncryptionCheck } from './domain/encryption-check.service.js';
+import { EncryptionKeyRepository } from './domain/encryption-key.repository.js';
 import { ProjectRepository } from './domain/project.repository.js';
 import { ProjectsService } from './domain/projects.service.js';
 import { ProviderKeyRepository } from './domain/provider-key.repository.js';
@@ -15,6 +17,7 @@ import { ProviderKeysService } from './domain/provider-keys.service.js';
 import { ReencryptionService } from './domain/reencryption.service.js';
 import { AdminKeySqlRepository } from './infrastructure/admin-key.sql.repository.js';
 import { ApiKeySqlRepository } from './infrastructure/api-key.sql.repository.js';
+import { EncryptionKeySqlRepository } from './infrastructure/encryption-key.sql.repository.js';
 import { ProjectSqlRepository } from './infrastructure/project.sql.repository.js';
 import { ProviderKeySqlRepository } from './infrastructure/provider-key.sql.repository.js';
 
@@ -36,6 +39,12 @@ export const adminKeyRepository = repository(AdminKeyRepository, {
   mongo: async () => (await import('./infrastructure/admin-key.mongo.repository.js')).AdminKeyMongoRepository,
 });
 
+export const encryptionKeyRepository = repository(EncryptionKeyRepository, {
+  sql: EncryptionKeySqlRepository,
+  mongo: async () =>
+    (await import('./infrastructure/encryption-key.mongo.repository.js')).EncryptionKeyMongoRepository,
+});
+
 @Module({
   controllers: [ProjectsController, ApiKeysController, ProviderKeysController, EncryptionController],
   providers: [
@@ -48,7 +57,9 @@ export const adminKeyRepository = repository(AdminKeyRepository, {
     apiKeyRepository,
     providerKeyRepository,
     adminKeyRepository,
+    encryptionKeyRepository,
+    EncryptionCheck,
   ],
-  exports: [ProjectsService, ApiKeysService, ProviderKeysService, AdminKeysService],
+  exports: [EncryptionCheck, ProjectsService, ApiKeysService, ProviderKeysService, AdminKeysService],
 })
 export class ProjectsModule {}

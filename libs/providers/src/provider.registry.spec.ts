@@ -2,7 +2,11 @@ import { ConfigError, readConfig } from '@app/shared';
 import { configuredVendors } from './catalog/vendors.js';
 import { ProviderRegistry } from './provider.registry.js';
 
-const SECRET = { AI_GATEWAY_SECURITY_ENCRYPTION_KEY: 'A'.repeat(43) };
+const PRODUCTION = {
+  AI_GATEWAY_ENVIRONMENT: 'production',
+  AI_GATEWAY_SECURITY_ENCRYPTION_KEY: 'A'.repeat(43),
+  AI_GATEWAY_TRUSTED_PROXIES: 'loopback',
+};
 
 function registryOf(env: Record<string, string> = {}) {
   const config = readConfig(env);
@@ -20,7 +24,7 @@ describe('the vendors that a gateway can reach', () => {
   it('are the simulator’s while nobody has configured one, local servers included', () => {
     expect(registryOf().isSimulated).toBe(true);
     expect(registryOf({ AI_GATEWAY_SIMULATOR: 'off' }).isSimulated).toBe(false);
-    expect(registryOf({ ...SECRET, AI_GATEWAY_ENVIRONMENT: 'production' }).isSimulated).toBe(false);
+    expect(registryOf(PRODUCTION).isSimulated).toBe(false);
   });
 
   it.each([
@@ -41,9 +45,7 @@ describe('the vendors that a gateway can reach', () => {
   });
 
   it('do not open this machine’s servers to callers in production unasked', () => {
-    const production = { ...SECRET, AI_GATEWAY_ENVIRONMENT: 'production' };
-
-    expect(statusOf('vllm', production)).toEqual({ key: undefined, configured: false });
+    expect(statusOf('vllm', PRODUCTION)).toEqual({ key: undefined, configured: false });
   });
 
   it('include Azure once its address is known', () => {

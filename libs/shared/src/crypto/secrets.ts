@@ -35,6 +35,11 @@ export class Secrets {
     return this.active.id;
   }
 
+  /** Of the keys in the ring, the active one first; they tell nothing of the keys. */
+  get fingerprints(): string[] {
+    return this.ring.map(({ fingerprint }) => fingerprint);
+  }
+
   /**
    * AES-256-GCM with a random nonce. The record's id is bound in as associated data, so that a ciphertext moved to
    * another record does not open. Envelope: `v1.<key id>.<base64url of nonce, ciphertext, tag>`.
