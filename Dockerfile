@@ -18,13 +18,15 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY scripts/health.mjs scripts/
 RUN mkdir --mode=0700 /data && chown node:node /data
-USER node
+# The user `node`, by number: Kubernetes cannot tell from a name that it is not root.
+USER 1000
 VOLUME /data
 ENV AI_GATEWAY_SERVER_HOST=0.0.0.0 \
     AI_GATEWAY_DATA_DIR=/data
 EXPOSE 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:3001/health/ready').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "scripts/health.mjs"]
 # Node itself is process 1, so that SIGTERM reaches it and open answers may finish.
 CMD ["node", "dist/apps/gateway/src/main.js"]

@@ -5,17 +5,17 @@
 //
 // MongoDB: the server at MONGODB_TEST_URI, else `mongod` on the PATH, else SecantusDB (an independent server of the
 // MongoDB wire protocol, from PyPI, in a virtual environment under .cache; needs Python 3.11 or newer).
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { pythonTool } from './python-tool.mjs';
 
 const SECANTUS = 'secantusdb==0.7.0b3';
-const PYTHONS = ['python3.13', 'python3.12', 'python3.11', 'python3', 'python'];
 const START_MS = 60_000;
 
 /**
@@ -62,39 +62,17 @@ function mongoCommand() {
   }
   const flags = ['--host', '127.0.0.1', '--standalone', '--log-level', 'WARNING'];
   return {
-    command: [installSecantus(), '--port', '{port}', '--storage-path', '{folder}', ...flags],
+    command: [secantus(), '--port', '{port}', '--storage-path', '{folder}', ...flags],
     name: `MongoDB API (${SECANTUS})`,
   };
 }
 
-function installSecantus() {
-  const environment = resolve('.cache', SECANTUS.replace('==', '-'));
-  const server = join(environment, 'bin', 'secantusd-py');
-  if (existsSync(server)) {
-    return server;
-  }
-  const python = PYTHONS.find(isNewEnough);
-  if (!python) {
-    throw new Error('no server; install mongod, or Python 3.11 or newer with venv');
-  }
-  console.error(`Installing ${SECANTUS} in .cache (once) …`);
+function secantus() {
   try {
-    execFileSync(python, ['-m', 'venv', environment], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', SECANTUS];
-    execFileSync(join(environment, 'bin', 'python'), pip, { stdio: ['ignore', 'ignore', 'pipe'] });
+    return pythonTool(SECANTUS, 'secantusd-py');
   } catch (error) {
-    rmSync(environment, { recursive: true, force: true });
-    const [line = error.message] = String(error.stderr ?? '')
-      .trim()
-      .split('\n')
-      .slice(-1);
-    throw new Error(`no mongod, and ${SECANTUS} cannot be installed: ${line}`, { cause: error });
+    throw new Error(`no mongod on the PATH; ${error.message}`, { cause: error });
   }
-  return server;
-}
-
-function isNewEnough(python) {
-  return spawnSync(python, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 11))']).status === 0;
 }
 
 async function startServer(command) {

@@ -2,7 +2,7 @@ import { StoreUnavailableError } from '@app/shared';
 import { sql } from 'kysely';
 import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
 
-const CONFIGURED = 'the operator chose this one';
+const CONFIGURED = 'a-key-of-the-operator';
 
 describe('AdminKeysService', () => {
   let test: TestProjects;
