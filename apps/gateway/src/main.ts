@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ProviderRegistry } from '@app/providers';
-import { AdminKeysService, ProjectsService } from '@app/projects';
+import { AdminUserChanges, ProjectChanges, ProjectsService } from '@app/projects';
 import {
   Config,
   ConfigError,
@@ -28,7 +28,11 @@ async function main(): Promise<void> {
   for (const name of unknownVariables(process.env)) {
     logger.warn(`${name} is not a setting of this gateway; see .env.example.`);
   }
-  const first = await firstStart(config, app.get(AdminKeysService), app.get(ProjectsService));
+  const first = await firstStart(config, {
+    admins: app.get(AdminUserChanges),
+    projects: app.get(ProjectsService),
+    changes: app.get(ProjectChanges),
+  });
   const simulator = app.get(ProviderRegistry).isSimulated
     ? await SimulatorProcess.start(config.simulatorPort)
     : null;

@@ -1,14 +1,23 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { LimitsModule } from '@app/limits';
 import { ProjectsModule } from '@app/projects';
 import { ApiKeyGuard } from './api/api-key.guard.js';
+import { CallOpener } from './api/call-opener.js';
 import { Admission } from './domain/admission.js';
 import { KeyAccess } from './domain/key-access.js';
 import { WrongKeys } from './domain/wrong-keys.js';
 
 @Module({
-  imports: [ProjectsModule],
-  providers: [Admission, ApiKeyGuard, KeyAccess, WrongKeys, { provide: APP_GUARD, useExisting: ApiKeyGuard }],
+  imports: [LimitsModule, ProjectsModule],
+  providers: [
+    Admission,
+    ApiKeyGuard,
+    CallOpener,
+    KeyAccess,
+    WrongKeys,
+    { provide: APP_GUARD, useExisting: ApiKeyGuard },
+  ],
   exports: [Admission, ApiKeyGuard],
 })
 export class AuthModule {}

@@ -1,14 +1,23 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '@app/audit';
 import { repository } from '@app/shared';
+import { AdminUsersController } from './api/admin-users.controller.js';
 import { ApiKeysController } from './api/api-keys.controller.js';
 import { ProjectsController } from './api/projects.controller.js';
 import { ProviderKeysController } from './api/provider-keys.controller.js';
+import { AdminUserChanges } from './domain/admin-user-changes.service.js';
 import { AdminKeyRepository } from './domain/admin-key.repository.js';
-import { AdminKeysService } from './domain/admin-keys.service.js';
+import { AdminUsersService } from './domain/admin-users.service.js';
+import { ApiKeyChanges } from './domain/api-key-changes.service.js';
 import { ApiKeyRepository } from './domain/api-key.repository.js';
 import { ApiKeysService } from './domain/api-keys.service.js';
+import { KeyUse } from './domain/key-use.js';
+import { ProjectBelongings } from './domain/project-belongings.js';
+import { ProjectChanges } from './domain/project-changes.service.js';
+import { ProjectSweep } from './domain/project-sweep.js';
 import { ProjectRepository } from './domain/project.repository.js';
 import { ProjectsService } from './domain/projects.service.js';
+import { ProviderKeyChanges } from './domain/provider-key-changes.service.js';
 import { ProviderKeyRepository } from './domain/provider-key.repository.js';
 import { ProviderKeysService } from './domain/provider-keys.service.js';
 import { AdminKeySqlRepository } from './infrastructure/admin-key.sql.repository.js';
@@ -21,18 +30,30 @@ export const apiKeyRepository = repository(ApiKeyRepository, { sql: ApiKeySqlRep
 export const providerKeyRepository = repository(ProviderKeyRepository, { sql: ProviderKeySqlRepository });
 export const adminKeyRepository = repository(AdminKeyRepository, { sql: AdminKeySqlRepository });
 
+const services = [
+  ProjectsService,
+  ProjectChanges,
+  ApiKeysService,
+  ApiKeyChanges,
+  KeyUse,
+  ProviderKeysService,
+  ProviderKeyChanges,
+  AdminUsersService,
+  AdminUserChanges,
+  ProjectSweep,
+];
+
 @Module({
-  controllers: [ProjectsController, ApiKeysController, ProviderKeysController],
+  imports: [AuditModule],
+  controllers: [ProjectsController, ApiKeysController, ProviderKeysController, AdminUsersController],
   providers: [
-    ProjectsService,
-    ApiKeysService,
-    ProviderKeysService,
-    AdminKeysService,
+    ...services,
+    ProjectBelongings,
     projectRepository,
     apiKeyRepository,
     providerKeyRepository,
     adminKeyRepository,
   ],
-  exports: [ProjectsService, ApiKeysService, ProviderKeysService, AdminKeysService],
+  exports: services,
 })
 export class ProjectsModule {}

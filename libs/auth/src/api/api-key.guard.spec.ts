@@ -3,13 +3,17 @@ import { Socket } from 'node:net';
 import { Controller, type ExecutionContext, Get } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { RequestLimits } from '@app/limits';
+import { KeyUse } from '@app/projects';
 import { Access, callOf, type ProjectRequest, readConfig } from '@app/shared';
-import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 import { Admission } from '../domain/admission.js';
 import { AdminOnlyError, InvalidApiKeyError, MissingApiKeyError } from '../domain/auth.errors.js';
 import { KeyAccess } from '../domain/key-access.js';
 import { WrongKeys } from '../domain/wrong-keys.js';
+import { apiKeyRepository } from '../../../projects/src/projects.module.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { CallOpener } from './call-opener.js';
 
 const ADMIN = 'ak_configured-by-the-operator';
 const FILE_LIMIT = 777;
@@ -46,12 +50,14 @@ describe('ApiKeyGuard', () => {
     test = await openProjects({ AI_GATEWAY_ADMIN_KEY: ADMIN });
     const admission = new Admission(
       new KeyAccess(test.apiKeys, test.clock),
-      test.adminKeys,
+      test.adminUsers,
       new WrongKeys(test.clock),
     );
     const config = readConfig({ AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: String(FILE_LIMIT) });
-    guard = new ApiKeyGuard(new Reflector(), admission, test.clock, config);
-    ({ id: projectId, apiKey } = await test.projects.create({ name: 'demo' }));
+    const keyUse = new KeyUse(await apiKeyRepository.useFactory(test.database), test.clock);
+    const opener = new CallOpener(new RequestLimits(test.clock), keyUse, config);
+    guard = new ApiKeyGuard(new Reflector(), admission, opener, test.clock);
+    ({ id: projectId, apiKey } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
 
   afterEach(async () => {
@@ -71,7 +77,12 @@ describe('ApiKeyGuard', () => {
       startedAt: test.clock.ticks(),
       strict: false,
       annotate: true,
+      bodyLimitBytes: 48 * 1024 * 1024,
       fileLimitBytes: FILE_LIMIT,
+      defaultChatModel: null,
+      defaultTranscriptionModel: null,
+      permission: null,
+      quota: null,
       signal: expect.any(AbortSignal),
     });
     expect(request.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/);
@@ -98,7 +109,7 @@ describe('ApiKeyGuard', () => {
   });
 
   it('takes the settings of the project, and strictness from the caller too', async () => {
-    await test.projects.update(projectId, { annotate: false, fileLimitBytes: 5 });
+    await test.projectChanges.update(BY, projectId, { annotate: false, fileLimitBytes: 5 });
     const lenient = aVisit(undeclared, { 'x-api-key': apiKey, 'x-llmhub-strict': 'false' });
     const strict = aVisit(undeclared, { 'x-api-key': apiKey, 'x-llmhub-strict': 'true' });
     await guard.canActivate(lenient.context);
@@ -107,7 +118,7 @@ describe('ApiKeyGuard', () => {
     expect(callOf(lenient.request)).toMatchObject({ strict: false, annotate: false, fileLimitBytes: 5 });
     expect(callOf(strict.request)).toMatchObject({ strict: true });
 
-    await test.projects.update(projectId, { strict: true });
+    await test.projectChanges.update(BY, projectId, { strict: true });
     test.clock.advance(1000);
     const always = aVisit(undeclared, { 'x-api-key': apiKey, 'x-llmhub-strict': 'false' });
     await guard.canActivate(always.context);
