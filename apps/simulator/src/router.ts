@@ -1,7 +1,7 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
-import { listModels } from './models.js';
+import { listModels, refuseKey } from './models.js';
 import { openAiChat } from './openai-chat/dialect.js';
 import { serveChat } from './serve-chat.js';
 import { serveTranscription } from './transcription/serve-transcription.js';
@@ -13,8 +13,8 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/chat/completions': (exchange, world) => serveChat(openAiChat, exchange, world),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/audio/transcriptions': serveTranscription,
-  'GET /v1/models': exchange => sendJson(exchange, listModels(exchange)),
-  'GET /v1beta/models': exchange => sendJson(exchange, listModels(exchange)),
+  'GET /v1/models': sendModels,
+  'GET /v1beta/models': sendModels,
   'GET /health': (exchange, { traffic }) =>
     sendJson(exchange, { status: 'ok', connections: traffic.connections, active: traffic.active }),
   'GET /bill': (exchange, { bill }) => sendJson(exchange, bill.current()),
@@ -53,6 +53,13 @@ function geminiRoute(method: string | undefined, path: string): Handler | undefi
   return method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:(g|streamG)enerateContent$/.test(path)
     ? (exchange, world) => serveChat(gemini, exchange, world)
     : undefined;
+}
+
+function sendModels(exchange: Exchange): Promise<void> {
+  const refusal = refuseKey(exchange);
+  return refusal
+    ? sendJson(exchange, refusal.body, refusal.status)
+    : sendJson(exchange, listModels(exchange));
 }
 
 function sendJson({ reply }: Exchange, body: unknown, status = 200): Promise<void> {

@@ -60,7 +60,7 @@ export class AuditPage {
   /**
    * Pass it as `after` to get the next page; null on the last one.
    *
-   * @example null
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
    */
   readonly next!: string | null;
 }

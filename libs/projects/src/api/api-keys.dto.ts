@@ -1,4 +1,4 @@
-import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { API_KEY_OPTIONS, ApiKey } from '../domain/api-key.entity.js';
 
@@ -14,11 +14,8 @@ export class UpdateApiKey extends PartialType(PickType(ApiKey, ['name', ...API_K
 }) {}
 
 export class RotateApiKey {
-  /**
-   * For how long the old key works along with the new one, in seconds.
-   *
-   * @example 3600
-   */
+  /** For how long the old key works along with the new one, in seconds. */
+  @ApiPropertyOptional({ type: 'integer', default: 0, example: 3600 })
   @IsInt()
   @Min(0)
   @Max(WEEK_SECONDS)
@@ -31,7 +28,7 @@ export class ApiKeyPage {
   /**
    * Pass it as `after` to get the next page; null on the last one.
    *
-   * @example null
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
    */
   readonly next!: string | null;
 }

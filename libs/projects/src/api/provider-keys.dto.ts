@@ -28,7 +28,7 @@ export class ProviderKeyPage {
   /**
    * Pass it as `after` to get the next page; null on the last one.
    *
-   * @example null
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
    */
   readonly next!: string | null;
 }

@@ -60,6 +60,7 @@ export class AdminUserChanges {
   /** A new key; the old one is refused within a second. @throws NotFoundError, StaleVersionError, ConflictError */
   async rotate(by: Author, id: string): Promise<IssuedAdminUser> {
     const user = await this.adminUsers.get(id);
+    assertSeen(by, user);
     if (user.revokedAt !== null) {
       throw new ConflictError('The key of this user was revoked. Create a new user.', 'key_not_active');
     }

@@ -39,7 +39,7 @@ export class AdminUser {
   /**
    * When the key was revoked; null means it was not.
    *
-   * @example null
+   * @example 2026-12-02T10:20:30.456Z
    */
   readonly revokedAt!: string | null;
 

@@ -26,7 +26,7 @@ export class ApiKey {
   /**
    * What the key is for.
    *
-   * @example web shop
+   * @example webshop
    */
   @Length(1, 80)
   @Matches(DISPLAY_NAME, { message: '$property must be one line of text' })
@@ -102,7 +102,7 @@ export class ApiKey {
   /**
    * When the key stops working; null means never.
    *
-   * @example 2027-01-31T12:00:00Z
+   * @example 2099-01-31T12:00:00Z
    */
   @IsOptional()
   @IsRFC3339()
@@ -111,7 +111,7 @@ export class ApiKey {
   /**
    * When the key was revoked; null means it was not.
    *
-   * @example null
+   * @example 2026-12-02T10:20:30.456Z
    */
   @IsOptional()
   @IsISO8601()

@@ -88,6 +88,7 @@ export class ProjectChanges {
   /** @throws NotFoundError, StaleVersionError; ConflictError when it was not deleted, or its grace is over */
   async restore(by: Author, id: string): Promise<Project> {
     const project = await this.find(id);
+    assertSeen(by, project);
     if (project.deletesAt === null) {
       throw new ConflictError('This project is not deleted.', 'project_not_deleted');
     }

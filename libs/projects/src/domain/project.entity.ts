@@ -135,7 +135,7 @@ export class Project {
   /**
    * When a deleted project is removed for good; its keys are stopped already. Null for one that was not deleted.
    *
-   * @example null
+   * @example 2026-12-02T10:20:30.456Z
    */
   readonly deletesAt!: string | null;
 

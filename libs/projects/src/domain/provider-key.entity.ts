@@ -23,7 +23,7 @@ export class ProviderKey {
   /**
    * What the key is for.
    *
-   * @example team account
+   * @example team
    */
   @Length(1, 80)
   @Matches(DISPLAY_NAME, { message: '$property must be one line of text' })

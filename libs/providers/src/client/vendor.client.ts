@@ -12,7 +12,10 @@ export interface VendorRequest {
   /** Absolute URL. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string | FormData;
+  /** POST when left out. */
+  readonly method?: 'GET' | 'POST';
+  /** Left out with GET. */
+  readonly body?: Buffer | string | FormData;
   /** Aborts the request at any time. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +41,7 @@ export class VendorClient implements OnApplicationShutdown {
         {
           origin,
           path: request.url.slice(slash),
-          method: 'POST',
+          method: request.method ?? 'POST',
           headers: request.headers,
           body: request.body,
         },
