@@ -35,6 +35,9 @@ async function statusOf(key: string, body?: object): Promise<number> {
   return response.status;
 }
 
+const limits = ({ headers }: Response): unknown[] =>
+  ['limit', 'remaining'].map(name => headers.get(`x-ratelimit-${name}-requests`));
+
 function patch(at: string, body: object, ifMatch: string): Promise<Response> {
   return gateway.call(at, {
     method: 'PATCH',
@@ -159,8 +162,6 @@ describe('the settings of a project', () => {
     const first = await ask(apiKey);
     const second = await ask(apiKey, { model: 'no-vendor-has-this' });
     const third = await ask(apiKey);
-    const limits = ({ headers }: Response): unknown[] =>
-      ['limit', 'remaining'].map(name => headers.get(`x-ratelimit-${name}-requests`));
 
     expect([first, second, third].map(({ status }) => status)).toEqual([200, 404, 429]);
     expect([first, second, third].map(limits)).toEqual([

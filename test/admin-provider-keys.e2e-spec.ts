@@ -23,6 +23,11 @@ afterAll(() => gateway?.stop());
 
 const keysAt = (): string => `/admin/projects/${gateway.projectId}/provider-keys`;
 
+const at = ({ id }: Pick<Key, 'id'>): string => `${keysAt()}/${id}`;
+
+const verify = (id: string): ReturnType<TestGateway['admin']> =>
+  gateway.admin('POST', `${at({ id })}/verify`);
+
 async function store(apiKey: string, provider = 'openai', more: object = {}): Promise<Key> {
   return (await gateway.admin<Key>('POST', keysAt(), { provider, name: apiKey, apiKey, ...more })).body;
 }
@@ -36,7 +41,6 @@ describe('several keys for one vendor', () => {
   it('have one default, which calls use while it is active', async () => {
     const first = await store('sk-first');
     const second = await store('sk-second');
-    const at = ({ id }: Key): string => `${keysAt()}/${id}`;
 
     expect([first.isDefault, second.isDefault]).toEqual([true, false]);
     await eventually(async () => expect(await keyInUse()).toBe('Bearer sk-first'));
@@ -56,9 +60,6 @@ describe('several keys for one vendor', () => {
 });
 
 describe('the check of a vendor key', () => {
-  const verify = (id: string): ReturnType<TestGateway['admin']> =>
-    gateway.admin('POST', `${keysAt()}/${id}/verify`);
-
   it.each(VENDORS)('tells a good key for %s from a bad one, at no cost', async (provider, status) => {
     gateway.simulator.reset();
     const good = await store('good-key-0123456789', provider);

@@ -3,12 +3,17 @@ import { Socket } from 'node:net';
 import { Controller, type ExecutionContext, Get } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { RequestLimits } from '@app/limits';
-import { KeyUse } from '@app/projects';
-import { Access, callOf, type ProjectRequest, readConfig } from '@app/shared';
+import { ConcurrencyLimitError, RequestLimits } from '@app/limits';
+import { KeyUse, OutsideScopeError } from '@app/projects';
+import { Access, type AdminRequest, callOf, type ProjectRequest, readConfig } from '@app/shared';
 import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 import { Admission } from '../domain/admission.js';
-import { AdminOnlyError, InvalidApiKeyError, MissingApiKeyError } from '../domain/auth.errors.js';
+import {
+  AdminOnlyError,
+  InvalidApiKeyError,
+  MissingApiKeyError,
+  RoleRequiredError,
+} from '../domain/auth.errors.js';
 import { KeyAccess } from '../domain/key-access.js';
 import { WrongKeys } from '../domain/wrong-keys.js';
 import { apiKeyRepository } from '../../../projects/src/projects.module.js';
@@ -158,6 +163,49 @@ describe('ApiKeyGuard', () => {
     await expect(
       guard.canActivate(aVisit(manage, { authorization: `Bearer ${ADMIN}x` }).context),
     ).rejects.toThrow(InvalidApiKeyError);
+  });
+
+  it('keeps a key to its scope, at once when it was verified a moment ago', async () => {
+    const scope = { allowedEndpoints: ['/v1/audio/*'], allowedAddresses: ['192.0.2.0/24'] };
+    const { key } = await test.apiKeyChanges.issue(BY, projectId, { name: 'narrow', ...scope });
+    const visit = (url: string, ip: string): ExecutionContext => {
+      const { context, request } = aVisit(undeclared, { 'x-api-key': key }, url);
+      Object.assign(request, { ip });
+      return context;
+    };
+
+    await expect(guard.canActivate(visit('/v1/audio/x?y=z', '192.0.2.7'))).resolves.toBe(true);
+    expect(guard.canActivate(visit('/v1/audio/x', '::ffff:192.0.2.7'))).toBe(true);
+    expect(() => guard.canActivate(visit('/v1/chat?/v1/audio/', '192.0.2.7'))).toThrow(OutsideScopeError);
+    expect(() => guard.canActivate(visit('/v1/audio/x', '192.0.3.7'))).toThrow(OutsideScopeError);
+  });
+
+  it("counts a call until its answer is over, and hands the project's quota on", async () => {
+    await test.projectChanges.update(BY, projectId, { concurrentCalls: 1, requestsPerMinute: 5 });
+    const first = aVisit(undeclared, { 'x-api-key': apiKey });
+    await guard.canActivate(first.context);
+    const again = (): unknown => guard.canActivate(aVisit(undeclared, { 'x-api-key': apiKey }).context);
+
+    expect(callOf(first.request).quota).toEqual({ limit: 5, remaining: 4, resetMs: 12_000 });
+    expect(again).toThrow(ConcurrencyLimitError);
+    first.response.emit('close');
+    expect(again()).toBe(true);
+  });
+
+  it('lets a role do what it may', async () => {
+    const { key } = await test.adminUserChanges.create(BY, { name: 'Ada', role: 'viewer' });
+    const visit = (method: string): Visit => {
+      const visited = aVisit(manage, { authorization: `Bearer ${key}` });
+      visited.request.method = method;
+      return visited;
+    };
+    const look = visit('GET');
+
+    await expect(guard.canActivate(look.context)).resolves.toBe(true);
+    expect((look.request as AdminRequest).author).toMatchObject({ name: 'Ada', role: 'viewer' });
+    for (const method of ['POST', 'PATCH', 'DELETE', 'PUT']) {
+      await expect(guard.canActivate(visit(method).context)).rejects.toThrow(RoleRequiredError);
+    }
   });
 
   it('takes a project key from the URL, but never an admin key', async () => {

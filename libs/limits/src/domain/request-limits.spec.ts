@@ -2,6 +2,12 @@ import { TestClock } from '../../../../test/support/test-clock.js';
 import { ConcurrencyLimitError, RequestLimitError } from './limits.errors.js';
 import { RequestLimits } from './request-limits.js';
 
+const project = (requestsPerMinute: number | null, concurrentCalls: number | null = null, id = 'p') => ({
+  id,
+  requestsPerMinute,
+  concurrentCalls,
+});
+
 describe('RequestLimits', () => {
   let clock: TestClock;
   let limits: RequestLimits;
@@ -9,12 +15,6 @@ describe('RequestLimits', () => {
   beforeEach(() => {
     clock = new TestClock();
     limits = new RequestLimits(clock);
-  });
-
-  const project = (requestsPerMinute: number | null, concurrentCalls: number | null = null, id = 'p') => ({
-    id,
-    requestsPerMinute,
-    concurrentCalls,
   });
 
   it('gives out the requests of a minute, and they come back steadily', () => {

@@ -1,5 +1,9 @@
-import { NotFoundError, StoreUnavailableError } from '@app/shared';
+import { ConflictError, NotFoundError, StoreUnavailableError } from '@app/shared';
 import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+const later = (ms: number): typeof BY => ({ ...BY, at: BY.at + ms });
 
 describe('ProjectsService', () => {
   let test: TestProjects;
@@ -62,6 +66,22 @@ describe('ProjectsService', () => {
     await expect(test.projectChanges.suspend(BY, id)).resolves.toMatchObject({ status: 'suspended' });
     await expect(test.projectChanges.suspend(BY, id)).resolves.toMatchObject({ status: 'suspended' });
     await expect(test.projectChanges.activate(BY, id)).resolves.toMatchObject({ status: 'active' });
+  });
+
+  it('deletes with a grace of a week, in which it can be restored', async () => {
+    const { id } = await test.projectChanges.create(BY, { name: 'demo' });
+    const deletesAt = '2026-12-01T00:00:00.000Z';
+
+    await expect(test.projectChanges.restore(BY, id)).rejects.toThrow(ConflictError);
+    await expect(test.projectChanges.delete(BY, id)).resolves.toMatchObject({ deletesAt, version: 2 });
+    await expect(test.projectChanges.delete(later(1000), id)).resolves.toMatchObject({ deletesAt });
+    await expect(test.projectChanges.restore(later(WEEK_MS), id)).rejects.toMatchObject({
+      code: 'project_grace_over',
+    });
+    await expect(test.projectChanges.restore(later(WEEK_MS - 1), id)).resolves.toMatchObject({
+      deletesAt: null,
+      version: 3,
+    });
   });
 
   it('gives every project once, page by page', async () => {

@@ -47,6 +47,25 @@ describe('the vendor client', () => {
     expect(seen).toBe('POST /v1/x?y=z k {"a":1}');
   });
 
+  it('asks with GET, without a body', async () => {
+    let seen: unknown;
+    answer = async (request, response) => {
+      seen = [request.method, (await request.toArray()).length, request.headers['content-length']];
+      response.end('{}');
+    };
+    const { signal } = new AbortController();
+    const response = await client.send({
+      vendor: 'acme',
+      method: 'GET',
+      url: `${url}/x`,
+      headers: {},
+      signal,
+    });
+    await response.collect('acme', 1000);
+
+    expect(seen).toEqual(['GET', 0, undefined]);
+  });
+
   it('says that a vendor cannot be reached', async () => {
     const request = client.send({
       vendor: 'acme',
