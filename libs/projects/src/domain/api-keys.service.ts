@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, NotFoundError, type Page, pageOf, type PageQuery, Secrets } from '@app/shared';
 import { type ApiKey, statusOf, type StoredApiKey } from './api-key.entity.js';
 import { ApiKeyRepository } from './api-key.repository.js';
-import { type CallPermission, permissionOf } from './call-permission.js';
+import { CallPermission } from './call-permission.js';
 import type { Project } from './project.entity.js';
 import { ProjectRepository } from './project.repository.js';
 
@@ -43,7 +43,7 @@ export class ApiKeysService {
   async findOwner(presented: string): Promise<KeyOwner | null> {
     const apiKey = await this.keys.findByHash(this.secrets.hash(presented));
     const project = apiKey && (await this.projects.findById(apiKey.projectId));
-    return project && { project, apiKey, permission: permissionOf(project, apiKey) };
+    return project && { project, apiKey, permission: CallPermission.of(project, apiKey) };
   }
 
   /** @throws NotFoundError */

@@ -5,24 +5,30 @@ import { fitsGlob } from './glob.js';
 import { OutsideScopeError } from './projects.errors.js';
 import type { Project } from './project.entity.js';
 
+const PROJECT = 'This project';
+const KEY = 'This API key';
+/** Characters of a caller's text in an error. */
+const SHOWN = 200;
+
 /**
- * What a key may do within its project, made ready when the two are loaded. Null members and absent permissions mean
- * "everything", so that a key without limits costs a call nothing.
+ * What a key may do within its project, made ready when the two are loaded. What is null is not limited, so that a key
+ * without limits costs a call nothing.
  */
 export class CallPermission {
-  readonly route: RoutePermission | null;
-  private readonly endpoints: readonly string[] | null;
-  private readonly ranges: AddressRanges | null;
-
-  constructor(
-    project: Project,
+  private constructor(
     private readonly key: StoredApiKey,
-  ) {
+    /** For the part of the call that knows vendor and model. */
+    readonly route: RoutePermission | null,
+    private readonly ranges: AddressRanges | null,
+  ) {}
+
+  /** Null for a key that may do everything, in a project that may. */
+  static of(project: Project, key: StoredApiKey): CallPermission | null {
     const { allowedModels, allowedVendors, allowedEndpoints, allowedAddresses } = key;
-    const isOpen = !allowedModels && !allowedVendors && !project.allowedVendors;
-    this.route = isOpen ? null : new RouteScope(project, key);
-    this.endpoints = allowedEndpoints;
-    this.ranges = allowedAddresses && new AddressRanges(allowedAddresses);
+    const hasRoutes = allowedModels ?? allowedVendors ?? project.allowedVendors;
+    const route = hasRoutes && new RouteScope(project, key);
+    const ranges = allowedAddresses && new AddressRanges(allowedAddresses);
+    return route || allowedEndpoints || ranges ? new CallPermission(key, route, ranges) : null;
   }
 
   /**
@@ -30,27 +36,17 @@ export class CallPermission {
    * @throws OutsideScopeError (403)
    */
   assertRequest(url: string | undefined, address: string): void {
-    if (this.endpoints) {
+    const { allowedEndpoints, allowedAddresses } = this.key;
+    if (allowedEndpoints) {
       const path = pathOf(url ?? '');
-      if (!this.endpoints.some(pattern => fitsGlob(pattern, path))) {
-        throw new OutsideScopeError('This API key', `the endpoint '${path.slice(0, 200)}'`, this.endpoints);
+      if (!allowedEndpoints.some(pattern => fitsGlob(pattern, path))) {
+        throw new OutsideScopeError(KEY, `the endpoint '${path.slice(0, SHOWN)}'`, allowedEndpoints);
       }
     }
     if (this.ranges && !this.ranges.includes(address)) {
-      throw new OutsideScopeError(
-        'This API key',
-        `an address such as '${address}'`,
-        this.key.allowedAddresses ?? [],
-      );
+      throw new OutsideScopeError(KEY, `an address such as '${address}'`, allowedAddresses ?? []);
     }
   }
-}
-
-/** Null for a key that may do everything its project may, in a project that may do everything. */
-export function permissionOf(project: Project, key: StoredApiKey): CallPermission | null {
-  const { allowedModels, allowedVendors, allowedEndpoints, allowedAddresses } = key;
-  const limits = [allowedModels, allowedVendors, allowedEndpoints, allowedAddresses, project.allowedVendors];
-  return limits.every(limit => limit === null) ? null : new CallPermission(project, key);
 }
 
 class RouteScope implements RoutePermission {
@@ -60,15 +56,11 @@ class RouteScope implements RoutePermission {
   ) {}
 
   assertRoute(vendor: string, model: string): void {
-    assertListed('This project', vendor, this.project.allowedVendors);
-    assertListed('This API key', vendor, this.key.allowedVendors);
+    assertListed(PROJECT, vendor, this.project.allowedVendors);
+    assertListed(KEY, vendor, this.key.allowedVendors);
     const { allowedModels } = this.key;
     if (allowedModels && !allowedModels.some(pattern => fitsModel(pattern, vendor, model))) {
-      throw new OutsideScopeError(
-        'This API key',
-        `the model '${vendor}/${model.slice(0, 200)}'`,
-        allowedModels,
-      );
+      throw new OutsideScopeError(KEY, `the model '${vendor}/${model.slice(0, SHOWN)}'`, allowedModels);
     }
   }
 }

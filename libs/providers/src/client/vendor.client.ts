@@ -11,10 +11,9 @@ export interface VendorRequest {
   readonly vendor: string;
   /** Absolute URL. */
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** POST when left out. */
+  /** `POST` unless said otherwise. */
   readonly method?: 'GET' | 'POST';
-  /** Left out with GET. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | string | FormData;
   /** Aborts the request at any time. */
   readonly signal: AbortSignal;
