@@ -18,6 +18,9 @@ const MAY_USE = {
   realtime: ['inference', ...CALL_PATH],
 };
 
+/** Files that load Mongoose. */
+const MONGO = '(\\.mongo\\.repository|\\.schema|/database/mongo(-indexes)?)\\.ts$';
+
 const libRules = Object.entries(MAY_USE).map(([lib, uses]) => ({
   name: `${lib}-uses-only-${uses.join('-') || 'nothing'}`,
   severity: 'error',
@@ -70,6 +73,19 @@ module.exports = {
       to: {
         path: '/(api|infrastructure)/|node_modules/(express|mongoose|kysely|pg|mysql2|ioredis|openai|@anthropic-ai|@google|@nestjs/(?!common))',
       },
+    },
+    {
+      name: 'mongoose-stays-in-its-files',
+      severity: 'error',
+      from: { pathNot: MONGO },
+      to: { path: 'node_modules/(mongoose|@nestjs/mongoose)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'mongoose-is-loaded-when-chosen',
+      comment: 'Import these with `await import(…)`: the start on the embedded store loads no Mongoose.',
+      severity: 'error',
+      from: { pathNot: MONGO },
+      to: { path: MONGO, dynamic: false },
     },
     {
       name: 'api-stays-off-infrastructure',

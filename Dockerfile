@@ -22,8 +22,7 @@ RUN mkdir --mode=0700 /data && chown node:node /data
 USER node
 VOLUME /data
 ENV AI_GATEWAY_SERVER_HOST=0.0.0.0 \
-    AI_GATEWAY_DATA_DIR=/data \
-    AI_GATEWAY_DATABASE_URL=sqlite:/data/gateway.db
+    AI_GATEWAY_DATA_DIR=/data
 EXPOSE 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3001/health/ready').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -4,6 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newcomer } from './newcomer.mjs';
+import { startTestStores } from './test-stores.mjs';
+
+/** End-to-end tests that need not run on a second store, and why. */
+const WITHOUT_A_STORE = {
+  'swagger-ui': 'the API pages, which the compiler makes',
+  'new-provider': 'the schematic, on a copy of the sources',
+  'store-outage': 'it runs on a MongoDB server of its own in the first run',
+};
 
 const tally = { passed: 0, failed: 0, skipped: [] };
 
@@ -18,12 +26,14 @@ function count(name, passed) {
   console.log(`${passed ? '✓' : '✗'} ${name}`);
 }
 
-function jest() {
-  console.log('\n── tests');
+function jest(name, env, ...parameters) {
+  console.log(`\n── ${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'gate-'));
   const report = join(folder, 'jest.json');
-  const { status } = spawnSync('npm', ['run', '-s', 'jest', '--', '--json', '--outputFile', report], {
+  const flags = ['--json', '--outputFile', report, ...parameters];
+  const { status } = spawnSync('npm', ['run', '-s', 'jest', '--', ...flags], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env },
   });
   try {
     const found = JSON.parse(readFileSync(report, 'utf8'));
@@ -42,6 +52,31 @@ function jest() {
   }
 }
 
+/** All tests, those of repositories on every store; then the end-to-end tests again on MongoDB. */
+async function tests() {
+  const stores = await startTestStores();
+  stores.lines.forEach(line => console.log(line));
+  for (const line of stores.missing) {
+    console.log(`\n!! ${line}`);
+    tally.skipped.push(line);
+    if (process.env.CI === 'true') {
+      count('every store runs', false);
+    }
+  }
+  try {
+    jest('tests', stores.env);
+    if (stores.env.MONGODB_TEST_URI) {
+      const others = Object.keys(WITHOUT_A_STORE).map(name => `test/${name}`);
+      const patterns = ['<rootDir>/apps/', '<rootDir>/libs/', ...others];
+      const ignored = patterns.flatMap(pattern => ['--testPathIgnorePatterns', pattern]);
+      const env = { ...stores.env, TEST_STORE: 'mongodb' };
+      jest('end-to-end tests on MongoDB', env, ...ignored);
+    }
+  } finally {
+    await stores.stop();
+  }
+}
+
 function skippedTests(suites) {
   const tests = suites.flatMap(({ assertionResults }) => assertionResults);
   return tests.filter(({ status }) => status === 'pending' || status === 'todo').map(test => test.fullName);
@@ -51,7 +86,7 @@ step('package-lock.json fits package.json', 'ci', '--dry-run', '--offline', '--n
 step('types', 'run', '-s', 'check');
 step('lint', 'run', '-s', 'lint');
 step('build', 'run', '-s', 'build');
-jest();
+await tests();
 
 if (process.env.CI === 'true') {
   console.log('\n── the two minutes of a newcomer');

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from './support/eventually.js';
 import { GatewayProcess } from './support/gateway-process.js';
 import { freePort } from './support/free-port.js';
+import { removeData } from './support/test-store.js';
 
 const ADMIN_KEY = 'ak_test_draining_0123456789abcdef';
 
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map(gateway => gateway.end('SIGKILL')));
-  rmSync(dataDir, { recursive: true, force: true });
+  await removeData(dataDir);
 });
 
 async function start(timeoutMs: number): Promise<GatewayProcess> {
@@ -117,5 +118,28 @@ describe('at the deadline', () => {
 
     expect((await asking).status).toBe(503);
     expect(await ended).toBe(0);
+  }, 30_000);
+});
+
+describe('a second signal', () => {
+  it('makes the deadline now, and keeps the record of what was streamed', async () => {
+    const gateway = await start(60_000);
+    const response = await chat(gateway, '[[sim:count 500]] [[sim:fault pace=50]]', true);
+    const reading = response.text();
+    const ended = gateway.end('SIGINT');
+    await eventually(async () => {
+      await expect(fetch(`${gateway.url}/health`)).rejects.toThrow();
+    });
+    void gateway.end('SIGINT');
+
+    expect(await reading).toContain('shutting_down');
+    expect(await ended).toBe(0);
+    const next = await start(300);
+    const usage = await fetch(`${next.url}/admin/usage`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+    await expect(usage.json()).resolves.toMatchObject({
+      data: [{ outcome: 'cut', errorCode: 'shutting_down', outputTokens: expect.any(Number) }],
+    });
   }, 30_000);
 });

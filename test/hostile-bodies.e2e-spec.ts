@@ -98,6 +98,7 @@ describe('the encoding of a body', () => {
   it('and its size are held to the limit, told or not', async () => {
     const response = await gateway.call('/v1/chat/completions', {
       method: 'POST',
+      headers: JSON_TYPE,
       body: pieces() as unknown as ReadableStream,
       duplex: 'half',
     } as RequestInit);
@@ -174,4 +175,63 @@ describe('the management API', () => {
     expect([400, 404]).toContain(response.status);
     await expectClean(response);
   });
+});
+
+describe('before a body is parsed', () => {
+  it('its depth is looked at: megabytes of brackets cost nothing', async () => {
+    const deep = '['.repeat(5 * MIB) + ']'.repeat(5 * MIB);
+    const response = await gateway.chat(`{"model": "openai/gpt-4.1-mini", ${SAY_HI}, "metadata": ${deep}}`);
+
+    expect(response.status).toBe(400);
+    await expect(response.json()).resolves.toMatchObject({ error: { code: 'nested_too_deeply' } });
+  });
+
+  it('brackets in text are no depth', async () => {
+    const content = `${'['.repeat(1000)} \\" ${'{'.repeat(1000)}`;
+    const response = await gateway.chat({
+      model: 'openai/gpt-4.1-mini',
+      messages: [{ role: 'user', content }],
+    });
+
+    expect(response.status).toBe(200);
+  });
+});
+
+describe('heads stay small', () => {
+  it('however long the name of a model is', async () => {
+    const response = await gateway.chat(`{"model": "openai/${'a'.repeat(20_000)}", ${SAY_HI}}`);
+
+    expect(response.status).toBe(400);
+    await expect(response.json()).resolves.toMatchObject({ error: { param: 'model' } });
+  });
+
+  it('however many fields are lost', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 3000 }, (_, at) => [`field_${at}`, at]));
+    const response = await gateway.chat({
+      model: 'google/gemini-2.5-flash',
+      messages: [{ role: 'user', content: 'Hi' }],
+      ...unknown,
+    });
+    const body = (await response.json()) as { x_llmhub: { warnings: unknown[] } };
+
+    expect(response.headers.get('x-llmhub-warnings')?.length).toBeLessThan(4096);
+    expect(response.headers.get('x-llmhub-warnings')).toMatch(/; and \d+ more$/);
+    expect(body.x_llmhub.warnings.length).toBeGreaterThanOrEqual(3000);
+  });
+});
+
+it.each(MODELS)('a redirect of %s is no answer and no fault of the caller', async model => {
+  const response = await gateway.chat({
+    model,
+    messages: [{ role: 'user', content: '[[sim:fault status=302]]' }],
+  });
+
+  expect(response.status).toBe(502);
+});
+
+it('a filter that is given twice is refused by its name', async () => {
+  const { status, body } = await gateway.admin('GET', '/admin/usage?provider=openai&provider=anthropic');
+
+  expect(status).toBe(400);
+  expect(JSON.stringify(body)).toContain('provider');
 });

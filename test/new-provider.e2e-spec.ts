@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const CATALOG = 'libs/providers/src/catalog';
-const COPIED = ['libs', 'scripts', 'test/support', 'nest-cli.json', 'package.json', 'tsconfig.json'];
+const DIALECTS = 'libs/dialects/src';
+const COPIED = ['apps', 'libs', 'scripts', 'test/support', 'nest-cli.json', 'package.json', 'tsconfig.json'];
+const JEST = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--json', '--'];
 
 describe('npm run new:provider', () => {
   let copy: string;
@@ -21,31 +23,46 @@ describe('npm run new:provider', () => {
     rmSync(copy, { recursive: true, force: true });
   });
 
-  it('writes a vendor that compiles, is listed, and passes its own spec', () => {
+  it('writes vendors that compile, pass their own specs, and answer through the gateway at once', () => {
     expect(newProvider('acme-cloud', 'https://api.acme.test/v1')).toMatchObject({ status: 0 });
+    expect(newProvider('acme-own', 'https://api.acme.test/v1', '--type', 'own')).toMatchObject({ status: 0 });
+    cpSync(join(copy, 'test/support/new-vendors.ts'), join(copy, 'test/support/new-vendors.e2e-spec.ts'));
 
-    expect(readFileSync(join(copy, CATALOG, 'catalog.ts'), 'utf8')).toMatch(/\[openai,.*\bacmeCloud\b.*\]/s);
-    writeFileSync(
-      join(copy, 'tsconfig.catalog.json'),
-      JSON.stringify({ extends: './tsconfig.json', include: [CATALOG], compilerOptions: { noEmit: true } }),
+    expect(read(CATALOG, 'catalog.ts')).toMatch(/= \[\s*openai,.*\bacmeCloud,\s*acmeOwn,?\s*\]/s);
+    expect(read(DIALECTS, 'domain/part.ts')).toContain("| 'acme-own'");
+    const compiled = run('node_modules/typescript/bin/tsc', '--noEmit', '--incremental', 'false');
+    expect(compiled.stdout).toBe('');
+    expect(compiled.status).toBe(0);
+
+    const specs = run(
+      ...JEST,
+      `${CATALOG}/acme-`,
+      `${CATALOG}/catalog.spec`,
+      `${DIALECTS}/acme-own`,
+      'new-vendors',
     );
-    expect(run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.catalog.json')).toMatchObject({
-      status: 0,
-    });
-
-    const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--roots', 'libs', '--json'];
-    const specs = run(...jest, `${CATALOG}/acme-cloud`, `${CATALOG}/catalog.spec`);
-    expect(JSON.parse(specs.stdout)).toMatchObject({ success: true, numPassedTestSuites: 2 });
-  }, 120_000);
+    expect(JSON.parse(specs.stdout)).toMatchObject({ success: true, numPassedTestSuites: 5 });
+  }, 300_000);
 
   it.each(['openai', 'Acme', 'acme_cloud', ''])('fails loudly for %p', name => {
-    const before = readFileSync(join(copy, CATALOG, 'catalog.ts'), 'utf8');
+    const before = read(CATALOG, 'catalog.ts');
 
     const { status, stderr } = newProvider(name);
 
     expect(status).toBe(1);
     expect(stderr).toMatch(/exists already|usage/);
-    expect(readFileSync(join(copy, CATALOG, 'catalog.ts'), 'utf8')).toBe(before);
+    expect(read(CATALOG, 'catalog.ts')).toBe(before);
+  });
+
+  it.each([
+    [['acme-two', '--type', 'strange'], 'is no type of vendor'],
+    [['acme-two', '--kind', 'own'], 'usage'],
+    [['openai-chat', '--type', 'own'], `${DIALECTS}/openai-chat exists already`],
+  ])('fails loudly for %j', (args, words) => {
+    const { status, stderr } = newProvider(...args);
+
+    expect(status).toBe(1);
+    expect(stderr).toContain(words);
   });
 
   it('fails loudly when the schematic did, although the Nest CLI does not', () => {
@@ -58,6 +75,7 @@ describe('npm run new:provider', () => {
   });
 
   const newProvider = (...args: string[]) => run('scripts/new-provider.mjs', ...args);
+  const read = (...path: string[]) => readFileSync(join(copy, ...path), 'utf8');
 
   function run(...args: string[]) {
     return spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });

@@ -127,7 +127,8 @@ describe.each(VENDORS)('a failure of %s before the first byte', (vendor, model) 
           message: expect.stringMatching(/./),
           type: expect.any(String),
           param: null,
-          code: expect.any(String),
+          // OpenAI tells some of the caller's own faults without a code, and its callers hear them so
+          code: vendor === 'openai' && status === 400 ? null : expect.any(String),
         },
       });
       expect(text).not.toMatch(/<html|Incorrect API key|simulated/);

@@ -8,7 +8,7 @@ const browserPath = BROWSERS.find(existsSync);
 const itInBrowser = browserPath || process.env.CI === 'true' ? it : it.skip;
 
 /** Changes that need no words. */
-const WITHOUT_BODY = /\/(suspend|activate|deactivate|restore|verify)$|users\/\{id\}\/rotate$/;
+const WITHOUT_BODY = /\/(suspend|activate|deactivate|restore|verify|reencrypt)$|users\/\{id\}\/rotate$/;
 
 interface Operation {
   readonly summary?: string;
@@ -87,6 +87,19 @@ describe('the API pages of the built gateway', () => {
     );
 
     expect(empty.map(([name]) => name)).toEqual([]);
+  });
+
+  it('tell which errors each endpoint may answer, and no success it never gives', () => {
+    const untold = operations.filter(
+      ([name, { responses }]) =>
+        !name.includes('/health') && !['400', '401', '403'].every(status => responses[status]?.content),
+    );
+    const successes = operations.map(([, { responses }]) =>
+      Object.keys(responses).filter(status => status.startsWith('2')),
+    );
+
+    expect(untold.map(([name]) => name)).toEqual([]);
+    expect(successes.every(statuses => statuses.length === 1)).toBe(true);
   });
 
   it('ask for a key everywhere but on the health checks', () => {

@@ -118,6 +118,6 @@ describe('transcription', () => {
     });
     await gateway.admin('PATCH', at, { fileLimitBytes: null });
 
-    await expect(response.json()).resolves.toMatchObject({ error: { code: 'request_too_large' } });
+    await expect(response.json()).resolves.toMatchObject({ error: { code: 'file_too_large' } });
   });
 });

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { eventually } from './eventually.js';
+import { checkOutput } from './secret-scan.js';
+import { storeEnvironment } from './test-store.js';
 
 const ENTRY = 'dist/apps/gateway/src/main.js';
 
@@ -12,6 +14,7 @@ export class GatewayProcess {
   constructor(
     readonly child: ChildProcess,
     readonly url: string,
+    private readonly env: Record<string, string>,
   ) {
     this.gone = once(child, 'exit');
     child.stdout?.on('data', this.note);
@@ -21,20 +24,21 @@ export class GatewayProcess {
   static start(
     dataDir: string,
     ports: readonly [gateway: number, simulator: number],
-    env: object = {},
+    env: Record<string, string> = {},
   ): GatewayProcess {
     const [port, simulatorPort] = ports;
     const child = spawn(process.execPath, [ENTRY], {
       env: {
         AI_GATEWAY_ENVIRONMENT: 'test',
         AI_GATEWAY_DATA_DIR: dataDir,
+        ...storeEnvironment(dataDir),
         AI_GATEWAY_SERVER_PORT: String(port),
         AI_GATEWAY_SIMULATOR_PORT: String(simulatorPort),
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new GatewayProcess(child, `http://127.0.0.1:${port}`);
+    return new GatewayProcess(child, `http://127.0.0.1:${port}`, env);
   }
 
   /** Resolves when it serves, or has ended. */
@@ -47,11 +51,13 @@ export class GatewayProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
+  /** @throws Error when its output holds a secret that it must not show */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (!this.hasEnded) {
       this.child.kill(signal);
       await this.gone;
     }
+    checkOutput(this.output, this.env);
     return this.child.exitCode;
   }
 

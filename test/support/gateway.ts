@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { LOGGER, type Logger } from '@app/shared';
 import { createGateway } from '../../apps/gateway/src/create-gateway.js';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/server.js';
+import { SecretScan } from './secret-scan.js';
+import { removeData, storeEnvironment } from './test-store.js';
 
 export const ADMIN_KEY = 'ak_test_0123456789abcdef0123456789abcdef';
 
@@ -35,17 +38,24 @@ export interface TestGateway {
 export async function startGateway(env: Record<string, string> = {}): Promise<TestGateway> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-'));
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
+  const environment = testEnvironment(dataDir, simulator.url, env);
+  const scan = new SecretScan(environment);
   let app: NestExpressApplication | null = null;
   const stop = async (): Promise<void> => {
+    // What a test left half-way would keep the server open until its time-out.
+    app?.getHttpServer().closeAllConnections();
     await app?.close();
     await simulator.close();
-    rmSync(dataDir, { recursive: true, force: true });
+    await removeData(dataDir);
+    scan.check();
   };
   try {
-    app = await createGateway(testEnvironment(dataDir, simulator.url, env));
+    app = await createGateway(environment);
+    scan.watchLog(app.get<Logger>(LOGGER));
+    scan.watchAnswers(app.getHttpServer());
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
-    return await withProject({ url: `http://127.0.0.1:${port}`, app, simulator, dataDir, stop });
+    return await withProject({ url: `http://127.0.0.1:${port}`, app, simulator, dataDir, scan, stop });
   } catch (error) {
     await stop();
     throw error;
@@ -56,8 +66,12 @@ const ADMIN_HEADERS = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'a
 
 type Started = Pick<TestGateway, 'url' | 'app' | 'simulator' | 'dataDir' | 'stop'>;
 
-async function withProject(started: Started): Promise<TestGateway> {
+async function withProject({
+  scan,
+  ...started
+}: Started & { readonly scan: SecretScan }): Promise<TestGateway> {
   const admin: TestGateway['admin'] = async (method, at, body, key = ADMIN_KEY) => {
+    keepVendorKey(scan, body);
     const response = await fetch(started.url + at, {
       method,
       headers: { ...ADMIN_HEADERS, authorization: `Bearer ${key}` },
@@ -87,6 +101,13 @@ async function withProject(started: Started): Promise<TestGateway> {
   return { ...started, projectId, projectKey, adminHeaders: ADMIN_HEADERS, admin, call, chat };
 }
 
+/** A vendor's key goes in, and never comes out. */
+function keepVendorKey(scan: SecretScan, body: unknown): void {
+  if (typeof body === 'object' && body !== null && 'apiKey' in body && typeof body.apiKey === 'string') {
+    scan.keep(body.apiKey);
+  }
+}
+
 function testEnvironment(
   dataDir: string,
   vendors: string,
@@ -96,7 +117,7 @@ function testEnvironment(
     AI_GATEWAY_ENVIRONMENT: 'test',
     AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
     AI_GATEWAY_DATA_DIR: dataDir,
-    AI_GATEWAY_DATABASE_URL: `sqlite:${path.join(dataDir, 'gateway.db')}`,
+    ...storeEnvironment(dataDir),
     AI_GATEWAY_LOG_LEVEL: 'silent',
     AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL: `${vendors}/v1`,
     AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: 'sk-simulated-openai',

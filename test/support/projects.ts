@@ -9,7 +9,7 @@ import {
   ProviderKeyChanges,
   ProviderKeysService,
 } from '@app/projects';
-import { type Author, type Database, readConfig, Secrets } from '@app/shared';
+import { type Author, readConfig, RingKey, Secrets, type SqlDatabase } from '@app/shared';
 import { auditRepository } from '../../libs/audit/src/audit.module.js';
 import {
   adminKeyRepository,
@@ -36,7 +36,7 @@ export const BY: Author = {
 export interface TestProjects {
   readonly clock: TestClock;
   /** Close it to see what happens when the store is gone. */
-  readonly database: Database;
+  readonly database: SqlDatabase;
   readonly statements: StatementCounter;
   readonly secrets: Secrets;
   readonly audit: AuditTrail;
@@ -54,7 +54,7 @@ export async function openProjects(env: Record<string, string> = {}): Promise<Te
   const clock = new TestClock();
   const statements = new StatementCounter();
   const database = statements.watch(openInMemory());
-  const secrets = new Secrets(Buffer.alloc(32, 1));
+  const secrets = new Secrets([new RingKey(Buffer.alloc(32, 1))]);
   const config = readConfig(env);
   const audit = new AuditTrail(await auditRepository.useFactory(database));
   const projects = await projectRepository.useFactory(database);

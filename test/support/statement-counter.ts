@@ -1,4 +1,4 @@
-import type { Database } from '@app/shared';
+import type { SqlDatabase } from '@app/shared';
 import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs } from 'kysely';
 
 /** Counts what is asked of a store. */
@@ -6,7 +6,7 @@ export class StatementCounter implements KyselyPlugin {
   private count = 0;
 
   /** The same store, counted. */
-  watch(database: Database): Database {
+  watch(database: SqlDatabase): SqlDatabase {
     return { ...database, sql: database.sql.withPlugin(this) };
   }
 

@@ -1,28 +1,45 @@
-import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { type Environment, LOGGER, type Logger, NestLogger } from '@app/shared';
+import { Config, type Environment, GatewayConfigModule, LOGGER, type Logger, NestLogger } from '@app/shared';
 import { GatewayModule } from './gateway.module.js';
 import { takeHotPath } from './hot-path.js';
 import { serveOpenApi } from './openapi.js';
+import { setBrowserRules } from './server/browser-rules.js';
+import { CertificateWatcher } from './server/certificate.watcher.js';
+import { limitHeaders } from './server/header-limit.js';
+import { ServerAdapter } from './server/server.adapter.js';
 
-/** How long a caller may take to send its head, in ms; bodies may take longer. */
-const HEADERS_TIMEOUT_MS = 60_000;
+const OPTIONS = {
+  abortOnError: false,
+  bodyParser: false,
+  logger: false, // until ours is there: a failing start says one line, in main
+} as const;
 
 /** The whole gateway, not listening yet. `env` replaces the environment (tests). */
 export async function createGateway(env?: Environment): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.forRoot(env), {
-    abortOnError: false,
-    bodyParser: false,
-    logger: false, // until ours is there: a failing start says one line, in main
-  });
-  app.useLogger(new NestLogger(app.get<Logger>(LOGGER)));
+  const config = await readSettings(env);
+  const app = await NestFactory.create<NestExpressApplication>(
+    GatewayModule.forRoot(env),
+    new ServerAdapter(config),
+    OPTIONS,
+  );
+  const logger = app.get<Logger>(LOGGER);
+  app.useLogger(new NestLogger(logger));
   app.disable('x-powered-by');
   app.disable('etag');
+  setBrowserRules(app, config);
   serveOpenApi(app);
   takeHotPath(app);
-  const server: Server = app.getHttpServer();
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = 0; // large files over slow lines are legitimate; idle sockets are cut by the time-outs above
+  limitHeaders(app, config);
+  if (config.isTls) {
+    new CertificateWatcher(app.getHttpServer() as TlsServer, config, logger).start();
+  }
   return app;
+}
+
+/** The server needs them before there is an application. */
+async function readSettings(env?: Environment): Promise<Config> {
+  const context = await NestFactory.createApplicationContext(GatewayConfigModule.forRoot(env), OPTIONS);
+  return context.get(Config);
 }

@@ -14,7 +14,7 @@ export interface FirstStart {
   readonly projectKey: string | null;
 }
 
-/** Makes what a new store needs. Null when it was done before; secrets are shown this once. */
+/** Makes what a new store needs. Null when there are projects already; secrets are shown this once. */
 export async function firstStart(
   { isProduction }: Config,
   { admins, projects, changes }: FirstStartServices,
@@ -22,7 +22,7 @@ export async function firstStart(
   const by = localAuthor('gateway', Date.now());
   const adminKey = await admins.ensureFirst(by);
   const { data } = await projects.list({ limit: 1 });
-  const isNew = data.length === 0 && !isProduction;
-  const projectKey = isNew ? (await changes.create(by, { name: 'demo' })).apiKey : null;
-  return adminKey || projectKey ? { adminKey, projectKey } : null;
+  const isNew = data.length === 0;
+  const projectKey = isNew && !isProduction ? (await changes.create(by, { name: 'demo' })).apiKey : null;
+  return isNew || adminKey ? { adminKey, projectKey } : null;
 }

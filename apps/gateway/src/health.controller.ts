@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { Access, DATABASE, type Database } from '@app/shared';
-import { sql } from 'kysely';
 import { Health } from './health.dto.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -25,7 +24,7 @@ export class HealthController {
       throw new ServiceUnavailableException('The gateway is shutting down.');
     }
     try {
-      await sql`select 1`.execute(this.database.sql);
+      await this.database.ping();
     } catch {
       throw new ServiceUnavailableException('The store does not answer.');
     }

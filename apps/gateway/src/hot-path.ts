@@ -1,8 +1,9 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { ApiKeyGuard } from '@app/auth';
 import { ChatCompletionsController, ErrorFilter } from '@app/inference';
 import type { ProjectRequest } from '@app/shared';
+import { before } from './server/before.js';
 
 type Handler = (request: ProjectRequest, response: ServerResponse) => Promise<void>;
 
@@ -36,7 +37,7 @@ export function takeHotPath(app: INestApplication): void {
   };
 
   before(app.getHttpServer(), (request, response) => {
-    const handler = request.method === 'POST' ? routes.get(request.url) : undefined;
+    const handler = isForHotPath(request) ? routes.get(request.url) : undefined;
     if (handler) {
       void serve(handler, request as ProjectRequest, response);
     }
@@ -44,15 +45,7 @@ export function takeHotPath(app: INestApplication): void {
   });
 }
 
-/** Asks first; what it does not take goes to those who listened before. */
-function before(server: Server, take: (request: IncomingMessage, response: ServerResponse) => boolean): void {
-  const others = server.listeners('request') as RequestListener[];
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    if (!take(request, response)) {
-      for (const listener of others) {
-        listener(request, response);
-      }
-    }
-  });
+/** Express knows the rules for pages of other origins, which name themselves. */
+function isForHotPath({ method, headers }: IncomingMessage): boolean {
+  return method === 'POST' && headers.origin === undefined;
 }

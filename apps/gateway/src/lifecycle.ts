@@ -13,6 +13,7 @@ const FAREWELL_MS = 250;
 @Injectable()
 export class Lifecycle {
   private draining = false;
+  private readonly hurried = Promise.withResolvers<null>();
 
   constructor(
     private readonly streams: OpenStreams,
@@ -24,6 +25,11 @@ export class Lifecycle {
     return this.draining;
   }
 
+  /** The deadline is now. */
+  hurry(): void {
+    this.hurried.resolve(null);
+  }
+
   /** Resolves when no connection is left, at the latest shortly after the deadline. */
   async drain(server: Server): Promise<void> {
     this.draining = true;
@@ -31,7 +37,7 @@ export class Lifecycle {
     server.close();
     // A connection falls idle when its answer is done; nobody else closes it then.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-    const inTime = await Promise.race([closed, delay(this.config.shutdownTimeoutMs, null)]);
+    const inTime = await Promise.race([closed, this.deadline()]);
     clearInterval(sweep);
     if (!inTime) {
       this.streams.terminateAll(new ShuttingDownError());
@@ -39,5 +45,9 @@ export class Lifecycle {
       await delay(FAREWELL_MS);
       server.closeAllConnections();
     }
+  }
+
+  private deadline(): Promise<null> {
+    return Promise.race([delay(this.config.shutdownTimeoutMs, null), this.hurried.promise]);
   }
 }

@@ -13,6 +13,7 @@ import {
   LOGGER,
   type Logger,
   unknownVariables,
+  UnusableStoreError,
 } from '@app/shared';
 import { createGateway } from './create-gateway.js';
 import { firstStart } from './first-start.js';
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
   await listen(app, config);
   stopOnSignal(app, simulator);
   const store = app.get<Database>(DATABASE).server;
-  const url = addressOf(app.getHttpServer());
+  const url = addressOf(app.getHttpServer(), config);
   process.stdout.write(welcome({ url, store, simulatorUrl: simulator?.url ?? null, first }, config));
 }
 
@@ -47,25 +48,52 @@ async function listen(app: NestExpressApplication, { host, port }: Config): Prom
   try {
     await app.listen(port, host);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new ConfigError(
-        'AI_GATEWAY_SERVER_PORT',
-        `names port ${port}, which is taken. Choose a free one.`,
-      );
-    }
-    throw error;
+    throw explainListen(error as NodeJS.ErrnoException, { host, port });
   }
 }
 
-/** The first signal drains; a second one does not wait. */
+function explainListen(
+  error: NodeJS.ErrnoException,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+): NodeJS.ErrnoException {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ConfigError(
+        'AI_GATEWAY_SERVER_PORT',
+        `names port ${port}, which is taken. Choose a free one.`,
+      );
+    case 'EACCES':
+      return new ConfigError(
+        'AI_GATEWAY_SERVER_PORT',
+        `names port ${port}, which needs more rights. Choose one above 1023.`,
+      );
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EADDRNOTAVAIL':
+      return new ConfigError(
+        'AI_GATEWAY_SERVER_HOST',
+        `names '${host}', which is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`,
+      );
+    default:
+      return error;
+  }
+}
+
+/** The first signal drains; the second does not wait for open answers, but keeps their records; the third ends it. */
 function stopOnSignal(app: NestExpressApplication, simulator: SimulatorProcess | null): void {
-  let stopping = false;
+  const lifecycle = app.get(Lifecycle);
+  let signals = 0;
   const stop = async (): Promise<void> => {
-    if (stopping) {
+    signals += 1;
+    if (signals === 2) {
+      lifecycle.hurry();
+    } else if (signals > 2) {
       process.exit(1);
     }
-    stopping = true;
-    await app.get(Lifecycle).drain(app.getHttpServer());
+    if (signals > 1) {
+      return;
+    }
+    await lifecycle.drain(app.getHttpServer());
     await app.close();
     await simulator?.stop();
     process.exit(0);
@@ -74,15 +102,15 @@ function stopOnSignal(app: NestExpressApplication, simulator: SimulatorProcess |
   process.on('SIGTERM', () => void stop());
 }
 
-function addressOf(server: Server): string {
+function addressOf(server: Server, { isTls }: Config): string {
   const { address, family, port } = server.address() as AddressInfo;
   const any = address === '0.0.0.0' || address === '::';
   const host = any ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
-  return `http://${host}:${port}`;
+  return `${isTls ? 'https' : 'http'}://${host}:${port}`;
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof ConfigError || error instanceof DatabaseLockedError;
+  const known = [ConfigError, DatabaseLockedError, UnusableStoreError].some(kind => error instanceof kind);
   const text =
     error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`The gateway cannot start. ${text}\n`);

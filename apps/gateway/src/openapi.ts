@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { describeErrors } from './openapi-errors.js';
 
 /** Serves the OpenAPI document at `/swagger-ui/` (page) and `/swagger-ui/openapi.json`. */
 export function serveOpenApi(app: INestApplication): void {
@@ -11,10 +12,16 @@ export function serveOpenApi(app: INestApplication): void {
     )
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A project key, `pk_…`.' }, 'project-key')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The admin key, `ak_…`.' }, 'admin-key')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'pk_…', description: 'A project key, `pk_…`.' },
+      'project-key',
+    )
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'ak_…', description: 'The admin key, `ak_…`.' },
+      'admin-key',
+    )
     .build();
-  SwaggerModule.setup('swagger-ui', app, () => SwaggerModule.createDocument(app, document), {
+  SwaggerModule.setup('swagger-ui', app, () => describeErrors(SwaggerModule.createDocument(app, document)), {
     jsonDocumentUrl: 'swagger-ui/openapi.json',
     yamlDocumentUrl: 'swagger-ui/openapi.yaml',
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },

@@ -14,7 +14,7 @@ export function welcome({ url, store, simulatorUrl, first }: Started, config: Co
   const lines = [
     '',
     `LLM Hub AI Gateway at ${url}   API pages: ${url}/swagger-ui/`,
-    `Store: ${store} in ${path.resolve(config.dataDir)}`,
+    `Store: ${store}   Data folder: ${path.resolve(config.dataDir)}`,
     ...(simulatorUrl
       ? [`No vendor key is set: the simulator at ${simulatorUrl} answers for every vendor.`]
       : []),
@@ -27,6 +27,9 @@ export function welcome({ url, store, simulatorUrl, first }: Started, config: Co
 }
 
 function firstLines({ adminKey, projectKey }: FirstStart, url: string): string[] {
+  if (!adminKey && !projectKey) {
+    return ['There is no project yet. Make one: POST /admin/projects with the admin key.'];
+  }
   const lines = ['', 'Shown once, keep them:'];
   if (adminKey) {
     lines.push(`  admin key    ${adminKey}`);

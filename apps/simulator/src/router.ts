@@ -1,9 +1,9 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
-import { listModels, refuseKey } from './models.js';
 import { openAiChat } from './openai-chat/dialect.js';
 import { serveChat } from './serve-chat.js';
+import { serveModels } from './serve-models.js';
 import { serveTranscription } from './transcription/serve-transcription.js';
 import type { World } from './world.js';
 
@@ -13,8 +13,8 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/chat/completions': (exchange, world) => serveChat(openAiChat, exchange, world),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/audio/transcriptions': serveTranscription,
-  'GET /v1/models': sendModels,
-  'GET /v1beta/models': sendModels,
+  'GET /v1/models': serveModels,
+  'GET /v1beta/models': serveModels,
   'GET /health': (exchange, { traffic }) =>
     sendJson(exchange, { status: 'ok', connections: traffic.connections, active: traffic.active }),
   'GET /bill': (exchange, { bill }) => sendJson(exchange, bill.current()),
@@ -35,10 +35,22 @@ export function isOwnPath(path: string): boolean {
   return path === '/bill' || path === '/requests' || path === '/health';
 }
 
-/** A path may begin with the name of a compatible vendor: `/groq/v1/chat/completions` is billed to `groq`. */
+/** A path that begins with a vendor's name: `/groq/v1/chat/completions` is billed to `groq`. */
+const OF_VENDOR = /^\/(?!v1)([\w-]+)(\/v1.*)$/;
+/** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
+const BELOW_OTHER_PATH =
+  /^\/(?!v1)([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|audio\/transcriptions|models))$/;
+
+function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
+  const plain = OF_VENDOR.exec(pathname);
+  const other = plain ? null : BELOW_OTHER_PATH.exec(pathname);
+  const [, vendor, path = pathname] = plain ?? (other && [pathname, other[1], `/v1${other[2]}`]) ?? [];
+  return { ...(vendor !== undefined && { vendor }), path };
+}
+
 export async function route(exchange: Exchange, world: World): Promise<void> {
   const { url, request } = exchange;
-  const [, vendor, path = url.pathname] = /^\/(?!v1)([\w-]+)(\/v1.*)$/.exec(url.pathname) ?? [];
+  const { vendor, path } = addressOf(url.pathname);
   const handler = ROUTES[`${request.method} ${path}`] ?? geminiRoute(request.method, path);
   if (handler) {
     await handler(vendor === undefined ? exchange : { ...exchange, vendor }, world);
@@ -53,13 +65,6 @@ function geminiRoute(method: string | undefined, path: string): Handler | undefi
   return method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:(g|streamG)enerateContent$/.test(path)
     ? (exchange, world) => serveChat(gemini, exchange, world)
     : undefined;
-}
-
-function sendModels(exchange: Exchange): Promise<void> {
-  const refusal = refuseKey(exchange);
-  return refusal
-    ? sendJson(exchange, refusal.body, refusal.status)
-    : sendJson(exchange, listModels(exchange));
 }
 
 function sendJson({ reply }: Exchange, body: unknown, status = 200): Promise<void> {

@@ -9,7 +9,10 @@ import { UsageRepository } from './domain/usage.repository.js';
 import { UsageService } from './domain/usage.service.js';
 import { UsageSqlRepository } from './infrastructure/usage.sql.repository.js';
 
-export const usageRepository = repository(UsageRepository, { sql: UsageSqlRepository });
+export const usageRepository = repository(UsageRepository, {
+  sql: UsageSqlRepository,
+  mongo: async () => (await import('./infrastructure/usage.mongo.repository.js')).UsageMongoRepository,
+});
 
 @Module({
   imports: [ProvidersModule],

@@ -5,7 +5,10 @@ import { AuditTrail } from './domain/audit-trail.service.js';
 import { AuditRepository } from './domain/audit.repository.js';
 import { AuditSqlRepository } from './infrastructure/audit.sql.repository.js';
 
-export const auditRepository = repository(AuditRepository, { sql: AuditSqlRepository });
+export const auditRepository = repository(AuditRepository, {
+  sql: AuditSqlRepository,
+  mongo: async () => (await import('./infrastructure/audit.mongo.repository.js')).AuditMongoRepository,
+});
 
 @Module({
   controllers: [AuditController],

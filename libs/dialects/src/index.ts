@@ -38,6 +38,7 @@ export type {
 export { parseExact } from './domain/exact-json.js';
 export type { Finish, FinishReason } from './domain/finish-reason.js';
 export { type Loss, Losses, UnsupportedFieldsError } from './domain/losses.js';
+export type { ModelListing, ModelPage, VendorModel } from './domain/model-list.js';
 export type {
   CacheMark,
   Citation,
@@ -63,6 +64,7 @@ export {
   type Segment,
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
+export { fitsAsIs } from './openai-chat/as-is.js';
 export { writeOpenAiError } from './openai-chat/error.writer.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
 export {

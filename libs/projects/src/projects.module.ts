@@ -3,6 +3,7 @@ import { AuditModule } from '@app/audit';
 import { repository } from '@app/shared';
 import { AdminUsersController } from './api/admin-users.controller.js';
 import { ApiKeysController } from './api/api-keys.controller.js';
+import { EncryptionController } from './api/encryption.controller.js';
 import { ProjectsController } from './api/projects.controller.js';
 import { ProviderKeysController } from './api/provider-keys.controller.js';
 import { AdminUserChanges } from './domain/admin-user-changes.service.js';
@@ -20,15 +21,29 @@ import { ProjectsService } from './domain/projects.service.js';
 import { ProviderKeyChanges } from './domain/provider-key-changes.service.js';
 import { ProviderKeyRepository } from './domain/provider-key.repository.js';
 import { ProviderKeysService } from './domain/provider-keys.service.js';
+import { ReencryptionService } from './domain/reencryption.service.js';
 import { AdminKeySqlRepository } from './infrastructure/admin-key.sql.repository.js';
 import { ApiKeySqlRepository } from './infrastructure/api-key.sql.repository.js';
 import { ProjectSqlRepository } from './infrastructure/project.sql.repository.js';
 import { ProviderKeySqlRepository } from './infrastructure/provider-key.sql.repository.js';
 
-export const projectRepository = repository(ProjectRepository, { sql: ProjectSqlRepository });
-export const apiKeyRepository = repository(ApiKeyRepository, { sql: ApiKeySqlRepository });
-export const providerKeyRepository = repository(ProviderKeyRepository, { sql: ProviderKeySqlRepository });
-export const adminKeyRepository = repository(AdminKeyRepository, { sql: AdminKeySqlRepository });
+export const projectRepository = repository(ProjectRepository, {
+  sql: ProjectSqlRepository,
+  mongo: async () => (await import('./infrastructure/project.mongo.repository.js')).ProjectMongoRepository,
+});
+export const apiKeyRepository = repository(ApiKeyRepository, {
+  sql: ApiKeySqlRepository,
+  mongo: async () => (await import('./infrastructure/api-key.mongo.repository.js')).ApiKeyMongoRepository,
+});
+export const providerKeyRepository = repository(ProviderKeyRepository, {
+  sql: ProviderKeySqlRepository,
+  mongo: async () =>
+    (await import('./infrastructure/provider-key.mongo.repository.js')).ProviderKeyMongoRepository,
+});
+export const adminKeyRepository = repository(AdminKeyRepository, {
+  sql: AdminKeySqlRepository,
+  mongo: async () => (await import('./infrastructure/admin-key.mongo.repository.js')).AdminKeyMongoRepository,
+});
 
 const services = [
   ProjectsService,
@@ -45,10 +60,17 @@ const services = [
 
 @Module({
   imports: [AuditModule],
-  controllers: [ProjectsController, ApiKeysController, ProviderKeysController, AdminUsersController],
+  controllers: [
+    ProjectsController,
+    ApiKeysController,
+    ProviderKeysController,
+    AdminUsersController,
+    EncryptionController,
+  ],
   providers: [
     ...services,
     ProjectBelongings,
+    ReencryptionService,
     projectRepository,
     apiKeyRepository,
     providerKeyRepository,

@@ -1,6 +1,8 @@
 export { catalog } from './catalog/catalog.js';
+export { EgressGuard, EgressRefusedError } from './client/egress-guard.js';
 export { VendorClient, type VendorRequest } from './client/vendor.client.js';
 export { type BodySink, VendorResponse } from './client/vendor.response.js';
+export { type ModelList, ModelLists } from './models/model-lists.js';
 export { traitsOf } from './models/model-traits.js';
 export { openAiCompatible } from './open-ai-compatible.js';
 export { cost, isExact } from './prices/cost.js';
@@ -8,4 +10,5 @@ export type { Price, Rates, TokenKind } from './prices/price.js';
 export { PriceBook } from './prices/price-book.js';
 export { ProviderRegistry, VENDORS } from './provider.registry.js';
 export { ProvidersModule } from './providers.module.js';
-export type { Vendor } from './vendor.js';
+export { endpointWith, type Vendor, type VendorEndpoint } from './vendor.js';
+export { vendorUrl } from './vendor-url.js';

@@ -1,29 +1,32 @@
 import { openAiChatVendor, type Quirks } from '@app/dialects';
 import { bearer, type Vendor } from './vendor.js';
 
-export interface OpenAiCompatible extends Quirks {
+type Optional = Pick<Vendor, 'needsAddress' | 'transcriptionPath' | 'keyless' | 'unlisted'> &
+  Partial<Pick<Vendor, 'credentials' | 'models'>>;
+
+export interface OpenAiCompatible extends Quirks, Optional {
   readonly id: string;
   readonly name: string;
   readonly baseUrl: string;
   readonly apiKeyEnv: string | readonly string[];
-  readonly models?: readonly RegExp[];
-  readonly transcriptionPath?: string;
-  readonly keyless?: boolean;
 }
 
 /** Defines a vendor that speaks OpenAI's chat dialect; only what differs needs saying. */
 export function openAiCompatible(definition: OpenAiCompatible): Vendor {
-  const { id, name, baseUrl, apiKeyEnv, models = [], transcriptionPath, keyless, ...quirks } = definition;
+  const { id, name, baseUrl, apiKeyEnv, models = [], credentials = bearer, ...more } = definition;
+  const { needsAddress, transcriptionPath, keyless, unlisted, ...quirks } = more;
   return {
     id,
     name,
     baseUrl,
+    needsAddress,
     dialect: openAiChatVendor,
-    credentials: bearer,
+    credentials,
     apiKeyEnv: typeof apiKeyEnv === 'string' ? [apiKeyEnv] : apiKeyEnv,
     models,
     quirks,
     transcriptionPath,
     keyless,
+    unlisted,
   };
 }

@@ -30,18 +30,37 @@ export class ProviderRegistry {
     return this.vendors.find(vendor => vendor.models.some(pattern => pattern.test(model)));
   }
 
-  /** The gateway's own key for a vendor; a project's key goes before it. */
+  /** The gateway's own key for a vendor, `''` where none is needed; a project's key goes before it. */
   gatewayKey(vendor: Vendor): string | undefined {
-    const { providers, vendorVariables } = this.config;
-    const usual = vendor.apiKeyEnv.map(name => vendorVariables[name]).find(key => key !== undefined);
-    return providers.get(vendor.id)?.apiKey ?? usual ?? (vendor.keyless ? '' : undefined);
+    return this.configuredKey(vendor) ?? (this.isOpen(vendor) ? '' : undefined);
+  }
+
+  /** The operator has given the gateway all that it takes to call this vendor. */
+  isConfigured(vendor: Vendor): boolean {
+    const isReady = this.configuredKey(vendor) !== undefined || (vendor.keyless && this.isNamed(vendor));
+    return Boolean(isReady) && !vendor.needsAddress;
   }
 
   /** Nobody has configured a vendor: the simulator answers instead, outside production. */
   get isSimulated(): boolean {
     const { isProduction, simulatorMode } = this.config;
     return (
-      !isProduction && simulatorMode === 'auto' && this.vendors.every(v => this.gatewayKey(v) === undefined)
+      !isProduction && simulatorMode === 'auto' && !this.vendors.some(vendor => this.isConfigured(vendor))
     );
+  }
+
+  private configuredKey({ id, apiKeyEnv }: Vendor): string | undefined {
+    const { providers, vendorVariables } = this.config;
+    const usual = apiKeyEnv.map(name => vendorVariables[name]).find(key => key !== undefined);
+    return providers.get(id)?.apiKey ?? usual;
+  }
+
+  /** In production a server on this machine is open to callers only when its address was configured. */
+  private isOpen(vendor: Vendor): boolean {
+    return Boolean(vendor.keyless) && (this.isNamed(vendor) || !this.config.isProduction);
+  }
+
+  private isNamed({ id }: Vendor): boolean {
+    return this.config.providers.has(id);
   }
 }

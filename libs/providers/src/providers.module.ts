@@ -1,17 +1,25 @@
 import { Module } from '@nestjs/common';
 import { Config } from '@app/shared';
+import { ProvidersController } from './api/providers.controller.js';
 import { configuredVendors } from './catalog/vendors.js';
+import { EgressGuard } from './client/egress-guard.js';
 import { VendorClient } from './client/vendor.client.js';
+import { ModelLists } from './models/model-lists.js';
 import { PriceBook } from './prices/price-book.js';
 import { ProviderRegistry, VENDORS } from './provider.registry.js';
+import { ProviderStatusService } from './status/provider-status.service.js';
 
 @Module({
+  controllers: [ProvidersController],
   providers: [
     { provide: VENDORS, inject: [Config], useFactory: configuredVendors },
     ProviderRegistry,
+    ProviderStatusService,
     VendorClient,
+    ModelLists,
+    { provide: EgressGuard, inject: [Config], useFactory: (config: Config) => new EgressGuard(config) },
     PriceBook,
   ],
-  exports: [VENDORS, ProviderRegistry, VendorClient, PriceBook],
+  exports: [VENDORS, ProviderRegistry, VendorClient, ModelLists, EgressGuard, PriceBook],
 })
 export class ProvidersModule {}

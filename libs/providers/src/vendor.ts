@@ -5,8 +5,13 @@ export interface Vendor {
   /** As in `vendor/model`, e.g. `openai`. */
   readonly id: string;
   readonly name: string;
-  /** What the vendor's own SDK takes: OpenAI-compatible ones with `/v1`, Anthropic's and Google's without a version. */
+  /**
+   * What the vendor's own SDK takes: OpenAI-compatible ones with `/v1`, Anthropic's and Google's without a version. It may
+   * hold `{model}` and a query: see `vendorUrl`.
+   */
   readonly baseUrl: string;
+  /** Every customer has an address of their own; `baseUrl` shows its form, and nothing is sent there. */
+  readonly needsAddress?: boolean;
   readonly dialect: VendorDialect;
   /** The header that carries the key. */
   readonly credentials: (apiKey: string) => Readonly<Record<string, string>>;
@@ -17,8 +22,21 @@ export interface Vendor {
   readonly quirks: Quirks;
   /** Path of an OpenAI-shaped transcription endpoint, where there is one. */
   readonly transcriptionPath?: string;
-  /** Answers without a key (a server of one's own). */
+  /** Answers without a key (a server of one's own). Configured as soon as its address is. */
   readonly keyless?: boolean;
+  /** Its models cannot be listed at the dialect's usual place, or what is listed there cannot be called. */
+  readonly unlisted?: boolean;
+}
+
+/** Where a vendor is reached and with which headers. */
+export interface VendorEndpoint {
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The vendor's own address, and one key (`''`: none is needed). */
+export function endpointWith({ baseUrl, credentials }: Vendor, apiKey: string): VendorEndpoint {
+  return { baseUrl, headers: apiKey === '' ? {} : credentials(apiKey) };
 }
 
 export const bearer = (apiKey: string): Record<string, string> => ({ authorization: `Bearer ${apiKey}` });

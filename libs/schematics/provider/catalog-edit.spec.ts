@@ -58,6 +58,7 @@ describe("a vendor's names", () => {
     expect(vendorNames('together-ai')).toEqual({
       id: 'together-ai',
       identifier: 'togetherAi',
+      className: 'TogetherAi',
       title: 'Together Ai',
       variable: 'TOGETHER_AI_API_KEY',
     });

@@ -4,6 +4,8 @@ export interface VendorNames {
   readonly id: string;
   /** `togetherAi` */
   readonly identifier: string;
+  /** `TogetherAi` */
+  readonly className: string;
   /** `Together Ai` */
   readonly title: string;
   /** `TOGETHER_AI_API_KEY` */
@@ -22,6 +24,7 @@ export function vendorNames(id: string): VendorNames {
   return {
     id,
     identifier: [words[0], ...capitals.slice(1)].join(''),
+    className: capitals.join(''),
     title: capitals.join(' '),
     variable: `${words.join('_').toUpperCase()}_API_KEY`,
   };

@@ -1,13 +1,22 @@
 export { RecentCache, type RecentCacheOptions } from './cache/recent-cache.js';
 export { ConfigError } from './config/config.error.js';
 export { type Environment, providerVariable, readConfig, unknownVariables } from './config/config.reader.js';
+export { GatewayConfigModule } from './config/config.module.js';
 export { Config, type ProviderSettings } from './config/config.js';
-export { encryptionKey } from './crypto/encryption-key.js';
-export { newKey, sameSecret, Secrets } from './crypto/secrets.js';
-export { DATABASE, type Database, type Sql } from './database/database.js';
+export type { Store } from './config/store.js';
+export { RingKey } from './crypto/ring-key.js';
+export { LostEncryptionKeyError, newKey, sameSecret, Secrets } from './crypto/secrets.js';
+export {
+  DATABASE,
+  type Database,
+  type MongoDatabase,
+  type Sql,
+  type SqlDatabase,
+} from './database/database.js';
 export { openDatabase } from './database/open-database.js';
 export { repository } from './database/repository.js';
 export { DatabaseLockedError } from './database/sqlite.js';
+export { UnusableStoreError } from './database/unusable-store.error.js';
 export {
   BodyTooLargeError,
   ConflictError,
@@ -32,7 +41,9 @@ export {
 export { type AdminRequest, By, Conditional } from './http/admin-request.js';
 export { assertSeen, type Author, localAuthor } from './http/author.js';
 export { type Call, type Quota, quotaHeaders, type RoutePermission } from './http/call.js';
+export { callerAddress } from './http/caller-address.js';
 export { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
+export { NotJsonError, requireJson } from './http/json-only.js';
 export { callOf, type ProjectRequest } from './http/project-request.js';
 export { type Page, pageOf } from './http/page.js';
 export { PageQuery } from './http/page.dto.js';
@@ -40,5 +51,6 @@ export { type SseEvent, SseParser } from './http/sse.parser.js';
 export { validationPipe } from './http/validation.pipe.js';
 export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
 export { redact } from './logging/redact.js';
+export { AddressSet } from './net/address-set.js';
 export { SharedModule } from './shared.module.js';
 export { Clock } from './time/clock.js';

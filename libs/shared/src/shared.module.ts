@@ -1,13 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { GatewayConfigModule } from './config/config.module.js';
 import { Config } from './config/config.js';
 import type { Environment } from './config/config.reader.js';
-import { encryptionKey } from './crypto/encryption-key.js';
+import { makeFolder } from './config/make-folder.js';
+import { keyRing } from './crypto/key-ring.js';
 import { Secrets } from './crypto/secrets.js';
 import { DATABASE, type Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
-import { createLogger, LOGGER } from './logging/logger.js';
+import { createLogger, type Logger, LOGGER } from './logging/logger.js';
 import { Clock } from './time/clock.js';
 
 /** What every feature needs: configuration, log, secrets, the open store. The only global module. */
@@ -20,14 +20,14 @@ import { Clock } from './time/clock.js';
       provide: Secrets,
       inject: [Config],
       useFactory: (config: Config) => {
-        mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-        return new Secrets(encryptionKey(config));
+        makeFolder(config.dataDir, 'AI_GATEWAY_DATA_DIR');
+        return new Secrets(keyRing(config));
       },
     },
     {
       provide: DATABASE,
-      inject: [Config],
-      useFactory: ({ databaseUrl }: Config) => openDatabase(databaseUrl),
+      inject: [Config, LOGGER],
+      useFactory: ({ store }: Config, logger: Logger) => openDatabase(store, logger),
     },
   ],
   exports: [Clock, LOGGER, Secrets, DATABASE],

@@ -25,8 +25,9 @@ const RANGES: readonly (readonly [name: string, least: number, most: number])[] 
   ['max_completion_tokens', 1, Infinity],
 ];
 
+/** OpenAI's header, or Azure's. */
 export function checkKey(headers: IncomingHttpHeaders): void {
-  const key = headers.authorization?.match(/^Bearer (.+)$/)?.[1];
+  const key = headers.authorization?.match(/^Bearer (.+)$/)?.[1] ?? headers['api-key'];
   if (!key) {
     throw new Refusal(401, "You didn't provide an API key. Send it as `Authorization: Bearer YOUR_KEY`.");
   }

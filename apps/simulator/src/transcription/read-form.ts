@@ -35,7 +35,11 @@ const measuring: StorageEngine = {
   _removeFile: (_request, _file, done) => done(null),
 };
 
-const upload = multer({ storage: measuring, limits: { fileSize: MOST_FILE_BYTES } }).single('file');
+const upload = multer({
+  storage: measuring,
+  defParamCharset: 'utf8',
+  limits: { fileSize: MOST_FILE_BYTES },
+}).single('file');
 
 /** Reads a multipart form as it comes in; its fields may stand in any order. */
 export async function readForm({ request, received }: Exchange, traffic: Traffic): Promise<Form> {

@@ -1,4 +1,4 @@
-import { OmitType } from '@nestjs/swagger';
+import { ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsIn,
@@ -6,6 +6,7 @@ import {
   IsISO8601,
   IsNotEmpty,
   IsOptional,
+  IsString,
   Matches,
   Max,
   MaxLength,
@@ -18,20 +19,24 @@ const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)
 
 export class UsageQuery {
   @IsOptional()
+  @IsString()
   @IsNotEmpty()
   readonly projectId?: string;
 
   @IsOptional()
+  @IsString()
   @IsNotEmpty()
   readonly keyId?: string;
 
   /** Vendor id, e.g. `anthropic`. */
   @IsOptional()
+  @IsString()
   @IsNotEmpty()
   readonly provider?: string;
 
   /** Model name, as asked or as used. */
   @IsOptional()
+  @IsString()
   @IsNotEmpty()
   readonly model?: string;
 
@@ -51,7 +56,7 @@ export class UsageQuery {
   @Matches(MOMENT, { message: 'to must be a day or a moment with its time zone' })
   readonly to?: string;
 
-  @IsOptional()
+  @ApiPropertyOptional({ type: 'integer' })
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -60,6 +65,7 @@ export class UsageQuery {
 
   /** `next` of the page before. */
   @IsOptional()
+  @IsString()
   @IsNotEmpty()
   @MaxLength(200)
   readonly after?: string;

@@ -1,5 +1,6 @@
 import { PriceBook } from '@app/providers';
-import { type Call, Config, createLogger, type Database, openDatabase } from '@app/shared';
+import { type Call, Config, createLogger, type Database } from '@app/shared';
+import { openInMemory } from '../../../../test/support/databases.js';
 import { usageRepository } from '../analytics.module.js';
 import type { CallMeter } from './call-meter.js';
 import { Metering } from './metering.js';
@@ -13,7 +14,7 @@ describe('CallMeter', () => {
   let meter: CallMeter;
 
   beforeEach(async () => {
-    database = openDatabase('sqlite::memory:');
+    database = openInMemory();
     store = await usageRepository.useFactory(database);
     recorder = new UsageRecorder(store, createLogger('silent'));
     meter = new Metering(new PriceBook(new Config()), recorder).open(aCall(), '/v1/chat/completions');

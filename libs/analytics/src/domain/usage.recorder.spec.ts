@@ -1,5 +1,6 @@
-import { createLogger, type Database, LOGGER, openDatabase } from '@app/shared';
+import { createLogger, type Database, LOGGER } from '@app/shared';
 import { Test } from '@nestjs/testing';
+import { openInMemory } from '../../../../test/support/databases.js';
 import { aUsageRecord } from '../../../../test/support/usage-record.js';
 import { usageRepository } from '../analytics.module.js';
 import type { UsageRecord } from './usage-record.entity.js';
@@ -64,7 +65,7 @@ describe('UsageRecorder', () => {
   afterEach(() => Promise.all(opened.map(database => database.close())));
 
   async function newStore(): Promise<UsageRepository> {
-    const database = openDatabase('sqlite::memory:');
+    const database = openInMemory();
     opened.push(database);
     return usageRepository.useFactory(database);
   }

@@ -17,7 +17,10 @@ export type UsageCursor = Pick<UsageRecord, 'receivedAt' | 'id'>;
 
 /** Storage port of the usage records. They are only ever added. */
 export abstract class UsageRepository {
-  /** Adds all or none; records that are there already (by id) stay as they are. At most 200 at a time. */
+  /**
+   * Adds them, at most 200 at a time; records that are there already (by id) stay as they are. When it fails some may
+   * have been added: the same batch again adds the rest.
+   */
   abstract insertMany(records: readonly UsageRecord[]): Promise<void>;
   /** Latest first; records of one millisecond by id, descending. */
   abstract page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]>;

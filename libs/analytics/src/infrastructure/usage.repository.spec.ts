@@ -6,7 +6,7 @@ import { usageRepository } from '../analytics.module.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import type { UsageRepository } from '../domain/usage.repository.js';
 
-describe.each(databases())('UsageRepository on %s', (_, open) => {
+describe.each(await databases())('UsageRepository on %s', (_, open) => {
   let database: Database;
   let usage: UsageRepository;
 

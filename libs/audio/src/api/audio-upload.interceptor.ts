@@ -6,7 +6,8 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import { finalize, type Observable } from 'rxjs';
-import { BodyTooLargeError, callOf, Config, InvalidRequestError, type ProjectRequest } from '@app/shared';
+import { callOf, Config, InvalidRequestError, type ProjectRequest } from '@app/shared';
+import { FileStoreError, FileTooLargeError } from '../domain/audio.errors.js';
 import { PrivateFileStorage } from './private-file.storage.js';
 
 type UploadRequest = Request & ProjectRequest;
@@ -46,9 +47,14 @@ export class AudioUploadInterceptor implements NestInterceptor {
   private receive(request: UploadRequest, response: Response, limit: number): Promise<void> {
     const upload = multer({
       storage: this.storage,
+      defParamCharset: 'utf8', // browsers and SDKs write file names so; multer's default is latin1
       limits: { ...LIMITS, fileSize: limit },
     }).single('file');
     return new Promise((resolve, reject) => {
+      if (request.destroyed) {
+        reject(new InvalidRequestError('The caller left while sending.')); // while its key was looked up
+        return;
+      }
       upload(request, response, (error: unknown) => {
         if (error) {
           reject(explain(error, limit));
@@ -60,7 +66,7 @@ export class AudioUploadInterceptor implements NestInterceptor {
   }
 }
 
-/** What a killed process left behind; the store's lock says that no other gateway works here. */
+/** What a killed process left behind. Each gateway has a data folder of its own; the embedded store's lock sees to it. */
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     rmSync(path.join(folder, name), { force: true });
@@ -74,6 +80,9 @@ async function discard(file: Express.Multer.File | undefined): Promise<void> {
 }
 
 function explain(error: unknown, limit: number): unknown {
+  if (isSystemError(error)) {
+    return new FileStoreError(error);
+  }
   if (!(error instanceof MulterError)) {
     return error instanceof Error
       ? new InvalidRequestError(`The form cannot be read: ${error.message}.`)
@@ -81,11 +90,16 @@ function explain(error: unknown, limit: number): unknown {
   }
   switch (error.code) {
     case 'LIMIT_FILE_SIZE':
-      return new BodyTooLargeError(limit);
+      return new FileTooLargeError(limit);
     case 'LIMIT_UNEXPECTED_FILE':
     case 'LIMIT_FILE_COUNT':
       return new InvalidRequestError("Send one file, in the field 'file'.", error.field ?? 'file');
     default:
       return new InvalidRequestError(`The form cannot be read: ${error.message}.`, error.field ?? null);
   }
+}
+
+/** The disk's fault, not the form's: full, read-only, broken. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }

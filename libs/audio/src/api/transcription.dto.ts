@@ -15,7 +15,11 @@ export class TranscriptionForm {
   /** Words that help the model: names, spelling, style. */
   readonly prompt?: string;
 
-  @ApiProperty({ enum: ['json', 'text', 'srt', 'verbose_json', 'vtt'], default: 'json', required: false })
+  @ApiProperty({
+    enum: ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'],
+    default: 'json',
+    required: false,
+  })
   readonly response_format?: string;
 
   /** From 0 to 1. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { applyDecorators, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { meterOf, UsageInterceptor } from '@app/analytics';
 import { Reply } from '@app/inference';
 import { Access, callOf, InvalidRequestError, type ProjectRequest } from '@app/shared';
@@ -11,9 +11,9 @@ import { TranscriptionAnswer, TranscriptionForm } from './transcription.dto.js';
 
 const DescribeTranscription = (): MethodDecorator =>
   applyDecorators(
-    HttpCode(200),
     ApiConsumes('multipart/form-data'),
     ApiBody({ type: TranscriptionForm }),
+    ApiProduces('application/json', 'text/plain'),
     ApiOkResponse({ type: TranscriptionAnswer }),
   );
 
@@ -30,6 +30,7 @@ export class TranscriptionsController {
 
   /** Turns speech into text. `response_format` chooses JSON, plain text or subtitles. */
   @Post('transcribe')
+  @HttpCode(200)
   @DescribeTranscription()
   transcribe(@Req() request: FormRequest, @Reply() reply: ServerResponse): Promise<void> {
     return this.run(request, reply);
@@ -37,6 +38,7 @@ export class TranscriptionsController {
 
   /** Turns speech into text, at the path that OpenAI's SDKs call. */
   @Post('transcriptions')
+  @HttpCode(200)
   @DescribeTranscription()
   create(@Req() request: FormRequest, @Reply() reply: ServerResponse): Promise<void> {
     return this.run(request, reply);

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '@app/shared';
 
 const FORMATS = ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'] as const;
-const GRANULARITIES = new Set(['word', 'segment']);
+const GRANULARITIES: ReadonlySet<unknown> = new Set(['word', 'segment']);
 
 export type TranscriptionFormat = (typeof FORMATS)[number];
 
@@ -60,8 +60,9 @@ function readStream(value: unknown): boolean {
   return value === 'true';
 }
 
-function checkTemperature(value: unknown): void {
-  const temperature = Number(value ?? 0);
+/** What a form nests (`temperature[a]`) has no prototype, and cannot be made a number or a text. */
+function checkTemperature(value: unknown = '0'): void {
+  const temperature = typeof value === 'string' ? Number(value) : Number.NaN;
   if (Number.isNaN(temperature) || temperature < 0 || temperature > 1) {
     throw new InvalidRequestError("'temperature' must be a number from 0 to 1.", 'temperature');
   }
@@ -70,7 +71,7 @@ function checkTemperature(value: unknown): void {
 function checkGranularities(value: unknown, format: unknown): void {
   const wanted = value === undefined ? [] : [value].flat();
   const param = 'timestamp_granularities';
-  if (!wanted.every(granularity => GRANULARITIES.has(String(granularity)))) {
+  if (!wanted.every(granularity => GRANULARITIES.has(granularity))) {
     throw new InvalidRequestError(`'${param}[]' must be 'word' or 'segment'.`, param);
   }
   if (wanted.length > 0 && format !== 'verbose_json') {
@@ -81,10 +82,10 @@ function checkGranularities(value: unknown, format: unknown): void {
 /** Lists are repeated as `name[]`, the way OpenAI's clients send them. */
 function flatten(name: string, value: unknown): (readonly [string, string])[] {
   if (Array.isArray(value)) {
-    return value.map(item => [`${name}[]`, String(item)] as const);
+    return value.flatMap(item => flatten(`${name}[]`, item));
   }
   if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).map(([key, item]) => [`${name}[${key}]`, String(item)] as const);
+    return Object.entries(value).flatMap(([key, item]) => flatten(`${name}[${key}]`, item));
   }
   return [[name, String(value)]];
 }

@@ -73,7 +73,7 @@ export class TranscriptionService {
       headers: {},
       body: await vendorForm(route, fields, file),
     });
-    const context = { call, dialect: openAiChatClient, losses: [], requestBytes: 0 };
+    const context = { call, dialect: openAiChatClient, losses: [], asked: null };
     const exchange: Exchange = { ...context, meter, reply, route, endpoint, response };
     if (fields.stream && isEventStream(response)) {
       const errors = route.vendor.dialect.streamReader(route.target);
@@ -92,13 +92,12 @@ export class TranscriptionService {
     if (!key) {
       throw new InvalidRequestError(`This project has no provider key '${keyId}'.`, 'llm_api_key_id');
     }
-    const prefix = `${key.provider}/`;
-    const chosen = transcribing(this.router.resolve(model.startsWith(prefix) ? model : prefix + model));
-    const { vendor } = chosen.route;
+    const named = transcribing(this.router.resolve(model.includes('/') ? model : `${key.provider}/${model}`));
+    const { vendor } = named.route;
     if (vendor.id !== key.provider) {
       throw new InvalidRequestError(`The key '${keyId}' is for '${key.provider}'.`, 'llm_api_key_id');
     }
-    return { ...chosen, endpoint: endpointOf(vendor, vendor.baseUrl, key.secret) };
+    return { ...named, endpoint: endpointOf(vendor, key.secret) };
   }
 }
 

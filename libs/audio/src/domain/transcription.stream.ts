@@ -1,5 +1,11 @@
 import { readTranscriptionUsage, type StreamEvent, type StreamReader } from '@app/dialects';
-import { noFacts, streamFailure, type StreamTransform } from '@app/inference';
+import {
+  EVENT_LIMIT_BYTES,
+  eventTooLarge,
+  noFacts,
+  streamFailure,
+  type StreamTransform,
+} from '@app/inference';
 import { type SseEvent, SseParser, UpstreamError } from '@app/shared';
 
 /**
@@ -20,7 +26,11 @@ export class TranscriptionStream implements StreamTransform {
   ) {}
 
   push(chunk: Buffer): string {
-    return this.write(this.parser.push(chunk));
+    const text = this.write(this.parser.push(chunk));
+    if (this.parser.size > EVENT_LIMIT_BYTES) {
+      this.failure ??= eventTooLarge(this.vendor);
+    }
+    return text;
   }
 
   end(): string {

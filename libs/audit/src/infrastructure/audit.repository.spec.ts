@@ -4,7 +4,7 @@ import { auditRepository } from '../audit.module.js';
 import type { AuditEntry } from '../domain/audit-entry.entity.js';
 import type { AuditFilter, AuditRepository } from '../domain/audit.repository.js';
 
-describe.each(databases())('AuditRepository on %s', (_, open) => {
+describe.each(await databases())('AuditRepository on %s', (_, open) => {
   let database: Database;
   let entries: AuditRepository;
 

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { Controller, type ExecutionContext, Get } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { ThrottlerStorageService } from '@nestjs/throttler';
 import { ConcurrencyLimitError, RequestLimits } from '@app/limits';
 import { KeyUse, OutsideScopeError } from '@app/projects';
 import { Access, type AdminRequest, callOf, type ProjectRequest, readConfig } from '@app/shared';
@@ -15,8 +16,8 @@ import {
   RoleRequiredError,
 } from '../domain/auth.errors.js';
 import { KeyAccess } from '../domain/key-access.js';
-import { WrongKeys } from '../domain/wrong-keys.js';
 import { apiKeyRepository } from '../../../projects/src/projects.module.js';
+import { ThrottledWrongKeys } from '../infrastructure/throttled-wrong-keys.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { CallOpener } from './call-opener.js';
 
@@ -56,7 +57,7 @@ describe('ApiKeyGuard', () => {
     const admission = new Admission(
       new KeyAccess(test.apiKeys, test.clock),
       test.adminUsers,
-      new WrongKeys(test.clock),
+      new ThrottledWrongKeys(new ThrottlerStorageService()),
     );
     const config = readConfig({ AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: String(FILE_LIMIT) });
     const keyUse = new KeyUse(await apiKeyRepository.useFactory(test.database), test.clock);

@@ -2,10 +2,17 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ACCESS, type AccessLevel, type AdminRequest, Clock, includesRole, roleFor } from '@app/shared';
+import {
+  ACCESS,
+  type AccessLevel,
+  type AdminRequest,
+  Clock,
+  includesRole,
+  type ProjectRequest,
+  roleFor,
+} from '@app/shared';
 import { Admission } from '../domain/admission.js';
 import { MissingApiKeyError, RoleRequiredError } from '../domain/auth.errors.js';
-import { addressOf, type GuardedRequest } from './address-of.js';
 import { CallOpener, type Visit } from './call-opener.js';
 import { presentedKey } from './presented-key.js';
 
@@ -24,7 +31,7 @@ export class ApiKeyGuard implements CanActivate {
   /** Answers at once when the key was verified within the last second. */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
-    const request = http.getRequest<GuardedRequest>();
+    const request = http.getRequest<ProjectRequest>();
     const response = http.getResponse<ServerResponse>();
     const access = this.accessTo(context);
     if (access === 'project') {
@@ -39,7 +46,7 @@ export class ApiKeyGuard implements CanActivate {
    * Opens the call of a request with a project's key. The answer's own head must carry the id: a header set before
    * makes Node write heads the slow way.
    */
-  admitProject(request: GuardedRequest, response: ServerResponse): boolean | Promise<boolean> {
+  admitProject(request: ProjectRequest, response: ServerResponse): boolean | Promise<boolean> {
     request.id = randomUUIDv7();
     const visit: Visit = { request, response, receivedAt: this.clock.now(), startedAt: this.clock.ticks() };
     const presented = presentedKey(request.headers, request.url);
@@ -59,16 +66,16 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   private async resolve(visit: Visit, presented: string): Promise<boolean> {
-    return this.calls.open(visit, await this.admission.admit(presented, addressOf(visit.request)));
+    return this.calls.open(visit, await this.admission.admit(presented, this.calls.addressOf(visit.request)));
   }
 
   /** An admin key is not taken from a URL: those end up in histories and proxy logs. */
-  private async admitAdmin(request: GuardedRequest & AdminRequest, level: AdminLevel): Promise<boolean> {
+  private async admitAdmin(request: AdminRequest, level: AdminLevel): Promise<boolean> {
     const presented = presentedKey(request.headers);
     if (!presented) {
       throw new MissingApiKeyError('admin');
     }
-    const address = addressOf(request);
+    const address = this.calls.addressOf(request);
     const { id, name, role, masked } = await this.admission.admitAdmin(presented, address);
     const needed = roleFor(level, request.method);
     if (!includesRole(role, needed)) {

@@ -2,14 +2,13 @@ import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { RequestLimits } from '@app/limits';
 import { KeyUse, type Project } from '@app/projects';
-import { Config, type Quota } from '@app/shared';
+import { callerAddress, Config, type ProjectRequest, type Quota } from '@app/shared';
 import type { Caller } from '../domain/key-access.js';
-import { addressOf, type GuardedRequest } from './address-of.js';
 import { signalOf } from './signal-of.js';
 
 /** A request that presents a project's key. */
 export interface Visit {
-  readonly request: GuardedRequest;
+  readonly request: ProjectRequest;
   readonly response: ServerResponse;
   /** Unix ms. */
   readonly receivedAt: number;
@@ -31,7 +30,7 @@ export class CallOpener {
    * @throws RequestLimitError, ConcurrencyLimitError (429)
    */
   open({ request, response, receivedAt, startedAt }: Visit, { project, apiKey, permission }: Caller): true {
-    permission?.assertRequest(request.url, addressOf(request));
+    permission?.assertRequest(request.url, this.addressOf(request));
     const quota = isLimited(project) ? this.enter(project, response) : null;
     this.keyUse.note(apiKey.id);
     const { bodyLimitBytes, fileLimitBytes } = this.config;
@@ -52,6 +51,11 @@ export class CallOpener {
       signal: signalOf(response),
     };
     return true;
+  }
+
+  /** Where a request comes from, behind the trusted proxies. */
+  addressOf(request: ProjectRequest): string {
+    return callerAddress(request, this.config.trustedProxies);
   }
 
   /** The call counts until its answer is over, one way or another. */

@@ -26,7 +26,7 @@ export class Admission {
     try {
       return await this.keys.resolve(presented);
     } catch (error) {
-      throw this.count(error, address);
+      throw await this.count(error, address);
     }
   }
 
@@ -42,17 +42,17 @@ export class Admission {
       return admin;
     }
     if (!presented.startsWith('pk_')) {
-      throw this.count(new InvalidApiKeyError('admin'), address);
+      throw await this.count(new InvalidApiKeyError('admin'), address);
     }
     await this.admit(presented, address);
     throw new AdminOnlyError();
   }
 
-  private count(error: unknown, address: string): unknown {
+  private async count(error: unknown, address: string): Promise<unknown> {
     if (!(error instanceof InvalidApiKeyError)) {
       return error;
     }
-    const waitMs = this.wrongKeys.record(address);
+    const waitMs = await this.wrongKeys.record(address);
     return waitMs > 0 ? new TooManyWrongKeysError(waitMs) : error;
   }
 }

@@ -43,7 +43,7 @@ export function readError({ vendor, status, headers, body }: VendorFailure): Ups
     vendor,
     upstreamStatus: status,
     message: messageFor(vendor, status, error),
-    code: error?.code,
+    code: error?.code ?? undefined,
     retryAfterMs: readRetryAfter(headers),
     final: isFinal(status, error) || headers['x-should-retry'] === 'false',
     ...(error && { cause: new Error(error.message) }),
@@ -58,7 +58,7 @@ export function errorFromBody(body: Wire, vendor: string): UpstreamError {
     vendor,
     upstreamStatus: status,
     message: messageFor(vendor, status, error),
-    code: error?.code,
+    code: error?.code ?? undefined,
     final: isFinal(status, error),
   });
 }

@@ -2,6 +2,7 @@ import { summaryOf } from '../domain/answer.js';
 import type { VendorDialect } from '../domain/dialect.js';
 import { readAnswer } from './answer.reader.js';
 import { readError } from './error.reader.js';
+import { anthropicModels } from './models.js';
 import { writeRequest } from './request.writer.js';
 import { AnthropicStreamReader } from './stream.reader.js';
 
@@ -20,5 +21,6 @@ export const anthropicMessagesVendor: VendorDialect = {
   readAnswer,
   readSummary: (body, target) => summaryOf(readAnswer(body, target)),
   streamReader: target => new AnthropicStreamReader(target),
+  models: anthropicModels,
   readError,
 };

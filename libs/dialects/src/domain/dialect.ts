@@ -2,6 +2,7 @@ import type { GatewayError, UpstreamError } from '@app/shared';
 import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
 import type { Losses } from './losses.js';
+import type { ModelListing } from './model-list.js';
 import type { DialectId, Signature } from './part.js';
 import type { Usage } from './usage.js';
 
@@ -36,14 +37,33 @@ export interface ModelTraits {
 
 /** Differences of one vendor from its dialect; data, so that a vendor needs no code. */
 export interface Quirks {
-  /** Request fields (wire names) that the vendor refuses: dropped with a warning. */
+  /**
+   * What the vendor refuses: dropped with a warning, or refused where the answer would be another. Names of request
+   * fields; in chat also `developer` (the role becomes `system`), `json_schema` (the response format), `messages.name`,
+   * `reasoning_content` (reasoning that comes back) and `prompt_cache_breakpoint`.
+   */
   readonly unsupported?: readonly string[];
+  /** Fields that have another name here, e.g. `seed` as `random_seed` (Mistral). */
+  readonly renamed?: Readonly<Record<string, string>>;
   /** Name of the output limit where it is not `max_completion_tokens`. */
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
   /** Reasoning tokens come outside `completion_tokens` (xAI). */
   readonly reasoningOutsideCompletion?: boolean;
   /** Tool call ids must be this many letters or digits (Mistral: 9); others are replaced within the request. */
   readonly callIdLength?: number;
+  /** The word for "call some tool" where it is not `required` (Mistral). */
+  readonly requiredToolChoice?: 'any';
+  /**
+   * Where reasoning of earlier turns goes when not into `reasoning_content`: into `reasoning` (Groq, Cerebras), or into
+   * the content as parts of the type `thinking` (Mistral).
+   */
+  readonly reasoningIn?: 'reasoning' | 'thinking';
+  /** Answers may begin with their reasoning between `<think>` and `</think>`. */
+  readonly thinkTags?: boolean;
+  /** Documents are parts of the type `document_url`, the URL a string, and not `file` (Mistral). */
+  readonly documentUrl?: boolean;
+  /** Cache marks are `cache_control` on parts and tools, as at Anthropic (OpenRouter). */
+  readonly cacheControl?: boolean;
 }
 
 /** Seals signatures for callers, so that they come back untampered; opens what came back. */
@@ -94,6 +114,7 @@ export interface VendorDialect {
   /** The same answer, of which only the ledger's part is wanted because its bytes pass as they are. @throws likewise */
   readSummary(body: unknown, target: Target): AnswerSummary;
   streamReader(target: Target): StreamReader;
+  readonly models: ModelListing;
   /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */
   readError(failure: VendorFailure): UpstreamError;
 }

@@ -52,7 +52,7 @@ function toError(
     vendor,
     upstreamStatus: status,
     message: messageFor(vendor, status, said),
-    code: status === 429 ? null : stringOr(error?.['status'], null),
+    code: status === 429 ? undefined : stringOr(error?.['status'], '') || undefined,
     retryAfterMs,
     final: status === 402,
     ...(said && { cause: new Error(said) }),

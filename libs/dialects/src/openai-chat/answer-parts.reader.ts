@@ -5,11 +5,12 @@ import { legacyCall, legacyCallId } from './legacy-functions.js';
 import { thoughtSignature } from './message.reader.js';
 import { readUrl, thinkingText } from './part.reader.js';
 import { packDetail, proofOf, readDetail } from './reasoning-details.js';
+import { ThinkTags } from './think-tags.js';
 import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from './wire.js';
 
 /** What a whole message says: reasoning first, then text, refusal, media and calls. */
 export function readMessage(message: Wire, target: Target): Part[] {
-  const parts: Part[] = [...readReasoning(message, target), ...readSaid(message)];
+  const parts: Part[] = [...readReasoning(message, target), ...readSaid(message, target)];
   const refusal = textAt(message, 'refusal');
   if (refusal) {
     parts.push({ kind: 'refusal', text: refusal });
@@ -53,11 +54,10 @@ export function callSignature(call: Wire, { vendor, model }: Target): Signature 
 }
 
 /** `content` is a string or, at Mistral, a list with `thinking` in it. */
-function readSaid(message: Wire): Part[] {
+function readSaid(message: Wire, target: Target): Part[] {
   const { content } = message;
   const citations = objectsAt(message, 'annotations').map(readCitation);
-  const pieces =
-    typeof content === 'string' ? [{ type: 'text', text: content }] : objectsAt(message, 'content');
+  const pieces = typeof content === 'string' ? readText(content, target) : objectsAt(message, 'content');
   const parts: Part[] = [];
   for (const piece of pieces) {
     if (piece['type'] === 'thinking') {
@@ -72,6 +72,20 @@ function readSaid(message: Wire): Part[] {
   return cited < 0
     ? parts
     : parts.map((part, index) => (index === cited && part.kind === 'text' ? { ...part, citations } : part));
+}
+
+function readText(content: string, { quirks }: Target): readonly Wire[] {
+  if (!quirks.thinkTags) {
+    return [{ type: 'text', text: content }];
+  }
+  const tags = new ThinkTags();
+  const said = tags.read(content);
+  const rest = tags.end();
+  const thinking = said.reasoning + rest.reasoning;
+  return [
+    ...(thinking === '' ? [] : [{ type: 'thinking', thinking }]),
+    { type: 'text', text: said.text + rest.text },
+  ];
 }
 
 export function readCitation(annotation: Wire): Citation {

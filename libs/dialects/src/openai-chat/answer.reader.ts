@@ -96,7 +96,13 @@ function finishOf(choice: Wire, { vendor }: Target, callsTool: boolean): Finish 
   if (error || isFailure(native)) {
     throw upstreamError(
       vendor,
-      error ?? { message: `The vendor broke off with '${native}'.`, code: native, param: null, status: null },
+      error ?? {
+        message: `The vendor broke off with '${native}'.`,
+        type: null,
+        code: native,
+        param: null,
+        status: null,
+      },
     );
   }
   return readFinish(native, callsTool);

@@ -1,5 +1,6 @@
 import type { CacheMark } from '../domain/part.js';
 import { objectAt, type Wire } from './wire.js';
+import { lose, type WriteContext } from './write-context.js';
 
 /** OpenAI's name for a mark, and the one that Anthropic's models go by at OpenRouter. */
 export const MARKS = ['prompt_cache_breakpoint', 'cache_control'] as const;
@@ -16,4 +17,13 @@ export function cacheOf(wire: Wire): CacheMark | undefined {
     }
   }
   return undefined;
+}
+
+/** The mark as Anthropic's models know it. https://openrouter.ai/docs/features/prompt-caching */
+export function cacheControl({ ttl }: CacheMark, context: WriteContext): Wire {
+  if (ttl === undefined || ttl === '5m' || ttl === '1h') {
+    return { type: 'ephemeral', ...(ttl && { ttl }) };
+  }
+  lose(context, 'approximated', 'prompt_cache_breakpoint.ttl', `'${ttl}' became 1h.`);
+  return { type: 'ephemeral', ttl: '1h' };
 }

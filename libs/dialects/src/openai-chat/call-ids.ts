@@ -11,12 +11,13 @@ const MAX_LENGTH = 40;
 export function callIdFor(id: string, { target, own }: WriteContext): string {
   const { callIdLength } = target.quirks;
   if (callIdLength !== undefined) {
-    return isPlain(id, callIdLength) ? id : digest(id).slice(0, callIdLength);
+    return isCallIdOf(id, callIdLength) ? id : digest(id).slice(0, callIdLength);
   }
   return own || id.length <= MAX_LENGTH ? id : `call_${digest(id).slice(0, MAX_LENGTH - 5)}`;
 }
 
-function isPlain(id: string, length: number): boolean {
+/** The id has just so many letters or digits, and nothing else. */
+export function isCallIdOf(id: string, length: number): boolean {
   return id.length === length && /^[A-Za-z0-9]+$/.test(id);
 }
 

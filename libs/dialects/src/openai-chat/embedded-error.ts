@@ -3,6 +3,7 @@ import { isObject, textAt, type Wire } from './wire.js';
 /** An error as vendors put it into a body or a chunk. */
 export interface EmbeddedError {
   readonly message: string;
+  readonly type: string | null;
   readonly code: string | null;
   readonly param: string | null;
   readonly status: number | null;
@@ -36,11 +37,12 @@ export function describeError(body: unknown): EmbeddedError | null {
 }
 
 function describe(error: Wire): EmbeddedError {
-  const { code, param, detail } = error;
+  const { type, code, param, detail } = error;
   const message =
     textAt(error, 'message') || (typeof detail === 'string' ? detail : detail ? JSON.stringify(detail) : '');
   return {
     message: withRaw(message, error),
+    type: typeof type === 'string' && type !== 'error' ? type : null,
     code: typeof code === 'string' ? code : null,
     param: typeof param === 'string' ? param : null,
     status: statusIn(error['status_code'] ?? code),

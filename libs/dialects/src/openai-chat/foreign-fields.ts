@@ -43,6 +43,7 @@ const ANSWER_CHANGING: ReadonlySet<string> = new Set([
   'audio',
   'functions',
   'modalities',
+  'n',
   'response_format',
   'tools',
 ]);
@@ -57,9 +58,10 @@ export function dropUnsupported(body: Record<string, unknown>, context: WriteCon
       continue;
     }
     const detail = `'${target.vendor}' does not know it.`;
-    if (ANSWER_CHANGING.has(field) || (field === 'n' && body['n'] !== 1)) {
+    const isNothing = field === 'n' && body['n'] === 1;
+    if (ANSWER_CHANGING.has(field) && !isNothing) {
       losses.refused(field, detail);
-    } else if (!QUIETLY_UNSUPPORTED.has(field)) {
+    } else if (!QUIETLY_UNSUPPORTED.has(field) && !isNothing) {
       lose(context, 'dropped', field, detail);
     }
     delete body[field];

@@ -3,7 +3,7 @@ import type { MediaPart, Part, ReasoningPart, ToolCallPart, ToolResultPart } fro
 import { callIdFor } from './call-ids.js';
 import { isLegacyCallId } from './legacy-functions.js';
 import { writePart } from './part.writer.js';
-import { unpackDetail } from './reasoning-details.js';
+import { writeReasoning } from './reasoning.writer.js';
 import { isObject, merge, type Wire } from './wire.js';
 import { isIssuedBy, lacks, lose, type WriteContext } from './write-context.js';
 
@@ -44,11 +44,19 @@ function writePlain(turn: Turn, context: WriteContext): Message {
     {
       role,
       content: writeContent(turn.parts, context) ?? '',
-      ...(turn.name !== undefined && { name: turn.name }),
+      ...nameOf(turn.name, context),
     },
     turn,
     context,
   );
+}
+
+function nameOf(name: string | undefined, context: WriteContext): { readonly name?: string } {
+  if (name !== undefined && lacks(context, 'messages.name')) {
+    lose(context, 'dropped', 'messages.name', `'${context.target.vendor}' takes no names of speakers.`);
+    return {};
+  }
+  return name === undefined ? {} : { name };
 }
 
 function finish(message: Message, turn: Turn, context: WriteContext): Message {
@@ -94,16 +102,14 @@ function writeAssistant(turn: Turn, context: WriteContext): Message {
     );
   }
   const content = writeContent(said, context);
-  const message: Message = { role: 'assistant', content: content ?? (speaksOtherwise(turn) ? null : '') };
-  if (turn.name !== undefined) {
-    message['name'] = turn.name;
-  }
-  writeReasoning(reasoning, message, turn, context);
+  const message: Message = {
+    role: 'assistant',
+    content: content ?? (speaksOtherwise(turn) ? null : ''),
+    ...nameOf(turn.name, context),
+  };
   writeCalls(calls, message, context);
   finish(message, turn, context);
-  if (lacks(context, 'reasoning_content')) {
-    delete message['reasoning'];
-  }
+  writeReasoning(reasoning, message, context);
   return message;
 }
 
@@ -119,33 +125,6 @@ function speaksOtherwise({ parts, native }: Turn): boolean {
     native?.['refusal'] !== undefined ||
     isObject(native?.['audio'])
   );
-}
-
-/** Text for any vendor that takes it, signatures for their issuer alone. */
-function writeReasoning(
-  parts: readonly ReasoningPart[],
-  message: Message,
-  { native }: Turn,
-  context: WriteContext,
-): void {
-  if (parts.length === 0) {
-    return;
-  }
-  if (lacks(context, 'reasoning_content')) {
-    lose(context, 'dropped', 'messages.reasoning_content', 'This vendor takes no reasoning back.');
-    return;
-  }
-  const text = parts.map(part => part.text).join('');
-  const unsigned = parts.some(part => !part.signature);
-  if ((text !== '' || unsigned) && !(context.own && native?.['reasoning'] !== undefined)) {
-    message['reasoning_content'] = text;
-  }
-  const details = parts.flatMap(part =>
-    isIssuedBy(part.signature, context.target) ? [unpackDetail(part, part.signature.payload)] : [],
-  );
-  if (details.length > 0) {
-    message['reasoning_details'] = details;
-  }
 }
 
 function writeCalls(calls: readonly ToolCallPart[], message: Message, context: WriteContext): void {
@@ -198,7 +177,7 @@ function writeResult(part: ToolResultPart, turn: Turn, moved: Wire[], context: W
     );
     content = prefixed(content);
   }
-  const named = part.name !== undefined && context.own && { name: part.name };
+  const named = context.own && nameOf(part.name, context);
   const message: Message = isLegacyCallId(part.callId)
     ? { role: 'function', name: part.name ?? '', content }
     : { role: 'tool', tool_call_id: callIdFor(part.callId, context), content, ...named };

@@ -3,6 +3,7 @@ import { readAnswer, readSummary } from './answer.reader.js';
 import { writeAnswer } from './answer.writer.js';
 import { readError } from './error.reader.js';
 import { writeOpenAiError, writeStreamError } from './error.writer.js';
+import { openAiModels } from './models.js';
 import { readRequest } from './request.reader.js';
 import { writeRequest } from './request.writer.js';
 import { ChatStreamReader } from './stream.reader.js';
@@ -27,5 +28,6 @@ export const openAiChatVendor: VendorDialect = {
   readAnswer,
   readSummary,
   streamReader: target => new ChatStreamReader(target),
+  models: openAiModels,
   readError,
 };

@@ -106,6 +106,10 @@ const llmhubSchema = {
     response_time: { type: 'integer', description: 'Milliseconds.' },
     attempts: integer,
     warnings: { type: 'array', items: anyObject },
+    usage_estimated: {
+      type: 'boolean',
+      description: 'The vendor told no usage; what stands here is reckoned.',
+    },
   },
 };
 

@@ -1,4 +1,5 @@
 import type { MediaPart, Part, TextPart } from '../domain/part.js';
+import { cacheControl } from './cache-marks.js';
 import { lacks, lose, type WriteContext } from './write-context.js';
 import { merge, type Wire } from './wire.js';
 
@@ -34,7 +35,9 @@ function marked(wire: Record<string, unknown>, part: TextPart | MediaPart, conte
   if (context.own) {
     return merge(wire, part.native);
   }
-  if (part.cache) {
+  if (part.cache && context.target.quirks.cacheControl) {
+    wire['cache_control'] = cacheControl(part.cache, context);
+  } else if (part.cache) {
     const ttl = cacheLifetime(part.cache.ttl, context);
     if (ttl !== null) {
       wire['prompt_cache_breakpoint'] = { mode: 'explicit', ...(ttl && { ttl }) };
@@ -114,6 +117,11 @@ function writeAudio(part: MediaPart, context: WriteContext): Wire | null {
 }
 
 function writeDocument(part: MediaPart, context: WriteContext): Wire | null {
+  const url = context.target.quirks.documentUrl ? urlOf(part) : null;
+  if (url !== null) {
+    const name = part.filename !== undefined && { document_name: part.filename };
+    return marked({ type: 'document_url', document_url: url, ...name }, part, context);
+  }
   if (part.citable) {
     lose(context, 'dropped', 'messages.content.citations', 'Chat cites no documents.');
   }

@@ -42,6 +42,16 @@ export function writeRequest(
     body['stream'] = true;
     body['stream_options'] = { ...(isObject(options) && options), include_usage: true };
   }
+  rename(body, target.quirks.renamed ?? {});
   dropUnsupported(body, context);
   return body;
+}
+
+function rename(body: Record<string, unknown>, names: Readonly<Record<string, string>>): void {
+  for (const [ours, theirs] of Object.entries(names)) {
+    if (body[ours] !== undefined) {
+      body[theirs] = body[ours];
+      delete body[ours];
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { ReasoningSettings, ResponseFormat, Settings } from '../domain/conversation.js';
 import { FLAG_FIELDS, NUMBER_FIELDS, type Spelling, TEXT_FIELDS } from './setting-fields.js';
 import type { Wire } from './wire.js';
-import { lose, type WriteContext } from './write-context.js';
+import { lacks, lose, type WriteContext } from './write-context.js';
 
 type Body = Record<string, unknown>;
 
@@ -55,7 +55,8 @@ function dropSampling(body: Body, context: WriteContext): void {
   }
 }
 
-function writeFormat(format: ResponseFormat, { target, losses }: WriteContext): Wire | undefined {
+function writeFormat(format: ResponseFormat, context: WriteContext): Wire | undefined {
+  const { target, losses } = context;
   switch (format.kind) {
     case 'text':
       return { type: 'text' };
@@ -64,6 +65,11 @@ function writeFormat(format: ResponseFormat, { target, losses }: WriteContext): 
     default: {
       if (target.traits.structuredOutput === false) {
         losses.refused('response_format', `The model '${target.model}' cannot keep to a JSON schema.`);
+      } else if (lacks(context, 'json_schema')) {
+        losses.refused(
+          'response_format',
+          `'${target.vendor}' knows no JSON schema. Ask for {"type": "json_object"} and describe it in the prompt.`,
+        );
       }
       const { kind: _kind, ...schema } = format;
       return { type: 'json_schema', json_schema: schema };

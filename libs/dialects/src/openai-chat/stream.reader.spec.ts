@@ -263,4 +263,22 @@ describe('the chat stream reader', () => {
 
     expect(read([chunk, done])).toContainEqual({ kind: 'text', choice: 0, text: 'a', logprobs });
   });
+
+  it('tells reasoning in tags from the answer', () => {
+    const pieces = ['<thi', 'nk>Hm', '.</thi', 'nk>', '\n\nHi', '.'].map(content => delta({ content }));
+    const events = read([...pieces, done], { quirks: { thinkTags: true } });
+
+    expect(events.flatMap(event => ('text' in event ? `${event.kind} ${event.text}` : []))).toEqual([
+      'reasoning Hm',
+      'reasoning .',
+      'text Hi',
+      'text .',
+    ]);
+  });
+
+  it('gives what only looked like the beginning of a tag', () => {
+    const events = read([delta({ content: '<thi' }), done], { quirks: { thinkTags: true } });
+
+    expect(events).toContainEqual({ kind: 'text', choice: 0, text: '<thi' });
+  });
 });

@@ -4,12 +4,14 @@ import { detailSignature, readCitation, readImage } from './answer-parts.reader.
 import { readFinish } from './finish-reason.js';
 import { thinkingText } from './part.reader.js';
 import { StreamedTools } from './streamed-tools.js';
+import { ThinkTags, type Told } from './think-tags.js';
 import { isAbsent, isObject, objectAt, objectsAt, textAt, type Wire } from './wire.js';
 
 /** One choice of a streamed answer. After its finish it says nothing more: OpenRouter finishes twice. */
 export class StreamedChoice {
   finished = false;
   private readonly tools: StreamedTools;
+  private readonly tags: ThinkTags | null;
   /** Number of the reasoning block; -1 before the first. */
   private block = -1;
   private blockKey = '';
@@ -22,6 +24,7 @@ export class StreamedChoice {
     private readonly target: Target,
   ) {
     this.tools = new StreamedTools(index, target);
+    this.tags = target.quirks.thinkTags ? new ThinkTags() : null;
   }
 
   read(wire: Wire, out: StreamEvent[]): void {
@@ -40,6 +43,7 @@ export class StreamedChoice {
     const reason = wire['finish_reason'];
     if (typeof reason === 'string' && reason !== '') {
       this.finished = true;
+      this.tell(this.tags?.end(), undefined, out);
       this.tools.close(out);
       out.push({ kind: 'finish', choice: this.index, finish: readFinish(reason, this.tools.any) });
     }
@@ -49,7 +53,7 @@ export class StreamedChoice {
     const { content, refusal } = delta;
     const logprobs = isObject(wireLogprobs) ? (wireLogprobs as Logprobs) : undefined;
     if (typeof content === 'string') {
-      this.text(content, logprobs, out);
+      this.content(content, logprobs, out);
     } else if (Array.isArray(content)) {
       for (const piece of content) {
         this.piece(piece, out);
@@ -60,6 +64,21 @@ export class StreamedChoice {
       out.push({ kind: 'refusal', choice: this.index, text: refusal, ...(logprobs && { logprobs }) });
     } else if (logprobs?.content?.length && !content) {
       out.push({ kind: 'text', choice: this.index, text: '', logprobs });
+    }
+  }
+
+  private content(content: string, logprobs: Logprobs | undefined, out: StreamEvent[]): void {
+    if (this.tags) {
+      this.tell(this.tags.read(content), logprobs, out);
+    } else {
+      this.text(content, logprobs, out);
+    }
+  }
+
+  private tell(told: Told | undefined, logprobs: Logprobs | undefined, out: StreamEvent[]): void {
+    if (told) {
+      this.reasoning(told.reasoning, 'plain', out);
+      this.text(told.text, logprobs, out);
     }
   }
 

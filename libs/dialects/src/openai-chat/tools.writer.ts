@@ -5,6 +5,7 @@ import type {
   ToolChoice,
   ToolSettings,
 } from '../domain/conversation.js';
+import { cacheControl } from './cache-marks.js';
 import { merge, type Wire } from './wire.js';
 import { lose, type WriteContext } from './write-context.js';
 
@@ -48,10 +49,14 @@ function writeFunction(tool: FunctionTool, context: WriteContext): Wire {
   if (context.own) {
     return merge({ type: 'function', function: functionOf(tool) }, tool.native);
   }
+  const wire = { type: 'function', function: functionOf(tool) };
+  if (tool.cache && context.target.quirks.cacheControl) {
+    return { ...wire, cache_control: cacheControl(tool.cache, context) };
+  }
   if (tool.cache) {
     lose(context, 'dropped', 'tools.cache_control', 'Chat has no cache marks on tools.');
   }
-  return { type: 'function', function: functionOf(tool) };
+  return wire;
 }
 
 function functionOf({ name, description, parameters, strict }: FunctionTool): Record<string, unknown> {
@@ -106,6 +111,8 @@ function writeChoice(choice: ToolChoice, context: WriteContext): unknown {
           tools: [...choice.tools.map(named), ...((context.own && choice.hosted) || [])],
         },
       };
+    case 'required':
+      return context.target.quirks.requiredToolChoice ?? 'required';
     default:
       return choice.kind;
   }

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { GatewayError } from '@app/shared';
@@ -28,7 +29,7 @@ describe('reading a body', () => {
     fetch(url, {
       method: 'POST',
       body: typeof body === 'string' || body instanceof ReadableStream ? body : new Uint8Array(body),
-      headers: encoding ? { 'content-encoding': encoding } : {},
+      headers: { 'content-type': 'application/json', ...(encoding && { 'content-encoding': encoding }) },
       duplex: 'half',
     } as RequestInit);
 
@@ -60,5 +61,20 @@ describe('reading a body', () => {
   it('says that the packing is broken, or not known', async () => {
     expect((await send('no gzip', 'gzip')).status).toBe(400);
     expect((await send('x', 'lzma')).status).toBe(415);
+  });
+
+  it('does not wait for a caller who left before anybody read', async () => {
+    const late = createServer().listen(0, '127.0.0.1');
+    await once(late, 'listening');
+    const arriving = once(late, 'request') as Promise<[IncomingMessage]>;
+    const sending = httpRequest({ port: (late.address() as AddressInfo).port, method: 'POST' });
+    sending.on('error', () => undefined).write('half');
+    const [request] = await arriving;
+    const left = new Promise(resolve => request.on('error', () => undefined).once('close', resolve));
+    sending.destroy();
+    await left;
+
+    await expect(readBody(request, LIMIT)).rejects.toThrow('The caller left');
+    late.close();
   });
 });

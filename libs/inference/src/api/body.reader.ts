@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
-import { BodyTooLargeError, GatewayError, InvalidRequestError } from '@app/shared';
+import { BodyTooLargeError, GatewayError, InvalidRequestError, requireJson } from '@app/shared';
+
+const LEFT = 'The caller left while sending.';
 
 type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -13,12 +15,14 @@ const decoders = new Map<string, Decoder>([
 ]);
 
 /**
- * The body of a request as bytes, unpacked when the caller compressed it.
+ * The JSON body of a request as bytes, unpacked when the caller compressed it.
  *
  * @param limit bytes, packed and unpacked alike
- * @throws BodyTooLargeError (413), GatewayError (415) for an unknown encoding, InvalidRequestError (400) for broken data
+ * @throws BodyTooLargeError (413), GatewayError (415) for another type or an unknown encoding,
+ *   InvalidRequestError (400) for broken data
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  requireJson(request);
   const bytes = await receive(request, limit);
   const encoding = request.headers['content-encoding'];
   return encoding && encoding !== 'identity' ? unpack(bytes, encoding, limit) : bytes;
@@ -28,6 +32,10 @@ function receive(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(request.headers['content-length']) > limit) {
       reject(new BodyTooLargeError(limit));
+      return;
+    }
+    if (request.destroyed) {
+      reject(new Error(LEFT)); // while its key was looked up: no event will tell
       return;
     }
     const chunks: Buffer[] = [];
@@ -44,7 +52,7 @@ function receive(request: IncomingMessage, limit: number): Promise<Buffer> {
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
     );
     request.on('error', reject);
-    request.on('aborted', () => reject(new Error('The caller left while sending.')));
+    request.on('aborted', () => reject(new Error(LEFT)));
   });
 }
 

@@ -12,6 +12,9 @@ import {
   redact,
 } from '@app/shared';
 
+/** How long a caller may go on sending what is not wanted, in ms. */
+const LINGER_MS = 1000;
+
 type IdentifiedRequest = IncomingMessage & {
   readonly id?: string;
   readonly originalUrl?: string;
@@ -41,7 +44,11 @@ export class ErrorFilter implements ExceptionFilter {
     const quota = request.call?.quota;
     const headers = { ...errorHeaders(error, id), ...(quota ? quotaHeaders(quota) : {}) };
     response.writeHead(error.status, { ...headers, 'content-length': body.length });
-    response.end(body);
+    if (error.status === 413 && !request.readableEnded) {
+      endWithCaller(request, response, body);
+    } else {
+      response.end(body);
+    }
   }
 
   private explain(thrown: unknown, requestId: string): GatewayError {
@@ -69,6 +76,17 @@ export class ErrorFilter implements ExceptionFilter {
       cause: thrown,
     });
   }
+}
+
+/** Closing at once would reset the connection of a caller who is still sending, and lose the answer on its way. */
+function endWithCaller(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, LINGER_MS);
+  request.once('end', end).once('close', end).resume();
+  response.write(body);
 }
 
 function errorHeaders(error: GatewayError, id: string): Record<string, string> {

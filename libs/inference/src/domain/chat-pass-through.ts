@@ -1,3 +1,4 @@
+import { fitsAsIs } from '@app/dialects';
 import { InvalidRequestError } from '@app/shared';
 import type { Vendor } from '@app/providers';
 import { spliceMembers } from './json-splice.js';
@@ -5,17 +6,11 @@ import type { ParsedBody } from './parse-body.js';
 import { holdsSealed } from './signature-seal.js';
 
 /**
- * May the caller's bytes go to the vendor as they are? Both must speak OpenAI chat, the vendor must take every field of
- * the body, and no signature sealed by this gateway may be inside.
+ * May the caller's bytes go to the vendor as they are? Both must speak OpenAI chat, the vendor must take all that the body
+ * says, and no signature sealed by this gateway may be inside.
  */
 export function canPassThrough(vendor: Vendor, { bytes, json }: ParsedBody): boolean {
-  const { unsupported, maxTokensField } = vendor.quirks;
-  return (
-    vendor.dialect.id === 'openai-chat' &&
-    !unsupported?.some(field => json[field] !== undefined) &&
-    !(maxTokensField && (json['max_tokens'] ?? json['max_completion_tokens']) !== undefined) &&
-    !holdsSealed(bytes)
-  );
+  return vendor.dialect.id === 'openai-chat' && fitsAsIs(json, vendor.quirks) && !holdsSealed(bytes);
 }
 
 /** The caller asked for the usage chunk. */

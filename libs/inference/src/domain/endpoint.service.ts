@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { ProviderKeysService } from '@app/projects';
-import { ProviderRegistry, type Vendor } from '@app/providers';
+import { ProviderKeysService, UnreadableProviderKeyError } from '@app/projects';
+import { endpointWith, ProviderRegistry, type Vendor, type VendorEndpoint } from '@app/providers';
 import { Config } from '@app/shared';
-import { NoVendorKeyError } from './inference.errors.js';
+import { NoVendorAddressError, NoVendorKeyError } from './inference.errors.js';
 
-/** Where a vendor is reached and with which headers. */
-export interface Endpoint {
-  readonly baseUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface Endpoint extends VendorEndpoint {
   /** The simulator answers in the vendor's place. */
   readonly simulated: boolean;
+}
+
+/** A vendor that a project may call. */
+export interface Offer {
+  readonly vendor: Vendor;
+  /** Null when something is wrong with the project's key or the vendor's address. */
+  readonly endpoint: Endpoint | null;
+  /** What is wrong, in words. */
+  readonly problem: string | null;
 }
 
 const SIMULATOR_KEY = 'simulator';
@@ -27,15 +33,41 @@ export class EndpointService {
 
   /**
    * @throws NoVendorKeyError (502) when neither project nor gateway has a key
+   * @throws NoVendorAddressError (502) when the vendor gives each customer an address, and none is configured
    * @throws StoreUnavailableError (503)
    */
   async of(projectId: string, vendor: Vendor): Promise<Endpoint> {
     const own = await this.providerKeys.secretOf(projectId, vendor.id);
-    const endpoint = own === null ? this.gatewayEndpoint(vendor) : endpointOf(vendor, vendor.baseUrl, own);
+    const endpoint = own === null ? this.gatewayEndpoint(vendor) : endpointOf(vendor, own);
     if (!endpoint) {
       throw new NoVendorKeyError(vendor.name, vendor.id);
     }
     return endpoint;
+  }
+
+  /**
+   * The vendors that a project may call, by a key of its own or by what the gateway was configured with.
+   *
+   * @param vendors by default all of them
+   * @throws StoreUnavailableError (503)
+   */
+  async offersTo(projectId: string, vendors: readonly Vendor[] = this.registry.all): Promise<Offer[]> {
+    const offers = await Promise.all(vendors.map(vendor => this.offer(projectId, vendor)));
+    return offers.filter(offer => offer !== null);
+  }
+
+  private async offer(projectId: string, vendor: Vendor): Promise<Offer | null> {
+    try {
+      const own = await this.providerKeys.secretOf(projectId, vendor.id);
+      const isOpen = own !== null || this.registry.isSimulated || this.registry.isConfigured(vendor);
+      return isOpen ? { vendor, endpoint: await this.of(projectId, vendor), problem: null } : null;
+    } catch (error) {
+      // The others can be called all the same.
+      if (error instanceof UnreadableProviderKeyError || error instanceof NoVendorAddressError) {
+        return { vendor, endpoint: null, problem: error.message };
+      }
+      throw error;
+    }
   }
 
   private gatewayEndpoint(vendor: Vendor): Endpoint | null {
@@ -48,20 +80,25 @@ export class EndpointService {
   }
 
   private makeGatewayEndpoint(vendor: Vendor): Endpoint | null {
+    if (this.registry.isSimulated) {
+      return this.simulatorEndpoint(vendor);
+    }
     const key = this.registry.gatewayKey(vendor);
-    if (key !== undefined) {
-      return endpointOf(vendor, vendor.baseUrl, key);
-    }
-    if (!this.registry.isSimulated) {
-      return null;
-    }
-    const { pathname } = new URL(vendor.baseUrl);
-    const baseUrl = `http://127.0.0.1:${this.config.simulatorPort}${pathname === '/' ? '' : pathname}`;
-    return { ...endpointOf(vendor, baseUrl, SIMULATOR_KEY), simulated: true };
+    return key === undefined ? null : endpointOf(vendor, key);
+  }
+
+  /** The simulator takes the vendor's name before the path that the vendor itself is asked at. */
+  private simulatorEndpoint(vendor: Vendor): Endpoint {
+    const { origin } = new URL(vendor.baseUrl);
+    const baseUrl = `http://127.0.0.1:${this.config.simulatorPort}/${vendor.id}${vendor.baseUrl.slice(origin.length)}`;
+    return { baseUrl, headers: vendor.credentials(SIMULATOR_KEY), simulated: true };
   }
 }
 
-/** With the key of one record, whichever vendor it is for. */
-export function endpointOf(vendor: Vendor, baseUrl: string, apiKey: string): Endpoint {
-  return { baseUrl, headers: apiKey === '' ? {} : vendor.credentials(apiKey), simulated: false };
+/** With the key of one record, whichever vendor it is for. @throws NoVendorAddressError (502) */
+export function endpointOf(vendor: Vendor, apiKey: string): Endpoint {
+  if (vendor.needsAddress) {
+    throw new NoVendorAddressError(vendor);
+  }
+  return { ...endpointWith(vendor, apiKey), simulated: false };
 }

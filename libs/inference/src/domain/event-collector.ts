@@ -6,17 +6,25 @@ const SEAM = 3;
 /** Cuts an event stream, whatever its chunking, into runs of whole events. Linear, also for one event of many megabytes. */
 export class EventCollector {
   private carried: Buffer[] = [];
+  private carriedBytes = 0;
+
+  /** Bytes that wait for their blank line. */
+  get size(): number {
+    return this.carriedBytes;
+  }
 
   /** Bytes up to the last blank line, null when none has come; the rest waits. */
   push(chunk: Buffer): Buffer | null {
     const end = this.lastBoundary(chunk);
     if (end === 0) {
       this.carried.push(chunk);
+      this.carriedBytes += chunk.length;
       return null;
     }
     const head = end === chunk.length ? chunk : chunk.subarray(0, end);
     const whole = this.carried.length === 0 ? head : Buffer.concat([...this.carried, head]);
     this.carried = end === chunk.length ? [] : [chunk.subarray(end)];
+    this.carriedBytes = chunk.length - end;
     return whole;
   }
 

@@ -5,6 +5,7 @@ import type { Route } from '@app/routing';
 import { type Call, quotaHeaders } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
+import { headerText } from './header-text.js';
 
 /** Everything known of one call while its answer is on the way. */
 export interface Exchange {
@@ -15,12 +16,14 @@ export interface Exchange {
   readonly route: Route;
   readonly endpoint: Endpoint;
   readonly losses: readonly Loss[];
-  /** Size of the caller's body, for estimates. */
-  readonly requestBytes: number;
+  /** The caller's body, for estimates; null when nothing can be told from it. */
+  readonly asked: Readonly<Record<string, unknown>> | null;
   readonly response: VendorResponse;
 }
 
 const UPSTREAM_HEADERS = /^(x-ratelimit-|anthropic-ratelimit-|x-request-id$|request-id$)/;
+/** Proxies and clients give up on heads of 8 kB and more. */
+const SHOWN_WARNINGS = 20;
 const REMEMBERED_NAMES = 1000;
 const callerNames = new Map<string, string | null>();
 
@@ -53,7 +56,7 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
     Object.assign(headers, quotaHeaders(call.quota));
   }
   if (losses.length > 0) {
-    headers['x-llmhub-warnings'] = headerText(losses.map(loss => `${loss.action}=${loss.field}`).join('; '));
+    headers['x-llmhub-warnings'] = warningsText(losses);
   }
   for (const name in response.headers) {
     const shown = callerName(name);
@@ -86,11 +89,14 @@ export function annotation(exchange: Exchange, usage: Usage | null): Record<stri
     response_time: Math.round(performance.now() - call.startedAt),
     attempts: meter.attempts,
     warnings: losses,
+    ...(meter.usage?.estimated ? { usage_estimated: true } : {}),
     ...(endpoint.simulated ? { simulated: true } : {}),
   };
 }
 
-/** A header value may hold visible ASCII only. */
-function headerText(text: string): string {
-  return /[^\x20-\x7e]/.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text;
+/** As many as a header may hold; the body has them all. */
+function warningsText(losses: readonly Loss[]): string {
+  const shown = losses.slice(0, SHOWN_WARNINGS).map(({ action, field }) => `${action}=${field.slice(0, 80)}`);
+  const more = losses.length - shown.length;
+  return headerText([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '));
 }

@@ -46,15 +46,14 @@ export class GenerationService {
   async run(input: GenerationInput): Promise<void> {
     const { call, dialect } = input;
     const meter = this.metering.open(call, input.endpoint);
-    let requestBytes = 0;
+    let asked: Exchange['asked'] = null;
     try {
-      const bytes = await input.body;
-      requestBytes = bytes.length;
-      const prepared = this.preparer.prepare(bytes, dialect, call, meter);
+      const prepared = this.preparer.prepare(await input.body, dialect, call, meter);
+      asked = prepared.body.json;
       const exchange = await this.send(input, prepared, meter);
       await this.answer(exchange, prepared);
     } catch (error) {
-      throw call.signal.aborted ? closeAborted(meter, requestBytes) : closeFailed(meter, error);
+      throw call.signal.aborted ? closeAborted(meter, asked) : closeFailed(meter, error);
     }
   }
 
@@ -72,8 +71,7 @@ export class GenerationService {
       body: vendorBody.wire,
     });
     const { losses } = vendorBody;
-    const requestBytes = body.bytes.length;
-    return { call, dialect, meter, reply, route, endpoint, losses, requestBytes, response };
+    return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response };
   }
 
   private async answer(exchange: Exchange, { body, vendorBody, seal }: Prepared): Promise<void> {
@@ -92,13 +90,19 @@ export class GenerationService {
 
 function translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {
   const { call, dialect, meter, route } = exchange;
+  const asked = exchange.asked ?? {};
   const writer = dialect.streamWriter(request, {
     requestId: call.id,
     model: meter.modelAsked,
     seal,
     llmhub: usage => annotation(exchange, usage),
   });
-  return new TranslatedStream(route.vendor.id, route.vendor.dialect.streamReader(route.target), writer);
+  return new TranslatedStream({
+    vendor: route.vendor.id,
+    reader: route.vendor.dialect.streamReader(route.target),
+    writer,
+    estimate: outputTokens => estimateUsage(asked, outputTokens),
+  });
 }
 
 function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
@@ -112,9 +116,9 @@ function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
 }
 
 /** The caller left before the first byte. What the vendor had been sent is billed by estimate. */
-function closeAborted(meter: CallMeter, requestBytes: number): GatewayError {
-  if (meter.attempts > 0) {
-    meter.usage ??= estimateUsage(requestBytes, 0);
+function closeAborted(meter: CallMeter, asked: Exchange['asked']): GatewayError {
+  if (meter.attempts > 0 && asked) {
+    meter.usage ??= estimateUsage(asked, 0);
   }
   const error = new CallerLeftError();
   meter.close({ status: error.status, outcome: 'aborted', errorCode: error.code });

@@ -1,3 +1,4 @@
+import type { Vendor } from '@app/providers';
 import { GatewayError, providerVariable } from '@app/shared';
 
 /** 502: the vendor is known, but nobody gave the gateway a key for it. */
@@ -8,6 +9,30 @@ export class NoVendorKeyError extends GatewayError {
         `${providerVariable(id)}_API_KEY.`,
       { status: 502, type: 'upstream_error', code: 'no_provider_key', shouldRetry: false },
     );
+  }
+}
+
+/** 502: each customer of the vendor has an address, and nobody gave the gateway one. */
+export class NoVendorAddressError extends GatewayError {
+  constructor({ name, id, baseUrl }: Vendor) {
+    super(`The address of ${name} is not known. Set ${providerVariable(id)}_BASE_URL, such as ${baseUrl}.`, {
+      status: 502,
+      type: 'upstream_error',
+      code: 'no_provider_address',
+      shouldRetry: false,
+    });
+  }
+}
+
+/** 404: the project may not call it, or its vendor does not list it. */
+export class ModelNotListedError extends GatewayError {
+  constructor(name: string, why: string) {
+    super(`The model '${name.slice(0, 200)}' is not on the list. ${why} GET /v1/models lists the others.`, {
+      status: 404,
+      type: 'invalid_request_error',
+      code: 'model_not_found',
+      param: 'model',
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '@app/shared';
 import { spliceMembers } from './json-splice.js';
+import { assertShallow } from './nesting.js';
 
 export interface ParsedBody {
   readonly bytes: Buffer;
@@ -7,6 +8,9 @@ export interface ParsedBody {
   readonly model: string;
   readonly stream: boolean;
 }
+
+/** The longest name goes into headers and the ledger. */
+const MODEL_NAME_LENGTH = 191;
 
 /**
  * What routing needs of a body; the rest is for the dialect's reader.
@@ -23,6 +27,9 @@ export function parseBody(bytes: Buffer, defaultModel: string | null = null): Pa
   if (typeof model !== 'string' || model === '') {
     throw new InvalidRequestError("Send 'model', a text such as 'openai/gpt-5'.", 'model', 'missing_model');
   }
+  if (model.length > MODEL_NAME_LENGTH) {
+    throw new InvalidRequestError(`'model' may have ${MODEL_NAME_LENGTH} characters.`, 'model');
+  }
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw new InvalidRequestError("'stream' must be true or false.", 'stream');
   }
@@ -30,6 +37,7 @@ export function parseBody(bytes: Buffer, defaultModel: string | null = null): Pa
 }
 
 function parseObject(bytes: Buffer): Record<string, unknown> {
+  assertShallow(bytes);
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString());

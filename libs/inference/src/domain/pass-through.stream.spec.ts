@@ -111,4 +111,33 @@ describe('a stream passed through', () => {
 
     expect(carry(open(false), big, [65_536])).toBe(big);
   });
+
+  it('hides usage that comes with the finish from those who did not ask, and only that', () => {
+    const last = { ...chunk({}, 'stop'), usage: USAGE };
+    const hidden = open(false);
+
+    expect(carry(hidden, wire([EVENTS[1] ?? {}, last]))).toBe(
+      wire([EVENTS[1] ?? {}, { ...last, usage: null }]),
+    );
+    expect(hidden.facts.usage).toMatchObject({ inputTokens: 7, outputTokens: 3 });
+    expect(carry(open(true), wire([EVENTS[1] ?? {}, last]))).toBe(wire([EVENTS[1] ?? {}, last]));
+  });
+
+  it('reckons what was produced by its length where one event holds much', () => {
+    const stream = open(false);
+    carry(stream, wire([EVENTS[0] ?? {}, chunk({ content: 'word '.repeat(8000) }), chunk({}, 'stop')]));
+
+    expect(stream.facts.outputTokens).toBeGreaterThan(9000);
+    expect(stream.facts.outputTokens).toBeLessThan(11_000);
+  });
+
+  it('gives up on an event without an end', () => {
+    const stream = open(false);
+    const piece = Buffer.alloc(1024 * 1024, 'x');
+    for (let sent = 0; sent < 100 && !stream.failure; sent++) {
+      stream.push(piece);
+    }
+
+    expect(stream.failure).toMatchObject({ status: 502, code: 'malformed_stream' });
+  });
 });

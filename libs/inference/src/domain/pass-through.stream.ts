@@ -1,11 +1,14 @@
 import type { StreamEvent, StreamReader, Usage } from '@app/dialects';
 import { type SseEvent, SseParser, type UpstreamError } from '@app/shared';
+import { estimateTokens } from './estimate.js';
 import { EventCollector } from './event-collector.js';
+import { spliceMembers } from './json-splice.js';
 import { NotableSearch } from './notable-search.js';
-import { noFacts, noteEvent, streamFailure } from './stream-facts.js';
+import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, noteEvent, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
 
 const BLOCK_END = /(?<=\n\n|\r\n\r\n|\r\r)/;
+const USAGE = /"usage":\s*\{/;
 const CLOSE_BRACE = 125;
 const DONE = 'data: [DONE]\n\n';
 
@@ -27,6 +30,7 @@ export class PassThroughStream implements StreamTransform {
   failure: UpstreamError | null = null;
   private readonly collector = new EventCollector();
   private started = false;
+  private envelopeBytes = 0;
   private done = false;
   private readonly events: StreamEvent[] = [];
 
@@ -35,6 +39,7 @@ export class PassThroughStream implements StreamTransform {
   push(chunk: Buffer): Buffer | string {
     const whole = this.collector.push(chunk);
     if (!whole) {
+      this.failure = this.collector.size > EVENT_LIMIT_BYTES ? eventTooLarge(this.options.vendor) : null;
       return '';
     }
     const text = whole.toString('latin1'); // one character a byte: positions are the same in both
@@ -64,7 +69,7 @@ export class PassThroughStream implements StreamTransform {
     let notable = search.next(0);
     while (start < text.length && !this.failure) {
       const end = blockEnd(text, start);
-      this.facts.outputTokens++; // vendors send about a token an event
+      this.count(end - start);
       const isCut = text.charCodeAt(end - 3) !== CLOSE_BRACE;
       if (notable < end || isCut || !this.started) {
         const block = whole.toString('utf8', start, end);
@@ -84,13 +89,19 @@ export class PassThroughStream implements StreamTransform {
   private inspectAll(text: string): string {
     let out = '';
     for (const block of text.split(BLOCK_END)) {
-      this.facts.outputTokens++;
+      this.count(block.length);
       out += this.inspect(block);
       if (this.failure) {
         break;
       }
     }
     return out;
+  }
+
+  /** Vendors send about a token an event; where they send more, by what is longer than the first event, which says nothing. */
+  private count(eventBytes: number): void {
+    this.envelopeBytes ||= eventBytes;
+    this.facts.outputTokens += Math.max(1, estimateTokens(eventBytes - this.envelopeBytes));
   }
 
   /** Reads one event and gives what the caller gets of it. */
@@ -106,7 +117,11 @@ export class PassThroughStream implements StreamTransform {
     if (this.failure) {
       return '';
     }
-    return isUsageChunk(event.data) ? this.usageChunk(event.data, block) : block;
+    if (isUsageChunk(event.data)) {
+      return this.usageChunk(event.data, block);
+    }
+    // Some vendors tell the usage in the chunk that finishes: for those who did not ask it is hidden there too.
+    return !this.options.showUsage && USAGE.test(event.data) ? withoutUsage(event.data) : block;
   }
 
   private usageChunk(data: string, block: string): string {
@@ -147,5 +162,9 @@ function blockEnd(text: string, from: number): number {
 
 /** The extra chunk of `include_usage`: usage and no choices. */
 function isUsageChunk(data: string): boolean {
-  return /"choices":\s*\[\s*\]/.test(data) && /"usage":\s*\{/.test(data);
+  return /"choices":\s*\[\s*\]/.test(data) && USAGE.test(data);
+}
+
+function withoutUsage(data: string): string {
+  return `data: ${spliceMembers(Buffer.from(data), { usage: 'null' }).toString()}\n\n`;
 }

@@ -1,18 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { VendorDialect } from '@app/dialects';
 import { ProviderKeysService } from '@app/projects';
-import { ProviderRegistry, VendorClient, type VendorResponse } from '@app/providers';
+import { ProviderRegistry, type Vendor, VendorClient, type VendorResponse, vendorUrl } from '@app/providers';
 import { ConflictError, redact, UpstreamError } from '@app/shared';
 import { endpointOf } from './endpoint.service.js';
 import { readVendorFailure } from './vendor-answer.js';
-
-/** The cheapest question of each dialect that only a valid key is answered: a list of models. */
-const CHEAP_QUESTION: Readonly<Record<VendorDialect['id'], string>> = {
-  'openai-chat': '/models',
-  'openai-responses': '/models',
-  'anthropic-messages': '/v1/models?limit=1',
-  gemini: '/v1beta/models?pageSize=1',
-};
 
 /** How vendors refuse a key; a list of models gives no other reason for any of them (Google answers 400). */
 const REFUSALS = new Set([400, 401, 402, 403]);
@@ -36,7 +27,8 @@ export class ProviderKeyCheck {
   ) {}
 
   /**
-   * @throws NotFoundError (404); ConflictError (409) when this gateway does not know the vendor
+   * @throws NotFoundError (404); ConflictError (409) when this gateway does not know the vendor, or cannot ask it
+   * @throws NoVendorAddressError (502)
    * @throws UpstreamError when the vendor's answer says nothing about the key
    */
   async verify(projectId: string, keyId: string): Promise<KeyVerdict> {
@@ -45,14 +37,7 @@ export class ProviderKeyCheck {
     if (!vendor) {
       throw new ConflictError(`The vendor '${provider}' is not known here.`, 'unknown_provider');
     }
-    const { baseUrl, headers } = endpointOf(vendor, vendor.baseUrl, secret);
-    const response = await this.client.send({
-      vendor: vendor.id,
-      method: 'GET',
-      url: baseUrl + CHEAP_QUESTION[vendor.dialect.id],
-      headers: { ...vendor.dialect.headers, ...headers },
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    });
+    const response = await this.ask(vendor, secret);
     if (response.status < 400) {
       return accept(vendor.id, response);
     }
@@ -62,6 +47,24 @@ export class ProviderKeyCheck {
       throw failure;
     }
     return { valid: false, status, message: redact(failure.message).replaceAll(secret, '[redacted]') };
+  }
+
+  /** For a list of its models: a question without a price, that only a valid key is answered. */
+  private ask(vendor: Vendor, secret: string): Promise<VendorResponse> {
+    if (vendor.unlisted) {
+      throw new ConflictError(
+        `${vendor.name} lists no models, so its keys cannot be checked for free. Send a call instead.`,
+        'key_not_checkable',
+      );
+    }
+    const { baseUrl, headers } = endpointOf(vendor, secret);
+    return this.client.send({
+      vendor: vendor.id,
+      method: 'GET',
+      url: vendorUrl(baseUrl, vendor.dialect.models.path(null), ''),
+      headers: { ...vendor.dialect.headers, ...headers },
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
   }
 }
 

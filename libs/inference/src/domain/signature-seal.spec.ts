@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Secrets } from '@app/shared';
+import { RingKey, Secrets } from '@app/shared';
 import { holdsSealed, ProjectSeal } from './signature-seal.js';
 
-const secrets = new Secrets(randomBytes(32));
+const secrets = new Secrets([new RingKey(randomBytes(32))]);
 const signature = { issuer: 'anthropic', model: 'claude-sonnet-5', payload: 'EqQBCg…+/=', id: 'rs_1' };
 
 describe('the seal of signatures', () => {

@@ -1,5 +1,5 @@
 import type { Signature, SignatureSeal } from '@app/dialects';
-import { sameSecret, type Secrets } from '@app/shared';
+import type { Secrets } from '@app/shared';
 
 const PREFIX = 'gw1.';
 
@@ -15,7 +15,7 @@ export class ProjectSeal implements SignatureSeal {
 
   seal({ issuer, model, payload, id }: Signature): string {
     const text = Buffer.from(JSON.stringify([issuer, model, payload, id])).toString('base64url');
-    return `${PREFIX}${text}.${this.mac(text)}`;
+    return `${PREFIX}${text}.${this.secrets.mac(this.bound(text))}`;
   }
 
   open(sealed: string): Signature | null {
@@ -24,7 +24,7 @@ export class ProjectSeal implements SignatureSeal {
     if (
       !sealed.startsWith(PREFIX) ||
       dot < PREFIX.length ||
-      !sameSecret(sealed.slice(dot + 1), this.mac(text))
+      !this.secrets.verify(this.bound(text), sealed.slice(dot + 1))
     ) {
       return null;
     }
@@ -32,8 +32,8 @@ export class ProjectSeal implements SignatureSeal {
     return { issuer: issuer ?? '', model: model ?? '', payload: payload ?? '', ...(id ? { id } : {}) };
   }
 
-  private mac(text: string): string {
-    return this.secrets.mac(`${this.projectId}.${text}`);
+  private bound(text: string): string {
+    return `${this.projectId}.${text}`;
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Finish, StreamEvent, Usage } from '@app/dialects';
 import { UpstreamError } from '@app/shared';
 
+/** No event is larger: generated images are the largest, some ten megabytes of base64. */
+export const EVENT_LIMIT_BYTES = 64 * 1024 * 1024;
+
 /** What the ledger wants to know of a stream, as far as it is known. */
 export interface StreamFacts {
   upstreamId: string | null;
@@ -39,6 +42,15 @@ export function noteEvent(facts: StreamFacts, event: StreamEvent): void {
       facts.finish ??= event.finish;
       break;
   }
+}
+
+export function eventTooLarge(vendor: string): UpstreamError {
+  return new UpstreamError({
+    vendor,
+    upstreamStatus: null,
+    code: 'malformed_stream',
+    message: `The vendor '${vendor}' sent an event without an end.`,
+  });
 }
 
 /** The error a vendor reported in its stream, as ours. */

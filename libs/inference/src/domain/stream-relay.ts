@@ -136,12 +136,12 @@ export class StreamRelay implements BodySink, OpenStream {
   private finish(): void {
     this.over = true;
     this.streams.delete(this);
-    const { meter, requestBytes } = this.exchange;
+    const { meter, asked } = this.exchange;
     const { facts } = this.transform;
     meter.upstreamId = facts.upstreamId || null;
     meter.modelUsed = facts.model || meter.modelUsed;
     meter.finish = facts.finish?.reason ?? null;
-    meter.usage = usageSoFar(facts) ?? estimateUsage(requestBytes, facts.outputTokens);
+    meter.usage = usageSoFar(facts) ?? (asked && estimateUsage(asked, facts.outputTokens));
   }
 }
 

@@ -1,8 +1,17 @@
-import type { StreamEvent, StreamReader, StreamWriter } from '@app/dialects';
+import type { StreamEvent, StreamReader, StreamWriter, Usage } from '@app/dialects';
 import { SseParser, type UpstreamError } from '@app/shared';
 import { estimateTokens } from './estimate.js';
-import { noFacts, noteEvent, streamFailure } from './stream-facts.js';
+import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, noteEvent, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
+
+export interface TranslationOptions {
+  /** Vendor id, for errors. */
+  readonly vendor: string;
+  readonly reader: StreamReader;
+  readonly writer: StreamWriter;
+  /** For a vendor that tells no usage. */
+  readonly estimate: (outputTokens: number) => Usage;
+}
 
 /** Vendor's dialect in, caller's dialect out: each event is parsed once. */
 export class TranslatedStream implements StreamTransform {
@@ -12,35 +21,40 @@ export class TranslatedStream implements StreamTransform {
   private events: StreamEvent[] = [];
   private outputBytes = 0;
 
-  constructor(
-    private readonly vendor: string,
-    private readonly reader: StreamReader,
-    private readonly writer: StreamWriter,
-  ) {}
+  constructor(private readonly options: TranslationOptions) {}
 
   push(chunk: Buffer): string {
     for (const { data, type } of this.parser.push(chunk)) {
-      this.reader.read(data, type, this.events);
+      this.options.reader.read(data, type, this.events);
     }
-    return this.write();
+    const text = this.write();
+    if (this.parser.size > EVENT_LIMIT_BYTES) {
+      this.failure ??= eventTooLarge(this.options.vendor);
+    }
+    return text;
   }
 
   end(): string {
+    const { reader } = this.options;
     for (const { data, type } of this.parser.end()) {
-      this.reader.read(data, type, this.events);
+      reader.read(data, type, this.events);
     }
     if (!this.events.some(({ kind }) => kind === 'end' || kind === 'error')) {
-      this.reader.end(this.events);
+      reader.end(this.events);
     }
     return this.write();
   }
 
   private write(): string {
+    const { vendor, writer } = this.options;
     let text = '';
     for (const event of this.events) {
       if (event.kind === 'error') {
-        this.failure = streamFailure(this.vendor, event);
+        this.failure = streamFailure(vendor, event);
         break;
+      }
+      if (event.kind === 'end' && !this.facts.usage) {
+        text += this.estimated();
       }
       if (event.kind === 'text' || event.kind === 'reasoning') {
         this.outputBytes += event.text.length;
@@ -50,10 +64,16 @@ export class TranslatedStream implements StreamTransform {
         this.facts.outputTokens = estimateTokens(this.outputBytes);
       }
       noteEvent(this.facts, event);
-      text += this.writer.write(event);
+      text += writer.write(event);
     }
     this.facts.outputTokens = estimateTokens(this.outputBytes);
     this.events = [];
     return text;
+  }
+
+  private estimated(): string {
+    const usage = this.options.estimate(estimateTokens(this.outputBytes));
+    noteEvent(this.facts, { kind: 'usage', usage });
+    return this.options.writer.write({ kind: 'usage', usage });
   }
 }

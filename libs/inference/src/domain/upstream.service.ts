@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { VendorClient, type VendorRequest, type VendorResponse } from '@app/providers';
+import { VendorClient, type VendorRequest, type VendorResponse, vendorUrl } from '@app/providers';
 import type { Route } from '@app/routing';
 import type { Call, GatewayError } from '@app/shared';
 import { type Endpoint, EndpointService } from './endpoint.service.js';
@@ -20,7 +20,7 @@ export interface UpstreamRequest {
 
 export interface UpstreamAnswer {
   readonly endpoint: Endpoint;
-  /** Its status is below 400. */
+  /** Its status is 2xx; a redirect would carry the key to an address nobody configured. */
   readonly response: VendorResponse;
 }
 
@@ -40,12 +40,12 @@ export class UpstreamService {
     meter.attempts = 1;
     const response = await this.client.send({
       vendor: vendor.id,
-      url: endpoint.baseUrl + path,
+      url: vendorUrl(endpoint.baseUrl, path, route.target.model),
       headers: { ...headers, ...endpoint.headers },
       body,
       signal: call.signal,
     });
-    if (response.status >= 400) {
+    if (response.status >= 300) {
       throw await readVendorFailure(route, response);
     }
     return { endpoint, response };

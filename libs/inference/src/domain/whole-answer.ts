@@ -1,5 +1,5 @@
-import { type AnswerSummary, type GenerationRequest, summaryOf } from '@app/dialects';
-import { estimateTokens, estimateUsage } from './estimate.js';
+import { type Answer, type AnswerSummary, type GenerationRequest, summaryOf } from '@app/dialects';
+import { estimateAnswer, estimateUsage } from './estimate.js';
 import { annotation, answerHeaders, costHeader, type Exchange } from './exchange.js';
 import { appendMember } from './json-splice.js';
 import type { ProjectSeal } from './signature-seal.js';
@@ -10,7 +10,8 @@ const ANSWER_LIMIT_BYTES = 256 * 1024 * 1024;
 /** Vendor and caller speak the same dialect: the bytes go on as they came, with `x_llmhub` before the last brace. */
 export async function passWhole(exchange: Exchange): Promise<void> {
   const bytes = await collect(exchange);
-  meterAnswer(exchange, readVendorSummary(exchange.route, bytes), bytes.length);
+  const summary = readVendorSummary(exchange.route, bytes);
+  meterAnswer(exchange, summary, () => readVendorAnswer(exchange.route, bytes));
   const llmhub = annotation(exchange, null);
   send(exchange, llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes);
 }
@@ -23,7 +24,7 @@ export async function translateWhole(
 ): Promise<void> {
   const bytes = await collect(exchange);
   const answer = readVendorAnswer(exchange.route, bytes);
-  meterAnswer(exchange, summaryOf(answer), bytes.length);
+  meterAnswer(exchange, summaryOf(answer), () => answer);
   const { call, dialect, meter } = exchange;
   const body = dialect.writeAnswer(
     { ...answer, usage: meter.usage },
@@ -42,15 +43,16 @@ function collect({ response, route }: Exchange): Promise<Buffer> {
   return response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
 }
 
+/** @param read asked only when the vendor told no usage */
 function meterAnswer(
-  { meter, requestBytes }: Exchange,
+  { meter, asked }: Exchange,
   { id, model, finish, usage }: AnswerSummary,
-  answerBytes: number,
+  read: () => Answer,
 ): void {
   meter.upstreamId = id || null;
   meter.modelUsed = model || meter.modelUsed;
   meter.finish = finish;
-  meter.usage = usage ?? estimateUsage(requestBytes, estimateTokens(answerBytes));
+  meter.usage = usage ?? (asked && estimateUsage(asked, estimateAnswer(read())));
 }
 
 function send(exchange: Exchange, body: Buffer): void {

@@ -21,4 +21,6 @@ export abstract class AdminKeyRepository {
    * owner with a key would be left; the two are one step, so that two owners cannot remove each other.
    */
   abstract update(id: string, version: number, change: AdminUserChange): Promise<boolean>;
+  /** Gives the key with the one hash, if there is one, the other; the version stays. */
+  abstract rehash(from: string, to: string): Promise<void>;
 }

@@ -13,6 +13,7 @@ import {
 } from '@app/shared';
 import type { AdminUser } from './admin-user.entity.js';
 import { AdminKeyRepository } from './admin-key.repository.js';
+import { findKey } from './find-key.js';
 import { maskKey, maskSecret } from './mask.js';
 
 const CACHE = { freshMs: 1000, staleMs: 600_000, limit: 1000 };
@@ -65,13 +66,14 @@ export class AdminUsersService {
    * @throws StoreUnavailableError when only the store could tell
    */
   async identify(presented: string): Promise<AdminIdentity | null> {
-    const hash = this.secrets.hash(presented);
+    const hashes = this.secrets.hashes(presented);
+    const [hash = ''] = hashes;
     if (this.configured !== null && sameSecret(hash, this.configured)) {
       const masked = presented.startsWith('ak_') ? maskKey(presented) : maskSecret(presented);
       return { id: 'configured', name: 'AI_GATEWAY_ADMIN_KEY', role: 'owner', masked };
     }
     const user = presented.startsWith('ak_')
-      ? await this.known.get(hash, () => this.users.findByHash(hash))
+      ? await this.known.get(hash, () => findKey(this.users, hashes))
       : null;
     return user?.revokedAt === null ? user : null;
   }

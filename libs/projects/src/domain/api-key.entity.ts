@@ -106,6 +106,7 @@ export class ApiKey {
    */
   @IsOptional()
   @IsRFC3339()
+  @IsISO8601({ strict: true }) // there is no 31 February
   readonly expiresAt!: string | null;
 
   /**

@@ -14,6 +14,8 @@ export abstract class ApiKeyRepository {
   abstract update(id: string, version: number, change: ApiKeyChange): Promise<boolean>;
   /** Notes a use, in Unix ms; an earlier one than is known changes nothing, and the version stays. */
   abstract touch(id: string, usedAt: number): Promise<void>;
+  /** Gives the key with the one hash, if there is one, the other; the version stays. */
+  abstract rehash(from: string, to: string): Promise<void>;
   /** Deletes all keys of a project. */
   abstract deleteOf(projectId: string): Promise<void>;
 }

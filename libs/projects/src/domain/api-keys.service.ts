@@ -3,6 +3,7 @@ import { Clock, NotFoundError, type Page, pageOf, type PageQuery, Secrets } from
 import { type ApiKey, statusOf, type StoredApiKey } from './api-key.entity.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { CallPermission } from './call-permission.js';
+import { findKey } from './find-key.js';
 import type { Project } from './project.entity.js';
 import { ProjectRepository } from './project.repository.js';
 
@@ -41,7 +42,7 @@ export class ApiKeysService {
 
   /** Whose key that is, or null. Revoked and expired keys are found too. */
   async findOwner(presented: string): Promise<KeyOwner | null> {
-    const apiKey = await this.keys.findByHash(this.secrets.hash(presented));
+    const apiKey = await findKey(this.keys, this.secrets.hashes(presented));
     const project = apiKey && (await this.projects.findById(apiKey.projectId));
     return project && { project, apiKey, permission: CallPermission.of(project, apiKey) };
   }

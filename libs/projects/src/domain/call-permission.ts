@@ -1,6 +1,5 @@
-import type { RoutePermission } from '@app/shared';
+import { AddressSet, type RoutePermission } from '@app/shared';
 import type { StoredApiKey } from './api-key.entity.js';
-import { AddressRanges } from './address-range.js';
 import { fitsGlob } from './glob.js';
 import { OutsideScopeError } from './projects.errors.js';
 import type { Project } from './project.entity.js';
@@ -19,7 +18,7 @@ export class CallPermission {
     private readonly key: StoredApiKey,
     /** For the part of the call that knows vendor and model. */
     readonly route: RoutePermission | null,
-    private readonly ranges: AddressRanges | null,
+    private readonly addresses: AddressSet | null,
   ) {}
 
   /** Null for a key that may do everything, in a project that may. */
@@ -27,8 +26,8 @@ export class CallPermission {
     const { allowedModels, allowedVendors, allowedEndpoints, allowedAddresses } = key;
     const hasRoutes = allowedModels ?? allowedVendors ?? project.allowedVendors;
     const route = hasRoutes && new RouteScope(project, key);
-    const ranges = allowedAddresses && new AddressRanges(allowedAddresses);
-    return route || allowedEndpoints || ranges ? new CallPermission(key, route, ranges) : null;
+    const addresses = allowedAddresses && new AddressSet(allowedAddresses);
+    return route || allowedEndpoints || addresses ? new CallPermission(key, route, addresses) : null;
   }
 
   /**
@@ -43,7 +42,7 @@ export class CallPermission {
         throw new OutsideScopeError(KEY, `the endpoint '${path.slice(0, SHOWN)}'`, allowedEndpoints);
       }
     }
-    if (this.ranges && !this.ranges.includes(address)) {
+    if (this.addresses && !this.addresses.has(address)) {
       throw new OutsideScopeError(KEY, `an address such as '${address}'`, allowedAddresses ?? []);
     }
   }
@@ -55,18 +54,35 @@ class RouteScope implements RoutePermission {
     private readonly key: StoredApiKey,
   ) {}
 
+  allowsVendor(vendor: string): boolean {
+    return isListed(vendor, this.project.allowedVendors) && isListed(vendor, this.key.allowedVendors);
+  }
+
+  allows(vendor: string, model: string): boolean {
+    return this.allowsVendor(vendor) && this.allowsModel(vendor, model);
+  }
+
   assertRoute(vendor: string, model: string): void {
     assertListed(PROJECT, vendor, this.project.allowedVendors);
     assertListed(KEY, vendor, this.key.allowedVendors);
     const { allowedModels } = this.key;
-    if (allowedModels && !allowedModels.some(pattern => fitsModel(pattern, vendor, model))) {
+    if (allowedModels && !this.allowsModel(vendor, model)) {
       throw new OutsideScopeError(KEY, `the model '${vendor}/${model.slice(0, SHOWN)}'`, allowedModels);
     }
   }
+
+  private allowsModel(vendor: string, model: string): boolean {
+    const { allowedModels } = this.key;
+    return !allowedModels || allowedModels.some(pattern => fitsModel(pattern, vendor, model));
+  }
+}
+
+function isListed(vendor: string, allowed: readonly string[] | null): boolean {
+  return !allowed || allowed.includes(vendor);
 }
 
 function assertListed(who: string, vendor: string, allowed: readonly string[] | null): void {
-  if (allowed && !allowed.includes(vendor)) {
+  if (allowed && !isListed(vendor, allowed)) {
     throw new OutsideScopeError(who, `the vendor '${vendor}'`, allowed);
   }
 }

@@ -1,4 +1,4 @@
-import type { ProviderKey, StoredProviderKey } from './provider-key.entity.js';
+import type { ProviderKey, SealedSecret, StoredProviderKey } from './provider-key.entity.js';
 
 /** What may change of a vendor key. */
 export type ProviderKeyChange = Partial<Pick<ProviderKey, 'name' | 'isDefault' | 'status'>>;
@@ -17,6 +17,10 @@ export abstract class ProviderKeyRepository {
    * vendor. False when that version is not there (any more).
    */
   abstract update(key: ProviderKey, change: ProviderKeyChange): Promise<boolean>;
+  /** At most `limit` of all projects, by id, behind the one with the id `after`. */
+  abstract listSealed(limit: number, after?: string): Promise<SealedSecret[]>;
+  /** False when the envelope is not `from` any more. */
+  abstract replaceEnvelope(id: string, from: string, to: string): Promise<boolean>;
   /** False when there was nothing to delete. */
   abstract delete(projectId: string, id: string): Promise<boolean>;
   /** Deletes all keys of a project. */

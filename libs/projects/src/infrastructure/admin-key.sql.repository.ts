@@ -3,7 +3,8 @@ import type { Sql } from '@app/shared';
 import type { AdminUser } from '../domain/admin-user.entity.js';
 import { type AdminUserChange, AdminKeyRepository } from '../domain/admin-key.repository.js';
 import { adminKeyMigrations, type AdminKeyRow, type AdminKeyTables } from './admin-key.table.js';
-import { optional, toIso, toMs } from './columns.js';
+import { optional } from './columns.js';
+import { toIso, toMs } from './iso-time.js';
 
 export class AdminKeySqlRepository extends AdminKeyRepository {
   static readonly migrations = adminKeyMigrations;
@@ -75,6 +76,10 @@ export class AdminKeySqlRepository extends AdminKeyRepository {
       )
       .executeTakeFirstOrThrow();
     return numUpdatedRows === 1n;
+  }
+
+  async rehash(from: string, to: string): Promise<void> {
+    await this.sql.updateTable('admin_keys').set({ hash: to }).where('hash', '=', from).execute();
   }
 }
 

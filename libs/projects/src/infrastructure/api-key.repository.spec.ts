@@ -7,7 +7,7 @@ import { apiKeyRepository } from '../projects.module.js';
 
 const REVOKED_AT = '2026-11-25T00:00:00.001Z';
 
-describe.each(databases())('ApiKeyRepository on %s', (_, open) => {
+describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
   let database: Database;
   let keys: ApiKeyRepository;
 
@@ -45,6 +45,16 @@ describe.each(databases())('ApiKeyRepository on %s', (_, open) => {
     await keys.insert(aKey(), 'hash-1');
 
     await expect(keys.insert(aKey(), 'hash-1')).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+
+  it('gives a key another hash', async () => {
+    const key = aKey();
+    await keys.insert(key, 'hash-1');
+    await keys.rehash('hash-1', 'hash-2');
+    await keys.rehash('hash-1', 'hash-3');
+
+    await expect(keys.findByHash('hash-1')).resolves.toBeNull();
+    await expect(keys.findByHash('hash-2')).resolves.toEqual(key);
   });
 
   it('keeps projects apart', async () => {

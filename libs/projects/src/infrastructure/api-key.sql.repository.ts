@@ -3,7 +3,8 @@ import type { Sql } from '@app/shared';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
 import { type ApiKeyChange, ApiKeyRepository } from '../domain/api-key.repository.js';
 import { apiKeyMigrations, type ApiKeyRow, type ApiKeyTables } from './api-key.table.js';
-import { fromJson, optional, toIso, toJson, toMs } from './columns.js';
+import { fromJson, optional, toJson } from './columns.js';
+import { toIso, toMs } from './iso-time.js';
 
 export class ApiKeySqlRepository extends ApiKeyRepository {
   static readonly migrations = apiKeyMigrations;
@@ -73,6 +74,10 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
       .where('id', '=', id)
       .where(({ eb, or }) => or([eb('last_used_at', 'is', null), eb('last_used_at', '<', usedAt)]))
       .execute();
+  }
+
+  async rehash(from: string, to: string): Promise<void> {
+    await this.sql.updateTable('api_keys').set({ hash: to }).where('hash', '=', from).execute();
   }
 
   async deleteOf(projectId: string): Promise<void> {

@@ -1,14 +1,5 @@
 import type { Kysely } from 'kysely';
 
-/** Unix ms of a moment. */
-export function toMs(iso: string | null): number | null {
-  return iso === null ? null : Date.parse(iso);
-}
-
-export function toIso(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
-}
-
 /** A list of texts as JSON. */
 export function toJson(list: readonly string[] | null): string | null {
   return list && JSON.stringify(list);

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import type { Database } from '@app/shared';
-import { databases } from '../../../../test/support/databases.js';
+import type { SqlDatabase } from '@app/shared';
+import { openInMemory } from '../../../../test/support/databases.js';
 import {
   adminKeyRepository,
   apiKeyRepository,
@@ -22,11 +22,11 @@ const OWNERS: readonly (readonly [owner: string, migrations: Record<string, Migr
   ['AdminKeyRepository', adminKeyMigrations],
 ];
 
-describe.each(databases())('the store of the first release on %s', (_, open) => {
-  let database: Database;
+describe('the store of the first release', () => {
+  let database: SqlDatabase;
 
   beforeEach(async () => {
-    database = await open();
+    database = openInMemory();
     await migrateAsThen(database.sql);
     await fill(database.sql);
   });
@@ -86,7 +86,7 @@ async function migrateAsThen(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-async function fill(sql: Database['sql']): Promise<void> {
+async function fill(sql: SqlDatabase['sql']): Promise<void> {
   const common = { name: 'old', masked: '…', created_at: CREATED };
   await sql
     .insertInto('projects')

@@ -5,7 +5,7 @@ import type { Project } from '../domain/project.entity.js';
 import type { ProjectRepository } from '../domain/project.repository.js';
 import { projectRepository } from '../projects.module.js';
 
-describe.each(databases())('ProjectRepository on %s', (_, open) => {
+describe.each(await databases())('ProjectRepository on %s', (_, open) => {
   let database: Database;
   let projects: ProjectRepository;
 

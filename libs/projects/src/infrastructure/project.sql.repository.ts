@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Sql } from '@app/shared';
 import type { Project } from '../domain/project.entity.js';
 import { type ProjectChange, ProjectRepository } from '../domain/project.repository.js';
-import { fromJson, optional, toIso, toJson, toMs } from './columns.js';
+import { fromJson, optional, toJson } from './columns.js';
+import { toIso, toMs } from './iso-time.js';
 import { projectMigrations, type ProjectRow, type ProjectTables } from './project.table.js';
 
 export class ProjectSqlRepository extends ProjectRepository {

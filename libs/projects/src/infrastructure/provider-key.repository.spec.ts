@@ -5,7 +5,7 @@ import type { StoredProviderKey } from '../domain/provider-key.entity.js';
 import type { ProviderKeyRepository } from '../domain/provider-key.repository.js';
 import { providerKeyRepository } from '../projects.module.js';
 
-describe.each(databases())('ProviderKeyRepository on %s', (_, open) => {
+describe.each(await databases())('ProviderKeyRepository on %s', (_, open) => {
   let database: Database;
   let keys: ProviderKeyRepository;
 
@@ -25,6 +25,25 @@ describe.each(databases())('ProviderKeyRepository on %s', (_, open) => {
 
     await expect(keys.findSealed('project')).resolves.toEqual([key]);
     await expect(keys.list('project', 10)).resolves.toEqual([shown]);
+  });
+
+  it('lists the envelopes of all projects, and replaces one that did not change meanwhile', async () => {
+    for (const [id, projectId] of [
+      ['b', 'project'],
+      ['c', 'other'],
+      ['a', 'project'],
+    ]) {
+      await keys.insert(aKey({ id, projectId, envelope: `envelope ${id}` }));
+    }
+
+    await expect(keys.listSealed(2)).resolves.toEqual([
+      { id: 'a', envelope: 'envelope a' },
+      { id: 'b', envelope: 'envelope b' },
+    ]);
+    await expect(keys.replaceEnvelope('c', 'envelope c', 'new')).resolves.toBe(true);
+    await expect(keys.replaceEnvelope('c', 'envelope c', 'newer')).resolves.toBe(false);
+    await expect(keys.replaceEnvelope('nobody', 'envelope c', 'newer')).resolves.toBe(false);
+    await expect(keys.listSealed(2, 'b')).resolves.toEqual([{ id: 'c', envelope: 'new' }]);
   });
 
   it('lists by id behind the given one, and gives sealed ones latest first', async () => {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Sql } from '@app/shared';
-import type { ProviderKey, StoredProviderKey } from '../domain/provider-key.entity.js';
+import type { ProviderKey, SealedSecret, StoredProviderKey } from '../domain/provider-key.entity.js';
 import { type ProviderKeyChange, ProviderKeyRepository } from '../domain/provider-key.repository.js';
 import { optional } from './columns.js';
 import { providerKeyMigrations, type ProviderKeyRow, type ProviderKeyTables } from './provider-key.table.js';
@@ -75,6 +75,26 @@ export class ProviderKeySqlRepository extends ProviderKeyRepository {
       }
       return found;
     });
+  }
+
+  async listSealed(limit: number, after = ''): Promise<SealedSecret[]> {
+    return this.sql
+      .selectFrom('provider_keys')
+      .select(['id', 'envelope'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+  }
+
+  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.sql
+      .updateTable('provider_keys')
+      .set({ envelope: to })
+      .where('id', '=', id)
+      .where('envelope', '=', from)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
   }
 
   async delete(projectId: string, id: string): Promise<boolean> {

@@ -1,7 +1,43 @@
 import type { Vendor } from '../vendor.js';
 import { anthropic } from './anthropic.provider.js';
+import { azureOpenai } from './azure-openai.provider.js';
+import { cerebras } from './cerebras.provider.js';
+import { cohere } from './cohere.provider.js';
+import { deepseek } from './deepseek.provider.js';
+import { fireworks } from './fireworks.provider.js';
 import { google } from './google.provider.js';
+import { groq } from './groq.provider.js';
+import { huggingface } from './huggingface.provider.js';
+import { lmstudio } from './lmstudio.provider.js';
+import { mistral } from './mistral.provider.js';
+import { nvidia } from './nvidia.provider.js';
+import { ollama } from './ollama.provider.js';
 import { openai } from './openai.provider.js';
+import { openrouter } from './openrouter.provider.js';
+import { perplexity } from './perplexity.provider.js';
+import { together } from './together.provider.js';
+import { vllm } from './vllm.provider.js';
+import { xai } from './xai.provider.js';
 
 /** Every vendor this gateway knows by itself. `npm run new:provider NAME` adds one. */
-export const catalog: readonly Vendor[] = [openai, anthropic, google];
+export const catalog: readonly Vendor[] = [
+  openai,
+  anthropic,
+  google,
+  azureOpenai,
+  groq,
+  mistral,
+  deepseek,
+  xai,
+  together,
+  fireworks,
+  openrouter,
+  perplexity,
+  cerebras,
+  cohere,
+  nvidia,
+  huggingface,
+  ollama,
+  vllm,
+  lmstudio,
+];

@@ -1,4 +1,4 @@
-import { Config, ConfigError, providerVariable } from '@app/shared';
+import { Config, ConfigError, type ProviderSettings, providerVariable } from '@app/shared';
 import { openAiCompatible } from '../open-ai-compatible.js';
 import type { Vendor } from '../vendor.js';
 import { catalog } from './catalog.js';
@@ -7,15 +7,26 @@ import { catalog } from './catalog.js';
  * The catalog with configured addresses, and a vendor for every configured id it does not know: any OpenAI-compatible
  * server (vLLM, Ollama, llama.cpp) is one variable away.
  *
- * @throws ConfigError when an unknown id has a key but no address
+ * @throws ConfigError when an unknown id, or a vendor without an address common to all, has a key but no address
  */
 export function configuredVendors({ providers }: Config): readonly Vendor[] {
-  const known = catalog.map(vendor => ({
-    ...vendor,
-    baseUrl: providers.get(vendor.id)?.baseUrl ?? vendor.baseUrl,
-  }));
+  const known = catalog.map(vendor => withAddress(vendor, providers.get(vendor.id)));
   const others = [...providers].filter(([id]) => !catalog.some(vendor => vendor.id === id));
   return [...known, ...others.map(([id, { baseUrl }]) => ownVendor(id, baseUrl))];
+}
+
+function withAddress(vendor: Vendor, { apiKey, baseUrl }: ProviderSettings = {}): Vendor {
+  if (baseUrl !== undefined) {
+    return { ...vendor, baseUrl, needsAddress: false };
+  }
+  if (vendor.needsAddress && apiKey !== undefined) {
+    const variable = providerVariable(vendor.id);
+    throw new ConfigError(
+      `${variable}_API_KEY`,
+      `needs ${variable}_BASE_URL beside it, such as ${vendor.baseUrl}.`,
+    );
+  }
+  return vendor;
 }
 
 function ownVendor(id: string, baseUrl: string | undefined): Vendor {

@@ -20,7 +20,12 @@ const DAY_MS = 86_400_000;
 const NANO = 9;
 const NANO_PER_THOUSAND = 6;
 /** Vendor ids of ours that the list spells otherwise. */
-const LIST_NAMES: Readonly<Record<string, string>> = { xai: 'x-ai', bedrock: 'aws', vertex: 'google' };
+const LIST_NAMES: Readonly<Record<string, string>> = {
+  xai: 'x-ai',
+  'azure-openai': 'azure',
+  bedrock: 'aws',
+  vertex: 'google',
+};
 /** Groq bills at least ten seconds of audio: https://groq.com/pricing */
 const MIN_AUDIO_MS: Readonly<Record<string, number>> = { groq: 10_000 };
 /** Listed with their text rates alone, though their audio costs more than ten times as much. */

@@ -41,6 +41,7 @@ describe('the price book', () => {
     ['anthropic', 'claude-sonnet-5-5', false],
     ['google', 'gemini-2.5-pro-something-new', false],
     ['azure', 'gpt-4o-mini', false],
+    ['azure-openai', 'gpt-4o-mini', false],
   ])('prices %s/%s, exact: %s', (vendor, model, exact) => {
     expect(book.priceOf(vendor, model)?.exact).toBe(exact);
   });

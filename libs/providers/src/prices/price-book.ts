@@ -8,9 +8,12 @@ import { type Override, readOverrides } from './price-overrides.js';
 const MAX_CACHED = 2000;
 /** How LiteLLM's price file spells our vendors. */
 const LITELLM_NAMES: Readonly<Record<string, readonly string[]>> = {
-  google: ['gemini'],
-  together: ['together_ai'],
+  'azure-openai': ['azure'],
+  cohere: ['cohere_chat'],
   fireworks: ['fireworks_ai'],
+  google: ['gemini'],
+  nvidia: ['nvidia_nim'],
+  together: ['together_ai'],
 };
 
 interface KnownModel {

@@ -26,7 +26,30 @@ describe('the configuration', () => {
     ['AI_GATEWAY_SERVER_PORT', '-1'],
     ['AI_GATEWAY_SERVER_BODY_LIMIT_BYTES', '1023'],
     ['AI_GATEWAY_SERVER_SHUTDOWN_TIMEOUT_MS', '1.5'],
+    ['AI_GATEWAY_SERVER_HEADER_LIMIT_BYTES', '1000'],
+    ['AI_GATEWAY_SERVER_HEADER_LIMIT_COUNT', '9'],
+    ['AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS', '99'],
+    ['AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS', '-1'],
+    ['AI_GATEWAY_SERVER_KEEP_ALIVE_TIMEOUT_MS', 'never'],
+    ['AI_GATEWAY_TRUSTED_PROXIES', '10.9.0.0/33'],
+    ['AI_GATEWAY_TRUSTED_PROXIES', 'loopback,,10.9.0.0/16'],
+    ['AI_GATEWAY_CORS_ORIGINS', 'https://a.example/path'],
+    ['AI_GATEWAY_EGRESS_ALLOW', '10.9.0.0/99'],
+    ['AI_GATEWAY_EGRESS_ALLOW', 'http://inside'],
+    ['AI_GATEWAY_SECURITY_ENCRYPTION_KEYS', `no.dots:${KEY}`],
+    ['AI_GATEWAY_SECURITY_ENCRYPTION_KEYS', 'short:c2hvcnQ='],
+    ['AI_GATEWAY_SECURITY_ENCRYPTION_KEYS', `twice:${KEY},twice:${KEY}`],
     ['AI_GATEWAY_DATABASE_URL', 'postgres://user:pass-9137@db/hub'],
+    ['AI_GATEWAY_DATABASE_URL', 'mongodb://user:p@ss-9137@db/hub'],
+    ['AI_GATEWAY_DATABASE_MONGODB_URL', 'db:27017'],
+    ['AI_GATEWAY_DATABASE_MONGODB_URL', 'mongodb:///hub'],
+    ['AI_GATEWAY_DATABASE_MONGODB_URL', 'mongodb://user:p/ss-9137@db/hub'],
+    ['AI_GATEWAY_DATABASE_MONGODB_PORT', '0'],
+    ['AI_GATEWAY_DATABASE_MONGODB_DATABASE', 'a.b'],
+    ['AI_GATEWAY_DATABASE_MONGODB_AUTH_SOURCE', 'a b'],
+    ['AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS', '9'],
+    ['AI_GATEWAY_DATABASE_MONGODB_MAX_POOL_SIZE', '0'],
+    ['AI_GATEWAY_DATABASE_MONGODB_MIN_POOL_SIZE', 'few'],
     ['AI_GATEWAY_SECURITY_ENCRYPTION_KEY', 'c2hvcnQ='],
     ['PROJECT_API_KEY_ENCRYPTION_KEY', Buffer.alloc(33, 1).toString('base64')],
     ['AI_GATEWAY_ADMIN_KEY', 'too-short'],
@@ -48,15 +71,34 @@ describe('the configuration', () => {
 
   it('reads every setting from its variable', () => {
     const given: Record<string, string> = {
+      AI_GATEWAY_DATABASE_MONGODB_URL: 'db.example',
+      AI_GATEWAY_DATABASE_MONGODB_PORT: '27018',
+      AI_GATEWAY_DATABASE_MONGODB_USERNAME: 'gateway',
+      AI_GATEWAY_DATABASE_MONGODB_PASSWORD: 'p@ss:w/rd',
+      AI_GATEWAY_DATABASE_MONGODB_DATABASE: 'hub',
+      AI_GATEWAY_DATABASE_MONGODB_AUTH_SOURCE: '$external',
+      AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS: '250',
+      AI_GATEWAY_DATABASE_MONGODB_MAX_POOL_SIZE: '50',
+      AI_GATEWAY_DATABASE_MONGODB_MIN_POOL_SIZE: '2',
       AI_GATEWAY_ENVIRONMENT: 'staging',
       AI_GATEWAY_SERVER_HOST: '0.0.0.0',
       AI_GATEWAY_SERVER_PORT: '0',
       AI_GATEWAY_SERVER_BODY_LIMIT_BYTES: '2048',
+      AI_GATEWAY_SERVER_HEADER_LIMIT_BYTES: '2049',
+      AI_GATEWAY_SERVER_HEADER_LIMIT_COUNT: '50',
+      AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS: '104',
+      AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS: '105',
+      AI_GATEWAY_SERVER_KEEP_ALIVE_TIMEOUT_MS: '106',
       AI_GATEWAY_SERVER_SHUTDOWN_TIMEOUT_MS: '0',
       AI_GATEWAY_DATA_DIR: '/srv/hub',
-      AI_GATEWAY_DATABASE_URL: 'sqlite::memory:',
+      AI_GATEWAY_TLS_CERT_FILE: './tls.crt',
+      AI_GATEWAY_TLS_KEY_FILE: './tls.key',
+      AI_GATEWAY_TRUSTED_PROXIES: 'loopback,10.0.0.0/8,2001:db8::1',
+      AI_GATEWAY_CORS_ORIGINS: 'https://a.example,http://localhost:5173',
+      AI_GATEWAY_EGRESS_ALLOW: 'files.internal,10.0.0.7,fd00::/8',
+      AI_GATEWAY_SECURITY_ENCRYPTION_KEYS: `new:${KEY},old:${KEY}`,
       AI_GATEWAY_SECURITY_ENCRYPTION_KEY: KEY,
-      AI_GATEWAY_ADMIN_KEY: 'sixteen letters!',
+      AI_GATEWAY_ADMIN_KEY: 'sixteen-letters!',
       AI_GATEWAY_PROJECT_GRACE_MS: '3600000',
       AI_GATEWAY_LOG_LEVEL: 'debug',
       AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '100',
@@ -68,8 +110,10 @@ describe('the configuration', () => {
     };
     const config: object = readConfig(given);
 
+    const others = allSettings().filter(({ variable }) => variable !== 'AI_GATEWAY_DATABASE_URL'); // names another store
+
     expect(
-      allSettings().map(({ property, variable }) => [
+      others.map(({ property, variable }) => [
         variable,
         String((config as Record<string, unknown>)[property]),
       ]),
@@ -96,10 +140,35 @@ describe('the configuration', () => {
     expect(errorOf({ AI_GATEWAY_ENVIRONMENT: 'production' }).message).toMatch(
       /^AI_GATEWAY_SECURITY_ENCRYPTION_KEY is missing, .*openssl rand/,
     );
-    expect(
-      readConfig({ AI_GATEWAY_ENVIRONMENT: 'production', AI_GATEWAY_SECURITY_ENCRYPTION_KEY: KEY })
-        .isProduction,
-    ).toBe(true);
+  });
+
+  it('does not speak plain HTTP to the world in production', () => {
+    const production = {
+      AI_GATEWAY_ENVIRONMENT: 'production',
+      AI_GATEWAY_SECURITY_ENCRYPTION_KEYS: `a:${KEY}`,
+    };
+    const tls = { AI_GATEWAY_TLS_CERT_FILE: 'a.crt', AI_GATEWAY_TLS_KEY_FILE: 'a.key' };
+
+    expect(errorOf(production).message).toMatch(
+      /^AI_GATEWAY_TLS_CERT_FILE is missing, .*or name the proxies .* in AI_GATEWAY_TRUSTED_PROXIES\.$/,
+    );
+    expect(readConfig({ ...production, ...tls })).toMatchObject({ isProduction: true, isTls: true });
+    expect(readConfig({ ...production, AI_GATEWAY_TRUSTED_PROXIES: 'loopback' })).toMatchObject({
+      isProduction: true,
+      isTls: false,
+    });
+  });
+
+  it('names the missing half of what goes together', () => {
+    expect(errorOf({ AI_GATEWAY_TLS_CERT_FILE: 'a.crt' }).message).toMatch(
+      /^AI_GATEWAY_TLS_KEY_FILE is missing/,
+    );
+    expect(errorOf({ AI_GATEWAY_TLS_KEY_FILE: 'a.key' }).message).toMatch(
+      /^AI_GATEWAY_TLS_CERT_FILE is missing/,
+    );
+    expect(errorOf({ AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS: '29999' }).message).toMatch(
+      /^AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS is less than AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS/,
+    );
   });
 
   it('collects vendors by id, and the variables that vendors are known by', () => {

@@ -4,11 +4,12 @@ import { validateSync } from 'class-validator';
 import { ConfigError } from './config.error.js';
 import { Config, type ProviderSettings } from './config.js';
 import { allSettings, type SettingInfo } from './setting.decorator.js';
+import { storeOf } from './store.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const PROVIDER = /^AI_GATEWAY_PROVIDERS_([A-Z0-9]+(?:_[A-Z0-9]+)*?)_(API_KEY|BASE_URL)$/;
-const VENDOR_VARIABLE = /^[A-Z0-9_]+_API_KEY$/;
+const VENDOR_VARIABLE = /^[A-Z0-9_]+_(API_KEY|TOKEN)$/;
 
 /**
  * Reads and checks every setting.
@@ -23,6 +24,7 @@ export function readConfig(env: Environment): Config {
       plain[setting.property] = env[name];
     }
   }
+  refuseTwoStores(plain);
   if (plain['dataDir'] !== undefined) {
     plain['databaseUrl'] ??= `sqlite:${String(plain['dataDir'])}/gateway.db`;
   }
@@ -32,6 +34,7 @@ export function readConfig(env: Environment): Config {
     vendorVariables: readVendorVariables(env),
   });
   refuseWrong(config, env);
+  storeOf(config); // throws what it must at the start
   refuseUnsafe(config);
   return config;
 }
@@ -47,6 +50,15 @@ export function unknownVariables(env: Environment): string[] {
 /** The variable that a setting is read from: its own before an alias, empty ones count as not set. */
 function nameInUse({ variable, aliases }: SettingInfo, env: Environment): string | undefined {
   return [variable, ...aliases].find(name => env[name] !== undefined && env[name] !== '');
+}
+
+function refuseTwoStores({ databaseUrl, mongodbUrl }: Record<string, unknown>): void {
+  if (databaseUrl !== undefined && mongodbUrl !== undefined && databaseUrl !== mongodbUrl) {
+    throw new ConfigError(
+      'AI_GATEWAY_DATABASE_MONGODB_URL',
+      'names another store than AI_GATEWAY_DATABASE_URL. Set one of the two.',
+    );
+  }
 }
 
 function refuseWrong(config: Config, env: Environment): void {
@@ -68,11 +80,39 @@ function refuseWrong(config: Config, env: Environment): void {
   }
 }
 
+/** Settings that are right each by itself, and wrong together. */
 function refuseUnsafe(config: Config): void {
-  if (config.isProduction && !config.encryptionKey) {
+  const { tlsCertFile, tlsKeyFile } = config;
+  if ((tlsCertFile === undefined) !== (tlsKeyFile === undefined)) {
+    throw new ConfigError(
+      `AI_GATEWAY_TLS_${tlsCertFile === undefined ? 'CERT' : 'KEY'}_FILE`,
+      'is missing. Set certificate and key both, or none.',
+    );
+  }
+  const { headersTimeoutMs, requestTimeoutMs } = config;
+  if (requestTimeoutMs > 0 && requestTimeoutMs < headersTimeoutMs) {
+    throw new ConfigError(
+      'AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS',
+      'is less than AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS. Raise it, or set 0.',
+    );
+  }
+  if (config.isProduction) {
+    refuseUnsafeProduction(config);
+  }
+}
+
+function refuseUnsafeProduction({ encryptionKey, encryptionKeys, isTls, trustedProxies }: Config): void {
+  if (encryptionKey === undefined && encryptionKeys.length === 0) {
     throw new ConfigError(
       'AI_GATEWAY_SECURITY_ENCRYPTION_KEY',
       'is missing, and production makes none up. Set 32 bytes in base64: `openssl rand -base64 32`.',
+    );
+  }
+  if (!isTls && trustedProxies.entries.length === 0) {
+    throw new ConfigError(
+      'AI_GATEWAY_TLS_CERT_FILE',
+      'is missing, and production does not speak plain HTTP to the world. Set it and AI_GATEWAY_TLS_KEY_FILE, or ' +
+        'name the proxies that terminate TLS in AI_GATEWAY_TRUSTED_PROXIES.',
     );
   }
 }

@@ -1,8 +1,26 @@
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator';
+import {
+  ArrayUnique,
+  IsIn,
+  IsInstance,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import { AddressSet } from '../net/address-set.js';
+import { isEgressEntry, isOrigin, Satisfies, toAddressSet, toInteger, toList } from './config.values.js';
+import { DatabaseSettings } from './database.settings.js';
 import { Setting } from './setting.decorator.js';
+import { type Store, storeOf } from './store.js';
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+/** Node's timers run at once when they are told to wait longer: 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Base URL and key of one vendor, as configured. */
 export interface ProviderSettings {
@@ -14,7 +32,7 @@ export interface ProviderSettings {
  * Every setting of the gateway, validated at the start. This class and its reader are the only readers of the
  * environment; `.env.example` lists the same variables.
  */
-export class Config {
+export class Config extends DatabaseSettings {
   @Setting('AI_GATEWAY_ENVIRONMENT', 'one word: development, production, …')
   @Matches(/^[a-z][a-z0-9-]*$/)
   readonly environment: string = 'development';
@@ -36,6 +54,46 @@ export class Config {
   @Min(1024)
   readonly bodyLimitBytes: number = 48 * MIB;
 
+  /** Size of the head of a request, its URL included. */
+  @Setting('AI_GATEWAY_SERVER_HEADER_LIMIT_BYTES', 'a whole number of bytes, at least 1024')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(1024)
+  readonly headerLimitBytes: number = 16 * KIB;
+
+  @Setting('AI_GATEWAY_SERVER_HEADER_LIMIT_COUNT', 'a whole number, at least 10')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(10)
+  readonly headerLimitCount: number = 100;
+
+  /** How long a caller may take to send its head, and to shake hands, in ms. */
+  @Setting('AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS', 'a whole number of ms, at least 100')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(100)
+  @Max(MAX_TIMER_MS)
+  readonly headersTimeoutMs: number = 30_000;
+
+  /** How long a caller may take to send a whole request, in ms: large files over slow lines are legitimate. */
+  @Setting(
+    'AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS',
+    'a whole number of ms, not less than the one for headers; 0 is for ever',
+  )
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  @Max(MAX_TIMER_MS)
+  readonly requestTimeoutMs: number = 1_800_000;
+
+  /** How long a connection may idle, in ms: longer than a load balancer in front keeps its own (60 s, most often). */
+  @Setting('AI_GATEWAY_SERVER_KEEP_ALIVE_TIMEOUT_MS', 'a whole number of ms, at least 100')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(100)
+  @Max(MAX_TIMER_MS)
+  readonly keepAliveTimeoutMs: number = 65_000;
+
   @Setting(
     'AI_GATEWAY_SERVER_SHUTDOWN_TIMEOUT_MS',
     'a whole number of ms: how long open answers may take to finish',
@@ -43,16 +101,54 @@ export class Config {
   @Transform(({ value }) => toInteger(value))
   @IsInt()
   @Min(0)
+  @Max(MAX_TIMER_MS)
   readonly shutdownTimeoutMs: number = 20_000;
 
   @Setting('AI_GATEWAY_DATA_DIR', 'a folder the gateway may create and write')
   @IsNotEmpty()
   readonly dataDir: string = './data';
 
-  /** Without it the store lives in the data folder, wherever that is. */
-  @Setting('AI_GATEWAY_DATABASE_URL', 'sqlite:PATH, such as sqlite:./data/gateway.db')
-  @Matches(/^sqlite:.+/)
-  readonly databaseUrl: string = 'sqlite:./data/gateway.db';
+  /** PEM file of the certificate and its chain; with the key, the gateway speaks TLS itself. */
+  @Setting('AI_GATEWAY_TLS_CERT_FILE', 'the path of a PEM file')
+  @IsOptional()
+  @IsNotEmpty()
+  readonly tlsCertFile?: string;
+
+  @Setting('AI_GATEWAY_TLS_KEY_FILE', 'the path of a PEM file')
+  @IsOptional()
+  @IsNotEmpty()
+  readonly tlsKeyFile?: string;
+
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  @Setting(
+    'AI_GATEWAY_TRUSTED_PROXIES',
+    'a list of addresses, networks such as 10.0.0.0/8, or loopback, with commas',
+  )
+  @Transform(({ value }) => toAddressSet(value))
+  @IsInstance(AddressSet)
+  readonly trustedProxies: AddressSet = new AddressSet();
+
+  /** Web pages of these origins may call from a browser. */
+  @Setting('AI_GATEWAY_CORS_ORIGINS', 'a list of origins such as https://app.example.com with commas, or *')
+  @Transform(({ value }) => toList(value))
+  @Satisfies(isOrigin)
+  readonly corsOrigins: readonly string[] = [];
+
+  /** What URLs of callers may reach although it is not the public internet. */
+  @Setting('AI_GATEWAY_EGRESS_ALLOW', 'a list of host names, addresses or networks with commas')
+  @Transform(({ value }) => toList(value))
+  @Satisfies(isEgressEntry)
+  readonly egressAllow: readonly string[] = [];
+
+  /** `id:key`, the active one first; the others open what they sealed. Key ids never repeat. */
+  @Setting(
+    'AI_GATEWAY_SECURITY_ENCRYPTION_KEYS',
+    'a list of id:key with commas, the active one first, each id once, each key 32 bytes in base64',
+  )
+  @Transform(({ value }) => toList(value))
+  @Matches(/^[a-z0-9][a-z0-9-]{0,31}:[A-Za-z0-9+/_-]{43}=?$/, { each: true })
+  @ArrayUnique((entry: string) => entry.split(':')[0])
+  readonly encryptionKeys: readonly string[] = [];
 
   /** AES-256 key, 32 bytes in base64. */
   @Setting(
@@ -65,9 +161,9 @@ export class Config {
   @Matches(/^[A-Za-z0-9+/_-]{43}=?$/)
   readonly encryptionKey?: string;
 
-  @Setting('AI_GATEWAY_ADMIN_KEY', 'at least 16 characters')
+  @Setting('AI_GATEWAY_ADMIN_KEY', 'at least 16 letters, digits or signs of ASCII, as a header can carry')
   @IsOptional()
-  @MinLength(16)
+  @Matches(/^[\x21-\x7e]{16,}$/)
   readonly adminKey?: string;
 
   /** How long a deleted project can be restored, in ms. */
@@ -86,6 +182,7 @@ export class Config {
   @Transform(({ value }) => toInteger(value))
   @IsInt()
   @Min(100)
+  @Max(MAX_TIMER_MS)
   readonly upstreamTimeoutMs: number = 600_000;
 
   /** Silence after which a stream sends a comment, so that no proxy cuts it, in ms. */
@@ -93,6 +190,7 @@ export class Config {
   @Transform(({ value }) => toInteger(value))
   @IsInt()
   @Min(100)
+  @Max(MAX_TIMER_MS)
   readonly streamPingMs: number = 15_000;
 
   @Setting('AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES', 'a whole number of bytes, at least 1')
@@ -122,15 +220,19 @@ export class Config {
   /** By vendor id, lower case with dashes: `AI_GATEWAY_PROVIDERS_MY_VLLM_BASE_URL` is `my-vllm`. */
   readonly providers: ReadonlyMap<string, ProviderSettings> = new Map();
 
-  /** Plain environment variables that vendors are known by (`OPENAI_API_KEY`, …), empty ones left out. */
+  /** Plain environment variables that vendors are known by (`OPENAI_API_KEY`, `HF_TOKEN`, …), empty ones left out. */
   readonly vendorVariables: Readonly<Record<string, string>> = {};
+
+  get store(): Store {
+    return storeOf(this);
+  }
 
   get isProduction(): boolean {
     return this.environment === 'production';
   }
-}
 
-/** NaN for anything but a plain whole number, so that `1e3`, `0x10` or `3001abc` never pass by accident. */
-function toInteger(value: unknown): unknown {
-  return typeof value === 'string' ? (/^\d+$/.test(value.trim()) ? Number(value) : Number.NaN) : value;
+  /** The gateway terminates TLS itself. */
+  get isTls(): boolean {
+    return this.tlsCertFile !== undefined && this.tlsKeyFile !== undefined;
+  }
 }

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { newKey, sameSecret, Secrets } from './secrets.js';
+import { RingKey } from './ring-key.js';
+import { LostEncryptionKeyError, newKey, sameSecret, Secrets } from './secrets.js';
 
-const secrets = new Secrets(Buffer.alloc(32, 1));
-const others = new Secrets(Buffer.alloc(32, 2));
+const first = Buffer.alloc(32, 1);
+const second = Buffer.alloc(32, 2);
+const secrets = new Secrets([new RingKey(first)]);
+const others = new Secrets([new RingKey(second)]);
 
 describe('Secrets', () => {
   it('opens what it sealed, any text', () => {
@@ -32,7 +35,9 @@ describe('Secrets', () => {
     const bytes = Buffer.from(payload, 'base64url');
     bytes.writeUInt8(bytes.readUInt8(13) ^ 1, 13);
 
-    expect(() => others.decrypt(envelope, 'record')).toThrow('encrypted with another key');
+    expect(() => others.decrypt(envelope, 'record')).toThrow(
+      `encrypted with the key '${keyId}', which is not in the key ring`,
+    );
     expect(() => secrets.decrypt(`${version}.${keyId}.${bytes.toString('base64url')}`, 'record')).toThrow();
     expect(() => secrets.decrypt(envelope.slice(0, -8), 'record')).toThrow();
     expect(() => secrets.decrypt(`${version}.${keyId}.`, 'record')).toThrow();
@@ -60,6 +65,50 @@ describe('Secrets', () => {
 
   it('seals with another key than it hashes', () => {
     expect(Buffer.from(secrets.mac('text'), 'base64url').toString('hex')).not.toBe(secrets.hash('text'));
+  });
+});
+
+describe('a key ring', () => {
+  const ring = new Secrets([new RingKey(second, '2027'), new RingKey(first)]);
+
+  it('seals with the first key, and opens with all', () => {
+    const old = secrets.encrypt('sk-live-1', 'record');
+
+    expect(ring.encrypt('sk-live-1', 'record')).toMatch(/^v1\.2027\./);
+    expect(ring.decrypt(ring.encrypt('sk-live-1', 'record'), 'record')).toBe('sk-live-1');
+    expect(ring.decrypt(old, 'record')).toBe('sk-live-1');
+    expect([ring.isCurrent(old), ring.isCurrent(ring.encrypt('', 'record'))]).toEqual([false, true]);
+    expect(ring.activeKeyId).toBe('2027');
+  });
+
+  it('finds a key by its bytes after the operator gave it a name', () => {
+    const named = new Secrets([new RingKey(second, 'new'), new RingKey(first, 'old')]);
+
+    expect(named.decrypt(secrets.encrypt('sk-live-1', 'record'), 'record')).toBe('sk-live-1');
+  });
+
+  it('names the key that is lost', () => {
+    const envelope = ring.encrypt('sk-live-1', 'record');
+
+    expect(() => secrets.decrypt(envelope, 'record')).toThrow(LostEncryptionKeyError);
+    expect(() => secrets.decrypt(envelope, 'record')).toThrow("'2027'");
+  });
+
+  it('hashes with every key, the active one first', () => {
+    expect(ring.hashes('pk_1')).toEqual([others.hash('pk_1'), secrets.hash('pk_1')]);
+    expect(ring.hash('pk_1')).toBe(others.hash('pk_1'));
+  });
+
+  it('knows its own seals, old ones too', () => {
+    expect(ring.mac('text')).toBe(others.mac('text'));
+    expect(ring.verify('text', secrets.mac('text'))).toBe(true);
+    expect(ring.verify('text', ring.mac('text'))).toBe(true);
+    expect(others.verify('text', secrets.mac('text'))).toBe(false);
+    expect(ring.verify('other text', ring.mac('text'))).toBe(false);
+  });
+
+  it('is never empty', () => {
+    expect(() => new Secrets([])).toThrow('no encryption key');
   });
 });
 

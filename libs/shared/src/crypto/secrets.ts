@@ -1,31 +1,38 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  hkdfSync,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { RingKey } from './ring-key.js';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** A secret was encrypted with a key that is not in the ring. */
+export class LostEncryptionKeyError extends Error {
+  constructor(readonly keyId: string) {
+    super(
+      `A stored secret was encrypted with the key '${keyId}', which is not in the key ring. Put it back into ` +
+        'AI_GATEWAY_SECURITY_ENCRYPTION_KEYS.',
+    );
+    this.name = 'LostEncryptionKeyError';
+  }
+}
+
 /**
- * All use of the encryption key: vendor keys are encrypted with it, project keys hashed and signatures sealed with keys
- * derived from it.
+ * All use of the encryption keys: vendor keys are encrypted with them, project keys hashed and signatures sealed with
+ * keys derived from them. The first of the ring makes what is new; all of them open what is old.
  */
 export class Secrets {
-  private readonly keyId: string;
-  private readonly cipherKey: Buffer;
-  private readonly hashKey: Buffer;
-  private readonly sealKey: Buffer;
+  private readonly active: RingKey;
 
-  /** @param key 32 bytes */
-  constructor(key: Buffer) {
-    this.cipherKey = derive(key, 'encrypt');
-    this.hashKey = derive(key, 'hash');
-    this.sealKey = derive(key, 'seal');
-    this.keyId = derive(key, 'key-id').toString('hex').slice(0, 8);
+  /** @param ring at least one key, the active one first */
+  constructor(private readonly ring: readonly RingKey[]) {
+    const [active] = ring;
+    if (!active) {
+      throw new Error('There is no encryption key.');
+    }
+    this.active = active;
+  }
+
+  get activeKeyId(): string {
+    return this.active.id;
   }
 
   /**
@@ -34,22 +41,27 @@ export class Secrets {
    */
   encrypt(plain: string, recordId: string): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.cipherKey, nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.active.cipherKey, nonce);
     cipher.setAAD(Buffer.from(recordId));
     const sealed = Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return `v1.${this.keyId}.${sealed.toString('base64url')}`;
+    return `v1.${this.active.id}.${sealed.toString('base64url')}`;
   }
 
-  /** @throws Error when the envelope is of another key or record, or was altered */
+  /**
+   * @throws LostEncryptionKeyError when the envelope's key is not in the ring
+   * @throws Error when the envelope is of another record, or was altered
+   */
   decrypt(envelope: string, recordId: string): string {
-    const [version, keyId, payload] = envelope.split('.');
-    if (version !== 'v1' || keyId !== this.keyId || payload === undefined) {
-      throw new Error(
-        `A stored secret was encrypted with another key (${keyId ?? 'unknown'}) than the one configured.`,
-      );
+    const [version, keyId = '', payload] = envelope.split('.');
+    if (version !== 'v1' || payload === undefined) {
+      throw new Error('A stored secret is damaged.');
     }
     const sealed = Buffer.from(payload, 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', this.cipherKey, sealed.subarray(0, NONCE_BYTES));
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      this.find(keyId).cipherKey,
+      sealed.subarray(0, NONCE_BYTES),
+    );
     decipher.setAAD(Buffer.from(recordId));
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
     return (
@@ -57,15 +69,47 @@ export class Secrets {
     );
   }
 
+  /** Whether the active key made the envelope. */
+  isCurrent(envelope: string): boolean {
+    return envelope.startsWith(`v1.${this.active.id}.`);
+  }
+
   /** Keyed hash of an API key, as stored: HMAC-SHA-256, hex. */
   hash(apiKey: string): string {
-    return createHmac('sha256', this.hashKey).update(apiKey).digest('hex');
+    return hashWith(this.active, apiKey);
+  }
+
+  /** The hash by each key of the ring, the active one first: the store may still have an older one. */
+  hashes(apiKey: string): string[] {
+    return this.ring.map(key => hashWith(key, apiKey));
   }
 
   /** Authenticates a text that a caller will hand back: base64url. */
   mac(text: string): string {
-    return createHmac('sha256', this.sealKey).update(text).digest('base64url');
+    return macWith(this.active, text);
   }
+
+  /** Whether `mac` made it, with any key of the ring. */
+  verify(text: string, mac: string): boolean {
+    return this.ring.some(key => sameSecret(mac, macWith(key, text)));
+  }
+
+  private find(keyId: string): RingKey {
+    const key =
+      this.ring.find(({ id }) => id === keyId) ?? this.ring.find(({ fingerprint }) => fingerprint === keyId);
+    if (!key) {
+      throw new LostEncryptionKeyError(keyId);
+    }
+    return key;
+  }
+}
+
+function hashWith({ hashKey }: RingKey, apiKey: string): string {
+  return createHmac('sha256', hashKey).update(apiKey).digest('hex');
+}
+
+function macWith({ sealKey }: RingKey, text: string): string {
+  return createHmac('sha256', sealKey).update(text).digest('base64url');
 }
 
 /** Constant-time comparison of two hashes or MACs. */
@@ -78,8 +122,4 @@ export function sameSecret(a: string, b: string): boolean {
 /** A new key: prefix and 192 random bits, e.g. `pk_1f0c…`. */
 export function newKey(prefix: string): string {
   return `${prefix}_${randomBytes(24).toString('hex')}`;
-}
-
-function derive(key: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, '', `llm-hub/${purpose}`, 32));
 }

@@ -1,17 +1,33 @@
 import type { Kysely } from 'kysely';
+import type { Model, Schema } from 'mongoose';
 
 /** Table types belong to the features; the opener knows none. */
 // oxlint-disable-next-line typescript/no-explicit-any -- each repository narrows it to its own tables
 export type Sql = Kysely<any>;
 
-/** An open store. One member per kind of adapter; repositories are bound to it by `repository()`. */
-export interface Database {
-  readonly kind: 'sql';
+interface OpenStore {
   /** Server and version it really talks to, e.g. `SQLite 3.51.0`. */
   readonly server: string;
-  readonly sql: Sql;
+  /** @throws when the store does not answer */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+export interface SqlDatabase extends OpenStore {
+  readonly kind: 'sql';
+  readonly sql: Sql;
+}
+
+export interface MongoDatabase extends OpenStore {
+  readonly kind: 'mongo';
+  /** For a question on the path of a call, in ms. */
+  readonly timeoutMs: number;
+  /** The collection that the schema names, with its indexes in place. @throws UnusableStoreError */
+  model<Document>(schema: Schema<Document>): Promise<Model<Document>>;
+}
+
+/** An open store. One member per kind of adapter; repositories are bound to it by `repository()`. */
+export type Database = SqlDatabase | MongoDatabase;
 
 /** Injection token of the open `Database`. */
 export const DATABASE = Symbol('DATABASE');

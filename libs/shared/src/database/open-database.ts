@@ -1,7 +1,18 @@
+import type { Store } from '../config/store.js';
+import type { Logger } from '../logging/logger.js';
 import type { Database } from './database.js';
 import { openSqlite } from './sqlite.js';
 
-/** Opens the store that a URL names; the scheme picks the adapter. `Config` has checked the URL. */
-export function openDatabase(url: string): Database {
-  return openSqlite(url.slice('sqlite:'.length));
+/**
+ * Opens the configured store.
+ *
+ * @throws DatabaseLockedError another process holds the SQLite file
+ * @throws UnusableStoreError the server cannot be reached, or refuses the user
+ */
+export async function openDatabase(store: Store, logger: Logger): Promise<Database> {
+  if (store.kind === 'sqlite') {
+    return openSqlite(store.file);
+  }
+  const { openMongo } = await import('./mongo.js'); // with it comes Mongoose, which no other store needs
+  return openMongo(store, logger);
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import { openInMemory } from '../../../../test/support/databases.js';
+import { type Model, Schema } from 'mongoose';
+import { databases } from '../../../../test/support/databases.js';
 import { NotFoundError, StoreUnavailableError } from '../errors/gateway.error.js';
 import type { Database, Sql } from './database.js';
 import { repository } from './repository.js';
@@ -36,14 +37,45 @@ class NoteSqlRepository extends NoteRepository {
   }
 }
 
-const noteRepository = repository(NoteRepository, { sql: NoteSqlRepository });
+interface NoteDocument {
+  readonly text: string;
+}
 
-describe('a bound repository', () => {
+class NoteMongoRepository extends NoteRepository {
+  static readonly schema = new Schema<NoteDocument>(
+    { text: String },
+    { collection: 'notes', strict: 'throw' },
+  );
+
+  constructor(private readonly model: Model<NoteDocument>) {
+    super();
+  }
+
+  async insert(text: string): Promise<void> {
+    await this.model.create({ text });
+  }
+
+  async texts(): Promise<string[]> {
+    const notes = await this.model.find().lean<NoteDocument[]>();
+    return notes.map(({ text }) => text);
+  }
+
+  async refuse(): Promise<never> {
+    throw new NotFoundError('Note', '1');
+  }
+}
+
+const noteRepository = repository(NoteRepository, {
+  sql: NoteSqlRepository,
+  mongo: async () => NoteMongoRepository,
+});
+
+describe.each(await databases())('a repository bound to %s', (_, open) => {
   let database: Database;
   let notes: NoteRepository;
 
   beforeEach(async () => {
-    database = openInMemory();
+    database = await open();
     notes = await noteRepository.useFactory(database);
   });
 

@@ -1,32 +1,58 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { type Migration, Migrator } from 'kysely/migration';
+import type { Model, Schema } from 'mongoose';
 import { GatewayError, StoreUnavailableError } from '../errors/gateway.error.js';
-import { DATABASE, type Database, type Sql } from './database.js';
+import { within } from '../time/deadline.js';
+import { DATABASE, type Database, type MongoDatabase, type Sql } from './database.js';
 
-interface Adapters<Port> {
+interface Adapters<Port, Document> {
   readonly sql: (new (sql: Sql) => Port) & { readonly migrations: Record<string, Migration> };
+  /** Imports the adapter, so that Mongoose is loaded for MongoDB alone. */
+  readonly mongo: () => Promise<MongoAdapter<Port, Document>>;
+}
+
+interface MongoAdapter<Port, Document> {
+  new (model: Model<Document>): Port;
+  readonly schema: Schema<Document>;
+  /** For one method, in ms, when no call waits for it: else the configured time-out holds. */
+  readonly deadlineMs?: number;
 }
 
 /**
- * Binds a repository port to the adapter that fits the configured database, with its tables in place. Whatever the
- * adapter throws reaches the callers of the port as `StoreUnavailableError`.
+ * Binds a repository port to the adapter that fits the configured database, with its tables or indexes in place.
+ * Whatever the adapter throws reaches the callers of the port as `StoreUnavailableError`.
  */
-export function repository<Port extends object>(
+export function repository<Port extends object, Document>(
   port: abstract new () => Port,
-  { sql: Adapter }: Adapters<Port>,
+  { sql: SqlAdapter, mongo }: Adapters<Port, Document>,
 ): FactoryProvider<Port> & { useFactory(database: Database): Promise<Port> } {
   return {
     provide: port,
     inject: [DATABASE],
     useFactory: async (database: Database) => {
-      await migrate(database.sql, port.name, Adapter.migrations);
-      return guarded(new Adapter(database.sql));
+      if (database.kind === 'mongo') {
+        return bindMongo(database, await mongo());
+      }
+      await migrate(database.sql, port.name, SqlAdapter.migrations);
+      return guarded(new SqlAdapter(database.sql), work => work);
     },
   };
 }
 
+/** The driver's own time-outs bound its steps; a question has several of them. */
+async function bindMongo<Port extends object, Document>(
+  database: MongoDatabase,
+  Adapter: MongoAdapter<Port, Document>,
+): Promise<Port> {
+  const deadlineMs = Adapter.deadlineMs ?? database.timeoutMs;
+  return guarded(new Adapter(await database.model(Adapter.schema)), work => within(deadlineMs, work));
+}
+
 /** The one place where a failure of the store becomes an error that callers know. Domain errors pass. */
-function guarded<Port extends object>(adapter: Port): Port {
+function guarded<Port extends object>(
+  adapter: Port,
+  bounded: (work: Promise<unknown>) => Promise<unknown>,
+): Port {
   return new Proxy(adapter, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
@@ -35,7 +61,7 @@ function guarded<Port extends object>(adapter: Port): Port {
       }
       return async (...parameters: unknown[]): Promise<unknown> => {
         try {
-          return await Reflect.apply(member, target, parameters);
+          return await bounded(Reflect.apply(member, target, parameters));
         } catch (error) {
           throw error instanceof GatewayError ? error : new StoreUnavailableError(error);
         }

@@ -4,9 +4,8 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
-import type { Database } from './database.js';
-import { openDatabase } from './open-database.js';
-import { DatabaseLockedError } from './sqlite.js';
+import type { SqlDatabase } from './database.js';
+import { DatabaseLockedError, openSqlite } from './sqlite.js';
 
 /** What a gateway does with the lock file, in another process. Lives until its stdin ends. */
 const HOLDER = `
@@ -20,7 +19,7 @@ const HOLDER = `
 describe('the embedded store', () => {
   let folder: string;
   let file: string;
-  let database: Database | null;
+  let database: SqlDatabase | null;
   const holders: ChildProcess[] = [];
 
   beforeEach(() => {
@@ -36,11 +35,11 @@ describe('the embedded store', () => {
   });
 
   it('makes its folder for nobody else to enter, and keeps what was written', async () => {
-    database = openDatabase(`sqlite:${file}`);
+    database = openSqlite(file);
     await sql`create table t (a integer)`.execute(database.sql);
     await sql`insert into t values (41)`.execute(database.sql);
     await database.close();
-    database = openDatabase(`sqlite:${file}`);
+    database = openSqlite(file);
 
     await expect(sql`select a + 1 as b from t`.execute(database.sql)).resolves.toMatchObject({
       rows: [{ b: 42 }],
@@ -50,7 +49,7 @@ describe('the embedded store', () => {
   });
 
   it('writes ahead, and checks foreign keys', async () => {
-    database = openDatabase(`sqlite:${file}`);
+    database = openSqlite(file);
 
     await expect(pragma(database, 'journal_mode')).resolves.toBe('wal');
     await expect(pragma(database, 'synchronous')).resolves.toBe(1);
@@ -58,7 +57,7 @@ describe('the embedded store', () => {
   });
 
   it('undoes a transaction that failed, and keeps writes of others out of it', async () => {
-    database = openDatabase('sqlite::memory:');
+    database = openSqlite(':memory:');
     const { sql: db } = database;
     await sql`create table t (a integer)`.execute(db);
     const failing = db.transaction().execute(async transaction => {
@@ -73,8 +72,8 @@ describe('the embedded store', () => {
   });
 
   it('gives each caller a store of its own in memory', async () => {
-    database = openDatabase('sqlite::memory:');
-    const second = openDatabase('sqlite::memory:');
+    database = openSqlite(':memory:');
+    const second = openSqlite(':memory:');
     await sql`create table t (a integer)`.execute(database.sql);
 
     await expect(sql`select * from t`.execute(second.sql)).rejects.toThrow('no such table');
@@ -82,39 +81,39 @@ describe('the embedded store', () => {
   });
 
   it('refuses a file that another process holds, naming the way out, until that process is gone', async () => {
-    database = openDatabase(`sqlite:${file}`);
+    database = openSqlite(file);
     await database.close();
     const holder = await hold(`${file}.lock`);
     holders.push(holder);
 
-    expect(() => openDatabase(`sqlite:${file}`)).toThrow(DatabaseLockedError);
-    expect(() => openDatabase(`sqlite:${file}`)).toThrow(/AI_GATEWAY_DATABASE_URL/);
+    expect(() => openSqlite(file)).toThrow(DatabaseLockedError);
+    expect(() => openSqlite(file)).toThrow(/AI_GATEWAY_DATABASE_URL/);
 
     holder.kill('SIGKILL');
     await once(holder, 'exit');
-    database = openDatabase(`sqlite:${file}`);
+    database = openSqlite(file);
     expect(database.server).toContain('SQLite');
   });
 
   it('keeps a second process out', async () => {
-    database = openDatabase(`sqlite:${file}`);
+    database = openSqlite(file);
 
     await expect(hold(`${file}.lock`)).rejects.toThrow('database is locked');
   });
 
   it('does not take a broken file for a lock', () => {
-    database = openDatabase(`sqlite:${file}`);
+    database = openSqlite(file);
     const broken = path.join(folder, 'broken.db');
     writeFileSync(broken, 'this is no database, however long one looks at it');
     const brokenLock = path.join(folder, 'other.db');
     writeFileSync(`${brokenLock}.lock`, 'this is no database, however long one looks at it');
 
-    expect(() => openDatabase(`sqlite:${broken}`)).toThrow('file is not a database');
-    expect(() => openDatabase(`sqlite:${brokenLock}`)).toThrow('file is not a database');
+    expect(() => openSqlite(broken)).toThrow('file is not a database');
+    expect(() => openSqlite(brokenLock)).toThrow('file is not a database');
   });
 });
 
-async function pragma(database: Database, name: string): Promise<unknown> {
+async function pragma(database: SqlDatabase, name: string): Promise<unknown> {
   const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(database.sql);
   return rows[0]?.[name];
 }

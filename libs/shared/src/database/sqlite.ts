@@ -1,11 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isNativeError } from 'node:util/types';
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
-import type { Database } from './database.js';
+import { Kysely, sql as raw, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { ConfigError } from '../config/config.error.js';
+import { makeFolder } from '../config/make-folder.js';
+import type { SqlDatabase } from './database.js';
 
-const BUSY_TIMEOUT_MS = 5000;
+/** The wait stops the whole process: better a failed write, which is tried again, than callers who wait. */
+const BUSY_TIMEOUT_MS = 100;
+const VARIABLE = 'AI_GATEWAY_DATABASE_URL';
 const SQLITE_BUSY = 5;
 /**
  * Usage rows touch many pages. With SQLite's own 2 MB of cache and a checkpoint every 4 MB, the event loop stood still
@@ -34,27 +37,24 @@ export class DatabaseLockedError extends Error {
  * Opens the embedded store and creates its folder (mode 0700). `:memory:` is a store of its own for each caller.
  *
  * @throws DatabaseLockedError when another process holds the file
+ * @throws ConfigError when it is no database, or cannot be opened
  */
-export function openSqlite(file: string): Database {
+export function openSqlite(file: string): SqlDatabase {
   const inMemory = file === ':memory:';
   if (!inMemory) {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(file), VARIABLE);
   }
   const lock = inMemory ? null : lockFile(file);
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-  try {
-    database.exec(PRAGMAS);
-  } catch (error) {
-    database.close();
-    lock?.close();
-    throw error;
-  }
+  const database = openFile(file, lock);
   const version = database.prepare('SELECT sqlite_version() AS version').get()?.['version'];
   const sql = new Kysely<unknown>({ dialect: new SqliteDialect({ database: adapt(database) }) });
   return {
     kind: 'sql',
     server: `SQLite ${String(version)}`,
     sql,
+    ping: async () => {
+      await raw`select 1`.execute(sql);
+    },
     close: async () => {
       await sql.destroy();
       for (const handle of [database, lock]) {
@@ -66,15 +66,37 @@ export function openSqlite(file: string): Database {
   };
 }
 
+function openFile(file: string, lock: DatabaseSync | null): DatabaseSync {
+  let database: DatabaseSync | null = null;
+  try {
+    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    database.exec(PRAGMAS);
+    return database;
+  } catch (error) {
+    database?.close();
+    lock?.close();
+    throw unusable(file, error);
+  }
+}
+
+function unusable(file: string, error: unknown): ConfigError {
+  const { message } = error as Error;
+  return new ConfigError(
+    VARIABLE,
+    `names ${file}, which cannot be used: ${message}. Correct the path, or the file.`,
+  );
+}
+
 /** Held by the operating system for the life of the process, so that no crash leaves a stale lock behind. */
 function lockFile(file: string): DatabaseSync {
-  const lock = new DatabaseSync(`${file}.lock`);
+  let lock: DatabaseSync | null = null;
   try {
+    lock = new DatabaseSync(`${file}.lock`);
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
-    lock.close();
-    throw isBusy(error) ? new DatabaseLockedError(file) : error;
+    lock?.close();
+    throw isBusy(error) ? new DatabaseLockedError(file) : unusable(file, error);
   }
 }
 

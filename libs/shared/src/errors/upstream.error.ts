@@ -5,6 +5,9 @@ export interface UpstreamFailure {
   /** Status the vendor answered, or null when it never did (connection refused, cut, time-out). */
   readonly upstreamStatus: number | null;
   readonly message: string;
+  /** The vendor's word for the kind of error, where callers of its own API know it. */
+  readonly type?: string | null;
+  /** Null: the vendor told the error without a code. */
   readonly code?: string | null;
   readonly param?: string | null;
   readonly retryAfterMs?: number;
@@ -30,8 +33,8 @@ export class UpstreamError extends GatewayError {
     const status = callerStatus(failure.upstreamStatus);
     super(failure.message, {
       status,
-      type: typeOf(status),
-      code: failure.code ?? (status === 429 ? 'rate_limit_exceeded' : 'upstream_error'),
+      type: (status < 500 && failure.type) || typeOf(status),
+      code: failure.code ?? codeOf(status, failure.code === null),
       param: failure.param,
       retryAfterMs: failure.retryAfterMs,
       shouldRetry: failure.final ? false : undefined,
@@ -76,6 +79,14 @@ function typeOf(status: number): string {
     return 'not_found_error';
   }
   return status >= 500 ? 'upstream_error' : 'invalid_request_error';
+}
+
+/** A vendor that told the caller's fault without a code is passed on so; one that told nothing gets ours. */
+function codeOf(status: number, told: boolean): string | null {
+  if (status === 429) {
+    return 'rate_limit_exceeded';
+  }
+  return told && status < 500 ? null : 'upstream_error';
 }
 
 function isTransient(upstream: number | null): boolean {

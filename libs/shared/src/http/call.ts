@@ -29,6 +29,10 @@ export interface Call {
 }
 
 export interface RoutePermission {
+  /** Whether any model of the vendor may be open to the call. @param vendor id */
+  allowsVendor(vendor: string): boolean;
+  /** @param model the vendor's own name of it */
+  allows(vendor: string, model: string): boolean;
   /**
    * @param vendor id
    * @param model the vendor's own name of it

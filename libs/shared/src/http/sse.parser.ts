@@ -17,11 +17,19 @@ export class SseParser {
   /** Pieces of a line whose end has not come yet. */
   private pending: string[] = [];
   private data: string[] = [];
+  /** Characters of the event whose blank line has not come yet. */
+  private waiting = 0;
   private type: string | undefined;
   private afterCarriageReturn = false;
   private atStart = true;
 
+  /** About how much an unfinished event holds, in characters: the owner decides what is too much. */
+  get size(): number {
+    return this.waiting;
+  }
+
   push(chunk: Buffer): SseEvent[] {
+    this.waiting += chunk.length;
     return this.split(this.decoder.write(chunk));
   }
 
@@ -96,6 +104,7 @@ export class SseParser {
       });
       this.data = [];
     }
+    this.waiting = 0;
     this.type = undefined;
   }
 }

@@ -1,0 +1,118 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { mongo } from 'mongoose';
+import type { UsageRecord } from '../domain/usage-record.entity.js';
+
+@Schema({ collection: 'usage', versionKey: false, strict: 'throw' })
+export class UsageDocument implements Omit<UsageRecord, 'id'> {
+  @Prop({ type: String })
+  readonly _id!: string;
+
+  @Prop({ type: String })
+  readonly projectId!: string;
+
+  @Prop({ type: String })
+  readonly keyId!: string;
+
+  @Prop({ type: String })
+  readonly endpoint!: string;
+
+  @Prop({ type: String })
+  readonly provider!: string | null;
+
+  @Prop({ type: String })
+  readonly modelAsked!: string | null;
+
+  @Prop({ type: String })
+  readonly modelUsed!: string | null;
+
+  @Prop({ type: String })
+  readonly upstreamId!: string | null;
+
+  @Prop({ type: Boolean })
+  readonly stream!: boolean;
+
+  @Prop({ type: String })
+  readonly outcome!: UsageRecord['outcome'];
+
+  @Prop({ type: Number })
+  readonly status!: number;
+
+  @Prop({ type: String })
+  readonly finish!: UsageRecord['finish'];
+
+  @Prop({ type: String })
+  readonly errorCode!: string | null;
+
+  @Prop({ type: Number })
+  readonly inputTokens!: number;
+
+  @Prop({ type: Number })
+  readonly cacheReadTokens!: number;
+
+  @Prop({ type: Number })
+  readonly cacheWriteTokens!: number;
+
+  @Prop({ type: Number })
+  readonly outputTokens!: number;
+
+  @Prop({ type: Number })
+  readonly reasoningTokens!: number;
+
+  @Prop({ type: Number })
+  readonly audioInputTokens!: number;
+
+  @Prop({ type: Number })
+  readonly audioOutputTokens!: number;
+
+  @Prop({ type: Number })
+  readonly audioMs!: number | null;
+
+  @Prop({ type: Boolean })
+  readonly estimated!: boolean;
+
+  @Prop({ type: Number })
+  readonly costNanoUsd!: number | null;
+
+  @Prop({ type: Boolean })
+  readonly priceExact!: boolean | null;
+
+  @Prop({ type: Number })
+  readonly latencyMs!: number;
+
+  @Prop({ type: Number })
+  readonly firstTokenMs!: number | null;
+
+  @Prop({ type: Number })
+  readonly attempts!: number;
+
+  @Prop({ type: Boolean })
+  readonly cached!: boolean;
+
+  @Prop({ type: Number })
+  readonly receivedAt!: number;
+}
+
+export const usageSchema = SchemaFactory.createForClass(UsageDocument);
+/** `page` without a project: what happened lately, also filtered by vendor, model or outcome. */
+usageSchema.index({ receivedAt: -1, _id: -1 }, { name: 'usage_by_time' });
+/** `page` of one project. */
+usageSchema.index({ projectId: 1, receivedAt: -1, _id: -1 }, { name: 'usage_by_project' });
+/** `page` of one key. */
+usageSchema.index({ keyId: 1, receivedAt: -1, _id: -1 }, { name: 'usage_by_key' });
+/** `findByUpstreamId`. */
+usageSchema.index({ upstreamId: 1, receivedAt: -1 }, { name: 'usage_by_upstream_id' });
+
+/** Money is a 64-bit integer in the store, so that sums made there stay exact. */
+export type WrittenUsage = Omit<UsageDocument, 'costNanoUsd'> & { readonly costNanoUsd: mongo.Long | null };
+
+export function toDocument({ id, costNanoUsd, ...record }: UsageRecord): WrittenUsage {
+  return {
+    _id: id,
+    ...record,
+    costNanoUsd: costNanoUsd === null ? null : mongo.Long.fromNumber(costNanoUsd),
+  };
+}
+
+export function toRecord({ _id, ...document }: UsageDocument): UsageRecord {
+  return { id: _id, ...document };
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import type { VendorModel } from '@app/dialects';
+import { type ModelList, ModelLists, type Price, PriceBook, type Vendor } from '@app/providers';
+import { ModelRouter } from '@app/routing';
+import { type Call, UpstreamError } from '@app/shared';
+import { EndpointService, type Offer } from './endpoint.service.js';
+import { ModelNotListedError } from './inference.errors.js';
+import type { ModelPricing, OfferedModel } from './offered-model.entity.js';
+
+/** An answer, and what of it could not be had. */
+export interface Warned<Body> {
+  readonly body: Body;
+  readonly warnings: readonly string[];
+}
+
+export interface OfferedModelList {
+  readonly object: 'list';
+  readonly data: OfferedModel[];
+}
+
+/** Nano-USD per million tokens is 10⁻¹⁵ USD per token. */
+const PLACES = 15;
+const UNLISTED = 'Its models are not listed; ask for them by name.';
+/** Of one failure, in a header. */
+const MOST_CHARACTERS = 200;
+
+type Caller = Pick<Call, 'projectId' | 'permission'>;
+
+/** Which models a call may use, by what their vendors say and what is open to it. */
+@Injectable()
+export class ModelsService {
+  constructor(
+    private readonly endpoints: EndpointService,
+    private readonly lists: ModelLists,
+    private readonly prices: PriceBook,
+    private readonly router: ModelRouter,
+  ) {}
+
+  /** The models of every vendor that answers; the others are named in the warnings. @throws StoreUnavailableError (503) */
+  async list({ projectId, permission }: Caller): Promise<Warned<OfferedModelList>> {
+    const offers = (await this.endpoints.offersTo(projectId)).filter(
+      ({ vendor }) => permission?.allowsVendor(vendor.id) ?? true,
+    );
+    const lists = await Promise.all(offers.map(offer => this.listOf(offer)));
+    return {
+      body: {
+        object: 'list',
+        data: offers.flatMap(({ vendor }, index) =>
+          (lists[index]?.models ?? [])
+            .filter(({ id }) => permission?.allows(vendor.id, id) ?? true)
+            .map(model => this.describe(vendor, model)),
+        ),
+      },
+      warnings: offers.flatMap(({ vendor }, index) => warningOf(vendor, lists[index]) ?? []),
+    };
+  }
+
+  /**
+   * @throws OutsideScopeError (403) when the key may not use the model
+   * @throws UnknownModelError (404) when no vendor is known for the name
+   * @throws ModelNotListedError (404) when the project has no key for the vendor, or the vendor does not list it
+   * @throws UpstreamError (502) when the vendor could not be asked
+   */
+  async get({ projectId, permission }: Caller, name: string): Promise<OfferedModel> {
+    const { vendor, target } = this.router.resolve(name);
+    const id = target.model.replace(/^models\//, '');
+    permission?.assertRoute(vendor.id, id);
+    const offer = (await this.endpoints.offersTo(projectId, [vendor]))[0];
+    if (!offer) {
+      throw new ModelNotListedError(name, `The project has no key for ${vendor.name}.`);
+    }
+    const { models, failure } = await this.listOf(offer);
+    const model = models.find(listed => listed.id === id);
+    if (model) {
+      return this.describe(vendor, model);
+    }
+    if (failure !== null && !vendor.unlisted) {
+      throw new UpstreamError({ vendor: vendor.id, upstreamStatus: null, message: failure });
+    }
+    throw new ModelNotListedError(name, failure ?? `${vendor.name} does not list it.`);
+  }
+
+  private listOf({ vendor, endpoint, problem }: Offer): Promise<Pick<ModelList, 'models' | 'failure'>> {
+    if (!endpoint || vendor.unlisted) {
+      return Promise.resolve({ models: [], failure: problem ?? UNLISTED });
+    }
+    return this.lists.of(vendor, endpoint);
+  }
+
+  private describe(vendor: Vendor, model: VendorModel): OfferedModel {
+    const { id, created = 0, ownedBy = vendor.id, contextTokens } = model;
+    const price = this.prices.priceOf(vendor.id, id);
+    return {
+      id: `${vendor.id}/${id}`,
+      object: 'model',
+      created,
+      owned_by: ownedBy,
+      context_length: contextTokens ?? this.prices.contextOf(vendor.id, id),
+      pricing: price?.exact ? pricingOf(price) : null,
+    };
+  }
+}
+
+function warningOf({ id }: Vendor, list: Pick<ModelList, 'models' | 'failure'> | undefined): string | null {
+  if (!list || list.failure === null) {
+    return null;
+  }
+  const what = list.models.length > 0 ? 'stale' : 'left_out';
+  return `${what}=${id} (${list.failure.slice(0, MOST_CHARACTERS)})`;
+}
+
+/** Of a prompt of ordinary length: the first tier. */
+function pricingOf({ tiers: [rates] }: Price): ModelPricing {
+  return {
+    prompt: usdPerToken(rates.input),
+    completion: usdPerToken(rates.output),
+    input_cache_read: usdPerToken(rates.cacheRead),
+    input_cache_write: usdPerToken(rates.cacheWrite),
+  };
+}
+
+function usdPerToken(nanoUsdPerMillion: number | null): string | null {
+  if (nanoUsdPerMillion === null) {
+    return null;
+  }
+  const digits = String(nanoUsdPerMillion).padStart(PLACES + 1, '0');
+  const fraction = digits.slice(-PLACES).replace(/0+$/, '');
+  return digits.slice(0, -PLACES) + (fraction && `.${fraction}`);
+}

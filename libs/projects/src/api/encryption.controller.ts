@@ -1,0 +1,17 @@
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Access, type Author, By } from '@app/shared';
+import { Reencryption } from '../domain/reencryption.entity.js';
+import { ReencryptionService } from '../domain/reencryption.service.js';
+
+@Access('owner')
+@Controller('admin/encryption')
+export class EncryptionController {
+  constructor(private readonly reencryption: ReencryptionService) {}
+
+  /** Encrypts all stored vendor keys anew with the active encryption key; calls go on meanwhile. */
+  @Post('reencrypt')
+  @HttpCode(200)
+  reencrypt(@By() by: Author): Promise<Reencryption> {
+    return this.reencryption.run(by);
+  }
+}

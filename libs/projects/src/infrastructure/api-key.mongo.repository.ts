@@ -1,0 +1,59 @@
+import type { Model } from 'mongoose';
+import type { StoredApiKey } from '../domain/api-key.entity.js';
+import { type ApiKeyChange, ApiKeyRepository } from '../domain/api-key.repository.js';
+import { type ApiKeyDocument, apiKeySchema, toApiKey, toDocument, toFields } from './api-key.schema.js';
+import { atVersion } from './stored-version.js';
+
+export class ApiKeyMongoRepository extends ApiKeyRepository {
+  static readonly schema = apiKeySchema;
+
+  constructor(private readonly model: Model<ApiKeyDocument>) {
+    super();
+  }
+
+  async insert(key: StoredApiKey, hash: string): Promise<void> {
+    await this.model.create(toDocument(key, hash));
+  }
+
+  async findById(projectId: string, id: string): Promise<StoredApiKey | null> {
+    const document = await this.model.findOne({ _id: id, projectId }).lean<ApiKeyDocument>();
+    return document && toApiKey(document);
+  }
+
+  async findByHash(hash: string): Promise<StoredApiKey | null> {
+    const document = await this.model.findOne({ hash }).lean<ApiKeyDocument>();
+    return document && toApiKey(document);
+  }
+
+  async list(projectId: string, limit: number, after = ''): Promise<StoredApiKey[]> {
+    const documents = await this.model
+      .find({ projectId, _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<ApiKeyDocument[]>();
+    return documents.map(toApiKey);
+  }
+
+  async update(id: string, version: number, change: ApiKeyChange): Promise<boolean> {
+    const { matchedCount } = await this.model.updateOne(
+      { _id: id, version: atVersion(version) },
+      { $set: { ...toFields(change), version: version + 1 } },
+    );
+    return matchedCount === 1;
+  }
+
+  async touch(id: string, usedAt: number): Promise<void> {
+    await this.model.updateOne(
+      { _id: id, $or: [{ lastUsedAt: null }, { lastUsedAt: { $lt: usedAt } }] },
+      { $set: { lastUsedAt: usedAt } },
+    );
+  }
+
+  async rehash(from: string, to: string): Promise<void> {
+    await this.model.updateOne({ hash: from }, { $set: { hash: to } });
+  }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.model.deleteMany({ projectId });
+  }
+}

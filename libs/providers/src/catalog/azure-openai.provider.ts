@@ -1,0 +1,17 @@
+import { openAiCompatible } from '../open-ai-compatible.js';
+
+/**
+ * The model is the name of a deployment; what Azure lists are models to deploy, which cannot be called. The base URL is that
+ * of the v1 API, or `https://RESOURCE.openai.azure.com/openai/deployments/{model}?api-version=2024-10-21`.
+ * https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle
+ */
+export const azureOpenai = openAiCompatible({
+  id: 'azure-openai',
+  name: 'Azure OpenAI',
+  baseUrl: 'https://YOUR-RESOURCE.openai.azure.com/openai/v1',
+  apiKeyEnv: 'AZURE_OPENAI_API_KEY',
+  needsAddress: true,
+  credentials: apiKey => ({ 'api-key': apiKey }),
+  transcriptionPath: '/audio/transcriptions',
+  unlisted: true,
+});

@@ -1,0 +1,13 @@
+import { openAiCompatible } from '../open-ai-compatible.js';
+
+/**
+ * https://docs.fireworks.ai/tools-sdks/openai-compatibility
+ */
+export const fireworks = openAiCompatible({
+  id: 'fireworks',
+  name: 'Fireworks AI',
+  baseUrl: 'https://api.fireworks.ai/inference/v1',
+  apiKeyEnv: 'FIREWORKS_API_KEY',
+  unsupported: ['prompt_cache_breakpoint'],
+  maxTokensField: 'max_tokens',
+});

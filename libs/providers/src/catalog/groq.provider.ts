@@ -1,0 +1,24 @@
+import { openAiCompatible } from '../open-ai-compatible.js';
+
+/**
+ * What it refuses with 400: https://console.groq.com/docs/openai. Strict about the fields of messages too: reasoning comes
+ * back as `reasoning`. https://console.groq.com/docs/reasoning
+ */
+export const groq = openAiCompatible({
+  id: 'groq',
+  name: 'Groq',
+  baseUrl: 'https://api.groq.com/openai/v1',
+  apiKeyEnv: 'GROQ_API_KEY',
+  transcriptionPath: '/audio/transcriptions',
+  unsupported: [
+    'logprobs',
+    'logit_bias',
+    'top_logprobs',
+    'n',
+    'messages.name',
+    'store',
+    'verbosity',
+    'prompt_cache_breakpoint',
+  ],
+  reasoningIn: 'reasoning',
+});

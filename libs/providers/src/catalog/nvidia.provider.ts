@@ -1,0 +1,13 @@
+import { openAiCompatible } from '../open-ai-compatible.js';
+
+/**
+ * https://docs.api.nvidia.com/nim/reference/llm-apis
+ */
+export const nvidia = openAiCompatible({
+  id: 'nvidia',
+  name: 'NVIDIA NIM',
+  baseUrl: 'https://integrate.api.nvidia.com/v1',
+  apiKeyEnv: 'NVIDIA_API_KEY',
+  unsupported: ['prompt_cache_breakpoint'],
+  maxTokensField: 'max_tokens',
+});

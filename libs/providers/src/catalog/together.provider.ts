@@ -1,0 +1,14 @@
+import { openAiCompatible } from '../open-ai-compatible.js';
+
+/**
+ * https://docs.together.ai/docs/inference/openai-compatibility
+ */
+export const together = openAiCompatible({
+  id: 'together',
+  name: 'Together AI',
+  baseUrl: 'https://api.together.ai/v1',
+  apiKeyEnv: 'TOGETHER_API_KEY',
+  transcriptionPath: '/audio/transcriptions',
+  unsupported: ['prompt_cache_breakpoint'],
+  maxTokensField: 'max_tokens',
+});

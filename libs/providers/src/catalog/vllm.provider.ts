@@ -1,0 +1,14 @@
+import { openAiCompatible } from '../open-ai-compatible.js';
+
+/**
+ * https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html
+ */
+export const vllm = openAiCompatible({
+  id: 'vllm',
+  name: 'vLLM',
+  baseUrl: 'http://127.0.0.1:8000/v1',
+  apiKeyEnv: 'VLLM_API_KEY',
+  keyless: true,
+  transcriptionPath: '/audio/transcriptions',
+  unsupported: ['prompt_cache_breakpoint'],
+});

@@ -1,0 +1,15 @@
+import { openAiCompatible } from '../open-ai-compatible.js';
+
+/**
+ * Its reasoning models refuse `stop` and penalties, and count reasoning beside `completion_tokens`.
+ * https://docs.x.ai/docs/guides/reasoning
+ */
+export const xai = openAiCompatible({
+  id: 'xai',
+  name: 'xAI',
+  baseUrl: 'https://api.x.ai/v1',
+  apiKeyEnv: 'XAI_API_KEY',
+  models: [/^grok-/],
+  unsupported: ['stop', 'presence_penalty', 'frequency_penalty', 'logit_bias', 'prompt_cache_breakpoint'],
+  reasoningOutsideCompletion: true,
+});

@@ -1,0 +1,57 @@
+import { ConfigError, readConfig } from '@app/shared';
+import { configuredVendors } from './catalog/vendors.js';
+import { ProviderRegistry } from './provider.registry.js';
+
+const SECRET = { AI_GATEWAY_SECURITY_ENCRYPTION_KEY: 'A'.repeat(43) };
+
+function registryOf(env: Record<string, string> = {}) {
+  const config = readConfig(env);
+  return new ProviderRegistry(configuredVendors(config), config);
+}
+
+/** What the registry says of one vendor. */
+function statusOf(id: string, env: Record<string, string> = {}) {
+  const registry = registryOf(env);
+  const vendor = registry.get(id);
+  return vendor && { key: registry.gatewayKey(vendor), configured: registry.isConfigured(vendor) };
+}
+
+describe('the vendors that a gateway can reach', () => {
+  it('are the simulator’s while nobody has configured one, local servers included', () => {
+    expect(registryOf().isSimulated).toBe(true);
+    expect(registryOf({ AI_GATEWAY_SIMULATOR: 'off' }).isSimulated).toBe(false);
+    expect(registryOf({ ...SECRET, AI_GATEWAY_ENVIRONMENT: 'production' }).isSimulated).toBe(false);
+  });
+
+  it.each([
+    ['a key', { GROQ_API_KEY: 'k' }],
+    ['a token', { HF_TOKEN: 'k' }],
+    ['the address of a local server', { AI_GATEWAY_PROVIDERS_OLLAMA_BASE_URL: 'http://10.0.0.5:11434/v1' }],
+    ['the address of a server of one’s own', { AI_GATEWAY_PROVIDERS_MINE_BASE_URL: 'http://10.0.0.5/v1' }],
+  ])('are real as soon as there is %s', (_, env) => {
+    expect(registryOf(env).isSimulated).toBe(false);
+  });
+
+  it('need a key but for local servers, which count as configured with their address only', () => {
+    expect(statusOf('groq')).toEqual({ key: undefined, configured: false });
+    expect(statusOf('groq', { GROQ_API_KEY: 'k' })).toEqual({ key: 'k', configured: true });
+    expect(statusOf('ollama')).toEqual({ key: '', configured: false });
+    const addressed = { AI_GATEWAY_PROVIDERS_OLLAMA_BASE_URL: 'http://10.0.0.5:11434/v1' };
+    expect(statusOf('ollama', addressed)).toEqual({ key: '', configured: true });
+  });
+
+  it('do not open this machine’s servers to callers in production unasked', () => {
+    const production = { ...SECRET, AI_GATEWAY_ENVIRONMENT: 'production' };
+
+    expect(statusOf('vllm', production)).toEqual({ key: undefined, configured: false });
+  });
+
+  it('include Azure once its address is known', () => {
+    const key = { AZURE_OPENAI_API_KEY: 'k' };
+    const address = { AI_GATEWAY_PROVIDERS_AZURE_OPENAI_BASE_URL: 'https://r.openai.azure.com/openai/v1' };
+
+    expect(statusOf('azure-openai', key)).toMatchObject({ configured: false });
+    expect(statusOf('azure-openai', { ...key, ...address })).toEqual({ key: 'k', configured: true });
+    expect(() => registryOf({ AI_GATEWAY_PROVIDERS_AZURE_OPENAI_API_KEY: 'k' })).toThrow(ConfigError);
+  });
+});

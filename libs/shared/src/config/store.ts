@@ -1,0 +1,106 @@
+import { ConfigError } from './config.error.js';
+import type { DatabaseSettings } from './database.settings.js';
+
+const VARIABLE = 'AI_GATEWAY_DATABASE_MONGODB';
+const DEFAULT_PORT = 27_017;
+const DEFAULT_DATABASE = 'gateway';
+const FULL_URL =
+  /^mongodb(?:\+srv)?:\/\/(?:(?<credentials>[^@]+)@)?(?<hosts>[^/?]+)(?:\/(?<database>[^?]*))?(?:\?(?<query>.*))?$/;
+
+export interface SqliteStore {
+  readonly kind: 'sqlite';
+  readonly file: string;
+}
+
+/** A MongoDB and how to talk to it. Holds secrets: never shown. */
+export interface MongodbStore {
+  readonly kind: 'mongodb';
+  /** Connection string; what stands below goes before what it says. */
+  readonly url: string;
+  /** `host:port`, several with commas: for messages. */
+  readonly hosts: string;
+  readonly database: string;
+  readonly credentials?: { readonly username: string; readonly password: string };
+  readonly authSource?: string;
+  /** For a connection, and for any question on the path of a call. */
+  readonly timeoutMs: number;
+  readonly maxPoolSize: number;
+  readonly minPoolSize: number;
+}
+
+export type Store = SqliteStore | MongodbStore;
+
+/**
+ * The one store that the settings name.
+ *
+ * @throws ConfigError when two of them contradict each other
+ */
+export function storeOf(settings: DatabaseSettings): Store {
+  const url = settings.mongodbUrl ?? settings.databaseUrl;
+  if (url.startsWith('sqlite:')) {
+    return { kind: 'sqlite', file: url.slice('sqlite:'.length) };
+  }
+  if (settings.mongodbMinPoolSize > settings.mongodbMaxPoolSize) {
+    throw new ConfigError(`${VARIABLE}_MIN_POOL_SIZE`, `is larger than ${VARIABLE}_MAX_POOL_SIZE. Lower it.`);
+  }
+  return {
+    kind: 'mongodb',
+    ...(url.includes('://') ? readUrl(url, settings) : readHost(url, settings)),
+    credentials: readCredentials(settings),
+    timeoutMs: settings.mongodbConnectionTimeoutMs,
+    maxPoolSize: settings.mongodbMaxPoolSize,
+    minPoolSize: settings.mongodbMinPoolSize,
+  };
+}
+
+type Address = Pick<MongodbStore, 'url' | 'hosts' | 'database' | 'authSource'>;
+
+function readHost(host: string, settings: DatabaseSettings): Address {
+  const hosts = `${host}:${settings.mongodbPort ?? DEFAULT_PORT}`;
+  return {
+    url: `mongodb://${hosts}`,
+    hosts,
+    database: settings.mongodbDatabase ?? DEFAULT_DATABASE,
+    ...(settings.mongodbUsername !== undefined && { authSource: settings.mongodbAuthSource ?? 'admin' }),
+  };
+}
+
+/** The variables may add to a URL what it leaves open, and never say something else than it does. */
+function readUrl(url: string, settings: DatabaseSettings): Address {
+  const { credentials, hosts = '', database = '', query } = FULL_URL.exec(url)?.groups ?? {};
+  const { mongodbPort: port, mongodbUsername: username, mongodbDatabase, mongodbAuthSource } = settings;
+  const authSource = new URLSearchParams(query).get('authSource');
+  refuse('PORT', port !== undefined);
+  refuse('USERNAME', username !== undefined && credentials !== undefined);
+  refuse('DATABASE', mongodbDatabase !== undefined && database !== '' && database !== mongodbDatabase);
+  refuse('AUTH_SOURCE', Boolean(mongodbAuthSource && authSource && authSource !== mongodbAuthSource));
+  return {
+    url,
+    hosts,
+    database: mongodbDatabase ?? (database || DEFAULT_DATABASE),
+    ...(mongodbAuthSource !== undefined && { authSource: mongodbAuthSource }),
+  };
+}
+
+function refuse(what: string, contradicts: boolean): void {
+  if (contradicts) {
+    throw new ConfigError(
+      `${VARIABLE}_${what}`,
+      'is set, but the URL says that already. Say it in one place.',
+    );
+  }
+}
+
+function readCredentials({
+  mongodbUsername: username,
+  mongodbPassword: password,
+}: DatabaseSettings): MongodbStore['credentials'] {
+  if (username === undefined && password === undefined) {
+    return undefined;
+  }
+  if (username === undefined || password === undefined) {
+    const [missing, given] = username === undefined ? ['USERNAME', 'PASSWORD'] : ['PASSWORD', 'USERNAME'];
+    throw new ConfigError(`${VARIABLE}_${missing}`, `is missing, but ${VARIABLE}_${given} is set. Set both.`);
+  }
+  return { username, password };
+}

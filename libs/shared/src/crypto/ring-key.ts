@@ -1,0 +1,25 @@
+import { hkdfSync } from 'node:crypto';
+
+/** One encryption key, and the keys for each purpose that come of it. */
+export class RingKey {
+  /** Of the bytes alone: finds the key of an envelope also after the operator named it. */
+  readonly fingerprint: string;
+  readonly cipherKey: Buffer;
+  readonly hashKey: Buffer;
+  readonly sealKey: Buffer;
+  /** As envelopes name it. */
+  readonly id: string;
+
+  /** @param bytes 32 of them */
+  constructor(bytes: Buffer, id?: string) {
+    this.cipherKey = derive(bytes, 'encrypt');
+    this.hashKey = derive(bytes, 'hash');
+    this.sealKey = derive(bytes, 'seal');
+    this.fingerprint = derive(bytes, 'key-id').toString('hex').slice(0, 8);
+    this.id = id ?? this.fingerprint;
+  }
+}
+
+function derive(key: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', `llm-hub/${purpose}`, 32));
+}

@@ -1,0 +1,173 @@
+// Brings up the database servers that tests talk to, on free ports and empty folders:
+//
+//   npm run stores                     until Ctrl-C; prints what to set
+//   npm run stores -- npm run jest …   while the command runs, with the variables set for it
+//
+// MongoDB: the server at MONGODB_TEST_URI, else `mongod` on the PATH, else SecantusDB (an independent server of the
+// MongoDB wire protocol, from PyPI, in a virtual environment under .cache; needs Python 3.11 or newer).
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const SECANTUS = 'secantusdb==0.7.0b3';
+const PYTHONS = ['python3.13', 'python3.12', 'python3.11', 'python3', 'python'];
+const START_MS = 60_000;
+
+/**
+ * Starts what there is.
+ *
+ * @returns {Promise<{ env: Record<string, string>, lines: string[], missing: string[], stop(): Promise<void> }>} `env`
+ *   for the tests, a line for each server, and one for each store that cannot run here
+ */
+export async function startTestStores() {
+  if (process.env.MONGODB_TEST_URI) {
+    const uri = process.env.MONGODB_TEST_URI;
+    return {
+      env: { MONGODB_TEST_URI: uri },
+      lines: ['mongodb: MONGODB_TEST_URI'],
+      missing: [],
+      stop: async () => {},
+    };
+  }
+  try {
+    const { command, name } = mongoCommand();
+    const server = await startServer(command);
+    // Tests that stop or freeze a server start one of their own by the command.
+    const env = { MONGODB_TEST_URI: server.uri, MONGODB_TEST_COMMAND: JSON.stringify(command) };
+    return { env, lines: [`mongodb: ${name} at ${server.uri}`], missing: [], stop: server.stop };
+  } catch (error) {
+    return { env: {}, lines: [], missing: [`mongodb: NOT RUN (${error.message})`], stop: async () => {} };
+  }
+}
+
+/** A command line with `{port}` and `{folder}` in it, and what it starts. @throws Error with what to install */
+function mongoCommand() {
+  if (spawnSync('mongod', ['--version']).status === 0) {
+    const command = [
+      'mongod',
+      '--bind_ip',
+      '127.0.0.1',
+      '--port',
+      '{port}',
+      '--dbpath',
+      '{folder}',
+      '--quiet',
+    ];
+    return { command, name: 'mongod' };
+  }
+  const flags = ['--host', '127.0.0.1', '--standalone', '--log-level', 'WARNING'];
+  return {
+    command: [installSecantus(), '--port', '{port}', '--storage-path', '{folder}', ...flags],
+    name: `MongoDB API (${SECANTUS})`,
+  };
+}
+
+function installSecantus() {
+  const environment = resolve('.cache', SECANTUS.replace('==', '-'));
+  const server = join(environment, 'bin', 'secantusd-py');
+  if (existsSync(server)) {
+    return server;
+  }
+  const python = PYTHONS.find(isNewEnough);
+  if (!python) {
+    throw new Error('no server; install mongod, or Python 3.11 or newer with venv');
+  }
+  console.error(`Installing ${SECANTUS} in .cache (once) …`);
+  try {
+    execFileSync(python, ['-m', 'venv', environment], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', SECANTUS];
+    execFileSync(join(environment, 'bin', 'python'), pip, { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (error) {
+    rmSync(environment, { recursive: true, force: true });
+    const [line = error.message] = String(error.stderr ?? '')
+      .trim()
+      .split('\n')
+      .slice(-1);
+    throw new Error(`no mongod, and ${SECANTUS} cannot be installed: ${line}`, { cause: error });
+  }
+  return server;
+}
+
+function isNewEnough(python) {
+  return spawnSync(python, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 11))']).status === 0;
+}
+
+async function startServer(command) {
+  const folder = mkdtempSync(join(tmpdir(), 'test-store-'));
+  const port = await freePort();
+  const [file, ...flags] = command.map(part => part.replace('{port}', port).replace('{folder}', folder));
+  const child = spawn(file, flags, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL'); // its data goes anyway
+      await gone;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await untilListening(port, child);
+    return { uri: `mongodb://127.0.0.1:${port}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function untilListening(port, child) {
+  const deadline = Date.now() + START_MS;
+  while (!(await accepts(port))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      throw new Error(`${child.spawnfile} does not listen on port ${port}.`);
+    }
+    await delay(50);
+  }
+}
+
+function accepts(port) {
+  return new Promise(done => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => done(true));
+    socket.once('error', () => done(false));
+    socket.once('close', () => done(false)).once('connect', () => socket.destroy());
+  });
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return String(port);
+}
+
+/** Runs the command, or waits for Ctrl-C. */
+async function main([file, ...parameters]) {
+  const stores = await startTestStores();
+  for (const line of [...stores.lines, ...stores.missing]) {
+    console.error(line);
+  }
+  process.once('SIGTERM', () => void stores.stop().then(() => process.exit(1)));
+  const interrupted = once(process, 'SIGINT');
+  let status = 0;
+  if (file) {
+    const child = spawn(file, parameters, { stdio: 'inherit', env: { ...process.env, ...stores.env } });
+    [status] = await once(child, 'exit');
+  } else {
+    for (const [name, value] of Object.entries(stores.env)) {
+      console.log(`export ${name}='${value}'`);
+    }
+    await interrupted;
+  }
+  await stores.stop();
+  process.exit(status ?? 1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main(process.argv.slice(2));
+}
