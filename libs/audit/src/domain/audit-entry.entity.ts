@@ -54,7 +54,7 @@ export class AuditEntry {
   readonly targetId!: string;
 
   /**
-   * The project it belongs to; null for users.
+   * The project it belongs to; null for users and for the encryption.
    *
    * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
    */

@@ -23,6 +23,7 @@ import { CallOpener } from './call-opener.js';
 
 const ADMIN = 'ak_configured-by-the-operator';
 const FILE_LIMIT = 777;
+const PROXY = '10.0.0.1';
 
 @Controller()
 class PlainController {
@@ -59,7 +60,10 @@ describe('ApiKeyGuard', () => {
       test.adminUsers,
       new ThrottledWrongKeys(new ThrottlerStorageService()),
     );
-    const config = readConfig({ AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: String(FILE_LIMIT) });
+    const config = readConfig({
+      AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: String(FILE_LIMIT),
+      AI_GATEWAY_TRUSTED_PROXIES: PROXY,
+    });
     const keyUse = new KeyUse(await apiKeyRepository.useFactory(test.database), test.clock);
     const opener = new CallOpener(new RequestLimits(test.clock), keyUse, config);
     guard = new ApiKeyGuard(new Reflector(), admission, opener, test.clock);
@@ -169,9 +173,10 @@ describe('ApiKeyGuard', () => {
   it('keeps a key to its scope, at once when it was verified a moment ago', async () => {
     const scope = { allowedEndpoints: ['/v1/audio/*'], allowedAddresses: ['192.0.2.0/24'] };
     const { key } = await test.apiKeyChanges.issue(BY, projectId, { name: 'narrow', ...scope });
-    const visit = (url: string, ip: string): ExecutionContext => {
-      const { context, request } = aVisit(undeclared, { 'x-api-key': key }, url);
-      Object.assign(request, { ip });
+    const visit = (url: string, remoteAddress: string, forwarded?: string): ExecutionContext => {
+      const hops = forwarded === undefined ? undefined : { 'x-forwarded-for': forwarded };
+      const { context, request } = aVisit(undeclared, { 'x-api-key': key, ...hops }, url);
+      Object.defineProperty(request.socket, 'remoteAddress', { value: remoteAddress });
       return context;
     };
 
@@ -179,6 +184,11 @@ describe('ApiKeyGuard', () => {
     expect(guard.canActivate(visit('/v1/audio/x', '::ffff:192.0.2.7'))).toBe(true);
     expect(() => guard.canActivate(visit('/v1/chat?/v1/audio/', '192.0.2.7'))).toThrow(OutsideScopeError);
     expect(() => guard.canActivate(visit('/v1/audio/x', '192.0.3.7'))).toThrow(OutsideScopeError);
+    expect(guard.canActivate(visit('/v1/audio/x', PROXY, '192.0.2.7'))).toBe(true);
+    expect(() => guard.canActivate(visit('/v1/audio/x', PROXY, '192.0.2.7, 192.0.3.7'))).toThrow(
+      OutsideScopeError,
+    );
+    expect(() => guard.canActivate(visit('/v1/audio/x', '192.0.3.7', '192.0.2.7'))).toThrow(OutsideScopeError);
   });
 
   it("counts a call until its answer is over, and hands the project's quota on", async () => {

@@ -2,7 +2,7 @@ import { StoreUnavailableError } from '@app/shared';
 import { sql } from 'kysely';
 import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 
-const CONFIGURED = 'the operator chose this one';
+const CONFIGURED = 'a-key-of-the-operator';
 
 describe('AdminUsersService', () => {
   let test: TestProjects;
