@@ -30,7 +30,7 @@ const verify = (id: string): ReturnType<typeof gateway.admin<Verdict>> =>
   gateway.admin<Verdict>('POST', `${at({ id })}/verify`);
 
 async function store(apiKey: string, provider = 'openai', more: object = {}): Promise<Key> {
-  return (await gateway.admin<Key>('POST', keysAt(), { provider, name: apiKey, apiKey, ...more })).body;
+  return (await gateway.admin<Key>('POST', keysAt(), { provider, name: 'team', apiKey, ...more })).body;
 }
 
 async function keyInUse(): Promise<unknown> {

@@ -188,7 +188,9 @@ describe('ApiKeyGuard', () => {
     expect(() => guard.canActivate(visit('/v1/audio/x', PROXY, '192.0.2.7, 192.0.3.7'))).toThrow(
       OutsideScopeError,
     );
-    expect(() => guard.canActivate(visit('/v1/audio/x', '192.0.3.7', '192.0.2.7'))).toThrow(OutsideScopeError);
+    expect(() => guard.canActivate(visit('/v1/audio/x', '192.0.3.7', '192.0.2.7'))).toThrow(
+      OutsideScopeError,
+    );
   });
 
   it("counts a call until its answer is over, and hands the project's quota on", async () => {

@@ -18,7 +18,7 @@ export class AdminUser {
   readonly name!: string;
 
   /**
-   * `viewer` looks, `admin` changes everything but users, `owner` everything.
+   * `viewer` looks, `admin` changes everything but users and encryption, `owner` everything.
    *
    * @example admin
    */
