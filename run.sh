@@ -16,6 +16,7 @@ usage: ./run.sh COMMAND [--release]
   lint     code, format and architecture
   fmt      format, and mend what lint can mend
   clean    remove what was built (never data/)
+  admin    projects, keys and users from the command line (`./run.sh admin help`); the gateway must not be running
   health   ask a running gateway whether it is well
   help     this text
 
@@ -34,6 +35,12 @@ install() {
 }
 
 command=${1:-help}
+if [ "$command" = admin ]; then
+  shift
+  install
+  [ -f dist/apps/gateway/src/admin/main.js ] || npm run --silent build
+  exec npm run --silent admin -- "$@"
+fi
 build=build
 case "${2:-}" in
   '') ;;

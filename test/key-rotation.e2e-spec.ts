@@ -78,6 +78,10 @@ it('an encryption key is rotated without a lost key, and a key that is taken awa
     200,
     { activeKeyId: '2027', done: 1, left: 0, unreadable: 0, missingKeyIds: [] },
   ]);
+  expect(await ask('GET', '/admin/audit?action=encryption.reencrypt&limit=1', adminKey)).toMatchObject([
+    200,
+    { data: [{ actorName: 'first owner', targetId: '2027', projectId: null }] },
+  ]);
 
   await restart({ AI_GATEWAY_SECURITY_ENCRYPTION_KEYS: `2027:${NEW}` });
   expect(await chat(projectKey, 'claude-sonnet-5')).toMatchObject([200, {}]);

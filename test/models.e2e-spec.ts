@@ -105,6 +105,39 @@ describe('GET /v1/models', () => {
     await expect(stranger.models.list()).rejects.toBeInstanceOf(AuthenticationError);
   });
 
+  it('lists what the key and its project may use, and asks nobody else', async () => {
+    const { body: other } = await gateway.admin<{ id: string }>('POST', '/admin/projects', { name: 'other' });
+    const at = `/admin/projects/${other.id}`;
+    await gateway.admin('PATCH', at, { allowedVendors: ['openai', 'google'] });
+    await storeKey(other.id, 'openai', 'sk-asked-0123456789');
+    await storeKey(other.id, 'google', 'AIza-not-asked-0123456789');
+    const { body: narrow } = await gateway.admin<{ key: string }>('POST', `${at}/api-keys`, {
+      name: 'narrow',
+      allowedModels: ['openai/gpt-5*', 'anthropic/*'],
+      allowedVendors: ['openai', 'anthropic'],
+    });
+    const authorization = `Bearer ${narrow.key}`;
+    gateway.simulator.reset();
+    const response = await gateway.call('/v1/models', { headers: { authorization } });
+    const { data } = (await response.json()) as { data: Listed[] };
+
+    expect(data.map(({ id }) => id)).toContain('openai/gpt-5-mini');
+    expect(data.filter(({ id }) => !id.startsWith('openai/gpt-5'))).toEqual([]);
+    expect(response.headers.get('x-llmhub-warnings')).toBeNull();
+    expect(gateway.simulator.requests().map(({ headers }) => headers['authorization'])).toEqual([
+      'Bearer sk-asked-0123456789',
+    ]);
+    for (const [name, status] of [
+      ['openai/gpt-5-mini', 200],
+      ['openai/gpt-4.1-mini', 403],
+      ['google/gemini-2.5-flash', 403],
+      ['anthropic/claude-sonnet-5', 403],
+    ] as const) {
+      const one = await gateway.call(`/v1/models/${name}`, { headers: { authorization } });
+      expect([name, one.status]).toEqual([name, status]);
+    }
+  });
+
   it('leaves out a vendor that fails, says so, and keeps the secret', async () => {
     const { body: other } = await gateway.admin<{ id: string; apiKey: string }>('POST', '/admin/projects', {
       name: 'other',

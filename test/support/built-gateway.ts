@@ -11,6 +11,7 @@ const ENTRY = 'dist/apps/gateway/src/main.js';
 export interface BuiltGateway {
   readonly url: string;
   readonly projectKey: string;
+  readonly adminKey: string;
   stop(): Promise<void>;
 }
 
@@ -46,7 +47,7 @@ export async function startBuiltGateway(): Promise<BuiltGateway> {
   try {
     await welcome(child);
     const url = `http://127.0.0.1:${port}`;
-    return { url, projectKey: await createProject(url), stop };
+    return { url, projectKey: await createProject(url), adminKey: ADMIN_KEY, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -19,10 +19,14 @@ export interface TestGateway {
   readonly projectId: string;
   readonly projectKey: string;
   readonly dataDir: string;
+  /** Of a request at the management API. */
+  readonly adminHeaders: Readonly<Record<string, string>>;
+  /** A request with the configured admin key, or another one. */
   admin<T>(
     method: string,
     path: string,
     body?: unknown,
+    key?: string,
   ): Promise<{ status: number; body: T; headers: Headers }>;
   /** A request with the project's key. */
   call(path: string, init?: RequestInit): Promise<Response>;
@@ -58,17 +62,19 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Te
   }
 }
 
+const ADMIN_HEADERS = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
+
 type Started = Pick<TestGateway, 'url' | 'app' | 'simulator' | 'dataDir' | 'stop'>;
 
 async function withProject({
   scan,
   ...started
 }: Started & { readonly scan: SecretScan }): Promise<TestGateway> {
-  const admin: TestGateway['admin'] = async (method, at, body) => {
+  const admin: TestGateway['admin'] = async (method, at, body, key = ADMIN_KEY) => {
     keepVendorKey(scan, body);
     const response = await fetch(started.url + at, {
       method,
-      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+      headers: { ...ADMIN_HEADERS, authorization: `Bearer ${key}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -92,7 +98,7 @@ async function withProject({
       headers: { 'content-type': 'application/json', ...init?.headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
-  return { ...started, projectId, projectKey, admin, call, chat };
+  return { ...started, projectId, projectKey, adminHeaders: ADMIN_HEADERS, admin, call, chat };
 }
 
 /** A vendor's key goes in, and never comes out. */

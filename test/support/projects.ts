@@ -1,5 +1,16 @@
-import { AdminKeysService, ApiKeysService, ProjectsService, ProviderKeysService } from '@app/projects';
-import { readConfig, RingKey, Secrets, type SqlDatabase } from '@app/shared';
+import { AuditTrail } from '@app/audit';
+import {
+  AdminUserChanges,
+  AdminUsersService,
+  ApiKeyChanges,
+  ApiKeysService,
+  ProjectChanges,
+  ProjectsService,
+  ProviderKeyChanges,
+  ProviderKeysService,
+} from '@app/projects';
+import { type Author, readConfig, RingKey, Secrets, type SqlDatabase } from '@app/shared';
+import { auditRepository } from '../../libs/audit/src/audit.module.js';
 import {
   adminKeyRepository,
   apiKeyRepository,
@@ -10,6 +21,17 @@ import { openInMemory } from './databases.js';
 import { StatementCounter } from './statement-counter.js';
 import { TestClock } from './test-clock.js';
 
+/** Whoever changes something in a spec. */
+export const BY: Author = {
+  id: 'tester',
+  name: 'Tester',
+  role: 'owner',
+  key: 'ak_1f0c…9a2e',
+  address: '192.0.2.7',
+  requestId: '01936f5a-7c1e-7a1b-8f00-0123456789ab',
+  at: Date.UTC(2026, 10, 24),
+};
+
 /** The services of projects and keys on a store of their own. */
 export interface TestProjects {
   readonly clock: TestClock;
@@ -17,10 +39,15 @@ export interface TestProjects {
   readonly database: SqlDatabase;
   readonly statements: StatementCounter;
   readonly secrets: Secrets;
+  readonly audit: AuditTrail;
   readonly projects: ProjectsService;
+  readonly projectChanges: ProjectChanges;
   readonly apiKeys: ApiKeysService;
+  readonly apiKeyChanges: ApiKeyChanges;
   readonly providerKeys: ProviderKeysService;
-  readonly adminKeys: AdminKeysService;
+  readonly providerKeyChanges: ProviderKeyChanges;
+  readonly adminUsers: AdminUsersService;
+  readonly adminUserChanges: AdminUserChanges;
 }
 
 export async function openProjects(env: Record<string, string> = {}): Promise<TestProjects> {
@@ -28,26 +55,29 @@ export async function openProjects(env: Record<string, string> = {}): Promise<Te
   const statements = new StatementCounter();
   const database = statements.watch(openInMemory());
   const secrets = new Secrets([new RingKey(Buffer.alloc(32, 1))]);
-  const stored = await projectRepository.useFactory(database);
-  const apiKeys = new ApiKeysService(await apiKeyRepository.useFactory(database), stored, secrets, clock);
+  const config = readConfig(env);
+  const audit = new AuditTrail(await auditRepository.useFactory(database));
+  const projects = await projectRepository.useFactory(database);
+  const keys = await apiKeyRepository.useFactory(database);
+  const vendorKeys = await providerKeyRepository.useFactory(database);
+  const users = await adminKeyRepository.useFactory(database);
+  const apiKeys = new ApiKeysService(keys, projects, secrets, clock);
+  const apiKeyChanges = new ApiKeyChanges(keys, apiKeys, secrets, audit);
+  const providerKeys = new ProviderKeysService(vendorKeys, projects, secrets, clock);
+  const adminUsers = new AdminUsersService(users, secrets, clock, config);
   return {
     clock,
     database,
     statements,
     secrets,
+    audit,
+    projects: new ProjectsService(projects),
+    projectChanges: new ProjectChanges(projects, apiKeyChanges, audit, config),
     apiKeys,
-    projects: new ProjectsService(stored, apiKeys, clock),
-    providerKeys: new ProviderKeysService(
-      await providerKeyRepository.useFactory(database),
-      stored,
-      secrets,
-      clock,
-    ),
-    adminKeys: new AdminKeysService(
-      await adminKeyRepository.useFactory(database),
-      secrets,
-      clock,
-      readConfig(env),
-    ),
+    apiKeyChanges,
+    providerKeys,
+    providerKeyChanges: new ProviderKeyChanges(vendorKeys, providerKeys, secrets, audit),
+    adminUsers,
+    adminUserChanges: new AdminUserChanges(users, adminUsers, secrets, audit),
   };
 }

@@ -1,5 +1,11 @@
-import { AdminKeysService, ProjectsService } from '@app/projects';
-import type { Config } from '@app/shared';
+import type { AdminUserChanges, ProjectChanges, ProjectsService } from '@app/projects';
+import { type Config, localAuthor } from '@app/shared';
+
+export interface FirstStartServices {
+  readonly admins: AdminUserChanges;
+  readonly projects: ProjectsService;
+  readonly changes: ProjectChanges;
+}
 
 export interface FirstStart {
   /** Null when `AI_GATEWAY_ADMIN_KEY` gave it. */
@@ -11,12 +17,12 @@ export interface FirstStart {
 /** Makes what a new store needs. Null when there are projects already; secrets are shown this once. */
 export async function firstStart(
   { isProduction }: Config,
-  admins: AdminKeysService,
-  projects: ProjectsService,
+  { admins, projects, changes }: FirstStartServices,
 ): Promise<FirstStart | null> {
-  const adminKey = await admins.ensureFirst();
+  const by = localAuthor('gateway', Date.now());
+  const adminKey = await admins.ensureFirst(by);
   const { data } = await projects.list({ limit: 1 });
   const isNew = data.length === 0;
-  const projectKey = isNew && !isProduction ? (await projects.create({ name: 'demo' })).apiKey : null;
+  const projectKey = isNew && !isProduction ? (await changes.create(by, { name: 'demo' })).apiKey : null;
   return isNew || adminKey ? { adminKey, projectKey } : null;
 }

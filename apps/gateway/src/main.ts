@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ProviderRegistry } from '@app/providers';
-import { AdminKeysService, EncryptionCheck, ProjectsService } from '@app/projects';
+import { AdminUserChanges, EncryptionCheck, ProjectChanges, ProjectsService } from '@app/projects';
 import {
   Config,
   ConfigError,
@@ -30,7 +30,11 @@ async function main(): Promise<void> {
     logger.warn(`${name} is not a setting of this gateway; see .env.example.`);
   }
   await app.get(EncryptionCheck).assertOwnStore();
-  const first = await firstStart(config, app.get(AdminKeysService), app.get(ProjectsService));
+  const first = await firstStart(config, {
+    admins: app.get(AdminUserChanges),
+    projects: app.get(ProjectsService),
+    changes: app.get(ProjectChanges),
+  });
   const simulator = app.get(ProviderRegistry).isSimulated
     ? await SimulatorProcess.start(config.simulatorPort)
     : null;

@@ -96,13 +96,21 @@ describe('projects and keys over HTTP', () => {
     const shown = await admin('GET', at);
     expect(shown.status).toBe(200);
     expect(Object.keys(shown.body).toSorted()).toEqual([
+      'allowedVendors',
       'annotate',
+      'bodyLimitBytes',
+      'concurrentCalls',
       'createdAt',
+      'defaultChatModel',
+      'defaultTranscriptionModel',
+      'deletesAt',
       'fileLimitBytes',
       'id',
       'name',
+      'requestsPerMinute',
       'status',
       'strict',
+      'version',
     ]);
 
     await expect(admin('POST', `${at}/suspend`)).resolves.toMatchObject({

@@ -6,7 +6,9 @@ export {
   AdminOnlyError,
   InvalidApiKeyError,
   MissingApiKeyError,
+  ProjectDeletedError,
   ProjectSuspendedError,
+  RoleRequiredError,
   TooManyWrongKeysError,
 } from './domain/auth.errors.js';
 export type { Caller } from './domain/key-access.js';

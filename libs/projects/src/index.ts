@@ -1,14 +1,17 @@
-export { AdminKeysService } from './domain/admin-keys.service.js';
+export { AdminUserChanges } from './domain/admin-user-changes.service.js';
+export type { AdminUser, IssuedAdminUser } from './domain/admin-user.entity.js';
+export { type AdminIdentity, AdminUsersService } from './domain/admin-users.service.js';
+export { ApiKeyChanges, type NewApiKey } from './domain/api-key-changes.service.js';
 export { type ApiKey, type IssuedApiKey, statusOf, type StoredApiKey } from './domain/api-key.entity.js';
-export { ApiKeysService, type KeyOwner, type NewApiKey } from './domain/api-keys.service.js';
+export { ApiKeysService, type KeyOwner } from './domain/api-keys.service.js';
 export { EncryptionCheck } from './domain/encryption-check.service.js';
+export { KeyUse } from './domain/key-use.js';
+export { ProjectChanges } from './domain/project-changes.service.js';
+export { ProjectSweep } from './domain/project-sweep.js';
 export { type CreatedProject, Project, type ProjectSettings } from './domain/project.entity.js';
-export { UnreadableProviderKeyError } from './domain/projects.errors.js';
+export { OutsideScopeError, UnreadableProviderKeyError } from './domain/projects.errors.js';
 export { ProjectsService } from './domain/projects.service.js';
+export { type NewProviderKey, ProviderKeyChanges } from './domain/provider-key-changes.service.js';
 export type { ProviderKey } from './domain/provider-key.entity.js';
-export {
-  type NewProviderKey,
-  ProviderKeysService,
-  type ProviderSecret,
-} from './domain/provider-keys.service.js';
+export { ProviderKeysService, type ProviderSecret } from './domain/provider-keys.service.js';
 export { ProjectsModule } from './projects.module.js';

@@ -1,17 +1,26 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '@app/audit';
 import { repository } from '@app/shared';
+import { AdminUsersController } from './api/admin-users.controller.js';
 import { ApiKeysController } from './api/api-keys.controller.js';
 import { EncryptionController } from './api/encryption.controller.js';
 import { ProjectsController } from './api/projects.controller.js';
 import { ProviderKeysController } from './api/provider-keys.controller.js';
+import { AdminUserChanges } from './domain/admin-user-changes.service.js';
 import { AdminKeyRepository } from './domain/admin-key.repository.js';
-import { AdminKeysService } from './domain/admin-keys.service.js';
+import { AdminUsersService } from './domain/admin-users.service.js';
+import { ApiKeyChanges } from './domain/api-key-changes.service.js';
 import { ApiKeyRepository } from './domain/api-key.repository.js';
 import { ApiKeysService } from './domain/api-keys.service.js';
 import { EncryptionCheck } from './domain/encryption-check.service.js';
 import { EncryptionKeyRepository } from './domain/encryption-key.repository.js';
+import { KeyUse } from './domain/key-use.js';
+import { ProjectBelongings } from './domain/project-belongings.js';
+import { ProjectChanges } from './domain/project-changes.service.js';
+import { ProjectSweep } from './domain/project-sweep.js';
 import { ProjectRepository } from './domain/project.repository.js';
 import { ProjectsService } from './domain/projects.service.js';
+import { ProviderKeyChanges } from './domain/provider-key-changes.service.js';
 import { ProviderKeyRepository } from './domain/provider-key.repository.js';
 import { ProviderKeysService } from './domain/provider-keys.service.js';
 import { ReencryptionService } from './domain/reencryption.service.js';
@@ -45,21 +54,39 @@ export const encryptionKeyRepository = repository(EncryptionKeyRepository, {
     (await import('./infrastructure/encryption-key.mongo.repository.js')).EncryptionKeyMongoRepository,
 });
 
+const services = [
+  ProjectsService,
+  ProjectChanges,
+  ApiKeysService,
+  ApiKeyChanges,
+  KeyUse,
+  ProviderKeysService,
+  ProviderKeyChanges,
+  AdminUsersService,
+  AdminUserChanges,
+  ProjectSweep,
+  EncryptionCheck,
+];
+
 @Module({
-  controllers: [ProjectsController, ApiKeysController, ProviderKeysController, EncryptionController],
+  imports: [AuditModule],
+  controllers: [
+    ProjectsController,
+    ApiKeysController,
+    ProviderKeysController,
+    AdminUsersController,
+    EncryptionController,
+  ],
   providers: [
-    ProjectsService,
-    ApiKeysService,
-    ProviderKeysService,
-    AdminKeysService,
+    ...services,
+    ProjectBelongings,
     ReencryptionService,
     projectRepository,
     apiKeyRepository,
     providerKeyRepository,
     adminKeyRepository,
     encryptionKeyRepository,
-    EncryptionCheck,
   ],
-  exports: [EncryptionCheck, ProjectsService, ApiKeysService, ProviderKeysService, AdminKeysService],
+  exports: services,
 })
 export class ProjectsModule {}

@@ -19,6 +19,7 @@ export { DatabaseLockedError } from './database/sqlite.js';
 export { UnusableStoreError } from './database/unusable-store.error.js';
 export {
   BodyTooLargeError,
+  ConflictError,
   GatewayError,
   type GatewayErrorOptions,
   InvalidRequestError,
@@ -26,10 +27,22 @@ export {
   StoreUnavailableError,
 } from './errors/gateway.error.js';
 export { explainDepth, NestedTooDeeplyError } from './errors/nesting.error.js';
+export { StaleVersionError } from './errors/stale-version.error.js';
 export { UpstreamError, type UpstreamFailure, UpstreamTimeoutError } from './errors/upstream.error.js';
-export { ACCESS, Access, type AccessLevel } from './http/access.decorator.js';
-export type { Call } from './http/call.js';
+export {
+  ACCESS,
+  Access,
+  type AccessLevel,
+  includesRole,
+  type Role,
+  roleFor,
+  ROLES,
+} from './http/access.decorator.js';
+export { type AdminRequest, By, Conditional } from './http/admin-request.js';
+export { assertSeen, type Author, localAuthor } from './http/author.js';
+export { type Call, type Quota, quotaHeaders, type RoutePermission } from './http/call.js';
 export { callerAddress } from './http/caller-address.js';
+export { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
 export { NotJsonError, requireJson } from './http/json-only.js';
 export { callOf, type ProjectRequest } from './http/project-request.js';
 export { type Page, pageOf } from './http/page.js';

@@ -72,13 +72,21 @@ export class UsageQuery {
 }
 
 export class UsageView extends OmitType(UsageRecord, ['receivedAt']) {
-  /** When the call arrived: ISO 8601, UTC. */
+  /**
+   * When the call arrived: ISO 8601, UTC.
+   *
+   * @example 2026-11-25T10:20:30.456Z
+   */
   readonly receivedAt!: string;
 }
 
 export class UsagePage {
   /** Latest first. */
   readonly data!: UsageView[];
-  /** Send it as `after` to get the next page; null on the last one. */
+  /**
+   * Send it as `after` to get the next page; null on the last one.
+   *
+   * @example MTc2NDA2NjAzMDQ1Ni4wMTkzNmY1YQ
+   */
   readonly next!: string | null;
 }

@@ -270,7 +270,12 @@ function asGuard(request: Request & { call?: Call }, response: ServerResponse, n
       startedAt: performance.now(),
       strict: false,
       annotate: true,
+      bodyLimitBytes: 1000,
       fileLimitBytes: 1000,
+      defaultChatModel: null,
+      defaultTranscriptionModel: null,
+      permission: null,
+      quota: null,
       signal: abort.signal,
     };
   }

@@ -192,7 +192,12 @@ function aCall(): Call {
     startedAt: 1_000_000,
     strict: false,
     annotate: true,
+    bodyLimitBytes: 1000,
     fileLimitBytes: 1000,
+    defaultChatModel: null,
+    defaultTranscriptionModel: null,
+    permission: null,
+    quota: null,
     signal: new AbortController().signal,
   };
 }

@@ -6,53 +6,139 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 /** What one call consumed and cost. Every call leaves exactly one, whatever became of it; it is never changed. */
 export class UsageRecord {
-  /** The call's id (UUIDv7), which the caller got as `x-request-id`. */
+  /**
+   * The call's id (UUIDv7), which the caller got as `x-request-id`.
+   *
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
+   */
   readonly id!: string;
+  /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
   readonly projectId!: string;
+  /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
   readonly keyId!: string;
-  /** Path that was called, e.g. `/v1/chat/completions`. */
+  /**
+   * Path that was called, e.g. `/v1/chat/completions`.
+   *
+   * @example /v1/chat/completions
+   */
   readonly endpoint!: string;
-  /** Vendor id; null when no vendor was found. */
+  /**
+   * Vendor id; null when no vendor was found.
+   *
+   * @example openai
+   */
   readonly provider!: string | null;
-  /** Model name as the caller asked; null when the request was not readable. */
+  /**
+   * Model name as the caller asked; null when the request was not readable.
+   *
+   * @example openai/gpt-5-mini
+   */
   readonly modelAsked!: string | null;
-  /** The vendor's own name of the model. */
+  /**
+   * The vendor's own name of the model.
+   *
+   * @example gpt-5-mini
+   */
   readonly modelUsed!: string | null;
-  /** The vendor's id of the answer. Vendors reuse theirs, so it is no key. */
+  /**
+   * The vendor's id of the answer. Vendors reuse theirs, so it is no key.
+   *
+   * @example chatcmpl-9a2e
+   */
   readonly upstreamId!: string | null;
+  /** @example false */
   readonly stream!: boolean;
-  /** `aborted`: the caller left. `cut`: the vendor failed after the first byte. `failed`: it failed before. */
+  /**
+   * `aborted`: the caller left. `cut`: the vendor failed after the first byte. `failed`: it failed before.
+   *
+   * @example completed
+   */
   @IsIn(OUTCOMES)
   readonly outcome!: Outcome;
-  /** HTTP status that was sent, or meant when the caller had left. */
+  /**
+   * HTTP status that was sent, or meant when the caller had left.
+   *
+   * @example 200
+   */
   readonly status!: number;
+  /** @example stop */
   readonly finish!: FinishReason | null;
+  /** @example rate_limit_exceeded */
   readonly errorCode!: string | null;
-  /** All prompt tokens, cached ones included. */
+  /**
+   * All prompt tokens, cached ones included.
+   *
+   * @example 120
+   */
   readonly inputTokens!: number;
+  /** @example 100 */
   readonly cacheReadTokens!: number;
+  /** @example 0 */
   readonly cacheWriteTokens!: number;
-  /** All produced tokens, reasoning included. */
+  /**
+   * All produced tokens, reasoning included.
+   *
+   * @example 48
+   */
   readonly outputTokens!: number;
+  /** @example 16 */
   readonly reasoningTokens!: number;
+  /** @example 0 */
   readonly audioInputTokens!: number;
+  /** @example 0 */
   readonly audioOutputTokens!: number;
-  /** Audio length where the vendor bills by time, in ms. */
+  /**
+   * Audio length where the vendor bills by time, in ms.
+   *
+   * @example 1500
+   */
   readonly audioMs!: number | null;
-  /** True when the vendor told no usage and the gateway guessed it. */
+  /**
+   * True when the vendor told no usage and the gateway guessed it.
+   *
+   * @example false
+   */
   readonly estimated!: boolean;
-  /** In billionths of a US dollar; null when the price is not known. */
+  /**
+   * In billionths of a US dollar; null when the price is not known.
+   *
+   * @example 126000
+   */
   readonly costNanoUsd!: number | null;
-  /** False when the price was taken from a similar model or service tier; null without a cost. */
+  /**
+   * False when the price was taken from a similar model or service tier; null without a cost.
+   *
+   * @example true
+   */
   readonly priceExact!: boolean | null;
-  /** From the arrival of the call to its end, in ms. */
+  /**
+   * From the arrival of the call to its end, in ms.
+   *
+   * @example 840
+   */
   readonly latencyMs!: number;
-  /** From the arrival of the call to the vendor's first byte, in ms; streams only. */
+  /**
+   * From the arrival of the call to the vendor's first byte, in ms; streams only.
+   *
+   * @example 310
+   */
   readonly firstTokenMs!: number | null;
-  /** Requests sent to vendors. */
+  /**
+   * Requests sent to vendors.
+   *
+   * @example 1
+   */
   readonly attempts!: number;
-  /** True when a cache of ours answered. */
+  /**
+   * True when a cache of ours answered.
+   *
+   * @example false
+   */
   readonly cached!: boolean;
-  /** Unix ms. */
+  /**
+   * Unix ms.
+   *
+   * @example 1764066030456
+   */
   readonly receivedAt!: number;
 }

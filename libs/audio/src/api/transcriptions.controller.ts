@@ -46,12 +46,13 @@ export class TranscriptionsController {
 
   private async run(request: FormRequest, reply: ServerResponse): Promise<void> {
     const { file } = request;
-    const fields = readFields({ ...request.body });
+    const call = callOf(request);
+    const fields = readFields({ ...request.body }, call.defaultTranscriptionModel);
     if (!file) {
       throw new InvalidRequestError("Send the audio as multipart form data, in the field 'file'.", 'file');
     }
     await this.transcriptions.run({
-      call: callOf(request),
+      call,
       meter: meterOf(request),
       fields,
       file: { path: file.path, name: file.originalname, mime: file.mimetype },

@@ -19,10 +19,15 @@ export interface TranscriptionFields {
 /**
  * Reads the text fields of the form; those the gateway does not know go to the vendor as they are.
  *
+ * @param defaultModel of a form that names none
  * @throws InvalidRequestError (400) naming the field
  */
-export function readFields(form: Readonly<Record<string, unknown>>): TranscriptionFields {
-  const { model, response_format, stream, llm_api_key_id, ...others } = form;
+export function readFields(
+  form: Readonly<Record<string, unknown>>,
+  defaultModel: string | null = null,
+): TranscriptionFields {
+  const { model: named, response_format, stream, llm_api_key_id, ...others } = form;
+  const model = named === undefined || named === '' ? defaultModel : named;
   if (typeof model !== 'string' || model === '') {
     throw new InvalidRequestError("Send 'model', such as 'whisper-1'.", 'model', 'missing_model');
   }

@@ -65,6 +65,7 @@ export class TranscriptionService {
     const { route } = chosen;
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
+    call.permission?.assertRoute(route.vendor.id, route.target.model);
     const { endpoint, response } = await this.upstream.send({
       call,
       meter,

@@ -4,16 +4,26 @@ import { Controller, type ExecutionContext, Get } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { ThrottlerStorageService } from '@nestjs/throttler';
-import { Access, callOf, type ProjectRequest, readConfig } from '@app/shared';
-import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+import { ConcurrencyLimitError, RequestLimits } from '@app/limits';
+import { KeyUse, OutsideScopeError } from '@app/projects';
+import { Access, type AdminRequest, callOf, type ProjectRequest, readConfig } from '@app/shared';
+import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 import { Admission } from '../domain/admission.js';
-import { AdminOnlyError, InvalidApiKeyError, MissingApiKeyError } from '../domain/auth.errors.js';
+import {
+  AdminOnlyError,
+  InvalidApiKeyError,
+  MissingApiKeyError,
+  RoleRequiredError,
+} from '../domain/auth.errors.js';
 import { KeyAccess } from '../domain/key-access.js';
+import { apiKeyRepository } from '../../../projects/src/projects.module.js';
 import { ThrottledWrongKeys } from '../infrastructure/throttled-wrong-keys.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { CallOpener } from './call-opener.js';
 
 const ADMIN = 'ak_configured-by-the-operator';
 const FILE_LIMIT = 777;
+const PROXY = '10.0.0.1';
 
 @Controller()
 class PlainController {
@@ -47,12 +57,17 @@ describe('ApiKeyGuard', () => {
     test = await openProjects({ AI_GATEWAY_ADMIN_KEY: ADMIN });
     const admission = new Admission(
       new KeyAccess(test.apiKeys, test.clock),
-      test.adminKeys,
+      test.adminUsers,
       new ThrottledWrongKeys(new ThrottlerStorageService()),
     );
-    const config = readConfig({ AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: String(FILE_LIMIT) });
-    guard = new ApiKeyGuard(new Reflector(), admission, test.clock, config);
-    ({ id: projectId, apiKey } = await test.projects.create({ name: 'demo' }));
+    const config = readConfig({
+      AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: String(FILE_LIMIT),
+      AI_GATEWAY_TRUSTED_PROXIES: PROXY,
+    });
+    const keyUse = new KeyUse(await apiKeyRepository.useFactory(test.database), test.clock);
+    const opener = new CallOpener(new RequestLimits(test.clock), keyUse, config);
+    guard = new ApiKeyGuard(new Reflector(), admission, opener, test.clock);
+    ({ id: projectId, apiKey } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
 
   afterEach(async () => {
@@ -72,7 +87,12 @@ describe('ApiKeyGuard', () => {
       startedAt: test.clock.ticks(),
       strict: false,
       annotate: true,
+      bodyLimitBytes: 48 * 1024 * 1024,
       fileLimitBytes: FILE_LIMIT,
+      defaultChatModel: null,
+      defaultTranscriptionModel: null,
+      permission: null,
+      quota: null,
       signal: expect.any(AbortSignal),
     });
     expect(request.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/);
@@ -99,7 +119,7 @@ describe('ApiKeyGuard', () => {
   });
 
   it('takes the settings of the project, and strictness from the caller too', async () => {
-    await test.projects.update(projectId, { annotate: false, fileLimitBytes: 5 });
+    await test.projectChanges.update(BY, projectId, { annotate: false, fileLimitBytes: 5 });
     const lenient = aVisit(undeclared, { 'x-api-key': apiKey, 'x-llmhub-strict': 'false' });
     const strict = aVisit(undeclared, { 'x-api-key': apiKey, 'x-llmhub-strict': 'true' });
     await guard.canActivate(lenient.context);
@@ -108,7 +128,7 @@ describe('ApiKeyGuard', () => {
     expect(callOf(lenient.request)).toMatchObject({ strict: false, annotate: false, fileLimitBytes: 5 });
     expect(callOf(strict.request)).toMatchObject({ strict: true });
 
-    await test.projects.update(projectId, { strict: true });
+    await test.projectChanges.update(BY, projectId, { strict: true });
     test.clock.advance(1000);
     const always = aVisit(undeclared, { 'x-api-key': apiKey, 'x-llmhub-strict': 'false' });
     await guard.canActivate(always.context);
@@ -148,6 +168,57 @@ describe('ApiKeyGuard', () => {
     await expect(
       guard.canActivate(aVisit(manage, { authorization: `Bearer ${ADMIN}x` }).context),
     ).rejects.toThrow(InvalidApiKeyError);
+  });
+
+  it('keeps a key to its scope, at once when it was verified a moment ago', async () => {
+    const scope = { allowedEndpoints: ['/v1/audio/*'], allowedAddresses: ['192.0.2.0/24'] };
+    const { key } = await test.apiKeyChanges.issue(BY, projectId, { name: 'narrow', ...scope });
+    const visit = (url: string, remoteAddress: string, forwarded?: string): ExecutionContext => {
+      const hops = forwarded === undefined ? undefined : { 'x-forwarded-for': forwarded };
+      const { context, request } = aVisit(undeclared, { 'x-api-key': key, ...hops }, url);
+      Object.defineProperty(request.socket, 'remoteAddress', { value: remoteAddress });
+      return context;
+    };
+
+    await expect(guard.canActivate(visit('/v1/audio/x?y=z', '192.0.2.7'))).resolves.toBe(true);
+    expect(guard.canActivate(visit('/v1/audio/x', '::ffff:192.0.2.7'))).toBe(true);
+    expect(() => guard.canActivate(visit('/v1/chat?/v1/audio/', '192.0.2.7'))).toThrow(OutsideScopeError);
+    expect(() => guard.canActivate(visit('/v1/audio/x', '192.0.3.7'))).toThrow(OutsideScopeError);
+    expect(guard.canActivate(visit('/v1/audio/x', PROXY, '192.0.2.7'))).toBe(true);
+    expect(() => guard.canActivate(visit('/v1/audio/x', PROXY, '192.0.2.7, 192.0.3.7'))).toThrow(
+      OutsideScopeError,
+    );
+    expect(() => guard.canActivate(visit('/v1/audio/x', '192.0.3.7', '192.0.2.7'))).toThrow(
+      OutsideScopeError,
+    );
+  });
+
+  it("counts a call until its answer is over, and hands the project's quota on", async () => {
+    await test.projectChanges.update(BY, projectId, { concurrentCalls: 1, requestsPerMinute: 5 });
+    const first = aVisit(undeclared, { 'x-api-key': apiKey });
+    await guard.canActivate(first.context);
+    const again = (): unknown => guard.canActivate(aVisit(undeclared, { 'x-api-key': apiKey }).context);
+
+    expect(callOf(first.request).quota).toEqual({ limit: 5, remaining: 4, resetMs: 12_000 });
+    expect(again).toThrow(ConcurrencyLimitError);
+    first.response.emit('close');
+    expect(again()).toBe(true);
+  });
+
+  it('lets a role do what it may', async () => {
+    const { key } = await test.adminUserChanges.create(BY, { name: 'Ada', role: 'viewer' });
+    const visit = (method: string): Visit => {
+      const visited = aVisit(manage, { authorization: `Bearer ${key}` });
+      visited.request.method = method;
+      return visited;
+    };
+    const look = visit('GET');
+
+    await expect(guard.canActivate(look.context)).resolves.toBe(true);
+    expect((look.request as AdminRequest).author).toMatchObject({ name: 'Ada', role: 'viewer' });
+    for (const method of ['POST', 'PATCH', 'DELETE', 'PUT']) {
+      await expect(guard.canActivate(visit(method).context)).rejects.toThrow(RoleRequiredError);
+    }
   });
 
   it('takes a project key from the URL, but never an admin key', async () => {

@@ -2,19 +2,21 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ACCESS, type AccessLevel, callerAddress, Clock, Config, type ProjectRequest } from '@app/shared';
+import {
+  ACCESS,
+  type AccessLevel,
+  type AdminRequest,
+  Clock,
+  includesRole,
+  type ProjectRequest,
+  roleFor,
+} from '@app/shared';
 import { Admission } from '../domain/admission.js';
-import { MissingApiKeyError } from '../domain/auth.errors.js';
-import type { Caller } from '../domain/key-access.js';
+import { MissingApiKeyError, RoleRequiredError } from '../domain/auth.errors.js';
+import { CallOpener, type Visit } from './call-opener.js';
 import { presentedKey } from './presented-key.js';
-import { signalOf } from './signal-of.js';
 
-interface Visit {
-  readonly request: ProjectRequest;
-  readonly response: ServerResponse;
-  readonly receivedAt: number;
-  readonly startedAt: number;
-}
+type AdminLevel = Exclude<AccessLevel, 'public' | 'project'>;
 
 /** Global: every route needs a project key unless `@Access` says otherwise. The only place that opens a `Call`. */
 @Injectable()
@@ -22,8 +24,8 @@ export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly admission: Admission,
+    private readonly calls: CallOpener,
     private readonly clock: Clock,
-    private readonly config: Config,
   ) {}
 
   /** Answers at once when the key was verified within the last second. */
@@ -37,7 +39,7 @@ export class ApiKeyGuard implements CanActivate {
     }
     request.id = randomUUIDv7();
     response.setHeader('x-request-id', request.id);
-    return access === 'public' || this.admitAdmin(request);
+    return access === 'public' || this.admitAdmin(request, access);
   }
 
   /**
@@ -52,7 +54,7 @@ export class ApiKeyGuard implements CanActivate {
       throw new MissingApiKeyError();
     }
     const caller = this.admission.peek(presented);
-    return caller ? this.open(visit, caller) : this.resolve(visit, presented);
+    return caller ? this.calls.open(visit, caller) : this.resolve(visit, presented);
   }
 
   private accessTo(context: ExecutionContext): AccessLevel {
@@ -64,35 +66,22 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   private async resolve(visit: Visit, presented: string): Promise<boolean> {
-    return this.open(visit, await this.admission.admit(presented, this.addressOf(visit.request)));
-  }
-
-  private open({ request, response, receivedAt, startedAt }: Visit, { project, apiKey }: Caller): true {
-    request.call = {
-      id: request.id,
-      projectId: project.id,
-      keyId: apiKey.id,
-      receivedAt,
-      startedAt,
-      strict: project.strict || request.headers['x-llmhub-strict'] === 'true',
-      annotate: project.annotate,
-      fileLimitBytes: project.fileLimitBytes ?? this.config.fileLimitBytes,
-      signal: signalOf(response),
-    };
-    return true;
+    return this.calls.open(visit, await this.admission.admit(presented, this.calls.addressOf(visit.request)));
   }
 
   /** An admin key is not taken from a URL: those end up in histories and proxy logs. */
-  private async admitAdmin(request: ProjectRequest): Promise<boolean> {
+  private async admitAdmin(request: AdminRequest, level: AdminLevel): Promise<boolean> {
     const presented = presentedKey(request.headers);
     if (!presented) {
       throw new MissingApiKeyError('admin');
     }
-    await this.admission.admitAdmin(presented, this.addressOf(request));
+    const address = this.calls.addressOf(request);
+    const { id, name, role, masked } = await this.admission.admitAdmin(presented, address);
+    const needed = roleFor(level, request.method);
+    if (!includesRole(role, needed)) {
+      throw new RoleRequiredError(needed, role);
+    }
+    request.author = { id, name, role, key: masked, address, requestId: request.id, at: this.clock.now() };
     return true;
-  }
-
-  private addressOf(request: ProjectRequest): string {
-    return callerAddress(request, this.config.trustedProxies);
   }
 }

@@ -1,5 +1,5 @@
 import { ThrottlerStorageService } from '@nestjs/throttler';
-import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 import { Admission } from './admission.js';
 import { AdminOnlyError, InvalidApiKeyError, TooManyWrongKeysError } from './auth.errors.js';
 import { KeyAccess } from './key-access.js';
@@ -16,8 +16,8 @@ describe('Admission', () => {
   beforeEach(async () => {
     test = await openProjects({ AI_GATEWAY_ADMIN_KEY: ADMIN });
     const keys = new KeyAccess(test.apiKeys, test.clock);
-    admission = new Admission(keys, test.adminKeys, new ThrottledWrongKeys(new ThrottlerStorageService()));
-    ({ apiKey: projectKey } = await test.projects.create({ name: 'demo' }));
+    admission = new Admission(keys, test.adminUsers, new ThrottledWrongKeys(new ThrottlerStorageService()));
+    ({ apiKey: projectKey } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
 
   afterEach(async () => {
@@ -44,13 +44,16 @@ describe('Admission', () => {
     }
 
     await expect(admission.admitAdmin('ak_wrong', 'a')).rejects.toThrow(TooManyWrongKeysError);
-    await expect(admission.admitAdmin(ADMIN, 'a')).resolves.toBeUndefined();
+    await expect(admission.admitAdmin(ADMIN, 'a')).resolves.toMatchObject({
+      id: 'configured',
+      role: 'owner',
+    });
   });
 
   it('does not count a failing store, a suspended project or a project key at the wrong door', async () => {
-    await test.projects.suspend((await admission.admit(projectKey, 'a')).project.id);
+    await test.projectChanges.suspend(BY, (await admission.admit(projectKey, 'a')).project.id);
     test.clock.advance(1000);
-    const { apiKey } = await test.projects.create({ name: 'other' });
+    const { apiKey } = await test.projectChanges.create(BY, { name: 'other' });
     for (let n = 0; n < 30; n += 1) {
       await expect(admission.admit(projectKey, 'a')).rejects.toMatchObject({ status: 403 });
       await expect(admission.admitAdmin(apiKey, 'a')).rejects.toThrow(AdminOnlyError);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AdminKeysService } from '@app/projects';
+import { type AdminIdentity, AdminUsersService } from '@app/projects';
 import { AdminOnlyError, InvalidApiKeyError, TooManyWrongKeysError } from './auth.errors.js';
 import { type Caller, KeyAccess } from './key-access.js';
 import { WrongKeys } from './wrong-keys.js';
@@ -9,7 +9,7 @@ import { WrongKeys } from './wrong-keys.js';
 export class Admission {
   constructor(
     private readonly keys: KeyAccess,
-    private readonly admins: AdminKeysService,
+    private readonly admins: AdminUsersService,
     private readonly wrongKeys: WrongKeys,
   ) {}
 
@@ -36,9 +36,10 @@ export class Admission {
    * @throws TooManyWrongKeysError (429)
    * @throws StoreUnavailableError (503)
    */
-  async admitAdmin(presented: string, address: string): Promise<void> {
-    if (await this.admins.isAdmin(presented)) {
-      return;
+  async admitAdmin(presented: string, address: string): Promise<AdminIdentity> {
+    const admin = await this.admins.identify(presented);
+    if (admin) {
+      return admin;
     }
     if (!presented.startsWith('pk_')) {
       throw await this.count(new InvalidApiKeyError('admin'), address);

@@ -1,4 +1,4 @@
-import { GatewayError } from '@app/shared';
+import { GatewayError, type Role } from '@app/shared';
 
 type Door = 'project' | 'admin';
 
@@ -36,6 +36,28 @@ export class ProjectSuspendedError extends GatewayError {
       status: 403,
       type: 'permission_error',
       code: 'project_suspended',
+    });
+  }
+}
+
+/** 403: until its grace is over, the project can be restored. */
+export class ProjectDeletedError extends GatewayError {
+  constructor() {
+    super('The project of this API key is deleted. Ask an administrator to restore it.', {
+      status: 403,
+      type: 'permission_error',
+      code: 'project_deleted',
+    });
+  }
+}
+
+/** 403: the admin key is good, but its role does not reach. */
+export class RoleRequiredError extends GatewayError {
+  constructor(needed: Role, role: Role) {
+    super(`This needs the role '${needed}'; the key has the role '${role}'. Ask an owner.`, {
+      status: 403,
+      type: 'permission_error',
+      code: 'role_required',
     });
   }
 }

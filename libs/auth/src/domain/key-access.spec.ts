@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '@app/shared';
-import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 import { InvalidApiKeyError, ProjectSuspendedError } from './auth.errors.js';
 import { KeyAccess } from './key-access.js';
 
@@ -12,7 +12,7 @@ describe('KeyAccess', () => {
   beforeEach(async () => {
     test = await openProjects();
     keys = new KeyAccess(test.apiKeys, test.clock);
-    ({ id: projectId, apiKey } = await test.projects.create({ name: 'demo' }));
+    ({ id: projectId, apiKey } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
 
   afterEach(async () => {
@@ -50,7 +50,7 @@ describe('KeyAccess', () => {
 
   it('refuses a revoked key within a second', async () => {
     const { apiKey: revoked } = await keys.resolve(apiKey);
-    await test.apiKeys.revoke(projectId, revoked.id);
+    await test.apiKeyChanges.revoke(BY, projectId, revoked.id);
     test.clock.advance(1000);
 
     expect(keys.peek(apiKey)).toBeUndefined();
@@ -58,7 +58,10 @@ describe('KeyAccess', () => {
   });
 
   it('refuses an expired key at once, also one that it remembers', async () => {
-    const { key } = await test.apiKeys.issue(projectId, { name: 'x', expiresAt: '2026-11-24T00:00:00.500Z' });
+    const { key } = await test.apiKeyChanges.issue(BY, projectId, {
+      name: 'x',
+      expiresAt: '2026-11-24T00:00:00.500Z',
+    });
     await keys.resolve(key);
     test.clock.advance(499);
     expect(keys.peek(key)).toBeDefined();
@@ -70,13 +73,13 @@ describe('KeyAccess', () => {
 
   it('refuses the keys of a suspended project within a second, until it is activated', async () => {
     await keys.resolve(apiKey);
-    await test.projects.suspend(projectId);
+    await test.projectChanges.suspend(BY, projectId);
     test.clock.advance(1000);
 
     await expect(keys.resolve(apiKey)).rejects.toThrow(ProjectSuspendedError);
     expect(keys.peek(apiKey)).toBeUndefined();
 
-    await test.projects.activate(projectId);
+    await test.projectChanges.activate(BY, projectId);
     test.clock.advance(1000);
     await expect(keys.resolve(apiKey)).resolves.toMatchObject({ project: { status: 'active' } });
   });
@@ -146,9 +149,9 @@ describe('KeyAccess', () => {
     });
 
     it('goes on refusing keys that it knows to be revoked or suspended', async () => {
-      const { key, id } = await test.apiKeys.issue(projectId, { name: 'x' });
-      await test.apiKeys.revoke(projectId, id);
-      await test.projects.suspend(projectId);
+      const { key, id } = await test.apiKeyChanges.issue(BY, projectId, { name: 'x' });
+      await test.apiKeyChanges.revoke(BY, projectId, id);
+      await test.projectChanges.suspend(BY, projectId);
       await keys.resolve(key).catch(() => undefined);
       await keys.resolve(apiKey).catch(() => undefined);
       await test.database.close();

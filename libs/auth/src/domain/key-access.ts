@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiKeysService, type KeyOwner, statusOf } from '@app/projects';
 import { Clock, RecentCache } from '@app/shared';
-import { InvalidApiKeyError, ProjectSuspendedError } from './auth.errors.js';
+import { InvalidApiKeyError, ProjectDeletedError, ProjectSuspendedError } from './auth.errors.js';
 
 const CACHE = { freshMs: 1000, staleMs: 600_000, limit: 10_000 };
 const PROJECT_KEY = /^pk_[0-9a-f]{48}$/;
@@ -33,12 +33,12 @@ export class KeyAccess {
       return undefined;
     }
     const owner = this.owners.peek(presented);
-    return owner?.project.status === 'active' && this.isInForce(owner) ? owner : undefined;
+    return owner && isOpen(owner) && this.isInForce(owner) ? owner : undefined;
   }
 
   /**
    * @throws InvalidApiKeyError (401) unknown, expired or revoked
-   * @throws ProjectSuspendedError (403)
+   * @throws ProjectSuspendedError, ProjectDeletedError (403)
    * @throws StoreUnavailableError (503) the store is down and the key was not seen lately
    */
   async resolve(presented: string): Promise<Caller> {
@@ -49,8 +49,8 @@ export class KeyAccess {
     if (!owner || !this.isInForce(owner)) {
       throw new InvalidApiKeyError();
     }
-    if (owner.project.status !== 'active') {
-      throw new ProjectSuspendedError();
+    if (!isOpen(owner)) {
+      throw owner.project.deletesAt === null ? new ProjectSuspendedError() : new ProjectDeletedError();
     }
     return owner;
   }
@@ -58,4 +58,8 @@ export class KeyAccess {
   private isInForce({ apiKey }: KeyOwner): boolean {
     return statusOf(apiKey, this.clock.now()) === 'active';
   }
+}
+
+function isOpen({ project }: KeyOwner): boolean {
+  return project.status === 'active' && project.deletesAt === null;
 }

@@ -2,12 +2,24 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { writeAnthropicError, writeGeminiError, writeOpenAiError } from '@app/dialects';
-import { GatewayError, InvalidRequestError, LOGGER, type Logger, redact } from '@app/shared';
+import {
+  type Call,
+  GatewayError,
+  InvalidRequestError,
+  LOGGER,
+  type Logger,
+  quotaHeaders,
+  redact,
+} from '@app/shared';
 
 /** How long a caller may go on sending what is not wanted, in ms. */
 const LINGER_MS = 1000;
 
-type IdentifiedRequest = IncomingMessage & { readonly id?: string; readonly originalUrl?: string };
+type IdentifiedRequest = IncomingMessage & {
+  readonly id?: string;
+  readonly originalUrl?: string;
+  readonly call?: Call;
+};
 type ErrorWriter = (error: GatewayError, requestId: string) => Record<string, unknown>;
 
 /** Renders every error once, in the words of the API that was called; the unknown ones are logged and say nothing. */
@@ -29,7 +41,9 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     const body = Buffer.from(JSON.stringify(writerFor(request.originalUrl ?? request.url ?? '')(error, id)));
-    response.writeHead(error.status, { ...errorHeaders(error, id), 'content-length': body.length });
+    const quota = request.call?.quota;
+    const headers = { ...errorHeaders(error, id), ...(quota ? quotaHeaders(quota) : {}) };
+    response.writeHead(error.status, { ...headers, 'content-length': body.length });
     if (error.status === 413 && !request.readableEnded) {
       endWithCaller(request, response, body);
     } else {
@@ -79,6 +93,7 @@ function errorHeaders(error: GatewayError, id: string): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
     'x-request-id': id,
+    ...error.headers,
   };
   if (error.retryAfterMs !== undefined) {
     headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000));

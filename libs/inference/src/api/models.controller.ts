@@ -16,13 +16,13 @@ export class ModelsController {
   @UseInterceptors(WarningsInterceptor)
   @ApiOkResponse({ type: ModelListView })
   list(@Req() request: ProjectRequest): Promise<Warned<OfferedModelList>> {
-    return this.models.list(callOf(request).projectId);
+    return this.models.list(callOf(request));
   }
 
   /** Shows one model, by `vendor/model` or by a bare name that only one vendor has. */
   @Get('*id')
   @ApiParam({ name: 'id', type: String, example: 'openai/gpt-5-mini' })
   get(@Req() request: ProjectRequest, @Param('id') id: string | string[]): Promise<OfferedModel> {
-    return this.models.get(callOf(request).projectId, [id].flat().join('/'));
+    return this.models.get(callOf(request), [id].flat().join('/'));
   }
 }

@@ -2,7 +2,7 @@ import type { CallMeter } from '@app/analytics';
 import type { ClientDialect, Loss, Usage } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
-import type { Call } from '@app/shared';
+import { type Call, quotaHeaders } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
 import { headerText } from './header-text.js';
@@ -51,6 +51,9 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
   };
   if (endpoint.simulated) {
     headers['x-llmhub-simulated'] = 'true';
+  }
+  if (call.quota) {
+    Object.assign(headers, quotaHeaders(call.quota));
   }
   if (losses.length > 0) {
     headers['x-llmhub-warnings'] = warningsText(losses);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { VendorModel } from '@app/dialects';
 import { type ModelList, ModelLists, type Price, PriceBook, type Vendor } from '@app/providers';
 import { ModelRouter } from '@app/routing';
-import { UpstreamError } from '@app/shared';
+import { type Call, UpstreamError } from '@app/shared';
 import { EndpointService, type Offer } from './endpoint.service.js';
 import { ModelNotListedError } from './inference.errors.js';
 import type { ModelPricing, OfferedModel } from './offered-model.entity.js';
@@ -24,7 +24,9 @@ const UNLISTED = 'Its models are not listed; ask for them by name.';
 /** Of one failure, in a header. */
 const MOST_CHARACTERS = 200;
 
-/** Which models a project may call, by what their vendors say. */
+type Caller = Pick<Call, 'projectId' | 'permission'>;
+
+/** Which models a call may use, by what their vendors say and what is open to it. */
 @Injectable()
 export class ModelsService {
   constructor(
@@ -35,14 +37,18 @@ export class ModelsService {
   ) {}
 
   /** The models of every vendor that answers; the others are named in the warnings. @throws StoreUnavailableError (503) */
-  async list(projectId: string): Promise<Warned<OfferedModelList>> {
-    const offers = await this.endpoints.offersTo(projectId);
+  async list({ projectId, permission }: Caller): Promise<Warned<OfferedModelList>> {
+    const offers = (await this.endpoints.offersTo(projectId)).filter(
+      ({ vendor }) => permission?.allowsVendor(vendor.id) ?? true,
+    );
     const lists = await Promise.all(offers.map(offer => this.listOf(offer)));
     return {
       body: {
         object: 'list',
         data: offers.flatMap(({ vendor }, index) =>
-          (lists[index]?.models ?? []).map(model => this.describe(vendor, model)),
+          (lists[index]?.models ?? [])
+            .filter(({ id }) => permission?.allows(vendor.id, id) ?? true)
+            .map(model => this.describe(vendor, model)),
         ),
       },
       warnings: offers.flatMap(({ vendor }, index) => warningOf(vendor, lists[index]) ?? []),
@@ -50,18 +56,20 @@ export class ModelsService {
   }
 
   /**
+   * @throws OutsideScopeError (403) when the key may not use the model
    * @throws UnknownModelError (404) when no vendor is known for the name
    * @throws ModelNotListedError (404) when the project has no key for the vendor, or the vendor does not list it
    * @throws UpstreamError (502) when the vendor could not be asked
    */
-  async get(projectId: string, name: string): Promise<OfferedModel> {
+  async get({ projectId, permission }: Caller, name: string): Promise<OfferedModel> {
     const { vendor, target } = this.router.resolve(name);
+    const id = target.model.replace(/^models\//, '');
+    permission?.assertRoute(vendor.id, id);
     const offer = (await this.endpoints.offersTo(projectId, [vendor]))[0];
     if (!offer) {
       throw new ModelNotListedError(name, `The project has no key for ${vendor.name}.`);
     }
     const { models, failure } = await this.listOf(offer);
-    const id = target.model.replace(/^models\//, '');
     const model = models.find(listed => listed.id === id);
     if (model) {
       return this.describe(vendor, model);

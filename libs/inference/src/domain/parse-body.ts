@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '@app/shared';
+import { spliceMembers } from './json-splice.js';
 import { assertShallow } from './nesting.js';
 
 export interface ParsedBody {
@@ -14,10 +15,14 @@ const MODEL_NAME_LENGTH = 191;
 /**
  * What routing needs of a body; the rest is for the dialect's reader.
  *
+ * @param defaultModel written into a body that names none
  * @throws InvalidRequestError (400) naming what is missing
  */
-export function parseBody(bytes: Buffer): ParsedBody {
+export function parseBody(bytes: Buffer, defaultModel: string | null = null): ParsedBody {
   const json = parseObject(bytes);
+  if (defaultModel !== null && (json['model'] ?? '') === '') {
+    return parseBody(spliceMembers(bytes, { model: JSON.stringify(defaultModel) }));
+  }
   const { model, stream } = json;
   if (typeof model !== 'string' || model === '') {
     throw new InvalidRequestError("Send 'model', a text such as 'openai/gpt-5'.", 'model', 'missing_model');

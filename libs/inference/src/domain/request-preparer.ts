@@ -23,14 +23,15 @@ export class RequestPreparer {
     private readonly secrets: Secrets,
   ) {}
 
-  /** @throws GatewayError (400, 404) naming what is wrong */
+  /** @throws GatewayError (400, 403, 404) naming what is wrong */
   prepare(bytes: Buffer, dialect: ClientDialect, call: Call, meter: CallMeter): Prepared {
-    const body = parseBody(bytes);
+    const body = parseBody(bytes, call.defaultChatModel);
     meter.modelAsked = body.model;
     meter.stream = body.stream;
     const route = this.router.resolve(body.model);
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
+    call.permission?.assertRoute(route.vendor.id, route.target.model);
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
       const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict });

@@ -6,7 +6,10 @@ import { type GatewayError, UpstreamError } from '@app/shared';
 const ERROR_BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** The vendor's error status and body as ours. */
-export async function readVendorFailure({ vendor }: Route, response: VendorResponse): Promise<GatewayError> {
+export async function readVendorFailure(
+  { vendor }: Pick<Route, 'vendor'>,
+  response: VendorResponse,
+): Promise<GatewayError> {
   const headers: Record<string, string | undefined> = {};
   for (const name of Object.keys(response.headers)) {
     headers[name] = response.header(name);

@@ -1,18 +1,38 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { Access, PageQuery } from '@app/shared';
-import { IssuedApiKey } from '../domain/api-key.entity.js';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
+import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery } from '@app/shared';
+import { ApiKeyChanges } from '../domain/api-key-changes.service.js';
+import { ApiKey, IssuedApiKey } from '../domain/api-key.entity.js';
 import { ApiKeysService } from '../domain/api-keys.service.js';
-import { ApiKeyPage, IssueApiKey } from './api-keys.dto.js';
+import { ApiKeyPage, IssueApiKey, RotateApiKey, UpdateApiKey } from './api-keys.dto.js';
 
 @Access('admin')
 @Controller('admin/projects/:projectId/api-keys')
+@UseInterceptors(EntityTagInterceptor)
 export class ApiKeysController {
-  constructor(private readonly keys: ApiKeysService) {}
+  constructor(
+    private readonly keys: ApiKeysService,
+    private readonly changes: ApiKeyChanges,
+  ) {}
 
   /** Issues an API key of the project. It is shown here and never again. */
   @Post()
-  issue(@Param('projectId') projectId: string, @Body() key: IssueApiKey): Promise<IssuedApiKey> {
-    return this.keys.issue(projectId, key);
+  issue(
+    @By() by: Author,
+    @Param('projectId') projectId: string,
+    @Body() key: IssueApiKey,
+  ): Promise<IssuedApiKey> {
+    return this.changes.issue(by, projectId, key);
   }
 
   /** Lists the API keys of a project, masked, oldest first. */
@@ -21,10 +41,41 @@ export class ApiKeysController {
     return this.keys.list(projectId, page);
   }
 
+  /** Shows an API key, masked. */
+  @Get(':id')
+  get(@Param('projectId') projectId: string, @Param('id') id: string): Promise<ApiKey> {
+    return this.keys.get(projectId, id);
+  }
+
+  /** Changes name, expiry or scope of an API key, known to every gateway within a second. */
+  @Patch(':id')
+  @Conditional()
+  update(
+    @By() by: Author,
+    @Param('projectId') projectId: string,
+    @Param('id') id: string,
+    @Body() changes: UpdateApiKey,
+  ): Promise<ApiKey> {
+    return this.changes.update(by, projectId, id, changes);
+  }
+
+  /** Issues a key with the same name, scope and expiry; the old one works for `overlapSeconds` more. */
+  @Post(':id/rotate')
+  @Conditional()
+  rotate(
+    @By() by: Author,
+    @Param('projectId') projectId: string,
+    @Param('id') id: string,
+    @Body() { overlapSeconds }: RotateApiKey,
+  ): Promise<IssuedApiKey> {
+    return this.changes.rotate(by, projectId, id, overlapSeconds);
+  }
+
   /** Revokes an API key, for good: within a second it answers 401. */
   @Delete(':id')
   @HttpCode(204)
-  revoke(@Param('projectId') projectId: string, @Param('id') id: string): Promise<void> {
-    return this.keys.revoke(projectId, id);
+  @Conditional()
+  revoke(@By() by: Author, @Param('projectId') projectId: string, @Param('id') id: string): Promise<void> {
+    return this.changes.revoke(by, projectId, id);
   }
 }

@@ -1,14 +1,34 @@
-import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
-import { ApiKey } from '../domain/api-key.entity.js';
+import { ApiPropertyOptional, IntersectionType, PartialType, PickType } from '@nestjs/swagger';
+import { IsInt, Max, Min } from 'class-validator';
+import { API_KEY_OPTIONS, ApiKey } from '../domain/api-key.entity.js';
+
+const WEEK_SECONDS = 7 * 24 * 3600;
 
 export class IssueApiKey extends IntersectionType(
   PickType(ApiKey, ['name']),
-  PartialType(PickType(ApiKey, ['expiresAt'])),
+  PartialType(PickType(ApiKey, API_KEY_OPTIONS)),
 ) {}
+
+export class UpdateApiKey extends PartialType(PickType(ApiKey, ['name', ...API_KEY_OPTIONS]), {
+  skipNullProperties: false,
+}) {}
+
+export class RotateApiKey {
+  /** For how long the old key works along with the new one, in seconds. */
+  @ApiPropertyOptional({ type: 'integer', default: 0, example: 3600 })
+  @IsInt()
+  @Min(0)
+  @Max(WEEK_SECONDS)
+  readonly overlapSeconds: number = 0;
+}
 
 export class ApiKeyPage {
   /** Oldest first. */
   readonly data!: ApiKey[];
-  /** Pass it as `after` to get the next page; null on the last one. */
+  /**
+   * Pass it as `after` to get the next page; null on the last one.
+   *
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
+   */
   readonly next!: string | null;
 }

@@ -1,9 +1,9 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
-import { Access } from '@app/shared';
+import { Access, type Author, By } from '@app/shared';
 import { Reencryption } from '../domain/reencryption.entity.js';
 import { ReencryptionService } from '../domain/reencryption.service.js';
 
-@Access('admin')
+@Access('owner')
 @Controller('admin/encryption')
 export class EncryptionController {
   constructor(private readonly reencryption: ReencryptionService) {}
@@ -11,7 +11,7 @@ export class EncryptionController {
   /** Encrypts all stored vendor keys anew with the active encryption key; calls go on meanwhile. */
   @Post('reencrypt')
   @HttpCode(200)
-  reencrypt(): Promise<Reencryption> {
-    return this.reencryption.run();
+  reencrypt(@By() by: Author): Promise<Reencryption> {
+    return this.reencryption.run(by);
   }
 }

@@ -1,18 +1,38 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { Access, PageQuery } from '@app/shared';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
+import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery } from '@app/shared';
+import { ProviderKeyChanges } from '../domain/provider-key-changes.service.js';
 import { ProviderKey } from '../domain/provider-key.entity.js';
 import { ProviderKeysService } from '../domain/provider-keys.service.js';
-import { CreateProviderKey, ProviderKeyPage } from './provider-keys.dto.js';
+import { CreateProviderKey, ProviderKeyPage, UpdateProviderKey } from './provider-keys.dto.js';
 
 @Access('admin')
 @Controller('admin/projects/:projectId/provider-keys')
+@UseInterceptors(EntityTagInterceptor)
 export class ProviderKeysController {
-  constructor(private readonly keys: ProviderKeysService) {}
+  constructor(
+    private readonly keys: ProviderKeysService,
+    private readonly changes: ProviderKeyChanges,
+  ) {}
 
-  /** Stores the project's own key for a vendor; the latest one of a vendor is used, before the gateway's. */
+  /** Stores a key of the project's own for a vendor; its default one is used, before the gateway's. */
   @Post()
-  create(@Param('projectId') projectId: string, @Body() key: CreateProviderKey): Promise<ProviderKey> {
-    return this.keys.create(projectId, key);
+  create(
+    @By() by: Author,
+    @Param('projectId') projectId: string,
+    @Body() key: CreateProviderKey,
+  ): Promise<ProviderKey> {
+    return this.changes.create(by, projectId, key);
   }
 
   /** Lists the vendor keys of a project, masked, oldest first. */
@@ -21,10 +41,53 @@ export class ProviderKeysController {
     return this.keys.list(projectId, page);
   }
 
+  /** Shows a vendor key, masked. */
+  @Get(':id')
+  get(@Param('projectId') projectId: string, @Param('id') id: string): Promise<ProviderKey> {
+    return this.keys.get(projectId, id);
+  }
+
+  /** Renames a vendor key, or makes it the default of its vendor. */
+  @Patch(':id')
+  @Conditional()
+  update(
+    @By() by: Author,
+    @Param('projectId') projectId: string,
+    @Param('id') id: string,
+    @Body() changes: UpdateProviderKey,
+  ): Promise<ProviderKey> {
+    return this.changes.update(by, projectId, id, changes);
+  }
+
+  /** Keeps a vendor key, but uses it no more. */
+  @Post(':id/deactivate')
+  @HttpCode(200)
+  @Conditional()
+  deactivate(
+    @By() by: Author,
+    @Param('projectId') projectId: string,
+    @Param('id') id: string,
+  ): Promise<ProviderKey> {
+    return this.changes.deactivate(by, projectId, id);
+  }
+
+  /** Uses a vendor key again. */
+  @Post(':id/activate')
+  @HttpCode(200)
+  @Conditional()
+  activate(
+    @By() by: Author,
+    @Param('projectId') projectId: string,
+    @Param('id') id: string,
+  ): Promise<ProviderKey> {
+    return this.changes.activate(by, projectId, id);
+  }
+
   /** Deletes a vendor key. */
   @Delete(':id')
   @HttpCode(204)
-  delete(@Param('projectId') projectId: string, @Param('id') id: string): Promise<void> {
-    return this.keys.delete(projectId, id);
+  @Conditional()
+  delete(@By() by: Author, @Param('projectId') projectId: string, @Param('id') id: string): Promise<void> {
+    return this.changes.delete(by, projectId, id);
   }
 }

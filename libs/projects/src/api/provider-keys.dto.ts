@@ -1,16 +1,34 @@
-import { PickType } from '@nestjs/swagger';
+import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { ProviderKey } from '../domain/provider-key.entity.js';
 
-export class CreateProviderKey extends PickType(ProviderKey, ['provider', 'name']) {
-  /** The vendor's key. It is stored encrypted and never shown again. */
+const LEFT_OUT_NOT_NULL = { skipNullProperties: false };
+
+export class CreateProviderKey extends IntersectionType(
+  PickType(ProviderKey, ['provider', 'name']),
+  PartialType(PickType(ProviderKey, ['isDefault']), LEFT_OUT_NOT_NULL),
+) {
+  /**
+   * The vendor's key. It is stored encrypted and never shown again.
+   *
+   * @example sk-proj-0123456789abcdef
+   */
   @Matches(/^[\x21-\x7e]{1,1024}$/, { message: '$property must be visible ASCII characters without spaces' })
   readonly apiKey!: string;
 }
 
+export class UpdateProviderKey extends PartialType(
+  PickType(ProviderKey, ['name', 'isDefault']),
+  LEFT_OUT_NOT_NULL,
+) {}
+
 export class ProviderKeyPage {
   /** Oldest first. */
   readonly data!: ProviderKey[];
-  /** Pass it as `after` to get the next page; null on the last one. */
+  /**
+   * Pass it as `after` to get the next page; null on the last one.
+   *
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
+   */
   readonly next!: string | null;
 }

@@ -1,10 +1,26 @@
-import type { AdminKey } from './admin-key.entity.js';
+import type { AdminUser } from './admin-user.entity.js';
 
-/** Storage port of the admin keys. It sees keyed hashes, never a key. */
+/** What may change of a user; a new key comes as its hash and its masked form. */
+export type AdminUserChange = Partial<Pick<AdminUser, 'name' | 'role' | 'masked' | 'revokedAt'>> & {
+  readonly hash?: string;
+};
+
+/**
+ * Storage port of the admin users and the keyed hashes of their keys; it never sees a key. It keeps its first name, since
+ * stores note their migrations under it.
+ */
 export abstract class AdminKeyRepository {
-  abstract insert(key: AdminKey, hash: string): Promise<void>;
+  abstract insert(user: AdminUser, hash: string): Promise<void>;
   abstract hasAny(): Promise<boolean>;
-  abstract findByHash(hash: string): Promise<AdminKey | null>;
-  /** Gives the key with the one hash, if there is one, the other. */
+  abstract findById(id: string): Promise<AdminUser | null>;
+  abstract findByHash(hash: string): Promise<AdminUser | null>;
+  /** At most `limit`, oldest first, behind the one with the id `after`. */
+  abstract list(limit: number, after?: string): Promise<AdminUser[]>;
+  /**
+   * Changes what is given and adds one to the version. False when that version is not there (any more), or when no other
+   * owner with a key would be left; the two are one step, so that two owners cannot remove each other.
+   */
+  abstract update(id: string, version: number, change: AdminUserChange): Promise<boolean>;
+  /** Gives the key with the one hash, if there is one, the other; the version stays. */
   abstract rehash(from: string, to: string): Promise<void>;
 }

@@ -1,4 +1,7 @@
-import type { StoredApiKey } from './api-key.entity.js';
+import type { ApiKeySettings, StoredApiKey } from './api-key.entity.js';
+
+/** What may change of a key. */
+export type ApiKeyChange = Partial<ApiKeySettings & Pick<StoredApiKey, 'revokedAt'>>;
 
 /** Storage port of the projects' API keys. It sees keyed hashes, never a key. */
 export abstract class ApiKeyRepository {
@@ -7,8 +10,12 @@ export abstract class ApiKeyRepository {
   abstract findByHash(hash: string): Promise<StoredApiKey | null>;
   /** At most `limit`, oldest first, behind the one with the id `after`. */
   abstract list(projectId: string, limit: number, after?: string): Promise<StoredApiKey[]>;
-  /** The first time counts: a key that is revoked already, and an unknown one, stay as they are. */
-  abstract revoke(projectId: string, id: string, revokedAt: string): Promise<void>;
-  /** Gives the key with the one hash, if there is one, the other. */
+  /** Changes what is given and adds one to the version. False when that version is not there (any more). */
+  abstract update(id: string, version: number, change: ApiKeyChange): Promise<boolean>;
+  /** Notes a use, in Unix ms; an earlier one than is known changes nothing, and the version stays. */
+  abstract touch(id: string, usedAt: number): Promise<void>;
+  /** Gives the key with the one hash, if there is one, the other; the version stays. */
   abstract rehash(from: string, to: string): Promise<void>;
+  /** Deletes all keys of a project. */
+  abstract deleteOf(projectId: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { InvalidRequestError, NotFoundError } from '@app/shared';
 import { sql } from 'kysely';
-import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 
 describe('ApiKeysService', () => {
   let test: TestProjects;
@@ -8,7 +8,7 @@ describe('ApiKeysService', () => {
 
   beforeEach(async () => {
     test = await openProjects();
-    ({ id: projectId } = await test.projects.create({ name: 'demo' }));
+    ({ id: projectId } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
 
   afterEach(async () => {
@@ -16,7 +16,7 @@ describe('ApiKeysService', () => {
   });
 
   it('shows a key once, and its ends ever after', async () => {
-    const { key, ...shown } = await test.apiKeys.issue(projectId, { name: 'laptop' });
+    const { key, ...shown } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop' });
 
     expect(key).toMatch(/^pk_[0-9a-f]{48}$/);
     expect(shown).toEqual({
@@ -28,6 +28,12 @@ describe('ApiKeysService', () => {
       createdAt: '2026-11-24T00:00:00.000Z',
       expiresAt: null,
       revokedAt: null,
+      allowedEndpoints: null,
+      allowedModels: null,
+      allowedVendors: null,
+      allowedAddresses: null,
+      lastUsedAt: null,
+      version: 1,
     });
     const { data } = await test.apiKeys.list(projectId, { limit: 10 });
     expect(data).toHaveLength(2);
@@ -36,7 +42,7 @@ describe('ApiKeysService', () => {
   });
 
   it('never stores the key itself', async () => {
-    const { key } = await test.apiKeys.issue(projectId, { name: 'laptop' });
+    const { key } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop' });
     const { rows } = await sql<object>`select * from api_keys`.execute(test.database.sql);
 
     expect(rows).toHaveLength(2);
@@ -45,7 +51,7 @@ describe('ApiKeysService', () => {
   });
 
   it('tells active, expired and revoked keys apart, by the time of the question', async () => {
-    const { id } = await test.apiKeys.issue(projectId, {
+    const { id } = await test.apiKeyChanges.issue(BY, projectId, {
       name: 'short',
       expiresAt: '2026-11-24T01:00:01+01:00',
     });
@@ -58,7 +64,7 @@ describe('ApiKeysService', () => {
     });
     test.clock.advance(1000);
     await expect(statusNow()).resolves.toMatchObject({ status: 'expired' });
-    await test.apiKeys.revoke(projectId, id);
+    await test.apiKeyChanges.revoke({ ...BY, at: test.clock.now() }, projectId, id);
     await expect(statusNow()).resolves.toMatchObject({
       status: 'revoked',
       revokedAt: '2026-11-24T00:00:01.000Z',
@@ -68,7 +74,9 @@ describe('ApiKeysService', () => {
   it.each(['2026-11-24T00:00:00Z', '2020-01-01T00:00:00Z', 'never'])(
     'issues no key until %s',
     async expiresAt => {
-      await expect(test.apiKeys.issue(projectId, { name: 'late', expiresAt })).rejects.toMatchObject({
+      await expect(
+        test.apiKeyChanges.issue(BY, projectId, { name: 'late', expiresAt }),
+      ).rejects.toMatchObject({
         constructor: InvalidRequestError,
         param: 'expiresAt',
       });
@@ -76,8 +84,8 @@ describe('ApiKeysService', () => {
   );
 
   it('finds the owner of a key, also of one that is revoked', async () => {
-    const { id, key } = await test.apiKeys.issue(projectId, { name: 'laptop' });
-    await test.apiKeys.revoke(projectId, id);
+    const { id, key } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop' });
+    await test.apiKeyChanges.revoke(BY, projectId, id);
 
     await expect(test.apiKeys.findOwner(key)).resolves.toMatchObject({
       project: { id: projectId },
@@ -88,17 +96,17 @@ describe('ApiKeysService', () => {
   });
 
   it('revokes again without complaint, but no key of another project', async () => {
-    const { id } = await test.apiKeys.issue(projectId, { name: 'laptop' });
-    const other = await test.projects.create({ name: 'other' });
+    const { id } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop' });
+    const other = await test.projectChanges.create(BY, { name: 'other' });
 
-    await expect(test.apiKeys.revoke(other.id, id)).rejects.toThrow(NotFoundError);
-    await test.apiKeys.revoke(projectId, id);
-    await test.apiKeys.revoke(projectId, id);
-    await expect(test.apiKeys.revoke(projectId, 'nobody')).rejects.toThrow(NotFoundError);
+    await expect(test.apiKeyChanges.revoke(BY, other.id, id)).rejects.toThrow(NotFoundError);
+    await test.apiKeyChanges.revoke(BY, projectId, id);
+    await test.apiKeyChanges.revoke(BY, projectId, id);
+    await expect(test.apiKeyChanges.revoke(BY, projectId, 'nobody')).rejects.toThrow(NotFoundError);
   });
 
   it('wants a project that exists', async () => {
-    await expect(test.apiKeys.issue('nobody', { name: 'x' })).rejects.toThrow(
+    await expect(test.apiKeyChanges.issue(BY, 'nobody', { name: 'x' })).rejects.toThrow(
       "Project 'nobody' does not exist.",
     );
     await expect(test.apiKeys.list('nobody', { limit: 1 })).rejects.toThrow(NotFoundError);

@@ -2,9 +2,18 @@ import type { Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { adminKeyRepository } from '../projects.module.js';
 import type { AdminKeyRepository } from './admin-key.repository.js';
+import type { AdminUser } from './admin-user.entity.js';
 import { findKey } from './find-key.js';
 
-const KEY = { id: '1', name: 'first', masked: 'ak_1f0c…9a2e', createdAt: '2026-11-24T10:20:30.456Z' };
+const KEY: AdminUser = {
+  id: '1',
+  name: 'first',
+  role: 'owner',
+  masked: 'ak_1f0c…9a2e',
+  createdAt: '2026-11-24T10:20:30.456Z',
+  revokedAt: null,
+  version: 1,
+};
 
 describe('finding a key by the hashes of a ring', () => {
   let database: Database;

@@ -1,4 +1,7 @@
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -11,44 +14,159 @@ import {
   Min,
 } from 'class-validator';
 import { DISPLAY_NAME } from './display-name.js';
+import { MODEL_NAME, VENDOR_ID } from './wire-names.js';
 
 const GIB = 1024 ** 3;
 
 export class Project {
+  /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
   @IsUUID()
   readonly id!: string;
 
-  /** Shown in dashboards and usage reports. */
+  /**
+   * Shown in dashboards and usage reports.
+   *
+   * @example production
+   */
   @Length(1, 80)
   @Matches(DISPLAY_NAME, { message: '$property must be one line of text' })
   readonly name!: string;
 
+  /** @example active */
   @IsIn(['active', 'suspended'])
   readonly status!: 'active' | 'suspended';
 
-  /** Answer 400 instead of leaving out what the chosen vendor cannot do. */
+  /**
+   * Answer 400 instead of leaving out what the chosen vendor cannot do.
+   *
+   * @example false
+   */
   @IsBoolean()
   readonly strict!: boolean;
 
-  /** Add `x_llmhub` (vendor, cost, warnings) to answers. */
+  /**
+   * Add `x_llmhub` (vendor, cost, warnings) to answers.
+   *
+   * @example true
+   */
   @IsBoolean()
   readonly annotate!: boolean;
 
-  /** Size an uploaded file may have, in bytes; null means the gateway's own limit. */
+  /**
+   * Size a JSON body may have, in bytes; null means the gateway's own limit, which holds in any case.
+   *
+   * @example 1048576
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(GIB)
+  readonly bodyLimitBytes!: number | null;
+
+  /**
+   * Size an uploaded file may have, in bytes; null means the gateway's own limit.
+   *
+   * @example 26214400
+   */
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(10 * GIB)
   readonly fileLimitBytes!: number | null;
 
+  /**
+   * Model of chats that name none; null means that they must.
+   *
+   * @example openai/gpt-5-mini
+   */
+  @IsOptional()
+  @Length(1, 191)
+  @Matches(MODEL_NAME.pattern, MODEL_NAME)
+  readonly defaultChatModel!: string | null;
+
+  /**
+   * Model of transcriptions that name none; null means that they must.
+   *
+   * @example openai/whisper-1
+   */
+  @IsOptional()
+  @Length(1, 191)
+  @Matches(MODEL_NAME.pattern, MODEL_NAME)
+  readonly defaultTranscriptionModel!: string | null;
+
+  /**
+   * Ids of the vendors that may be used; null means all.
+   *
+   * @example ["openai", "anthropic"]
+   */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @Matches(VENDOR_ID.pattern, { ...VENDOR_ID, each: true })
+  readonly allowedVendors!: string[] | null;
+
+  /**
+   * Requests that all keys together may make in a minute, counted by each gateway process; null means any number.
+   *
+   * @example 600
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  readonly requestsPerMinute!: number | null;
+
+  /**
+   * Calls that may be open at the same time, counted by each gateway process; null means any number.
+   *
+   * @example 20
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  readonly concurrentCalls!: number | null;
+
+  /** @example 2026-11-25T10:20:30.456Z */
   @IsISO8601()
   readonly createdAt!: string;
+
+  /**
+   * When a deleted project is removed for good; its keys are stopped already. Null for one that was not deleted.
+   *
+   * @example 2026-12-02T10:20:30.456Z
+   */
+  readonly deletesAt!: string | null;
+
+  /**
+   * Grows with every change; it is the ETag.
+   *
+   * @example 1
+   */
+  readonly version!: number;
 }
 
 export class CreatedProject extends Project {
-  /** The first API key of the project. Shown once. */
+  /**
+   * The first API key of the project. Shown once.
+   *
+   * @example pk_1f0c2b3a4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70
+   */
   readonly apiKey!: string;
 }
 
 /** What an administrator may choose. */
-export type ProjectSettings = Pick<Project, 'name' | 'strict' | 'annotate' | 'fileLimitBytes'>;
+export const PROJECT_OPTIONS = [
+  'strict',
+  'annotate',
+  'bodyLimitBytes',
+  'fileLimitBytes',
+  'defaultChatModel',
+  'defaultTranscriptionModel',
+  'allowedVendors',
+  'requestsPerMinute',
+  'concurrentCalls',
+] as const;
+
+export type ProjectSettings = Pick<Project, 'name' | (typeof PROJECT_OPTIONS)[number]>;

@@ -16,3 +16,25 @@ export class UnreadableProviderKeyError extends GatewayError {
     });
   }
 }
+
+/** 403: the key works, but not for this; the message names what it may do. */
+export class OutsideScopeError extends GatewayError {
+  constructor(who: string, what: string, allowed: readonly string[]) {
+    super(`${who} may not use ${what}. It may use: ${allowed.join(', ')}.`, {
+      status: 403,
+      type: 'permission_error',
+      code: 'outside_scope',
+    });
+  }
+}
+
+/** 409: somebody must be left who can let others in. */
+export class LastOwnerError extends GatewayError {
+  constructor() {
+    super('This is the last owner. Make another user an owner first.', {
+      status: 409,
+      type: 'invalid_request_error',
+      code: 'last_owner',
+    });
+  }
+}

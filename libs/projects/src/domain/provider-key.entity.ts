@@ -1,30 +1,66 @@
-import { IsISO8601, IsUUID, Length, Matches } from 'class-validator';
+import { IsBoolean, IsISO8601, IsUUID, Length, Matches } from 'class-validator';
 import { DISPLAY_NAME } from './display-name.js';
+import { VENDOR_ID } from './wire-names.js';
 
 /** A project's own key for a vendor. The secret goes in and never comes out. */
 export class ProviderKey {
+  /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
   @IsUUID()
   readonly id!: string;
 
+  /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
   @IsUUID()
   readonly projectId!: string;
 
-  /** Id of the vendor, such as `openai`. */
-  @Matches(/^[a-z0-9][a-z0-9-]{0,40}$/, {
-    message: '$property must be the id of a vendor: lower-case letters, digits and dashes, such as openai',
-  })
+  /**
+   * Id of the vendor.
+   *
+   * @example openai
+   */
+  @Matches(VENDOR_ID.pattern, VENDOR_ID)
   readonly provider!: string;
 
-  /** What the key is for. */
+  /**
+   * What the key is for.
+   *
+   * @example team
+   */
   @Length(1, 80)
   @Matches(DISPLAY_NAME, { message: '$property must be one line of text' })
   readonly name!: string;
 
-  /** End of the vendor's key, such as `…9a2e`. */
+  /**
+   * End of the vendor's key.
+   *
+   * @example …9a2e
+   */
   readonly masked!: string;
 
+  /**
+   * Calls use the vendor's default key; without an active one, the latest active key.
+   *
+   * @example true
+   */
+  @IsBoolean()
+  readonly isDefault!: boolean;
+
+  /**
+   * `inactive` keys are kept but not used.
+   *
+   * @example active
+   */
+  readonly status!: 'active' | 'inactive';
+
+  /** @example 2026-11-25T10:20:30.456Z */
   @IsISO8601()
   readonly createdAt!: string;
+
+  /**
+   * Grows with every change; it is the ETag.
+   *
+   * @example 1
+   */
+  readonly version!: number;
 }
 
 /** The envelope of a vendor key, by the id it is bound to. */

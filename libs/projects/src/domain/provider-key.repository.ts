@@ -1,16 +1,28 @@
 import type { ProviderKey, SealedSecret, StoredProviderKey } from './provider-key.entity.js';
 
+/** What may change of a vendor key. */
+export type ProviderKeyChange = Partial<Pick<ProviderKey, 'name' | 'isDefault' | 'status'>>;
+
 /** Storage port of the projects' own vendor keys. It sees envelopes, never a secret. */
 export abstract class ProviderKeyRepository {
+  /** One that is the default takes that from the others of its vendor. */
   abstract insert(key: StoredProviderKey): Promise<void>;
+  abstract findById(projectId: string, id: string): Promise<StoredProviderKey | null>;
   /** At most `limit`, oldest first, behind the one with the id `after`. */
   abstract list(projectId: string, limit: number, after?: string): Promise<ProviderKey[]>;
   /** All of a project with their envelopes, latest first. */
   abstract findSealed(projectId: string): Promise<StoredProviderKey[]>;
+  /**
+   * Changes what is given and adds one to the version; one that becomes the default takes that from the others of its
+   * vendor. False when that version is not there (any more).
+   */
+  abstract update(key: ProviderKey, change: ProviderKeyChange): Promise<boolean>;
   /** At most `limit` of all projects, by id, behind the one with the id `after`. */
   abstract listSealed(limit: number, after?: string): Promise<SealedSecret[]>;
   /** False when the envelope is not `from` any more. */
   abstract replaceEnvelope(id: string, from: string, to: string): Promise<boolean>;
   /** False when there was nothing to delete. */
   abstract delete(projectId: string, id: string): Promise<boolean>;
+  /** Deletes all keys of a project. */
+  abstract deleteOf(projectId: string): Promise<void>;
 }

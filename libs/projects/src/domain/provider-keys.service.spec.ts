@@ -1,6 +1,6 @@
 import { NotFoundError, StoreUnavailableError } from '@app/shared';
 import { sql } from 'kysely';
-import { openProjects, type TestProjects } from '../../../../test/support/projects.js';
+import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 
 const SECRET = 'sk-live-abcdefghijklmnop-9a2e';
 
@@ -10,7 +10,7 @@ describe('ProviderKeysService', () => {
 
   beforeEach(async () => {
     test = await openProjects();
-    ({ id: projectId } = await test.projects.create({ name: 'demo' }));
+    ({ id: projectId } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
 
   afterEach(async () => {
@@ -26,7 +26,10 @@ describe('ProviderKeysService', () => {
       provider: 'openai',
       name: 'a key',
       masked: '…9a2e',
+      isDefault: true,
+      status: 'active',
       createdAt: '2026-11-24T00:00:00.000Z',
+      version: 1,
     });
     await expect(test.providerKeys.list(projectId, { limit: 10 })).resolves.toEqual({
       data: [created],
@@ -46,7 +49,7 @@ describe('ProviderKeysService', () => {
   it('opens the key of that vendor and project only', async () => {
     const openai = await create('openai', SECRET);
     const google = await create('google', 'AIza-other');
-    const other = await test.projects.create({ name: 'other' });
+    const other = await test.projectChanges.create(BY, { name: 'other' });
 
     await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe(SECRET);
     await expect(test.providerKeys.secretOf(projectId, 'google')).resolves.toBe('AIza-other');
@@ -59,14 +62,45 @@ describe('ProviderKeysService', () => {
     await expect(test.providerKeys.secretById(other.id, openai.id)).resolves.toBeNull();
   });
 
-  it('uses the latest key of a vendor, at once, and the one before when it is deleted', async () => {
-    await create('openai', 'old');
-    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe('old');
-    const latest = await createInLaterMillisecond('openai', 'new');
+  it('uses the default key of a vendor, at once, and the latest active one without it', async () => {
+    const first = await create('openai', 'first');
+    const second = await create('openai', 'second');
+    const secret = (): Promise<string | null> => test.providerKeys.secretOf(projectId, 'openai');
+    expect([first.isDefault, second.isDefault]).toEqual([true, false]);
+    await expect(secret()).resolves.toBe('first');
 
-    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe('new');
-    await test.providerKeys.delete(projectId, latest);
-    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe('old');
+    await test.providerKeyChanges.update(BY, projectId, second.id, { isDefault: true });
+    await expect(secret()).resolves.toBe('second');
+    await expect(test.providerKeys.get(projectId, first.id)).resolves.toMatchObject({ isDefault: false });
+    await test.providerKeyChanges.deactivate(BY, projectId, second.id);
+    await expect(secret()).resolves.toBe('first');
+    await expect(test.providerKeys.secretById(projectId, second.id)).resolves.toBeNull();
+    await test.providerKeyChanges.deactivate(BY, projectId, first.id);
+    await expect(secret()).resolves.toBeNull();
+    await test.providerKeyChanges.activate(BY, projectId, second.id);
+    await expect(secret()).resolves.toBe('second');
+    await test.providerKeyChanges.delete(BY, projectId, second.id);
+    await expect(secret()).resolves.toBeNull();
+  });
+
+  it('makes a new key the default when told so, and never has two of them', async () => {
+    await create('openai', 'first');
+    await create('google', 'other vendor');
+    await test.providerKeyChanges.create(BY, projectId, {
+      provider: 'openai',
+      name: 'second',
+      apiKey: 'second',
+      isDefault: true,
+    });
+
+    const { data } = await test.providerKeys.list(projectId, { limit: 10 });
+    expect(data.filter(key => key.isDefault).map(key => [key.provider, key.name])).toEqual(
+      expect.arrayContaining([
+        ['openai', 'second'],
+        ['google', 'a key'],
+      ]),
+    );
+    expect(data.filter(key => key.isDefault)).toHaveLength(2);
   });
 
   it('asks the store once a second, also for a project that has none', async () => {
@@ -92,8 +126,8 @@ describe('ProviderKeysService', () => {
   });
 
   it('goes on for ten minutes with what it knew when the store is gone', async () => {
-    const keyless = await test.projects.create({ name: 'keyless' });
-    const unseen = await test.projects.create({ name: 'unseen' });
+    const keyless = await test.projectChanges.create(BY, { name: 'keyless' });
+    const unseen = await test.projectChanges.create(BY, { name: 'unseen' });
     await create('openai', SECRET);
     await test.providerKeys.secretOf(projectId, 'openai');
     await test.providerKeys.secretOf(keyless.id, 'openai');
@@ -125,29 +159,17 @@ describe('ProviderKeysService', () => {
 
   it('knows no other project or key', async () => {
     const { id } = await create('openai', SECRET);
-    const other = await test.projects.create({ name: 'other' });
+    const other = await test.projectChanges.create(BY, { name: 'other' });
 
     await expect(
-      test.providerKeys.create('nobody', { provider: 'openai', name: 'x', apiKey: 'y' }),
+      test.providerKeyChanges.create(BY, 'nobody', { provider: 'openai', name: 'x', apiKey: 'y' }),
     ).rejects.toThrow(NotFoundError);
     await expect(test.providerKeys.list('nobody', { limit: 1 })).rejects.toThrow(NotFoundError);
-    await expect(test.providerKeys.delete(other.id, id)).rejects.toThrow(NotFoundError);
+    await expect(test.providerKeyChanges.delete(BY, other.id, id)).rejects.toThrow(NotFoundError);
     await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe(SECRET);
   });
 
-  function create(provider: string, apiKey: string): ReturnType<typeof test.providerKeys.create> {
-    return test.providerKeys.create(projectId, { provider, name: 'a key', apiKey });
-  }
-
-  /** Ids are ordered by the millisecond they are made in; this one is greater than all before. */
-  async function createInLaterMillisecond(provider: string, apiKey: string): Promise<string> {
-    for (;;) {
-      const earlier = (await test.providerKeys.list(projectId, { limit: 100 })).data.map(({ id }) => id);
-      const { id } = await create(provider, apiKey);
-      if (earlier.every(other => other < id)) {
-        return id;
-      }
-      await test.providerKeys.delete(projectId, id);
-    }
+  function create(provider: string, apiKey: string): ReturnType<typeof test.providerKeyChanges.create> {
+    return test.providerKeyChanges.create(BY, projectId, { provider, name: 'a key', apiKey });
   }
 });

@@ -1,20 +1,11 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, NotFoundError, type Page, pageOf, type PageQuery, RecentCache, Secrets } from '@app/shared';
-import { maskSecret } from './mask.js';
 import { ProjectRepository } from './project.repository.js';
 import { UnreadableProviderKeyError } from './projects.errors.js';
 import type { ProviderKey, StoredProviderKey } from './provider-key.entity.js';
 import { ProviderKeyRepository } from './provider-key.repository.js';
 
 const CACHE = { freshMs: 1000, staleMs: 600_000, limit: 10_000 };
-
-export interface NewProviderKey {
-  /** Id of the vendor. */
-  readonly provider: string;
-  readonly name: string;
-  readonly apiKey: string;
-}
 
 /** A vendor's key in the clear: for the vendor's ears only. */
 export interface ProviderSecret {
@@ -33,26 +24,9 @@ export class ProviderKeysService {
     private readonly keys: ProviderKeyRepository,
     private readonly projects: ProjectRepository,
     private readonly secrets: Secrets,
-    private readonly clock: Clock,
+    clock: Clock,
   ) {
     this.sealed = new RecentCache(clock, CACHE);
-  }
-
-  /** @throws NotFoundError for an unknown project */
-  async create(projectId: string, { provider, name, apiKey }: NewProviderKey): Promise<ProviderKey> {
-    await this.requireProject(projectId);
-    const id = randomUUIDv7();
-    const key: ProviderKey = {
-      id,
-      projectId,
-      provider,
-      name,
-      masked: maskSecret(apiKey),
-      createdAt: new Date(this.clock.now()).toISOString(),
-    };
-    await this.keys.insert({ ...key, envelope: this.secrets.encrypt(apiKey, id) });
-    this.sealed.forget(projectId);
-    return key;
   }
 
   /** @throws NotFoundError for an unknown project */
@@ -62,32 +36,55 @@ export class ProviderKeysService {
   }
 
   /** @throws NotFoundError */
-  async delete(projectId: string, id: string): Promise<void> {
-    const found = await this.keys.delete(projectId, id);
-    this.sealed.forget(projectId);
-    if (!found) {
-      throw new NotFoundError('Provider key', id);
-    }
+  async get(projectId: string, id: string): Promise<ProviderKey> {
+    const { envelope: _envelope, ...shown } = await this.find(projectId, id);
+    return shown;
   }
 
   /**
-   * The project's latest key for a vendor, or null. A change is seen within a second by every gateway; what was known
-   * lately goes on working while the store is down.
+   * The project's key for a vendor, or null: its default, else its latest, of the active ones. A change is seen within a
+   * second by every gateway; what was known lately goes on working while the store is down.
    *
    * @throws StoreUnavailableError
    * @throws UnreadableProviderKeyError
    */
   async secretOf(projectId: string, vendor: string): Promise<string | null> {
     const keys = await this.sealedOf(projectId);
-    const key = keys.find(({ provider }) => provider === vendor);
+    const key = keys.length === 0 ? undefined : chosenOf(keys, vendor);
     return key ? this.open(key) : null;
   }
 
-  /** One chosen key of the project, or null. @throws as `secretOf` */
+  /** One chosen active key of the project, or null. @throws as `secretOf` */
   async secretById(projectId: string, keyId: string): Promise<ProviderSecret | null> {
     const keys = await this.sealedOf(projectId);
-    const key = keys.find(({ id }) => id === keyId);
+    const key = keys.find(({ id, status }) => id === keyId && status === 'active');
     return key ? { provider: key.provider, secret: this.open(key) } : null;
+  }
+
+  /** One key of the project as it is stored now, active or not. @throws NotFoundError, UnreadableProviderKeyError */
+  async storedSecret(projectId: string, keyId: string): Promise<ProviderSecret> {
+    const key = await this.find(projectId, keyId);
+    return { provider: key.provider, secret: this.decrypt(key) };
+  }
+
+  /** The next call of that project asks the store. */
+  forget(projectId: string): void {
+    this.sealed.forget(projectId);
+  }
+
+  /** @throws NotFoundError */
+  async requireProject(id: string): Promise<void> {
+    if (!(await this.projects.findById(id))) {
+      throw new NotFoundError('Project', id);
+    }
+  }
+
+  private async find(projectId: string, id: string): Promise<StoredProviderKey> {
+    const key = await this.keys.findById(projectId, id);
+    if (!key) {
+      throw new NotFoundError('Provider key', id);
+    }
+    return key;
   }
 
   private async sealedOf(projectId: string): Promise<readonly StoredProviderKey[]> {
@@ -114,10 +111,18 @@ export class ProviderKeysService {
       throw new UnreadableProviderKeyError(provider, error);
     }
   }
+}
 
-  private async requireProject(id: string): Promise<void> {
-    if (!(await this.projects.findById(id))) {
-      throw new NotFoundError('Project', id);
+/** @param keys latest first */
+function chosenOf(keys: readonly StoredProviderKey[], vendor: string): StoredProviderKey | undefined {
+  let latest: StoredProviderKey | undefined;
+  for (const key of keys) {
+    if (key.provider === vendor && key.status === 'active') {
+      if (key.isDefault) {
+        return key;
+      }
+      latest ??= key;
     }
   }
+  return latest;
 }

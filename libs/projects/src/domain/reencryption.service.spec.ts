@@ -1,21 +1,32 @@
+import { AuditTrail } from '@app/audit';
 import { type Database, RingKey, Secrets } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
+import { BY } from '../../../../test/support/projects.js';
+import { auditRepository } from '../../../audit/src/audit.module.js';
 import { providerKeyRepository } from '../projects.module.js';
 import type { ProviderKeyRepository } from './provider-key.repository.js';
 import { ReencryptionService } from './reencryption.service.js';
 
 const OLD = new RingKey(Buffer.alloc(32, 1), '2026');
 const NEW = new RingKey(Buffer.alloc(32, 2), '2027');
+const STATE = {
+  isDefault: false,
+  status: 'active',
+  createdAt: '2026-11-24T10:20:30.456Z',
+  version: 1,
+} as const;
 const LOST = new RingKey(Buffer.alloc(32, 3), 'lost');
 
 describe('ReencryptionService', () => {
   let database: Database;
   let keys: ProviderKeyRepository;
+  let audit: AuditTrail;
   const secrets = new Secrets([NEW, OLD]);
 
   beforeEach(async () => {
     database = openInMemory();
     keys = await providerKeyRepository.useFactory(database);
+    audit = new AuditTrail(await auditRepository.useFactory(database));
   });
 
   afterEach(() => database.close());
@@ -30,7 +41,7 @@ describe('ReencryptionService', () => {
         provider: 'openai',
         name,
         masked: '…',
-        createdAt: '2026-11-24T10:20:30.456Z',
+        ...STATE,
         envelope: sealing.encrypt(`secret of ${id}`, id),
       });
     }
@@ -40,11 +51,14 @@ describe('ReencryptionService', () => {
 
   it('moves every key to the active one, page by page, and then has nothing to do', async () => {
     await store(250, OLD);
-    const service = new ReencryptionService(keys, secrets);
+    const service = new ReencryptionService(keys, secrets, audit);
     const nothing = { activeKeyId: '2027', done: 0, left: 0, unreadable: 0, missingKeyIds: [] };
 
-    await expect(service.run()).resolves.toEqual({ ...nothing, done: 250 });
-    await expect(service.run()).resolves.toEqual(nothing);
+    await expect(service.run(BY)).resolves.toEqual({ ...nothing, done: 250 });
+    await expect(audit.list({}, { limit: 1 })).resolves.toMatchObject({
+      data: [{ action: 'encryption.reencrypt', actorId: BY.id, targetId: '2027', projectId: null }],
+    });
+    await expect(service.run(BY)).resolves.toEqual(nothing);
     for (const { id, envelope } of await all()) {
       expect(new Secrets([NEW]).decrypt(envelope, id)).toBe(`secret of ${id}`);
     }
@@ -54,7 +68,7 @@ describe('ReencryptionService', () => {
     await store(2, LOST, 'lost');
     await store(1, OLD);
     const before = await all();
-    const answer = await new ReencryptionService(keys, secrets).run();
+    const answer = await new ReencryptionService(keys, secrets, audit).run(BY);
 
     expect(answer).toMatchObject({ done: 1, unreadable: 2, missingKeyIds: ['lost'] });
     expect((await all()).filter(({ id }) => id.startsWith('lost'))).toEqual(
@@ -69,11 +83,11 @@ describe('ReencryptionService', () => {
       provider: 'openai',
       name: 'moved',
       masked: '…',
-      createdAt: '2026-11-24T10:20:30.456Z',
+      ...STATE,
       envelope: new Secrets([OLD]).encrypt('secret', 'another record'),
     });
 
-    await expect(new ReencryptionService(keys, secrets).run()).resolves.toMatchObject({
+    await expect(new ReencryptionService(keys, secrets, audit).run(BY)).resolves.toMatchObject({
       unreadable: 1,
       missingKeyIds: [],
     });
@@ -93,20 +107,23 @@ describe('ReencryptionService', () => {
       },
     }) as ProviderKeyRepository;
 
-    await expect(new ReencryptionService(meddling, secrets).run()).resolves.toMatchObject({
+    await expect(new ReencryptionService(meddling, secrets, audit).run(BY)).resolves.toMatchObject({
       done: 2,
       left: 1,
     });
     const [first] = await all();
     expect(secrets.decrypt(first?.envelope ?? '', 'key-0000')).toBe('stored meanwhile');
-    await expect(new ReencryptionService(keys, secrets).run()).resolves.toMatchObject({ done: 1, left: 0 });
+    await expect(new ReencryptionService(keys, secrets, audit).run(BY)).resolves.toMatchObject({
+      done: 1,
+      left: 0,
+    });
   });
 
   it('may run twice at a time', async () => {
     await store(120, OLD);
     const [one, two] = await Promise.all([
-      new ReencryptionService(keys, secrets).run(),
-      new ReencryptionService(keys, secrets).run(),
+      new ReencryptionService(keys, secrets, audit).run(BY),
+      new ReencryptionService(keys, secrets, audit).run(BY),
     ]);
 
     expect(one.done + two.done).toBe(120);

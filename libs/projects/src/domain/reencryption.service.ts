@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LostEncryptionKeyError, Secrets } from '@app/shared';
+import { AuditTrail } from '@app/audit';
+import { type Author, LostEncryptionKeyError, Secrets } from '@app/shared';
 import type { SealedSecret } from './provider-key.entity.js';
 import { ProviderKeyRepository } from './provider-key.repository.js';
 import type { Reencryption } from './reencryption.entity.js';
@@ -14,10 +15,17 @@ export class ReencryptionService {
   constructor(
     private readonly keys: ProviderKeyRepository,
     private readonly secrets: Secrets,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** @throws StoreUnavailableError; what was done until then stays done */
-  async run(): Promise<Reencryption> {
+  run(by: Author): Promise<Reencryption> {
+    const { activeKeyId } = this.secrets;
+    const change = { action: 'encryption.reencrypt', targetId: activeKeyId, projectId: null };
+    return this.audit.tell(by, change, () => this.renewAll());
+  }
+
+  private async renewAll(): Promise<Reencryption> {
     const counts: Record<Outcome, number> = { current: 0, done: 0, left: 0, unreadable: 0 };
     const missing = new Set<string>();
     for await (const key of this.all()) {

@@ -1,13 +1,21 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { AdminKey } from '../domain/admin-key.entity.js';
+import type { QueryFilter } from 'mongoose';
+import type { AdminUser } from '../domain/admin-user.entity.js';
+import type { AdminUserChange } from '../domain/admin-key.repository.js';
+import { toIso, toMs } from './iso-time.js';
+
+type Time = 'createdAt' | 'revokedAt';
 
 @Schema({ collection: 'admin_keys', versionKey: false, strict: 'throw' })
-export class AdminKeyDocument implements Omit<AdminKey, 'id' | 'createdAt'> {
+export class AdminKeyDocument implements Omit<AdminUser, 'id' | Time> {
   @Prop({ type: String })
   readonly _id!: string;
 
   @Prop({ type: String })
   readonly name!: string;
+
+  @Prop({ type: String })
+  readonly role!: AdminUser['role'];
 
   /** HMAC-SHA-256 of the key, hex. */
   @Prop({ type: String })
@@ -16,19 +24,40 @@ export class AdminKeyDocument implements Omit<AdminKey, 'id' | 'createdAt'> {
   @Prop({ type: String })
   readonly masked!: string;
 
-  /** Unix ms. */
+  /** Unix ms, as the next. */
   @Prop({ type: Number })
   readonly createdAt!: number;
+
+  @Prop({ type: Number })
+  readonly revokedAt!: number | null;
+
+  @Prop({ type: Number })
+  readonly version!: number;
+
+  /** Of an owner: who was the last that set out to take an owner away. */
+  @Prop({ type: String })
+  readonly claim?: string;
 }
+
+/** What documents from before these fields do not have. Whoever had a key could do everything. */
+const ADDED = { role: 'owner', revokedAt: null, version: 1 } as const;
+
+/** Those who can let others in. Null also finds what is not there. */
+export const OWNERS: QueryFilter<AdminKeyDocument> = { role: { $in: ['owner', null] }, revokedAt: null };
 
 export const adminKeySchema = SchemaFactory.createForClass(AdminKeyDocument);
 adminKeySchema.index({ hash: 1 }, { name: 'admin_keys_by_hash', unique: true }); // findByHash
 
-export function toDocument({ id, createdAt, ...key }: AdminKey, hash: string): AdminKeyDocument {
-  return { _id: id, ...key, hash, createdAt: Date.parse(createdAt) };
+export function toDocument(user: AdminUser, hash: string): AdminKeyDocument {
+  const { id, createdAt, revokedAt, ...rest } = user;
+  return { _id: id, ...rest, hash, createdAt: Date.parse(createdAt), revokedAt: toMs(revokedAt) };
 }
 
-export function toAdminKey(document: AdminKeyDocument): AdminKey {
-  const { _id, hash: _, createdAt, ...key } = document;
-  return { id: _id, ...key, createdAt: new Date(createdAt).toISOString() };
+export function toFields({ revokedAt, ...change }: AdminUserChange): Partial<AdminKeyDocument> {
+  return { ...change, ...(revokedAt !== undefined && { revokedAt: toMs(revokedAt) }) };
+}
+
+export function toUser(document: AdminKeyDocument): AdminUser {
+  const { _id, hash: _, claim: _claim, createdAt, revokedAt, ...user } = { ...ADDED, ...document };
+  return { id: _id, ...user, createdAt: new Date(createdAt).toISOString(), revokedAt: toIso(revokedAt) };
 }

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import type { Role } from '@app/shared';
+import { addVersion } from './columns.js';
 
 export interface AdminKeyRow {
   readonly id: string;
@@ -9,6 +11,10 @@ export interface AdminKeyRow {
   readonly masked: string;
   /** Unix ms. */
   readonly created_at: number;
+  readonly role: Role;
+  /** Unix ms. */
+  readonly revoked_at: number | null;
+  readonly version: number;
 }
 
 export interface AdminKeyTables {
@@ -26,5 +32,14 @@ export const adminKeyMigrations: Record<string, Migration> = {
         .addColumn('masked', 'varchar(64)', column => column.notNull())
         .addColumn('created_at', 'bigint', column => column.notNull())
         .execute(),
+  },
+  '2026-11-25-admin-roles': {
+    up: async (db: Kysely<unknown>) => {
+      const table = db.schema.alterTable('admin_keys');
+      // Whoever had a key could do everything.
+      await table.addColumn('role', 'varchar(16)', column => column.notNull().defaultTo('owner')).execute();
+      await table.addColumn('revoked_at', 'bigint').execute();
+      await addVersion(db, 'admin_keys');
+    },
   },
 };

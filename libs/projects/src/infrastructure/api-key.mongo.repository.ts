@@ -1,7 +1,8 @@
 import type { Model } from 'mongoose';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
-import { ApiKeyRepository } from '../domain/api-key.repository.js';
-import { type ApiKeyDocument, apiKeySchema, toApiKey, toDocument } from './api-key.schema.js';
+import { type ApiKeyChange, ApiKeyRepository } from '../domain/api-key.repository.js';
+import { type ApiKeyDocument, apiKeySchema, toApiKey, toDocument, toFields } from './api-key.schema.js';
+import { atVersion } from './stored-version.js';
 
 export class ApiKeyMongoRepository extends ApiKeyRepository {
   static readonly schema = apiKeySchema;
@@ -33,14 +34,26 @@ export class ApiKeyMongoRepository extends ApiKeyRepository {
     return documents.map(toApiKey);
   }
 
-  async revoke(projectId: string, id: string, revokedAt: string): Promise<void> {
+  async update(id: string, version: number, change: ApiKeyChange): Promise<boolean> {
+    const { matchedCount } = await this.model.updateOne(
+      { _id: id, version: atVersion(version) },
+      { $set: { ...toFields(change), version: version + 1 } },
+    );
+    return matchedCount === 1;
+  }
+
+  async touch(id: string, usedAt: number): Promise<void> {
     await this.model.updateOne(
-      { _id: id, projectId, revokedAt: null },
-      { $set: { revokedAt: Date.parse(revokedAt) } },
+      { _id: id, $or: [{ lastUsedAt: null }, { lastUsedAt: { $lt: usedAt } }] },
+      { $set: { lastUsedAt: usedAt } },
     );
   }
 
   async rehash(from: string, to: string): Promise<void> {
     await this.model.updateOne({ hash: from }, { $set: { hash: to } });
+  }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.model.deleteMany({ projectId });
   }
 }

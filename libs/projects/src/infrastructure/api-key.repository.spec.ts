@@ -22,7 +22,15 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
 
   it('finds a key by its hash and by its id, exactly as stored', async () => {
     const endless = aKey();
-    const ended = aKey({ expiresAt: '2027-01-01T00:00:00.000Z', revokedAt: REVOKED_AT });
+    const ended = aKey({
+      expiresAt: '2027-01-01T00:00:00.000Z',
+      revokedAt: REVOKED_AT,
+      allowedEndpoints: ['/v1/audio/*'],
+      allowedModels: ['openai/*', '"quoted"'],
+      allowedVendors: ['openai'],
+      allowedAddresses: ['2001:db8::/32'],
+      lastUsedAt: REVOKED_AT,
+    });
     await keys.insert(endless, 'hash-1');
     await keys.insert(ended, 'hash-2');
 
@@ -53,8 +61,6 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
     const key = aKey({ projectId: 'other' });
     await keys.insert(key, 'hash-1');
 
-    await keys.revoke('project', key.id, REVOKED_AT);
-
     await expect(keys.findById('project', key.id)).resolves.toBeNull();
     await expect(keys.list('project', 10)).resolves.toEqual([]);
     await expect(keys.list('other', 10)).resolves.toEqual([key]);
@@ -69,15 +75,45 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
     await expect(keys.list('project', 10, 'b')).resolves.toMatchObject([{ id: 'c' }, { id: 'd' }]);
   });
 
-  it('remembers when a key was revoked first', async () => {
+  it('changes what is given, of the version that is there only', async () => {
+    const key = aKey({ allowedModels: ['openai/*'], allowedAddresses: ['192.0.2.0/24'] });
+    const other = aKey();
+    await keys.insert(key, 'hash-1');
+    await keys.insert(other, 'hash-2');
+
+    await expect(keys.update(key.id, 1, { revokedAt: REVOKED_AT, allowedModels: null })).resolves.toBe(true);
+    await expect(keys.update(key.id, 1, { name: 'late' })).resolves.toBe(false);
+    await expect(keys.update('nobody', 1, { name: 'x' })).resolves.toBe(false);
+
+    await expect(keys.findByHash('hash-1')).resolves.toEqual({
+      ...key,
+      revokedAt: REVOKED_AT,
+      allowedModels: null,
+      version: 2,
+    });
+    await expect(keys.findByHash('hash-2')).resolves.toEqual(other);
+  });
+
+  it('notes the latest use, without a new version', async () => {
     const key = aKey();
     await keys.insert(key, 'hash-1');
 
-    await keys.revoke('project', key.id, REVOKED_AT);
-    await keys.revoke('project', key.id, '2026-12-31T00:00:00.000Z');
-    await keys.revoke('project', 'nobody', REVOKED_AT);
+    await keys.touch(key.id, Date.parse(REVOKED_AT));
+    await keys.touch(key.id, Date.parse(REVOKED_AT) - 1);
+    await keys.touch('nobody', 1);
 
-    await expect(keys.findByHash('hash-1')).resolves.toEqual({ ...key, revokedAt: REVOKED_AT });
+    await expect(keys.findByHash('hash-1')).resolves.toEqual({ ...key, lastUsedAt: REVOKED_AT });
+  });
+
+  it('deletes the keys of one project', async () => {
+    await keys.insert(aKey(), 'hash-1');
+    await keys.insert(aKey(), 'hash-2');
+    await keys.insert(aKey({ projectId: 'other' }), 'hash-3');
+
+    await keys.deleteOf('project');
+
+    await expect(keys.list('project', 10)).resolves.toEqual([]);
+    await expect(keys.list('other', 10)).resolves.toHaveLength(1);
   });
 });
 
@@ -90,6 +126,12 @@ function aKey(fields: Partial<StoredApiKey> = {}): StoredApiKey {
     createdAt: '2026-11-24T10:20:30.456Z',
     expiresAt: null,
     revokedAt: null,
+    allowedEndpoints: null,
+    allowedModels: null,
+    allowedVendors: null,
+    allowedAddresses: null,
+    lastUsedAt: null,
+    version: 1,
     ...fields,
   };
 }

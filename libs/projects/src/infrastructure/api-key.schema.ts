@@ -1,8 +1,9 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
+import type { ApiKeyChange } from '../domain/api-key.repository.js';
 import { toIso, toMs } from './iso-time.js';
 
-type Time = 'createdAt' | 'expiresAt' | 'revokedAt';
+type Time = 'createdAt' | 'expiresAt' | 'revokedAt' | 'lastUsedAt';
 
 @Schema({ collection: 'api_keys', versionKey: false, strict: 'throw' })
 export class ApiKeyDocument implements Omit<StoredApiKey, 'id' | Time> {
@@ -22,7 +23,19 @@ export class ApiKeyDocument implements Omit<StoredApiKey, 'id' | Time> {
   @Prop({ type: String })
   readonly masked!: string;
 
-  /** Unix ms, as the next two. */
+  @Prop({ type: [String], default: undefined })
+  readonly allowedEndpoints!: string[] | null;
+
+  @Prop({ type: [String], default: undefined })
+  readonly allowedModels!: string[] | null;
+
+  @Prop({ type: [String], default: undefined })
+  readonly allowedVendors!: string[] | null;
+
+  @Prop({ type: [String], default: undefined })
+  readonly allowedAddresses!: string[] | null;
+
+  /** Unix ms, as the next three. */
   @Prop({ type: Number })
   readonly createdAt!: number;
 
@@ -31,14 +44,30 @@ export class ApiKeyDocument implements Omit<StoredApiKey, 'id' | Time> {
 
   @Prop({ type: Number })
   readonly revokedAt!: number | null;
+
+  @Prop({ type: Number })
+  readonly lastUsedAt!: number | null;
+
+  @Prop({ type: Number })
+  readonly version!: number;
 }
+
+/** What documents from before these fields do not have. */
+const ADDED = {
+  allowedEndpoints: null,
+  allowedModels: null,
+  allowedVendors: null,
+  allowedAddresses: null,
+  lastUsedAt: null,
+  version: 1,
+};
 
 export const apiKeySchema = SchemaFactory.createForClass(ApiKeyDocument);
 apiKeySchema.index({ hash: 1 }, { name: 'api_keys_by_hash', unique: true }); // findByHash
-apiKeySchema.index({ projectId: 1, _id: 1 }, { name: 'api_keys_by_project' }); // list
+apiKeySchema.index({ projectId: 1, _id: 1 }, { name: 'api_keys_by_project' }); // list, deleteOf
 
 export function toDocument(key: StoredApiKey, hash: string): ApiKeyDocument {
-  const { id, createdAt, expiresAt, revokedAt, ...rest } = key;
+  const { id, createdAt, expiresAt, revokedAt, lastUsedAt, ...rest } = key;
   return {
     _id: id,
     ...rest,
@@ -46,16 +75,26 @@ export function toDocument(key: StoredApiKey, hash: string): ApiKeyDocument {
     createdAt: Date.parse(createdAt),
     expiresAt: toMs(expiresAt),
     revokedAt: toMs(revokedAt),
+    lastUsedAt: toMs(lastUsedAt),
+  };
+}
+
+export function toFields({ expiresAt, revokedAt, ...change }: ApiKeyChange): Partial<ApiKeyDocument> {
+  return {
+    ...change,
+    ...(expiresAt !== undefined && { expiresAt: toMs(expiresAt) }),
+    ...(revokedAt !== undefined && { revokedAt: toMs(revokedAt) }),
   };
 }
 
 export function toApiKey(document: ApiKeyDocument): StoredApiKey {
-  const { _id, hash: _, createdAt, expiresAt, revokedAt, ...rest } = document;
+  const { _id, hash: _, createdAt, expiresAt, revokedAt, lastUsedAt, ...rest } = { ...ADDED, ...document };
   return {
     id: _id,
     ...rest,
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: toIso(expiresAt),
     revokedAt: toIso(revokedAt),
+    lastUsedAt: toIso(lastUsedAt),
   };
 }

@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Sql } from '@app/shared';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
-import { ApiKeyRepository } from '../domain/api-key.repository.js';
+import { type ApiKeyChange, ApiKeyRepository } from '../domain/api-key.repository.js';
 import { apiKeyMigrations, type ApiKeyRow, type ApiKeyTables } from './api-key.table.js';
+import { fromJson, optional, toJson } from './columns.js';
+import { toIso, toMs } from './iso-time.js';
 
 export class ApiKeySqlRepository extends ApiKeyRepository {
   static readonly migrations = apiKeyMigrations;
@@ -14,16 +16,16 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
   }
 
   async insert(key: StoredApiKey, hash: string): Promise<void> {
-    const { id, projectId, name, masked, createdAt, expiresAt, revokedAt } = key;
+    const { id, projectId, masked, createdAt, lastUsedAt, version } = key;
     const row: ApiKeyRow = {
       id,
       project_id: projectId,
-      name,
       hash,
       masked,
       created_at: Date.parse(createdAt),
-      expires_at: toMs(expiresAt),
-      revoked_at: toMs(revokedAt),
+      last_used_at: toMs(lastUsedAt),
+      version,
+      ...toColumns(key),
     };
     await this.sql.insertInto('api_keys').values(row).execute();
   }
@@ -55,45 +57,73 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
     return rows.map(toApiKey);
   }
 
-  async revoke(projectId: string, id: string, revokedAt: string): Promise<void> {
+  async update(id: string, version: number, change: ApiKeyChange): Promise<boolean> {
+    const { numUpdatedRows } = await this.sql
+      .updateTable('api_keys')
+      .set({ ...toColumns(change), version: version + 1 })
+      .where('id', '=', id)
+      .where('version', '=', version)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  }
+
+  async touch(id: string, usedAt: number): Promise<void> {
     await this.sql
       .updateTable('api_keys')
-      .set({ revoked_at: Date.parse(revokedAt) })
-      .where('project_id', '=', projectId)
+      .set({ last_used_at: usedAt })
       .where('id', '=', id)
-      .where('revoked_at', 'is', null)
+      .where(({ eb, or }) => or([eb('last_used_at', 'is', null), eb('last_used_at', '<', usedAt)]))
       .execute();
   }
 
   async rehash(from: string, to: string): Promise<void> {
     await this.sql.updateTable('api_keys').set({ hash: to }).where('hash', '=', from).execute();
   }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.sql.deleteFrom('api_keys').where('project_id', '=', projectId).execute();
+  }
 }
 
-function toApiKey({
-  id,
-  project_id,
-  name,
-  masked,
-  created_at,
-  expires_at,
-  revoked_at,
-}: ApiKeyRow): StoredApiKey {
+type ChangeColumns = Pick<
+  ApiKeyRow,
+  | 'name'
+  | 'expires_at'
+  | 'revoked_at'
+  | 'allowed_endpoints'
+  | 'allowed_models'
+  | 'allowed_vendors'
+  | 'allowed_addresses'
+>;
+
+function toColumns(key: Required<ApiKeyChange>): ChangeColumns;
+function toColumns(change: ApiKeyChange): Partial<ChangeColumns>;
+function toColumns(change: ApiKeyChange): Partial<ChangeColumns> {
   return {
-    id,
-    projectId: project_id,
-    name,
-    masked,
-    createdAt: new Date(created_at).toISOString(),
-    expiresAt: toIso(expires_at),
-    revokedAt: toIso(revoked_at),
+    name: change.name,
+    expires_at: optional(change.expiresAt, toMs),
+    revoked_at: optional(change.revokedAt, toMs),
+    allowed_endpoints: optional(change.allowedEndpoints, toJson),
+    allowed_models: optional(change.allowedModels, toJson),
+    allowed_vendors: optional(change.allowedVendors, toJson),
+    allowed_addresses: optional(change.allowedAddresses, toJson),
   };
 }
 
-function toMs(iso: string | null): number | null {
-  return iso === null ? null : Date.parse(iso);
-}
-
-function toIso(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
+function toApiKey(row: ApiKeyRow): StoredApiKey {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    name: row.name,
+    masked: row.masked,
+    allowedEndpoints: fromJson(row.allowed_endpoints),
+    allowedModels: fromJson(row.allowed_models),
+    allowedVendors: fromJson(row.allowed_vendors),
+    allowedAddresses: fromJson(row.allowed_addresses),
+    createdAt: new Date(row.created_at).toISOString(),
+    expiresAt: toIso(row.expires_at),
+    revokedAt: toIso(row.revoked_at),
+    lastUsedAt: toIso(row.last_used_at),
+    version: row.version,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { addVersion } from './columns.js';
 
 export interface ApiKeyRow {
   readonly id: string;
@@ -12,6 +13,14 @@ export interface ApiKeyRow {
   readonly created_at: number;
   readonly expires_at: number | null;
   readonly revoked_at: number | null;
+  /** JSON list, as the next three. */
+  readonly allowed_endpoints: string | null;
+  readonly allowed_models: string | null;
+  readonly allowed_vendors: string | null;
+  readonly allowed_addresses: string | null;
+  /** Unix ms. */
+  readonly last_used_at: number | null;
+  readonly version: number;
 }
 
 export interface ApiKeyTables {
@@ -38,6 +47,17 @@ export const apiKeyMigrations: Record<string, Migration> = {
         .on('api_keys')
         .columns(['project_id', 'id'])
         .execute();
+    },
+  },
+  '2026-11-25-api-key-scopes': {
+    up: async (db: Kysely<unknown>) => {
+      const table = db.schema.alterTable('api_keys');
+      await table.addColumn('allowed_endpoints', 'text').execute();
+      await table.addColumn('allowed_models', 'text').execute();
+      await table.addColumn('allowed_vendors', 'text').execute();
+      await table.addColumn('allowed_addresses', 'text').execute();
+      await table.addColumn('last_used_at', 'bigint').execute();
+      await addVersion(db, 'api_keys');
     },
   },
 };

@@ -1,7 +1,8 @@
 import type { Model } from 'mongoose';
-import type { Project, ProjectSettings } from '../domain/project.entity.js';
-import { ProjectRepository } from '../domain/project.repository.js';
-import { type ProjectDocument, projectSchema, toDocument, toProject } from './project.schema.js';
+import type { Project } from '../domain/project.entity.js';
+import { type ProjectChange, ProjectRepository } from '../domain/project.repository.js';
+import { type ProjectDocument, projectSchema, toDocument, toFields, toProject } from './project.schema.js';
+import { atVersion } from './stored-version.js';
 
 export class ProjectMongoRepository extends ProjectRepository {
   static readonly schema = projectSchema;
@@ -28,11 +29,24 @@ export class ProjectMongoRepository extends ProjectRepository {
     return documents.map(toProject);
   }
 
-  async update(id: string, changes: Partial<ProjectSettings>): Promise<void> {
-    await this.model.updateOne({ _id: id }, { $set: changes });
+  async update(id: string, version: number, change: ProjectChange): Promise<boolean> {
+    const { matchedCount } = await this.model.updateOne(
+      { _id: id, version: atVersion(version) },
+      { $set: { ...toFields(change), version: version + 1 } },
+    );
+    return matchedCount === 1;
   }
 
-  async setStatus(id: string, status: Project['status']): Promise<void> {
-    await this.model.updateOne({ _id: id }, { $set: { status } });
+  async findDue(now: number, limit: number): Promise<Project[]> {
+    const documents = await this.model
+      .find({ deletesAt: { $lte: now } })
+      .sort({ deletesAt: 1 })
+      .limit(limit)
+      .lean<ProjectDocument[]>();
+    return documents.map(toProject);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.model.deleteOne({ _id: id });
   }
 }

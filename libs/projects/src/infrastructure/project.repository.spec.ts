@@ -25,7 +25,14 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
       status: 'suspended',
       strict: true,
       annotate: false,
+      bodyLimitBytes: 1,
       fileLimitBytes: 10 * 1024 ** 3,
+      defaultChatModel: 'openai/gpt-5-mini',
+      defaultTranscriptionModel: 'whisper-1',
+      allowedVendors: ['openai', 'google'],
+      requestsPerMinute: 600,
+      concurrentCalls: 20,
+      deletesAt: '2026-12-24T10:20:30.456Z',
     });
     await projects.insert(plain);
     await projects.insert(other);
@@ -50,34 +57,46 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
     await expect(ids(projects.list(2, 'd'))).resolves.toEqual([]);
   });
 
-  it('changes what is given, of that project only', async () => {
+  it('changes what is given, of the version that is there only', async () => {
     const project = aProject({ fileLimitBytes: 5 });
     const other = aProject();
     await projects.insert(project);
     await projects.insert(other);
 
-    await projects.update(project.id, { name: 'new', strict: true });
-    await expect(projects.findById(project.id)).resolves.toEqual({ ...project, name: 'new', strict: true });
-
-    await projects.update(project.id, { fileLimitBytes: null, annotate: false, strict: false });
+    await expect(projects.update(project.id, 1, { name: 'new', strict: true })).resolves.toBe(true);
+    await expect(projects.update(project.id, 1, { name: 'late' })).resolves.toBe(false);
+    await expect(projects.update(randomUUID(), 1, { name: 'nobody' })).resolves.toBe(false);
     await expect(projects.findById(project.id)).resolves.toEqual({
       ...project,
       name: 'new',
-      fileLimitBytes: null,
-      annotate: false,
+      strict: true,
+      version: 2,
+    });
+
+    const change = { fileLimitBytes: null, annotate: false, strict: false, status: 'suspended' } as const;
+    await projects.update(project.id, 2, change);
+    await expect(projects.findById(project.id)).resolves.toEqual({
+      ...project,
+      ...change,
+      name: 'new',
+      version: 3,
     });
     await expect(projects.findById(other.id)).resolves.toEqual(other);
   });
 
-  it('changes the status, and does not mind an unknown id', async () => {
-    const project = aProject();
-    await projects.insert(project);
+  it('finds those whose grace is over, and deletes', async () => {
+    const due = aProject({ deletesAt: '2026-12-01T00:00:00.000Z' });
+    const later = aProject({ deletesAt: '2026-12-01T00:00:00.001Z' });
+    await projects.insert(due);
+    await projects.insert(later);
+    await projects.insert(aProject());
+    const now = Date.parse('2026-12-01T00:00:00Z');
 
-    await projects.setStatus(project.id, 'suspended');
-    await projects.setStatus(randomUUID(), 'suspended');
-    await projects.update(randomUUID(), { name: 'nobody' });
-
-    await expect(projects.list(10)).resolves.toEqual([{ ...project, status: 'suspended' }]);
+    await expect(projects.findDue(now, 10)).resolves.toEqual([due]);
+    await expect(projects.findDue(now + 1, 1)).resolves.toEqual([due]);
+    await projects.delete(due.id);
+    await expect(projects.findDue(now + 1, 10)).resolves.toEqual([later]);
+    await expect(projects.list(10)).resolves.toHaveLength(2);
   });
 });
 
@@ -88,8 +107,16 @@ function aProject(fields: Partial<Project> = {}): Project {
     status: 'active',
     strict: false,
     annotate: true,
+    bodyLimitBytes: null,
     fileLimitBytes: null,
+    defaultChatModel: null,
+    defaultTranscriptionModel: null,
+    allowedVendors: null,
+    requestsPerMinute: null,
+    concurrentCalls: null,
     createdAt: '2026-11-24T10:20:30.456Z',
+    deletesAt: null,
+    version: 1,
     ...fields,
   };
 }

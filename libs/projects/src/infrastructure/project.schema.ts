@@ -1,8 +1,12 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { Project } from '../domain/project.entity.js';
+import type { ProjectChange } from '../domain/project.repository.js';
+import { toIso, toMs } from './iso-time.js';
+
+type Time = 'createdAt' | 'deletesAt';
 
 @Schema({ collection: 'projects', versionKey: false, strict: 'throw' })
-export class ProjectDocument implements Omit<Project, 'id' | 'createdAt'> {
+export class ProjectDocument implements Omit<Project, 'id' | Time> {
   @Prop({ type: String })
   readonly _id!: string;
 
@@ -19,19 +23,61 @@ export class ProjectDocument implements Omit<Project, 'id' | 'createdAt'> {
   readonly annotate!: boolean;
 
   @Prop({ type: Number })
+  readonly bodyLimitBytes!: number | null;
+
+  @Prop({ type: Number })
   readonly fileLimitBytes!: number | null;
 
-  /** Unix ms. */
+  @Prop({ type: String })
+  readonly defaultChatModel!: string | null;
+
+  @Prop({ type: String })
+  readonly defaultTranscriptionModel!: string | null;
+
+  @Prop({ type: [String], default: undefined })
+  readonly allowedVendors!: string[] | null;
+
+  @Prop({ type: Number })
+  readonly requestsPerMinute!: number | null;
+
+  @Prop({ type: Number })
+  readonly concurrentCalls!: number | null;
+
+  /** Unix ms, as the next. */
   @Prop({ type: Number })
   readonly createdAt!: number;
+
+  @Prop({ type: Number })
+  readonly deletesAt!: number | null;
+
+  @Prop({ type: Number })
+  readonly version!: number;
 }
+
+/** What documents from before these fields do not have. */
+const ADDED = {
+  bodyLimitBytes: null,
+  defaultChatModel: null,
+  defaultTranscriptionModel: null,
+  allowedVendors: null,
+  requestsPerMinute: null,
+  concurrentCalls: null,
+  deletesAt: null,
+  version: 1,
+};
 
 export const projectSchema = SchemaFactory.createForClass(ProjectDocument);
+projectSchema.index({ deletesAt: 1 }, { name: 'projects_by_end' }); // findDue
 
-export function toDocument({ id, createdAt, ...project }: Project): ProjectDocument {
-  return { _id: id, ...project, createdAt: Date.parse(createdAt) };
+export function toDocument({ id, createdAt, deletesAt, ...project }: Project): ProjectDocument {
+  return { _id: id, ...project, createdAt: Date.parse(createdAt), deletesAt: toMs(deletesAt) };
 }
 
-export function toProject({ _id, createdAt, ...document }: ProjectDocument): Project {
-  return { id: _id, ...document, createdAt: new Date(createdAt).toISOString() };
+export function toFields({ deletesAt, ...change }: ProjectChange): Partial<ProjectDocument> {
+  return { ...change, ...(deletesAt !== undefined && { deletesAt: toMs(deletesAt) }) };
+}
+
+export function toProject(document: ProjectDocument): Project {
+  const { _id, createdAt, deletesAt, ...project } = { ...ADDED, ...document };
+  return { id: _id, ...project, createdAt: new Date(createdAt).toISOString(), deletesAt: toIso(deletesAt) };
 }

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Sql } from '@app/shared';
-import type { Project, ProjectSettings } from '../domain/project.entity.js';
-import { ProjectRepository } from '../domain/project.repository.js';
+import type { Project } from '../domain/project.entity.js';
+import { type ProjectChange, ProjectRepository } from '../domain/project.repository.js';
+import { fromJson, optional, toJson } from './columns.js';
+import { toIso, toMs } from './iso-time.js';
 import { projectMigrations, type ProjectRow, type ProjectTables } from './project.table.js';
 
 export class ProjectSqlRepository extends ProjectRepository {
@@ -13,8 +15,9 @@ export class ProjectSqlRepository extends ProjectRepository {
     this.sql = sql;
   }
 
-  async insert({ id, status, createdAt, ...settings }: Project): Promise<void> {
-    const row: ProjectRow = { id, status, created_at: Date.parse(createdAt), ...toColumns(settings) };
+  async insert(project: Project): Promise<void> {
+    const { id, createdAt, version } = project;
+    const row: ProjectRow = { id, created_at: Date.parse(createdAt), version, ...toColumns(project) };
     await this.sql.insertInto('projects').values(row).execute();
   }
 
@@ -34,39 +37,69 @@ export class ProjectSqlRepository extends ProjectRepository {
     return rows.map(toProject);
   }
 
-  async update(id: string, changes: Partial<ProjectSettings>): Promise<void> {
-    await this.sql.updateTable('projects').set(toColumns(changes)).where('id', '=', id).execute();
+  async update(id: string, version: number, change: ProjectChange): Promise<boolean> {
+    const { numUpdatedRows } = await this.sql
+      .updateTable('projects')
+      .set({ ...toColumns(change), version: version + 1 })
+      .where('id', '=', id)
+      .where('version', '=', version)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
   }
 
-  async setStatus(id: string, status: Project['status']): Promise<void> {
-    await this.sql.updateTable('projects').set({ status }).where('id', '=', id).execute();
+  async findDue(now: number, limit: number): Promise<Project[]> {
+    const rows = await this.sql
+      .selectFrom('projects')
+      .selectAll()
+      .where('deletes_at', '<=', now)
+      .orderBy('deletes_at')
+      .limit(limit)
+      .execute();
+    return rows.map(toProject);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.sql.deleteFrom('projects').where('id', '=', id).execute();
   }
 }
 
-type SettingColumns = Pick<ProjectRow, 'name' | 'strict' | 'annotate' | 'file_limit_bytes'>;
+type ChangeColumns = Omit<ProjectRow, 'id' | 'created_at' | 'version'>;
 
-function toColumns(settings: ProjectSettings): SettingColumns;
-function toColumns(settings: Partial<ProjectSettings>): Partial<SettingColumns>;
-function toColumns({
-  name,
-  strict,
-  annotate,
-  fileLimitBytes,
-}: Partial<ProjectSettings>): Partial<SettingColumns> {
+function toColumns(project: Required<ProjectChange>): ChangeColumns;
+function toColumns(change: ProjectChange): Partial<ChangeColumns>;
+function toColumns(change: ProjectChange): Partial<ChangeColumns> {
   return {
-    name,
-    strict: strict === undefined ? undefined : Number(strict),
-    annotate: annotate === undefined ? undefined : Number(annotate),
-    file_limit_bytes: fileLimitBytes,
+    name: change.name,
+    status: change.status,
+    strict: optional(change.strict, Number),
+    annotate: optional(change.annotate, Number),
+    file_limit_bytes: change.fileLimitBytes,
+    body_limit_bytes: change.bodyLimitBytes,
+    default_chat_model: change.defaultChatModel,
+    default_transcription_model: change.defaultTranscriptionModel,
+    allowed_vendors: optional(change.allowedVendors, toJson),
+    requests_per_minute: change.requestsPerMinute,
+    concurrent_calls: change.concurrentCalls,
+    deletes_at: optional(change.deletesAt, toMs),
   };
 }
 
-function toProject({ strict, annotate, file_limit_bytes, created_at, ...row }: ProjectRow): Project {
+function toProject(row: ProjectRow): Project {
   return {
-    ...row,
-    strict: strict === 1,
-    annotate: annotate === 1,
-    fileLimitBytes: file_limit_bytes,
-    createdAt: new Date(created_at).toISOString(),
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    strict: row.strict === 1,
+    annotate: row.annotate === 1,
+    bodyLimitBytes: row.body_limit_bytes,
+    fileLimitBytes: row.file_limit_bytes,
+    defaultChatModel: row.default_chat_model,
+    defaultTranscriptionModel: row.default_transcription_model,
+    allowedVendors: fromJson(row.allowed_vendors),
+    requestsPerMinute: row.requests_per_minute,
+    concurrentCalls: row.concurrent_calls,
+    createdAt: new Date(row.created_at).toISOString(),
+    deletesAt: toIso(row.deletes_at),
+    version: row.version,
   };
 }

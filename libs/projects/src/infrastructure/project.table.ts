@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { addVersion } from './columns.js';
 
 export interface ProjectRow {
   readonly id: string;
@@ -11,6 +12,16 @@ export interface ProjectRow {
   readonly file_limit_bytes: number | null;
   /** Unix ms. */
   readonly created_at: number;
+  readonly body_limit_bytes: number | null;
+  readonly default_chat_model: string | null;
+  readonly default_transcription_model: string | null;
+  /** JSON list. */
+  readonly allowed_vendors: string | null;
+  readonly requests_per_minute: number | null;
+  readonly concurrent_calls: number | null;
+  /** Unix ms. */
+  readonly deletes_at: number | null;
+  readonly version: number;
 }
 
 export interface ProjectTables {
@@ -30,5 +41,19 @@ export const projectMigrations: Record<string, Migration> = {
         .addColumn('file_limit_bytes', 'bigint')
         .addColumn('created_at', 'bigint', column => column.notNull())
         .execute(),
+  },
+  '2026-11-25-project-settings': {
+    up: async (db: Kysely<unknown>) => {
+      const table = db.schema.alterTable('projects');
+      await table.addColumn('body_limit_bytes', 'bigint').execute();
+      await table.addColumn('default_chat_model', 'varchar(191)').execute();
+      await table.addColumn('default_transcription_model', 'varchar(191)').execute();
+      await table.addColumn('allowed_vendors', 'text').execute();
+      await table.addColumn('requests_per_minute', 'integer').execute();
+      await table.addColumn('concurrent_calls', 'integer').execute();
+      await table.addColumn('deletes_at', 'bigint').execute();
+      await addVersion(db, 'projects');
+      await db.schema.createIndex('projects_by_end').on('projects').column('deletes_at').execute(); // findDue
+    },
   },
 };

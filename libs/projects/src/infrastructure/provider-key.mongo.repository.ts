@@ -1,12 +1,9 @@
 import type { Model } from 'mongoose';
 import type { ProviderKey, SealedSecret, StoredProviderKey } from '../domain/provider-key.entity.js';
-import { ProviderKeyRepository } from '../domain/provider-key.repository.js';
-import {
-  type ProviderKeyDocument,
-  providerKeySchema,
-  toDocument,
-  toProviderKey,
-} from './provider-key.schema.js';
+import { given } from '../domain/given.js';
+import { type ProviderKeyChange, ProviderKeyRepository } from '../domain/provider-key.repository.js';
+import { type ProviderKeyDocument, providerKeySchema, toDocument, toStored } from './provider-key.schema.js';
+import { atVersion } from './stored-version.js';
 
 export class ProviderKeyMongoRepository extends ProviderKeyRepository {
   static readonly schema = providerKeySchema;
@@ -17,6 +14,14 @@ export class ProviderKeyMongoRepository extends ProviderKeyRepository {
 
   async insert(key: StoredProviderKey): Promise<void> {
     await this.model.create(toDocument(key));
+    if (key.isDefault) {
+      await this.takeDefaultFromOthers(key);
+    }
+  }
+
+  async findById(projectId: string, id: string): Promise<StoredProviderKey | null> {
+    const document = await this.model.findOne({ _id: id, projectId }).lean<ProviderKeyDocument>();
+    return document && toStored(document);
   }
 
   async list(projectId: string, limit: number, after = ''): Promise<ProviderKey[]> {
@@ -26,14 +31,27 @@ export class ProviderKeyMongoRepository extends ProviderKeyRepository {
       .limit(limit)
       .lean<ProviderKeyDocument[]>();
     return documents.map(document => {
-      const { envelope: _, ...key } = toProviderKey(document);
+      const { envelope: _, ...key } = toStored(document);
       return key;
     });
   }
 
   async findSealed(projectId: string): Promise<StoredProviderKey[]> {
     const documents = await this.model.find({ projectId }).sort({ _id: -1 }).lean<ProviderKeyDocument[]>();
-    return documents.map(toProviderKey);
+    return documents.map(toStored);
+  }
+
+  async update(key: ProviderKey, change: ProviderKeyChange): Promise<boolean> {
+    const { name, status, isDefault } = change;
+    const { matchedCount } = await this.model.updateOne(
+      { _id: key.id, version: atVersion(key.version) },
+      { $set: { ...given({ name, status, isDefault }), version: key.version + 1 } },
+    );
+    const found = matchedCount === 1;
+    if (found && isDefault) {
+      await this.takeDefaultFromOthers(key);
+    }
+    return found;
   }
 
   async delete(projectId: string, id: string): Promise<boolean> {
@@ -56,5 +74,20 @@ export class ProviderKeyMongoRepository extends ProviderKeyRepository {
       { $set: { envelope: to } },
     );
     return modifiedCount === 1;
+  }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.model.deleteMany({ projectId });
+  }
+
+  /**
+   * A second step: for a moment a vendor has two defaults, and of two keys that become it at the same time neither may
+   * stay it. Calls take the latest active one then, so none of them fails; the next choice of a default sets it right.
+   */
+  private async takeDefaultFromOthers({ id, projectId, provider }: ProviderKey): Promise<void> {
+    await this.model.updateMany(
+      { projectId, provider, isDefault: true, _id: { $ne: id } },
+      { $set: { isDefault: false } },
+    );
   }
 }

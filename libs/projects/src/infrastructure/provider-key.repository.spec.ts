@@ -67,6 +67,49 @@ describe.each(await databases())('ProviderKeyRepository on %s', (_, open) => {
     await expect(keys.delete('project', key.id)).resolves.toBe(false);
     await expect(keys.findSealed('project')).resolves.toEqual([]);
   });
+
+  it('changes what is given, of the version that is there only', async () => {
+    const key = aKey();
+    await keys.insert(key);
+
+    await expect(keys.update(key, { name: 'new', status: 'inactive' })).resolves.toBe(true);
+    await expect(keys.update(key, { name: 'late', isDefault: true })).resolves.toBe(false);
+    await expect(keys.findById('project', key.id)).resolves.toEqual({
+      ...key,
+      name: 'new',
+      status: 'inactive',
+      version: 2,
+    });
+    await expect(keys.findById('other', key.id)).resolves.toBeNull();
+  });
+
+  it('has one default for each project and vendor', async () => {
+    const other = aKey({ projectId: 'other', isDefault: true });
+    const google = aKey({ provider: 'google', isDefault: true });
+    const [first, second] = [aKey({ isDefault: true }), aKey({ isDefault: true })];
+    for (const key of [other, google, first, second]) {
+      await keys.insert(key);
+    }
+    const defaults = async (): Promise<string[]> =>
+      (await keys.findSealed('project')).filter(({ isDefault }) => isDefault).map(({ id }) => id);
+
+    expect((await defaults()).toSorted()).toEqual([google.id, second.id].toSorted());
+    await keys.update(first, { isDefault: true });
+    expect((await defaults()).toSorted()).toEqual([google.id, first.id].toSorted());
+    await keys.update({ ...first, version: 2 }, { isDefault: false });
+    expect(await defaults()).toEqual([google.id]);
+    await expect(keys.findById('other', other.id)).resolves.toMatchObject({ isDefault: true });
+  });
+
+  it('deletes the keys of one project', async () => {
+    await keys.insert(aKey());
+    await keys.insert(aKey({ projectId: 'other' }));
+
+    await keys.deleteOf('project');
+
+    await expect(keys.list('project', 10)).resolves.toEqual([]);
+    await expect(keys.list('other', 10)).resolves.toHaveLength(1);
+  });
 });
 
 function aKey(fields: Partial<StoredProviderKey> = {}): StoredProviderKey {
@@ -76,6 +119,9 @@ function aKey(fields: Partial<StoredProviderKey> = {}): StoredProviderKey {
     provider: 'openai',
     name: 'a key',
     masked: '…9a2e',
+    isDefault: false,
+    status: 'active',
+    version: 1,
     envelope: `v1.0a1b2c3d.${'x'.repeat(2000)}`,
     createdAt: '2026-11-24T10:20:30.456Z',
     ...fields,

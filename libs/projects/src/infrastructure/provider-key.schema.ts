@@ -21,18 +21,31 @@ export class ProviderKeyDocument implements Omit<StoredProviderKey, 'id' | 'crea
   @Prop({ type: String })
   readonly envelope!: string;
 
+  @Prop({ type: Boolean })
+  readonly isDefault!: boolean;
+
+  @Prop({ type: String })
+  readonly status!: StoredProviderKey['status'];
+
   /** Unix ms. */
   @Prop({ type: Number })
   readonly createdAt!: number;
+
+  @Prop({ type: Number })
+  readonly version!: number;
 }
 
+/** What documents from before these fields do not have. */
+const ADDED = { isDefault: false, status: 'active', version: 1 } as const;
+
 export const providerKeySchema = SchemaFactory.createForClass(ProviderKeyDocument);
-providerKeySchema.index({ projectId: 1, _id: 1 }, { name: 'provider_keys_by_project' }); // list, findSealed
+providerKeySchema.index({ projectId: 1, _id: 1 }, { name: 'provider_keys_by_project' }); // list, findSealed, makeDefault, deleteOf
 
 export function toDocument({ id, createdAt, ...key }: StoredProviderKey): ProviderKeyDocument {
   return { _id: id, ...key, createdAt: Date.parse(createdAt) };
 }
 
-export function toProviderKey({ _id, createdAt, ...document }: ProviderKeyDocument): StoredProviderKey {
-  return { id: _id, ...document, createdAt: new Date(createdAt).toISOString() };
+export function toStored(document: ProviderKeyDocument): StoredProviderKey {
+  const { _id, createdAt, ...key } = { ...ADDED, ...document };
+  return { id: _id, ...key, createdAt: new Date(createdAt).toISOString() };
 }

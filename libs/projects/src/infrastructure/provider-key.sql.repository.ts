@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Sql } from '@app/shared';
 import type { ProviderKey, SealedSecret, StoredProviderKey } from '../domain/provider-key.entity.js';
-import { ProviderKeyRepository } from '../domain/provider-key.repository.js';
+import { type ProviderKeyChange, ProviderKeyRepository } from '../domain/provider-key.repository.js';
+import { optional } from './columns.js';
 import { providerKeyMigrations, type ProviderKeyRow, type ProviderKeyTables } from './provider-key.table.js';
 
 export class ProviderKeySqlRepository extends ProviderKeyRepository {
@@ -13,15 +14,35 @@ export class ProviderKeySqlRepository extends ProviderKeyRepository {
     this.sql = sql;
   }
 
-  async insert({ projectId, createdAt, ...key }: StoredProviderKey): Promise<void> {
-    const row: ProviderKeyRow = { ...key, project_id: projectId, created_at: Date.parse(createdAt) };
-    await this.sql.insertInto('provider_keys').values(row).execute();
+  async insert({ projectId, createdAt, isDefault, ...key }: StoredProviderKey): Promise<void> {
+    const row: ProviderKeyRow = {
+      ...key,
+      project_id: projectId,
+      is_default: 0,
+      created_at: Date.parse(createdAt),
+    };
+    await this.sql.transaction().execute(async transaction => {
+      await transaction.insertInto('provider_keys').values(row).execute();
+      if (isDefault) {
+        await makeDefault(transaction, { ...key, projectId });
+      }
+    });
+  }
+
+  async findById(projectId: string, id: string): Promise<StoredProviderKey | null> {
+    const row = await this.sql
+      .selectFrom('provider_keys')
+      .selectAll()
+      .where('project_id', '=', projectId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row ? toStored(row) : null;
   }
 
   async list(projectId: string, limit: number, after = ''): Promise<ProviderKey[]> {
     const rows = await this.sql
       .selectFrom('provider_keys')
-      .select(['id', 'project_id', 'provider', 'name', 'masked', 'created_at'])
+      .select(SHOWN)
       .where('project_id', '=', projectId)
       .where('id', '>', after)
       .orderBy('id')
@@ -37,7 +58,23 @@ export class ProviderKeySqlRepository extends ProviderKeyRepository {
       .where('project_id', '=', projectId)
       .orderBy('id', 'desc')
       .execute();
-    return rows.map(row => ({ ...toProviderKey(row), envelope: row.envelope }));
+    return rows.map(toStored);
+  }
+
+  async update(key: ProviderKey, { name, status, isDefault }: ProviderKeyChange): Promise<boolean> {
+    return this.sql.transaction().execute(async transaction => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('provider_keys')
+        .set({ name, status, is_default: optional(isDefault, Number), version: key.version + 1 })
+        .where('id', '=', key.id)
+        .where('version', '=', key.version)
+        .executeTakeFirstOrThrow();
+      const found = numUpdatedRows === 1n;
+      if (found && isDefault) {
+        await makeDefault(transaction, key);
+      }
+      return found;
+    });
   }
 
   async listSealed(limit: number, after = ''): Promise<SealedSecret[]> {
@@ -68,9 +105,51 @@ export class ProviderKeySqlRepository extends ProviderKeyRepository {
       .executeTakeFirstOrThrow();
     return numDeletedRows === 1n;
   }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.sql.deleteFrom('provider_keys').where('project_id', '=', projectId).execute();
+  }
+}
+
+const SHOWN = [
+  'id',
+  'project_id',
+  'provider',
+  'name',
+  'masked',
+  'is_default',
+  'status',
+  'created_at',
+  'version',
+] as const;
+
+/** One statement, so that a vendor never has two defaults. */
+async function makeDefault(
+  sql: Kysely<ProviderKeyTables>,
+  { id, projectId, provider }: Pick<ProviderKey, 'id' | 'projectId' | 'provider'>,
+): Promise<void> {
+  await sql
+    .updateTable('provider_keys')
+    .set(({ eb }) => ({ is_default: eb.case().when('id', '=', id).then(1).else(0).end() }))
+    .where('project_id', '=', projectId)
+    .where('provider', '=', provider)
+    .execute();
 }
 
 function toProviderKey(row: Omit<ProviderKeyRow, 'envelope'>): ProviderKey {
-  const { id, project_id, provider, name, masked, created_at } = row;
-  return { id, projectId: project_id, provider, name, masked, createdAt: new Date(created_at).toISOString() };
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    provider: row.provider,
+    name: row.name,
+    masked: row.masked,
+    isDefault: row.is_default === 1,
+    status: row.status,
+    createdAt: new Date(row.created_at).toISOString(),
+    version: row.version,
+  };
+}
+
+function toStored(row: ProviderKeyRow): StoredProviderKey {
+  return { ...toProviderKey(row), envelope: row.envelope };
 }

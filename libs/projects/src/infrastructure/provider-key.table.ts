@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { addVersion } from './columns.js';
 
 export interface ProviderKeyRow {
   readonly id: string;
@@ -10,6 +11,10 @@ export interface ProviderKeyRow {
   readonly envelope: string;
   /** Unix ms. */
   readonly created_at: number;
+  /** 0 or 1. */
+  readonly is_default: number;
+  readonly status: 'active' | 'inactive';
+  readonly version: number;
 }
 
 export interface ProviderKeyTables {
@@ -35,6 +40,16 @@ export const providerKeyMigrations: Record<string, Migration> = {
         .on('provider_keys')
         .columns(['project_id', 'id'])
         .execute();
+    },
+  },
+  '2026-11-25-provider-key-default': {
+    up: async (db: Kysely<unknown>) => {
+      const table = db.schema.alterTable('provider_keys');
+      await table.addColumn('is_default', 'integer', column => column.notNull().defaultTo(0)).execute();
+      await table
+        .addColumn('status', 'varchar(16)', column => column.notNull().defaultTo('active'))
+        .execute();
+      await addVersion(db, 'provider_keys');
     },
   },
 };

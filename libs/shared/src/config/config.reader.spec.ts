@@ -99,6 +99,7 @@ describe('the configuration', () => {
       AI_GATEWAY_SECURITY_ENCRYPTION_KEYS: `new:${KEY},old:${KEY}`,
       AI_GATEWAY_SECURITY_ENCRYPTION_KEY: KEY,
       AI_GATEWAY_ADMIN_KEY: 'sixteen-letters!',
+      AI_GATEWAY_PROJECT_GRACE_MS: '3600000',
       AI_GATEWAY_LOG_LEVEL: 'debug',
       AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '100',
       AI_GATEWAY_STREAM_PING_MS: '101',

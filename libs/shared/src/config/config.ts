@@ -166,6 +166,13 @@ export class Config extends DatabaseSettings {
   @Matches(/^[\x21-\x7e]{16,}$/)
   readonly adminKey?: string;
 
+  /** How long a deleted project can be restored, in ms. */
+  @Setting('AI_GATEWAY_PROJECT_GRACE_MS', 'a whole number of ms, at least 0')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  readonly projectGraceMs: number = 7 * 24 * 3_600_000;
+
   @Setting('AI_GATEWAY_LOG_LEVEL', 'one of fatal, error, warn, info, debug, trace, silent')
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   readonly logLevel: string = 'info';

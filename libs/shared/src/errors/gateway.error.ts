@@ -12,6 +12,8 @@ export interface GatewayErrorOptions {
   /** False when the caller's SDK must not try again; sent as `x-should-retry`. */
   readonly shouldRetry?: boolean;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Sent along with the answer. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
@@ -27,6 +29,7 @@ export class GatewayError extends Error {
   readonly retryAfterMs?: number;
   readonly shouldRetry?: boolean;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
 
   constructor(message: string, options: GatewayErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -38,6 +41,7 @@ export class GatewayError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.shouldRetry = options.shouldRetry;
     this.metadata = options.metadata;
+    this.headers = options.headers;
   }
 }
 
@@ -52,6 +56,13 @@ export class InvalidRequestError extends GatewayError {
 export class NotFoundError extends GatewayError {
   constructor(what: string, id: string) {
     super(`${what} '${id}' does not exist.`, { status: 404, type: 'not_found_error', code: 'not_found' });
+  }
+}
+
+/** 409: the record is not in a state that allows it. */
+export class ConflictError extends GatewayError {
+  constructor(message: string, code: string) {
+    super(message, { status: 409, type: 'invalid_request_error', code });
   }
 }
 

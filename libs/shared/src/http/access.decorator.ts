@@ -1,13 +1,32 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
 
-export type AccessLevel = 'public' | 'project' | 'admin';
+/** What an admin user may do: look; change everything but the users; everything. Each includes the ones before. */
+export const ROLES = ['viewer', 'admin', 'owner'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** `admin`: viewers may look, admins change. `owner`: nobody else may even look. */
+export type AccessLevel = 'public' | 'project' | 'admin' | 'owner';
 
 /** Metadata key read by the guard in `auth`. */
 export const ACCESS = 'llm-hub:access';
 
 /** Who may call: guard metadata and OpenAPI security in one. Routes without it need a project key. */
 export function Access(level: AccessLevel): MethodDecorator & ClassDecorator {
-  const security = { project: [ApiSecurity('project-key')], admin: [ApiSecurity('admin-key')], public: [] };
+  const admin = [ApiSecurity('admin-key')];
+  const security = { project: [ApiSecurity('project-key')], admin, owner: admin, public: [] };
   return applyDecorators(SetMetadata(ACCESS, level), ...security[level]);
+}
+
+/** The least role that a route with that access asks for. */
+export function roleFor(level: 'admin' | 'owner', method: string | undefined): Role {
+  if (level === 'owner') {
+    return 'owner';
+  }
+  return method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin';
+}
+
+/** Whether one role includes another. */
+export function includesRole(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }

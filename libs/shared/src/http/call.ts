@@ -12,8 +12,49 @@ export interface Call {
   readonly strict: boolean;
   /** `x_llmhub` goes into bodies. */
   readonly annotate: boolean;
+  /** Bytes a JSON body may have. */
+  readonly bodyLimitBytes: number;
   /** Bytes an uploaded file may have. */
   readonly fileLimitBytes: number;
+  /** Model of a chat that names none. */
+  readonly defaultChatModel: string | null;
+  /** Model of a transcription that names none. */
+  readonly defaultTranscriptionModel: string | null;
+  /** What of the vendors' offers is open to the call; null when everything is. */
+  readonly permission: RoutePermission | null;
+  /** What is left of the project's requests; null when they are not limited. */
+  readonly quota: Quota | null;
   /** Aborted when the caller leaves, or the gateway stops. */
   readonly signal: AbortSignal;
+}
+
+export interface RoutePermission {
+  /** Whether any model of the vendor may be open to the call. @param vendor id */
+  allowsVendor(vendor: string): boolean;
+  /** @param model the vendor's own name of it */
+  allows(vendor: string, model: string): boolean;
+  /**
+   * @param vendor id
+   * @param model the vendor's own name of it
+   * @throws GatewayError (403) naming what is open to the call
+   */
+  assertRoute(vendor: string, model: string): void;
+}
+
+/** Requests of a project, at the moment a call was let in. */
+export interface Quota {
+  /** Requests a minute. */
+  readonly limit: number;
+  readonly remaining: number;
+  /** Until all of them are back, in ms. */
+  readonly resetMs: number;
+}
+
+/** The quota in the headers that OpenAI's clients read. */
+export function quotaHeaders({ limit, remaining, resetMs }: Quota): Record<string, string> {
+  return {
+    'x-ratelimit-limit-requests': String(limit),
+    'x-ratelimit-remaining-requests': String(remaining),
+    'x-ratelimit-reset-requests': `${Math.ceil(resetMs)}ms`,
+  };
 }

@@ -9,11 +9,19 @@ interface Problem {
 
 class DepthAwareValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    refuseProto(value);
     try {
       return await super.transform(value, metadata);
     } catch (error) {
       throw explainDepth(error);
     }
+  }
+}
+
+/** The one unknown field that the validator overlooks. */
+function refuseProto(value: unknown): void {
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__')) {
+    throw new InvalidRequestError('Correct the request: __proto__ is not a known field.', '__proto__');
   }
 }
 

@@ -1,0 +1,66 @@
+import { PageQuery } from '@app/shared';
+import { IsISO8601, IsOptional, Length, Matches } from 'class-validator';
+import { AuditEntry } from '../domain/audit-entry.entity.js';
+
+/** A day, or a moment with its time zone; other forms of ISO 8601 are read differently by different programs. */
+const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+export class AuditQuery extends PageQuery {
+  /**
+   * Id of the user who changed something.
+   *
+   * @example configured
+   */
+  @IsOptional()
+  @Length(1, 64)
+  readonly actor?: string;
+
+  /**
+   * Id of what was changed.
+   *
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
+   */
+  @IsOptional()
+  @Length(1, 64)
+  readonly target?: string;
+
+  /**
+   * What was done.
+   *
+   * @example project.update
+   */
+  @IsOptional()
+  @Length(1, 64)
+  readonly action?: string;
+
+  /**
+   * Changes from then on: a day (UTC) or a moment.
+   *
+   * @example 2026-11-24
+   */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(MOMENT, { message: 'from must be a day or a moment with its time zone' })
+  readonly from?: string;
+
+  /**
+   * Changes before then.
+   *
+   * @example 2026-11-25T10:00:00Z
+   */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(MOMENT, { message: 'to must be a day or a moment with its time zone' })
+  readonly to?: string;
+}
+
+export class AuditPage {
+  /** Latest first. */
+  readonly data!: AuditEntry[];
+  /**
+   * Pass it as `after` to get the next page; null on the last one.
+   *
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
+   */
+  readonly next!: string | null;
+}

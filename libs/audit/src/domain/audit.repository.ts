@@ -1,0 +1,21 @@
+import type { AuditEntry } from './audit-entry.entity.js';
+
+/** Which entries are asked for; absent fields do not matter. Times in Unix ms, `to` is exclusive. */
+export interface AuditFilter {
+  /** Id of the user who changed something. */
+  readonly actor?: string;
+  /** Id of what was changed. */
+  readonly target?: string;
+  readonly action?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** Storage port of the audit trail. */
+export abstract class AuditRepository {
+  abstract insert(entry: AuditEntry): Promise<void>;
+  /** Takes back the entry of a change that failed. */
+  abstract delete(id: string): Promise<void>;
+  /** At most `limit`, latest first, before the one with the id `after`. */
+  abstract list(filter: AuditFilter, limit: number, after?: string): Promise<AuditEntry[]>;
+}

@@ -1,0 +1,2 @@
+export { AuditModule } from './audit.module.js';
+export { AuditTrail, type Change } from './domain/audit-trail.service.js';

@@ -1,0 +1,36 @@
+import type { Model } from 'mongoose';
+import type { AuditEntry } from '../domain/audit-entry.entity.js';
+import { type AuditFilter, AuditRepository } from '../domain/audit.repository.js';
+import { type AuditDocument, auditSchema, toDocument, toEntry } from './audit.schema.js';
+
+export class AuditMongoRepository extends AuditRepository {
+  static readonly schema = auditSchema;
+
+  constructor(private readonly model: Model<AuditDocument>) {
+    super();
+  }
+
+  async insert(entry: AuditEntry): Promise<void> {
+    await this.model.create(toDocument(entry));
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.model.deleteOne({ _id: id });
+  }
+
+  async list(filter: AuditFilter, limit: number, after?: string): Promise<AuditEntry[]> {
+    const { actor, target, action, from = 0, to } = filter;
+    const documents = await this.model
+      .find({
+        ...(actor !== undefined && { actorId: actor }),
+        ...(target !== undefined && { targetId: target }),
+        ...(action !== undefined && { action }),
+        at: { $gte: from, ...(to !== undefined && { $lt: to }) },
+        ...(after !== undefined && { _id: { $lt: after } }),
+      })
+      .sort({ _id: -1 })
+      .limit(limit)
+      .lean<AuditDocument[]>();
+    return documents.map(toEntry);
+  }
+}

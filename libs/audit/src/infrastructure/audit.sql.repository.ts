@@ -1,0 +1,74 @@
+import type { Sql } from '@app/shared';
+import type { Kysely } from 'kysely';
+import type { AuditEntry } from '../domain/audit-entry.entity.js';
+import { type AuditFilter, AuditRepository } from '../domain/audit.repository.js';
+import { auditMigrations, type AuditRow, type AuditTables } from './audit.table.js';
+
+export class AuditSqlRepository extends AuditRepository {
+  static readonly migrations = auditMigrations;
+  private readonly sql: Kysely<AuditTables>;
+
+  constructor(sql: Sql) {
+    super();
+    this.sql = sql;
+  }
+
+  async insert(entry: AuditEntry): Promise<void> {
+    await this.sql.insertInto('audit').values(toRow(entry)).execute();
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.sql.deleteFrom('audit').where('id', '=', id).execute();
+  }
+
+  async list(filter: AuditFilter, limit: number, after?: string): Promise<AuditEntry[]> {
+    const { actor, target, action, from, to } = filter;
+    const rows = await this.sql
+      .selectFrom('audit')
+      .selectAll()
+      .$if(actor !== undefined, query => query.where('actor_id', '=', actor ?? ''))
+      .$if(target !== undefined, query => query.where('target_id', '=', target ?? ''))
+      .$if(action !== undefined, query => query.where('action', '=', action ?? ''))
+      .$if(from !== undefined, query => query.where('at', '>=', from ?? 0))
+      .$if(to !== undefined, query => query.where('at', '<', to ?? 0))
+      .$if(after !== undefined, query => query.where('id', '<', after ?? ''))
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toEntry);
+  }
+}
+
+function toRow(entry: AuditEntry): AuditRow {
+  return {
+    id: entry.id,
+    at: Date.parse(entry.at),
+    actor_id: entry.actorId,
+    actor_name: entry.actorName,
+    actor_key: entry.actorKey,
+    address: entry.address,
+    action: entry.action,
+    target_id: entry.targetId,
+    project_id: entry.projectId,
+    before: entry.before && JSON.stringify(entry.before),
+    after: entry.after && JSON.stringify(entry.after),
+    request_id: entry.requestId,
+  };
+}
+
+function toEntry(row: AuditRow): AuditEntry {
+  return {
+    id: row.id,
+    at: new Date(row.at).toISOString(),
+    actorId: row.actor_id,
+    actorName: row.actor_name,
+    actorKey: row.actor_key,
+    address: row.address,
+    action: row.action,
+    targetId: row.target_id,
+    projectId: row.project_id,
+    before: row.before === null ? null : (JSON.parse(row.before) as Record<string, unknown>),
+    after: row.after === null ? null : (JSON.parse(row.after) as Record<string, unknown>),
+    requestId: row.request_id,
+  };
+}

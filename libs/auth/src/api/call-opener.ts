@@ -1,0 +1,76 @@
+import type { ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { RequestLimits } from '@app/limits';
+import { KeyUse, type Project } from '@app/projects';
+import { callerAddress, Config, type ProjectRequest, type Quota } from '@app/shared';
+import type { Caller } from '../domain/key-access.js';
+import { signalOf } from './signal-of.js';
+
+/** A request that presents a project's key. */
+export interface Visit {
+  readonly request: ProjectRequest;
+  readonly response: ServerResponse;
+  /** Unix ms. */
+  readonly receivedAt: number;
+  /** Monotonic ms. */
+  readonly startedAt: number;
+}
+
+/** Opens the call of a caller whose key works, if its scope and the project's limits let it in. */
+@Injectable()
+export class CallOpener {
+  constructor(
+    private readonly limits: RequestLimits,
+    private readonly keyUse: KeyUse,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * @throws OutsideScopeError (403)
+   * @throws RequestLimitError, ConcurrencyLimitError (429)
+   */
+  open({ request, response, receivedAt, startedAt }: Visit, { project, apiKey, permission }: Caller): true {
+    permission?.assertRequest(request.url, this.addressOf(request));
+    const quota = isLimited(project) ? this.enter(project, response) : null;
+    this.keyUse.note(apiKey.id);
+    const { bodyLimitBytes, fileLimitBytes } = this.config;
+    request.call = {
+      id: request.id,
+      projectId: project.id,
+      keyId: apiKey.id,
+      receivedAt,
+      startedAt,
+      strict: project.strict || request.headers['x-llmhub-strict'] === 'true',
+      annotate: project.annotate,
+      bodyLimitBytes: Math.min(project.bodyLimitBytes ?? bodyLimitBytes, bodyLimitBytes),
+      fileLimitBytes: project.fileLimitBytes ?? fileLimitBytes,
+      defaultChatModel: project.defaultChatModel,
+      defaultTranscriptionModel: project.defaultTranscriptionModel,
+      permission: permission?.route ?? null,
+      quota,
+      signal: signalOf(response),
+    };
+    return true;
+  }
+
+  /** Where a request comes from, behind the trusted proxies. */
+  addressOf(request: ProjectRequest): string {
+    return callerAddress(request, this.config.trustedProxies);
+  }
+
+  /** The call counts until its answer is over, one way or another. */
+  private enter(project: Project, response: ServerResponse): Quota | null {
+    const quota = this.limits.enter(project);
+    const leave = (): void => this.limits.leave(project.id);
+    if (response.closed) {
+      leave(); // it left while the key was looked up
+    } else {
+      response.once('close', leave);
+    }
+    return quota;
+  }
+}
+
+function isLimited({ requestsPerMinute, concurrentCalls }: Project): boolean {
+  return requestsPerMinute !== null || concurrentCalls !== null;
+}

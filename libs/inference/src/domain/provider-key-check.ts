@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { ProviderKeysService } from '@app/projects';
+import { ProviderRegistry, type Vendor, VendorClient, type VendorResponse, vendorUrl } from '@app/providers';
+import { ConflictError, redact, UpstreamError } from '@app/shared';
+import { endpointOf } from './endpoint.service.js';
+import { readVendorFailure } from './vendor-answer.js';
+
+/** How vendors refuse a key; a list of models gives no other reason for any of them (Google answers 400). */
+const REFUSALS = new Set([400, 401, 402, 403]);
+const DEADLINE_MS = 15_000;
+const ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
+
+export interface KeyVerdict {
+  readonly valid: boolean;
+  /** What the vendor answered. */
+  readonly status: number;
+  readonly message: string;
+}
+
+/** Asks a vendor whether it takes a project's key. */
+@Injectable()
+export class ProviderKeyCheck {
+  constructor(
+    private readonly providerKeys: ProviderKeysService,
+    private readonly registry: ProviderRegistry,
+    private readonly client: VendorClient,
+  ) {}
+
+  /**
+   * @throws NotFoundError (404); ConflictError (409) when this gateway does not know the vendor, or cannot ask it
+   * @throws NoVendorAddressError (502)
+   * @throws UpstreamError when the vendor's answer says nothing about the key
+   */
+  async verify(projectId: string, keyId: string): Promise<KeyVerdict> {
+    const { provider, secret } = await this.providerKeys.storedSecret(projectId, keyId);
+    const vendor = this.registry.get(provider);
+    if (!vendor) {
+      throw new ConflictError(`The vendor '${provider}' is not known here.`, 'unknown_provider');
+    }
+    const response = await this.ask(vendor, secret);
+    if (response.status < 400) {
+      return accept(vendor.id, response);
+    }
+    const { status } = response;
+    const failure = await readVendorFailure({ vendor }, response);
+    if (!REFUSALS.has(status)) {
+      throw failure;
+    }
+    return { valid: false, status, message: redact(failure.message).replaceAll(secret, '[redacted]') };
+  }
+
+  /** For a list of its models: a question without a price, that only a valid key is answered. */
+  private ask(vendor: Vendor, secret: string): Promise<VendorResponse> {
+    if (vendor.unlisted) {
+      throw new ConflictError(
+        `${vendor.name} lists no models, so its keys cannot be checked for free. Send a call instead.`,
+        'key_not_checkable',
+      );
+    }
+    const { baseUrl, headers } = endpointOf(vendor, secret);
+    return this.client.send({
+      vendor: vendor.id,
+      method: 'GET',
+      url: vendorUrl(baseUrl, vendor.dialect.models.path(null), ''),
+      headers: { ...vendor.dialect.headers, ...headers },
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+  }
+}
+
+/** @throws UpstreamError when it is no answer of an API, but a page of some proxy */
+async function accept(vendor: string, response: VendorResponse): Promise<KeyVerdict> {
+  const { status } = response;
+  const body = await response.collect(vendor, ANSWER_LIMIT_BYTES);
+  if (status >= 300 || !/^\s*[{[]/.test(body.toString('utf8', 0, 100))) {
+    throw new UpstreamError({
+      vendor,
+      upstreamStatus: null,
+      code: 'malformed_answer',
+      message: `The vendor '${vendor}' answered the check with ${status} and no JSON. Check its address.`,
+    });
+  }
+  return { valid: true, status, message: 'The vendor takes this key.' };
+}

@@ -1,0 +1,29 @@
+import { GatewayError, type Quota, quotaHeaders } from '@app/shared';
+
+/** 429: the project used up its requests of this minute. */
+export class RequestLimitError extends GatewayError {
+  constructor(quota: Quota, retryAfterMs: number) {
+    super(
+      `The project may make ${quota.limit} requests a minute. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+      {
+        status: 429,
+        type: 'rate_limit_error',
+        code: 'rate_limit_exceeded',
+        retryAfterMs,
+        headers: quotaHeaders(quota),
+      },
+    );
+  }
+}
+
+/** 429: the project has as many open calls as it may have. */
+export class ConcurrencyLimitError extends GatewayError {
+  constructor(limit: number) {
+    super(`The project may have ${limit} calls open at the same time. Wait for one of them to end.`, {
+      status: 429,
+      type: 'rate_limit_error',
+      code: 'concurrency_limit_exceeded',
+      retryAfterMs: 1000,
+    });
+  }
+}

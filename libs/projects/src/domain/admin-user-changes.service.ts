@@ -1,0 +1,101 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '@app/audit';
+import { assertSeen, type Author, ConflictError, newKey, Secrets, StaleVersionError } from '@app/shared';
+import type { AdminUser, IssuedAdminUser } from './admin-user.entity.js';
+import { type AdminUserChange, AdminKeyRepository } from './admin-key.repository.js';
+import { AdminUsersService } from './admin-users.service.js';
+import { given } from './given.js';
+import { maskKey } from './mask.js';
+import { LastOwnerError } from './projects.errors.js';
+
+/** Changes of admin users. Each has an author and leaves its entry in the audit trail, or is not made. */
+@Injectable()
+export class AdminUserChanges {
+  constructor(
+    private readonly users: AdminKeyRepository,
+    private readonly adminUsers: AdminUsersService,
+    private readonly secrets: Secrets,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Makes the first owner and shows the key this once. Null when there is one, or the configuration gives a key. */
+  async ensureFirst(by: Author): Promise<string | null> {
+    if (!(await this.adminUsers.isEmpty())) {
+      return null;
+    }
+    const { key } = await this.create(by, { name: 'first owner', role: 'owner' });
+    return key;
+  }
+
+  /** The key is returned here and never again. */
+  async create(by: Author, { name, role }: Pick<AdminUser, 'name' | 'role'>): Promise<IssuedAdminUser> {
+    const key = newKey('ak');
+    const user: AdminUser = {
+      id: randomUUIDv7(),
+      name,
+      role,
+      masked: maskKey(key),
+      createdAt: new Date(by.at).toISOString(),
+      revokedAt: null,
+      version: 1,
+    };
+    await this.audit.tell(
+      by,
+      { action: 'user.create', targetId: user.id, projectId: null, after: user },
+      () => this.users.insert(user, this.secrets.hash(key)),
+    );
+    return { ...user, key };
+  }
+
+  /** @throws NotFoundError, StaleVersionError, LastOwnerError */
+  async update(
+    by: Author,
+    id: string,
+    change: Partial<Pick<AdminUser, 'name' | 'role'>>,
+  ): Promise<AdminUser> {
+    return this.change(by, await this.adminUsers.get(id), 'user.update', given(change));
+  }
+
+  /** A new key; the old one is refused within a second. @throws NotFoundError, StaleVersionError, ConflictError */
+  async rotate(by: Author, id: string): Promise<IssuedAdminUser> {
+    const user = await this.adminUsers.get(id);
+    assertSeen(by, user);
+    if (user.revokedAt !== null) {
+      throw new ConflictError('The key of this user was revoked. Create a new user.', 'key_not_active');
+    }
+    const key = newKey('ak');
+    const change = { masked: maskKey(key), hash: this.secrets.hash(key) };
+    return { ...(await this.change(by, user, 'user.rotate', change)), key };
+  }
+
+  /** The key is refused within a second, for good. @throws NotFoundError, StaleVersionError, LastOwnerError */
+  async revoke(by: Author, id: string): Promise<void> {
+    const user = await this.adminUsers.get(id);
+    const revokedAt = user.revokedAt ?? new Date(by.at).toISOString();
+    await this.change(by, user, 'user.revoke', { revokedAt });
+  }
+
+  private async change(
+    by: Author,
+    before: AdminUser,
+    action: string,
+    change: AdminUserChange,
+  ): Promise<AdminUser> {
+    assertSeen(by, before);
+    const { hash: _hash, ...shown } = change;
+    const after = { ...before, ...shown };
+    if (JSON.stringify(after) === JSON.stringify(before)) {
+      return before;
+    }
+    const { id, version } = before;
+    await this.audit.tell(by, { action, targetId: id, projectId: null, before, after }, async () => {
+      if (!(await this.users.update(id, version, change))) {
+        throw (await this.adminUsers.get(id)).version === version
+          ? new LastOwnerError()
+          : new StaleVersionError();
+      }
+    });
+    return { ...after, version: version + 1 };
+  }
+}

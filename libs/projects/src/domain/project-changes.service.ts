@@ -1,0 +1,123 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '@app/audit';
+import {
+  assertSeen,
+  type Author,
+  Config,
+  ConflictError,
+  NotFoundError,
+  StaleVersionError,
+} from '@app/shared';
+import { ApiKeyChanges } from './api-key-changes.service.js';
+import { given } from './given.js';
+import type { CreatedProject, Project, ProjectSettings } from './project.entity.js';
+import { type ProjectChange, ProjectRepository } from './project.repository.js';
+
+const DEFAULTS = {
+  strict: false,
+  annotate: true,
+  bodyLimitBytes: null,
+  fileLimitBytes: null,
+  defaultChatModel: null,
+  defaultTranscriptionModel: null,
+  allowedVendors: null,
+  requestsPerMinute: null,
+  concurrentCalls: null,
+};
+
+/** Changes of projects. Each has an author and leaves its entry in the audit trail, or is not made. */
+@Injectable()
+export class ProjectChanges {
+  constructor(
+    private readonly projects: ProjectRepository,
+    private readonly apiKeys: ApiKeyChanges,
+    private readonly audit: AuditTrail,
+    private readonly config: Config,
+  ) {}
+
+  /** Creates a project and its first API key, which is returned here and never again. */
+  async create(
+    by: Author,
+    settings: Partial<ProjectSettings> & Pick<Project, 'name'>,
+  ): Promise<CreatedProject> {
+    const project: Project = {
+      id: randomUUIDv7(),
+      status: 'active',
+      ...DEFAULTS,
+      ...given(settings),
+      createdAt: new Date(by.at).toISOString(),
+      deletesAt: null,
+      version: 1,
+    };
+    const { id } = project;
+    await this.audit.tell(by, { action: 'project.create', targetId: id, projectId: id, after: project }, () =>
+      this.projects.insert(project),
+    );
+    const { key } = await this.apiKeys.issue(by, id, { name: 'first key' });
+    return { ...project, apiKey: key };
+  }
+
+  /** @throws NotFoundError, StaleVersionError */
+  async update(by: Author, id: string, settings: Partial<ProjectSettings>): Promise<Project> {
+    return this.change(by, await this.find(id), 'project.update', given(settings));
+  }
+
+  /** Its keys are refused from now on. @throws NotFoundError, StaleVersionError */
+  async suspend(by: Author, id: string): Promise<Project> {
+    return this.change(by, await this.find(id), 'project.suspend', { status: 'suspended' });
+  }
+
+  /** @throws NotFoundError, StaleVersionError */
+  async activate(by: Author, id: string): Promise<Project> {
+    return this.change(by, await this.find(id), 'project.activate', { status: 'active' });
+  }
+
+  /**
+   * Stops its keys at once. Until `deletesAt` it can be restored; then a sweep removes it. Deleted again, it keeps its
+   * date.
+   *
+   * @throws NotFoundError, StaleVersionError
+   */
+  async delete(by: Author, id: string): Promise<Project> {
+    const project = await this.find(id);
+    const deletesAt = project.deletesAt ?? new Date(by.at + this.config.projectGraceMs).toISOString();
+    return this.change(by, project, 'project.delete', { deletesAt });
+  }
+
+  /** @throws NotFoundError, StaleVersionError; ConflictError when it was not deleted, or its grace is over */
+  async restore(by: Author, id: string): Promise<Project> {
+    const project = await this.find(id);
+    assertSeen(by, project);
+    if (project.deletesAt === null) {
+      throw new ConflictError('This project is not deleted.', 'project_not_deleted');
+    }
+    if (Date.parse(project.deletesAt) <= by.at) {
+      throw new ConflictError('The time to restore this project is over.', 'project_grace_over');
+    }
+    return this.change(by, project, 'project.restore', { deletesAt: null });
+  }
+
+  private async change(by: Author, before: Project, action: string, change: ProjectChange): Promise<Project> {
+    assertSeen(by, before);
+    const { id, version } = before;
+    const after = { ...before, ...change };
+    if (JSON.stringify(after) === JSON.stringify(before)) {
+      return before;
+    }
+    await this.audit.tell(by, { action, targetId: id, projectId: id, before, after }, async () => {
+      if (!(await this.projects.update(id, version, change))) {
+        throw new StaleVersionError();
+      }
+    });
+    return { ...after, version: version + 1 };
+  }
+
+  private async find(id: string): Promise<Project> {
+    const project = await this.projects.findById(id);
+    if (!project) {
+      throw new NotFoundError('Project', id);
+    }
+    return project;
+  }
+}

@@ -1,0 +1,114 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '@app/audit';
+import { assertSeen, type Author, NotFoundError, Secrets, StaleVersionError } from '@app/shared';
+import { given } from './given.js';
+import { maskSecret } from './mask.js';
+import type { ProviderKey } from './provider-key.entity.js';
+import { type ProviderKeyChange, ProviderKeyRepository } from './provider-key.repository.js';
+import { ProviderKeysService } from './provider-keys.service.js';
+
+export interface NewProviderKey {
+  /** Id of the vendor. */
+  readonly provider: string;
+  readonly name: string;
+  readonly apiKey: string;
+  /** Left out, it is the default when its vendor has none. */
+  readonly isDefault?: boolean;
+}
+
+/** Changes of vendor keys. Each has an author and leaves its entry in the audit trail, or is not made. */
+@Injectable()
+export class ProviderKeyChanges {
+  constructor(
+    private readonly keys: ProviderKeyRepository,
+    private readonly providerKeys: ProviderKeysService,
+    private readonly secrets: Secrets,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** @throws NotFoundError for an unknown project */
+  async create(by: Author, projectId: string, key: NewProviderKey): Promise<ProviderKey> {
+    await this.providerKeys.requireProject(projectId);
+    const { provider, name, apiKey, isDefault = !(await this.hasDefault(projectId, provider)) } = key;
+    const id = randomUUIDv7();
+    const created: ProviderKey = {
+      id,
+      projectId,
+      provider,
+      name,
+      masked: maskSecret(apiKey),
+      isDefault,
+      status: 'active',
+      createdAt: new Date(by.at).toISOString(),
+      version: 1,
+    };
+    const change = { action: 'provider-key.create', targetId: id, projectId, after: created };
+    await this.audit.tell(by, change, () =>
+      this.keys.insert({ ...created, envelope: this.secrets.encrypt(apiKey, id) }),
+    );
+    this.providerKeys.forget(projectId);
+    return created;
+  }
+
+  /** @throws NotFoundError, StaleVersionError */
+  async update(
+    by: Author,
+    projectId: string,
+    id: string,
+    change: Pick<ProviderKeyChange, 'name' | 'isDefault'>,
+  ): Promise<ProviderKey> {
+    return this.change(by, await this.providerKeys.get(projectId, id), 'provider-key.update', given(change));
+  }
+
+  /** @throws NotFoundError, StaleVersionError */
+  async activate(by: Author, projectId: string, id: string): Promise<ProviderKey> {
+    const key = await this.providerKeys.get(projectId, id);
+    return this.change(by, key, 'provider-key.activate', { status: 'active' });
+  }
+
+  /** Keeps the key, but uses it no more. @throws NotFoundError, StaleVersionError */
+  async deactivate(by: Author, projectId: string, id: string): Promise<ProviderKey> {
+    const key = await this.providerKeys.get(projectId, id);
+    return this.change(by, key, 'provider-key.deactivate', { status: 'inactive' });
+  }
+
+  /** @throws NotFoundError, StaleVersionError */
+  async delete(by: Author, projectId: string, id: string): Promise<void> {
+    const before = await this.providerKeys.get(projectId, id);
+    assertSeen(by, before);
+    const change = { action: 'provider-key.delete', targetId: id, projectId, before };
+    await this.audit.tell(by, change, async () => {
+      if (!(await this.keys.delete(projectId, id))) {
+        throw new NotFoundError('Provider key', id);
+      }
+    });
+    this.providerKeys.forget(projectId);
+  }
+
+  private async change(
+    by: Author,
+    before: ProviderKey,
+    action: string,
+    change: ProviderKeyChange,
+  ): Promise<ProviderKey> {
+    assertSeen(by, before);
+    const after = { ...before, ...change };
+    if (JSON.stringify(after) === JSON.stringify(before)) {
+      return before;
+    }
+    const { id, projectId, version } = before;
+    await this.audit.tell(by, { action, targetId: id, projectId, before, after }, async () => {
+      if (!(await this.keys.update(before, change))) {
+        throw new StaleVersionError();
+      }
+    });
+    this.providerKeys.forget(projectId);
+    return { ...after, version: version + 1 };
+  }
+
+  private async hasDefault(projectId: string, provider: string): Promise<boolean> {
+    const keys = await this.keys.findSealed(projectId);
+    return keys.some(key => key.provider === provider && key.isDefault);
+  }
+}
