@@ -3,7 +3,7 @@ import { ProjectSweep } from '@app/projects';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 
-const GRACE_MS = 1000;
+const GRACE_MS = 5000;
 const MESSAGES = [{ role: 'user', content: 'Hi' }];
 
 interface Project {
@@ -81,7 +81,7 @@ describe('a deleted project', () => {
     await eventually(async () => {
       await sweep.run();
       expect((await gateway.admin('GET', at)).status).toBe(404);
-    });
+    }, 3 * GRACE_MS);
     expect((await gateway.admin('GET', `${at}/api-keys`)).status).toBe(404);
     expect((await gateway.admin('POST', `${at}/restore`)).status).toBe(404);
     await eventually(async () => expect(await statusOf(apiKey)).toBe(401), 2000);
