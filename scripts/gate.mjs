@@ -10,6 +10,7 @@ import { startTestStores } from './test-stores.mjs';
 const WITHOUT_A_STORE = {
   'swagger-ui': 'the API pages, which the compiler makes',
   'new-provider': 'the schematic, on a copy of the sources',
+  upgrade: 'a file of the embedded store',
   'store-outage': 'it runs on a MongoDB server of its own in the first run',
 };
 
