@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { EncryptionCheck } from '@app/projects';
-import { ConfigError, DatabaseLockedError, GatewayError, localAuthor } from '@app/shared';
+import { ConfigError, DatabaseLockedError, GatewayError, localAuthor, UnusableStoreError } from '@app/shared';
 import { AdminModule } from './admin.module.js';
 import { commandOf, helpText } from './commands.js';
 
@@ -35,10 +35,11 @@ function explain(error: unknown): string {
       'POST /admin/projects; its /swagger-ui/ lists everything.'
     );
   }
-  if (error instanceof GatewayError || error instanceof ConfigError) {
-    return error.message;
+  const isKnown = [GatewayError, ConfigError, UnusableStoreError].some(kind => error instanceof kind);
+  if (error instanceof Error) {
+    return isKnown ? error.message : (error.stack ?? error.message);
   }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return String(error);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

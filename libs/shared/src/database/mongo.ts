@@ -49,7 +49,10 @@ function bind(
     ping: async () => {
       await within(timeoutMs, connection.db?.command({ ping: 1 }) ?? Promise.reject(new Error('closed')));
     },
-    close: () => connection.close(true),
+    close: async () => {
+      connection.removeAllListeners('disconnected'); // it is no outage
+      await connection.close(true);
+    },
   };
 }
 
