@@ -85,10 +85,15 @@ describe('the check of a vendor key', () => {
   it('says so when there is nobody to ask', async () => {
     const unknown = await store('sk-x', 'no-such-vendor');
     const closed = await store('sk-x', 'closed');
+    const unlisted = await store('sk-x', 'perplexity');
 
     await expect(verify(unknown.id)).resolves.toMatchObject({
       status: 409,
       body: { error: { code: 'unknown_provider' } },
+    });
+    await expect(verify(unlisted.id)).resolves.toMatchObject({
+      status: 409,
+      body: { error: { code: 'key_not_checkable' } },
     });
     await expect(verify(closed.id)).resolves.toMatchObject({
       status: 502,
