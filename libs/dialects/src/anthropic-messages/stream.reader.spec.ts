@@ -147,16 +147,25 @@ describe('a stream', () => {
     ]);
   });
 
-  it('tells of citations', () => {
+  it('tells of citations, and which text of the answer they support', () => {
     const citation = { type: 'page_location', document_title: 'A', cited_text: 'q', start_page_number: 1 };
     const events = read(
       start,
-      open(0, { type: 'text', text: '' }),
-      delta(0, { type: 'citations_delta', citation }),
+      open(0, { type: 'text', text: 'So: ' }),
+      close(0),
+      open(1, { type: 'text', text: '' }),
+      delta(1, { type: 'text_delta', text: 'it ' }),
+      delta(1, { type: 'citations_delta', citation }),
+      delta(1, { type: 'text_delta', text: 'is.' }),
+      close(1),
       stop,
     );
-    expect(content(events)).toEqual([
-      { kind: 'citation', choice: 0, citation: { title: 'A', quote: 'q', native: citation } },
+    expect(content(events).filter(({ kind }) => kind === 'citation')).toEqual([
+      {
+        kind: 'citation',
+        choice: 0,
+        citation: { title: 'A', quote: 'q', native: citation, start: 4, end: 10 },
+      },
     ]);
   });
 

@@ -8,13 +8,12 @@ import { readUsage } from './usage.js';
 import { isRecord, listOr, stringOr, type Wire } from '../domain/wire.js';
 
 type OpenBlock =
-  | { readonly kind: 'text' }
+  /** Its citations support all its text, whose end is known when it closes. `from` counts characters of the answer. */
+  | { readonly kind: 'text'; readonly from: number; readonly citations: Wire[] }
   | { readonly kind: 'reasoning'; readonly block: number }
   | { readonly kind: 'tool'; readonly tool: number; readonly input: unknown; sent: boolean }
   /** Blocks of this dialect alone are given whole when they close. */
   | { readonly kind: 'native'; readonly value: Wire; input: string };
-
-const TEXT: OpenBlock = { kind: 'text' };
 
 /** Anthropic streams one answer, so every event belongs to choice 0. */
 export class AnthropicStreamReader implements StreamReader {
@@ -23,6 +22,8 @@ export class AnthropicStreamReader implements StreamReader {
   private finish: Wire = {};
   private tools = 0;
   private reasonings = 0;
+  /** Characters of text so far. */
+  private said = 0;
   private started = false;
   private done = false;
 
@@ -97,11 +98,12 @@ export class AnthropicStreamReader implements StreamReader {
     this.ensureStart(out);
     switch (content['type']) {
       case 'text':
-        this.blocks.set(index, TEXT);
+        this.blocks.set(index, {
+          kind: 'text',
+          from: this.said,
+          citations: listOr(content['citations']).filter(isRecord),
+        });
         this.text(content['text'], out);
-        for (const citation of listOr(content['citations'])) {
-          this.citation(citation, out);
-        }
         break;
       case 'thinking':
         this.openReasoning(index, content, out);
@@ -159,7 +161,9 @@ export class AnthropicStreamReader implements StreamReader {
         }
         break;
       case 'citations_delta':
-        this.citation(delta['citation'], out);
+        if (block?.kind === 'text' && isRecord(delta['citation'])) {
+          block.citations.push(delta['citation']);
+        }
         break;
     }
   }
@@ -167,6 +171,7 @@ export class AnthropicStreamReader implements StreamReader {
   private text(text: unknown, out: StreamEvent[]): void {
     if (typeof text === 'string' && text !== '') {
       this.ensureStart(out);
+      this.said += text.length;
       out.push({ kind: 'text', choice: 0, text });
     }
   }
@@ -180,12 +185,6 @@ export class AnthropicStreamReader implements StreamReader {
   private signature(block: number, payload: unknown, out: StreamEvent[]): void {
     if (typeof payload === 'string' && payload !== '') {
       out.push({ kind: 'signature', choice: 0, block, signature: signatureOf(payload, this.target) });
-    }
-  }
-
-  private citation(citation: unknown, out: StreamEvent[]): void {
-    if (isRecord(citation)) {
-      out.push({ kind: 'citation', choice: 0, citation: readCitation(citation) });
     }
   }
 
@@ -203,6 +202,11 @@ export class AnthropicStreamReader implements StreamReader {
         });
       }
       out.push({ kind: 'tool-end', choice: 0, tool: block.tool });
+    } else if (block?.kind === 'text') {
+      for (const citation of block.citations) {
+        const span = { start: block.from, end: this.said };
+        out.push({ kind: 'citation', choice: 0, citation: { ...readCitation(citation), ...span } });
+      }
     } else if (block?.kind === 'native') {
       out.push({ kind: 'native', choice: 0, part: nativePart(withInput(block.value, block.input)) });
     }
