@@ -1,9 +1,5 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
+import { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json-bytes.js';
+
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const SPACE = 0x20;
@@ -94,20 +90,6 @@ function skipSpace(body: Buffer, from: number): number {
     at++;
   }
   return at;
-}
-
-function stringEnd(body: Buffer, from: number): number {
-  let at = from;
-  for (;;) {
-    at = body.indexOf(QUOTE, at + 1);
-    let slashes = 0;
-    while (body[at - 1 - slashes] === BACKSLASH) {
-      slashes++;
-    }
-    if (slashes % 2 === 0) {
-      return at + 1;
-    }
-  }
 }
 
 function valueEnd(body: Buffer, from: number): number {
