@@ -37,12 +37,7 @@ export class EndpointService {
    * @throws StoreUnavailableError (503)
    */
   async of(projectId: string, vendor: Vendor): Promise<Endpoint> {
-    const own = await this.providerKeys.secretOf(projectId, vendor.id);
-    const endpoint = own === null ? this.gatewayEndpoint(vendor) : endpointOf(vendor, own);
-    if (!endpoint) {
-      throw new NoVendorKeyError(vendor.name, vendor.id);
-    }
-    return endpoint;
+    return this.openedBy(await this.providerKeys.secretOf(projectId, vendor.id), vendor);
   }
 
   /**
@@ -60,7 +55,7 @@ export class EndpointService {
     try {
       const own = await this.providerKeys.secretOf(projectId, vendor.id);
       const isOpen = own !== null || this.registry.isSimulated || this.registry.isConfigured(vendor);
-      return isOpen ? { vendor, endpoint: await this.of(projectId, vendor), problem: null } : null;
+      return isOpen ? { vendor, endpoint: this.openedBy(own, vendor), problem: null } : null;
     } catch (error) {
       // The others can be called all the same.
       if (error instanceof UnreadableProviderKeyError || error instanceof NoVendorAddressError) {
@@ -68,6 +63,15 @@ export class EndpointService {
       }
       throw error;
     }
+  }
+
+  /** @param own the project's key for the vendor, if it has one */
+  private openedBy(own: string | null, vendor: Vendor): Endpoint {
+    const endpoint = own === null ? this.gatewayEndpoint(vendor) : endpointOf(vendor, own);
+    if (!endpoint) {
+      throw new NoVendorKeyError(vendor.name, vendor.id);
+    }
+    return endpoint;
   }
 
   private gatewayEndpoint(vendor: Vendor): Endpoint | null {
