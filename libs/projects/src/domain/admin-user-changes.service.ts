@@ -1,10 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
-import { assertSeen, type Author, ConflictError, newKey, Secrets, StaleVersionError } from '@app/shared';
+import { assertSeen, type Author, ConflictError, newKey, Secrets } from '@app/shared';
 import type { AdminUser, IssuedAdminUser } from './admin-user.entity.js';
 import { type AdminUserChange, AdminKeyRepository } from './admin-key.repository.js';
 import { AdminUsersService } from './admin-users.service.js';
+import { changeRecord } from './change-record.js';
 import { given } from './given.js';
 import { maskKey } from './mask.js';
 import { LastOwnerError } from './projects.errors.js';
@@ -82,20 +83,15 @@ export class AdminUserChanges {
     action: string,
     change: AdminUserChange,
   ): Promise<AdminUser> {
-    assertSeen(by, before);
     const { hash: _hash, ...shown } = change;
-    const after = { ...before, ...shown };
-    if (JSON.stringify(after) === JSON.stringify(before)) {
-      return before;
-    }
     const { id, version } = before;
-    await this.audit.tell(by, { action, targetId: id, projectId: null, before, after }, async () => {
-      if (!(await this.users.update(id, version, change))) {
-        throw (await this.adminUsers.get(id)).version === version
-          ? new LastOwnerError()
-          : new StaleVersionError();
+    const after = { ...before, ...shown };
+    return changeRecord(this.audit, by, { action, projectId: null, before, after }, async () => {
+      const isMade = await this.users.update(id, version, change);
+      if (!isMade && (await this.adminUsers.get(id)).version === version) {
+        throw new LastOwnerError();
       }
+      return isMade;
     });
-    return { ...after, version: version + 1 };
   }
 }

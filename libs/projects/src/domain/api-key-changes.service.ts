@@ -1,18 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
-import {
-  assertSeen,
-  type Author,
-  ConflictError,
-  InvalidRequestError,
-  newKey,
-  Secrets,
-  StaleVersionError,
-} from '@app/shared';
+import { assertSeen, type Author, ConflictError, InvalidRequestError, newKey, Secrets } from '@app/shared';
 import { type ApiKey, type ApiKeySettings, type IssuedApiKey, statusOf } from './api-key.entity.js';
 import { type ApiKeyChange, ApiKeyRepository } from './api-key.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { changeRecord } from './change-record.js';
 import { given } from './given.js';
 import { maskKey } from './mask.js';
 
@@ -108,20 +101,13 @@ export class ApiKeyChanges {
     return { ...stored, status: statusOf(stored, by.at), key };
   }
 
-  private async change(by: Author, before: ApiKey, action: string, change: ApiKeyChange): Promise<ApiKey> {
-    assertSeen(by, before);
+  private change(by: Author, before: ApiKey, action: string, change: ApiKeyChange): Promise<ApiKey> {
     const { id, projectId, version } = before;
     const changed = { ...before, ...change };
     const after = { ...changed, status: statusOf(changed, by.at) };
-    if (JSON.stringify(after) === JSON.stringify(before)) {
-      return before;
-    }
-    await this.audit.tell(by, { action, targetId: id, projectId, before, after }, async () => {
-      if (!(await this.keys.update(id, version, change))) {
-        throw new StaleVersionError();
-      }
-    });
-    return { ...after, version: version + 1 };
+    return changeRecord(this.audit, by, { action, projectId, before, after }, () =>
+      this.keys.update(id, version, change),
+    );
   }
 }
 

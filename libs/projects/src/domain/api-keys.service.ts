@@ -4,6 +4,7 @@ import { type ApiKey, statusOf, type StoredApiKey } from './api-key.entity.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { CallPermission } from './call-permission.js';
 import { findKey } from './find-key.js';
+import { findProject } from './find-project.js';
 import type { Project } from './project.entity.js';
 import { ProjectRepository } from './project.repository.js';
 
@@ -49,9 +50,7 @@ export class ApiKeysService {
 
   /** @throws NotFoundError */
   async requireProject(id: string): Promise<void> {
-    if (!(await this.projects.findById(id))) {
-      throw new NotFoundError('Project', id);
-    }
+    await findProject(this.projects, id);
   }
 
   private withStatus(key: StoredApiKey): ApiKey {

@@ -1,15 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
-import {
-  assertSeen,
-  type Author,
-  Config,
-  ConflictError,
-  NotFoundError,
-  StaleVersionError,
-} from '@app/shared';
+import { assertSeen, type Author, Config, ConflictError } from '@app/shared';
 import { ApiKeyChanges } from './api-key-changes.service.js';
+import { changeRecord } from './change-record.js';
+import { findProject } from './find-project.js';
 import { given } from './given.js';
 import type { CreatedProject, Project, ProjectSettings } from './project.entity.js';
 import { type ProjectChange, ProjectRepository } from './project.repository.js';
@@ -98,26 +93,15 @@ export class ProjectChanges {
     return this.change(by, project, 'project.restore', { deletesAt: null });
   }
 
-  private async change(by: Author, before: Project, action: string, change: ProjectChange): Promise<Project> {
-    assertSeen(by, before);
+  private change(by: Author, before: Project, action: string, change: ProjectChange): Promise<Project> {
     const { id, version } = before;
     const after = { ...before, ...change };
-    if (JSON.stringify(after) === JSON.stringify(before)) {
-      return before;
-    }
-    await this.audit.tell(by, { action, targetId: id, projectId: id, before, after }, async () => {
-      if (!(await this.projects.update(id, version, change))) {
-        throw new StaleVersionError();
-      }
-    });
-    return { ...after, version: version + 1 };
+    return changeRecord(this.audit, by, { action, projectId: id, before, after }, () =>
+      this.projects.update(id, version, change),
+    );
   }
 
-  private async find(id: string): Promise<Project> {
-    const project = await this.projects.findById(id);
-    if (!project) {
-      throw new NotFoundError('Project', id);
-    }
-    return project;
+  private find(id: string): Promise<Project> {
+    return findProject(this.projects, id);
   }
 }

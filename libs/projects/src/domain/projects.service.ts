@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError, type Page, pageOf, type PageQuery } from '@app/shared';
+import { type Page, pageOf, type PageQuery } from '@app/shared';
+import { findProject } from './find-project.js';
 import type { Project } from './project.entity.js';
 import { ProjectRepository } from './project.repository.js';
 
@@ -12,11 +13,7 @@ export class ProjectsService {
   }
 
   /** @throws NotFoundError */
-  async get(id: string): Promise<Project> {
-    const project = await this.projects.findById(id);
-    if (!project) {
-      throw new NotFoundError('Project', id);
-    }
-    return project;
+  get(id: string): Promise<Project> {
+    return findProject(this.projects, id);
   }
 }

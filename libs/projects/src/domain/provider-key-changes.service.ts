@@ -1,7 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
-import { assertSeen, type Author, NotFoundError, Secrets, StaleVersionError } from '@app/shared';
+import { assertSeen, type Author, NotFoundError, Secrets } from '@app/shared';
+import { changeRecord } from './change-record.js';
 import { given } from './given.js';
 import { maskSecret } from './mask.js';
 import type { ProviderKey } from './provider-key.entity.js';
@@ -92,19 +93,13 @@ export class ProviderKeyChanges {
     action: string,
     change: ProviderKeyChange,
   ): Promise<ProviderKey> {
-    assertSeen(by, before);
+    const { projectId } = before;
     const after = { ...before, ...change };
-    if (JSON.stringify(after) === JSON.stringify(before)) {
-      return before;
-    }
-    const { id, projectId, version } = before;
-    await this.audit.tell(by, { action, targetId: id, projectId, before, after }, async () => {
-      if (!(await this.keys.update(before, change))) {
-        throw new StaleVersionError();
-      }
-    });
+    const changed = await changeRecord(this.audit, by, { action, projectId, before, after }, () =>
+      this.keys.update(before, change),
+    );
     this.providerKeys.forget(projectId);
-    return { ...after, version: version + 1 };
+    return changed;
   }
 
   private async hasDefault(projectId: string, provider: string): Promise<boolean> {

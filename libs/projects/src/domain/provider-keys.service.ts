@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, NotFoundError, type Page, pageOf, type PageQuery, RecentCache, Secrets } from '@app/shared';
+import { findProject } from './find-project.js';
 import { ProjectRepository } from './project.repository.js';
 import { UnreadableProviderKeyError } from './projects.errors.js';
 import type { ProviderKey, StoredProviderKey } from './provider-key.entity.js';
@@ -74,9 +75,7 @@ export class ProviderKeysService {
 
   /** @throws NotFoundError */
   async requireProject(id: string): Promise<void> {
-    if (!(await this.projects.findById(id))) {
-      throw new NotFoundError('Project', id);
-    }
+    await findProject(this.projects, id);
   }
 
   private async find(projectId: string, id: string): Promise<StoredProviderKey> {

@@ -1,0 +1,38 @@
+import type { AuditTrail, Change } from '@app/audit';
+import { assertSeen, type Author, StaleVersionError } from '@app/shared';
+
+interface Versioned {
+  readonly id: string;
+  readonly version: number;
+}
+
+interface RecordChange<Entity> extends Pick<Change, 'action' | 'projectId'> {
+  readonly before: Entity;
+  /** Still at the version of `before`. */
+  readonly after: Entity;
+}
+
+/**
+ * Makes one change of a versioned record and leaves its entry in the audit trail. What changes nothing is not made.
+ *
+ * @param write compare-and-set at the version of `before`; false when the record has another one by now
+ * @returns the record as it is then
+ * @throws StaleVersionError (412) when the author or the store knows another version, and what `write` throws
+ */
+export async function changeRecord<Entity extends Versioned>(
+  audit: AuditTrail,
+  by: Author,
+  { before, after, ...change }: RecordChange<Entity>,
+  write: () => Promise<boolean>,
+): Promise<Entity> {
+  assertSeen(by, before);
+  if (JSON.stringify(after) === JSON.stringify(before)) {
+    return before;
+  }
+  await audit.tell(by, { ...change, targetId: before.id, before, after }, async () => {
+    if (!(await write())) {
+      throw new StaleVersionError();
+    }
+  });
+  return { ...after, version: before.version + 1 };
+}
