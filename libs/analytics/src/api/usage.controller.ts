@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { Access } from '@app/shared';
+import { Access, momentOf } from '@app/shared';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { UsageService } from '../domain/usage.service.js';
 import { UsagePage, UsageQuery, UsageView } from './usage.dto.js';
@@ -25,10 +25,6 @@ export class UsageController {
   async get(@Param('id') id: string): Promise<UsageView> {
     return toView(await this.usage.get(id));
   }
-}
-
-function momentOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text);
 }
 
 function toView(record: UsageRecord): UsageView {

@@ -12,10 +12,8 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { MOMENT } from '@app/shared';
 import { type Outcome, OUTCOMES, UsageRecord } from '../domain/usage-record.entity.js';
-
-/** A day, or a moment with its time zone; other forms of ISO 8601 are read differently by different programs. */
-const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 
 export class UsageQuery {
   @IsOptional()

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ServerResponse } from 'node:http';
@@ -6,7 +6,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import { finalize, type Observable } from 'rxjs';
-import { callOf, Config, InvalidRequestError, type ProjectRequest } from '@app/shared';
+import { callOf, Config, InvalidRequestError, makeFolder, type ProjectRequest } from '@app/shared';
 import { FileStoreError, FileTooLargeError } from '../domain/audio.errors.js';
 import { PrivateFileStorage } from './private-file.storage.js';
 
@@ -31,7 +31,7 @@ export class AudioUploadInterceptor implements NestInterceptor {
 
   constructor({ dataDir }: Config) {
     const folder = path.resolve(dataDir, 'tmp');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 'AI_GATEWAY_DATA_DIR');
     removeLeftovers(folder);
     this.storage = new PrivateFileStorage(folder);
   }

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { Access } from '@app/shared';
+import { Access, momentOf } from '@app/shared';
 import { AuditTrail } from '../domain/audit-trail.service.js';
 import { AuditPage, AuditQuery } from './audit.dto.js';
 
@@ -13,8 +13,4 @@ export class AuditController {
   list(@Query() { from, to, actor, target, action, ...page }: AuditQuery): Promise<AuditPage> {
     return this.trail.list({ actor, target, action, from: momentOf(from), to: momentOf(to) }, page);
   }
-}
-
-function momentOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text);
 }

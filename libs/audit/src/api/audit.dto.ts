@@ -1,9 +1,6 @@
-import { PageQuery } from '@app/shared';
+import { MOMENT, PageQuery } from '@app/shared';
 import { IsISO8601, IsOptional, Length, Matches } from 'class-validator';
 import { AuditEntry } from '../domain/audit-entry.entity.js';
-
-/** A day, or a moment with its time zone; other forms of ISO 8601 are read differently by different programs. */
-const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 
 export class AuditQuery extends PageQuery {
   /**
