@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderKeysService } from '@app/projects';
-import { ProviderRegistry, type Vendor, VendorClient, type VendorResponse, vendorUrl } from '@app/providers';
+import {
+  listRequest,
+  ProviderRegistry,
+  type Vendor,
+  VendorClient,
+  type VendorResponse,
+} from '@app/providers';
 import { ConflictError, redact, UpstreamError } from '@app/shared';
 import { endpointOf } from './endpoint.service.js';
 import { readVendorFailure } from './vendor-answer.js';
@@ -57,14 +63,8 @@ export class ProviderKeyCheck {
         'key_not_checkable',
       );
     }
-    const { baseUrl, headers } = endpointOf(vendor, secret);
-    return this.client.send({
-      vendor: vendor.id,
-      method: 'GET',
-      url: vendorUrl(baseUrl, vendor.dialect.models.path(null), ''),
-      headers: { ...vendor.dialect.headers, ...headers },
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    });
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    return this.client.send(listRequest(vendor, endpointOf(vendor, secret), null, signal));
   }
 }
 

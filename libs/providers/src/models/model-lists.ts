@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { VendorModel } from '@app/dialects';
 import { Clock, GatewayError, UpstreamError, UpstreamTimeoutError } from '@app/shared';
-import { VendorClient } from '../client/vendor.client.js';
+import { VendorClient, type VendorRequest } from '../client/vendor.client.js';
 import type { VendorResponse } from '../client/vendor.response.js';
 import type { Vendor, VendorEndpoint } from '../vendor.js';
-import { vendorUrl } from '../vendor-url.js';
+import { listRequest } from './list-request.js';
 
 /** A vendor that takes longer is left out. */
 const TIMEOUT_MS = 5000;
@@ -93,7 +93,7 @@ export class ModelLists {
     const models: VendorModel[] = [];
     let after: string | null = null;
     for (let pages = 0; pages < MOST_PAGES; pages++) {
-      const body = await this.fetchPage(vendor, endpoint, { path: listing.path(after), signal });
+      const body = await this.fetchPage(listRequest(vendor, endpoint, after, signal), vendor);
       const page = listing.readPage(body);
       if (!page) {
         throw notAList(vendor);
@@ -107,22 +107,11 @@ export class ModelLists {
     return models;
   }
 
-  private async fetchPage(
-    vendor: Vendor,
-    { baseUrl, headers }: VendorEndpoint,
-    { path, signal }: { readonly path: string; readonly signal: AbortSignal },
-  ): Promise<unknown> {
+  private async fetchPage(request: VendorRequest, vendor: Vendor): Promise<unknown> {
     try {
-      const response = await this.client.send({
-        vendor: vendor.id,
-        method: 'GET',
-        url: vendorUrl(baseUrl, path, ''),
-        headers: { ...vendor.dialect.headers, accept: 'application/json', ...headers },
-        signal,
-      });
-      return await readBody(vendor, response);
+      return await readBody(vendor, await this.client.send(request));
     } catch (error) {
-      throw signal.aborted ? new UpstreamTimeoutError(vendor.id, TIMEOUT_MS) : error;
+      throw request.signal.aborted ? new UpstreamTimeoutError(vendor.id, TIMEOUT_MS) : error;
     }
   }
 
