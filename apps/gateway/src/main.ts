@@ -13,9 +13,9 @@ import {
   LOGGER,
   type Logger,
   unknownVariables,
-  UnusableStoreError,
 } from '@app/shared';
 import { createGateway } from './create-gateway.js';
+import { failureText } from './failure-text.js';
 import { firstStart } from './first-start.js';
 import { Lifecycle } from './lifecycle.js';
 import { SimulatorProcess } from './simulator.process.js';
@@ -111,9 +111,6 @@ function addressOf(server: Server, { isTls }: Config): string {
 }
 
 main().catch((error: unknown) => {
-  const known = [ConfigError, DatabaseLockedError, UnusableStoreError].some(kind => error instanceof kind);
-  const text =
-    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`The gateway cannot start. ${text}\n`);
+  process.stderr.write(`The gateway cannot start. ${failureText(error, DatabaseLockedError)}\n`);
   process.exit(1);
 });

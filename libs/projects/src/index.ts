@@ -4,6 +4,7 @@ export { type AdminIdentity, AdminUsersService } from './domain/admin-users.serv
 export { ApiKeyChanges, type NewApiKey } from './domain/api-key-changes.service.js';
 export { type ApiKey, type IssuedApiKey, statusOf, type StoredApiKey } from './domain/api-key.entity.js';
 export { ApiKeysService, type KeyOwner } from './domain/api-keys.service.js';
+export { DISPLAY_NAME } from './domain/display-name.js';
 export { EncryptionCheck } from './domain/encryption-check.service.js';
 export { KeyUse } from './domain/key-use.js';
 export { ProjectChanges } from './domain/project-changes.service.js';

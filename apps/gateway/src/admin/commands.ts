@@ -4,6 +4,7 @@ import {
   AdminUsersService,
   ApiKeyChanges,
   ApiKeysService,
+  DISPLAY_NAME,
   ProjectChanges,
   ProjectsService,
 } from '@app/projects';
@@ -120,7 +121,7 @@ async function all<Entry>(list: (after: string | undefined) => Promise<Page<Entr
 }
 
 function named(name: string): string {
-  if (name.trim() === '' || name.length > 80 || /\p{Cc}/u.test(name)) {
+  if (name.trim() === '' || name.length > 80 || !DISPLAY_NAME.test(name)) {
     throw new InvalidRequestError('NAME must be one line of text, of 1 to 80 characters.');
   }
   return name;

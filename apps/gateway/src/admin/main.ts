@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { EncryptionCheck } from '@app/projects';
-import { ConfigError, DatabaseLockedError, GatewayError, localAuthor, UnusableStoreError } from '@app/shared';
+import { DatabaseLockedError, GatewayError, localAuthor } from '@app/shared';
+import { failureText } from '../failure-text.js';
 import { AdminModule } from './admin.module.js';
 import { commandOf, helpText } from './commands.js';
 
@@ -35,11 +36,7 @@ function explain(error: unknown): string {
       'POST /admin/projects; its /swagger-ui/ lists everything.'
     );
   }
-  const isKnown = [GatewayError, ConfigError, UnusableStoreError].some(kind => error instanceof kind);
-  if (error instanceof Error) {
-    return isKnown ? error.message : (error.stack ?? error.message);
-  }
-  return String(error);
+  return failureText(error, GatewayError);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
