@@ -6,6 +6,7 @@ import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { freePort } from './free-port.mjs';
 
 const INSTALL_AND_BUILD_MS = 10 * 60_000;
 const STOP_MS = 30_000;
@@ -178,15 +179,6 @@ function exitOf(child) {
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
       done({ code, signal });
-    });
-  });
-}
-
-function freePort() {
-  return new Promise(done => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
     });
   });
 }

@@ -8,11 +8,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.mjs';
 import { pythonTool } from './python-tool.mjs';
 
 const SECANTUS = 'secantusdb==0.7.0b3';
@@ -77,7 +78,7 @@ function secantus() {
 
 async function startServer(command) {
   const folder = mkdtempSync(join(tmpdir(), 'test-store-'));
-  const port = await freePort();
+  const port = String(await freePort());
   const [file, ...flags] = command.map(part => part.replace('{port}', port).replace('{folder}', folder));
   const child = spawn(file, flags, { stdio: ['ignore', 'ignore', 'inherit'] });
   const stop = async () => {
@@ -114,14 +115,6 @@ function accepts(port) {
     socket.once('error', () => done(false));
     socket.once('close', () => done(false)).once('connect', () => socket.destroy());
   });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return String(port);
 }
 
 /** Runs the command, or waits for Ctrl-C. */
