@@ -64,6 +64,16 @@ describe('AuditTrail', () => {
     await expect(told()).resolves.toEqual([]);
   });
 
+  it('tells changes of one millisecond in their order', async () => {
+    const actions = Array.from({ length: 200 }, (_, at) => `change.${at}`);
+    for (const action of actions) {
+      await trail.tell(BY, { ...CHANGE, action }, async () => undefined);
+    }
+    const { data } = await trail.list({}, { limit: 200 });
+
+    expect(data.map(({ action }) => action).toReversed()).toEqual(actions);
+  });
+
   it('makes no change that it cannot tell', async () => {
     await database.close();
     let made = false;

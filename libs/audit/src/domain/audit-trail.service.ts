@@ -18,10 +18,14 @@ export interface Change {
 
 /** Changes with every version, and says nothing of its own. */
 const NOT_TOLD = new Set(['version']);
+/** Of a UUIDv7 as text: its milliseconds, and the dash among them. */
+const TIME_DIGITS = 13;
 
 /** Who changed what. */
 @Injectable()
 export class AuditTrail {
+  private lastId = '';
+
   constructor(private readonly entries: AuditRepository) {}
 
   /**
@@ -32,7 +36,7 @@ export class AuditTrail {
    * @throws StoreUnavailableError (503), and what `make` throws
    */
   async tell<Result>(by: Author, change: Change, make: () => Promise<Result>): Promise<Result> {
-    const entry = entryOf(by, change);
+    const entry = entryOf(this.nextId(), by, change);
     await this.entries.insert(entry);
     try {
       return await make();
@@ -46,11 +50,21 @@ export class AuditTrail {
   async list(filter: AuditFilter, { limit, after }: PageQuery): Promise<Page<AuditEntry>> {
     return pageOf(await this.entries.list(filter, limit + 1, after), limit);
   }
+
+  /** UUIDv7 of one millisecond come in any order, but a change is told behind the one before it. */
+  private nextId(): string {
+    let id: string;
+    do {
+      id = randomUUIDv7();
+    } while (id.slice(0, TIME_DIGITS) === this.lastId.slice(0, TIME_DIGITS) && id <= this.lastId);
+    this.lastId = id;
+    return id;
+  }
 }
 
-function entryOf(by: Author, { action, targetId, projectId, before, after }: Change): AuditEntry {
+function entryOf(id: string, by: Author, { action, targetId, projectId, before, after }: Change): AuditEntry {
   return {
-    id: randomUUIDv7(),
+    id,
     at: new Date(by.at).toISOString(),
     actorId: by.id,
     actorName: by.name,
