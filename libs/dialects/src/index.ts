@@ -1,4 +1,5 @@
 export { writeAnthropicError } from './anthropic-messages/error.writer.js';
+export { anthropicMessagesClient } from './anthropic-messages/client.js';
 export { anthropicMessagesVendor } from './anthropic-messages/vendor.js';
 export {
   type Answer,

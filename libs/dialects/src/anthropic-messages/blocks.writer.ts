@@ -5,7 +5,6 @@ import type {
   ToolResultBlockParam,
   ToolUseBlockParam,
 } from '@anthropic-ai/sdk/resources/messages';
-import { parseExact } from '../domain/exact-json.js';
 import type { Losses } from '../domain/losses.js';
 import type {
   Citation,
@@ -17,21 +16,33 @@ import type {
 } from '../domain/part.js';
 import { cacheControl } from './cache-marks.js';
 import { writeMedia } from './media.writer.js';
+import { asItWas } from './rendered.js';
+import { parseInput, wrapInput } from './tool-input.js';
 import type { WriteContext } from './write-context.js';
 
 /** Null for text without anything to read: Anthropic refuses empty and all-white text blocks. */
-export function writeText(part: TextPart, losses: Losses): TextBlockParam | null {
+export function writeText(part: TextPart, context: WriteContext): TextBlockParam | null {
   if (part.text.trim() === '') {
     return null;
   }
-  return { type: 'text', text: part.text, ...cacheControl(part.cache, losses) };
+  const block: TextBlockParam = {
+    type: 'text',
+    text: part.text,
+    ...cacheControl(part.cache, context.losses),
+    ...(context.native && citationsOf(part)),
+  };
+  return asItWas(block, part.native, context);
 }
 
 /** The same for an assistant's text, which may carry its citations back. */
-export function writeAssistantText(part: TextPart, losses: Losses): TextBlockParam | null {
-  const block = writeText(part, losses);
-  const citations = part.citations?.map(({ native }: Citation) => native).filter(isOwnCitation);
-  return block && citations?.length ? { ...block, citations } : block;
+export function writeAssistantText(part: TextPart, context: WriteContext): TextBlockParam | null {
+  const block = writeText(part, context);
+  return block && { ...block, ...citationsOf(part) };
+}
+
+function citationsOf({ citations = [] }: TextPart): Pick<TextBlockParam, 'citations'> {
+  const own = citations.map(({ native }: Citation) => native).filter(isOwnCitation);
+  return own.length > 0 ? { citations: own } : {};
 }
 
 function isOwnCitation(native: unknown): native is TextCitationParam {
@@ -41,9 +52,13 @@ function isOwnCitation(native: unknown): native is TextCitationParam {
 /** Only the issuer takes its signatures back, and only for the model that made them; null for all others. */
 export function writeReasoningBlock(
   part: ReasoningPart,
-  { target, losses }: WriteContext,
+  { target, losses, native }: WriteContext,
 ): ContentBlockParam | null {
   const { signature } = part;
+  const unopened = native ? part.native?.['signature'] : undefined;
+  if (!signature && typeof unopened === 'string') {
+    return { type: 'thinking', thinking: part.text, signature: unopened };
+  }
   if (!signature || signature.issuer !== target.vendor || signature.model !== target.model) {
     losses.dropped(
       'messages.reasoning_content',
@@ -56,34 +71,28 @@ export function writeReasoningBlock(
     : { type: 'thinking', thinking: part.text, signature: signature.payload };
 }
 
-export function writeToolCall(part: ToolCallPart, id: string, losses: Losses): ToolUseBlockParam {
-  const input = part.custom ? { input: part.arguments } : parseArguments(part.arguments, losses);
-  return { type: 'tool_use', id, name: part.name, input, ...cacheControl(part.cache, losses) };
+export function writeToolCall(part: ToolCallPart, id: string, context: WriteContext): ToolUseBlockParam {
+  const input = part.custom ? { input: part.arguments } : inputOf(part.arguments, context.losses);
+  const block: ToolUseBlockParam = {
+    type: 'tool_use',
+    id,
+    name: part.name,
+    input,
+    ...cacheControl(part.cache, context.losses),
+  };
+  return asItWas(block, part.native, context);
 }
 
-/** Anthropic takes an object. What a model once wrote wrongly is wrapped, never thrown away. */
-function parseArguments(text: string, losses: Losses): object {
-  if (text.trim() === '') {
-    return {};
-  }
-  try {
-    const value = parseExact(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value)) {
-      return value;
-    }
-  } catch {
-    // Not JSON: wrapped below.
+function inputOf(text: string, losses: Losses): object {
+  const input = parseInput(text);
+  if (input) {
+    return input;
   }
   losses.approximated(
     'messages.tool_calls.function.arguments',
     'Arguments that are no JSON object were sent as {"_raw": "…"}.',
   );
-  return { _raw: text };
-}
-
-/** `parseExact` gives an object for a number that no double holds. */
-function isRawNumber(value: object): boolean {
-  return Object.getPrototypeOf(value) === null;
+  return wrapInput(text);
 }
 
 export function writeToolResult(
@@ -96,7 +105,7 @@ export function writeToolResult(
     .map(piece => {
       switch (piece.kind) {
         case 'text':
-          return writeText(piece, context.losses);
+          return writeText(piece, context);
         case 'media':
           return writeMedia(piece, context);
         default:
@@ -104,13 +113,14 @@ export function writeToolResult(
       }
     })
     .filter(block => block !== null);
-  return {
+  const block: ToolResultBlockParam = {
     type: 'tool_result',
     tool_use_id: id,
     ...(content.length > 0 && { content }),
     ...(part.isError && { is_error: true }),
     ...cacheControl(part.cache, context.losses),
   };
+  return asItWas(block, part.native, context);
 }
 
 /** A block of this dialect goes on verbatim; others mean nothing here. */

@@ -1,4 +1,5 @@
 import type { GatewayError } from '@app/shared';
+import { toJson } from '../openai-chat/wire.js';
 
 const TYPE_OF_STATUS: Readonly<Record<number, string>> = {
   401: 'authentication_error',
@@ -19,4 +20,9 @@ export function writeAnthropicError(error: GatewayError, requestId: string): Rec
   const { status, message } = error;
   const type = TYPE_OF_STATUS[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
   return { type: 'error', error: { type, message }, request_id: requestId };
+}
+
+/** The last event of a stream that failed: the SDKs throw it. */
+export function writeStreamError(error: GatewayError, requestId: string): string {
+  return `event: error\ndata: ${toJson(writeAnthropicError(error, requestId))}\n\n`;
 }

@@ -1,7 +1,7 @@
 import type { Finish, FinishReason } from '../domain/finish-reason.js';
-import { isRecord, stringOr } from '../domain/wire.js';
+import { isRecord, stringOr, type Wire } from '../domain/wire.js';
 
-const REASONS: Readonly<Record<string, FinishReason>> = {
+const FROM_WIRE: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
   stop_sequence: 'stop-sequence',
   max_tokens: 'length',
@@ -17,7 +17,7 @@ export function mapFinish(message: Readonly<Record<string, unknown>>): Finish {
   const stopSequence = stringOr(message['stop_sequence'], null);
   const detail = explain(message['stop_details']);
   return {
-    reason: REASONS[native ?? ''] ?? 'stop',
+    reason: FROM_WIRE[native ?? ''] ?? 'stop',
     native,
     ...(stopSequence !== null && { stopSequence }),
     ...(detail && { detail }),
@@ -29,4 +29,36 @@ function explain(details: unknown): string | undefined {
     return undefined;
   }
   return [details['category'], details['explanation']].filter(text => typeof text === 'string').join(': ');
+}
+
+const TO_WIRE: Readonly<Record<FinishReason, string>> = {
+  stop: 'end_turn',
+  'stop-sequence': 'stop_sequence',
+  length: 'max_tokens',
+  'context-full': 'model_context_window_exceeded',
+  'tool-calls': 'tool_use',
+  'content-filter': 'refusal',
+  pause: 'pause_turn',
+  'malformed-call': 'end_turn',
+  continuation: 'max_tokens',
+};
+
+/**
+ * Members of a message, or of the `delta` of `message_delta`, that say why it ended.
+ *
+ * @param refused the model declined in words of its own, which other vendors do not count as a reason
+ */
+export function writeFinish({ reason, stopSequence, detail }: Finish, refused: boolean): Wire {
+  const stop_reason = refused && reason === 'stop' ? 'refusal' : TO_WIRE[reason];
+  return {
+    stop_reason,
+    stop_sequence: stopSequence ?? null,
+    stop_details: stop_reason === 'refusal' ? refusalDetails(detail) : null,
+  };
+}
+
+/** `detail` is the category, or the category and an explanation, as `explain` put them together. */
+function refusalDetails(detail: string | undefined): Wire {
+  const [, category, explanation] = /^(\w+): ([^]*)$/.exec(detail ?? '') ?? [null, null, detail ?? null];
+  return { type: 'refusal', category, explanation };
 }

@@ -5,6 +5,7 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import type { MediaPart } from '../domain/part.js';
 import { cacheControl } from './cache-marks.js';
+import { asItWas, wholeBlock } from './rendered.js';
 import type { WriteContext } from './write-context.js';
 
 /** Base64 of `%PDF-`. */
@@ -15,6 +16,11 @@ export function writeMedia(
   part: MediaPart,
   context: WriteContext,
 ): ImageBlockParam | DocumentBlockParam | null {
+  const block = wholeBlock<DocumentBlockParam>(part.native, context) ?? writeBlock(part, context);
+  return block && asItWas(block, part.native, context);
+}
+
+function writeBlock(part: MediaPart, context: WriteContext): ImageBlockParam | DocumentBlockParam | null {
   const { traits } = context.target;
   switch (part.media) {
     case 'image':

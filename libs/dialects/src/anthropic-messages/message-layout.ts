@@ -15,6 +15,8 @@ export interface Draft {
   readonly results: ToolResultBlockParam[];
   /** A user's: system text that stands behind it. */
   readonly instructions: TextBlockParam[];
+  /** Of the message itself, known to this dialect alone. */
+  members: Readonly<Record<string, unknown>>;
   reasoningLost: boolean;
 }
 
@@ -25,10 +27,10 @@ export function layOut(drafts: readonly Draft[]): MessageParam[] {
   for (const draft of drafts) {
     if (draft.role === 'assistant') {
       pushMessage(messages, 'user', results);
-      pushMessage(messages, 'assistant', draft.blocks);
+      pushMessage(messages, 'assistant', draft.blocks, draft.members);
       results = inOrderOfCalls(draft);
     } else {
-      pushMessage(messages, 'user', [...results, ...draft.results, ...draft.blocks]);
+      pushMessage(messages, 'user', [...results, ...draft.results, ...draft.blocks], draft.members);
       results = [];
       if (draft.instructions.length > 0) {
         messages.push({ role: 'system', content: draft.instructions });
@@ -44,9 +46,10 @@ function pushMessage(
   messages: MessageParam[],
   role: 'user' | 'assistant',
   content: ContentBlockParam[],
+  members: Draft['members'] = {},
 ): void {
   if (content.length > 0) {
-    messages.push({ role, content });
+    messages.push({ ...members, role, content });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ThinkingConfigParam } from '@anthropic-ai/sdk/resources/messages';
 import type { GenerationRequest, ReasoningSettings } from '../domain/conversation.js';
+import { wireDisplay } from './thinking-display.js';
 import type { WriteContext } from './write-context.js';
 
 export interface WrittenReasoning {
@@ -36,6 +37,10 @@ export function writeReasoning(
   const { traits, model } = context.target;
   const { reasoning, maxOutputTokens } = request.settings;
   const maxTokens = maxOutputTokens ?? traits.maxOutputTokens ?? DEFAULT_MAX_TOKENS;
+  const spelled = context.native ? request.native.spelling?.['reasoning'] : undefined;
+  if (spelled !== undefined && obstacle === undefined) {
+    return { ...asSpelled(spelled, reasoning ?? {}), maxTokens };
+  }
   if (!reasoning || isEmpty(reasoning)) {
     return { maxTokens };
   }
@@ -55,6 +60,22 @@ export function writeReasoning(
   return traits.reasoning === 'budget'
     ? withBudget(reasoning, request, context)
     : { ...adaptive(reasoning, request, context), maxTokens };
+}
+
+/** As a caller of this dialect said it, whatever the model: the vendor decides. */
+function asSpelled(
+  type: string,
+  { effort, budget, summary }: ReasoningSettings,
+): Pick<WrittenReasoning, 'thinking' | 'effort'> {
+  if (type === 'disabled') {
+    return { thinking: { type } };
+  }
+  const thinking = {
+    type,
+    ...(budget !== undefined && { budget_tokens: budget }),
+    ...(summary !== undefined && { display: wireDisplay(summary) }),
+  };
+  return { thinking: thinking as ThinkingConfigParam, ...(effort !== undefined && { effort }) };
 }
 
 function isEmpty({ effort, budget, summary }: ReasoningSettings): boolean {

@@ -6,6 +6,7 @@ import { limitCacheMarks, type Markable } from './cache-marks.js';
 import { reportForeignFields } from './foreign-fields.js';
 import { writeReasoning } from './reasoning.writer.js';
 import { writeFormat, writeSettings } from './settings.writer.js';
+import { merge } from '../openai-chat/wire.js';
 import { writeTools, type WrittenTools } from './tools.writer.js';
 import { writeTurns, type WrittenTurns } from './turns.writer.js';
 import type { WriteContext } from './write-context.js';
@@ -36,7 +37,6 @@ export function writeRequest(
   }
   const isThinking = thinking !== undefined && thinking.type !== 'disabled';
   const body: Body = {
-    ...(native && request.native.fields),
     model: target.model,
     max_tokens: maxTokens,
     ...(system.length > 0 && { system }),
@@ -48,7 +48,7 @@ export function writeRequest(
     ...(request.stream && { stream: true }),
   };
   limitCacheMarks(markable(body), losses);
-  return withoutUnsupported({ ...body }, context);
+  return withoutUnsupported(merge({ ...(native && request.native.fields) }, body), context);
 }
 
 /**

@@ -15,7 +15,7 @@ export function writeSettings(settings: Settings, thinking: boolean, context: Wr
   return {
     ...stops(settings, context.losses),
     ...sampling(settings, thinking, context),
-    ...tier(settings, context.losses),
+    ...tier(settings, context),
     ...(settings.user !== undefined && { metadata: { user_id: settings.user } }),
   };
 }
@@ -52,7 +52,7 @@ function sampling(settings: Settings, thinking: boolean, { target, losses }: Wri
   return written;
 }
 
-function tier({ serviceTier }: Settings, losses: Losses): Pick<Sampling, 'service_tier'> {
+function tier({ serviceTier }: Settings, { native, losses }: WriteContext): Pick<Sampling, 'service_tier'> {
   switch (serviceTier) {
     case undefined:
       return {};
@@ -69,6 +69,9 @@ function tier({ serviceTier }: Settings, losses: Losses): Pick<Sampling, 'servic
       );
       return { service_tier: 'auto' };
     default:
+      if (native) {
+        return { service_tier: serviceTier as Sampling['service_tier'] };
+      }
       losses.dropped('service_tier', `Anthropic has no tier '${serviceTier}'.`);
       return {};
   }

@@ -2,6 +2,7 @@ import type { Tool as ToolParam, ToolChoice as ToolChoiceParam } from '@anthropi
 import type { CustomTool, FunctionTool, HostedTool, ToolSettings } from '../domain/conversation.js';
 import type { Losses } from '../domain/losses.js';
 import { cacheControl } from './cache-marks.js';
+import { asItWas } from './rendered.js';
 import type { WriteContext } from './write-context.js';
 
 export interface WrittenTools {
@@ -28,7 +29,7 @@ export function writeTools(settings: ToolSettings, context: WriteContext): Writt
   const tools = list.flatMap(tool => {
     switch (tool.kind) {
       case 'function':
-        return writeFunction(tool, losses);
+        return writeFunction(tool, context);
       case 'custom':
         return writeCustom(tool, losses);
       default:
@@ -58,14 +59,15 @@ function allowedTools({ list, choice }: ToolSettings): ToolSettings['list'] {
   return list.filter(tool => (tool.kind === 'hosted' ? hosted > 0 : names.has(tool.name)));
 }
 
-function writeFunction(tool: FunctionTool, losses: Losses): ToolParam {
-  return {
+function writeFunction(tool: FunctionTool, context: WriteContext): ToolParam {
+  const wire: ToolParam = {
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
     input_schema: { type: 'object', ...(tool.parameters ?? { properties: {} }) },
     ...(tool.strict !== undefined && { strict: tool.strict }),
-    ...cacheControl(tool.cache, losses),
+    ...cacheControl(tool.cache, context.losses),
   };
+  return asItWas(wire, tool.native, context);
 }
 
 function writeCustom(tool: CustomTool, losses: Losses): ToolParam {

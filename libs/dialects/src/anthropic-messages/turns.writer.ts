@@ -68,6 +68,22 @@ class TurnsWriter {
     } else {
       this.user(turn.parts);
     }
+    this.keepMembers(turn);
+  }
+
+  /** Members of the caller's message, for a vendor of its dialect; system messages are laid out anew. */
+  private keepMembers({ native, role }: Turn): void {
+    const draft = this.drafts.at(-1);
+    if (!native || !this.context.native) {
+      return;
+    }
+    if (draft && draft.role === (role === 'assistant' ? 'assistant' : 'user') && role !== 'system') {
+      draft.members = { ...draft.members, ...native };
+      return;
+    }
+    for (const member of Object.keys(native)) {
+      this.context.losses.dropped(`messages.${member}`, 'The message was joined with others.');
+    }
   }
 
   finish(): Omit<WrittenTurns, 'system'> {
@@ -104,9 +120,9 @@ class TurnsWriter {
     const { losses, target } = this.context;
     switch (part.kind) {
       case 'text':
-        return writeAssistantText(part, losses);
+        return writeAssistantText(part, this.context);
       case 'refusal':
-        return writeText({ kind: 'text', text: part.text }, losses);
+        return writeText({ kind: 'text', text: part.text }, this.context);
       case 'reasoning': {
         const block = writeReasoningBlock(part, this.context);
         draft.reasoningLost ||= block === null;
@@ -115,7 +131,7 @@ class TurnsWriter {
       case 'tool-call': {
         const id = this.ids.open(part.id, draft);
         draft.calls.push(id);
-        return writeToolCall(part, id, losses);
+        return writeToolCall(part, id, this.context);
       }
       case 'native':
         return writeNative(part, losses);
@@ -143,7 +159,7 @@ class TurnsWriter {
     switch (part.kind) {
       case 'text':
       case 'refusal':
-        return writeText({ ...part, kind: 'text' }, losses);
+        return writeText({ ...part, kind: 'text' }, this.context);
       case 'media':
         return writeMedia(part, this.context);
       case 'native':
@@ -219,16 +235,20 @@ function isInstruction({ role }: Turn): boolean {
   return role === 'system' || role === 'developer';
 }
 
-function instructionBlocks({ parts }: Turn, { losses }: WriteContext): TextBlockParam[] {
+function instructionBlocks({ parts }: Turn, context: WriteContext): TextBlockParam[] {
   return parts.flatMap(part => {
-    if (part.kind !== 'text') {
-      losses.refused('messages.content', `Anthropic takes no ${part.kind} in a system message.`);
-      return [];
+    switch (part.kind) {
+      case 'text':
+        return writeText(part, context) ?? [];
+      case 'native':
+        return (writeNative(part, context.losses) as TextBlockParam | null) ?? [];
+      default:
+        context.losses.refused('messages.content', `Anthropic takes no ${part.kind} in a system message.`);
+        return [];
     }
-    return writeText(part, losses) ?? [];
   });
 }
 
 function newDraft(role: Draft['role']): Draft {
-  return { role, blocks: [], calls: [], results: [], instructions: [], reasoningLost: false };
+  return { role, blocks: [], calls: [], results: [], instructions: [], members: {}, reasoningLost: false };
 }

@@ -1,4 +1,5 @@
 import type { Usage } from '../domain/usage.js';
+import { servedTier } from './service-tier.js';
 import { isRecord, listOr, numberOr, stringOr, type Wire } from '../domain/wire.js';
 
 /**
@@ -29,6 +30,31 @@ export function readUsage(usage: Wire, model: string): Usage {
 /** Fast mode has a price of its own, so it counts as a tier. */
 export function serviceTier(usage: Wire): string | undefined {
   return usage['speed'] === 'fast' ? 'fast' : stringOr(usage['service_tier'], undefined);
+}
+
+/** `usage` of a message, in streams of `message_delta` too. Anthropic leaves cached tokens out of `input_tokens`. */
+export function writeUsage(usage: Usage): Record<string, unknown> {
+  const { cacheReadTokens: read = 0, cacheWriteTokens: written = 0, cacheWrite1hTokens: hour } = usage;
+  const { reasoningTokens, serverToolRequests, providerCostUsd, extra } = usage;
+  return {
+    input_tokens: Math.max(0, usage.inputTokens - read - written),
+    cache_creation_input_tokens: written,
+    cache_read_input_tokens: read,
+    ...(hour !== undefined && {
+      cache_creation: { ephemeral_5m_input_tokens: written - hour, ephemeral_1h_input_tokens: hour },
+    }),
+    output_tokens: usage.outputTokens,
+    ...(reasoningTokens !== undefined && { output_tokens_details: { thinking_tokens: reasoningTokens } }),
+    ...(serverToolRequests !== undefined && { server_tool_use: { web_search_requests: serverToolRequests } }),
+    ...(usage.serviceTier !== undefined && { service_tier: servedTier(usage.serviceTier) }),
+    ...(extra && { iterations: extra.map(writeExtra) }),
+    ...(providerCostUsd !== undefined && { cost: providerCostUsd }),
+  };
+}
+
+/** As Anthropic tells of an advisor: tokens of another model, which the totals leave out. */
+function writeExtra({ model, inputTokens, outputTokens }: NonNullable<Usage['extra']>[number]): Wire {
+  return { type: 'advisor_message', model, input_tokens: inputTokens, output_tokens: outputTokens };
 }
 
 function promptTokens(usage: Wire): number {

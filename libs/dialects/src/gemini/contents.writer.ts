@@ -2,7 +2,7 @@ import type { Content, Part as WirePart } from '@google/genai';
 import type { Turn } from '../domain/conversation.js';
 import type { Part, ToolResultPart } from '../domain/part.js';
 import { type Draft, type DraftCall, layOut, newDraft } from './content-layout.js';
-import { ownSignature, writeModelParts, writeUserParts } from './parts.writer.js';
+import { ownSignature, writeModelParts, writeNative, writeUserParts } from './parts.writer.js';
 import { writeToolResult } from './tool-results.writer.js';
 import type { WriteContext } from './write-context.js';
 
@@ -183,6 +183,8 @@ function instructionText({ parts }: Turn, context: WriteContext): string {
   for (const part of parts) {
     if (part.kind === 'text') {
       texts.push(part.text);
+    } else if (part.kind === 'native' && part.dialect !== 'gemini') {
+      writeNative(part, context); // says that it is left out
     } else {
       context.losses.refused('messages.content', `Gemini takes no ${part.kind} in a system message.`);
     }

@@ -1,0 +1,29 @@
+import { InvalidRequestError, type SseEvent } from '@app/shared';
+import type { Passage, Passing } from '../domain/dialect.js';
+import type { Quirks } from '../domain/dialect.js';
+import type { Wire } from '../domain/wire.js';
+
+/** `x_llmhub` stands in the event that tells the usage; Anthropic's SDKs ignore members they do not know. */
+export const anthropicMessagesPassage: Passage = {
+  fits: (body: Wire, { unsupported = [] }: Quirks) => !unsupported.some(field => body[field] !== undefined),
+  members,
+  notable: [/"type"\s*:\s*"message_/g, /"type"\s*:\s*"error"/g],
+  sentinel: '',
+  rewrite,
+};
+
+function members(body: Wire, model: string): Record<string, string> {
+  const { messages } = body;
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new InvalidRequestError("Send 'messages', a list of at least one message.", 'messages');
+  }
+  return body['model'] === model ? {} : { model: JSON.stringify(model) };
+}
+
+function rewrite({ data, type }: SseEvent, passing: Passing): string | null {
+  if (type !== 'message_delta') {
+    return null;
+  }
+  const llmhub = passing.llmhub();
+  return llmhub && `${data.slice(0, data.lastIndexOf('}'))},"x_llmhub":${llmhub}}`;
+}
