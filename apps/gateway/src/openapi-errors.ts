@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { errorSchema } from '@app/dialects';
+import { anthropicErrorSchema, errorSchema } from '@app/dialects';
 
 const WHY: Readonly<Record<number, string>> = {
   400: 'The request is wrong; the message names the field and what to do.',
@@ -11,20 +11,32 @@ const WHY: Readonly<Record<number, string>> = {
   502: 'The vendor failed, or answered something that is no answer.',
   503: 'The gateway cannot reach its store, is shutting down, or the vendor is overloaded; try again later.',
   504: 'The vendor took too long.',
+  529: 'The vendor is overloaded; try again later.',
 };
 const MANAGEMENT = [400, 401, 403, 404, 503];
 const INFERENCE = [400, 401, 403, 404, 413, 429, 502, 503, 504];
 
+/** Endpoints of Anthropic's API, which has errors of its own. */
+const MESSAGES = /^(\/anthropic)?\/v1\/messages/;
+
+function statusesOf(path: string): readonly number[] {
+  if (MESSAGES.test(path)) {
+    return [...INFERENCE, 529];
+  }
+  return path.startsWith('/admin') ? MANAGEMENT : path.startsWith('/v1') ? INFERENCE : [];
+}
+
 /** Adds the errors that every route can answer with, which no controller has to repeat. */
 export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   for (const [path, operations] of Object.entries(document.paths)) {
-    const statuses = path.startsWith('/admin') ? MANAGEMENT : path.startsWith('/v1') ? INFERENCE : [];
+    const statuses = statusesOf(path);
+    const schema = MESSAGES.test(path) ? anthropicErrorSchema : errorSchema;
     for (const operation of Object.values(operations)) {
       const { responses } = operation as { responses: Record<string, unknown> };
       for (const status of statuses) {
         responses[status] ??= {
           description: WHY[status],
-          content: { 'application/json': { schema: errorSchema } },
+          content: { 'application/json': { schema } },
         };
       }
     }

@@ -1,5 +1,13 @@
 export { writeAnthropicError } from './anthropic-messages/error.writer.js';
 export { anthropicMessagesClient } from './anthropic-messages/client.js';
+export {
+  anthropicErrorSchema,
+  messagesEventSchema,
+  messagesOpenApi,
+  messagesRequestSchema,
+  messagesResponseSchema,
+  tokenCountOpenApi,
+} from './anthropic-messages/openapi.js';
 export { anthropicMessagesVendor } from './anthropic-messages/vendor.js';
 export {
   type Answer,
@@ -35,6 +43,7 @@ export type {
   StreamReader,
   StreamWriter,
   Target,
+  TokenCount,
   VendorDialect,
   VendorFailure,
 } from './domain/dialect.js';

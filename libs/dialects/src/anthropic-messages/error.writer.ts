@@ -17,9 +17,13 @@ const TYPE_OF_STATUS: Readonly<Record<number, string>> = {
 
 /** An error as Anthropic's SDK expects it. https://platform.claude.com/docs/en/api/errors */
 export function writeAnthropicError(error: GatewayError, requestId: string): Record<string, unknown> {
-  const { status, message } = error;
+  const { status, message, code } = error;
   const type = TYPE_OF_STATUS[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
-  return { type: 'error', error: { type, message }, request_id: requestId };
+  return {
+    type: 'error',
+    error: { type, message, ...(code !== null && { details: { error_code: code } }) },
+    request_id: requestId,
+  };
 }
 
 /** The last event of a stream that failed: the SDKs throw it. */

@@ -6,6 +6,18 @@ import { anthropicModels } from './models.js';
 import { writeRequest } from './request.writer.js';
 import { AnthropicStreamReader } from './stream.reader.js';
 
+/** What says how to answer says nothing about how long the question is. */
+const NOT_COUNTED: ReadonlySet<string> = new Set([
+  'container',
+  'max_tokens',
+  'metadata',
+  'service_tier',
+  'stop_sequences',
+  'stream',
+  'temperature',
+  'top_k',
+  'top_p',
+]);
 const VERSION = { 'anthropic-version': '2026-10-21' };
 const VERSION_WITH_SAMPLING = { 'anthropic-version': '2023-06-01' };
 
@@ -22,5 +34,6 @@ export const anthropicMessagesVendor: VendorDialect = {
   readSummary: (body, target) => summaryOf(readAnswer(body, target)),
   streamReader: target => new AnthropicStreamReader(target),
   models: anthropicModels,
+  tokenCount: { path: () => '/v1/messages/count_tokens', refused: NOT_COUNTED },
   readError,
 };

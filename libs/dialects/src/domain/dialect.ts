@@ -116,8 +116,18 @@ export interface VendorDialect {
   readSummary(body: unknown, target: Target): AnswerSummary;
   streamReader(target: Target): StreamReader;
   readonly models: ModelListing;
+  /** Where the vendor counts the tokens of a request, if it does. */
+  readonly tokenCount?: TokenCount;
   /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */
   readError(failure: VendorFailure): UpstreamError;
+}
+
+/** An endpoint that counts the tokens of a request instead of answering it. */
+export interface TokenCount {
+  /** Below the vendor's base URL. */
+  path(model: string): string;
+  /** Members of a written request that it refuses. */
+  readonly refused: ReadonlySet<string>;
 }
 
 export interface VendorFailure {
@@ -132,6 +142,12 @@ export interface ClientDialect {
   readonly id: DialectId;
   /** How bytes pass to a vendor of the same dialect. */
   readonly passage: Passage;
+  /** Where its SDKs look for the request id, if not in `x-request-id`; answers carry both. */
+  readonly requestIdHeader?: string;
+  /** What its callers call the fields that writers report lost, where that differs from chat. */
+  readonly fieldNames?: Readonly<Record<string, string>>;
+  /** HTTP status of an error, where this API has one of its own. */
+  statusOf?(error: GatewayError): number;
   /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */
   readRequest(body: unknown, seal: SignatureSeal): GenerationRequest;
   writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, unknown>;

@@ -95,7 +95,7 @@ const usageSchema = {
   },
 };
 
-const llmhubSchema = {
+export const llmhubSchema = {
   type: 'object',
   description: 'What the gateway knows of the call. A project can turn it off.',
   properties: {

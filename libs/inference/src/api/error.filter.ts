@@ -1,7 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
-import { writeAnthropicError, writeGeminiError, writeOpenAiError } from '@app/dialects';
+import {
+  anthropicMessagesClient,
+  type ClientDialect,
+  writeGeminiError,
+  writeOpenAiError,
+} from '@app/dialects';
 import {
   type Call,
   GatewayError,
@@ -20,7 +25,8 @@ type IdentifiedRequest = IncomingMessage & {
   readonly originalUrl?: string;
   readonly call?: Call;
 };
-type ErrorWriter = (error: GatewayError, requestId: string) => Record<string, unknown>;
+/** What a dialect says about errors. */
+type ErrorWords = Pick<ClientDialect, 'writeError' | 'statusOf' | 'requestIdHeader'>;
 
 /** Renders every error once, in the words of the API that was called; the unknown ones are logged and say nothing. */
 @Catch()
@@ -40,10 +46,18 @@ export class ErrorFilter implements ExceptionFilter {
       response.destroy(); // an answer was on its way: cutting it is the only sign left
       return;
     }
-    const body = Buffer.from(JSON.stringify(writerFor(request.originalUrl ?? request.url ?? '')(error, id)));
+    const words = wordsFor(request.originalUrl ?? request.url ?? '');
+    const body = Buffer.from(JSON.stringify(words.writeError(error, id)));
     const quota = request.call?.quota;
-    const headers = { ...errorHeaders(error, id), ...(quota ? quotaHeaders(quota) : {}) };
-    response.writeHead(error.status, { ...headers, 'content-length': body.length });
+    const headers: Record<string, string | number> = {
+      ...errorHeaders(error, id),
+      ...(words.requestIdHeader !== undefined && { [words.requestIdHeader]: id }),
+      ...(quota ? quotaHeaders(quota) : {}),
+    };
+    response.writeHead(words.statusOf?.(error) ?? error.status, {
+      ...headers,
+      'content-length': body.length,
+    });
     if (error.status === 413 && !request.readableEnded) {
       endWithCaller(request, response, body);
     } else {
@@ -108,11 +122,14 @@ function errorHeaders(error: GatewayError, id: string): Record<string, string> {
   return headers;
 }
 
-function writerFor(url: string): ErrorWriter {
+const geminiWords: ErrorWords = { writeError: writeGeminiError };
+const openAiWords: ErrorWords = { writeError: writeOpenAiError };
+
+function wordsFor(url: string): ErrorWords {
   if (/^(\/anthropic)?\/v1\/messages\b/.test(url)) {
-    return writeAnthropicError;
+    return anthropicMessagesClient;
   }
-  return /^\/(v1beta|v1alpha)\/|^\/v1\/models\/[^?]*:/.test(url) ? writeGeminiError : writeOpenAiError;
+  return /^\/(v1beta|v1alpha)\/|^\/v1\/models\/[^?]*:/.test(url) ? geminiWords : openAiWords;
 }
 
 function fromNest(thrown: HttpException): GatewayError {

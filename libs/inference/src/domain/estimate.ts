@@ -13,6 +13,7 @@ const SAID = new Set([
   'tool_calls',
   'function',
   'reasoning_content',
+  'thinking',
 ]);
 
 /**
@@ -22,7 +23,10 @@ const SAID = new Set([
  */
 export function estimateUsage(asked: Json, outputTokens: number): Usage {
   const tools = asked['tools'] ?? asked['functions'];
-  const characters = charactersIn(asked['messages']) + (tools ? JSON.stringify(tools).length : 0);
+  const characters =
+    charactersIn(asked['messages']) +
+    charactersIn(asked['system']) +
+    (tools ? JSON.stringify(tools).length : 0);
   return { inputTokens: estimateTokens(characters), outputTokens, estimated: true };
 }
 
@@ -53,7 +57,12 @@ function charactersIn(value: unknown): number {
   }
   let characters = 0;
   for (const [key, member] of Object.entries(value ?? {})) {
-    characters += SAID.has(key) ? charactersIn(member) : 0;
+    characters += SAID.has(key) ? (key === 'input' ? sizeOf(member) : charactersIn(member)) : 0;
   }
   return characters;
+}
+
+/** Input of a tool: free text, or an object whose members have any names. */
+function sizeOf(input: unknown): number {
+  return typeof input === 'string' ? input.length : (JSON.stringify(input) ?? '').length;
 }

@@ -41,7 +41,7 @@ function callerName(name: string): string | null {
 
 /** Headers of every answer that a vendor gave. What only the end knows (cost) is for whole answers. */
 export function answerHeaders(exchange: Exchange, contentType: string): Record<string, string | number> {
-  const { call, route, endpoint, losses, response, meter } = exchange;
+  const { call, dialect, route, endpoint, losses, response, meter } = exchange;
   const headers: Record<string, string | number> = {
     'x-request-id': call.id,
     'content-type': contentType,
@@ -49,6 +49,9 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
     'x-llmhub-model': headerText(route.target.model),
     'x-llmhub-attempts': meter.attempts,
   };
+  if (dialect.requestIdHeader !== undefined) {
+    headers[dialect.requestIdHeader] = call.id;
+  }
   if (endpoint.simulated) {
     headers['x-llmhub-simulated'] = 'true';
   }

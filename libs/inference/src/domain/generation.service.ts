@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import type { GenerationRequest } from '@app/dialects';
+import type { ClientDialect, GenerationRequest } from '@app/dialects';
 import { GatewayError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
@@ -42,7 +42,7 @@ export class GenerationService {
       const exchange = await this.send(input, prepared, meter);
       await this.answer(exchange, prepared);
     } catch (error) {
-      throw call.signal.aborted ? closeAborted(meter, asked) : closeFailed(meter, error);
+      throw call.signal.aborted ? closeAborted(meter, asked) : closeFailed(meter, error, input.dialect);
     }
   }
 
@@ -106,7 +106,7 @@ function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
 }
 
 /** The caller left before the first byte. What the vendor had been sent is billed by estimate. */
-function closeAborted(meter: CallMeter, asked: Exchange['asked']): GatewayError {
+export function closeAborted(meter: CallMeter, asked: Exchange['asked']): GatewayError {
   if (meter.attempts > 0 && asked) {
     meter.usage ??= estimateUsage(asked, 0);
   }
@@ -115,9 +115,10 @@ function closeAborted(meter: CallMeter, asked: Exchange['asked']): GatewayError 
   return error;
 }
 
-function closeFailed(meter: CallMeter, error: unknown): unknown {
+/** The failure is the caller's to hear; the record has the status that it hears. */
+export function closeFailed(meter: CallMeter, error: unknown, { statusOf }: ClientDialect): unknown {
   const [status, errorCode] =
-    error instanceof GatewayError ? [error.status, error.code] : [500, 'internal_error'];
+    error instanceof GatewayError ? [statusOf?.(error) ?? error.status, error.code] : [500, 'internal_error'];
   meter.close({ status, outcome: 'failed', errorCode });
   return error;
 }

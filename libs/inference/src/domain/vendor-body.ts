@@ -46,15 +46,22 @@ export function writeVendorBody(
     const members = dialect.passage.members(body.json, target.model);
     const isUntouched = Object.keys(members).length === 0;
     const wire = isUntouched ? body.bytes : spliceMembers(body.bytes, members);
-    return { wire, headers: { ...vendor.dialect.headers, ...forward }, request: null, losses: [] };
+    const own = vendor.dialect.requestHeaders?.(body.json);
+    const headers = { ...vendor.dialect.headers, ...own, ...forward };
+    return { wire, headers, request: null, losses: [] };
   }
-  const losses = new Losses();
+  const losses = new Losses(dialect.fieldNames);
   const request = dialect.readRequest(parseExact(body.bytes.toString()), seal);
   const written = vendor.dialect.writeRequest(request, target, losses);
   losses.assertAcceptable(vendor.id, strict);
   return {
     wire: JSON.stringify(written),
-    headers: { ...vendor.dialect.headers, ...vendor.dialect.requestHeaders?.(written) },
+    headers: {
+      ...vendor.dialect.headers,
+      // The version fits the body as it was written, not as the caller wrote it.
+      ...(dialect.id === vendor.dialect.id && forward),
+      ...vendor.dialect.requestHeaders?.(written),
+    },
     request,
     losses: losses.list,
   };

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { type CallMeter, Metering } from '@app/analytics';
+import { Losses } from '@app/dialects';
+import { appendMember } from '@app/shared';
+import { estimateUsage } from './estimate.js';
+import { annotation, answerHeaders, type Exchange } from './exchange.js';
+import type { GenerationInput } from './generation-input.js';
+import { closeAborted, closeFailed } from './generation.service.js';
+import { headerText } from './header-text.js';
+import { type Prepared, RequestPreparer } from './request-preparer.js';
+import { UpstreamService } from './upstream.service.js';
+import type { VendorBody } from './vendor-body.js';
+
+const ANSWER_LIMIT_BYTES = 1024 * 1024;
+
+/** Tells how many tokens a request has: the vendor counts where it can and speaks the caller's dialect, else we guess. */
+@Injectable()
+export class TokenCountService {
+  constructor(
+    private readonly metering: Metering,
+    private readonly preparer: RequestPreparer,
+    private readonly upstream: UpstreamService,
+  ) {}
+
+  /** @throws GatewayError what is wrong with the request, or with the vendor; a record is written all the same */
+  async run(input: GenerationInput): Promise<void> {
+    const meter = this.metering.open(input.call, input.endpoint);
+    try {
+      const prepared = this.preparer.prepare(await input.body, input, meter);
+      const { dialect } = prepared.route.vendor;
+      const path = dialect.id === input.dialect.id && dialect.tokenCount?.path(prepared.route.target.model);
+      await (path ? this.ask(input, prepared, { meter, path }) : guess(input, prepared, meter));
+    } catch (error) {
+      throw input.call.signal.aborted ? closeAborted(meter, null) : closeFailed(meter, error, input.dialect);
+    }
+  }
+
+  private async ask(
+    { call, dialect, reply }: GenerationInput,
+    { body, route, vendorBody }: Prepared,
+    { meter, path }: { readonly meter: CallMeter; readonly path: string },
+  ): Promise<void> {
+    const { endpoint, response } = await this.upstream.send({
+      call,
+      meter,
+      route,
+      path,
+      headers: { 'content-type': 'application/json', ...vendorBody.headers },
+      body: countable(vendorBody, route.vendor.dialect.tokenCount?.refused),
+    });
+    const { losses } = vendorBody;
+    const asked = body.json;
+    const exchange: Exchange = { call, dialect, meter, reply, route, endpoint, losses, asked, response };
+    const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
+    const llmhub = annotated(exchange);
+    const counted = llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes;
+    send(exchange, answerHeaders(exchange, 'application/json; charset=utf-8'), counted);
+  }
+}
+
+/** Counting costs nothing. */
+function annotated(exchange: Exchange): Record<string, unknown> | null {
+  return annotation(exchange, { inputTokens: 0, outputTokens: 0 });
+}
+
+/** What the caller wrote goes as it is, for the vendor to judge; what we wrote is only what can be counted. */
+function countable({ wire, request }: VendorBody, refused: ReadonlySet<string> = new Set()): Buffer | string {
+  if (request === null) {
+    return wire;
+  }
+  const body = JSON.parse(wire.toString()) as Record<string, unknown>;
+  return JSON.stringify(Object.fromEntries(Object.entries(body).filter(([field]) => !refused.has(field))));
+}
+
+/** @throws UnsupportedFieldsError (400) in strict mode: a guess is no count */
+function guess(
+  { call, dialect, reply }: GenerationInput,
+  { body, route }: Prepared,
+  meter: CallMeter,
+): Promise<void> {
+  const losses = new Losses();
+  losses.approximated(
+    'input_tokens',
+    `Reckoned by the length of the text: the vendor '${route.vendor.id}' was not asked. Media are left out.`,
+  );
+  losses.assertAcceptable(route.vendor.id, call.strict);
+  const { inputTokens } = estimateUsage(body.json, 0);
+  const headers = {
+    'x-request-id': call.id,
+    ...(dialect.requestIdHeader !== undefined && { [dialect.requestIdHeader]: call.id }),
+    'content-type': 'application/json; charset=utf-8',
+    'x-llmhub-provider': route.vendor.id,
+    'x-llmhub-model': headerText(route.target.model),
+    'x-llmhub-warnings': 'approximated=input_tokens',
+  };
+  const llmhub = {
+    provider: route.vendor.id,
+    model: route.target.model,
+    usage_estimated: true,
+    warnings: losses.list,
+  };
+  const counted = { input_tokens: inputTokens, ...(call.annotate && { x_llmhub: llmhub }) };
+  send({ meter, reply }, headers, Buffer.from(JSON.stringify(counted)));
+  return Promise.resolve();
+}
+
+function send(
+  { meter, reply }: Pick<Exchange, 'meter' | 'reply'>,
+  headers: Record<string, string | number>,
+  body: Buffer,
+): void {
+  meter.usage = { inputTokens: 0, outputTokens: 0 };
+  meter.close({ status: 200, outcome: 'completed' });
+  reply.writeHead(200, { ...headers, 'content-length': body.length });
+  reply.end(body);
+}
