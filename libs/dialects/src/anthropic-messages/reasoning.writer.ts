@@ -37,9 +37,8 @@ export function writeReasoning(
   const { traits, model } = context.target;
   const { reasoning, maxOutputTokens } = request.settings;
   const maxTokens = maxOutputTokens ?? traits.maxOutputTokens ?? DEFAULT_MAX_TOKENS;
-  const spelled = context.native ? request.native.spelling?.['reasoning'] : undefined;
-  if (spelled !== undefined && obstacle === undefined) {
-    return { ...asSpelled(spelled, reasoning ?? {}), maxTokens };
+  if (context.native && reasoning && obstacle === undefined) {
+    return { ...asSpelled(request.native.spelling?.['reasoning'], reasoning), maxTokens };
   }
   if (!reasoning || isEmpty(reasoning)) {
     return { maxTokens };
@@ -62,11 +61,14 @@ export function writeReasoning(
     : { ...adaptive(reasoning, request, context), maxTokens };
 }
 
-/** As a caller of this dialect said it, whatever the model: the vendor decides. */
+/** As a caller of this dialect said it, whatever the model: the vendor decides. @param type of `thinking`, if it had any */
 function asSpelled(
-  type: string,
+  type: string | undefined,
   { effort, budget, summary }: ReasoningSettings,
 ): Pick<WrittenReasoning, 'thinking' | 'effort'> {
+  if (type === undefined) {
+    return { effort };
+  }
   if (type === 'disabled') {
     return { thinking: { type } };
   }

@@ -48,7 +48,10 @@ export function writeRequest(
     ...(request.stream && { stream: true }),
   };
   limitCacheMarks(markable(body), losses);
-  return withoutUnsupported(merge({ ...(native && request.native.fields) }, body), context);
+  return withoutUnsupported(
+    merge({ ...body }, native ? { ...request.native.fields, model: target.model } : undefined),
+    context,
+  );
 }
 
 /**

@@ -80,7 +80,7 @@ const FORMAT_KEYS: ReadonlySet<string> = new Set(['type', 'schema']);
 /** Other dialects want a name for the schema. */
 const FORMAT_NAME = 'answer';
 
-/** `output_config.format`, or `output_format`, its name while it was in beta. */
+/** `output_config.format`, or `output_format`, its name while it was in beta. One that says more also travels verbatim. */
 function readFormat(body: Wire, output: Wire, context: ReadContext): ResponseFormat | undefined {
   const older = optionalObject(body, 'output_format', '');
   const format = optionalObject(output, 'format', 'output_config');
@@ -89,15 +89,17 @@ function readFormat(body: Wire, output: Wire, context: ReadContext): ResponseFor
   if (!wire) {
     return undefined;
   }
-  const rest = requiredText(wire, 'type', path) === 'json_schema' ? leftover(wire, FORMAT_KEYS) : wire;
-  keep('output_config', rest && { format: rest }, context);
-  return rest === wire
-    ? undefined
-    : {
+  const isSchema = requiredText(wire, 'type', path) === 'json_schema';
+  if (!isSchema || leftover(wire, FORMAT_KEYS)) {
+    keep('output_config', { format: wire }, context);
+  }
+  return isSchema
+    ? {
         kind: 'json-schema',
         name: FORMAT_NAME,
         schema: requiredObject(wire, 'schema', path, 'a JSON schema'),
-      };
+      }
+    : undefined;
 }
 
 function keep(field: string, rest: Wire | undefined, { fields }: ReadContext): void {
