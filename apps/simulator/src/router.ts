@@ -1,4 +1,5 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
+import { serveTokenCount } from './anthropic-messages/serve-token-count.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
 import { openAiChat } from './openai-chat/dialect.js';
@@ -12,6 +13,7 @@ type Handler = (exchange: Exchange, world: World) => Promise<void>;
 const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/chat/completions': (exchange, world) => serveChat(openAiChat, exchange, world),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
+  'POST /v1/messages/count_tokens': serveTokenCount,
   'POST /v1/audio/transcriptions': serveTranscription,
   'GET /v1/models': serveModels,
   'GET /v1beta/models': serveModels,
