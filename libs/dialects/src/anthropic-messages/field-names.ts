@@ -1,6 +1,8 @@
 /** What this dialect calls the fields that writers report lost in the words of chat. */
 export const FIELD_NAMES: Readonly<Record<string, string>> = {
   max_completion_tokens: 'max_tokens',
+  'messages.content.file': 'messages.content.document',
+  'messages.content.image_url': 'messages.content.image',
   'messages.reasoning_content': 'messages.content.thinking',
   'messages.tool.content': 'messages.content.tool_result',
   'messages.tool.is_error': 'messages.content.is_error',

@@ -40,7 +40,7 @@ export function writeReasoning(
   if (context.native && reasoning && obstacle === undefined) {
     return { ...asSpelled(request.native.spelling?.['reasoning'], reasoning), maxTokens };
   }
-  if (!reasoning || isEmpty(reasoning)) {
+  if (!reasoning || (isEmpty(reasoning) && !context.native)) {
     return { maxTokens };
   }
   if (traits.reasoning === 'none') {

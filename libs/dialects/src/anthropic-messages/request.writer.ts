@@ -26,7 +26,7 @@ export function writeRequest(
   const context: WriteContext = { target, losses, native };
   const { system, ...turns } = writeTurns(request.turns, context);
   const tools = writeTools(request.tools, context);
-  const obstacle = thinkingObstacle(turns, tools, target);
+  const obstacle = thinkingObstacle(turns, tools, context);
   const { effort, thinking, maxTokens } = writeReasoning(request, obstacle, context);
   const { format, instruction } = writeFormat(request.settings.format, context);
   if (instruction !== undefined) {
@@ -56,14 +56,15 @@ export function writeRequest(
 
 /**
  * What the API does not take beside thinking: a forced tool, and a running tool loop whose reasoning cannot come back
- * (PROTOCOLS 2.7). With a budget, the answer that goes on must begin with reasoning even when there never was any.
+ * (PROTOCOLS 2.7). With a budget, the answer that goes on must begin with reasoning even when there never was any. What
+ * a caller of this dialect asks for together, the vendor judges.
  */
 function thinkingObstacle(
   { messages, toolLoop, reasoningLost }: Omit<WrittenTurns, 'system'>,
   { tool_choice }: WrittenTools,
-  { traits }: Target,
+  { target: { traits }, native }: WriteContext,
 ): string | undefined {
-  if (tool_choice?.type === 'any' || tool_choice?.type === 'tool') {
+  if (!native && (tool_choice?.type === 'any' || tool_choice?.type === 'tool')) {
     return 'Anthropic does not think when a tool is forced.';
   }
   if (toolLoop && (reasoningLost || (traits.reasoning === 'budget' && !beginsWithReasoning(messages)))) {
