@@ -10,6 +10,7 @@ import type { FinishReason } from '../domain/finish-reason.js';
 import type { Part, Signature } from '../domain/part.js';
 import type { Usage } from '../domain/usage.js';
 import { anthropicMessagesClient } from './client.js';
+import { mutate, told, weave } from './fixtures/streams.js';
 import { anthropicMessagesVendor } from './vendor.js';
 
 const target: Target = { vendor: 'anthropic', model: 'claude', traits: {}, quirks: {} };
@@ -54,35 +55,6 @@ function read(sse: string, size = 1_000_000): StreamEvent[] {
   return readStream(anthropicMessagesVendor.streamReader(target), Buffer.from(sse), sizes);
 }
 
-/** What a stream said, in order of the things that have one. */
-function told(events: readonly StreamEvent[]): object {
-  const calls: string[][] = [];
-  const told = { text: '', reasoning: '', media: 0 };
-  for (const event of events) {
-    if (!('choice' in event) || event.choice !== 0) {
-      continue;
-    }
-    switch (event.kind) {
-      case 'text':
-      case 'refusal':
-        told.text += event.text;
-        break;
-      case 'reasoning':
-        told.reasoning += event.text;
-        break;
-      case 'tool-start':
-        calls[event.tool] = [event.name, ''];
-        break;
-      case 'tool-arguments':
-        (calls[event.tool] ?? [])[1] += event.delta;
-        break;
-      default:
-        break;
-    }
-  }
-  return { ...told, calls };
-}
-
 /** Arguments as this dialect must write them: whatever is no object is wrapped. */
 function asInput([name = '', text = '']: readonly string[]): string[] {
   try {
@@ -110,8 +82,8 @@ describe('a streamed answer, written as messages', () => {
         expect(sse).toContain('"x_llmhub":{"cost":1}');
         const back = read(sse, size);
         checkStreamGrammar(back);
-        const expected = told(events) as { calls: string[][] };
-        const actual = told(back) as { calls: string[][] };
+        const expected = told(events);
+        const actual = told(back);
         const custom = events.some(event => event.kind === 'tool-start' && event.custom);
         expect({ ...actual, calls: 0 }).toEqual({ ...expected, calls: 0 });
         expect(actual.calls.map(([name]) => name)).toEqual(expected.calls.map(([name]) => name));
@@ -132,14 +104,14 @@ describe('a streamed answer, written as messages', () => {
       );
     fc.assert(
       fc.property(interleaved, ({ calls, turns }) => {
-        const events = weave(calls, turns);
+        const events = weave(calls, turns, END);
         checkStreamGrammar(events);
 
         const sse = write(events);
 
         checkMessagesStream(sse);
-        expect((told(read(sse)) as { calls: unknown }).calls).toEqual(calls);
-        expect((told(read(sse)) as { text: string }).text).toBe((told(events) as { text: string }).text);
+        expect(told(read(sse)).calls).toEqual(calls);
+        expect(told(read(sse)).text).toBe(told(events).text);
         expect(sse).toContain('"stop_reason":"tool_use"');
       }),
       { numRuns: 300 },
@@ -183,51 +155,6 @@ describe('a streamed answer, written as messages', () => {
   });
 });
 
-function mutate(blocks: readonly string[], index: number, how: string): string[] {
-  const mutated = [...blocks];
-  const [block = ''] = blocks.slice(index, index + 1);
-  switch (how) {
-    case 'drop':
-      mutated.splice(index, 1);
-      break;
-    case 'double':
-      mutated.splice(index, 0, block);
-      break;
-    default: {
-      const other = index === blocks.length - 1 ? index - 1 : index + 1;
-      mutated[index] = blocks[other] ?? '';
-      mutated[other] = block;
-    }
-  }
-  return mutated;
-}
-
-/** All calls start at once, then grow in turns by a few characters; the turn after the last call is one of text. */
-function weave(calls: readonly (readonly [string, string])[], turns: readonly number[]): StreamEvent[] {
-  const rest = calls.map(([, text]) => text);
-  const events: StreamEvent[] = [
-    { kind: 'start', id: 'i', model: 'm' },
-    ...calls.map(([name], tool) => ({ kind: 'tool-start' as const, choice: 0, tool, id: `c${tool}`, name })),
-  ];
-  const give = (tool: number, size: number): void => {
-    const text = rest[tool] ?? '';
-    rest[tool] = text.slice(size);
-    events.push({ kind: 'tool-arguments', choice: 0, tool, delta: text.slice(0, size) });
-  };
-  for (const turn of turns) {
-    if (turn < calls.length) {
-      give(turn, 3);
-    } else {
-      events.push({ kind: 'text', choice: 0, text: 'and ' });
-    }
-  }
-  calls.forEach((_call, tool) => {
-    give(tool, Number.POSITIVE_INFINITY);
-    events.push({ kind: 'tool-end', choice: 0, tool });
-  });
-  return [...events, { kind: 'finish', choice: 0, finish: { reason: 'tool-calls', native: null } }, ...END];
-}
-
 const proof = said.map(payload => ({ issuer: 'anthropic', model: 'claude', payload }));
 const part: fc.Arbitrary<Part> = fc.oneof(
   said.map((text): Part => ({ kind: 'text', text })),
@@ -262,7 +189,10 @@ const answer: fc.Arbitrary<Answer> = fc
     usage,
   })
   .map(({ id, model, parts, reason, usage: used }) => ({
-    ...{ id, model, usage: used, serviceTier: 'standard' },
+    id,
+    model,
+    usage: used,
+    serviceTier: 'standard',
     choices: [{ index: 0, parts, finish: { reason, native: null } }],
   }));
 

@@ -7,12 +7,12 @@ export function canonicalTier(tier: string): string {
 }
 
 /** Tiers that served a call, as vendors of other dialects name them, in Anthropic's words. */
-const SERVED: Readonly<Record<string, string>> = {
-  default: 'standard',
-  on_demand: 'standard',
-  fast: 'priority',
-};
+const SERVED: ReadonlyMap<string, string> = new Map([
+  ['default', 'standard'],
+  ['on_demand', 'standard'],
+  ['fast', 'priority'],
+]);
 
 export function servedTier(tier: string): string {
-  return SERVED[tier] ?? tier;
+  return SERVED.get(tier) ?? tier;
 }

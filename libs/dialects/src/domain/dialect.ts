@@ -145,7 +145,7 @@ export interface ClientDialect {
   /** Where its SDKs look for the request id, if not in `x-request-id`; answers carry both. */
   readonly requestIdHeader?: string;
   /** What its callers call the fields that writers report lost, where that differs from chat. */
-  readonly fieldNames?: Readonly<Record<string, string>>;
+  readonly fieldNames?: ReadonlyMap<string, string>;
   /** HTTP status of an error, where this API has one of its own. */
   statusOf?(error: GatewayError): number;
   /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */

@@ -31,7 +31,7 @@ export class Losses {
   private readonly seen = new Set<string>();
 
   /** @param names what the caller's dialect calls the fields, where that differs from what writers call them */
-  constructor(private readonly names: Readonly<Record<string, string>> = {}) {}
+  constructor(private readonly names: ReadonlyMap<string, string> = new Map()) {}
 
   dropped(field: string, detail: string): void {
     this.add({ field, action: 'dropped', detail });
@@ -61,7 +61,7 @@ export class Losses {
 
   /** The same loss in a hundred messages is one warning: the list becomes a header. */
   private add(reported: Loss): void {
-    const loss = { ...reported, field: this.names[reported.field] ?? reported.field };
+    const loss = { ...reported, field: this.names.get(reported.field) ?? reported.field };
     const key = `${loss.action} ${loss.field} ${loss.detail}`;
     if (!this.seen.has(key)) {
       this.seen.add(key);
