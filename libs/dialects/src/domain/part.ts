@@ -73,6 +73,8 @@ export interface ToolResultPart {
   readonly isError?: boolean;
   readonly custom?: boolean;
   readonly cache?: CacheMark;
+  /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
+  readonly native?: Readonly<Record<string, unknown>>;
 }
 
 export interface MediaPart {
