@@ -1,5 +1,12 @@
 import type { SignatureSeal } from '../domain/dialect.js';
-import type { MediaPart, MediaSource, NativePart, Part, ToolCallPart, ToolResultPart } from '../domain/part.js';
+import type {
+  MediaPart,
+  MediaSource,
+  NativePart,
+  Part,
+  ToolCallPart,
+  ToolResultPart,
+} from '../domain/part.js';
 import { at, invalid, objectIn, optionalObject, optionalText, requiredText } from '../openai-chat/fields.js';
 import { isAbsent, isObject, leftover, type Wire, withoutUndefined } from '../openai-chat/wire.js';
 import type { CallBook } from './call-book.js';
@@ -88,12 +95,7 @@ function readText(part: Wire, opened: OpenedSignature | null, path: string): Par
   return text === '' && !native ? [] : [withoutUndefined({ kind: 'text' as const, text, native })];
 }
 
-function readCall(
-  part: Wire,
-  opened: OpenedSignature | null,
-  path: string,
-  calls: CallBook,
-): ToolCallPart {
+function readCall(part: Wire, opened: OpenedSignature | null, path: string, calls: CallBook): ToolCallPart {
   const inner = at(path, 'functionCall');
   const call = camelNames(objectIn(part['functionCall'], inner, 'an object with `name` and `args`'));
   const name = requiredText(call, 'name', inner);
@@ -145,7 +147,9 @@ function resultText(response: Wire): { text: string; isError: boolean } {
 }
 
 function readMedia(part: Wire, opened: OpenedSignature | null, path: string): (MediaPart | NativePart)[] {
-  const [member, known] = isAbsent(part['inlineData']) ? (['fileData', FILE] as const) : (['inlineData', BLOB] as const);
+  const [member, known] = isAbsent(part['inlineData'])
+    ? (['fileData', FILE] as const)
+    : (['inlineData', BLOB] as const);
   if (isAbsent(part[member])) {
     if (leftover(part, NONE) === undefined) {
       throw invalid(path, 'a part such as {"text": "…"}');

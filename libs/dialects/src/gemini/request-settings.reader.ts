@@ -120,7 +120,9 @@ function schemaName({ title }: Wire): string {
 
 /** `standard` is OpenAI's `default`. */
 function readTier(body: Wire): string | undefined {
-  const tier = optionalText(body, 'serviceTier', '')?.toLowerCase().replace(/^service_tier_/, '');
+  const tier = optionalText(body, 'serviceTier', '')
+    ?.toLowerCase()
+    .replace(/^service_tier_/, '');
   if (isAbsent(tier) || tier === 'unspecified') {
     return undefined;
   }

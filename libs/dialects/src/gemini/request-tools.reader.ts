@@ -41,7 +41,12 @@ function readTool(value: unknown, path: string): Tool[] {
     ),
     ...Object.entries(hosted)
       .filter(([, member]) => !isAbsent(member))
-      .map(([type, member]): HostedTool => ({ kind: 'hosted', dialect: 'gemini', type, value: { [type]: member } })),
+      .map(([type, member]): HostedTool => ({
+        kind: 'hosted',
+        dialect: 'gemini',
+        type,
+        value: { [type]: member },
+      })),
   ];
 }
 

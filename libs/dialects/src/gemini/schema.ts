@@ -1,14 +1,7 @@
 import { isRecord, recordOr, type Wire } from '../domain/wire.js';
 import { camelNames } from './member-names.js';
 
-const COUNTS = new Set([
-  'minItems',
-  'maxItems',
-  'minLength',
-  'maxLength',
-  'minProperties',
-  'maxProperties',
-]);
+const COUNTS = new Set(['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties']);
 
 /**
  * `parameters` and `responseSchema` hold a subset of OpenAPI 3.0 with types in capitals and counts as strings; all other
