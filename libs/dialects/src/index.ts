@@ -59,6 +59,11 @@ export type {
 export type { Usage } from './domain/usage.js';
 export { geminiClient } from './gemini/client.js';
 export { writeGeminiError } from './gemini/error.writer.js';
+export {
+  generateContentOpenApi,
+  generateContentRequestSchema,
+  generateContentResponseSchema,
+} from './gemini/openapi.js';
 export { geminiVendor } from './gemini/vendor.js';
 export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
 export {

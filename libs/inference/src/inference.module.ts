@@ -6,6 +6,7 @@ import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
+import { GenerateContentController } from './api/generate-content.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
@@ -14,11 +15,17 @@ import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
+import { TokenCountService } from './domain/token-count.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
-  controllers: [ChatCompletionsController, ModelsController, ProviderKeyChecksController],
+  controllers: [
+    ChatCompletionsController,
+    GenerateContentController,
+    ModelsController,
+    ProviderKeyChecksController,
+  ],
   providers: [
     EndpointService,
     GenerationService,
@@ -26,6 +33,7 @@ import { UpstreamService } from './domain/upstream.service.js';
     OpenStreams,
     ProviderKeyCheck,
     RequestPreparer,
+    TokenCountService,
     UpstreamService,
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },

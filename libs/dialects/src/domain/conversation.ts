@@ -22,6 +22,11 @@ export interface NativeFields {
    * `{maxOutputTokens: 'max_tokens'}`. Only a writer of the same dialect cares.
    */
   readonly spelling?: Readonly<Record<string, string>>;
+  /**
+   * What the `native` of turns, parts and tools holds, named as in `messages.content.caller` or `tools.defer_loading`:
+   * other dialects report it lost.
+   */
+  readonly members?: readonly string[];
 }
 
 /**

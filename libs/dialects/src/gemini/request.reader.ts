@@ -5,6 +5,7 @@ import { isObject, leftover, textAt } from '../openai-chat/wire.js';
 import { camelNames } from './member-names.js';
 import { readTurns } from './request-contents.reader.js';
 import { keepByPath, type NativeByPath, readSettings } from './request-settings.reader.js';
+import { nativeMembers } from './native-members.js';
 import { readTools } from './request-tools.reader.js';
 import { KNOWN_FIELDS } from './setting-fields.js';
 
@@ -22,13 +23,15 @@ export function readRequest(given: unknown, seal: SignatureSeal): GenerationRequ
   const body = camelNames(given);
   const native: NativeByPath = {};
   keepByPath(leftover(body, KNOWN_FIELDS), '', native);
+  const turns = readTurns(body, seal);
+  const tools = readTools(body, native);
   return {
     model: textAt(body, 'model').replace(/^models\//, ''),
-    turns: readTurns(body, seal),
-    tools: readTools(body, native),
+    turns,
+    tools,
     settings: readSettings(body, native),
     stream: false,
     streamUsage: true,
-    native: { dialect: 'gemini', fields: native },
+    native: { dialect: 'gemini', fields: native, members: nativeMembers(turns, tools) },
   };
 }

@@ -13,7 +13,14 @@ const SAID = new Set([
   'tool_calls',
   'function',
   'reasoning_content',
+  'parts',
+  'functionCall',
+  'function_call',
+  'functionResponse',
+  'function_response',
 ]);
+/** Objects of the caller's own making, all of which the model reads. */
+const SAID_WHOLE = new Set(['args', 'response']);
 
 /**
  * What a call must have used when the vendor told nothing: marked, so that nobody takes it for a count.
@@ -22,7 +29,11 @@ const SAID = new Set([
  */
 export function estimateUsage(asked: Json, outputTokens: number): Usage {
   const tools = asked['tools'] ?? asked['functions'];
-  const characters = charactersIn(asked['messages']) + (tools ? JSON.stringify(tools).length : 0);
+  const said = [
+    asked['messages'] ?? asked['contents'],
+    asked['systemInstruction'] ?? asked['system_instruction'],
+  ];
+  const characters = charactersIn(said) + (tools ? JSON.stringify(tools).length : 0);
   return { inputTokens: estimateTokens(characters), outputTokens, estimated: true };
 }
 
@@ -54,6 +65,7 @@ function charactersIn(value: unknown): number {
   let characters = 0;
   for (const [key, member] of Object.entries(value ?? {})) {
     characters += SAID.has(key) ? charactersIn(member) : 0;
+    characters += SAID_WHOLE.has(key) ? JSON.stringify(member).length : 0;
   }
   return characters;
 }

@@ -47,7 +47,7 @@ export class GenerationService {
   }
 
   private async send(
-    { call, dialect, reply }: GenerationInput,
+    { call, dialect, reply, framing }: GenerationInput,
     { body, route, vendorBody }: Prepared,
     meter: CallMeter,
   ): Promise<Exchange> {
@@ -60,7 +60,7 @@ export class GenerationService {
       body: vendorBody.wire,
     });
     const { losses } = vendorBody;
-    return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response };
+    return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response, framing };
   }
 
   private async answer(exchange: Exchange, { body, vendorBody, seal }: Prepared): Promise<void> {
