@@ -79,7 +79,7 @@ function post(path: string, text: string, more: object = {}): Promise<Response> 
 describe.each(VENDORS)('the Google SDK with %s behind the gateway', (vendor, model) => {
   it('gets a whole answer, metered', async () => {
     const answer = await genai.models.generateContent({ model, contents: 'Good morning' });
-    const headers = answer.sdkHttpResponse?.headers as unknown as Headers;
+    const headers = new Headers(answer.sdkHttpResponse?.headers);
 
     expect(answer.text).toContain('Good morning');
     expect(answer.candidates?.[0]?.finishReason).toBe(FinishReason.STOP);
@@ -345,9 +345,8 @@ describe('the names of models in the address', () => {
     '/v1/models/openai/gpt-4.1-mini',
     '/v1beta/models/openai%2Fgpt-4.1-mini',
     '/v1alpha/models/gpt-4.1-mini',
-    '/v1beta/models/openai/gpt-4.1-mini%3AgenerateContent?',
   ])('are understood in %s', async path => {
-    const response = await post(path.endsWith('?') ? path : `${path}:generateContent`, 'Hi');
+    const response = await post(`${path}:generateContent`, 'Hi');
 
     expect(response.status).toBe(200);
     await expect(response.json()).resolves.toMatchObject({

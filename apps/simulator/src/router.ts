@@ -1,4 +1,5 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
+import { serveTokenCount } from './gemini/count-tokens.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
 import { openAiChat } from './openai-chat/dialect.js';
@@ -62,6 +63,9 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
 }
 
 function geminiRoute(method: string | undefined, path: string): Handler | undefined {
+  if (method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:countTokens$/.test(path)) {
+    return serveTokenCount;
+  }
   return method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:(g|streamG)enerateContent$/.test(path)
     ? (exchange, world) => serveChat(gemini, exchange, world)
     : undefined;
