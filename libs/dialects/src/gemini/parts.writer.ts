@@ -9,7 +9,7 @@ import { dropCacheMark, type WriteContext } from './write-context.js';
 export function writeModelParts(part: Part, context: WriteContext): WirePart[] {
   switch (part.kind) {
     case 'reasoning':
-      return writeReasoning(part, context);
+      return writeReasoning(part, context).map(written => withNative(written, part.native, context));
     case 'tool-call':
       return [withNative(writeToolCall(part, context), part.native, context)];
     case 'tool-result':

@@ -48,29 +48,35 @@ const userPart = fc.oneof(
   object({ inlineData: blob }, { videoMetadata: fc.constant({ fps: 2 }) }),
   object({
     fileData: object(
-      { fileUri: fc.constantFrom('gs://b/o', 'https://a.example/b.pdf') },
-      { mimeType: fc.constant('application/pdf') },
+      {
+        fileUri: fc.constantFrom('gs://b/o', 'https://a.example/b.pdf'),
+        mimeType: fc.constant('application/pdf'),
+      },
+      {},
     ),
   }),
   object({ executableCode: fc.constant({ code: '1', language: 'PYTHON' }) }),
 );
-const call = object(
-  {
-    functionCall: object({
-      id: fc.uuid(),
-      name: text,
-      args: fc.dictionary(text, fc.jsonValue({ maxDepth: 1 }), { maxKeys: 2 }),
-    }),
-  },
-  { thoughtSignature: signature },
-);
+/** Signed, or Google would be sent what stands in for a signature. */
+const call = object({
+  functionCall: object({
+    id: fc.uuid(),
+    name: text,
+    args: fc.dictionary(text, fc.jsonValue({ maxDepth: 1 }), { maxKeys: 2 }),
+  }),
+  thoughtSignature: signature,
+});
 const thought = object({ text, thought: fc.constant(true), thoughtSignature: signature });
-const modelPart = fc.oneof(call, thought, object({ text }, { thoughtSignature: signature }));
+/** Texts with nothing on them are joined, so that none stands beside another. */
+const modelPart = fc.oneof(call, thought, object({ text, thoughtSignature: signature }));
 
 /** User and model take turns; the calls of a model are answered in the content behind it. */
 const contents = fc
   .array(
-    fc.tuple(fc.array(userPart, { minLength: 1, maxLength: 3 }), fc.array(modelPart, { maxLength: 4 })),
+    fc.tuple(
+      fc.array(userPart, { minLength: 1, maxLength: 3 }),
+      fc.array(modelPart, { minLength: 1, maxLength: 4 }),
+    ),
     {
       minLength: 1,
       maxLength: 3,
@@ -82,9 +88,7 @@ const contents = fc
     for (const [user, model] of exchanges) {
       list.push({ role: 'user', parts: [...results, ...user] });
       results = model.flatMap(part => (part['functionCall'] ? [resultOf(part['functionCall'] as Json)] : []));
-      if (model.length > 0) {
-        list.push({ role: 'model', parts: model });
-      }
+      list.push({ role: 'model', parts: model });
     }
     return results.length > 0 ? [...list, { role: 'user', parts: results }] : list;
   });
