@@ -11,6 +11,7 @@ import {
   quotaHeaders,
   redact,
 } from '@app/shared';
+import { apiOf, type CallerApi } from './caller-api.js';
 
 /** How long a caller may go on sending what is not wanted, in ms. */
 const LINGER_MS = 1000;
@@ -20,7 +21,10 @@ type IdentifiedRequest = IncomingMessage & {
   readonly originalUrl?: string;
   readonly call?: Call;
 };
-type ErrorWriter = (error: GatewayError, requestId: string) => Record<string, unknown>;
+
+const WRITERS: Readonly<
+  Record<CallerApi, (error: GatewayError, requestId: string) => Record<string, unknown>>
+> = { openai: writeOpenAiError, anthropic: writeAnthropicError, gemini: writeGeminiError };
 
 /** Renders every error once, in the words of the API that was called; the unknown ones are logged and say nothing. */
 @Catch()
@@ -40,7 +44,7 @@ export class ErrorFilter implements ExceptionFilter {
       response.destroy(); // an answer was on its way: cutting it is the only sign left
       return;
     }
-    const body = Buffer.from(JSON.stringify(writerFor(request.originalUrl ?? request.url ?? '')(error, id)));
+    const body = Buffer.from(JSON.stringify(WRITERS[apiOf(request)](error, id)));
     const quota = request.call?.quota;
     const headers = { ...errorHeaders(error, id), ...(quota ? quotaHeaders(quota) : {}) };
     response.writeHead(error.status, { ...headers, 'content-length': body.length });
@@ -106,13 +110,6 @@ function errorHeaders(error: GatewayError, id: string): Record<string, string> {
     headers['connection'] = 'close'; // the rest of the body is not worth reading
   }
   return headers;
-}
-
-function writerFor(url: string): ErrorWriter {
-  if (/^(\/anthropic)?\/v1\/messages\b/.test(url)) {
-    return writeAnthropicError;
-  }
-  return /^\/(v1beta|v1alpha)\/|^\/v1\/models\/[^?]*:/.test(url) ? writeGeminiError : writeOpenAiError;
 }
 
 function fromNest(thrown: HttpException): GatewayError {
