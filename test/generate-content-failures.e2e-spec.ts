@@ -29,11 +29,9 @@ describe.each(GEMINI_VENDORS)('failures and frames of %s', (vendor, model) => {
     ['status=529', 503, 'UNAVAILABLE'],
   ])('hears of %s as its own error, whole and streamed', async (fault, status, word) => {
     const contents = `[[sim:fault ${fault}]]`;
-    for (const asking of [
-      genai.models.generateContent({ model, contents }),
-      streamedBy(genai, { model, contents }),
-    ]) {
-      const error = await asking.catch((reason: unknown) => reason);
+    const asked = { model, contents };
+    for (const ask of [() => genai.models.generateContent(asked), () => streamedBy(genai, asked)]) {
+      const error = await ask().catch((reason: unknown) => reason);
 
       expect(error).toBeInstanceOf(ApiError);
       expect((error as ApiError).status).toBe(status);
