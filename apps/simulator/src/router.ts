@@ -1,5 +1,6 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
-import { serveTokenCount } from './anthropic-messages/serve-token-count.js';
+import { serveTokenCount as countMessages } from './anthropic-messages/serve-token-count.js';
+import { serveTokenCount as countContents } from './gemini/count-tokens.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
 import { openAiChat } from './openai-chat/dialect.js';
@@ -13,7 +14,7 @@ type Handler = (exchange: Exchange, world: World) => Promise<void>;
 const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/chat/completions': (exchange, world) => serveChat(openAiChat, exchange, world),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
-  'POST /v1/messages/count_tokens': serveTokenCount,
+  'POST /v1/messages/count_tokens': countMessages,
   'POST /v1/audio/transcriptions': serveTranscription,
   'GET /v1/models': serveModels,
   'GET /v1beta/models': serveModels,
@@ -64,6 +65,9 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
 }
 
 function geminiRoute(method: string | undefined, path: string): Handler | undefined {
+  if (method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:countTokens$/.test(path)) {
+    return countContents;
+  }
   return method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:(g|streamG)enerateContent$/.test(path)
     ? (exchange, world) => serveChat(gemini, exchange, world)
     : undefined;

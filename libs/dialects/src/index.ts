@@ -67,7 +67,13 @@ export type {
   ToolResultPart,
 } from './domain/part.js';
 export type { Usage } from './domain/usage.js';
+export { geminiClient } from './gemini/client.js';
 export { writeGeminiError } from './gemini/error.writer.js';
+export {
+  generateContentOpenApi,
+  generateContentRequestSchema,
+  generateContentResponseSchema,
+} from './gemini/openapi.js';
 export { geminiVendor } from './gemini/vendor.js';
 export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
 export {

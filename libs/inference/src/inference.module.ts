@@ -7,6 +7,7 @@ import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
 import { MessagesController } from './api/messages.controller.js';
+import { GenerateContentController } from './api/generate-content.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
@@ -15,12 +16,19 @@ import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
+import { GeminiTokenCountService } from './domain/gemini-token-count.service.js';
 import { TokenCountService } from './domain/token-count.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
-  controllers: [ChatCompletionsController, MessagesController, ModelsController, ProviderKeyChecksController],
+  controllers: [
+    ChatCompletionsController,
+    GenerateContentController,
+    MessagesController,
+    ModelsController,
+    ProviderKeyChecksController,
+  ],
   providers: [
     EndpointService,
     GenerationService,
@@ -28,6 +36,7 @@ import { UpstreamService } from './domain/upstream.service.js';
     OpenStreams,
     ProviderKeyCheck,
     RequestPreparer,
+    GeminiTokenCountService,
     TokenCountService,
     UpstreamService,
     ErrorFilter,

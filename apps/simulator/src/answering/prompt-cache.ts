@@ -20,9 +20,7 @@ export class PromptCache {
 
   /** Counts a prompt's tokens, finds how many of them were seen before, and remembers it. */
   measure(prompt: Prompt): InputTokens {
-    const toolTokens = prompt.tools.length > 0 ? countTokens(JSON.stringify(prompt.tools)) : 0;
-    const turnTokens = prompt.turns.map(tokensOfTurn);
-    const input = turnTokens.reduce((sum, tokens) => sum + tokens, toolTokens);
+    const { toolTokens, turnTokens, input } = countPrompt(prompt);
     if (input < FEWEST_TOKENS || prompt.cacheableTurns === 0) {
       return { input, cached: 0, written: 0 };
     }
@@ -66,4 +64,15 @@ export class PromptCache {
 
 function tokensOfTurn(turn: Turn): number {
   return countTokens(turn.text) + turn.media.length * TOKENS_PER_MEDIUM;
+}
+
+/** The tokens of a prompt, of its tools and of each of its turns. */
+export function countPrompt({ tools, turns }: Prompt): {
+  readonly toolTokens: number;
+  readonly turnTokens: readonly number[];
+  readonly input: number;
+} {
+  const toolTokens = tools.length > 0 ? countTokens(JSON.stringify(tools)) : 0;
+  const turnTokens = turns.map(tokensOfTurn);
+  return { toolTokens, turnTokens, input: turnTokens.reduce((sum, tokens) => sum + tokens, toolTokens) };
 }

@@ -27,15 +27,25 @@ export function checkSignatures(body: JsonObject, model: string): void {
   for (const [index, content] of contents.entries()) {
     const parts = asList(content.parts).map(asObject);
     parts.forEach((part, position) => checkSignature(part, model, `contents[${index}].parts[${position}]`));
-    const firstCall = parts.find(part => field(part, 'functionCall') !== undefined);
+    const firstCall = parts.find(isCall);
     require400(
       index < turn ||
         !firstCall ||
+        continuesCalls(contents[index - 1]) ||
         !isSigningModel(model) ||
         field(firstCall, 'thoughtSignature') !== undefined,
       `Function call is missing a thought_signature in functionCall parts. Function call \`${asText(field(field(firstCall, 'functionCall'), 'name'))}\`, content position ${index + 1}.`,
     );
   }
+}
+
+function isCall(part: JsonObject): boolean {
+  return field(part, 'functionCall') !== undefined;
+}
+
+/** Model turns that follow each other count as one, so that the first call was there already. */
+function continuesCalls(before: JsonObject | undefined): boolean {
+  return before?.role === 'model' && asList(before.parts).map(asObject).some(isCall);
 }
 
 function isUsersWord(content: JsonObject): boolean {

@@ -67,7 +67,7 @@ function readMedia({ inlineData, fileData }: Wire): MediaPart | null {
   const mime = stringOr(data['mimeType'], undefined);
   return {
     kind: 'media',
-    media: kindOf(mime ?? ''),
+    media: mediaKind(mime ?? ''),
     ...(mime !== undefined && { mime }),
     source:
       typeof data['fileUri'] === 'string'
@@ -76,7 +76,7 @@ function readMedia({ inlineData, fileData }: Wire): MediaPart | null {
   };
 }
 
-function kindOf(mime: string): MediaPart['media'] {
+export function mediaKind(mime: string): MediaPart['media'] {
   const [type] = mime.split('/', 1);
   return type === 'image' || type === 'audio' || type === 'video' ? type : 'document';
 }

@@ -69,15 +69,15 @@ class ContentsWriter {
   private assistant(parts: readonly Part[]): void {
     const draft = this.draft('model');
     // Google wants its signatures back; the summaries of thoughts beside them are for the caller's eyes only.
-    const isOwn = parts.some(part => 'signature' in part && ownSignature(part, this.context));
+    const isOwn = parts.some(part => ownSignature(part, this.context) !== undefined);
     let signature: string | undefined;
     for (const part of parts) {
-      if (part.kind === 'reasoning' && part.signature === undefined && isOwn) {
+      if (part.kind === 'reasoning' && isOwn && !part.signature && !ownSignature(part, this.context)) {
         continue;
       }
       if (part.kind === 'reasoning' && part.text === '') {
         pushSignature(draft.parts, signature);
-        signature = ownSignature(part, this.context)?.payload;
+        signature = ownSignature(part, this.context);
         continue;
       }
       const written = writeModelParts(part, this.context);

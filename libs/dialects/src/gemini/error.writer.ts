@@ -1,4 +1,5 @@
 import type { GatewayError } from '@app/shared';
+import { toJson } from '../openai-chat/wire.js';
 
 const WORD_OF_STATUS: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
@@ -35,4 +36,9 @@ function details({ code, param, message, retryAfterMs }: GatewayError, requestId
       : [{ '@type': `${TYPE}RetryInfo`, retryDelay: `${Math.ceil(retryAfterMs) / 1000}s` }]),
     { '@type': `${TYPE}RequestInfo`, requestId },
   ];
+}
+
+/** The last event of a stream that failed: Google's SDKs throw when they see it. */
+export function writeStreamError(error: GatewayError, requestId: string): string {
+  return `data: ${toJson(writeGeminiError(error, requestId))}\r\n\r\n`;
 }

@@ -48,3 +48,43 @@ export function mapBlock(body: Wire): Finish | null {
   const detail = stringOr(feedback['blockReasonMessage'], undefined);
   return { reason: 'content-filter', native, ...(detail !== undefined && { detail }) };
 }
+
+/** Where Google has no word of its own for it, or is not the one who said it. */
+const WORDS: Readonly<Record<FinishReason, string>> = {
+  stop: 'STOP',
+  'stop-sequence': 'STOP',
+  length: 'MAX_TOKENS',
+  'context-full': 'MAX_TOKENS',
+  'tool-calls': 'STOP',
+  'content-filter': 'SAFETY',
+  pause: 'STOP',
+  'malformed-call': 'MALFORMED_FUNCTION_CALL',
+  continuation: 'CONTINUATION',
+};
+
+/** Reasons why a prompt is not answered. https://ai.google.dev/api/generate-content#BlockReason */
+const BLOCKS: ReadonlySet<string> = new Set([
+  'SAFETY',
+  'OTHER',
+  'BLOCKLIST',
+  'PROHIBITED_CONTENT',
+  'IMAGE_SAFETY',
+  'MODEL_ARMOR',
+  'JAILBREAK',
+]);
+
+/** Members of a candidate that say why it ended. Google's own word stands where it means the same. */
+export function writeFinish({ reason, native, detail }: Finish, refused: boolean): Wire {
+  const word = native !== null && REASONS[native] === reason ? native : WORDS[reason];
+  return {
+    finishReason: refused && word === 'STOP' ? WORDS['content-filter'] : word,
+    ...(detail !== undefined && { finishMessage: detail }),
+  };
+}
+
+/** `promptFeedback` in the place of a candidate, when Google answered nothing at all; null when it stands for no block. */
+export function writeBlock({ reason, native, detail }: Finish): Wire | null {
+  return reason === 'content-filter' && native !== null && BLOCKS.has(native)
+    ? { blockReason: native, ...(detail !== undefined && { blockReasonMessage: detail }) }
+    : null;
+}

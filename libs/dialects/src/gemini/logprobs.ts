@@ -22,3 +22,20 @@ function readToken(candidate: Wire): { token: string; logprob: number; bytes: nu
   const logprob = Number(JSON.stringify(candidate['logProbability'] ?? 0));
   return { token, logprob, bytes: [...Buffer.from(token)] };
 }
+
+/** The opposite: `logprobsResult`; undefined when no token is known. */
+export function writeLogprobs({ content }: Logprobs): Wire | undefined {
+  const tokens = recordsOf(content);
+  return tokens.length === 0
+    ? undefined
+    : {
+        chosenCandidates: tokens.map(writeToken),
+        topCandidates: tokens.map(token => ({
+          candidates: recordsOf(token['top_logprobs']).map(writeToken),
+        })),
+      };
+}
+
+function writeToken({ token, logprob }: Wire): Wire {
+  return { token, logProbability: logprob };
+}

@@ -1,13 +1,7 @@
 import type { Part as WirePart } from '@google/genai';
 import { parseExact } from '../domain/exact-json.js';
-import type {
-  NativePart,
-  Part,
-  ReasoningPart,
-  Signature,
-  ToolCallPart,
-  ToolResultPart,
-} from '../domain/part.js';
+import type { NativePart, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../domain/part.js';
+import { merge, type Wire } from '../openai-chat/wire.js';
 import { writeMedia } from './media.writer.js';
 import { dropCacheMark, type WriteContext } from './write-context.js';
 
@@ -15,9 +9,9 @@ import { dropCacheMark, type WriteContext } from './write-context.js';
 export function writeModelParts(part: Part, context: WriteContext): WirePart[] {
   switch (part.kind) {
     case 'reasoning':
-      return writeReasoning(part, context);
+      return writeReasoning(part, context).map(written => withNative(written, part.native, context));
     case 'tool-call':
-      return [writeToolCall(part, context)];
+      return [withNative(writeToolCall(part, context), part.native, context)];
     case 'tool-result':
       context.losses.refused('messages.content', 'Gemini takes no tool result in a model turn.');
       return [];
@@ -29,13 +23,15 @@ export function writeModelParts(part: Part, context: WriteContext): WirePart[] {
 /** A part of a user's turn; none when nothing is left of it: Gemini refuses empty parts. */
 export function writeUserParts(part: Exclude<Part, ToolResultPart>, context: WriteContext): WirePart[] {
   switch (part.kind) {
-    case 'text':
+    case 'text': {
       dropCacheMark(part.cache, context.losses);
-      return part.text === '' ? [] : [{ text: part.text }];
+      const native = context.native && part.native !== undefined;
+      return part.text === '' && !native ? [] : [withNative({ text: part.text }, part.native, context)];
+    }
     case 'refusal':
       return part.text === '' ? [] : [{ text: part.text }];
     case 'media':
-      return writeMedia(part, context);
+      return writeMedia(part, context).map(written => withNative(written, part.native, context));
     case 'native': {
       const native = writeNative(part, context);
       return native ? [native] : [];
@@ -46,13 +42,24 @@ export function writeUserParts(part: Exclude<Part, ToolResultPart>, context: Wri
   }
 }
 
-/** Only the issuer takes its signatures back, and only for the model that made them (PROTOCOLS 2.7). */
-export function ownSignature(
-  part: { readonly signature?: Signature },
-  { target }: WriteContext,
-): Signature | undefined {
-  const { signature } = part;
-  return signature?.issuer === target.vendor && signature.model === target.model ? signature : undefined;
+/** What a caller of this dialect said besides goes on with the part. */
+function withNative(part: WirePart, native: Wire | undefined, context: WriteContext): WirePart {
+  return context.native ? merge({ ...part }, native) : part;
+}
+
+/**
+ * Only the issuer takes its signatures back, and only for the model that made them (PROTOCOLS 2.7). One that no seal
+ * proves came to a caller of this dialect as it was, and goes back as it is.
+ */
+export function ownSignature(part: Part, { target, native }: WriteContext): string | undefined {
+  const signature = 'signature' in part ? part.signature : undefined;
+  if (signature) {
+    return signature.issuer === target.vendor && signature.model === target.model
+      ? signature.payload
+      : undefined;
+  }
+  const unsealed = native && 'native' in part ? part.native?.['thoughtSignature'] : undefined;
+  return typeof unsealed === 'string' ? unsealed : undefined;
 }
 
 function writeReasoning(part: ReasoningPart, context: WriteContext): WirePart[] {
@@ -64,7 +71,7 @@ function writeReasoning(part: ReasoningPart, context: WriteContext): WirePart[] 
     );
     return [];
   }
-  return [{ text: part.text, thought: true, thoughtSignature: signature.payload }];
+  return [{ text: part.text, thought: true, thoughtSignature: signature }];
 }
 
 function writeToolCall(part: ToolCallPart, context: WriteContext): WirePart {
@@ -73,24 +80,25 @@ function writeToolCall(part: ToolCallPart, context: WriteContext): WirePart {
   const signature = ownSignature(part, context);
   return {
     functionCall: { ...(part.id !== '' && { id: part.id }), name: part.name, args },
-    ...(signature && { thoughtSignature: signature.payload }),
+    ...(signature && { thoughtSignature: signature }),
   };
 }
 
-/** Gemini takes an object. What a model once wrote wrongly is wrapped, never thrown away. */
+/** Gemini takes an object. */
 function parseArguments(text: string, { losses }: WriteContext): Record<string, unknown> {
-  if (text.trim() === '') {
-    return {};
+  const args = argumentsObject(text);
+  if (args['_raw'] === text) {
+    losses.approximated(
+      'messages.tool_calls.function.arguments',
+      'Arguments that are no JSON object were sent as {"_raw": "…"}.',
+    );
   }
-  const value = parseObject(text);
-  if (value) {
-    return value;
-  }
-  losses.approximated(
-    'messages.tool_calls.function.arguments',
-    'Arguments that are no JSON object were sent as {"_raw": "…"}.',
-  );
-  return { _raw: text };
+  return args;
+}
+
+/** Arguments as an object. What a model once wrote wrongly is wrapped, never thrown away. */
+export function argumentsObject(text: string): Record<string, unknown> {
+  return text.trim() === '' ? {} : (parseObject(text) ?? { _raw: text });
 }
 
 /** The JSON object that the text is; null when it is something else. */

@@ -6,7 +6,8 @@ import { reportForeignFields } from './foreign-fields.js';
 import { type GenerationConfig, writeSettings, writeTier } from './settings.writer.js';
 import { writeThinking } from './thinking.writer.js';
 import { writeTools } from './tools.writer.js';
-import { recordOr } from '../domain/wire.js';
+import { isObject } from '../openai-chat/wire.js';
+import { addNativeFields } from './native-fields.js';
 import { newContext, type WriteContext } from './write-context.js';
 
 /** The request as a body for `:generateContent`. The model stands in the path. */
@@ -17,7 +18,6 @@ export function writeRequest(
 ): Record<string, unknown> {
   const native = request.native.dialect === 'gemini';
   const context = newContext(target, losses, native);
-  const fields = native ? request.native.fields : {};
   const written = writeContents(request.turns, context);
   const tools = writeTools(request.tools, context);
   if (!native) {
@@ -26,26 +26,28 @@ export function writeRequest(
   const thinkingConfig = writeThinking(request.settings.reasoning, context);
   const serviceTier = writeTier(request.settings, losses);
   const generationConfig: GenerationConfig = {
-    ...recordOr(fields['generationConfig']),
     ...writeSettings(request.settings, context),
     ...(thinkingConfig && { thinkingConfig }),
   };
   const body: Record<string, unknown> = {
-    ...fields,
     ...written,
     ...tools,
     ...(serviceTier !== undefined && { serviceTier }),
     ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
   };
-  dropUnsupported([body, generationConfig], context);
+  if (native) {
+    addNativeFields(body, request.native.fields);
+  }
+  dropUnsupported(body, context);
   return body;
 }
 
-function dropUnsupported(levels: Record<string, unknown>[], { target, losses }: WriteContext): void {
+function dropUnsupported(body: Record<string, unknown>, { target, losses }: WriteContext): void {
+  const config = body['generationConfig'];
   for (const field of target.quirks.unsupported ?? []) {
-    for (const level of levels) {
-      if (field in level) {
-        delete level[field];
+    for (const level of [body, config]) {
+      if (isObject(level) && field in level) {
+        delete (level as Record<string, unknown>)[field];
         losses.dropped(field, `The vendor '${target.vendor}' does not take it.`);
       }
     }

@@ -1,6 +1,7 @@
 import type { Part as WirePart } from '@google/genai';
 import type { MediaPart, ToolResultPart } from '../domain/part.js';
 import type { DraftCall } from './content-layout.js';
+import { merge } from '../openai-chat/wire.js';
 import { writeMedia } from './media.writer.js';
 import { parseObject, writeNative } from './parts.writer.js';
 import { dropCacheMark, type WriteContext } from './write-context.js';
@@ -40,7 +41,8 @@ export function writeToolResult(
     response: responseObject(texts, part.isError === true),
     ...(inside.length > 0 && { parts: inside }),
   };
-  return { response: { functionResponse: response }, media: beside };
+  const written = { functionResponse: response };
+  return { response: context.native ? merge(written, part.native) : written, media: beside };
 }
 
 /** Gemini 3 reads images and documents inside a result; sound and film it reads in a content only. */

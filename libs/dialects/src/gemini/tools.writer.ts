@@ -47,6 +47,7 @@ function writeFunction(tool: FunctionTool, context: WriteContext): FunctionDecla
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
     ...(tool.parameters && { parametersJsonSchema: tool.parameters }),
+    ...(context.native && tool.native),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Usage } from '../domain/usage.js';
+import { STANDARD_TIER } from './setting-fields.js';
 import { numberOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** What the answer showed beside its count. */
@@ -64,4 +65,39 @@ function tokensOf(modality: string, meta: Wire, ...lists: string[]): number | un
     }
   }
   return sum;
+}
+
+/** `usageMetadata`; cache writes have no place there. */
+export function writeUsage(usage: Usage): Wire {
+  const { inputTokens, outputTokens, reasoningTokens, toolUsePromptTokens, serviceTier: tier } = usage;
+  const prompt = inputTokens - (toolUsePromptTokens ?? 0);
+  const candidates = outputTokens - (reasoningTokens ?? 0);
+  return {
+    promptTokenCount: prompt,
+    ...(usage.cacheReadTokens !== undefined && { cachedContentTokenCount: usage.cacheReadTokens }),
+    candidatesTokenCount: candidates,
+    ...(reasoningTokens !== undefined && { thoughtsTokenCount: reasoningTokens }),
+    ...(toolUsePromptTokens !== undefined && { toolUsePromptTokenCount: toolUsePromptTokens }),
+    totalTokenCount: inputTokens + outputTokens,
+    ...modalities('promptTokensDetails', prompt, {
+      AUDIO: usage.audioInputTokens,
+      IMAGE: usage.imageInputTokens,
+    }),
+    ...modalities('candidatesTokensDetails', candidates, {
+      AUDIO: usage.audioOutputTokens,
+      IMAGE: usage.imageOutputTokens,
+    }),
+    ...(tier !== undefined && { serviceTier: tier === 'default' ? STANDARD_TIER : tier }),
+  };
+}
+
+/** What is none of the others is text. */
+function modalities(list: string, total: number, counts: Readonly<Record<string, number | undefined>>): Wire {
+  const known = Object.entries(counts).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  if (known.length === 0) {
+    return {};
+  }
+  const text = known.reduce((rest, [, count]) => rest - count, total);
+  const others = known.map(([modality, tokenCount]) => ({ modality, tokenCount }));
+  return { [list]: [...(text > 0 ? [{ modality: 'TEXT', tokenCount: text }] : []), ...others] };
 }

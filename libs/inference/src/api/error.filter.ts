@@ -1,12 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
-import {
-  anthropicMessagesClient,
-  type ClientDialect,
-  writeGeminiError,
-  writeOpenAiError,
-} from '@app/dialects';
+import { anthropicMessagesClient, type ClientDialect, geminiClient, openAiChatClient } from '@app/dialects';
 import {
   type Call,
   GatewayError,
@@ -16,6 +11,7 @@ import {
   quotaHeaders,
   redact,
 } from '@app/shared';
+import { apiOf, type CallerApi } from './caller-api.js';
 
 /** How long a caller may go on sending what is not wanted, in ms. */
 const LINGER_MS = 1000;
@@ -27,6 +23,12 @@ type IdentifiedRequest = IncomingMessage & {
 };
 /** What a dialect says about errors. */
 type ErrorWords = Pick<ClientDialect, 'writeError' | 'statusOf' | 'requestIdHeader'>;
+
+const WORDS: Readonly<Record<CallerApi, ErrorWords>> = {
+  openai: openAiChatClient,
+  anthropic: anthropicMessagesClient,
+  gemini: geminiClient,
+};
 
 /** Renders every error once, in the words of the API that was called; the unknown ones are logged and say nothing. */
 @Catch()
@@ -46,7 +48,7 @@ export class ErrorFilter implements ExceptionFilter {
       response.destroy(); // an answer was on its way: cutting it is the only sign left
       return;
     }
-    const words = wordsFor(request.originalUrl ?? request.url ?? '');
+    const words = WORDS[apiOf(request)];
     const body = Buffer.from(JSON.stringify(words.writeError(error, id)));
     const quota = request.call?.quota;
     const headers: Record<string, string | number> = {
@@ -120,16 +122,6 @@ function errorHeaders(error: GatewayError, id: string): Record<string, string> {
     headers['connection'] = 'close'; // the rest of the body is not worth reading
   }
   return headers;
-}
-
-const geminiWords: ErrorWords = { writeError: writeGeminiError };
-const openAiWords: ErrorWords = { writeError: writeOpenAiError };
-
-function wordsFor(url: string): ErrorWords {
-  if (/^(\/anthropic)?\/v1\/messages\b/.test(url)) {
-    return anthropicMessagesClient;
-  }
-  return /^\/(v1beta|v1alpha)\/|^\/v1\/models\/[^?]*:/.test(url) ? geminiWords : openAiWords;
 }
 
 function fromNest(thrown: HttpException): GatewayError {

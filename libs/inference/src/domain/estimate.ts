@@ -3,18 +3,37 @@ import type { Answer, Usage } from '@app/dialects';
 type Json = Readonly<Record<string, unknown>>;
 
 const CHARACTERS_PER_TOKEN = 4;
+/** Where the dialects put what the model is to read. */
+const SPOKEN = [
+  'messages',
+  'system',
+  'prompt',
+  'instructions',
+  'input',
+  'contents',
+  'systemInstruction',
+  'system_instruction',
+] as const;
 /** Members of messages and parts that are read by the model; pictures, files and sound are not text. */
 const SAID = new Set([
   'content',
   'text',
   'arguments',
-  'input',
+  'output',
+  'summary',
   'refusal',
   'tool_calls',
   'function',
   'reasoning_content',
   'thinking',
+  'parts',
+  'functionCall',
+  'function_call',
+  'functionResponse',
+  'function_response',
 ]);
+/** Objects of the caller's own making, whose members have any names: the model reads all of them. */
+const SAID_WHOLE = new Set(['args', 'input', 'response']);
 
 /**
  * What a call must have used when the vendor told nothing: marked, so that nobody takes it for a count.
@@ -24,9 +43,7 @@ const SAID = new Set([
 export function estimateUsage(asked: Json, outputTokens: number): Usage {
   const tools = asked['tools'] ?? asked['functions'];
   const characters =
-    charactersIn(asked['messages']) +
-    charactersIn(asked['system']) +
-    (tools ? JSON.stringify(tools).length : 0);
+    charactersIn(SPOKEN.map(field => asked[field])) + (tools ? JSON.stringify(tools).length : 0);
   return { inputTokens: estimateTokens(characters), outputTokens, estimated: true };
 }
 
@@ -57,12 +74,12 @@ function charactersIn(value: unknown): number {
   }
   let characters = 0;
   for (const [key, member] of Object.entries(value ?? {})) {
-    characters += SAID.has(key) ? (key === 'input' ? sizeOf(member) : charactersIn(member)) : 0;
+    characters += SAID.has(key) ? charactersIn(member) : 0;
+    characters += SAID_WHOLE.has(key) ? sizeOf(member) : 0;
   }
   return characters;
 }
 
-/** Input of a tool: free text, or an object whose members have any names. */
-function sizeOf(input: unknown): number {
-  return typeof input === 'string' ? input.length : (JSON.stringify(input) ?? '').length;
+function sizeOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : (JSON.stringify(value) ?? '').length;
 }

@@ -6,6 +6,7 @@ import { type Call, quotaHeaders } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
 import { headerText } from './header-text.js';
+import type { StreamFraming } from './stream-framing.js';
 
 /** Everything known of one call while its answer is on the way. */
 export interface Exchange {
@@ -19,6 +20,8 @@ export interface Exchange {
   /** The caller's body, for estimates; null when nothing can be told from it. */
   readonly asked: Readonly<Record<string, unknown>> | null;
   readonly response: VendorResponse;
+  /** How the caller wants its events framed; absent = as an event stream. */
+  readonly framing?: StreamFraming | undefined;
 }
 
 const UPSTREAM_HEADERS = /^(x-ratelimit-|anthropic-ratelimit-|x-request-id$|request-id$)/;

@@ -2,6 +2,7 @@ import type { ClientDialect } from '@app/dialects';
 import type { Call } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Asked } from './parse-body.js';
+import type { StreamFraming } from './stream-framing.js';
 
 /** One text request as its endpoint hands it over. */
 export interface GenerationInput {
@@ -14,6 +15,8 @@ export interface GenerationInput {
   readonly reply: CallerReply;
   /** Model and stream of a dialect that has them in the URL (Gemini). */
   readonly asked?: Asked;
+  /** How its events are framed when they are to be no event stream (Gemini without `alt=sse`). */
+  readonly framing?: StreamFraming | undefined;
   /** The caller's own protocol headers (versions, betas), which go on to a vendor of its dialect. */
   readonly forward?: Readonly<Record<string, string>>;
 }

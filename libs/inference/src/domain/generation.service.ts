@@ -73,13 +73,13 @@ function requestOf({ call }: GenerationInput, prepared: Prepared, meter: CallMet
 }
 
 function exchangeOf(
-  { call, dialect, reply }: GenerationInput,
+  { call, dialect, reply, framing }: GenerationInput,
   { body, route, vendorBody }: Prepared,
   meter: CallMeter,
   { endpoint, response }: UpstreamAnswer,
 ): Exchange {
   const { losses } = vendorBody;
-  return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response };
+  return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response, framing };
 }
 
 function translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {

@@ -37,7 +37,10 @@ export class ProjectSeal implements SignatureSeal {
   }
 }
 
+/** Gemini's callers get it in base64; the last letter there would depend on what follows the prefix. */
+const PREFIX_IN_BASE64 = Buffer.from(PREFIX).toString('base64').slice(0, 5);
+
 /** The bytes hold a sealed signature: it must be opened, so the body cannot pass as it is. */
 export function holdsSealed(body: Buffer): boolean {
-  return body.includes(`"${PREFIX}`);
+  return body.includes(`"${PREFIX}`) || body.includes(`"${PREFIX_IN_BASE64}`);
 }

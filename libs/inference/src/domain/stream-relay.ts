@@ -4,6 +4,7 @@ import { estimateUsage } from './estimate.js';
 import { answerHeaders, type Exchange } from './exchange.js';
 import type { OpenStream, OpenStreams } from './open-streams.js';
 import { usageSoFar, type StreamFacts } from './stream-facts.js';
+import type { StreamFraming } from './stream-framing.js';
 
 /** What happens to a vendor's stream on its way to the caller. */
 export interface StreamTransform {
@@ -75,7 +76,7 @@ export class StreamRelay implements BodySink, OpenStream {
     this.finish();
     this.exchange.meter.close({ status: 200, outcome: 'completed' });
     this.head();
-    this.exchange.reply.end(rest);
+    this.exchange.reply.end(this.framing ? this.framing.last(rest) : rest);
     this.settled.resolve();
   }
 
@@ -86,12 +87,16 @@ export class StreamRelay implements BodySink, OpenStream {
   ping(): void {
     this.head();
     this.lastSentAt = performance.now();
-    this.exchange.reply.write(': ping\n\n');
+    this.exchange.reply.write(this.framing?.ping ?? ': ping\n\n');
   }
 
   terminate(error: GatewayError): void {
     this.stop(error);
     this.exchange.response.abort();
+  }
+
+  private get framing(): StreamFraming | undefined {
+    return this.exchange.framing;
   }
 
   /** True when the caller can take more. */
@@ -101,13 +106,14 @@ export class StreamRelay implements BodySink, OpenStream {
     }
     this.head();
     this.lastSentAt = performance.now();
-    return this.exchange.reply.write(out);
+    return this.exchange.reply.write(this.framing ? this.framing.next(out) : out);
   }
 
   private head(): void {
     const { reply } = this.exchange;
     if (!reply.headersSent) {
-      const headers = answerHeaders(this.exchange, 'text/event-stream; charset=utf-8');
+      const type = this.framing?.contentType ?? 'text/event-stream; charset=utf-8';
+      const headers = answerHeaders(this.exchange, type);
       headers['cache-control'] = 'no-cache, no-transform';
       headers['x-accel-buffering'] = 'no';
       reply.writeHead(200, headers);
@@ -126,7 +132,8 @@ export class StreamRelay implements BodySink, OpenStream {
       this.settled.resolve();
     } else if (reply.headersSent) {
       meter.close({ status: 200, outcome: 'cut', errorCode: error.code ?? undefined });
-      reply.end(dialect.writeStreamError(error, call.id));
+      const told = dialect.writeStreamError(error, call.id);
+      reply.end(this.framing ? this.framing.last(told) : told);
       this.settled.resolve();
     } else {
       this.settled.reject(error);

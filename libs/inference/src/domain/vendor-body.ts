@@ -51,7 +51,8 @@ export function writeVendorBody(
     return { wire, headers, request: null, losses: [] };
   }
   const losses = new Losses(dialect.fieldNames);
-  const request = dialect.readRequest(parseExact(body.bytes.toString()), seal);
+  const { model, stream } = body; // which stand in the URL of some dialects
+  const request = { ...dialect.readRequest(parseExact(body.bytes.toString()), seal), model, stream };
   const written = vendor.dialect.writeRequest(request, target, losses);
   losses.assertAcceptable(vendor.id, strict);
   return {

@@ -1,0 +1,17 @@
+import type { ClientDialect } from '../domain/dialect.js';
+import { writeAnswer } from './answer.writer.js';
+import { writeGeminiError, writeStreamError } from './error.writer.js';
+import { geminiPassage } from './passage.js';
+import { readRequest } from './request.reader.js';
+import { GeminiStreamWriter } from './stream.writer.js';
+
+/** Google's generateContent, as callers of POST /v1beta/models/{model}:generateContent speak it. */
+export const geminiClient: ClientDialect = {
+  id: 'gemini',
+  passage: geminiPassage,
+  readRequest,
+  writeAnswer,
+  streamWriter: (_request, meta) => new GeminiStreamWriter(meta),
+  writeError: writeGeminiError,
+  writeStreamError,
+};

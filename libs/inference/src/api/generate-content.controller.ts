@@ -1,0 +1,94 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, HttpCode, Param, Post, Req, UseInterceptors } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { geminiClient, generateContentOpenApi } from '@app/dialects';
+import { meterOf, UsageInterceptor } from '@app/analytics';
+import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { GenerationService } from '../domain/generation.service.js';
+import { JsonArrayFraming } from '../domain/stream-framing.js';
+import { GeminiTokenCountService } from '../domain/gemini-token-count.service.js';
+import type { Warned } from '../domain/models.service.js';
+import { readBody } from './body.reader.js';
+import { Reply } from './reply.decorator.js';
+import { TokenCount } from './token-count.dto.js';
+import { WarningsInterceptor } from './warnings.interceptor.js';
+
+const ENDPOINT = '/v1beta/models/{model}';
+
+/** Google's SDKs of today call v1, older ones and Gemini CLI v1beta, ephemeral tokens v1alpha. */
+@Access('project')
+@Controller(['v1/models', 'v1beta/models', 'v1alpha/models'])
+export class GenerateContentController {
+  constructor(
+    private readonly generation: GenerationService,
+    private readonly counts: GeminiTokenCountService,
+  ) {}
+
+  /** Answers a conversation in Google's Gemini format, from any vendor: the model is `vendor/model`, or a bare name. */
+  @Post('*model\\:generateContent')
+  @HttpCode(200)
+  @ApiParam(generateContentOpenApi.model)
+  @ApiBody(generateContentOpenApi.body)
+  @ApiResponse(generateContentOpenApi.response)
+  generate(
+    @Req() request: ProjectRequest,
+    @Reply() reply: ServerResponse,
+    @Param('model') model: string | string[],
+  ): Promise<void> {
+    return this.run(request, reply, { model: nameOf(model), stream: false });
+  }
+
+  /** Streams such an answer, as server-sent events with `alt=sse`, else as one JSON array that grows. */
+  @Post('*model\\:streamGenerateContent')
+  @HttpCode(200)
+  @ApiParam(generateContentOpenApi.model)
+  @ApiQuery(generateContentOpenApi.alt)
+  @ApiBody(generateContentOpenApi.body)
+  @ApiResponse(generateContentOpenApi.stream)
+  stream(
+    @Req() request: ProjectRequest,
+    @Reply() reply: ServerResponse,
+    @Param('model') model: string | string[],
+  ): Promise<void> {
+    return this.run(request, reply, { model: nameOf(model), stream: true });
+  }
+
+  /** Counts the tokens of a prompt: exactly for Google's models, by estimate for others, as `x-llmhub-warnings` says. */
+  @Post('*model\\:countTokens')
+  @HttpCode(200)
+  @UseInterceptors(UsageInterceptor, WarningsInterceptor)
+  @ApiParam(generateContentOpenApi.model)
+  @ApiBody(generateContentOpenApi.countBody)
+  @ApiOkResponse({ type: TokenCount })
+  async count(
+    @Req() request: ProjectRequest,
+    @Param('model') model: string | string[],
+  ): Promise<Warned<object>> {
+    const call = callOf(request);
+    const bytes = await readBody(request, call.bodyLimitBytes);
+    return this.counts.count({ call, meter: meterOf(request), model: nameOf(model), bytes });
+  }
+
+  private run(
+    request: ProjectRequest,
+    reply: ServerResponse,
+    asked: { readonly model: string; readonly stream: boolean },
+  ): Promise<void> {
+    const call = callOf(request);
+    const isEvents = new URL(request.url ?? '', 'http://gateway').searchParams.get('alt') === 'sse';
+    return this.generation.run({
+      call,
+      dialect: geminiClient,
+      endpoint: `${ENDPOINT}:${asked.stream ? 'streamGenerateContent' : 'generateContent'}`,
+      body: readBody(request, call.bodyLimitBytes),
+      reply,
+      asked,
+      ...(asked.stream && !isEvents && { framing: new JsonArrayFraming() }),
+    });
+  }
+}
+
+/** Our names hold a slash, which clients send as it is or encoded. */
+function nameOf(model: string | string[]): string {
+  return [model].flat().join('/');
+}

@@ -1,0 +1,4 @@
+export class TokenCount {
+  /** @example 31 */
+  readonly totalTokens!: number;
+}
