@@ -95,7 +95,8 @@ const usageSchema = {
   },
 };
 
-const llmhubSchema = {
+/** `x_llmhub` of an answer. */
+export const llmhubSchema = {
   type: 'object',
   description: 'What the gateway knows of the call. A project can turn it off.',
   properties: {
