@@ -5,20 +5,31 @@ import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
+import { EmbeddingsController } from './api/embeddings.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
 import { ModelsController } from './api/models.controller.js';
+import { ModerationsController } from './api/moderations.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
+import { RerankController } from './api/rerank.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
 import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
+import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
-  controllers: [ChatCompletionsController, ModelsController, ProviderKeyChecksController],
+  controllers: [
+    ChatCompletionsController,
+    EmbeddingsController,
+    ModelsController,
+    ModerationsController,
+    ProviderKeyChecksController,
+    RerankController,
+  ],
   providers: [
     EndpointService,
     GenerationService,
@@ -26,6 +37,7 @@ import { UpstreamService } from './domain/upstream.service.js';
     OpenStreams,
     ProviderKeyCheck,
     RequestPreparer,
+    TaskService,
     UpstreamService,
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },

@@ -23,6 +23,11 @@ export async function readVendorFailure(
   });
 }
 
+/** The body of an answer as JSON. @throws UpstreamError when it is none */
+export function parseVendorJson(bytes: Buffer, vendor: string): unknown {
+  return parseWith(JSON.parse, vendor, bytes);
+}
+
 /** Reads a whole answer. @throws UpstreamError when the body is none */
 export function readVendorAnswer({ vendor, target }: Route, bytes: Buffer): Answer {
   return vendor.dialect.readAnswer(parseWith(parseExact, vendor.id, bytes), target);

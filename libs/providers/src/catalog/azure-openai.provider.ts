@@ -1,3 +1,4 @@
+import { OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -13,5 +14,6 @@ export const azureOpenai = openAiCompatible({
   needsAddress: true,
   credentials: apiKey => ({ 'api-key': apiKey }),
   transcriptionPath: '/audio/transcriptions',
+  tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }) },
   unlisted: true,
 });

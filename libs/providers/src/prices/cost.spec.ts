@@ -216,5 +216,6 @@ function priced(rates: Partial<Record<string, number>>): Price {
     minAudioMs: 0,
     perRequest: 0,
     perToolRequest: null,
+    perSearch: null,
   };
 }
