@@ -1,6 +1,5 @@
 import { answerObject } from '../domain/task-answer.js';
 import { numberOr, recordOr, recordsOf } from '../domain/wire.js';
-import type { Losses } from '../domain/losses.js';
 import type { Usage } from '../domain/usage.js';
 import { modelPath } from '../gemini/model-path.js';
 import { withoutUndefined } from '../openai-chat/wire.js';
