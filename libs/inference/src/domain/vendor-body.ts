@@ -32,22 +32,22 @@ interface WriteOptions {
  * @throws UnsupportedFieldsError (400) naming what the vendor cannot do
  */
 export function writeVendorBody(
-  dialect: ClientDialect,
+  client: ClientDialect,
   body: ParsedBody,
-  { vendor, target }: Route,
+  { vendor, dialect, target }: Route,
   { seal, strict }: WriteOptions,
 ): VendorBody {
-  if (dialect.id === vendor.dialect.id && canPassThrough(vendor, body)) {
+  if (client.id === dialect.id && canPassThrough(vendor, body)) {
     const wire = passThroughBody(body, target.model);
-    return { wire, headers: vendor.dialect.headers, request: null, losses: [] };
+    return { wire, headers: dialect.headers, request: null, losses: [] };
   }
   const losses = new Losses();
-  const request = dialect.readRequest(parseExact(body.bytes.toString()), seal);
-  const written = vendor.dialect.writeRequest(request, target, losses);
+  const request = client.readRequest(parseExact(body.bytes.toString()), seal);
+  const written = dialect.writeRequest(request, target, losses);
   losses.assertAcceptable(vendor.id, strict);
   return {
     wire: JSON.stringify(written),
-    headers: { ...vendor.dialect.headers, ...vendor.dialect.requestHeaders?.(written) },
+    headers: { ...dialect.headers, ...dialect.requestHeaders?.(written) },
     request,
     losses: losses.list,
   };
