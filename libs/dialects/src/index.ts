@@ -90,3 +90,8 @@ export { rerankClient } from './rerank/answer.writer.js';
 export { CompatibleRerank } from './rerank/compatible.vendor.js';
 export { rerankOpenApi } from './rerank/openapi.js';
 export type { RerankClient, RerankRequest, RerankVendor } from './rerank/rerank.js';
+export {
+  openAiCompletionsClient,
+  openAiCompletionsVendor,
+} from './openai-completions/openai-completions.dialect.js';
+export { completionsOpenApi } from './openai-completions/openapi.js';

@@ -5,6 +5,7 @@ import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
+import { CompletionsController } from './api/completions.controller.js';
 import { EmbeddingsController } from './api/embeddings.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
 import { ModelsController } from './api/models.controller.js';
@@ -24,6 +25,7 @@ import { UpstreamService } from './domain/upstream.service.js';
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
   controllers: [
     ChatCompletionsController,
+    CompletionsController,
     EmbeddingsController,
     ModelsController,
     ModerationsController,

@@ -22,7 +22,8 @@ const SAID = new Set([
  */
 export function estimateUsage(asked: Json, outputTokens: number): Usage {
   const tools = asked['tools'] ?? asked['functions'];
-  const characters = charactersIn(asked['messages']) + (tools ? JSON.stringify(tools).length : 0);
+  const characters =
+    charactersIn(asked['messages'] ?? asked['prompt']) + (tools ? JSON.stringify(tools).length : 0);
   return { inputTokens: estimateTokens(characters), outputTokens, estimated: true };
 }
 

@@ -9,6 +9,7 @@ export const fireworks = openAiCompatible({
   name: 'Fireworks AI',
   baseUrl: 'https://api.fireworks.ai/inference/v1',
   apiKeyEnv: 'FIREWORKS_API_KEY',
+  completions: /./,
   tasks: { embeddings: new OpenAiEmbeddings({ unsupported: ['encoding_format'] }) },
   unsupported: ['prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',

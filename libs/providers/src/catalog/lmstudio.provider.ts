@@ -9,6 +9,7 @@ export const lmstudio = openAiCompatible({
   name: 'LM Studio',
   baseUrl: 'http://127.0.0.1:1234/v1',
   apiKeyEnv: ['LMSTUDIO_API_KEY', 'LM_API_TOKEN'],
+  completions: /./,
   keyless: true,
   tasks: { embeddings: new OpenAiEmbeddings({ unsupported: ['dimensions', 'encoding_format'] }) },
   unsupported: ['prompt_cache_breakpoint'],

@@ -9,6 +9,7 @@ export const ollama = openAiCompatible({
   name: 'Ollama',
   baseUrl: 'http://127.0.0.1:11434/v1',
   apiKeyEnv: 'OLLAMA_API_KEY',
+  completions: /./,
   keyless: true,
   tasks: { embeddings: new OpenAiEmbeddings({ unsupported: ['user'] }) },
   unsupported: ['logit_bias', 'n', 'user', 'prompt_cache_breakpoint'],

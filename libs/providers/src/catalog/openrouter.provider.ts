@@ -10,6 +10,7 @@ export const openrouter = openAiCompatible({
   name: 'OpenRouter',
   baseUrl: 'https://openrouter.ai/api/v1',
   apiKeyEnv: 'OPENROUTER_API_KEY',
+  completions: /./,
   tasks: { embeddings: new OpenAiEmbeddings() },
   cacheControl: true,
 });

@@ -9,6 +9,7 @@ export const together = openAiCompatible({
   name: 'Together AI',
   baseUrl: 'https://api.together.ai/v1',
   apiKeyEnv: 'TOGETHER_API_KEY',
+  completions: /./,
   transcriptionPath: '/audio/transcriptions',
   tasks: {
     embeddings: new OpenAiEmbeddings({ unsupported: ['dimensions', 'encoding_format', 'user'] }),

@@ -43,6 +43,7 @@ function ownVendor(id: string, baseUrl: string | undefined): Vendor {
     name: id,
     baseUrl,
     apiKeyEnv: [],
+    completions: /./,
     transcriptionPath: '/audio/transcriptions',
     tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), rerank: new CompatibleRerank() },
     keyless: true,

@@ -9,6 +9,7 @@ export const vllm = openAiCompatible({
   name: 'vLLM',
   baseUrl: 'http://127.0.0.1:8000/v1',
   apiKeyEnv: 'VLLM_API_KEY',
+  completions: /./,
   keyless: true,
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), rerank: new CompatibleRerank() },
   transcriptionPath: '/audio/transcriptions',
