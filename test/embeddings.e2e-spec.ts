@@ -315,11 +315,11 @@ describe('a caller who leaves', () => {
 
 describe('a key', () => {
   it('opens no endpoint that it is not for', async () => {
-    const keys = `/admin/projects/${gateway.projectId}/keys`;
+    const keys = `/admin/projects/${gateway.projectId}/api-keys`;
     const only = { name: 'chat only', allowedEndpoints: ['/v1/chat/completions'] };
-    const { body } = await gateway.admin<{ apiKey?: string; key?: string }>('POST', keys, only);
-    const key = body.apiKey ?? body.key ?? '';
-    const response = await post({ model: MODELS[0], input: 'x' }, { authorization: `Bearer ${key}` });
+    const { body } = await gateway.admin<{ key: string }>('POST', keys, only);
+    const authorization = `Bearer ${body.key}`;
+    const response = await post({ model: MODELS[0], input: 'x' }, { authorization });
 
     expect(response.status).toBe(403);
     await expect(response.json()).resolves.toMatchObject({ error: { code: 'outside_scope' } });

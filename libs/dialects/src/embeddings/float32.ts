@@ -2,6 +2,8 @@ import { endianness } from 'node:os';
 
 const BYTES = 4;
 const SWAPPED = endianness() === 'BE';
+/** Decimal digits that a 32-bit float may take; 9 are always enough. */
+const DIGITS = [7, 8, 9];
 
 /** A vector as OpenAI packs it: base64 of its numbers as little-endian 32-bit floats. */
 export function packVector(vector: readonly number[]): string {
@@ -25,6 +27,6 @@ function swapped(bytes: Buffer): Buffer {
 
 /** The shortest decimal that is the same 32-bit float: `0.1`, not `0.10000000149011612`. */
 function shortest(value: number): number {
-  const short = Number(value.toPrecision(7));
-  return Math.fround(short) === value ? short : Number(value.toPrecision(9));
+  const decimals = DIGITS.map(digits => Number(value.toPrecision(digits)));
+  return decimals.find(decimal => Object.is(Math.fround(decimal), value)) ?? value;
 }

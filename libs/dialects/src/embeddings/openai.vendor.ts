@@ -43,9 +43,9 @@ export class OpenAiEmbeddings implements EmbeddingVendor {
   }
 
   writeRequest(request: EmbeddingRequest, { model, vendor }: TaskTarget, losses: Losses): Wire {
-    const { tokens, dimensionsField = 'dimensions', purpose } = this.quirks;
+    const { tokens, dimensionsField = 'dimensions' } = this.quirks;
     const { inputs, format, native, user } = request;
-    const { [PURPOSE_FIELD]: inputType, ...others } = native;
+    const { [PURPOSE_FIELD]: _said, ...others } = native;
     return withoutUndefined({
       ...others,
       model,
@@ -53,7 +53,7 @@ export class OpenAiEmbeddings implements EmbeddingVendor {
       [dimensionsField]: this.dimensions(request, vendor, losses),
       encoding_format: format === 'base64' && !this.refuses('encoding_format') ? format : undefined,
       user: this.refuses('user') ? undefined : user, // bookkeeping: no vector depends on it
-      [purpose?.field ?? PURPOSE_FIELD]: purpose ? writePurpose(request, purpose.words, losses) : inputType,
+      ...this.purpose(request, losses),
     });
   }
 
@@ -84,6 +84,13 @@ export class OpenAiEmbeddings implements EmbeddingVendor {
       losses.refused('dimensions', `'${vendor}' chooses the length of its vectors itself.`);
     }
     return dimensions;
+  }
+
+  /** A vendor's own field for it may stand among the caller's, and stays when the caller says nothing else. */
+  private purpose(request: EmbeddingRequest, losses: Losses): Wire {
+    const { purpose } = this.quirks;
+    const word = purpose ? writePurpose(request, purpose.words, losses) : request.native[PURPOSE_FIELD];
+    return word === undefined ? {} : { [purpose?.field ?? PURPOSE_FIELD]: word };
   }
 
   private refuses(field: 'dimensions' | 'encoding_format' | 'user'): boolean {
