@@ -116,9 +116,10 @@ describe('a body for Cohere', () => {
   });
 });
 
+const entry = (index: number, embedding: unknown) => ({ object: 'embedding', index, embedding });
+
 describe('an answer', () => {
   const two = request({ input: ['a', 'b'] });
-  const entry = (index: number, embedding: unknown) => ({ object: 'embedding', index, embedding });
   const openai = new OpenAiEmbeddings();
   const read = (body: object, asked = two) => openai.readAnswer(body, asked, TARGET);
 
