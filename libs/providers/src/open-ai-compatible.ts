@@ -19,7 +19,8 @@ export interface OpenAiCompatible extends Quirks, Optional {
 /** Defines a vendor that speaks OpenAI's chat dialect; only what differs needs saying. */
 export function openAiCompatible(definition: OpenAiCompatible): Vendor {
   const { id, name, baseUrl, apiKeyEnv, models = [], credentials = bearer, ...more } = definition;
-  const { needsAddress, transcriptionPath, tasks, tasksOnly, keyless, unlisted, completions, ...quirks } = more;
+  const { needsAddress, transcriptionPath, tasks, tasksOnly, keyless, unlisted, completions, ...quirks } =
+    more;
   return {
     id,
     name,
