@@ -6,6 +6,7 @@ import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
 import { CompletionsController } from './api/completions.controller.js';
+import { EmbedContentController } from './api/embed-content.controller.js';
 import { EmbeddingsController } from './api/embeddings.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
 import { ModelsController } from './api/models.controller.js';
@@ -26,6 +27,7 @@ import { UpstreamService } from './domain/upstream.service.js';
   controllers: [
     ChatCompletionsController,
     CompletionsController,
+    EmbedContentController,
     EmbeddingsController,
     ModelsController,
     ModerationsController,

@@ -21,7 +21,7 @@ export interface TaskAnswer {
   readonly model: string;
   /** Null when the vendor reported none. */
   readonly usage: Usage | null;
-  /** The vendor's body is what the caller is to get: its bytes may pass. */
+  /** The vendor's body is what a caller of the usual shape is to get: its bytes may pass. */
   readonly fitsCaller: boolean;
 }
 
@@ -29,6 +29,8 @@ export interface TaskAnswer {
 export interface TaskClient<Request extends TaskRequest, Answer extends TaskAnswer> {
   /** In words, for messages: `embeddings`. */
   readonly name: string;
+  /** The shape that most vendors share: bytes may pass, and `x_llmhub` goes into bodies. */
+  readonly isUsual: boolean;
   /** Of a body that names none; null when it must. */
   readonly defaultModel: string | null;
   /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */
@@ -61,7 +63,7 @@ export interface TaskVendor<Request extends TaskRequest, Answer extends TaskAnsw
   path(model: string): string;
   /** The end of the base URL that gives way to the path, where the task does not live below it. */
   readonly insteadOf?: string;
-  /** The vendor takes the caller's body as it is, but for the model's name. */
+  /** The vendor takes the body of a caller of the usual shape as it is, but for the model's name. */
   fitsAsIs(request: Request): boolean;
   /** The request as a JSON body. What cannot be said goes to `losses`; nothing vanishes silently. */
   writeRequest(request: Request, target: TaskTarget, losses: Losses): Wire;

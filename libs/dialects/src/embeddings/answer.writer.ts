@@ -6,6 +6,7 @@ import { readEmbeddingRequest } from './request.reader.js';
 /** OpenAI's embeddings, as callers of POST /v1/embeddings speak them. */
 export const embeddingClient: EmbeddingClient = {
   name: 'embeddings',
+  isUsual: true,
   defaultModel: null,
   readRequest: readEmbeddingRequest,
   writeAnswer,
@@ -39,8 +40,13 @@ function inFormat(
   vector: readonly number[] | string,
   format: EmbeddingRequest['format'],
 ): readonly number[] | string {
-  if (format === 'base64') {
-    return typeof vector === 'string' ? vector : packVector(vector);
+  if (format === 'float') {
+    return asNumbers(vector);
   }
+  return typeof vector === 'string' ? vector : packVector(vector);
+}
+
+/** The numbers of a vector, packed or not. */
+export function asNumbers(vector: readonly number[] | string): readonly number[] {
   return typeof vector === 'string' ? (unpackVector(vector) ?? []) : vector;
 }

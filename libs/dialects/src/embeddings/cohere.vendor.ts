@@ -4,7 +4,7 @@ import { listOr, recordOr, stringOr } from '../domain/wire.js';
 import { withoutUndefined } from '../openai-chat/wire.js';
 import type { EmbeddingVendor } from './embedding.js';
 import { COHERE_PURPOSES, PURPOSE_FIELD, writePurpose } from './purpose.js';
-import { onlyTexts } from './texts.js';
+import { dropTitles, onlyTexts } from './texts.js';
 import { readVectors } from './vectors.reader.js';
 
 /** Cohere's own, which a caller may send along with OpenAI's. */
@@ -23,6 +23,7 @@ export const cohereEmbeddings: EmbeddingVendor = {
   fitsAsIs: () => false,
   writeRequest(request, { model, vendor }, losses) {
     reportForeign(request, OWN_OR_PURPOSE, vendor, losses);
+    dropTitles(request, vendor, losses);
     return withoutUndefined({
       ...ownFields(request, OWN),
       model,

@@ -10,6 +10,8 @@ export interface EmbeddingRequest extends TaskRequest {
   readonly format: 'float' | 'base64';
   /** What the vectors are for, where vendors make different ones. */
   readonly purpose?: Purpose;
+  /** Title of each input, for vendors that read it with a document. */
+  readonly titles?: readonly (string | undefined)[];
   /** End-user id for the vendor's abuse checks. */
   readonly user?: string;
 }

@@ -10,7 +10,7 @@ import { onlyTexts } from './texts.js';
 import { readVectors } from './vectors.reader.js';
 
 /** Google's own, which a caller may send along with OpenAI's. */
-const OWN: ReadonlySet<string> = new Set([PURPOSE_FIELD, 'taskType', 'title']);
+const OWN: ReadonlySet<string> = new Set([PURPOSE_FIELD, 'taskType']);
 
 /** Google's `:batchEmbedContents`, for one text and for many. https://ai.google.dev/api/embeddings */
 export const geminiEmbeddings: EmbeddingVendor = {
@@ -18,15 +18,18 @@ export const geminiEmbeddings: EmbeddingVendor = {
   fitsAsIs: () => false,
   writeRequest(request, { model, vendor }, losses) {
     reportForeign(request, OWN, vendor, losses);
-    const { dimensions, native } = request;
+    const { dimensions, native, titles } = request;
     const shared = withoutUndefined({
       model: modelName(model),
       outputDimensionality: dimensions,
       taskType: native['taskType'] ?? writePurpose(request, GEMINI_PURPOSES, losses),
-      title: native['title'],
     });
     const texts = onlyTexts(request, vendor, losses);
-    return { requests: texts.map(text => ({ ...shared, content: { parts: [{ text }] } })) };
+    return {
+      requests: texts.map((text, at) =>
+        withoutUndefined({ ...shared, title: titles?.[at], content: { parts: [{ text }] } }),
+      ),
+    };
   },
   readAnswer(body, request, { vendor }) {
     const answer = answerObject(body, vendor, 'no embeddings');

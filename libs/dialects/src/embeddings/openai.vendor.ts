@@ -5,7 +5,7 @@ import { numberOr, recordOr, recordsOf, stringOr, type Wire } from '../domain/wi
 import { withoutUndefined } from '../openai-chat/wire.js';
 import type { EmbeddingAnswer, EmbeddingRequest, EmbeddingVendor } from './embedding.js';
 import { PURPOSE_FIELD, type PurposeWords, writePurpose } from './purpose.js';
-import { onlyTexts } from './texts.js';
+import { dropTitles, onlyTexts } from './texts.js';
 import { readVectors } from './vectors.reader.js';
 
 /** What a vendor of OpenAI's embeddings does differently; data, so that a vendor needs no code. */
@@ -31,9 +31,10 @@ export class OpenAiEmbeddings implements EmbeddingVendor {
     return '/embeddings';
   }
 
-  fitsAsIs({ inputs, dimensions, user, native }: EmbeddingRequest): boolean {
+  fitsAsIs({ inputs, dimensions, user, titles, native }: EmbeddingRequest): boolean {
     const { tokens, dimensionsField, purpose } = this.quirks;
     return (
+      titles === undefined &&
       (tokens || inputs.every(input => typeof input === 'string')) &&
       !this.refuses('encoding_format') &&
       (dimensions === undefined || !(this.refuses('dimensions') || dimensionsField)) &&
@@ -46,6 +47,7 @@ export class OpenAiEmbeddings implements EmbeddingVendor {
     const { tokens, dimensionsField = 'dimensions' } = this.quirks;
     const { inputs, format, native, user } = request;
     const { [PURPOSE_FIELD]: _said, ...others } = native;
+    dropTitles(request, vendor, losses);
     return withoutUndefined({
       ...others,
       model,
@@ -89,8 +91,15 @@ export class OpenAiEmbeddings implements EmbeddingVendor {
   /** A vendor's own field for it may stand among the caller's, and stays when the caller says nothing else. */
   private purpose(request: EmbeddingRequest, losses: Losses): Wire {
     const { purpose } = this.quirks;
-    const word = purpose ? writePurpose(request, purpose.words, losses) : request.native[PURPOSE_FIELD];
-    return word === undefined ? {} : { [purpose?.field ?? PURPOSE_FIELD]: word };
+    if (purpose) {
+      const word = writePurpose(request, purpose.words, losses);
+      return word === undefined ? {} : { [purpose.field]: word };
+    }
+    const said = request.native[PURPOSE_FIELD];
+    if (said === undefined && request.purpose !== undefined) {
+      losses.dropped(PURPOSE_FIELD, 'The vendor makes the same vectors for everything.');
+    }
+    return said === undefined ? {} : { [PURPOSE_FIELD]: said };
   }
 
   private refuses(field: 'dimensions' | 'encoding_format' | 'user'): boolean {

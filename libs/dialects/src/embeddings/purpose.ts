@@ -31,6 +31,11 @@ export const GEMINI_PURPOSES: PurposeWords = {
   clustering: 'CLUSTERING',
 };
 
+/** Google's word as ours; undefined for one that only Google has. */
+export function readTaskType(taskType: string): Purpose | undefined {
+  return Object.entries(GEMINI_PURPOSES).find(([, word]) => word === taskType)?.[0] as Purpose | undefined;
+}
+
 /** Undefined for a word that no two vendors share: it stays the vendor's own. */
 export function readPurpose(value: unknown): Purpose | undefined {
   return typeof value === 'string' && Object.hasOwn(WORDS, value) ? WORDS[value] : undefined;

@@ -5,7 +5,14 @@ import { isAbsent, leftover } from '../openai-chat/wire.js';
 import type { EmbeddingRequest } from './embedding.js';
 import { PURPOSE_FIELD, readPurpose } from './purpose.js';
 
-const KNOWN: ReadonlySet<string> = new Set(['model', 'input', 'dimensions', 'encoding_format', 'user']);
+const KNOWN: ReadonlySet<string> = new Set([
+  'model',
+  'input',
+  'dimensions',
+  'encoding_format',
+  'title',
+  'user',
+]);
 const INPUT = "a text, a list of texts, or a text's tokens as a list of whole numbers";
 /** What OpenAI takes in one call. */
 const MOST_INPUTS = 2048;
@@ -22,12 +29,15 @@ export function readEmbeddingRequest(body: Wire): EmbeddingRequest {
     throw invalid('dimensions', 'a whole number from 1 upwards');
   }
   const user = optionalText(body, 'user', '');
+  const title = optionalText(body, 'title', '');
+  const inputs = readInputs(body['input']);
   return {
-    inputs: readInputs(body['input']),
+    inputs,
     format: readFormat(body['encoding_format']),
     ...(dimensions !== undefined && { dimensions }),
     ...(purpose !== undefined && { purpose }),
     ...(user !== undefined && { user }),
+    ...(title !== undefined && { titles: inputs.map(() => title) }),
     native: leftover(body, KNOWN) ?? {},
   };
 }

@@ -9,3 +9,10 @@ export function onlyTexts({ inputs }: EmbeddingRequest, vendor: string, losses: 
   }
   return texts;
 }
+
+/** Titles have a place of their own at Google only. */
+export function dropTitles({ titles }: EmbeddingRequest, vendor: string, losses: Losses): void {
+  if (titles) {
+    losses.dropped('title', `'${vendor}' reads no titles.`);
+  }
+}

@@ -5,6 +5,7 @@ import { readModerationRequest } from './request.reader.js';
 /** OpenAI's moderations, as callers of POST /v1/moderations speak them; its SDKs may leave the model out. */
 export const moderationClient: ModerationClient = {
   name: 'moderation',
+  isUsual: true,
   defaultModel: 'omni-moderation-latest',
   readRequest: readModerationRequest,
   writeAnswer,

@@ -5,6 +5,7 @@ import { readRerankRequest } from './request.reader.js';
 /** Rerank as Cohere and Jina shape it, which callers of POST /v1/rerank speak. */
 export const rerankClient: RerankClient = {
   name: 'rerank',
+  isUsual: true,
   defaultModel: null,
   readRequest: readRerankRequest,
   writeAnswer,

@@ -25,11 +25,12 @@ export async function sendTaskAnswer<Request extends TaskRequest, Answer extends
   meter.upstreamId = answer.id || null;
   meter.modelUsed = answer.model || null;
   meter.usage = usage;
-  const llmhub = annotation(exchange, null);
+  const llmhub = client.isUsual ? annotation(exchange, null) : null;
   const meta = { requestId: call.id, model: meter.modelAsked, usage };
-  const body = answer.fitsCaller
-    ? bytes
-    : Buffer.from(JSON.stringify(client.writeAnswer(answer, request, meta)));
+  const body =
+    client.isUsual && answer.fitsCaller
+      ? bytes
+      : Buffer.from(JSON.stringify(client.writeAnswer(answer, request, meta)));
   const annotated = llmhub ? appendMember(body, 'x_llmhub', JSON.stringify(llmhub)) : body;
   const headers = {
     ...answerHeaders(exchange, 'application/json; charset=utf-8'),

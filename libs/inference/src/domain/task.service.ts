@@ -31,6 +31,8 @@ export interface TaskInput {
   readonly meter: CallMeter;
   readonly body: Promise<Buffer>;
   readonly reply: CallerReply;
+  /** Of a caller that names it in the URL (Gemini). */
+  readonly model?: string;
 }
 
 /** A task on its way to one model of one vendor. */
@@ -56,8 +58,9 @@ export class TaskService {
     task: Task<Request, Answer>,
     input: TaskInput,
   ): Promise<void> {
-    const { call, meter } = input;
-    const body = parseBody(await input.body, task.client.defaultModel);
+    const { call, meter, model } = input;
+    const asked = model === undefined ? undefined : { model, stream: false };
+    const body = parseBody(await input.body, task.client.defaultModel, asked);
     const errand = prepare(task, body, this.route(body, input), call.strict);
     const { client } = task;
     const { vendor, request } = errand;
@@ -125,7 +128,7 @@ function prepare<Request extends TaskRequest, Answer extends TaskAnswer>(
   }
   const request = client.readRequest(parseExact(bytes.toString()) as ParsedBody['json']);
   const losses = new Losses();
-  if (vendor.fitsAsIs(request)) {
+  if (client.isUsual && vendor.fitsAsIs(request)) {
     const isNamed = model === target.model && json['model'] === model;
     const wire = isNamed ? bytes : spliceMembers(bytes, { model: JSON.stringify(target.model) });
     return { route, vendor, request, wire, losses };
