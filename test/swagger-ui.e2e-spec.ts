@@ -47,6 +47,10 @@ describe('the API pages of the built gateway', () => {
     expect(names).toEqual(
       expect.arrayContaining([
         'POST /v1/chat/completions',
+        'POST /v1/completions',
+        'POST /v1/embeddings',
+        'POST /v1/moderations',
+        'POST /v1/rerank',
         'POST /v1/audio/transcribe',
         'POST /v1/audio/transcriptions',
         'POST /admin/projects',

@@ -4,15 +4,34 @@ import { serveTokenCount as countContents } from './gemini/count-tokens.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
 import { openAiChat } from './openai-chat/dialect.js';
+import { openAiCompletions } from './openai-completions/dialect.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
+import { cohereEmbed } from './tasks/cohere-embed.js';
+import { embeddingsOf } from './tasks/embeddings.js';
+import { googleEmbeddings } from './tasks/google-embeddings.js';
+import { mistralModerations, openAiModerations } from './tasks/moderations.js';
+import { cohereRerank, jinaRerank, voyageRerank } from './tasks/rerank.js';
+import { serveTask, type Task } from './tasks/serve-task.js';
 import { serveTranscription } from './transcription/serve-transcription.js';
 import type { World } from './world.js';
 
 type Handler = (exchange: Exchange, world: World) => Promise<void>;
 
+/** A task, in the words of the vendor that the path names. */
+const task =
+  (of: (vendor: string | undefined) => Task): Handler =>
+  (exchange, world) =>
+    serveTask(of(exchange.vendor), exchange, world);
+
 const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/chat/completions': (exchange, world) => serveChat(openAiChat, exchange, world),
+  'POST /v1/completions': (exchange, world) => serveChat(openAiCompletions, exchange, world),
+  'POST /v1/embeddings': task(vendor => embeddingsOf(vendor ?? 'openai')),
+  'POST /v1/moderations': task(vendor => (vendor === 'mistral' ? mistralModerations : openAiModerations)),
+  'POST /v1/rerank': task(vendor => (vendor === 'voyage' ? voyageRerank : jinaRerank)),
+  'POST /v2/embed': task(() => cohereEmbed),
+  'POST /v2/rerank': task(() => cohereRerank),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/messages/count_tokens': countMessages,
   'POST /v1/audio/transcriptions': serveTranscription,
@@ -39,10 +58,10 @@ export function isOwnPath(path: string): boolean {
 }
 
 /** A path that begins with a vendor's name: `/groq/v1/chat/completions` is billed to `groq`. */
-const OF_VENDOR = /^\/(?!v1)([\w-]+)(\/v1.*)$/;
+const OF_VENDOR = /^\/(?!v[12])([\w-]+)(\/v[12].*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
-  /^\/(?!v1)([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|audio\/transcriptions|models))$/;
+  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|audio\/transcriptions|embeddings|moderations|rerank|models))$/;
 
 function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
   const plain = OF_VENDOR.exec(pathname);
@@ -64,13 +83,20 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
   }
 }
 
+const GEMINI =
+  /^\/v1(?:beta|alpha)?\/models\/.+:(generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents)$/;
+
 function geminiRoute(method: string | undefined, path: string): Handler | undefined {
-  if (method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:countTokens$/.test(path)) {
+  const [, called] = (method === 'POST' && GEMINI.exec(path)) || [];
+  if (called === undefined) {
+    return undefined;
+  }
+  if (called === 'countTokens') {
     return countContents;
   }
-  return method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:(g|streamG)enerateContent$/.test(path)
+  return /generateContent$/i.test(called)
     ? (exchange, world) => serveChat(gemini, exchange, world)
-    : undefined;
+    : task(() => googleEmbeddings);
 }
 
 function sendJson({ reply }: Exchange, body: unknown, status = 200): Promise<void> {

@@ -66,8 +66,17 @@ export type {
   ToolCallPart,
   ToolResultPart,
 } from './domain/part.js';
+export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
 export type { Usage } from './domain/usage.js';
 export { geminiClient } from './gemini/client.js';
+export { embeddingClient } from './embeddings/answer.writer.js';
+export { cohereEmbeddings } from './embeddings/cohere.vendor.js';
+export type { EmbeddingClient, EmbeddingRequest, EmbeddingVendor } from './embeddings/embedding.js';
+export { embedContentClient, batchEmbedContentsClient } from './embeddings/gemini.client.js';
+export { geminiEmbeddings } from './embeddings/gemini.vendor.js';
+export { OpenAiEmbeddings } from './embeddings/openai.vendor.js';
+export { embedContentOpenApi } from './embeddings/gemini-openapi.js';
+export { embeddingsOpenApi } from './embeddings/openapi.js';
 export { writeGeminiError } from './gemini/error.writer.js';
 export {
   generateContentOpenApi,
@@ -75,6 +84,10 @@ export {
   generateContentResponseSchema,
 } from './gemini/openapi.js';
 export { geminiVendor } from './gemini/vendor.js';
+export { moderationClient } from './moderation/answer.writer.js';
+export type { ModerationClient, ModerationRequest, ModerationVendor } from './moderation/moderation.js';
+export { moderationOpenApi } from './moderation/openapi.js';
+export { mistralModeration, openAiModeration } from './moderation/vendors.js';
 export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
 export {
   readTranscription,
@@ -91,3 +104,12 @@ export {
   chatCompletionResponseSchema,
   errorSchema,
 } from './openai-chat/openapi.js';
+export { rerankClient } from './rerank/answer.writer.js';
+export { CompatibleRerank } from './rerank/compatible.vendor.js';
+export { rerankOpenApi } from './rerank/openapi.js';
+export type { RerankClient, RerankRequest, RerankVendor } from './rerank/rerank.js';
+export {
+  openAiCompletionsClient,
+  openAiCompletionsVendor,
+} from './openai-completions/openai-completions.dialect.js';
+export { completionsOpenApi } from './openai-completions/openapi.js';

@@ -5,11 +5,16 @@ import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
+import { CompletionsController } from './api/completions.controller.js';
+import { EmbedContentController } from './api/embed-content.controller.js';
+import { EmbeddingsController } from './api/embeddings.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
 import { MessagesController } from './api/messages.controller.js';
 import { GenerateContentController } from './api/generate-content.controller.js';
 import { ModelsController } from './api/models.controller.js';
+import { ModerationsController } from './api/moderations.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
+import { RerankController } from './api/rerank.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
 import { ModelsService } from './domain/models.service.js';
@@ -18,16 +23,22 @@ import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
 import { GeminiTokenCountService } from './domain/gemini-token-count.service.js';
 import { TokenCountService } from './domain/token-count.service.js';
+import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
   controllers: [
     ChatCompletionsController,
+    CompletionsController,
+    EmbedContentController,
+    EmbeddingsController,
     GenerateContentController,
     MessagesController,
     ModelsController,
+    ModerationsController,
     ProviderKeyChecksController,
+    RerankController,
   ],
   providers: [
     EndpointService,
@@ -37,6 +48,7 @@ import { UpstreamService } from './domain/upstream.service.js';
     ProviderKeyCheck,
     RequestPreparer,
     GeminiTokenCountService,
+    TaskService,
     TokenCountService,
     UpstreamService,
     ErrorFilter,

@@ -11,5 +11,5 @@ export type { Price, Rates, TokenKind } from './prices/price.js';
 export { PriceBook } from './prices/price-book.js';
 export { ProviderRegistry, VENDORS } from './provider.registry.js';
 export { ProvidersModule } from './providers.module.js';
-export { endpointWith, type Vendor, type VendorEndpoint } from './vendor.js';
+export { endpointWith, type Vendor, type VendorEndpoint, type VendorTasks } from './vendor.js';
 export { vendorUrl } from './vendor-url.js';

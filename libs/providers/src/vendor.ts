@@ -1,4 +1,11 @@
-import type { Quirks, VendorDialect } from '@app/dialects';
+import type {
+  DialectId,
+  EmbeddingVendor,
+  ModerationVendor,
+  Quirks,
+  RerankVendor,
+  VendorDialect,
+} from '@app/dialects';
 
 /** An LLM vendor is data: an address, a dialect, a way to show the key, and what it does differently. */
 export interface Vendor {
@@ -12,7 +19,10 @@ export interface Vendor {
   readonly baseUrl: string;
   /** Every customer has an address of their own; `baseUrl` shows its form, and nothing is sent there. */
   readonly needsAddress?: boolean;
+  /** What its models speak, and the list of them. */
   readonly dialect: VendorDialect;
+  /** For a vendor of several dialects: which of them a call goes out in, by the model and by what the caller speaks. */
+  readonly dialectFor?: (model: string, spoken?: DialectId) => VendorDialect;
   /** The header that carries the key. */
   readonly credentials: (apiKey: string) => Readonly<Record<string, string>>;
   /** Usual names of the variable that holds the key; the first one set counts. */
@@ -22,10 +32,21 @@ export interface Vendor {
   readonly quirks: Quirks;
   /** Path of an OpenAI-shaped transcription endpoint, where there is one. */
   readonly transcriptionPath?: string;
+  /** How it takes the tasks that it offers besides chat. */
+  readonly tasks?: VendorTasks;
+  /** It has no chat: nothing but its tasks can be asked of it. */
+  readonly tasksOnly?: boolean;
   /** Answers without a key (a server of one's own). Configured as soon as its address is. */
   readonly keyless?: boolean;
   /** Its models cannot be listed at the dialect's usual place, or what is listed there cannot be called. */
   readonly unlisted?: boolean;
+}
+
+/** Questions with one whole answer and no conversation; what a vendor does not offer is absent. */
+export interface VendorTasks {
+  readonly embeddings?: EmbeddingVendor;
+  readonly moderation?: ModerationVendor;
+  readonly rerank?: RerankVendor;
 }
 
 /** Where a vendor is reached and with which headers. */

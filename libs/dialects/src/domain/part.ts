@@ -122,4 +122,5 @@ export interface Citation {
   readonly native?: unknown;
 }
 
-export type DialectId = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'gemini';
+export type DialectId =
+  'openai-chat' | 'openai-completions' | 'openai-responses' | 'anthropic-messages' | 'gemini';

@@ -20,6 +20,8 @@ export interface Usage {
   readonly rejectedPredictionTokens?: number;
   /** Audio length where the vendor bills by time, in seconds. */
   readonly audioSeconds?: number;
+  /** Searches that a reranker bills: a query with up to 100 documents is one (Cohere). */
+  readonly searchUnits?: number;
   /** Requests of hosted tools, e.g. web searches. */
   readonly serverToolRequests?: number;
   /** What the vendor says it charged, in USD; rules over our own price. */

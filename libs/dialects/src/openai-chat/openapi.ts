@@ -95,6 +95,7 @@ const usageSchema = {
   },
 };
 
+/** `x_llmhub` of an answer. */
 export const llmhubSchema = {
   type: 'object',
   description: 'What the gateway knows of the call. A project can turn it off.',

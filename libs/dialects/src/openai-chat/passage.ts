@@ -16,15 +16,20 @@ export const openAiChatPassage: Passage = {
 };
 
 function members(body: Wire, model: string): Record<string, string> {
-  const { messages, stream } = body;
+  const { messages } = body;
   if (!Array.isArray(messages) || messages.length === 0) {
     throw new InvalidRequestError("Send 'messages', a list of at least one message.", 'messages');
   }
+  return membersToSet(body, model);
+}
+
+/** The vendor's name of the model, and usage asked for, where the body does not say so already. */
+export function membersToSet(body: Wire, model: string): Record<string, string> {
   const set: Record<string, string> = {};
   if (body['model'] !== model) {
     set['model'] = JSON.stringify(model);
   }
-  if (stream === true && !asksForUsage(body)) {
+  if (body['stream'] === true && !asksForUsage(body)) {
     set['stream_options'] = JSON.stringify({ ...objectAt(body, 'stream_options'), include_usage: true });
   }
   return set;

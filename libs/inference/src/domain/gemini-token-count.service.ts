@@ -40,7 +40,7 @@ export class GeminiTokenCountService {
     call.permission?.assertRoute(route.vendor.id, route.target.model);
     const asked = promptOf(body.json);
     const request = this.read(asked, call);
-    if (route.vendor.dialect.id !== 'gemini') {
+    if (route.dialect.id !== 'gemini') {
       return { body: { totalTokens: estimateUsage(asked, 0).inputTokens }, warnings: [ESTIMATED] };
     }
     meter.usage = { inputTokens: 0, outputTokens: 0 };
@@ -60,11 +60,11 @@ export class GeminiTokenCountService {
     wire,
     ...sent
   }: Pick<CountInput, 'call' | 'meter'> & { route: Route; wire: Buffer | string }): Promise<Json> {
-    const { vendor, target } = sent.route;
+    const { vendor, dialect, target } = sent.route;
     const { response } = await this.upstream.send({
       ...sent,
-      path: vendor.dialect.path(target.model, false).replace(/:generateContent$/, ':countTokens'),
-      headers: { 'content-type': 'application/json', ...vendor.dialect.headers },
+      path: dialect.path(target.model, false).replace(/:generateContent$/, ':countTokens'),
+      headers: { 'content-type': 'application/json', ...dialect.headers },
       body: wire,
     });
     const bytes = await response.collect(vendor.id, ANSWER_LIMIT_BYTES);
@@ -80,14 +80,14 @@ function promptOf(json: Json): Json {
 
 /** Contents alone pass as they came; a whole request names its model, and what this gateway sealed must be opened. */
 function bodyFor(
-  { vendor, target }: Route,
+  { dialect, target }: Route,
   request: GenerationRequest,
   { bytes, json }: ParsedBody,
 ): Buffer | string {
   if (promptOf(json) === json && !holdsSealed(bytes)) {
     return bytes;
   }
-  const written = vendor.dialect.writeRequest(request, target, new Losses());
+  const written = dialect.writeRequest(request, target, new Losses());
   const model = `models/${target.model.replace(/^models\//, '')}`;
   return JSON.stringify({ generateContentRequest: { model, ...written } });
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
+import type { Vendor } from '@app/providers';
 import { ModelRouter, type Route } from '@app/routing';
-import { explainDepth, Secrets } from '@app/shared';
+import { explainDepth, InvalidRequestError, Secrets } from '@app/shared';
 import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody } from './parse-body.js';
 import { ProjectSeal } from './signature-seal.js';
@@ -28,10 +29,11 @@ export class RequestPreparer {
     const body = parseBody(bytes, call.defaultChatModel, asked);
     meter.modelAsked = body.model;
     meter.stream = body.stream;
-    const route = this.router.resolve(body.model);
+    const route = this.router.resolve(body.model, dialect.id);
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
     call.permission?.assertRoute(route.vendor.id, route.target.model);
+    assertChat(route.vendor);
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
       const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });
@@ -39,5 +41,12 @@ export class RequestPreparer {
     } catch (error) {
       throw explainDepth(error);
     }
+  }
+}
+
+function assertChat({ id, tasks, tasksOnly }: Vendor): void {
+  if (tasksOnly) {
+    const offered = Object.keys(tasks ?? {}).join(' and ');
+    throw new InvalidRequestError(`The vendor '${id}' has no chat, only ${offered}.`, 'model');
   }
 }

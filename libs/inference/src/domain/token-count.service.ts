@@ -27,7 +27,7 @@ export class TokenCountService {
     const meter = this.metering.open(input.call, input.endpoint);
     try {
       const prepared = this.preparer.prepare(await input.body, input, meter);
-      const { dialect } = prepared.route.vendor;
+      const { dialect } = prepared.route;
       const path = dialect.id === input.dialect.id && dialect.tokenCount?.path(prepared.route.target.model);
       await (path ? this.ask(input, prepared, { meter, path }) : guess(input, prepared, meter));
     } catch (error) {
@@ -46,7 +46,7 @@ export class TokenCountService {
       route,
       path,
       headers: { 'content-type': 'application/json', ...vendorBody.headers },
-      body: countable(vendorBody, route.vendor.dialect.tokenCount?.refused),
+      body: countable(vendorBody, route.dialect.tokenCount?.refused),
     });
     const { losses } = vendorBody;
     const asked = body.json;

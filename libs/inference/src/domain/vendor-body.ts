@@ -37,31 +37,31 @@ interface WriteOptions {
  * @throws UnsupportedFieldsError (400) naming what the vendor cannot do
  */
 export function writeVendorBody(
-  dialect: ClientDialect,
+  client: ClientDialect,
   body: ParsedBody,
-  { vendor, target }: Route,
+  { vendor, dialect, target }: Route,
   { seal, strict, forward }: WriteOptions,
 ): VendorBody {
-  if (dialect.id === vendor.dialect.id && canPass(dialect.passage, body, vendor.quirks)) {
-    const members = dialect.passage.members(body.json, target.model);
+  if (client.id === dialect.id && canPass(client.passage, body, vendor.quirks)) {
+    const members = client.passage.members(body.json, target.model);
     const isUntouched = Object.keys(members).length === 0;
     const wire = isUntouched ? body.bytes : spliceMembers(body.bytes, members);
-    const own = vendor.dialect.requestHeaders?.(body.json);
-    const headers = { ...vendor.dialect.headers, ...own, ...forward };
+    const own = dialect.requestHeaders?.(body.json);
+    const headers = { ...dialect.headers, ...own, ...forward };
     return { wire, headers, request: null, losses: [] };
   }
-  const losses = new Losses(dialect.fieldNames);
+  const losses = new Losses(client.fieldNames);
   const { model, stream } = body; // which stand in the URL of some dialects
-  const request = { ...dialect.readRequest(parseExact(body.bytes.toString()), seal), model, stream };
-  const written = vendor.dialect.writeRequest(request, target, losses);
+  const request = { ...client.readRequest(parseExact(body.bytes.toString()), seal), model, stream };
+  const written = dialect.writeRequest(request, target, losses);
   losses.assertAcceptable(vendor.id, strict);
   return {
     wire: JSON.stringify(written),
     headers: {
-      ...vendor.dialect.headers,
+      ...dialect.headers,
       // The version fits the body as it was written, not as the caller wrote it.
-      ...(dialect.id === vendor.dialect.id && forward),
-      ...vendor.dialect.requestHeaders?.(written),
+      ...(client.id === dialect.id && forward),
+      ...dialect.requestHeaders?.(written),
     },
     request,
     losses: losses.list,

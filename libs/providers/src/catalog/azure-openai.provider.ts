@@ -1,3 +1,4 @@
+import { OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -10,8 +11,10 @@ export const azureOpenai = openAiCompatible({
   name: 'Azure OpenAI',
   baseUrl: 'https://YOUR-RESOURCE.openai.azure.com/openai/v1',
   apiKeyEnv: 'AZURE_OPENAI_API_KEY',
+  completions: /instruct|davinci|babbage/,
   needsAddress: true,
   credentials: apiKey => ({ 'api-key': apiKey }),
   transcriptionPath: '/audio/transcriptions',
+  tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }) },
   unlisted: true,
 });

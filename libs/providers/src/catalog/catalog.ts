@@ -8,6 +8,7 @@ import { fireworks } from './fireworks.provider.js';
 import { google } from './google.provider.js';
 import { groq } from './groq.provider.js';
 import { huggingface } from './huggingface.provider.js';
+import { jina } from './jina.provider.js';
 import { lmstudio } from './lmstudio.provider.js';
 import { mistral } from './mistral.provider.js';
 import { nvidia } from './nvidia.provider.js';
@@ -17,6 +18,7 @@ import { openrouter } from './openrouter.provider.js';
 import { perplexity } from './perplexity.provider.js';
 import { together } from './together.provider.js';
 import { vllm } from './vllm.provider.js';
+import { voyage } from './voyage.provider.js';
 import { xai } from './xai.provider.js';
 
 /** Every vendor this gateway knows by itself. `npm run new:provider NAME` adds one. */
@@ -37,6 +39,8 @@ export const catalog: readonly Vendor[] = [
   cohere,
   nvidia,
   huggingface,
+  jina,
+  voyage,
   ollama,
   vllm,
   lmstudio,

@@ -9,6 +9,7 @@ export const cerebras = openAiCompatible({
   name: 'Cerebras',
   baseUrl: 'https://api.cerebras.ai/v1',
   apiKeyEnv: 'CEREBRAS_API_KEY',
+  completions: /./,
   unsupported: [
     'frequency_penalty',
     'logit_bias',

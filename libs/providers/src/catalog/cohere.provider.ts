@@ -1,15 +1,25 @@
+import { cohereEmbeddings, CompatibleRerank } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
  * What its compatible endpoint does not know: https://docs.cohere.com/docs/compatibility-api. It lists no models.
+ * Vectors and rankings come from its own API: https://docs.cohere.com/reference/rerank
  */
 export const cohere = openAiCompatible({
   id: 'cohere',
   name: 'Cohere',
   baseUrl: 'https://api.cohere.ai/compatibility/v1',
   apiKeyEnv: 'COHERE_API_KEY',
-  models: [/^(command-(a|r|r7b)|c4ai)(-|$)/],
+  models: [
+    /^(command-(a|r|r7b)|c4ai)(-|$)/,
+    /^embed-(v\d|english|multilingual)/,
+    /^rerank-(v\d|english|multilingual)/,
+  ],
   transcriptionPath: '/audio/transcriptions',
+  tasks: {
+    embeddings: cohereEmbeddings,
+    rerank: new CompatibleRerank({ path: '/v2/rerank', insteadOf: '/compatibility/v1', textsOnly: true }),
+  },
   unsupported: [
     'audio',
     'logit_bias',

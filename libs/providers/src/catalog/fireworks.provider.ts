@@ -1,3 +1,4 @@
+import { OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -8,6 +9,8 @@ export const fireworks = openAiCompatible({
   name: 'Fireworks AI',
   baseUrl: 'https://api.fireworks.ai/inference/v1',
   apiKeyEnv: 'FIREWORKS_API_KEY',
+  completions: /./,
+  tasks: { embeddings: new OpenAiEmbeddings({ unsupported: ['encoding_format'] }) },
   unsupported: ['prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
 });

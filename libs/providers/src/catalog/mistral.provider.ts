@@ -1,3 +1,4 @@
+import { mistralModeration, OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -10,6 +11,10 @@ export const mistral = openAiCompatible({
   apiKeyEnv: 'MISTRAL_API_KEY',
   models: [/^(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral|open-mistral|open-mixtral)-/],
   transcriptionPath: '/audio/transcriptions',
+  tasks: {
+    embeddings: new OpenAiEmbeddings({ dimensionsField: 'output_dimension', unsupported: ['user'] }),
+    moderation: mistralModeration,
+  },
   unsupported: [
     'audio',
     'developer',

@@ -1,3 +1,4 @@
+import { OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -8,6 +9,12 @@ export const nvidia = openAiCompatible({
   name: 'NVIDIA NIM',
   baseUrl: 'https://integrate.api.nvidia.com/v1',
   apiKeyEnv: 'NVIDIA_API_KEY',
+  tasks: {
+    embeddings: new OpenAiEmbeddings({
+      unsupported: ['user'],
+      purpose: { field: 'input_type', words: { query: 'query', document: 'passage' } },
+    }),
+  },
   unsupported: ['prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
 });

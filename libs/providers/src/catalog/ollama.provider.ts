@@ -1,3 +1,4 @@
+import { OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -8,7 +9,9 @@ export const ollama = openAiCompatible({
   name: 'Ollama',
   baseUrl: 'http://127.0.0.1:11434/v1',
   apiKeyEnv: 'OLLAMA_API_KEY',
+  completions: /./,
   keyless: true,
+  tasks: { embeddings: new OpenAiEmbeddings({ unsupported: ['user'] }) },
   unsupported: ['logit_bias', 'n', 'user', 'prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
   reasoningIn: 'reasoning',

@@ -1,3 +1,4 @@
+import { OpenAiEmbeddings, openAiModeration } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 export const openai = openAiCompatible({
@@ -5,6 +6,8 @@ export const openai = openAiCompatible({
   name: 'OpenAI',
   baseUrl: 'https://api.openai.com/v1',
   apiKeyEnv: 'OPENAI_API_KEY',
+  completions: /instruct|davinci|babbage/,
   models: [/^(gpt-|chatgpt-|o\d|whisper-|tts-|text-embedding-|dall-e-|codex-|computer-use-|omni-moderation)/],
   transcriptionPath: '/audio/transcriptions',
+  tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), moderation: openAiModeration },
 });

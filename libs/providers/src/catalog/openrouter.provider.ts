@@ -1,3 +1,4 @@
+import { OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -9,5 +10,7 @@ export const openrouter = openAiCompatible({
   name: 'OpenRouter',
   baseUrl: 'https://openrouter.ai/api/v1',
   apiKeyEnv: 'OPENROUTER_API_KEY',
+  completions: /./,
+  tasks: { embeddings: new OpenAiEmbeddings() },
   cacheControl: true,
 });

@@ -1,3 +1,4 @@
+import { CompatibleRerank, OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -8,7 +9,12 @@ export const together = openAiCompatible({
   name: 'Together AI',
   baseUrl: 'https://api.together.ai/v1',
   apiKeyEnv: 'TOGETHER_API_KEY',
+  completions: /./,
   transcriptionPath: '/audio/transcriptions',
+  tasks: {
+    embeddings: new OpenAiEmbeddings({ unsupported: ['dimensions', 'encoding_format', 'user'] }),
+    rerank: new CompatibleRerank(),
+  },
   unsupported: ['prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
 });

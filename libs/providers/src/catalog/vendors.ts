@@ -1,3 +1,4 @@
+import { CompatibleRerank, OpenAiEmbeddings } from '@app/dialects';
 import { Config, ConfigError, type ProviderSettings, providerVariable } from '@app/shared';
 import { openAiCompatible } from '../open-ai-compatible.js';
 import type { Vendor } from '../vendor.js';
@@ -42,7 +43,9 @@ function ownVendor(id: string, baseUrl: string | undefined): Vendor {
     name: id,
     baseUrl,
     apiKeyEnv: [],
+    completions: /./,
     transcriptionPath: '/audio/transcriptions',
+    tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), rerank: new CompatibleRerank() },
     keyless: true,
   });
 }

@@ -1,3 +1,4 @@
+import { CompatibleRerank, OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -8,7 +9,9 @@ export const vllm = openAiCompatible({
   name: 'vLLM',
   baseUrl: 'http://127.0.0.1:8000/v1',
   apiKeyEnv: 'VLLM_API_KEY',
+  completions: /./,
   keyless: true,
+  tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), rerank: new CompatibleRerank() },
   transcriptionPath: '/audio/transcriptions',
   unsupported: ['prompt_cache_breakpoint'],
 });

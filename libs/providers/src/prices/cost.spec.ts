@@ -48,6 +48,20 @@ describe('the cost of a call', () => {
     ).toBe(2000 + 10_000 + 3 * 10_000_000);
   });
 
+  it.each([
+    ['openai/text-embedding-3-small', 20],
+    ['google/gemini-embedding-001', 150],
+    ['cohere/embed-v4.0', 120],
+    ['voyage/voyage-3', 60],
+  ])('prices the tokens of %s, which makes vectors', (model, price) => {
+    expect(costOf(model, { inputTokens: 1000 })).toBe(1000 * price);
+  });
+
+  it('knows no price of searches by a reranker from the list', () => {
+    expect(costOf('cohere/rerank-v3.5', { searchUnits: 1 })).toBeNull();
+    expect(costOf('cohere/embed-v4.0', { searchUnits: 1 })).toBeNull();
+  });
+
   it('takes the dearer tier of Gemini only above its limit', () => {
     expect(costOf('google/gemini-2.5-pro', { inputTokens: 200_000, outputTokens: 10 })).toBe(
       200_000 * 1250 + 10 * 10_000,
@@ -216,5 +230,6 @@ function priced(rates: Partial<Record<string, number>>): Price {
     minAudioMs: 0,
     perRequest: 0,
     perToolRequest: null,
+    perSearch: null,
   };
 }

@@ -36,8 +36,12 @@ export function isExact(price: Price | null, usage: Usage): boolean {
 
 function listedCost(price: Price, usage: Usage): number | null {
   const byTime = price.audioHour !== null && usage.audioSeconds !== undefined;
+  const bySearch = whole(usage.searchUnits) > 0;
+  if (bySearch && price.perSearch === null) {
+    return null;
+  }
   const rates = tierOf(price.tiers, usage.inputTokens);
-  if (!byTime && !isPricedByTokens(rates, usage)) {
+  if (!byTime && !bySearch && !isPricedByTokens(rates, usage)) {
     return null;
   }
   const counts = countKinds(usage);
@@ -45,7 +49,10 @@ function listedCost(price: Price, usage: Usage): number | null {
     return null;
   }
   const audio = byTime ? audioCharge(price, usage.audioSeconds) : 0n;
-  const fixed = price.perRequest + whole(usage.serverToolRequests) * (price.perToolRequest ?? 0);
+  const fixed =
+    price.perRequest +
+    whole(usage.serverToolRequests) * (price.perToolRequest ?? 0) +
+    whole(usage.searchUnits) * (price.perSearch ?? 0);
   return total(counts, rates, fixed, audio);
 }
 

@@ -25,6 +25,7 @@ const LIST_NAMES: Readonly<Record<string, string>> = {
   'azure-openai': 'azure',
   bedrock: 'aws',
   vertex: 'google',
+  voyage: 'voyageai',
 };
 /** Groq bills at least ten seconds of audio: https://groq.com/pricing */
 const MIN_AUDIO_MS: Readonly<Record<string, number>> = { groq: 10_000 };
@@ -143,6 +144,7 @@ function toPrice(prices: ModelPrice, { exact, vendor, model }: Origin): Price | 
     minAudioMs: MIN_AUDIO_MS[vendor] ?? 0,
     perRequest: plain(prices['requests_kcount'], NANO_PER_THOUSAND) ?? 0,
     perToolRequest: plain(prices['web_searches_kcount'], NANO_PER_THOUSAND),
+    perSearch: null, // the list knows no rerankers that bill so
   };
 }
 

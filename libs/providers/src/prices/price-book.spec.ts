@@ -152,6 +152,8 @@ describe('the price file', () => {
         output_cost_per_second: 0.0001,
       },
       'a/search': { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6, input_cost_per_request: 0.005 },
+      'a/rerank': { mode: 'rerank', input_cost_per_token: 0, input_cost_per_query: 0.002 },
+      'a/rank': { mode: 'rerank', input_cost_per_query: 0.001 },
       'a/dall-e': { mode: 'image_generation', input_cost_per_pixel: 1.9e-8 },
     });
     const usage = {
@@ -176,6 +178,10 @@ describe('the price file', () => {
       150_000,
     );
     expect(cost(book.priceOf('a', 'search'), { inputTokens: 1, outputTokens: 1 })).toBe(5_002_000);
+    const searches = { inputTokens: 0, outputTokens: 0, searchUnits: 3 };
+    expect(cost(book.priceOf('a', 'rerank'), searches)).toBe(6_000_000);
+    expect(cost(book.priceOf('a', 'rank'), searches)).toBe(3_000_000);
+    expect(cost(book.priceOf('a', 'chat'), searches)).toBeNull();
     expect(book.priceOf('a', 'dall-e')).toBeNull();
   });
 

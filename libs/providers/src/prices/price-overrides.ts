@@ -104,7 +104,9 @@ function readPrice(entry: Entry, amount: AmountReader): Price | null {
   const above = [...new Set(starts.map(Number))].toSorted((a, b) => a - b);
   const base = tierRates(amount, -1, []);
   const perSecond = amount('input_cost_per_second', NANO + 3);
-  if (Object.entries(base).every(([kind, rate]) => kind === 'above' || rate === null) && perSecond === null) {
+  const perSearch = amount('input_cost_per_query', NANO);
+  const hasRates = Object.entries(base).some(([kind, rate]) => kind !== 'above' && rate !== null);
+  if (!hasRates && perSecond === null && perSearch === null) {
     return null;
   }
   return {
@@ -117,6 +119,7 @@ function readPrice(entry: Entry, amount: AmountReader): Price | null {
     minAudioMs: 0,
     perRequest: amount('input_cost_per_request', NANO) ?? 0,
     perToolRequest: readSearchPrice(entry, amount),
+    perSearch,
   };
 }
 

@@ -15,6 +15,8 @@ export interface Price {
   readonly perRequest: number;
   /** Nano-USD per request of a hosted tool (web search). */
   readonly perToolRequest: number | null;
+  /** Nano-USD per search of a reranker that bills by searches. */
+  readonly perSearch: number | null;
 }
 
 /** Nano-USD per million tokens of each kind. */

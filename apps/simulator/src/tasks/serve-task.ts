@@ -1,0 +1,57 @@
+import { readDirectives } from '../answering/directives.js';
+import type { BillLine } from '../bill.js';
+import type { ChatRequest } from '../chat-dialect.js';
+import type { Exchange } from '../http/exchange.js';
+import { readJson } from '../http/exchange.js';
+import { misbehave, sendRefusal } from '../http/misbehave.js';
+import { firstHalf } from '../http/reply.js';
+import { Refusal } from '../refusal.js';
+import type { World } from '../world.js';
+
+/** A question with one whole answer, as one vendor takes it: embeddings, moderation, rerank. */
+export interface Task {
+  /** Who it is billed to when the path names nobody. */
+  readonly vendor: string;
+  /** Throws a `Refusal` for whatever the vendor would not accept, key included. */
+  check(request: ChatRequest): void;
+  answer(request: ChatRequest, id: number): TaskAnswer;
+  errorBody(refusal: Refusal): unknown;
+}
+
+export interface TaskAnswer {
+  readonly model: string;
+  /** What was read; directives stand in the first. */
+  readonly texts: readonly string[];
+  readonly body: object;
+  /** Added to the body unless a fault has the vendor forget it. */
+  readonly usage: object;
+  readonly sold: Partial<BillLine>;
+}
+
+export async function serveTask(task: Task, exchange: Exchange, world: World): Promise<void> {
+  const id = world.nextId();
+  const vendor = exchange.vendor ?? task.vendor;
+  const { reply, received, url } = exchange;
+  const headers = { 'content-type': 'application/json', 'x-request-id': `req_sim_${id}` };
+  try {
+    const request = { url, headers: received.headers, body: await readJson(exchange, world.traffic) };
+    task.check(request);
+    const answer = task.answer(request, id);
+    const told = readDirectives(answer.texts[0] ?? '').directives.get('fault');
+    const fault = world.faults.strike((received.headers['x-sim-fault'] ?? told)?.toString(), vendor);
+    reply.suffer(fault);
+    if (await misbehave(reply, fault)) {
+      return;
+    }
+    world.bill.add(vendor, answer.model, answer.sold);
+    const whole = fault.noUsage ? answer.body : { ...answer.body, ...answer.usage };
+    const failed = task.errorBody(new Refusal(503, 'The model is overloaded.'));
+    const text = JSON.stringify(fault.errorEvent === undefined ? whole : failed);
+    await reply.send(200, headers, fault.malformed ? firstHalf(text) : text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      throw error;
+    }
+    await sendRefusal(reply, error, { body: task.errorBody(error), headers });
+  }
+}

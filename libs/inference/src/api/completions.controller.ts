@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http';
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiResponse } from '@nestjs/swagger';
+import { completionsOpenApi, openAiCompletionsClient } from '@app/dialects';
+import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { GenerationService } from '../domain/generation.service.js';
+import { readBody } from './body.reader.js';
+import { Reply } from './reply.decorator.js';
+
+@Access('project')
+@Controller('v1/completions')
+export class CompletionsController {
+  constructor(private readonly generation: GenerationService) {}
+
+  /** Goes on with a text, in OpenAI's legacy format; models without it are asked by chat. */
+  @Post()
+  @HttpCode(200)
+  @ApiBody(completionsOpenApi.body)
+  @ApiResponse(completionsOpenApi.response)
+  create(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
+    const call = callOf(request);
+    return this.generation.run({
+      call,
+      dialect: openAiCompletionsClient,
+      endpoint: '/v1/completions',
+      body: readBody(request, call.bodyLimitBytes),
+      reply,
+    });
+  }
+}
