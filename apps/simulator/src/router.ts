@@ -39,7 +39,7 @@ export function isOwnPath(path: string): boolean {
 const OF_VENDOR = /^\/(?!v1)([\w-]+)(\/v1.*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
-  /^\/(?!v1)([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|audio\/transcriptions|models))$/;
+  /^\/(?!v1)([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|messages|audio\/transcriptions|models))$/;
 
 function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
   const plain = OF_VENDOR.exec(pathname);

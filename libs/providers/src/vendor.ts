@@ -12,6 +12,8 @@ export interface Vendor {
   readonly baseUrl: string;
   /** Every customer has an address of their own; `baseUrl` shows its form, and nothing is sent there. */
   readonly needsAddress?: boolean;
+  /** It has an address for each region; `baseUrl` is that of the usual one. */
+  readonly region?: Region;
   /** What its models speak, and the list of them. */
   readonly dialect: VendorDialect;
   /** For a vendor of several dialects: which of them a call goes out in, by the model and by what the caller speaks. */
@@ -29,6 +31,13 @@ export interface Vendor {
   readonly keyless?: boolean;
   /** Its models cannot be listed at the dialect's usual place, or what is listed there cannot be called. */
   readonly unlisted?: boolean;
+}
+
+/** Where a region is named, and what that makes of the address. */
+export interface Region {
+  /** Usual names of the variable; the first one set counts. */
+  readonly variables: readonly string[];
+  readonly baseUrl: (region: string) => string;
 }
 
 /** Where a vendor is reached and with which headers. */

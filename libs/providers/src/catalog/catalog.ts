@@ -1,6 +1,7 @@
 import type { Vendor } from '../vendor.js';
 import { anthropic } from './anthropic.provider.js';
 import { azureOpenai } from './azure-openai.provider.js';
+import { bedrock } from './bedrock.provider.js';
 import { cerebras } from './cerebras.provider.js';
 import { cohere } from './cohere.provider.js';
 import { deepseek } from './deepseek.provider.js';
@@ -25,6 +26,7 @@ export const catalog: readonly Vendor[] = [
   anthropic,
   google,
   azureOpenai,
+  bedrock,
   groq,
   mistral,
   deepseek,

@@ -220,7 +220,7 @@ export class Config extends DatabaseSettings {
   /** By vendor id, lower case with dashes: `AI_GATEWAY_PROVIDERS_MY_VLLM_BASE_URL` is `my-vllm`. */
   readonly providers: ReadonlyMap<string, ProviderSettings> = new Map();
 
-  /** Plain environment variables that vendors are known by (`OPENAI_API_KEY`, `HF_TOKEN`, …), empty ones left out. */
+  /** Plain environment variables that vendors are known by (`OPENAI_API_KEY`, `HF_TOKEN`, `AWS_REGION`, …), empty ones left out. */
   readonly vendorVariables: Readonly<Record<string, string>> = {};
 
   get store(): Store {
