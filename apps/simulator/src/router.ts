@@ -1,4 +1,5 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
+import { anthropicOnVertex } from './anthropic-messages/on-vertex.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
 import { openAiChat } from './openai-chat/dialect.js';
@@ -36,7 +37,7 @@ export function isOwnPath(path: string): boolean {
 }
 
 /** A path that begins with a vendor's name: `/groq/v1/chat/completions` is billed to `groq`. */
-const OF_VENDOR = /^\/(?!v1)([\w-]+)(\/v1.*)$/;
+const OF_VENDOR = /^\/(?!v1)([\w-]+)(\/v1(?!.*\/endpoints\/).*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
   /^\/(?!v1)([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|messages|audio\/transcriptions|models))$/;
@@ -51,7 +52,7 @@ function addressOf(pathname: string): { readonly vendor?: string; readonly path:
 export async function route(exchange: Exchange, world: World): Promise<void> {
   const { url, request } = exchange;
   const { vendor, path } = addressOf(url.pathname);
-  const handler = ROUTES[`${request.method} ${path}`] ?? geminiRoute(request.method, path);
+  const handler = ROUTES[`${request.method} ${path}`] ?? googleRoute(request.method, path);
   if (handler) {
     await handler(vendor === undefined ? exchange : { ...exchange, vendor }, world);
   } else {
@@ -61,10 +62,21 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
   }
 }
 
-function geminiRoute(method: string | undefined, path: string): Handler | undefined {
-  return method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:(g|streamG)enerateContent$/.test(path)
-    ? (exchange, world) => serveChat(gemini, exchange, world)
-    : undefined;
+/** What has its model in the path: the Gemini API, and at Vertex Gemini and Claude. */
+const MODEL_IN_PATH = /^\/v1[a-z0-9]*\/(?:projects\/.+\/publishers\/(google|anthropic)\/)?models\/.+:(\w+)$/;
+
+function googleRoute(method: string | undefined, path: string): Handler | undefined {
+  const [, publisher = 'google', action] = (method === 'POST' && MODEL_IN_PATH.exec(path)) || [];
+  switch (`${publisher} ${action}`) {
+    case 'google generateContent':
+    case 'google streamGenerateContent':
+      return (exchange, world) => serveChat(gemini, exchange, world);
+    case 'anthropic rawPredict':
+    case 'anthropic streamRawPredict':
+      return (exchange, world) => serveChat(anthropicOnVertex, exchange, world);
+    default:
+      return undefined;
+  }
 }
 
 function sendJson({ reply }: Exchange, body: unknown, status = 200): Promise<void> {

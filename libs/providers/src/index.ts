@@ -2,6 +2,8 @@ export { catalog } from './catalog/catalog.js';
 export { EgressGuard, EgressRefusedError } from './client/egress-guard.js';
 export { VendorClient, type VendorRequest } from './client/vendor.client.js';
 export { type BodySink, VendorResponse } from './client/vendor.response.js';
+export { AccessTokens } from './credentials/access-tokens.js';
+export { UnusableKeyError } from './credentials/unusable-key.error.js';
 export { listRequest } from './models/list-request.js';
 export { type ModelList, ModelLists } from './models/model-lists.js';
 export { traitsOf } from './models/model-traits.js';

@@ -20,8 +20,15 @@ export interface Vendor {
   readonly dialectFor?: (model: string, spoken?: DialectId) => VendorDialect;
   /** The header that carries the key. */
   readonly credentials: (apiKey: string) => Readonly<Record<string, string>>;
+  /**
+   * Keys that are not shown themselves but buy tokens, which `credentials` shows in their place. `{project}` in the
+   * address is the key's project.
+   */
+  readonly tokens?: (apiKey: string) => TokenGrant;
   /** Usual names of the variable that holds the key; the first one set counts. */
   readonly apiKeyEnv: readonly string[];
+  /** Usual name of the variable that holds the path of a file with the key. */
+  readonly apiKeyFileEnv?: string;
   /** Bare model names that belong to this vendor, also those newer than this gateway. */
   readonly models: readonly RegExp[];
   readonly quirks: Quirks;
@@ -38,6 +45,15 @@ export interface Region {
   /** Usual names of the variable; the first one set counts. */
   readonly variables: readonly string[];
   readonly baseUrl: (region: string) => string;
+}
+
+/** What one key buys tokens with. */
+export interface TokenGrant {
+  /** Where they are sold. */
+  readonly url: string;
+  readonly project: string;
+  /** What is posted there. @param now Unix ms */
+  form(now: number): URLSearchParams;
 }
 
 /** Where a vendor is reached and with which headers. */

@@ -108,6 +108,8 @@ export interface VendorDialect {
   readonly headers: Readonly<Record<string, string>>;
   /** Headers that depend on the written body; they rule over `headers`. */
   requestHeaders?(body: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
+  /** Members that every body has at a vendor, also one that passes as its caller wrote it; undefined: that none has. */
+  readonly bodyMembers?: Readonly<Record<string, string | undefined>>;
   /** The request as a JSON body. What cannot be said goes to `losses`; nothing vanishes silently. */
   writeRequest(request: GenerationRequest, target: Target, losses: Losses): Record<string, unknown>;
   /** @throws UpstreamError when a body with status 200 is an error or not an answer at all */

@@ -14,8 +14,8 @@ export interface UpstreamRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: VendorRequest['body'];
-  /** Whose door and key; by default the project's, else the gateway's. */
-  readonly endpoint?: Endpoint;
+  /** By default the project's key, else the gateway's. */
+  readonly apiKey?: string;
 }
 
 export interface UpstreamAnswer {
@@ -34,9 +34,11 @@ export class UpstreamService {
 
   /** @throws UpstreamError for an error status of the vendor, or none at all */
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    const { call, meter, route, path, headers, body } = request;
+    const { call, meter, route, path, headers, body, apiKey } = request;
     const { vendor } = route;
-    const endpoint = request.endpoint ?? (await this.endpoints.of(call.projectId, vendor));
+    const endpoint = await (apiKey === undefined
+      ? this.endpoints.of(call.projectId, vendor)
+      : this.endpoints.openedWith(apiKey, vendor));
     meter.attempts = 1;
     const response = await this.client.send({
       vendor: vendor.id,

@@ -7,9 +7,10 @@ import {
   type Passage,
   type Quirks,
   type SignatureSeal,
+  type VendorDialect,
 } from '@app/dialects';
 import type { Route } from '@app/routing';
-import { spliceMembers } from '@app/shared';
+import { removeMembers, spliceMembers } from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
 import { holdsSealed } from './signature-seal.js';
 
@@ -44,8 +45,7 @@ export function writeVendorBody(
 ): VendorBody {
   if (client.id === dialect.id && canPass(client.passage, body, vendor.quirks)) {
     const members = client.passage.members(body.json, target.model);
-    const isUntouched = Object.keys(members).length === 0;
-    const wire = isUntouched ? body.bytes : spliceMembers(body.bytes, members);
+    const wire = withMembers(body.bytes, members, dialect.bodyMembers);
     return { wire, headers: { ...dialect.headers, ...forward }, request: null, losses: [] };
   }
   const losses = new Losses();
@@ -53,11 +53,31 @@ export function writeVendorBody(
   const written = dialect.writeRequest(request, target, losses);
   losses.assertAcceptable(vendor.id, strict);
   return {
-    wire: JSON.stringify(written),
+    wire: JSON.stringify({ ...written, ...dialect.bodyMembers }),
     headers: { ...dialect.headers, ...dialect.requestHeaders?.(written) },
     request,
     losses: losses.list,
   };
+}
+
+/** @param vendors what all bodies have at this vendor, and what none of them has */
+function withMembers(
+  bytes: Buffer,
+  members: Readonly<Record<string, string>>,
+  vendors: VendorDialect['bodyMembers'] = {},
+): Buffer {
+  const set = { ...members };
+  const unwanted: string[] = [];
+  for (const [name, value] of Object.entries(vendors)) {
+    if (value === undefined) {
+      delete set[name];
+      unwanted.push(name);
+    } else {
+      set[name] = JSON.stringify(value);
+    }
+  }
+  const kept = unwanted.length === 0 ? bytes : removeMembers(bytes, unwanted);
+  return Object.keys(set).length === 0 ? kept : spliceMembers(kept, set);
 }
 
 /** What this gateway sealed must be opened, so a body that holds it cannot go as it is. */

@@ -10,9 +10,9 @@ describeChatVendor(bedrock, {
   requests: [{ says: { max_completion_tokens: 5, seed: 1 }, gets: { max_completion_tokens: 5, seed: 1 } }],
 });
 
-describe('a model at Bedrock', () => {
-  const dialectOf = (model: string) => bedrock.dialectFor?.(model) ?? bedrock.dialect;
+const dialectOf = (model: string) => bedrock.dialectFor?.(model) ?? bedrock.dialect;
 
+describe('a model at Bedrock', () => {
   it.each([
     ['anthropic.claude-opus-5-5', '/anthropic/v1/messages', '2026-10-21'],
     ['anthropic.claude-opus-4-7', '/anthropic/v1/messages', '2026-10-21'],
@@ -40,10 +40,10 @@ describe('a model at Bedrock', () => {
   });
 });
 
-describe('the region of Bedrock', () => {
-  const addressIn = (env: Record<string, string>) =>
-    configuredVendors(readConfig(env)).find(({ id }) => id === 'bedrock')?.baseUrl;
+const addressIn = (env: Record<string, string>) =>
+  configuredVendors(readConfig(env)).find(({ id }) => id === 'bedrock')?.baseUrl;
 
+describe('the region of Bedrock', () => {
   it.each([
     [{}, 'https://bedrock-mantle.us-east-1.api.aws'],
     [{ AWS_DEFAULT_REGION: 'eu-west-1' }, 'https://bedrock-mantle.eu-west-1.api.aws'],

@@ -17,6 +17,7 @@ import { openai } from './openai.provider.js';
 import { openrouter } from './openrouter.provider.js';
 import { perplexity } from './perplexity.provider.js';
 import { together } from './together.provider.js';
+import { vertex } from './vertex.provider.js';
 import { vllm } from './vllm.provider.js';
 import { xai } from './xai.provider.js';
 
@@ -27,6 +28,7 @@ export const catalog: readonly Vendor[] = [
   google,
   azureOpenai,
   bedrock,
+  vertex,
   groq,
   mistral,
   deepseek,
