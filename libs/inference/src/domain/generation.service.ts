@@ -13,7 +13,7 @@ import { type Prepared, RequestPreparer } from './request-preparer.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { StreamRelay, type StreamTransform } from './stream-relay.js';
 import { TranslatedStream } from './translated.stream.js';
-import { UpstreamService } from './upstream.service.js';
+import { type UpstreamAnswer, type UpstreamRequest, UpstreamService } from './upstream.service.js';
 import { isEventStream, refuseWithoutStream } from './vendor-answer.js';
 import { passWhole, translateWhole } from './whole-answer.js';
 
@@ -39,28 +39,11 @@ export class GenerationService {
     try {
       const prepared = this.preparer.prepare(await input.body, input, meter);
       asked = prepared.body.json;
-      const exchange = await this.send(input, prepared, meter);
-      await this.answer(exchange, prepared);
+      const answer = await this.upstream.send(requestOf(input, prepared, meter));
+      await this.answer(exchangeOf(input, prepared, meter, answer), prepared);
     } catch (error) {
       throw call.signal.aborted ? closeAborted(meter, asked) : closeFailed(meter, error);
     }
-  }
-
-  private async send(
-    { call, dialect, reply }: GenerationInput,
-    { body, route, vendorBody }: Prepared,
-    meter: CallMeter,
-  ): Promise<Exchange> {
-    const { endpoint, response } = await this.upstream.send({
-      call,
-      meter,
-      route,
-      path: route.dialect.path(route.target.model, body.stream),
-      headers: { 'content-type': 'application/json', ...vendorBody.headers },
-      body: vendorBody.wire,
-    });
-    const { losses } = vendorBody;
-    return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response };
   }
 
   private async answer(exchange: Exchange, { body, vendorBody, seal }: Prepared): Promise<void> {
@@ -75,6 +58,28 @@ export class GenerationService {
     const transform = request ? translate(exchange, request, seal) : passThrough(exchange, body);
     await new StreamRelay(exchange, transform, this.streams).run();
   }
+}
+
+function requestOf({ call }: GenerationInput, prepared: Prepared, meter: CallMeter): UpstreamRequest {
+  const { body, route, vendorBody } = prepared;
+  return {
+    call,
+    meter,
+    route,
+    path: route.dialect.path(route.target.model, body.stream),
+    headers: { 'content-type': 'application/json', ...vendorBody.headers },
+    body: vendorBody.wire,
+  };
+}
+
+function exchangeOf(
+  { call, dialect, reply }: GenerationInput,
+  { body, route, vendorBody }: Prepared,
+  meter: CallMeter,
+  { endpoint, response }: UpstreamAnswer,
+): Exchange {
+  const { losses } = vendorBody;
+  return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response };
 }
 
 function translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {
