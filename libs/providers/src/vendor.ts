@@ -32,6 +32,8 @@ export interface Vendor {
   /** Bare model names that belong to this vendor, also those newer than this gateway. */
   readonly models: readonly RegExp[];
   readonly quirks: Quirks;
+  /** Where others' models are served: how their maker would name one, `anthropic/claude-opus-5`. */
+  readonly originOf?: (model: string) => string;
   /** Path of an OpenAI-shaped transcription endpoint, where there is one. */
   readonly transcriptionPath?: string;
   /** Answers without a key (a server of one's own). Configured as soon as its address is. */

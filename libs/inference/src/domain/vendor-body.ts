@@ -1,12 +1,13 @@
 import {
   type ClientDialect,
+  fitToModel,
   type GenerationRequest,
   type Loss,
   Losses,
   parseExact,
   type Passage,
-  type Quirks,
   type SignatureSeal,
+  type Target,
   type VendorDialect,
 } from '@app/dialects';
 import type { Route } from '@app/routing';
@@ -43,14 +44,14 @@ export function writeVendorBody(
   { vendor, dialect, target }: Route,
   { seal, strict, forward }: WriteOptions,
 ): VendorBody {
-  if (client.id === dialect.id && canPass(client.passage, body, vendor.quirks)) {
+  if (client.id === dialect.id && canPass(client.passage, body, target)) {
     const members = client.passage.members(body.json, target.model);
     const wire = withMembers(body.bytes, members, dialect.bodyMembers);
     return { wire, headers: { ...dialect.headers, ...forward }, request: null, losses: [] };
   }
   const losses = new Losses();
   const request = client.readRequest(parseExact(body.bytes.toString()), seal);
-  const written = dialect.writeRequest(request, target, losses);
+  const written = dialect.writeRequest(fitToModel(request, target, losses), target, losses);
   losses.assertAcceptable(vendor.id, strict);
   return {
     wire: JSON.stringify({ ...written, ...dialect.bodyMembers }),
@@ -81,6 +82,6 @@ function withMembers(
 }
 
 /** What this gateway sealed must be opened, so a body that holds it cannot go as it is. */
-function canPass(passage: Passage, { json, bytes }: ParsedBody, quirks: Quirks): boolean {
-  return passage.fits(json, quirks) && !holdsSealed(bytes);
+function canPass(passage: Passage, { json, bytes }: ParsedBody, { quirks, traits }: Target): boolean {
+  return passage.fits(json, quirks) && !passage.asksTooMuch?.(json, traits) && !holdsSealed(bytes);
 }

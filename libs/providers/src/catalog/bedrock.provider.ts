@@ -14,6 +14,8 @@ const messagesOfOlder: VendorDialect = {
   requestHeaders: undefined,
 };
 
+/** `us.anthropic.claude-…`, `openai.gpt-…`: a region may stand before the maker. */
+const ORIGIN = /^(?:[a-z-]+\.)??(anthropic|openai|google|xai|mistral|deepseek)\./;
 const CLAUDE = /(?:^|\.)anthropic\./;
 /** Up to 4.6. The version 2026-10-21 of the API is there for the models after. */
 const OLDER_CLAUDE = /claude-(?:\d|[a-z]+-4(?!-(?:[7-9]|\d\d)(?!\d)))/;
@@ -42,4 +44,5 @@ export const bedrock: Vendor = {
   apiKeyEnv: ['AWS_BEARER_TOKEN_BEDROCK'],
   models: [],
   quirks: {},
+  originOf: model => model.replace(ORIGIN, '$1/'),
 };

@@ -72,5 +72,6 @@ export const vertex: Vendor = {
   models: [],
   // No member of the body here: https://cloud.google.com/vertex-ai/generative-ai/docs/flex-paygo
   quirks: { unsupported: ['serviceTier', 'store'] },
+  originOf: model => `${model.startsWith('claude-') ? 'anthropic' : 'google'}/${model}`,
   unlisted: true,
 };

@@ -105,6 +105,7 @@ describe('the configuration', () => {
       AI_GATEWAY_STREAM_PING_MS: '101',
       AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: '102',
       AI_GATEWAY_PRICES_FILE: './prices.json',
+      AI_GATEWAY_MODELS_FILE: './models.json',
       AI_GATEWAY_SIMULATOR: 'off',
       AI_GATEWAY_SIMULATOR_PORT: '103',
     };

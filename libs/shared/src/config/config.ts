@@ -205,6 +205,12 @@ export class Config extends DatabaseSettings {
   @IsNotEmpty()
   readonly pricesFile?: string;
 
+  /** JSON file of what models can do, before our own table. */
+  @Setting('AI_GATEWAY_MODELS_FILE', 'the path of a JSON file')
+  @IsOptional()
+  @IsNotEmpty()
+  readonly modelsFile?: string;
+
   /** `auto`: vendors on localhost answer when no vendor key is configured. Never in production. */
   @Setting('AI_GATEWAY_SIMULATOR', 'auto or off')
   @IsIn(['auto', 'off'])
