@@ -50,6 +50,19 @@ describe('GET /v1/models', () => {
       created: 1_767_225_600,
       owned_by: 'simulator',
       context_length: 400_000,
+      max_output_tokens: 128_000,
+      capabilities: {
+        image_input: true,
+        document_input: true,
+        audio_input: false,
+        output_modalities: ['text'],
+        tools: true,
+        parallel_tool_calls: true,
+        structured_output: true,
+        reasoning: 'effort',
+        sampling: false,
+        late_system: null,
+      },
       // $0.25, $2 and $0.025 per million: https://platform.openai.com/docs/pricing
       pricing: {
         prompt: '0.00000025',
@@ -64,6 +77,8 @@ describe('GET /v1/models', () => {
       created: 0,
       owned_by: 'my-vllm',
       context_length: 4096,
+      max_output_tokens: null,
+      capabilities: expect.objectContaining({ image_input: null, tools: null, reasoning: null }),
       pricing: null,
     });
   });

@@ -1,6 +1,7 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
 import { serveTokenCount as countMessages } from './anthropic-messages/serve-token-count.js';
 import { serveTokenCount as countContents } from './gemini/count-tokens.js';
+import { anthropicOnVertex } from './anthropic-messages/on-vertex.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
 import { openAiChat } from './openai-chat/dialect.js';
@@ -58,10 +59,10 @@ export function isOwnPath(path: string): boolean {
 }
 
 /** A path that begins with a vendor's name: `/groq/v1/chat/completions` is billed to `groq`. */
-const OF_VENDOR = /^\/(?!v[12])([\w-]+)(\/v[12].*)$/;
+const OF_VENDOR = /^\/(?!v[12])([\w-]+)(\/v[12](?!.*\/endpoints\/).*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
-  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|audio\/transcriptions|embeddings|moderations|rerank|models))$/;
+  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|messages|audio\/transcriptions|embeddings|moderations|rerank|models))$/;
 
 function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
   const plain = OF_VENDOR.exec(pathname);
@@ -73,7 +74,7 @@ function addressOf(pathname: string): { readonly vendor?: string; readonly path:
 export async function route(exchange: Exchange, world: World): Promise<void> {
   const { url, request } = exchange;
   const { vendor, path } = addressOf(url.pathname);
-  const handler = ROUTES[`${request.method} ${path}`] ?? geminiRoute(request.method, path);
+  const handler = ROUTES[`${request.method} ${path}`] ?? googleRoute(request.method, path);
   if (handler) {
     await handler(vendor === undefined ? exchange : { ...exchange, vendor }, world);
   } else {
@@ -83,20 +84,26 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
   }
 }
 
-const GEMINI =
-  /^\/v1(?:beta|alpha)?\/models\/.+:(generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents)$/;
+/** What has its model in the path: the Gemini API, and at Vertex Gemini and Claude. */
+const MODEL_IN_PATH = /^\/v1[a-z0-9]*\/(?:projects\/.+\/publishers\/(google|anthropic)\/)?models\/.+:(\w+)$/;
 
-function geminiRoute(method: string | undefined, path: string): Handler | undefined {
-  const [, called] = (method === 'POST' && GEMINI.exec(path)) || [];
-  if (called === undefined) {
-    return undefined;
+function googleRoute(method: string | undefined, path: string): Handler | undefined {
+  const [, publisher = 'google', action] = (method === 'POST' && MODEL_IN_PATH.exec(path)) || [];
+  switch (`${publisher} ${action}`) {
+    case 'google generateContent':
+    case 'google streamGenerateContent':
+      return (exchange, world) => serveChat(gemini, exchange, world);
+    case 'google countTokens':
+      return countContents;
+    case 'google embedContent':
+    case 'google batchEmbedContents':
+      return task(() => googleEmbeddings);
+    case 'anthropic rawPredict':
+    case 'anthropic streamRawPredict':
+      return (exchange, world) => serveChat(anthropicOnVertex, exchange, world);
+    default:
+      return undefined;
   }
-  if (called === 'countTokens') {
-    return countContents;
-  }
-  return /generateContent$/i.test(called)
-    ? (exchange, world) => serveChat(gemini, exchange, world)
-    : task(() => googleEmbeddings);
 }
 
 function sendJson({ reply }: Exchange, body: unknown, status = 200): Promise<void> {

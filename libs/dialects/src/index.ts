@@ -48,6 +48,7 @@ export type {
   VendorFailure,
 } from './domain/dialect.js';
 export { parseExact } from './domain/exact-json.js';
+export { fitToModel } from './domain/fit-to-model.js';
 export type { Finish, FinishReason } from './domain/finish-reason.js';
 export { type Loss, Losses, UnsupportedFieldsError } from './domain/losses.js';
 export type { ModelListing, ModelPage, VendorModel } from './domain/model-list.js';

@@ -3,7 +3,7 @@ export { ErrorFilter } from './api/error.filter.js';
 export { MessagesController } from './api/messages.controller.js';
 export { Reply } from './api/reply.decorator.js';
 export type { CallerReply } from './domain/caller-reply.js';
-export { type Endpoint, endpointOf } from './domain/endpoint.service.js';
+export type { Endpoint } from './domain/endpoint.service.js';
 export { annotation, answerHeaders, costHeader, type Exchange } from './domain/exchange.js';
 export { NoVendorKeyError, ShuttingDownError } from './domain/inference.errors.js';
 export { OpenStreams } from './domain/open-streams.js';

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ConfigError, readConfig } from '@app/shared';
+import { testServiceAccount } from '../../../test/support/service-account.js';
 import { configuredVendors } from './catalog/vendors.js';
 import { ProviderRegistry } from './provider.registry.js';
 
@@ -46,6 +50,31 @@ describe('the vendors that a gateway can reach', () => {
 
   it('do not open this machine’s servers to callers in production unasked', () => {
     expect(statusOf('vllm', PRODUCTION)).toEqual({ key: undefined, configured: false });
+  });
+
+  it('take the key of a service account by its file, or as it is', () => {
+    const { key } = testServiceAccount('https://oauth2.googleapis.com/token');
+    const folder = mkdtempSync(path.join(tmpdir(), 'key-'));
+    const file = path.join(folder, 'account.json');
+    writeFileSync(file, `${key}\n`);
+    try {
+      expect(statusOf('vertex', { GOOGLE_APPLICATION_CREDENTIALS: file })).toEqual({ key, configured: true });
+      expect(statusOf('vertex', { AI_GATEWAY_PROVIDERS_VERTEX_API_KEY: key })).toEqual({
+        key,
+        configured: true,
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(() => registryOf({ GOOGLE_APPLICATION_CREDENTIALS: file })).toThrow(
+      new ConfigError(
+        'GOOGLE_APPLICATION_CREDENTIALS',
+        'names a file that cannot be read. Correct the path, or unset it.',
+      ),
+    );
+    expect(() => registryOf({ AI_GATEWAY_PROVIDERS_VERTEX_API_KEY: 'AIza-secret' })).toThrow(
+      /^AI_GATEWAY_PROVIDERS_VERTEX_API_KEY does not hold a key for Google Vertex AI\. It must be the JSON key/,
+    );
   });
 
   it('include Azure once its address is known', () => {

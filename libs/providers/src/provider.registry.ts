@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '@app/shared';
+import { configuredKeys } from './credentials/configured-keys.js';
 import type { Vendor } from './vendor.js';
 
 /** Injection token of the vendors: `readonly Vendor[]`. Override it to add one in code. */
@@ -9,12 +10,16 @@ export const VENDORS = Symbol('VENDORS');
 @Injectable()
 export class ProviderRegistry {
   private readonly byId: ReadonlyMap<string, Vendor>;
+  /** The gateway's own keys, by vendor id. */
+  private readonly keys: ReadonlyMap<string, string>;
 
+  /** @throws ConfigError when a key cannot be read, or is not of the kind that its vendor gives out */
   constructor(
     @Inject(VENDORS) private readonly vendors: readonly Vendor[],
     private readonly config: Config,
   ) {
     this.byId = new Map(vendors.map(vendor => [vendor.id, vendor]));
+    this.keys = configuredKeys(vendors, config);
   }
 
   get all(): readonly Vendor[] {
@@ -32,12 +37,12 @@ export class ProviderRegistry {
 
   /** The gateway's own key for a vendor, `''` where none is needed; a project's key goes before it. */
   gatewayKey(vendor: Vendor): string | undefined {
-    return this.configuredKey(vendor) ?? (this.isOpen(vendor) ? '' : undefined);
+    return this.keys.get(vendor.id) ?? (this.isOpen(vendor) ? '' : undefined);
   }
 
   /** The operator has given the gateway all that it takes to call this vendor. */
   isConfigured(vendor: Vendor): boolean {
-    const isReady = this.configuredKey(vendor) !== undefined || (vendor.keyless && this.isNamed(vendor));
+    const isReady = this.keys.has(vendor.id) || (vendor.keyless && this.isNamed(vendor));
     return Boolean(isReady) && !vendor.needsAddress;
   }
 
@@ -47,12 +52,6 @@ export class ProviderRegistry {
     return (
       !isProduction && simulatorMode === 'auto' && !this.vendors.some(vendor => this.isConfigured(vendor))
     );
-  }
-
-  private configuredKey({ id, apiKeyEnv }: Vendor): string | undefined {
-    const { providers, vendorVariables } = this.config;
-    const usual = apiKeyEnv.map(name => vendorVariables[name]).find(key => key !== undefined);
-    return providers.get(id)?.apiKey ?? usual;
   }
 
   /** In production a server on this machine is open to callers only when its address was configured. */

@@ -4,6 +4,8 @@ import { ProvidersController } from './api/providers.controller.js';
 import { configuredVendors } from './catalog/vendors.js';
 import { EgressGuard } from './client/egress-guard.js';
 import { VendorClient } from './client/vendor.client.js';
+import { AccessTokens } from './credentials/access-tokens.js';
+import { ModelBook } from './models/model-book.js';
 import { ModelLists } from './models/model-lists.js';
 import { PriceBook } from './prices/price-book.js';
 import { ProviderRegistry, VENDORS } from './provider.registry.js';
@@ -16,10 +18,21 @@ import { ProviderStatusService } from './status/provider-status.service.js';
     ProviderRegistry,
     ProviderStatusService,
     VendorClient,
+    AccessTokens,
+    ModelBook,
     ModelLists,
     { provide: EgressGuard, inject: [Config], useFactory: (config: Config) => new EgressGuard(config) },
     PriceBook,
   ],
-  exports: [VENDORS, ProviderRegistry, VendorClient, ModelLists, EgressGuard, PriceBook],
+  exports: [
+    VENDORS,
+    ProviderRegistry,
+    AccessTokens,
+    VendorClient,
+    ModelBook,
+    ModelLists,
+    EgressGuard,
+    PriceBook,
+  ],
 })
 export class ProvidersModule {}

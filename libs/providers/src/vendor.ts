@@ -19,17 +19,28 @@ export interface Vendor {
   readonly baseUrl: string;
   /** Every customer has an address of their own; `baseUrl` shows its form, and nothing is sent there. */
   readonly needsAddress?: boolean;
+  /** It has an address for each region; `baseUrl` is that of the usual one. */
+  readonly region?: Region;
   /** What its models speak, and the list of them. */
   readonly dialect: VendorDialect;
   /** For a vendor of several dialects: which of them a call goes out in, by the model and by what the caller speaks. */
   readonly dialectFor?: (model: string, spoken?: DialectId) => VendorDialect;
   /** The header that carries the key. */
   readonly credentials: (apiKey: string) => Readonly<Record<string, string>>;
+  /**
+   * Keys that are not shown themselves but buy tokens, which `credentials` shows in their place. `{project}` in the
+   * address is the key's project.
+   */
+  readonly tokens?: (apiKey: string) => TokenGrant;
   /** Usual names of the variable that holds the key; the first one set counts. */
   readonly apiKeyEnv: readonly string[];
+  /** Usual name of the variable that holds the path of a file with the key. */
+  readonly apiKeyFileEnv?: string;
   /** Bare model names that belong to this vendor, also those newer than this gateway. */
   readonly models: readonly RegExp[];
   readonly quirks: Quirks;
+  /** Where others' models are served: how their maker would name one, `anthropic/claude-opus-5`. */
+  readonly originOf?: (model: string) => string;
   /** Path of an OpenAI-shaped transcription endpoint, where there is one. */
   readonly transcriptionPath?: string;
   /** How it takes the tasks that it offers besides chat. */
@@ -47,6 +58,22 @@ export interface VendorTasks {
   readonly embeddings?: EmbeddingVendor;
   readonly moderation?: ModerationVendor;
   readonly rerank?: RerankVendor;
+}
+
+/** Where a region is named, and what that makes of the address. */
+export interface Region {
+  /** Usual names of the variable; the first one set counts. */
+  readonly variables: readonly string[];
+  readonly baseUrl: (region: string) => string;
+}
+
+/** What one key buys tokens with. */
+export interface TokenGrant {
+  /** Where they are sold. */
+  readonly url: string;
+  readonly project: string;
+  /** What is posted there. @param now Unix ms */
+  form(now: number): URLSearchParams;
 }
 
 /** Where a vendor is reached and with which headers. */

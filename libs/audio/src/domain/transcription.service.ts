@@ -14,8 +14,6 @@ import {
   answerHeaders,
   type CallerReply,
   costHeader,
-  type Endpoint,
-  endpointOf,
   type Exchange,
   isEventStream,
   OpenStreams,
@@ -96,7 +94,7 @@ export class TranscriptionService {
     if (vendor.id !== key.provider) {
       throw new InvalidRequestError(`The key '${keyId}' is for '${key.provider}'.`, 'llm_api_key_id');
     }
-    return { ...named, endpoint: endpointOf(vendor, key.secret) };
+    return { ...named, apiKey: key.secret };
   }
 }
 
@@ -104,7 +102,7 @@ interface Chosen {
   readonly route: Route;
   /** The vendor's transcription endpoint. */
   readonly path: string;
-  readonly endpoint?: Endpoint;
+  readonly apiKey?: string;
 }
 
 /** The blob reads from disk as it is sent, so memory stays flat whatever the size. */

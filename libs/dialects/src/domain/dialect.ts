@@ -29,7 +29,11 @@ export interface ModelTraits {
   readonly images?: boolean;
   readonly documents?: boolean;
   readonly audioInput?: boolean;
+  /** What it answers with: `text`, `audio`, `image`. */
+  readonly output?: readonly string[];
   readonly tools?: boolean;
+  /** Several tool calls in one turn; false: `parallel_tool_calls` may be refused, whatever it says. */
+  readonly parallelTools?: boolean;
   /** JSON Schema output. */
   readonly structuredOutput?: boolean;
   /** A system message in mid-conversation keeps its place. */
@@ -108,6 +112,8 @@ export interface VendorDialect {
   readonly headers: Readonly<Record<string, string>>;
   /** Headers that depend on the written body; they rule over `headers`. */
   requestHeaders?(body: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
+  /** Members that every body has at a vendor, also one that passes as its caller wrote it; undefined: that none has. */
+  readonly bodyMembers?: Readonly<Record<string, string | undefined>>;
   /** The request as a JSON body. What cannot be said goes to `losses`; nothing vanishes silently. */
   writeRequest(request: GenerationRequest, target: Target, losses: Losses): Record<string, unknown>;
   /** @throws UpstreamError when a body with status 200 is an error or not an answer at all */
@@ -169,6 +175,8 @@ export interface StreamMeta extends Omit<AnswerMeta, 'llmhub'> {
 export interface Passage {
   /** Does this vendor take the body as its caller wrote it? If not, the writer has something to change. */
   fits(body: Wire, quirks: Quirks): boolean;
+  /** Does it ask for what the model is known not to have? Then the writer refuses it, or makes it less. */
+  asksTooMuch?(body: Wire, traits: ModelTraits): boolean;
   /**
    * Members of the body to set on the way out, as JSON text by name; none when not a byte has to change.
    *

@@ -1,6 +1,8 @@
 import { InvalidRequestError, spliceMembers, type SseEvent } from '@app/shared';
+import { asksTooMuch } from '../domain/demands.js';
 import type { Passage, Passing } from '../domain/dialect.js';
 import { fitsAsIs } from './as-is.js';
+import { openAiChatDemands } from './demands.js';
 import { objectAt, type Wire } from './wire.js';
 
 const USAGE = /"usage":\s*\{/;
@@ -9,6 +11,7 @@ const NO_CHOICES = /"choices":\s*\[\s*\]/;
 /** The vendor is always asked for the usage chunk of a stream; it reaches only a caller that asked for it too. */
 export const openAiChatPassage: Passage = {
   fits: fitsAsIs,
+  asksTooMuch: asksTooMuch(openAiChatDemands),
   members,
   notable: [/"finish_reason"\s*:\s*"/g, /"usage"\s*:\s*\{/g, /"error"\s*:/g, /\[DONE\]/g, /(?:^|\n)event:/g],
   sentinel: 'data: [DONE]\n\n',

@@ -1,6 +1,4 @@
-import { traitsOf } from '@app/providers';
-import type { ModelTraits } from '@app/dialects';
-import type { OfferedModel } from './offered-model.entity.js';
+import type { ModelCapabilities, OfferedModel } from './offered-model.entity.js';
 import { pageSize, positionOf, type Query } from './model-page.js';
 
 type Json = Record<string, unknown>;
@@ -30,8 +28,8 @@ export function anthropicModelPage(models: readonly OfferedModel[], query: Query
 }
 
 /** One model in Anthropic's shape, with its price besides. */
-export function anthropicModel({ id, created, context_length, pricing }: OfferedModel): Json {
-  const traits = traitsOfOffered(id);
+export function anthropicModel(model: OfferedModel): Json {
+  const { id, created, context_length, max_output_tokens, pricing, capabilities } = model;
   return {
     type: 'model',
     id,
@@ -42,26 +40,20 @@ export function anthropicModel({ id, created, context_length, pricing }: Offered
     retires_at: null,
     line: null,
     max_input_tokens: context_length,
-    max_tokens: traits.maxOutputTokens ?? null,
-    capabilities: capabilitiesOf(traits),
+    max_tokens: max_output_tokens,
+    capabilities: capabilitiesOf(capabilities),
     pricing,
   };
 }
 
-/** What is known of a model by the name that it is offered under. */
-export function traitsOfOffered(id: string): ModelTraits {
-  const slash = id.indexOf('/');
-  return traitsOf(id.slice(0, slash), id.slice(slash + 1));
-}
-
 /** What is not known to be missing is not denied, as calls are let through then; null when nothing is known. */
-function capabilitiesOf(traits: ModelTraits): Json | null {
-  if (Object.keys(traits).length === 0) {
+function capabilitiesOf(known: ModelCapabilities): Json | null {
+  if (Object.values(known).every(value => value === null)) {
     return null;
   }
-  const { reasoning } = traits;
+  const { reasoning } = known;
   const effort = support(reasoning === 'effort' || reasoning === 'adaptive' || reasoning === 'level');
-  const thinks = reasoning !== undefined && reasoning !== 'none';
+  const thinks = reasoning !== null && reasoning !== 'none';
   const no = support(false);
   return {
     batch: no,
@@ -74,10 +66,10 @@ function capabilitiesOf(traits: ModelTraits): Json | null {
       compact_20260112: null,
     },
     effort: { ...effort, low: effort, medium: effort, high: effort, max: effort, xhigh: effort },
-    image_input: support(traits.images !== false),
-    pdf_input: support(traits.documents !== false),
+    image_input: support(known.image_input !== false),
+    pdf_input: support(known.document_input !== false),
     server_tools: { ...no, code_execution: no, web_search: no },
-    structured_outputs: support(traits.structuredOutput !== false),
+    structured_outputs: support(known.structured_output !== false),
     thinking: {
       ...support(thinks),
       types: {

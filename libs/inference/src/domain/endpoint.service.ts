@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderKeysService, UnreadableProviderKeyError } from '@app/projects';
-import { endpointWith, ProviderRegistry, type Vendor, type VendorEndpoint } from '@app/providers';
-import { Config } from '@app/shared';
+import {
+  AccessTokens,
+  endpointWith,
+  ProviderRegistry,
+  UnusableKeyError,
+  type Vendor,
+  type VendorEndpoint,
+} from '@app/providers';
+import { Config, UpstreamError } from '@app/shared';
 import { NoVendorAddressError, NoVendorKeyError } from './inference.errors.js';
 
 export interface Endpoint extends VendorEndpoint {
@@ -19,6 +26,8 @@ export interface Offer {
 }
 
 const SIMULATOR_KEY = 'simulator';
+/** What can be wrong with one vendor's key or address while the others can be called. */
+const PROBLEMS = [UnreadableProviderKeyError, NoVendorAddressError, UnusableKeyError, UpstreamError];
 
 /** Whose key opens a vendor's door: the project's own first, then the gateway's, then (nobody has one) the simulator's. */
 @Injectable()
@@ -29,6 +38,7 @@ export class EndpointService {
     private readonly providerKeys: ProviderKeysService,
     private readonly registry: ProviderRegistry,
     private readonly config: Config,
+    private readonly tokens: AccessTokens,
   ) {}
 
   /**
@@ -36,6 +46,7 @@ export class EndpointService {
    *
    * @throws NoVendorKeyError (502) when neither project nor gateway has a key
    * @throws NoVendorAddressError (502) when the vendor gives each customer an address, and none is configured
+   * @throws UnusableKeyError (502), UpstreamError where a key has to buy a token, and buys none
    * @throws StoreUnavailableError (503)
    */
   of(projectId: string, vendor: Vendor): Endpoint | Promise<Endpoint> {
@@ -62,40 +73,53 @@ export class EndpointService {
     try {
       const own = await this.providerKeys.secretOf(projectId, vendor.id);
       const isOpen = own !== null || this.registry.isSimulated || this.registry.isConfigured(vendor);
-      return isOpen ? { vendor, endpoint: this.openedBy(own, vendor), problem: null } : null;
+      return isOpen ? { vendor, endpoint: await this.openedBy(own, vendor), problem: null } : null;
     } catch (error) {
       // The others can be called all the same.
-      if (error instanceof UnreadableProviderKeyError || error instanceof NoVendorAddressError) {
-        return { vendor, endpoint: null, problem: error.message };
+      if (!(error instanceof Error) || !PROBLEMS.some(kind => error instanceof kind)) {
+        throw error;
       }
-      throw error;
+      return { vendor, endpoint: null, problem: error.message };
     }
   }
 
   /** @param own the project's key for the vendor, if it has one */
-  private openedBy(own: string | null, vendor: Vendor): Endpoint {
-    const endpoint = own === null ? this.gatewayEndpoint(vendor) : endpointOf(vendor, own);
+  private openedBy(own: string | null, vendor: Vendor): Endpoint | Promise<Endpoint> {
+    const endpoint = own === null ? this.gatewayEndpoint(vendor) : this.openedWith(own, vendor);
     if (!endpoint) {
       throw new NoVendorKeyError(vendor.name, vendor.id);
     }
     return endpoint;
   }
 
-  private gatewayEndpoint(vendor: Vendor): Endpoint | null {
-    let endpoint = this.gatewayEndpoints.get(vendor.id);
-    if (endpoint === undefined) {
-      endpoint = this.makeGatewayEndpoint(vendor);
-      this.gatewayEndpoints.set(vendor.id, endpoint);
+  /** With the key of one record. @throws NoVendorAddressError (502), and what `of` throws of tokens */
+  openedWith(apiKey: string, vendor: Vendor): Endpoint | Promise<Endpoint> {
+    if (vendor.needsAddress) {
+      throw new NoVendorAddressError(vendor);
+    }
+    return vendor.tokens
+      ? this.tokens.endpointOf(vendor, vendor.tokens, apiKey).then(real)
+      : real(endpointWith(vendor, apiKey));
+  }
+
+  private gatewayEndpoint(vendor: Vendor): Endpoint | Promise<Endpoint> | null {
+    const known = this.gatewayEndpoints.get(vendor.id);
+    if (known !== undefined) {
+      return known;
+    }
+    const endpoint = this.makeGatewayEndpoint(vendor);
+    if (!(endpoint instanceof Promise)) {
+      this.gatewayEndpoints.set(vendor.id, endpoint); // a token is another one from time to time
     }
     return endpoint;
   }
 
-  private makeGatewayEndpoint(vendor: Vendor): Endpoint | null {
+  private makeGatewayEndpoint(vendor: Vendor): Endpoint | Promise<Endpoint> | null {
     if (this.registry.isSimulated) {
       return this.simulatorEndpoint(vendor);
     }
     const key = this.registry.gatewayKey(vendor);
-    return key === undefined ? null : endpointOf(vendor, key);
+    return key === undefined ? null : this.openedWith(key, vendor);
   }
 
   /** The simulator takes the vendor's name before the path that the vendor itself is asked at. */
@@ -106,10 +130,6 @@ export class EndpointService {
   }
 }
 
-/** With the key of one record, whichever vendor it is for. @throws NoVendorAddressError (502) */
-export function endpointOf(vendor: Vendor, apiKey: string): Endpoint {
-  if (vendor.needsAddress) {
-    throw new NoVendorAddressError(vendor);
-  }
-  return { ...endpointWith(vendor, apiKey), simulated: false };
+function real(endpoint: VendorEndpoint): Endpoint {
+  return { ...endpoint, simulated: false };
 }

@@ -1,4 +1,3 @@
-import { traitsOfOffered } from './anthropic-models.js';
 import { pageSize, positionOf, type Query } from './model-page.js';
 import type { OfferedModel } from './offered-model.entity.js';
 
@@ -27,15 +26,16 @@ function idOf(token: unknown): string {
 }
 
 /** One model in Google's shape, with its price besides. */
-export function geminiModel({ id, context_length, pricing }: OfferedModel): Json {
-  const { maxOutputTokens, reasoning } = traitsOfOffered(id);
+export function geminiModel(model: OfferedModel): Json {
+  const { id, context_length, max_output_tokens, pricing } = model;
+  const { reasoning } = model.capabilities;
   return {
     name: `models/${id}`,
     displayName: id,
     ...(context_length !== null && { inputTokenLimit: context_length }),
-    ...(maxOutputTokens !== undefined && { outputTokenLimit: maxOutputTokens }),
+    ...(max_output_tokens !== null && { outputTokenLimit: max_output_tokens }),
     supportedGenerationMethods: METHODS,
-    ...(reasoning !== undefined && { thinking: reasoning !== 'none' }),
+    ...(reasoning !== null && { thinking: reasoning !== 'none' }),
     pricing,
   };
 }

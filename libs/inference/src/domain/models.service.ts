@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { VendorModel } from '@app/dialects';
-import { type ModelList, ModelLists, type Price, PriceBook, type Vendor } from '@app/providers';
+import {
+  capabilitiesOf,
+  type ModelList,
+  ModelLists,
+  type Price,
+  PriceBook,
+  type Vendor,
+} from '@app/providers';
 import { ModelRouter } from '@app/routing';
 import { type Call, UpstreamError } from '@app/shared';
 import { EndpointService, type Offer } from './endpoint.service.js';
@@ -90,12 +97,16 @@ export class ModelsService {
   private describe(vendor: Vendor, model: VendorModel): OfferedModel {
     const { id, created = 0, ownedBy = vendor.id, contextTokens } = model;
     const price = this.prices.priceOf(vendor.id, id);
+    const { traits } = this.router.resolve(`${vendor.id}/${id}`).target;
+    const { context_length, max_output_tokens, ...capabilities } = capabilitiesOf(traits);
     return {
       id: `${vendor.id}/${id}`,
       object: 'model',
       created,
       owned_by: ownedBy,
-      context_length: contextTokens ?? this.prices.contextOf(vendor.id, id),
+      context_length: context_length ?? contextTokens ?? this.prices.contextOf(vendor.id, id),
+      max_output_tokens,
+      capabilities,
       pricing: price?.exact ? pricingOf(price) : null,
     };
   }

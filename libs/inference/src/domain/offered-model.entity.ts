@@ -10,6 +10,26 @@ export class ModelPricing {
   readonly input_cache_write!: string | null;
 }
 
+/** What a model can do; null is not known: then the vendor is asked, and decides. */
+export class ModelCapabilities {
+  readonly image_input!: boolean | null;
+  /** PDF and the like. */
+  readonly document_input!: boolean | null;
+  readonly audio_input!: boolean | null;
+  /** @example ['text'] */
+  readonly output_modalities!: readonly string[] | null;
+  readonly tools!: boolean | null;
+  readonly parallel_tool_calls!: boolean | null;
+  /** Answers that keep to a JSON schema. */
+  readonly structured_output!: boolean | null;
+  /** How it is told to reason: in words of effort, by a budget of tokens, by a level; `none`: it does not reason. */
+  readonly reasoning!: 'none' | 'effort' | 'adaptive' | 'budget' | 'level' | null;
+  /** False: it refuses `temperature`, `top_p` and `top_k`. */
+  readonly sampling!: boolean | null;
+  /** A system message in mid-conversation keeps its place. */
+  readonly late_system!: boolean | null;
+}
+
 /** A model in OpenAI's shape, and what the gateway knows of it besides. */
 export class OfferedModel {
   /**
@@ -31,6 +51,12 @@ export class OfferedModel {
    * @example 400000
    */
   readonly context_length!: number | null;
+  /**
+   * In tokens; null when not known.
+   * @example 128000
+   */
+  readonly max_output_tokens!: number | null;
+  readonly capabilities!: ModelCapabilities;
   /** Null when not known, which is not the same as free. */
   readonly pricing!: ModelPricing | null;
 }

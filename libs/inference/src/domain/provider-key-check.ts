@@ -7,12 +7,13 @@ import {
   VendorClient,
   type VendorResponse,
 } from '@app/providers';
-import { ConflictError, redact, UpstreamError } from '@app/shared';
-import { endpointOf } from './endpoint.service.js';
+import { ConflictError, GatewayError, redact, UpstreamError } from '@app/shared';
+import { EndpointService } from './endpoint.service.js';
 import { readVendorFailure } from './vendor-answer.js';
 
 /** How vendors refuse a key; a list of models gives no other reason for any of them (Google answers 400). */
 const REFUSALS = new Set([400, 401, 402, 403]);
+const TAKEN = 'The vendor takes this key.';
 const DEADLINE_MS = 15_000;
 const ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
 
@@ -30,6 +31,7 @@ export class ProviderKeyCheck {
     private readonly providerKeys: ProviderKeysService,
     private readonly registry: ProviderRegistry,
     private readonly client: VendorClient,
+    private readonly endpoints: EndpointService,
   ) {}
 
   /**
@@ -43,6 +45,9 @@ export class ProviderKeyCheck {
     if (!vendor) {
       throw new ConflictError(`The vendor '${provider}' is not known here.`, 'unknown_provider');
     }
+    if (vendor.tokens) {
+      return this.buyToken(vendor, secret);
+    }
     const response = await this.ask(vendor, secret);
     if (response.status < 400) {
       return accept(vendor.id, response);
@@ -55,16 +60,30 @@ export class ProviderKeyCheck {
     return { valid: false, status, message: redact(failure.message).replaceAll(secret, '[redacted]') };
   }
 
+  /** A key that buys a token is one, whatever its account may do then. */
+  private async buyToken(vendor: Vendor, secret: string): Promise<KeyVerdict> {
+    try {
+      await this.endpoints.openedWith(secret, vendor);
+      return { valid: true, status: 200, message: TAKEN };
+    } catch (error) {
+      const status = error instanceof UpstreamError ? error.upstreamStatus : 400;
+      if (!(error instanceof GatewayError) || !REFUSALS.has(status ?? 0)) {
+        throw error;
+      }
+      return { valid: false, status: status ?? 0, message: error.message };
+    }
+  }
+
   /** For a list of its models: a question without a price, that only a valid key is answered. */
-  private ask(vendor: Vendor, secret: string): Promise<VendorResponse> {
+  private async ask(vendor: Vendor, secret: string): Promise<VendorResponse> {
     if (vendor.unlisted) {
       throw new ConflictError(
         `${vendor.name} lists no models, so its keys cannot be checked for free. Send a call instead.`,
         'key_not_checkable',
       );
     }
-    const signal = AbortSignal.timeout(DEADLINE_MS);
-    return this.client.send(listRequest(vendor, endpointOf(vendor, secret), null, signal));
+    const endpoint = await this.endpoints.openedWith(secret, vendor);
+    return this.client.send(listRequest(vendor, endpoint, null, AbortSignal.timeout(DEADLINE_MS)));
   }
 }
 
@@ -80,5 +99,5 @@ async function accept(vendor: string, response: VendorResponse): Promise<KeyVerd
       message: `The vendor '${vendor}' answered the check with ${status} and no JSON. Check its address.`,
     });
   }
-  return { valid: true, status, message: 'The vendor takes this key.' };
+  return { valid: true, status, message: TAKEN };
 }

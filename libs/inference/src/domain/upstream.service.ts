@@ -14,7 +14,9 @@ export interface UpstreamRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: VendorRequest['body'];
-  /** Whose door and key; by default the project's, else the gateway's. */
+  /** By default the project's key, else the gateway's. */
+  readonly apiKey?: string;
+  /** Instead of the vendor's usual address with that key. */
   readonly endpoint?: Endpoint;
 }
 
@@ -36,7 +38,7 @@ export class UpstreamService {
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const { call, meter, route, path, headers, body } = request;
     const { vendor } = route;
-    const endpoint = request.endpoint ?? (await this.endpoints.of(call.projectId, vendor));
+    const endpoint = request.endpoint ?? (await this.endpointOf(request));
     meter.attempts = 1;
     const response = await this.client.send({
       vendor: vendor.id,
@@ -49,6 +51,12 @@ export class UpstreamService {
       throw await readVendorFailure(route, response);
     }
     return { endpoint, response };
+  }
+
+  private endpointOf({ call, route, apiKey }: UpstreamRequest): Endpoint | Promise<Endpoint> {
+    return apiKey === undefined
+      ? this.endpoints.of(call.projectId, route.vendor)
+      : this.endpoints.openedWith(apiKey, route.vendor);
   }
 
   /** The gateway stops: all answers under way fail with that error. */

@@ -1,15 +1,17 @@
 import {
   type ClientDialect,
+  fitToModel,
   type GenerationRequest,
   type Loss,
   Losses,
   parseExact,
   type Passage,
-  type Quirks,
   type SignatureSeal,
+  type Target,
+  type VendorDialect,
 } from '@app/dialects';
 import type { Route } from '@app/routing';
-import { spliceMembers } from '@app/shared';
+import { removeMembers, spliceMembers } from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
 import { holdsSealed } from './signature-seal.js';
 
@@ -42,10 +44,9 @@ export function writeVendorBody(
   { vendor, dialect, target }: Route,
   { seal, strict, forward }: WriteOptions,
 ): VendorBody {
-  if (client.id === dialect.id && canPass(client.passage, body, vendor.quirks)) {
+  if (client.id === dialect.id && canPass(client.passage, body, target)) {
     const members = client.passage.members(body.json, target.model);
-    const isUntouched = Object.keys(members).length === 0;
-    const wire = isUntouched ? body.bytes : spliceMembers(body.bytes, members);
+    const wire = withMembers(body.bytes, members, dialect.bodyMembers);
     const own = dialect.requestHeaders?.(body.json);
     const headers = { ...dialect.headers, ...own, ...forward };
     return { wire, headers, request: null, losses: [] };
@@ -53,10 +54,10 @@ export function writeVendorBody(
   const losses = new Losses(client.fieldNames);
   const { model, stream } = body; // which stand in the URL of some dialects
   const request = { ...client.readRequest(parseExact(body.bytes.toString()), seal), model, stream };
-  const written = dialect.writeRequest(request, target, losses);
+  const written = dialect.writeRequest(fitToModel(request, target, losses), target, losses);
   losses.assertAcceptable(vendor.id, strict);
   return {
-    wire: JSON.stringify(written),
+    wire: JSON.stringify({ ...written, ...dialect.bodyMembers }),
     headers: {
       ...dialect.headers,
       // The version fits the body as it was written, not as the caller wrote it.
@@ -68,7 +69,27 @@ export function writeVendorBody(
   };
 }
 
+/** @param vendors what all bodies have at this vendor, and what none of them has */
+function withMembers(
+  bytes: Buffer,
+  members: Readonly<Record<string, string>>,
+  vendors: VendorDialect['bodyMembers'] = {},
+): Buffer {
+  const set = { ...members };
+  const unwanted: string[] = [];
+  for (const [name, value] of Object.entries(vendors)) {
+    if (value === undefined) {
+      delete set[name];
+      unwanted.push(name);
+    } else {
+      set[name] = JSON.stringify(value);
+    }
+  }
+  const kept = unwanted.length === 0 ? bytes : removeMembers(bytes, unwanted);
+  return Object.keys(set).length === 0 ? kept : spliceMembers(kept, set);
+}
+
 /** What this gateway sealed must be opened, so a body that holds it cannot go as it is. */
-function canPass(passage: Passage, { json, bytes }: ParsedBody, quirks: Quirks): boolean {
-  return passage.fits(json, quirks) && !holdsSealed(bytes);
+function canPass(passage: Passage, { json, bytes }: ParsedBody, { quirks, traits }: Target): boolean {
+  return passage.fits(json, quirks) && !passage.asksTooMuch?.(json, traits) && !holdsSealed(bytes);
 }

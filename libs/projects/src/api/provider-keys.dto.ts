@@ -1,19 +1,35 @@
 import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { Matches } from 'class-validator';
 import { ProviderKey } from '../domain/provider-key.entity.js';
 
 const LEFT_OUT_NOT_NULL = { skipNullProperties: false };
+
+/** A key in JSON comes as the file has it, and is kept without its line breaks. */
+function inOneLine(key: unknown): unknown {
+  if (typeof key !== 'string' || !key.trimStart().startsWith('{')) {
+    return key;
+  }
+  try {
+    return JSON.stringify(JSON.parse(key));
+  } catch {
+    return key;
+  }
+}
 
 export class CreateProviderKey extends IntersectionType(
   PickType(ProviderKey, ['provider', 'name']),
   PartialType(PickType(ProviderKey, ['isDefault']), LEFT_OUT_NOT_NULL),
 ) {
   /**
-   * The vendor's key. It is stored encrypted and never shown again.
+   * The vendor's key, or the JSON of one (a Google service account). It is stored encrypted and never shown again.
    *
    * @example sk-proj-0123456789abcdef
    */
-  @Matches(/^[\x21-\x7e]{1,1024}$/, { message: '$property must be visible ASCII characters without spaces' })
+  @Transform(({ value }) => inOneLine(value))
+  @Matches(/^(?:[\x21-\x7e]{1,1024}|\{[\x20-\x7e]{1,8190}\})$/, {
+    message: '$property must be visible ASCII characters without spaces, or a JSON object',
+  })
   readonly apiKey!: string;
 }
 

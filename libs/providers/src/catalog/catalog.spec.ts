@@ -21,7 +21,7 @@ describe('the catalog', () => {
     // `new:provider` writes an address under .example until the true one is known
     expect(hostname).not.toMatch(/\.example$/);
     expect(vendor.baseUrl).not.toMatch(/\/$/);
-    expect(vendor.apiKeyEnv.length).toBeGreaterThan(0);
+    expect([...vendor.apiKeyEnv, vendor.apiKeyFileEnv].filter(Boolean).length).toBeGreaterThan(0);
   });
 
   it('shares no variable of a key between two vendors', () => {

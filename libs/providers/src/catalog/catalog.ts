@@ -1,6 +1,7 @@
 import type { Vendor } from '../vendor.js';
 import { anthropic } from './anthropic.provider.js';
 import { azureOpenai } from './azure-openai.provider.js';
+import { bedrock } from './bedrock.provider.js';
 import { cerebras } from './cerebras.provider.js';
 import { cohere } from './cohere.provider.js';
 import { deepseek } from './deepseek.provider.js';
@@ -17,6 +18,7 @@ import { openai } from './openai.provider.js';
 import { openrouter } from './openrouter.provider.js';
 import { perplexity } from './perplexity.provider.js';
 import { together } from './together.provider.js';
+import { vertex } from './vertex.provider.js';
 import { vllm } from './vllm.provider.js';
 import { voyage } from './voyage.provider.js';
 import { xai } from './xai.provider.js';
@@ -27,6 +29,8 @@ export const catalog: readonly Vendor[] = [
   anthropic,
   google,
   azureOpenai,
+  bedrock,
+  vertex,
   groq,
   mistral,
   deepseek,

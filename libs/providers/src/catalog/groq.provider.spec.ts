@@ -1,4 +1,4 @@
-import { describeChatVendor, sse } from '../../../../test/support/chat-vendor.js';
+import { describeChatVendor, sse, whole } from '../../../../test/support/chat-vendor.js';
 import { groq } from './groq.provider.js';
 
 const call = { id: 'abc', type: 'function', function: { name: 'f', arguments: '{}' } };
@@ -23,6 +23,10 @@ describeChatVendor(groq, {
     },
   ],
   answers: [
+    {
+      sent: whole({ content: '<think>\nHm.\n</think>\n\nHi.' }, 'stop'),
+      said: { text: 'Hi.', reasoning: '\nHm.\n' },
+    },
     {
       // https://console.groq.com/docs/reasoning; usage comes unasked, in a place of its own.
       sent: sse(

@@ -1,5 +1,5 @@
 import { anthropicMessagesVendor, openAiChatVendor } from '@app/dialects';
-import { catalog, openAiCompatible, ProviderRegistry, type Vendor } from '@app/providers';
+import { catalog, ModelBook, openAiCompatible, ProviderRegistry, type Vendor } from '@app/providers';
 import { readConfig } from '@app/shared';
 import { ModelRouter } from './model-router.js';
 
@@ -15,7 +15,11 @@ const both: Vendor = {
   dialectFor: (model, spoken) =>
     model.startsWith('claude') && spoken !== 'openai-chat' ? anthropicMessagesVendor : openAiChatVendor,
 };
-const router = new ModelRouter(new ProviderRegistry([...catalog, local, both], readConfig({})));
+const config = readConfig({});
+const router = new ModelRouter(
+  new ProviderRegistry([...catalog, local, both], config),
+  new ModelBook(config),
+);
 
 const spoken = (...call: Parameters<ModelRouter['resolve']>) => router.resolve(...call).dialect.id;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DialectId, Target, VendorDialect } from '@app/dialects';
-import { ProviderRegistry, traitsOf, type Vendor } from '@app/providers';
+import { ModelBook, ProviderRegistry, type Vendor } from '@app/providers';
 import { UnknownModelError } from './routing.errors.js';
 
 const CACHED_ROUTES = 10_000;
@@ -18,7 +18,10 @@ export interface Route {
 export class ModelRouter {
   private readonly routes = new Map<string, Route>();
 
-  constructor(private readonly registry: ProviderRegistry) {}
+  constructor(
+    private readonly registry: ProviderRegistry,
+    private readonly models: ModelBook,
+  ) {}
 
   /**
    * `vendor/model` goes to that vendor, whatever the model is called, so that new models work on their first day. A
@@ -43,20 +46,21 @@ export class ModelRouter {
     const slash = model.indexOf('/');
     const named = slash > 0 ? this.registry.get(model.slice(0, slash).toLowerCase()) : undefined;
     if (named && slash < model.length - 1) {
-      return routeTo(named, model.slice(slash + 1));
+      return this.routeTo(named, model.slice(slash + 1));
     }
     const vendor = this.registry.byModelName(model);
     if (!vendor) {
       throw new UnknownModelError(model, this.registry.all);
     }
-    return routeTo(vendor, model);
+    return this.routeTo(vendor, model);
   }
-}
 
-function routeTo(vendor: Vendor, model: string): Route {
-  return {
-    vendor,
-    dialect: vendor.dialect,
-    target: { vendor: vendor.id, model, traits: traitsOf(vendor.id, model), quirks: vendor.quirks },
-  };
+  private routeTo(vendor: Vendor, model: string): Route {
+    const { id, dialect, quirks } = vendor;
+    return {
+      vendor,
+      dialect,
+      target: { vendor: id, model, traits: this.models.traitsOf(vendor, model), quirks },
+    };
+  }
 }

@@ -107,6 +107,7 @@ describe('the configuration', () => {
       AI_GATEWAY_STREAM_PING_MS: '101',
       AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: '102',
       AI_GATEWAY_PRICES_FILE: './prices.json',
+      AI_GATEWAY_MODELS_FILE: './models.json',
       AI_GATEWAY_SIMULATOR: 'off',
       AI_GATEWAY_SIMULATOR_PORT: '103',
     };
@@ -180,11 +181,13 @@ describe('the configuration', () => {
       AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: '',
       GROQ_API_KEY: 'two',
       MISTRAL_API_KEY: '',
+      AWS_REGION: 'eu-west-1',
+      AWS_SECRET_ACCESS_KEY: 'not ours',
       HOME: '/root',
     });
 
     expect([...config.providers]).toEqual([['my-vllm', { baseUrl: 'http://gpu:8000/v1', apiKey: 'one' }]]);
-    expect(config.vendorVariables).toEqual({ GROQ_API_KEY: 'two' });
+    expect(config.vendorVariables).toEqual({ GROQ_API_KEY: 'two', AWS_REGION: 'eu-west-1' });
   });
 
   it('finds variables of ours that nothing reads', () => {

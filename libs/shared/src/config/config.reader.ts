@@ -9,7 +9,14 @@ import { storeOf } from './store.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const PROVIDER = /^AI_GATEWAY_PROVIDERS_([A-Z0-9]+(?:_[A-Z0-9]+)*?)_(API_KEY|BASE_URL)$/;
-const VENDOR_VARIABLE = /^[A-Z0-9_]+_(API_KEY|TOKEN)$/;
+const VENDOR_KEY = /^[A-Z0-9_]+_(API_KEY|TOKEN)$/;
+const VENDOR_VARIABLES = new Set([
+  'AWS_BEARER_TOKEN_BEDROCK',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'GOOGLE_CLOUD_LOCATION',
+]);
 
 /**
  * Reads and checks every setting.
@@ -136,7 +143,8 @@ function readProviders(env: Environment): Map<string, ProviderSettings> {
 function readVendorVariables(env: Environment): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (VENDOR_VARIABLE.test(name) && !name.startsWith('AI_GATEWAY_') && value) {
+    const isOfVendor = VENDOR_VARIABLES.has(name) || VENDOR_KEY.test(name);
+    if (isOfVendor && !name.startsWith('AI_GATEWAY_') && value) {
       found[name] = value;
     }
   }

@@ -211,6 +211,12 @@ export class Config extends DatabaseSettings {
   @IsNotEmpty()
   readonly pricesFile?: string;
 
+  /** JSON file of what models can do, before our own table. */
+  @Setting('AI_GATEWAY_MODELS_FILE', 'the path of a JSON file')
+  @IsOptional()
+  @IsNotEmpty()
+  readonly modelsFile?: string;
+
   /** `auto`: vendors on localhost answer when no vendor key is configured. Never in production. */
   @Setting('AI_GATEWAY_SIMULATOR', 'auto or off')
   @IsIn(['auto', 'off'])
@@ -226,7 +232,7 @@ export class Config extends DatabaseSettings {
   /** By vendor id, lower case with dashes: `AI_GATEWAY_PROVIDERS_MY_VLLM_BASE_URL` is `my-vllm`. */
   readonly providers: ReadonlyMap<string, ProviderSettings> = new Map();
 
-  /** Plain environment variables that vendors are known by (`OPENAI_API_KEY`, `HF_TOKEN`, …), empty ones left out. */
+  /** Plain environment variables that vendors are known by (`OPENAI_API_KEY`, `HF_TOKEN`, `AWS_REGION`, …), empty ones left out. */
   readonly vendorVariables: Readonly<Record<string, string>> = {};
 
   get store(): Store {

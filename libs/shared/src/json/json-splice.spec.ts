@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { appendMember, spliceMembers } from './json-splice.js';
+import { appendMember, removeMembers, spliceMembers } from './json-splice.js';
 
 const objects = fc.dictionary(
   fc.oneof(fc.string(), fc.constantFrom('model', 'stream', '"model"', '\\')),
@@ -44,6 +44,25 @@ describe('splicing JSON members', () => {
     expect(spliceMembers(Buffer.from('{"mod\\u0065l":"a"}'), { model: '"c"' }).toString()).toBe(
       '{"mod\\u0065l":"c"}',
     );
+  });
+
+  it('takes members out, wherever they stand and as often as they occur', () => {
+    fc.assert(
+      fc.property(objects, indents, fc.boolean(), (object, indent, first) => {
+        const { model: _, ...rest } = object;
+        const body = JSON.stringify(first ? { model: 1, ...rest } : { ...rest, model: '}' }, null, indent);
+
+        const kept = removeMembers(Buffer.from(body), ['model', 'absent']).toString();
+        expect(JSON.parse(kept)).toEqual(JSON.parse(JSON.stringify(rest)));
+      }),
+    );
+    for (const [body, kept] of [
+      ['{"model":1,"model":2}', '{}'],
+      ['{"a":1 , "model" : 1,"model":2 }', '{"a":1  }'],
+      ['{"model":1,"b":[{"model":1}],"mod\\u0065l":3}', '{"b":[{"model":1}]}'],
+    ]) {
+      expect(removeMembers(Buffer.from(body ?? ''), ['model']).toString()).toBe(kept);
+    }
   });
 
   it('appends before the closing brace', () => {

@@ -4,9 +4,10 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const SPACE = 0x20;
 
-/** A member of the outermost object: byte range of its value. */
+/** A member of the outermost object: where it begins, and byte range of its value. */
 export interface MemberSpan {
   readonly key: string;
+  readonly start: number;
   readonly from: number;
   readonly to: number;
 }
@@ -39,6 +40,28 @@ export function spliceMembers(body: Buffer, members: Readonly<Record<string, str
   return Buffer.concat([...pieces, rest.subarray(0, end), Buffer.from(text.join('')), rest.subarray(end)]);
 }
 
+/** Takes members of the outermost object out of the bytes of a JSON text, as often as they occur. */
+export function removeMembers(body: Buffer, names: readonly string[]): Buffer {
+  let head: Buffer = Buffer.alloc(0);
+  let at = 0;
+  for (const { start, to } of memberSpans(body, Object.fromEntries(names.map(name => [name, ''])))) {
+    head = Buffer.concat([head, body.subarray(at, start)]);
+    const next = skipSpace(body, to);
+    if (body[next] === COMMA) {
+      at = next + 1;
+    } else {
+      at = to;
+      head = head.subarray(0, commaAtEnd(head)); // the last member takes the comma before it along
+    }
+  }
+  return Buffer.concat([head, body.subarray(at)]);
+}
+
+function commaAtEnd(head: Buffer): number {
+  const end = trimEnd(head, head.length);
+  return head[end - 1] === COMMA ? end - 1 : head.length;
+}
+
 /** Adds one member before the closing brace, without looking at the others. `value` is JSON text. */
 export function appendMember(body: Buffer, key: string, value: string): Buffer {
   const end = body.lastIndexOf(CLOSE_BRACE);
@@ -60,7 +83,7 @@ function memberSpans(body: Buffer, wanted: Readonly<Record<string, string>>): Me
     const from = skipSpace(body, skipTo(body, keyEnd, COLON) + 1);
     const to = valueEnd(body, from);
     if (Object.hasOwn(wanted, key)) {
-      spans.push({ key, from, to });
+      spans.push({ key, start: at, from, to });
     }
     at = to;
   }

@@ -1,0 +1,23 @@
+import type { Demands, Medium } from '../domain/demands.js';
+import { listAt, objectAt, objectsAt } from './wire.js';
+
+const MEDIA: Readonly<Record<string, Medium>> = {
+  image_url: 'image',
+  input_audio: 'audio',
+  file: 'document',
+};
+
+export const openAiChatDemands: Demands = {
+  tools: body => listAt(body, 'tools').length > 0 || listAt(body, 'functions').length > 0,
+  schema: body => objectAt(body, 'response_format')?.['type'] === 'json_schema',
+  maxTokens: body => body['max_completion_tokens'] ?? body['max_tokens'],
+  parallel: body => typeof body['parallel_tool_calls'] === 'boolean',
+  output: body => listAt(body, 'modalities').map(String),
+  *media(body) {
+    for (const message of objectsAt(body, 'messages')) {
+      for (const { type } of objectsAt(message, 'content')) {
+        yield MEDIA[String(type)];
+      }
+    }
+  },
+};

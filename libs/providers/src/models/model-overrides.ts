@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import type { ModelTraits } from '@app/dialects';
+import { ConfigError } from '@app/shared';
+import { TRAIT_OF } from './capabilities.js';
+import { modelPattern } from './model-pattern.js';
+
+/** What the operator says of the models that fit a pattern. A trait that is undefined is not known, whatever we thought. */
+export interface ModelOverride {
+  readonly models: RegExp;
+  readonly traits: ModelTraits;
+}
+
+const VARIABLE = 'AI_GATEWAY_MODELS_FILE';
+const REASONING: readonly unknown[] = ['none', 'effort', 'adaptive', 'budget', 'level'];
+const MODALITIES: readonly unknown[] = ['text', 'audio', 'image'];
+
+type Name = keyof typeof TRAIT_OF;
+type Check = readonly [expected: string, isValid: (value: unknown) => boolean];
+
+const tokens: Check = ['a whole number of tokens', value => Number.isSafeInteger(value) && Number(value) > 0];
+const flag: Check = ['true or false', value => typeof value === 'boolean'];
+
+const CHECKS: Readonly<Record<Name, Check>> = {
+  context_length: tokens,
+  max_output_tokens: tokens,
+  image_input: flag,
+  document_input: flag,
+  audio_input: flag,
+  output_modalities: [
+    `a list of ${MODALITIES.join(', ')}`,
+    value => Array.isArray(value) && value.length > 0 && value.every(item => MODALITIES.includes(item)),
+  ],
+  tools: flag,
+  parallel_tool_calls: flag,
+  structured_output: flag,
+  reasoning: [`one of ${REASONING.join(', ')}`, value => REASONING.includes(value)],
+  sampling: flag,
+  late_system: flag,
+};
+
+/**
+ * Reads the operator's file: an object by `vendor/model`, in which `*` stands for any text, of objects with the names that
+ * `GET /v1/models` shows.
+ *
+ * @throws ConfigError naming the entry and the field at fault
+ */
+export function readModelOverrides(file: string): readonly ModelOverride[] {
+  return Object.entries(readFile(file)).map(([models, entry]) => {
+    if (!/^[^/]+\/./.test(models)) {
+      throw new ConfigError(
+        VARIABLE,
+        `entry '${models}' must be named as 'vendor/model'; * stands for any text.`,
+      );
+    }
+    return { models: modelPattern(models), traits: readTraits(models, entry) };
+  });
+}
+
+function readFile(file: string): object {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new ConfigError(
+      VARIABLE,
+      'names a file that cannot be read as JSON. Correct the path or the file.',
+    );
+  }
+  if (!isObject(content)) {
+    throw new ConfigError(VARIABLE, 'names a file that is not a JSON object of models.');
+  }
+  return content;
+}
+
+function readTraits(models: string, entry: unknown): ModelTraits {
+  if (!isObject(entry)) {
+    throw new ConfigError(VARIABLE, `entry '${models}' must be an object of capabilities.`);
+  }
+  const traits = Object.entries(entry).map(([name, value]) => {
+    if (!isName(name)) {
+      const known = Object.keys(CHECKS).join(', ');
+      throw new ConfigError(
+        VARIABLE,
+        `entry '${models}' has an unknown field '${name}'. Known are ${known}.`,
+      );
+    }
+    const [expected, isValid] = CHECKS[name];
+    if (value !== null && !isValid(value)) {
+      throw new ConfigError(
+        VARIABLE,
+        `entry '${models}': ${name} must be ${expected}, or null for not known.`,
+      );
+    }
+    return [TRAIT_OF[name], value ?? undefined];
+  });
+  return Object.fromEntries(traits) as ModelTraits;
+}
+
+function isName(name: string): name is Name {
+  return Object.hasOwn(CHECKS, name);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
