@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { errorSchema } from '@app/dialects';
+import { errorSchema, geminiErrorSchema } from '@app/dialects';
 
 const WHY: Readonly<Record<number, string>> = {
   400: 'The request is wrong; the message names the field and what to do.',
@@ -13,18 +13,21 @@ const WHY: Readonly<Record<number, string>> = {
   504: 'The vendor took too long.',
 };
 const MANAGEMENT = [400, 401, 403, 404, 503];
+/** Paths of Google's API, whose errors have a shape of their own. */
+const GEMINI = /^\/v1(?:beta|alpha)\/|\{model\}:/;
 const INFERENCE = [400, 401, 403, 404, 413, 429, 502, 503, 504];
 
 /** Adds the errors that every route can answer with, which no controller has to repeat. */
 export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   for (const [path, operations] of Object.entries(document.paths)) {
     const statuses = path.startsWith('/admin') ? MANAGEMENT : path.startsWith('/v1') ? INFERENCE : [];
+    const schema = GEMINI.test(path) ? geminiErrorSchema : errorSchema;
     for (const operation of Object.values(operations)) {
       const { responses } = operation as { responses: Record<string, unknown> };
       for (const status of statuses) {
         responses[status] ??= {
           description: WHY[status],
-          content: { 'application/json': { schema: errorSchema } },
+          content: { 'application/json': { schema } },
         };
       }
     }

@@ -60,6 +60,7 @@ export type { Usage } from './domain/usage.js';
 export { geminiClient } from './gemini/client.js';
 export { writeGeminiError } from './gemini/error.writer.js';
 export {
+  geminiErrorSchema,
   generateContentOpenApi,
   generateContentRequestSchema,
   generateContentResponseSchema,
