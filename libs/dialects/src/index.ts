@@ -59,12 +59,7 @@ export type {
 export type { Usage } from './domain/usage.js';
 export { geminiClient } from './gemini/client.js';
 export { writeGeminiError } from './gemini/error.writer.js';
-export {
-  geminiErrorSchema,
-  generateContentOpenApi,
-  generateContentRequestSchema,
-  generateContentResponseSchema,
-} from './gemini/openapi.js';
+export { geminiErrorSchema, generateContentOpenApi } from './gemini/openapi.js';
 export { geminiVendor } from './gemini/vendor.js';
 export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
 export {
