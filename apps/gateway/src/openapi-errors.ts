@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { anthropicErrorSchema, errorSchema } from '@app/dialects';
+import { anthropicErrorSchema, errorSchema, geminiErrorSchema } from '@app/dialects';
 
 const WHY: Readonly<Record<number, string>> = {
   400: 'The request is wrong; the message names the field and what to do.',
@@ -14,6 +14,8 @@ const WHY: Readonly<Record<number, string>> = {
   529: 'The vendor is overloaded; try again later.',
 };
 const MANAGEMENT = [400, 401, 403, 404, 503];
+/** Paths of Google's API, whose errors have a shape of their own. */
+const GEMINI = /^\/v1(?:beta|alpha)\/|\{model\}:/;
 const INFERENCE = [400, 401, 403, 404, 413, 429, 502, 503, 504];
 
 /** Endpoints of Anthropic's API, which has errors of its own. */
@@ -26,11 +28,18 @@ function statusesOf(path: string): readonly number[] {
   return path.startsWith('/admin') ? MANAGEMENT : path.startsWith('/v1') ? INFERENCE : [];
 }
 
+function schemaOf(path: string): object {
+  if (MESSAGES.test(path)) {
+    return anthropicErrorSchema;
+  }
+  return GEMINI.test(path) ? geminiErrorSchema : errorSchema;
+}
+
 /** Adds the errors that every route can answer with, which no controller has to repeat. */
 export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   for (const [path, operations] of Object.entries(document.paths)) {
     const statuses = statusesOf(path);
-    const schema = MESSAGES.test(path) ? anthropicErrorSchema : errorSchema;
+    const schema = schemaOf(path);
     for (const operation of Object.values(operations)) {
       const { responses } = operation as { responses: Record<string, unknown> };
       for (const status of statuses) {

@@ -79,11 +79,7 @@ export { OpenAiEmbeddings } from './embeddings/openai.vendor.js';
 export { embedContentOpenApi } from './embeddings/gemini-openapi.js';
 export { embeddingsOpenApi } from './embeddings/openapi.js';
 export { writeGeminiError } from './gemini/error.writer.js';
-export {
-  generateContentOpenApi,
-  generateContentRequestSchema,
-  generateContentResponseSchema,
-} from './gemini/openapi.js';
+export { geminiErrorSchema, generateContentOpenApi } from './gemini/openapi.js';
 export { geminiVendor } from './gemini/vendor.js';
 export { moderationClient } from './moderation/answer.writer.js';
 export type { ModerationClient, ModerationRequest, ModerationVendor } from './moderation/moderation.js';

@@ -154,6 +154,24 @@ export const generateContentResponseSchema = {
   },
 };
 
+/** Body of every failure. */
+export const geminiErrorSchema = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'status'],
+      properties: {
+        code: { type: 'integer', description: 'The HTTP status.' },
+        message: { type: 'string', description: 'What to do next.' },
+        status: { type: 'string', description: '`INVALID_ARGUMENT`, `NOT_FOUND`, `RESOURCE_EXHAUSTED`, …' },
+        details: { type: 'array', items: anyObject },
+      },
+    },
+  },
+};
+
 /** For the decorators of the Gemini endpoints. */
 export const generateContentOpenApi = {
   model: {

@@ -6,6 +6,8 @@ import { sealSignature } from './sealed-signature.js';
 
 const hi = [{ role: 'user', parts: [{ text: 'Hi' }] }];
 
+const result = (n: number) => ({ functionResponse: { name: 'f', response: { output: `${n}` } } });
+
 function read(body: object): GenerationRequest {
   return geminiClient.readRequest({ contents: hi, ...body }, seal);
 }
@@ -81,7 +83,6 @@ describe('the settings of a Gemini request', () => {
 describe('the contents of a Gemini request', () => {
   it('match results to calls without ids, in order', () => {
     const call = { functionCall: { name: 'f', args: {} } };
-    const result = (n: number) => ({ functionResponse: { name: 'f', response: { output: `${n}` } } });
     const { turns } = read({
       contents: [
         ...hi,

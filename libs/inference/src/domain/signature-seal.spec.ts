@@ -33,6 +33,8 @@ describe('the seal of signatures', () => {
 
   it('is seen in a body', () => {
     expect(holdsSealed(Buffer.from(JSON.stringify({ signature: seal.seal(signature) })))).toBe(true);
+    const inBase64 = Buffer.from(seal.seal(signature)).toString('base64'); // as callers of Gemini have it
+    expect(holdsSealed(Buffer.from(JSON.stringify({ thoughtSignature: inBase64 })))).toBe(true);
     expect(holdsSealed(Buffer.from(JSON.stringify({ text: 'about gw1. and so on' })))).toBe(false);
   });
 });
