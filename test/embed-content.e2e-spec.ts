@@ -95,6 +95,17 @@ it('say what other vendors leave out', async () => {
   expect(response.headers.get('x-llmhub-warnings')).toBe('dropped=taskType; dropped=title');
 });
 
+it('name the field as the caller spells it, in strict mode too', async () => {
+  const body = { ...textOf('a'), taskType: 'RETRIEVAL_QUERY' };
+  const headers = { 'x-llmhub-strict': 'true' };
+  const response = await postJson(gateway, `/v1beta/models/${MODELS[1]}:embedContent`, body, headers);
+
+  expect(response.status).toBe(400);
+  await expect(response.json()).resolves.toMatchObject({
+    error: { message: expect.stringContaining("'taskType'") },
+  });
+});
+
 it('fail in Google’s words, which its SDK understands', async () => {
   const unknown = await google.models
     .embedContent({ model: 'nobody-knows', contents: 'x' })

@@ -9,11 +9,17 @@ export interface EmbeddingRequest extends TaskRequest {
   /** How the caller wants each vector: a list of numbers, or packed 32-bit floats. */
   readonly format: 'float' | 'base64';
   /** What the vectors are for, where vendors make different ones. */
-  readonly purpose?: Purpose;
+  readonly purpose?: StatedPurpose;
   /** Title of each input, for vendors that read it with a document. */
   readonly titles?: readonly (string | undefined)[];
   /** End-user id for the vendor's abuse checks. */
   readonly user?: string;
+}
+
+export interface StatedPurpose {
+  readonly kind: Purpose;
+  /** The caller's field that says it, for warnings. */
+  readonly field: string;
 }
 
 export type Purpose = 'query' | 'document' | 'classification' | 'clustering';

@@ -88,14 +88,14 @@ function together(requests: readonly EmbedContent[]): EmbeddingRequest {
     }
   }
   const { taskType, dimensions } = first ?? {};
-  const purpose = taskType === undefined ? undefined : readTaskType(taskType);
+  const kind = taskType === undefined ? undefined : readTaskType(taskType);
   return {
     inputs: requests.map(({ text }) => text),
     format: 'float',
     ...(dimensions !== undefined && { dimensions }),
-    ...(purpose !== undefined && { purpose }),
+    ...(kind !== undefined && { purpose: { kind, field: 'taskType' } }),
     ...(requests.some(({ title }) => !isAbsent(title)) && { titles: requests.map(({ title }) => title) }),
-    native: taskType === undefined || purpose !== undefined ? {} : { taskType },
+    native: taskType === undefined || kind !== undefined ? {} : { taskType },
   };
 }
 

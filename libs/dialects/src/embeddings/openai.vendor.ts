@@ -88,18 +88,12 @@ export class OpenAiEmbeddings implements EmbeddingVendor {
     return dimensions;
   }
 
-  /** A vendor's own field for it may stand among the caller's, and stays when the caller says nothing else. */
+  /** What the vectors are for. Where the vendor has no words for it, what the caller says goes on under its own name. */
   private purpose(request: EmbeddingRequest, losses: Losses): Wire {
-    const { purpose } = this.quirks;
-    if (purpose) {
-      const word = writePurpose(request, purpose.words, losses);
-      return word === undefined ? {} : { [purpose.field]: word };
-    }
+    const { field, words } = this.quirks.purpose ?? { field: PURPOSE_FIELD, words: null };
     const said = request.native[PURPOSE_FIELD];
-    if (said === undefined && request.purpose !== undefined) {
-      losses.dropped(PURPOSE_FIELD, 'The vendor makes the same vectors for everything.');
-    }
-    return said === undefined ? {} : { [PURPOSE_FIELD]: said };
+    const word = words || said === undefined ? writePurpose(request, words ?? {}, losses) : said;
+    return word === undefined ? {} : { [field]: word };
   }
 
   private refuses(field: 'dimensions' | 'encoding_format' | 'user'): boolean {

@@ -47,9 +47,13 @@ export function writePurpose(
   words: PurposeWords,
   losses: Losses,
 ): string | undefined {
-  const word = purpose === undefined ? native[PURPOSE_FIELD] : words[purpose];
-  if (purpose !== undefined && word === undefined) {
-    losses.dropped(PURPOSE_FIELD, `The vendor makes no vectors of their own for '${purpose}'.`);
+  if (!purpose) {
+    const said = native[PURPOSE_FIELD];
+    return typeof said === 'string' ? said : undefined;
   }
-  return typeof word === 'string' ? word : undefined;
+  const word = words[purpose.kind];
+  if (word === undefined) {
+    losses.dropped(purpose.field, `The vendor makes no vectors of their own for '${purpose.kind}'.`);
+  }
+  return word;
 }

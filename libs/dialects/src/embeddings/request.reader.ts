@@ -35,7 +35,7 @@ export function readEmbeddingRequest(body: Wire): EmbeddingRequest {
     inputs,
     format: readFormat(body['encoding_format']),
     ...(dimensions !== undefined && { dimensions }),
-    ...(purpose !== undefined && { purpose }),
+    ...(purpose !== undefined && { purpose: { kind: purpose, field: PURPOSE_FIELD } }),
     ...(user !== undefined && { user }),
     ...(title !== undefined && { titles: inputs.map(() => title) }),
     native: leftover(body, KNOWN) ?? {},
