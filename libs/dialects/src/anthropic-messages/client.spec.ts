@@ -166,6 +166,15 @@ describe('what Anthropic alone knows', () => {
     }
   });
 
+  it('is how long an id of a user may be: OpenAI gets the hash of a longer one', () => {
+    const user = (user_id: string) =>
+      openAiChatVendor.writeRequest(read([ask], { metadata: { user_id } }), target, new Losses())['user'];
+
+    expect(user('u-1')).toBe('u-1');
+    expect(user(`user_${'a'.repeat(100)}`)).toMatch(/^[0-9a-f]{64}$/);
+    expect(user(`user_${'a'.repeat(100)}`)).not.toBe(user(`user_${'b'.repeat(100)}`));
+  });
+
   it('is a file of its own, which others refuse', () => {
     const losses = new Losses(anthropicMessagesClient.fieldNames);
     const request = read([{ role: 'user', content: [{ type: 'container_upload', file_id: 'file_1' }] }]);
