@@ -39,6 +39,11 @@ function stream(events: readonly StreamEvent[]): string {
   return events.map(event => writer.write(event)).join('');
 }
 
+function userAtOpenAi(user_id: string): unknown {
+  const request = read([ask], { metadata: { user_id } });
+  return openAiChatVendor.writeRequest(request, target, new Losses())['user'];
+}
+
 /** What a caller gets of an answer comes back in its next question. */
 function comeBack(parts: readonly Part[]): readonly Part[] {
   const { content } = anthropicMessagesClient.writeAnswer(answer(parts), meta);
@@ -167,12 +172,9 @@ describe('what Anthropic alone knows', () => {
   });
 
   it('is how long an id of a user may be: OpenAI gets the hash of a longer one', () => {
-    const user = (user_id: string) =>
-      openAiChatVendor.writeRequest(read([ask], { metadata: { user_id } }), target, new Losses())['user'];
-
-    expect(user('u-1')).toBe('u-1');
-    expect(user(`user_${'a'.repeat(100)}`)).toMatch(/^[0-9a-f]{64}$/);
-    expect(user(`user_${'a'.repeat(100)}`)).not.toBe(user(`user_${'b'.repeat(100)}`));
+    expect(userAtOpenAi('u-1')).toBe('u-1');
+    expect(userAtOpenAi(`user_${'a'.repeat(100)}`)).toMatch(/^[0-9a-f]{64}$/);
+    expect(userAtOpenAi(`user_${'a'.repeat(100)}`)).not.toBe(userAtOpenAi(`user_${'b'.repeat(100)}`));
   });
 
   it('is a file of its own, which others refuse', () => {
