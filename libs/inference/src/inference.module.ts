@@ -15,7 +15,7 @@ import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
-import { TokenCountService } from './domain/token-count.service.js';
+import { MessageCountService } from './domain/message-count.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 
 @Module({
@@ -28,7 +28,7 @@ import { UpstreamService } from './domain/upstream.service.js';
     OpenStreams,
     ProviderKeyCheck,
     RequestPreparer,
-    TokenCountService,
+    MessageCountService,
     UpstreamService,
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },
