@@ -21,8 +21,8 @@ import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
-import { GeminiTokenCountService } from './domain/gemini-token-count.service.js';
-import { TokenCountService } from './domain/token-count.service.js';
+import { ContentCountService } from './domain/content-count.service.js';
+import { MessageCountService } from './domain/message-count.service.js';
 import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 
@@ -47,9 +47,9 @@ import { UpstreamService } from './domain/upstream.service.js';
     OpenStreams,
     ProviderKeyCheck,
     RequestPreparer,
-    GeminiTokenCountService,
+    ContentCountService,
+    MessageCountService,
     TaskService,
-    TokenCountService,
     UpstreamService,
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },

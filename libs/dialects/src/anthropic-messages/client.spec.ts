@@ -39,6 +39,11 @@ function stream(events: readonly StreamEvent[]): string {
   return events.map(event => writer.write(event)).join('');
 }
 
+function userAtOpenAi(user_id: string): unknown {
+  const request = read([ask], { metadata: { user_id } });
+  return openAiChatVendor.writeRequest(request, target, new Losses())['user'];
+}
+
 /** What a caller gets of an answer comes back in its next question. */
 function comeBack(parts: readonly Part[]): readonly Part[] {
   const { content } = anthropicMessagesClient.writeAnswer(answer(parts), meta);
@@ -164,6 +169,12 @@ describe('what Anthropic alone knows', () => {
     for (const block of [found, pieces, summary]) {
       expect(back).toContain(JSON.stringify(block));
     }
+  });
+
+  it('is how long an id of a user may be: OpenAI gets the hash of a longer one', () => {
+    expect(userAtOpenAi('u-1')).toBe('u-1');
+    expect(userAtOpenAi(`user_${'a'.repeat(100)}`)).toMatch(/^[0-9a-f]{64}$/);
+    expect(userAtOpenAi(`user_${'a'.repeat(100)}`)).not.toBe(userAtOpenAi(`user_${'b'.repeat(100)}`));
   });
 
   it('is a file of its own, which others refuse', () => {

@@ -1,6 +1,5 @@
 import { InvalidRequestError, type SseEvent } from '@app/shared';
-import type { Passage, Passing } from '../domain/dialect.js';
-import type { Quirks } from '../domain/dialect.js';
+import type { Passage, Passing, Quirks } from '../domain/dialect.js';
 import type { Wire } from '../domain/wire.js';
 
 /** `x_llmhub` stands in the event that tells the usage; Anthropic's SDKs ignore members they do not know. */

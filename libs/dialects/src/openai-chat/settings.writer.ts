@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ReasoningSettings, ResponseFormat, Settings } from '../domain/conversation.js';
 import { FLAG_FIELDS, NUMBER_FIELDS, type Spelling, TEXT_FIELDS } from './setting-fields.js';
 import type { Wire } from './wire.js';
@@ -15,7 +16,7 @@ export function writeSettings(settings: Settings, spelling: Spelling, context: W
   put(body, 'logit_bias', settings.logitBias);
   put(body, 'metadata', settings.metadata);
   put(body, 'modalities', settings.modalities);
-  put(body, spelling.user ?? 'user', settings.user);
+  put(body, spelling.user ?? 'user', userId(settings.user, context));
   put(body, maxTokensField(spelling, context), settings.maxOutputTokens);
   put(body, 'response_format', settings.format && writeFormat(settings.format, context));
   Object.assign(body, settings.reasoning && writeReasoning(settings.reasoning, spelling, context));
@@ -27,6 +28,15 @@ function put(body: Body, field: string, value: unknown): void {
   if (value !== undefined) {
     body[field] = value;
   }
+}
+
+/** OpenAI takes ids of limited length. Of a longer one it gets the hash, which tells users apart as well. */
+const USER_LENGTH = 64;
+
+function userId(user: string | undefined, { own }: WriteContext): string | undefined {
+  return own || user === undefined || user.length <= USER_LENGTH
+    ? user
+    : createHash('sha256').update(user).digest('hex');
 }
 
 /** Reasoning models refuse the older name, also from a caller that used it. */

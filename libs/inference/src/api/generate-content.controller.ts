@@ -6,7 +6,7 @@ import { meterOf, UsageInterceptor } from '@app/analytics';
 import { Access, callOf, type ProjectRequest } from '@app/shared';
 import { GenerationService } from '../domain/generation.service.js';
 import { JsonArrayFraming } from '../domain/stream-framing.js';
-import { GeminiTokenCountService } from '../domain/gemini-token-count.service.js';
+import { ContentCountService } from '../domain/content-count.service.js';
 import type { Warned } from '../domain/models.service.js';
 import { readBody } from './body.reader.js';
 import { Reply } from './reply.decorator.js';
@@ -21,7 +21,7 @@ const ENDPOINT = '/v1beta/models/{model}';
 export class GenerateContentController {
   constructor(
     private readonly generation: GenerationService,
-    private readonly counts: GeminiTokenCountService,
+    private readonly counts: ContentCountService,
   ) {}
 
   /** Answers a conversation in Google's Gemini format, from any vendor: the model is `vendor/model`, or a bare name. */

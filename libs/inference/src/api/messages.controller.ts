@@ -5,7 +5,7 @@ import { anthropicMessagesClient, messagesOpenApi, tokenCountOpenApi } from '@ap
 import { Access, callOf, type ProjectRequest } from '@app/shared';
 import type { GenerationInput } from '../domain/generation-input.js';
 import { GenerationService } from '../domain/generation.service.js';
-import { TokenCountService } from '../domain/token-count.service.js';
+import { MessageCountService } from '../domain/message-count.service.js';
 import { readBody } from './body.reader.js';
 import { Reply } from './reply.decorator.js';
 
@@ -14,7 +14,7 @@ import { Reply } from './reply.decorator.js';
 export class MessagesController {
   constructor(
     private readonly generation: GenerationService,
-    private readonly tokenCount: TokenCountService,
+    private readonly tokenCount: MessageCountService,
   ) {}
 
   /** Answers a conversation in Anthropic's Messages format, whole or streamed, from any vendor. */

@@ -15,7 +15,7 @@ const ANSWER_LIMIT_BYTES = 1024 * 1024;
 
 /** Tells how many tokens a request has: the vendor counts where it can and speaks the caller's dialect, else we guess. */
 @Injectable()
-export class TokenCountService {
+export class MessageCountService {
   constructor(
     private readonly metering: Metering,
     private readonly preparer: RequestPreparer,

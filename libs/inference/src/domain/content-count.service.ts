@@ -23,7 +23,7 @@ const ESTIMATED = 'approximated=totalTokens (estimated from the length of the te
 
 /** Tokens of a prompt in Google's Gemini format. Google counts for its own models, at no cost; for others it is reckoned. */
 @Injectable()
-export class GeminiTokenCountService {
+export class ContentCountService {
   constructor(
     private readonly router: ModelRouter,
     private readonly secrets: Secrets,
