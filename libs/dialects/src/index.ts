@@ -67,6 +67,7 @@ export {
 export { fitsAsIs } from './openai-chat/as-is.js';
 export { writeOpenAiError } from './openai-chat/error.writer.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
+export { openAiResponsesClient, openAiResponsesVendor } from './openai-responses/openai-responses.dialect.js';
 export {
   chatCompletionChunkSchema,
   chatCompletionOpenApi,

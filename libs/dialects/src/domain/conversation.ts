@@ -22,6 +22,8 @@ export interface NativeFields {
    * `{maxOutputTokens: 'max_tokens'}`. Only a writer of the same dialect cares.
    */
   readonly spelling?: Readonly<Record<string, string>>;
+  /** The whole body, where its dialect is written back from it. Stale as soon as turns, tools or settings are changed. */
+  readonly body?: Readonly<Record<string, unknown>>;
 }
 
 /**
