@@ -1,7 +1,7 @@
 import { openAiChatVendor, type Quirks } from '@app/dialects';
 import { bearer, type Vendor } from './vendor.js';
 
-type Optional = Pick<Vendor, 'needsAddress' | 'transcriptionPath' | 'keyless' | 'unlisted'> &
+type Optional = Pick<Vendor, 'dialectFor' | 'secondDialect' | 'needsAddress' | 'transcriptionPath' | 'keyless' | 'unlisted'> &
   Partial<Pick<Vendor, 'credentials' | 'models'>>;
 
 export interface OpenAiCompatible extends Quirks, Optional {
@@ -14,13 +14,15 @@ export interface OpenAiCompatible extends Quirks, Optional {
 /** Defines a vendor that speaks OpenAI's chat dialect; only what differs needs saying. */
 export function openAiCompatible(definition: OpenAiCompatible): Vendor {
   const { id, name, baseUrl, apiKeyEnv, models = [], credentials = bearer, ...more } = definition;
-  const { needsAddress, transcriptionPath, keyless, unlisted, ...quirks } = more;
+  const { dialectFor, secondDialect, needsAddress, transcriptionPath, keyless, unlisted, ...quirks } = more;
   return {
     id,
     name,
     baseUrl,
     needsAddress,
     dialect: openAiChatVendor,
+    dialectFor,
+    secondDialect,
     credentials,
     apiKeyEnv: typeof apiKeyEnv === 'string' ? [apiKeyEnv] : apiKeyEnv,
     models,

@@ -1,4 +1,4 @@
-import type { Quirks, VendorDialect } from '@app/dialects';
+import type { DialectId, Quirks, VendorDialect } from '@app/dialects';
 
 /** An LLM vendor is data: an address, a dialect, a way to show the key, and what it does differently. */
 export interface Vendor {
@@ -12,7 +12,12 @@ export interface Vendor {
   readonly baseUrl: string;
   /** Every customer has an address of their own; `baseUrl` shows its form, and nothing is sent there. */
   readonly needsAddress?: boolean;
+  /** What its models speak, and the list of them. */
   readonly dialect: VendorDialect;
+  /** For a vendor of several dialects: which of them a call goes out in, by the model and by what the caller speaks. */
+  readonly dialectFor?: (model: string, spoken?: DialectId) => VendorDialect;
+  /** Takes the calls that the dialect above cannot carry. */
+  readonly secondDialect?: VendorDialect;
   /** The header that carries the key. */
   readonly credentials: (apiKey: string) => Readonly<Record<string, string>>;
   /** Usual names of the variable that holds the key; the first one set counts. */

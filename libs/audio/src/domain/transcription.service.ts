@@ -75,7 +75,7 @@ export class TranscriptionService {
     const context = { call, dialect: openAiChatClient, losses: [], asked: null };
     const exchange: Exchange = { ...context, meter, reply, route, endpoint, response };
     if (fields.stream && isEventStream(response)) {
-      const errors = route.vendor.dialect.streamReader(route.target);
+      const errors = route.dialect.streamReader(route.target);
       await new StreamRelay(exchange, new TranscriptionStream(route.vendor.id, errors), this.streams).run();
     } else {
       await answerWhole(exchange, fields.format);

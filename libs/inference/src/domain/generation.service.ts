@@ -66,7 +66,7 @@ function requestOf({ call }: GenerationInput, prepared: Prepared, meter: CallMet
     call,
     meter,
     route,
-    path: route.vendor.dialect.path(route.target.model, body.stream),
+    path: route.dialect.path(route.target.model, body.stream),
     headers: { 'content-type': 'application/json', ...vendorBody.headers },
     body: vendorBody.wire,
   };
@@ -93,17 +93,17 @@ function translate(exchange: Exchange, request: GenerationRequest, seal: Project
   });
   return new TranslatedStream({
     vendor: route.vendor.id,
-    reader: route.vendor.dialect.streamReader(route.target),
+    reader: route.dialect.streamReader(route.target),
     writer,
     estimate: outputTokens => estimateUsage(asked, outputTokens),
   });
 }
 
 function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
-  const { vendor, target } = exchange.route;
+  const { vendor, dialect, target } = exchange.route;
   return new PassThroughStream({
     vendor: vendor.id,
-    reader: vendor.dialect.streamReader(target),
+    reader: dialect.streamReader(target),
     passage: exchange.dialect.passage,
     body: body.json,
     annotate: usage => annotation(exchange, usage),

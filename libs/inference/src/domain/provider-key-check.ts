@@ -48,7 +48,7 @@ export class ProviderKeyCheck {
       return accept(vendor.id, response);
     }
     const { status } = response;
-    const failure = await readVendorFailure({ vendor }, response);
+    const failure = await readVendorFailure({ vendor, dialect: vendor.dialect }, response);
     if (!REFUSALS.has(status)) {
       throw failure;
     }

@@ -28,7 +28,7 @@ export class RequestPreparer {
     const body = parseBody(bytes, call.defaultChatModel, asked);
     meter.modelAsked = body.model;
     meter.stream = body.stream;
-    const route = this.router.resolve(body.model);
+    const route = this.router.resolve(body.model, dialect.id);
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
     call.permission?.assertRoute(route.vendor.id, route.target.model);

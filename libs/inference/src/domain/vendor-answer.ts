@@ -7,7 +7,7 @@ const ERROR_BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** The vendor's error status and body as ours. */
 export async function readVendorFailure(
-  { vendor }: Pick<Route, 'vendor'>,
+  { vendor, dialect }: Pick<Route, 'vendor' | 'dialect'>,
   response: VendorResponse,
 ): Promise<GatewayError> {
   const headers: Record<string, string | undefined> = {};
@@ -15,7 +15,7 @@ export async function readVendorFailure(
     headers[name] = response.header(name);
   }
   const body = await response.collect(vendor.id, ERROR_BODY_LIMIT_BYTES);
-  return vendor.dialect.readError({
+  return dialect.readError({
     vendor: vendor.id,
     status: response.status,
     headers,
@@ -24,13 +24,13 @@ export async function readVendorFailure(
 }
 
 /** Reads a whole answer. @throws UpstreamError when the body is none */
-export function readVendorAnswer({ vendor, target }: Route, bytes: Buffer): Answer {
-  return vendor.dialect.readAnswer(parseWith(parseExact, vendor.id, bytes), target);
+export function readVendorAnswer({ vendor, dialect, target }: Route, bytes: Buffer): Answer {
+  return dialect.readAnswer(parseWith(parseExact, vendor.id, bytes), target);
 }
 
 /** Reads what the ledger wants of a whole answer. @throws UpstreamError when the body is none */
-export function readVendorSummary({ vendor, target }: Route, bytes: Buffer): AnswerSummary {
-  return vendor.dialect.readSummary(parseWith(JSON.parse, vendor.id, bytes), target);
+export function readVendorSummary({ vendor, dialect, target }: Route, bytes: Buffer): AnswerSummary {
+  return dialect.readSummary(parseWith(JSON.parse, vendor.id, bytes), target);
 }
 
 function parseWith(parse: (text: string) => unknown, vendor: string, bytes: Buffer): unknown {

@@ -37,24 +37,24 @@ interface WriteOptions {
  * @throws UnsupportedFieldsError (400) naming what the vendor cannot do
  */
 export function writeVendorBody(
-  dialect: ClientDialect,
+  client: ClientDialect,
   body: ParsedBody,
-  { vendor, target }: Route,
+  { vendor, dialect, target }: Route,
   { seal, strict, forward }: WriteOptions,
 ): VendorBody {
-  if (dialect.id === vendor.dialect.id && canPass(dialect.passage, body, vendor.quirks)) {
-    const members = dialect.passage.members(body.json, target.model);
+  if (client.id === dialect.id && canPass(client.passage, body, vendor.quirks)) {
+    const members = client.passage.members(body.json, target.model);
     const isUntouched = Object.keys(members).length === 0;
     const wire = isUntouched ? body.bytes : spliceMembers(body.bytes, members);
-    return { wire, headers: { ...vendor.dialect.headers, ...forward }, request: null, losses: [] };
+    return { wire, headers: { ...dialect.headers, ...forward }, request: null, losses: [] };
   }
   const losses = new Losses();
-  const request = dialect.readRequest(parseExact(body.bytes.toString()), seal);
-  const written = vendor.dialect.writeRequest(request, target, losses);
+  const request = client.readRequest(parseExact(body.bytes.toString()), seal);
+  const written = dialect.writeRequest(request, target, losses);
   losses.assertAcceptable(vendor.id, strict);
   return {
     wire: JSON.stringify(written),
-    headers: { ...vendor.dialect.headers, ...vendor.dialect.requestHeaders?.(written) },
+    headers: { ...dialect.headers, ...dialect.requestHeaders?.(written) },
     request,
     losses: losses.list,
   };

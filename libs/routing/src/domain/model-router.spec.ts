@@ -1,4 +1,5 @@
-import { catalog, openAiCompatible, ProviderRegistry } from '@app/providers';
+import { anthropicMessagesVendor, openAiChatVendor } from '@app/dialects';
+import { catalog, openAiCompatible, ProviderRegistry, type Vendor } from '@app/providers';
 import { readConfig } from '@app/shared';
 import { ModelRouter } from './model-router.js';
 
@@ -8,7 +9,13 @@ const local = openAiCompatible({
   baseUrl: 'http://127.0.0.1:8000/v1',
   apiKeyEnv: [],
 });
-const router = new ModelRouter(new ProviderRegistry([...catalog, local], readConfig({})));
+const both: Vendor = {
+  ...local,
+  id: 'both',
+  dialectFor: (model, spoken) =>
+    model.startsWith('claude') && spoken !== 'openai-chat' ? anthropicMessagesVendor : openAiChatVendor,
+};
+const router = new ModelRouter(new ProviderRegistry([...catalog, local, both], readConfig({})));
 
 describe('the model router', () => {
   it.each([
@@ -33,6 +40,15 @@ describe('the model router', () => {
     ['goog/gemini-3', 'google'],
   ])('names a near vendor for %s', (asked, near) => {
     expect(() => router.resolve(asked)).toThrow(`'${near}/…'`);
+  });
+
+  it('asks a vendor of several dialects which of them a call goes out in, each time', () => {
+    const spoken = (...call: Parameters<ModelRouter['resolve']>) => router.resolve(...call).dialect.id;
+
+    expect(spoken('both/claude-x', 'gemini')).toBe('anthropic-messages');
+    expect(spoken('both/claude-x', 'openai-chat')).toBe('openai-chat');
+    expect(spoken('both/qwen')).toBe('openai-chat');
+    expect(spoken('anthropic/claude-x', 'openai-chat')).toBe('anthropic-messages');
   });
 
   it.each(['llama', 'openai/', '/gpt-5', '', 'constructor', '__proto__/x'])('refuses %j with 404', asked => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Target } from '@app/dialects';
+import type { DialectId, Target, VendorDialect } from '@app/dialects';
 import { ProviderRegistry, traitsOf, type Vendor } from '@app/providers';
 import { UnknownModelError } from './routing.errors.js';
 
@@ -8,6 +8,8 @@ const CACHED_ROUTES = 10_000;
 /** Where a call goes. */
 export interface Route {
   readonly vendor: Vendor;
+  /** The vendor's dialect that the call goes out in. */
+  readonly dialect: VendorDialect;
   readonly target: Target;
 }
 
@@ -22,18 +24,19 @@ export class ModelRouter {
    * `vendor/model` goes to that vendor, whatever the model is called, so that new models work on their first day. A
    * bare name goes to the vendor whose names look like it.
    *
+   * @param spoken what the caller speaks, for vendors of several dialects
    * @throws UnknownModelError (404) naming what would work
    */
-  resolve(model: string): Route {
-    const known = this.routes.get(model);
-    if (known) {
-      return known;
+  resolve(model: string, spoken?: DialectId): Route {
+    let route = this.routes.get(model);
+    if (!route) {
+      route = this.find(model);
+      if (this.routes.size < CACHED_ROUTES) {
+        this.routes.set(model, route);
+      }
     }
-    const route = this.find(model);
-    if (this.routes.size < CACHED_ROUTES) {
-      this.routes.set(model, route);
-    }
-    return route;
+    const { vendor, target } = route;
+    return vendor.dialectFor ? { ...route, dialect: vendor.dialectFor(target.model, spoken) } : route;
   }
 
   private find(model: string): Route {
@@ -53,6 +56,7 @@ export class ModelRouter {
 function routeTo(vendor: Vendor, model: string): Route {
   return {
     vendor,
+    dialect: vendor.dialect,
     target: { vendor: vendor.id, model, traits: traitsOf(vendor.id, model), quirks: vendor.quirks },
   };
 }
