@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { ApiKeyGuard } from '@app/auth';
-import { ChatCompletionsController, ErrorFilter } from '@app/inference';
+import { ChatCompletionsController, ErrorFilter, ResponsesController } from '@app/inference';
 import type { ProjectRequest } from '@app/shared';
 import { before } from './server/before.js';
 
@@ -16,8 +16,10 @@ export function takeHotPath(app: INestApplication): void {
   const guard = app.get(ApiKeyGuard);
   const filter = app.get(ErrorFilter);
   const chat = app.get(ChatCompletionsController);
+  const responses = app.get(ResponsesController);
   const routes = new Map<string | undefined, Handler>([
     ['/v1/chat/completions', (request, response) => chat.create(request, response)],
+    ['/v1/responses', (request, response) => responses.create(request, response)],
   ]);
 
   const serve = async (

@@ -8,8 +8,10 @@ import { ChatCompletionsController } from './api/chat-completions.controller.js'
 import { ErrorFilter } from './api/error.filter.js';
 import { ModelsController } from './api/models.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
+import { ResponsesController } from './api/responses.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
+import { InputTokensService } from './domain/input-tokens.service.js';
 import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
@@ -18,10 +20,16 @@ import { UpstreamService } from './domain/upstream.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
-  controllers: [ChatCompletionsController, ModelsController, ProviderKeyChecksController],
+  controllers: [
+    ChatCompletionsController,
+    ResponsesController,
+    ModelsController,
+    ProviderKeyChecksController,
+  ],
   providers: [
     EndpointService,
     GenerationService,
+    InputTokensService,
     ModelsService,
     OpenStreams,
     ProviderKeyCheck,

@@ -1,7 +1,10 @@
 import { openAiChatVendor, type Quirks } from '@app/dialects';
 import { bearer, type Vendor } from './vendor.js';
 
-type Optional = Pick<Vendor, 'dialectFor' | 'secondDialect' | 'needsAddress' | 'transcriptionPath' | 'keyless' | 'unlisted'> &
+type Optional = Pick<
+  Vendor,
+  'dialectFor' | 'secondDialect' | 'needsAddress' | 'transcriptionPath' | 'keyless' | 'unlisted'
+> &
   Partial<Pick<Vendor, 'credentials' | 'models'>>;
 
 export interface OpenAiCompatible extends Quirks, Optional {

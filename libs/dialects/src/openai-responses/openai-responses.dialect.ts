@@ -5,6 +5,7 @@ import { openAiModels } from '../openai-chat/models.js';
 import { readAnswer, readSummary } from './answer.reader.js';
 import { writeAnswer } from './answer.writer.js';
 import { writeStreamError } from './error.writer.js';
+import { openAiResponsesPassage } from './passage.js';
 import { readRequest } from './request.reader.js';
 import { writeRequest } from './request.writer.js';
 import { ResponsesStreamReader } from './stream.reader.js';
@@ -13,6 +14,7 @@ import { ResponsesStreamWriter } from './stream.writer.js';
 /** OpenAI's Responses, as callers of POST /v1/responses speak them. */
 export const openAiResponsesClient: ClientDialect = {
   id: 'openai-responses',
+  passage: openAiResponsesPassage,
   readRequest,
   writeAnswer,
   streamWriter: (request, meta) => new ResponsesStreamWriter(request, meta),

@@ -135,7 +135,8 @@ export class ResponsesStreamWriter implements StreamWriter {
 
   private response(status: ReturnType<typeof writeStatus>): Record<string, unknown> {
     const { usage } = this;
-    const llmhub = this.meta.llmhub(usage);
+    // A failed call is settled already.
+    const llmhub = status.status === 'failed' ? null : this.meta.llmhub(usage);
     return {
       ...responseObject(this.head, { status, output: this.items.output, usage }),
       completed_at: status.status === 'completed' ? nowSeconds() : null,

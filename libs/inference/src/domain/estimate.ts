@@ -9,11 +9,16 @@ const SAID = new Set([
   'text',
   'arguments',
   'input',
+  'output',
+  'summary',
   'refusal',
   'tool_calls',
   'function',
   'reasoning_content',
 ]);
+
+/** Where the dialects put what the model is to read. */
+const SPOKEN = ['messages', 'instructions', 'input'] as const;
 
 /**
  * What a call must have used when the vendor told nothing: marked, so that nobody takes it for a count.
@@ -22,7 +27,8 @@ const SAID = new Set([
  */
 export function estimateUsage(asked: Json, outputTokens: number): Usage {
   const tools = asked['tools'] ?? asked['functions'];
-  const characters = charactersIn(asked['messages']) + (tools ? JSON.stringify(tools).length : 0);
+  const characters =
+    charactersIn(SPOKEN.map(field => asked[field])) + (tools ? JSON.stringify(tools).length : 0);
   return { inputTokens: estimateTokens(characters), outputTokens, estimated: true };
 }
 

@@ -2,7 +2,6 @@ import {
   type ClientDialect,
   type GenerationRequest,
   type Loss,
-  Losses,
   parseExact,
   type Passage,
   type Quirks,
@@ -12,9 +11,12 @@ import type { Route } from '@app/routing';
 import { spliceMembers } from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
 import { holdsSealed } from './signature-seal.js';
+import { draftFor } from './vendor-draft.js';
 
 /** A request body in the vendor's dialect. */
 export interface VendorBody {
+  /** With the vendor's dialect that it is in. */
+  readonly route: Route;
   readonly wire: Buffer | string;
   readonly headers: Readonly<Record<string, string>>;
   /** The conversation it was written from; null when the caller's bytes pass through. */
@@ -39,24 +41,25 @@ interface WriteOptions {
 export function writeVendorBody(
   client: ClientDialect,
   body: ParsedBody,
-  { vendor, dialect, target }: Route,
+  route: Route,
   { seal, strict, forward }: WriteOptions,
 ): VendorBody {
+  const { vendor, dialect, target } = route;
   if (client.id === dialect.id && canPass(client.passage, body, vendor.quirks)) {
     const members = client.passage.members(body.json, target.model);
     const isUntouched = Object.keys(members).length === 0;
     const wire = isUntouched ? body.bytes : spliceMembers(body.bytes, members);
-    return { wire, headers: { ...dialect.headers, ...forward }, request: null, losses: [] };
+    return { route, wire, headers: { ...dialect.headers, ...forward }, request: null, losses: [] };
   }
-  const losses = new Losses();
   const request = client.readRequest(parseExact(body.bytes.toString()), seal);
-  const written = dialect.writeRequest(request, target, losses);
-  losses.assertAcceptable(vendor.id, strict);
+  const draft = draftFor(request, route);
+  draft.losses.assertAcceptable(vendor.id, strict);
   return {
-    wire: JSON.stringify(written),
-    headers: { ...dialect.headers, ...dialect.requestHeaders?.(written) },
+    route: draft.route,
+    wire: JSON.stringify(draft.written),
+    headers: { ...draft.route.dialect.headers, ...draft.route.dialect.requestHeaders?.(draft.written) },
     request,
-    losses: losses.list,
+    losses: draft.losses.list,
   };
 }
 

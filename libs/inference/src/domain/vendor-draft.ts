@@ -1,0 +1,25 @@
+import { type GenerationRequest, Losses } from '@app/dialects';
+import type { Route } from '@app/routing';
+
+/** A request in one of the vendor's dialects, and what it could not carry. */
+export interface VendorDraft {
+  readonly route: Route;
+  readonly written: Record<string, unknown>;
+  readonly losses: Losses;
+}
+
+/** In the dialect of the route; in the vendor's second one when only that carries all that the answer depends on. */
+export function draftFor(request: GenerationRequest, route: Route): VendorDraft {
+  const first = draft(request, route);
+  const { secondDialect } = route.vendor;
+  if (!first.losses.refuses || !secondDialect || secondDialect.id === route.dialect.id) {
+    return first;
+  }
+  const second = draft(request, { ...route, dialect: secondDialect });
+  return second.losses.refuses ? first : second;
+}
+
+function draft(request: GenerationRequest, route: Route): VendorDraft {
+  const losses = new Losses();
+  return { route, written: route.dialect.writeRequest(request, route.target, losses), losses };
+}
