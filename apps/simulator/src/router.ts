@@ -2,6 +2,8 @@ import { anthropicMessages } from './anthropic-messages/dialect.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
 import { openAiChat } from './openai-chat/dialect.js';
+import { openAiResponses } from './openai-responses/dialect.js';
+import { serveInputTokens } from './openai-responses/serve-input-tokens.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
 import { serveTranscription } from './transcription/serve-transcription.js';
@@ -11,6 +13,8 @@ type Handler = (exchange: Exchange, world: World) => Promise<void>;
 
 const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/chat/completions': (exchange, world) => serveChat(openAiChat, exchange, world),
+  'POST /v1/responses': (exchange, world) => serveChat(openAiResponses, exchange, world),
+  'POST /v1/responses/input_tokens': serveInputTokens,
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/audio/transcriptions': serveTranscription,
   'GET /v1/models': serveModels,
