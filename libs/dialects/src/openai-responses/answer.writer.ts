@@ -15,12 +15,19 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
   const created = answer.created ?? nowSeconds();
   const [choice] = answer.choices;
   const { parts = [], finish = { reason: 'stop', native: null }, logprobs } = choice ?? {};
-  const refused = parts.some(part => part.kind === 'refusal');
+  const status = writeStatus(
+    finish,
+    parts.some(part => part.kind === 'refusal'),
+  );
+  const output = writeOutput(parts, logprobs, { ids, seal: meta.seal });
+  if (status.status === 'incomplete' && output.at(-1)?.['type'] === 'message') {
+    Object.assign(output.at(-1) ?? {}, { status: status.status });
+  }
   const response = responseObject(
     { id: ids.response, created, model: answer.model || meta.model, echo: echoOf(meta.request) },
     {
-      status: writeStatus(finish, refused),
-      output: writeOutput(parts, logprobs, { ids, seal: meta.seal }),
+      status,
+      output,
       usage: answer.usage,
       serviceTier: answer.serviceTier,
     },
