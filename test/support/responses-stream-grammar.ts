@@ -6,7 +6,7 @@ interface OpenItem {
   readonly id: unknown;
   readonly type: string;
   /** Open content or summary parts, by number. */
-  readonly parts: Map<number, { text: string; isOver: boolean }>;
+  readonly parts: Map<number, { text: string; isTold: boolean; isOver: boolean }>;
   input: string;
   inputDone: boolean;
 }
@@ -113,20 +113,24 @@ function checkItemEvent(name: string, event: Json, item: OpenItem, where: string
       [...item.parts.values()].every(({ isOver }) => isOver),
       `another part is open: ${where}`,
     );
-    item.parts.set(number, { text: '', isOver: false });
+    item.parts.set(number, { text: '', isTold: false, isOver: false });
   } else if (PART.test(name)) {
     const { text, refusal } = event['part'];
-    check(part?.text === (text ?? refusal), `a part that is not its deltas: ${where}`);
-    item.parts.set(number, { text: part?.text ?? '', isOver: true });
+    check(
+      part?.isTold && !part.isOver && part.text === (text ?? refusal),
+      `a part that is not its deltas: ${where}`,
+    );
+    Object.assign(part ?? {}, { isOver: true });
   } else if (DELTA.test(name)) {
-    check(part !== undefined && !part.isOver, `its part is not open: ${where}`);
+    check(part !== undefined && !part.isTold, `its part is not open: ${where}`);
     if (step === 'delta' && part) {
       part.text += event['delta'];
     } else {
       check((event['text'] ?? event['refusal']) === part?.text, `a text that is not its deltas: ${where}`);
+      Object.assign(part ?? {}, { isTold: true });
     }
   } else if (INPUT.test(name)) {
-    check(!item.inputDone && /_call$/.test(item.type), `no input there: ${where}`);
+    check(!item.inputDone && item.type.endsWith('_call'), `no input there: ${where}`);
     item.input += step === 'delta' ? event['delta'] : '';
     item.inputDone = step === 'done';
     check(

@@ -138,7 +138,7 @@ function checkReasoning(
   const id = asText(item.id);
   const follower = asObject(next);
   const follows =
-    follower.type === 'reasoning' || follower.role === 'assistant' || /_call$/.test(asText(follower.type));
+    follower.type === 'reasoning' || follower.role === 'assistant' || asText(follower.type).endsWith('_call');
   require400(follows, `Item '${id}' of type 'reasoning' was provided without its required following item.`, {
     param: 'input',
   });

@@ -42,7 +42,7 @@ function turnOf(item: JsonObject, toolNames: Map<string, string>): readonly Turn
     return [{ role: role === 'user' || role === 'assistant' ? role : 'system', ...said(item.content) }];
   }
   const call = asText(item.call_id);
-  if (/_call_output$/.test(type)) {
+  if (type.endsWith('_call_output')) {
     return [{ role: 'tool', ...said(item.output), toolName: toolNames.get(call) ?? 'unknown' }];
   }
   if (type === 'function_call' || type === 'custom_tool_call') {
