@@ -129,6 +129,22 @@ describe('at a vendor without a memory', () => {
   });
 });
 
+describe('a response that is asked for later', () => {
+  it.each([
+    ['GET', '/v1/responses/resp_1'],
+    ['GET', '/v1/responses/resp_1/input_items'],
+    ['DELETE', '/v1/responses/resp_1'],
+    ['POST', '/v1/responses/resp_1/cancel'],
+  ])('%s %s says that the gateway keeps none', async (method, at) => {
+    const response = await gateway.call(at, { method });
+
+    expect(response.status).toBe(400);
+    await expect(response.json()).resolves.toMatchObject({
+      error: { code: 'response_not_kept', param: 'response_id', message: expect.stringContaining('resp_1') },
+    });
+  });
+});
+
 describe('a wrong request', () => {
   it.each<[string, object]>([
     ['model', { model: 7, input: 'Hi' }],

@@ -44,9 +44,7 @@ function resultsOf(response: OpenAI.Responses.Response): Items {
   }));
 }
 
-function lastSent(): string {
-  return JSON.stringify(gateway.simulator.requests().at(-1)?.body);
-}
+const lastSent = (): string => JSON.stringify(gateway.simulator.requests().at(-1)?.body);
 
 describe.each(RESPONSES_VENDORS)(
   "OpenAI's SDK, at Responses, with %s behind the gateway",
@@ -277,7 +275,7 @@ describe('between OpenAI and OpenAI', () => {
     expect(error).toMatchObject({ status: 400, code: 'previous_response_not_found' });
   });
 
-  it('a caller of another dialect gets Responses where only that carries the request', async () => {
+  it('a caller of chat is answered by chat', async () => {
     await gateway.chat({ model: 'openai/gpt-4.1-mini', messages: [{ role: 'user', content: 'Hi' }] });
 
     expect(gateway.simulator.requests().at(-1)?.path).toBe('/v1/chat/completions');

@@ -6,6 +6,7 @@ import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
+import { KeptResponsesController } from './api/kept-responses.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
@@ -23,6 +24,7 @@ import { UpstreamService } from './domain/upstream.service.js';
   controllers: [
     ChatCompletionsController,
     ResponsesController,
+    KeptResponsesController,
     ModelsController,
     ProviderKeyChecksController,
   ],

@@ -5,6 +5,7 @@ import { at, invalid, objectIn, optionalText, requiredText } from '../openai-cha
 import { objectsAt, type Wire } from '../openai-chat/wire.js';
 import { isResultPart, readContent } from './content.reader.js';
 import { readReasoningItem } from './reasoning.reader.js';
+import { noteMembers } from './native-members.js';
 import { readTool } from './tools.reader.js';
 
 export interface ReadItems {
@@ -14,6 +15,19 @@ export interface ReadItems {
   /** Items without which the answer would be another, as if they were fields: other dialects refuse them by name. */
   readonly native: Readonly<Record<string, unknown>>;
 }
+
+const MESSAGE_KEYS = ['type', 'role', 'content', 'id', 'status'];
+const CALL_KEYS = ['type', 'call_id', 'name', 'arguments', 'input', 'id', 'status'];
+const RESULT_KEYS = ['type', 'call_id', 'output', 'id', 'status'];
+
+/** Members of the items that are read; items of other types go as a whole, or not at all. */
+const ITEM_KEYS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['message', new Set(MESSAGE_KEYS)],
+  ['function_call', new Set(CALL_KEYS)],
+  ['custom_tool_call', new Set(CALL_KEYS)],
+  ['function_call_output', new Set(RESULT_KEYS)],
+  ['custom_tool_call_output', new Set(RESULT_KEYS)],
+]);
 
 type Writable = { role: Turn['role']; parts: Part[] };
 
@@ -42,6 +56,10 @@ class ItemsReader implements ReadItems {
   /** The type decides before the role: `additional_tools` has both. */
   add(item: Wire, path: string): void {
     const type = optionalText(item, 'type', path) ?? 'message';
+    const known = ITEM_KEYS.get(type);
+    if (known) {
+      noteMembers('input', item, known, this.native);
+    }
     switch (type) {
       case 'message':
         this.message(item, path);
@@ -82,7 +100,7 @@ class ItemsReader implements ReadItems {
       return;
     }
     objectsAt(item, 'tools').forEach((tool, index) => {
-      const announced = readTool(tool, `${path}.tools[${index}]`);
+      const announced = readTool(tool, `${path}.tools[${index}]`, this.native);
       if (announced.kind !== 'hosted') {
         this.tools.push(announced);
       }

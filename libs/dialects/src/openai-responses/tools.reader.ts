@@ -10,7 +10,18 @@ import {
   optionalText,
   requiredText,
 } from '../openai-chat/fields.js';
+import { noteMembers } from './native-members.js';
 import { isAbsent, isObject, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+
+const TOOL_KEYS: ReadonlySet<string> = new Set([
+  'type',
+  'name',
+  'description',
+  'parameters',
+  'strict',
+  'format',
+  'prompt_cache_breakpoint',
+]);
 
 /** `tools` and `tool_choice`; `announced` are tools that items of the input brought. */
 export function readTools(
@@ -19,7 +30,7 @@ export function readTools(
   native: Record<string, unknown>,
 ): ToolSettings {
   const listed = (optionalList(body, 'tools', '') ?? []).map((tool, index) =>
-    readTool(tool, `tools[${index}]`),
+    readTool(tool, `tools[${index}]`, native),
   );
   return withoutUndefined({
     list: withoutDoubles([...listed, ...announced]),
@@ -40,9 +51,13 @@ function withoutDoubles(tools: readonly Tool[]): Tool[] {
   });
 }
 
-export function readTool(value: unknown, path: string): Tool {
+/** @param native grows by the members that only this dialect knows */
+export function readTool(value: unknown, path: string, native: Record<string, unknown>): Tool {
   const tool = objectIn(value, path, 'a tool such as {"type": "function", "name": …}');
   const type = requiredText(tool, 'type', path);
+  if (type === 'function' || type === 'custom') {
+    noteMembers('tools', tool, TOOL_KEYS, native);
+  }
   switch (type) {
     case 'function':
       return withoutUndefined({
