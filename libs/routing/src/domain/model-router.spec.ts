@@ -17,6 +17,8 @@ const both: Vendor = {
 };
 const router = new ModelRouter(new ProviderRegistry([...catalog, local, both], readConfig({})));
 
+const spoken = (...call: Parameters<ModelRouter['resolve']>) => router.resolve(...call).dialect.id;
+
 describe('the model router', () => {
   it.each([
     ['openai/gpt-5', 'openai', 'gpt-5'],
@@ -43,8 +45,6 @@ describe('the model router', () => {
   });
 
   it('asks a vendor of several dialects which of them a call goes out in, each time', () => {
-    const spoken = (...call: Parameters<ModelRouter['resolve']>) => router.resolve(...call).dialect.id;
-
     expect(spoken('both/claude-x', 'gemini')).toBe('anthropic-messages');
     expect(spoken('both/claude-x', 'openai-chat')).toBe('openai-chat');
     expect(spoken('both/qwen')).toBe('openai-chat');
