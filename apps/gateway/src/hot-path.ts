@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { ApiKeyGuard } from '@app/auth';
-import { ChatCompletionsController, ErrorFilter, MessagesController } from '@app/inference';
+import {
+  ChatCompletionsController,
+  ErrorFilter,
+  MessagesController,
+  ResponsesController,
+} from '@app/inference';
 import type { ProjectRequest } from '@app/shared';
 import { before } from './server/before.js';
 
@@ -16,10 +21,12 @@ export function takeHotPath(app: INestApplication): void {
   const guard = app.get(ApiKeyGuard);
   const filter = app.get(ErrorFilter);
   const chat = app.get(ChatCompletionsController);
+  const responses = app.get(ResponsesController);
   const messages = app.get(MessagesController);
   const message: Handler = (request, response) => messages.create(request, response);
   const routes = new Map<string | undefined, Handler>([
     ['/v1/chat/completions', (request, response) => chat.create(request, response)],
+    ['/v1/responses', (request, response) => responses.create(request, response)],
     ['/v1/messages', message],
     ['/v1/messages?beta=true', message],
     ['/anthropic/v1/messages', message],

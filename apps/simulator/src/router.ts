@@ -6,6 +6,8 @@ import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
 import { openAiChat } from './openai-chat/dialect.js';
 import { openAiCompletions } from './openai-completions/dialect.js';
+import { openAiResponses } from './openai-responses/dialect.js';
+import { serveInputTokens } from './openai-responses/serve-input-tokens.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
 import { cohereEmbed } from './tasks/cohere-embed.js';
@@ -33,6 +35,8 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/rerank': task(vendor => (vendor === 'voyage' ? voyageRerank : jinaRerank)),
   'POST /v2/embed': task(() => cohereEmbed),
   'POST /v2/rerank': task(() => cohereRerank),
+  'POST /v1/responses': (exchange, world) => serveChat(openAiResponses, exchange, world),
+  'POST /v1/responses/input_tokens': serveInputTokens,
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/messages/count_tokens': countMessages,
   'POST /v1/audio/transcriptions': serveTranscription,

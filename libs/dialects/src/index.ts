@@ -94,6 +94,8 @@ export {
 } from './openai-transcription/transcription.reader.js';
 export { writeOpenAiError } from './openai-chat/error.writer.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
+export { inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
+export { openAiResponsesClient, openAiResponsesVendor } from './openai-responses/openai-responses.dialect.js';
 export {
   chatCompletionChunkSchema,
   chatCompletionOpenApi,

@@ -1,6 +1,7 @@
 export { ChatCompletionsController } from './api/chat-completions.controller.js';
 export { ErrorFilter } from './api/error.filter.js';
 export { MessagesController } from './api/messages.controller.js';
+export { ResponsesController } from './api/responses.controller.js';
 export { Reply } from './api/reply.decorator.js';
 export type { CallerReply } from './domain/caller-reply.js';
 export type { Endpoint } from './domain/endpoint.service.js';

@@ -11,12 +11,15 @@ import { EmbeddingsController } from './api/embeddings.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
 import { MessagesController } from './api/messages.controller.js';
 import { GenerateContentController } from './api/generate-content.controller.js';
+import { KeptResponsesController } from './api/kept-responses.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ModerationsController } from './api/moderations.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
 import { RerankController } from './api/rerank.controller.js';
+import { ResponsesController } from './api/responses.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
+import { InputTokensService } from './domain/input-tokens.service.js';
 import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
@@ -34,15 +37,18 @@ import { UpstreamService } from './domain/upstream.service.js';
     EmbedContentController,
     EmbeddingsController,
     GenerateContentController,
+    KeptResponsesController,
     MessagesController,
     ModelsController,
     ModerationsController,
     ProviderKeyChecksController,
     RerankController,
+    ResponsesController,
   ],
   providers: [
     EndpointService,
     GenerationService,
+    InputTokensService,
     ModelsService,
     OpenStreams,
     ProviderKeyCheck,

@@ -3,7 +3,7 @@ import { bearer, type Vendor } from './vendor.js';
 
 type Optional = Pick<
   Vendor,
-  'needsAddress' | 'transcriptionPath' | 'tasks' | 'tasksOnly' | 'keyless' | 'unlisted'
+  'secondDialect' | 'needsAddress' | 'transcriptionPath' | 'tasks' | 'tasksOnly' | 'keyless' | 'unlisted'
 > &
   Partial<Pick<Vendor, 'credentials' | 'models'>>;
 
@@ -19,15 +19,25 @@ export interface OpenAiCompatible extends Quirks, Optional {
 /** Defines a vendor that speaks OpenAI's chat dialect; only what differs needs saying. */
 export function openAiCompatible(definition: OpenAiCompatible): Vendor {
   const { id, name, baseUrl, apiKeyEnv, models = [], credentials = bearer, ...more } = definition;
-  const { needsAddress, transcriptionPath, tasks, tasksOnly, keyless, unlisted, completions, ...quirks } =
-    more;
+  const {
+    secondDialect,
+    needsAddress,
+    transcriptionPath,
+    tasks,
+    tasksOnly,
+    keyless,
+    unlisted,
+    completions,
+    ...quirks
+  } = more;
   return {
     id,
     name,
     baseUrl,
     needsAddress,
     dialect: openAiChatVendor,
-    dialectFor: completions && orCompletions(completions),
+    dialectFor: dialectFor(completions, secondDialect),
+    secondDialect,
     credentials,
     apiKeyEnv: typeof apiKeyEnv === 'string' ? [apiKeyEnv] : apiKeyEnv,
     models,
@@ -40,8 +50,18 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
   };
 }
 
-/** Legacy completions for callers that speak them, where the model does. */
-function orCompletions(models: RegExp): Vendor['dialectFor'] {
-  return (model, spoken) =>
-    spoken === 'openai-completions' && models.test(model) ? openAiCompletionsVendor : openAiChatVendor;
+/**
+ * What chat says, chat hears: Responses has no `stop`, `seed`, `n` or `logit_bias`. A caller of another dialect of the vendor
+ * is answered in that, legacy completions by the models that have them.
+ */
+function dialectFor(completions: RegExp | undefined, second: Vendor['secondDialect']): Vendor['dialectFor'] {
+  if (!completions && !second) {
+    return undefined;
+  }
+  return (model, spoken) => {
+    if (spoken === 'openai-completions' && completions?.test(model)) {
+      return openAiCompletionsVendor;
+    }
+    return second !== undefined && spoken === second.id ? second : openAiChatVendor;
+  };
 }

@@ -25,6 +25,8 @@ export interface Vendor {
   readonly dialect: VendorDialect;
   /** For a vendor of several dialects: which of them a call goes out in, by the model and by what the caller speaks. */
   readonly dialectFor?: (model: string, spoken?: DialectId) => VendorDialect;
+  /** Takes the calls that the dialect above cannot carry. */
+  readonly secondDialect?: VendorDialect;
   /** The header that carries the key. */
   readonly credentials: (apiKey: string) => Readonly<Record<string, string>>;
   /**

@@ -8,6 +8,8 @@ const REFUSED = new Set([
   'background',
   'cachedContent',
   'conversation',
+  'input.compaction',
+  'input.item_reference',
   'previous_response_id',
   'prompt',
 ]);
@@ -15,9 +17,12 @@ const REFUSED = new Set([
 /** Bookkeeping, and second spellings of what the canonical request says: no answer depends on them. */
 const QUIET = new Set([
   'client_metadata',
+  'include',
   'labels',
   'max_tokens',
   'prompt_cache_key',
+  'prompt_cache_options',
+  'prompt_cache_retention',
   'safety_identifier',
   'stream_options',
   'tool_choice',

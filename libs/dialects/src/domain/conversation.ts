@@ -27,6 +27,8 @@ export interface NativeFields {
    * other dialects report it lost.
    */
   readonly members?: readonly string[];
+  /** The whole body, where its dialect is written back from it. Stale as soon as turns, tools or settings are changed. */
+  readonly body?: Readonly<Record<string, unknown>>;
 }
 
 /**

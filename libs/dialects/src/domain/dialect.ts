@@ -88,6 +88,8 @@ export interface AnswerMeta {
   readonly llmhub: Readonly<Record<string, unknown>> | null;
   /** The caller asked with `functions`, chat's form before `tools`: its calls come back as `function_call`. */
   readonly legacyFunctions?: boolean;
+  /** What was asked, for dialects whose answers repeat it. */
+  readonly request?: GenerationRequest;
 }
 
 /** Reads one streamed answer. Feed it every SSE event in order; it appends canonical events to `out`. */
@@ -101,6 +103,8 @@ export interface StreamReader {
 /** Writes one streamed answer. Each call gives the wire text for one event, `''` when the dialect says nothing. */
 export interface StreamWriter {
   write(event: StreamEvent): string;
+  /** A failure after the first byte, where the dialect's last event tells what was said so far. */
+  fail?(error: GatewayError): string;
 }
 
 /** The side that faces vendors. Pure functions; no network. */

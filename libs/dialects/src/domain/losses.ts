@@ -49,6 +49,11 @@ export class Losses {
     this.add({ field, action: 'refused', detail });
   }
 
+  /** Something was lost without which the answer would be another. */
+  get refuses(): boolean {
+    return this.list.some(loss => loss.action === 'refused');
+  }
+
   /**
    * @throws UnsupportedFieldsError (400) when something was refused or, in strict mode, when anything was lost.
    */

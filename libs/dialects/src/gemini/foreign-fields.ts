@@ -8,6 +8,8 @@ const REFUSED = new Set([
   'background',
   'container',
   'conversation',
+  'input.compaction',
+  'input.item_reference',
   'function_call',
   'functions',
   'mcp_servers',
@@ -18,9 +20,12 @@ const REFUSED = new Set([
 /** Bookkeeping: no answer depends on them. */
 const QUIET = new Set([
   'client_metadata',
+  'include',
   'labels',
   'metadata',
   'prompt_cache_key',
+  'prompt_cache_options',
+  'prompt_cache_retention',
   'safety_identifier',
   'stream_options',
   'user',

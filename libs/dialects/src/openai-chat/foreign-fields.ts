@@ -8,6 +8,8 @@ const REFUSED: ReadonlySet<string> = new Set([
   'cachedContent',
   'container',
   'conversation',
+  'input.compaction',
+  'input.item_reference',
   'mcp_servers',
   'previous_response_id',
   'prompt',

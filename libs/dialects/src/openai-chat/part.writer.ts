@@ -47,7 +47,7 @@ function marked(wire: Record<string, unknown>, part: TextPart | MediaPart, conte
 }
 
 /** OpenAI caches for 30m or 12h. Null when the vendor takes no marks. */
-function cacheLifetime(ttl: string | undefined, context: WriteContext): string | undefined | null {
+export function cacheLifetime(ttl: string | undefined, context: WriteContext): string | undefined | null {
   if (lacks(context, 'prompt_cache_breakpoint')) {
     lose(context, 'dropped', 'prompt_cache_breakpoint', 'This vendor takes no cache marks.');
     return null;

@@ -120,12 +120,12 @@ function writeReasoning(reasoning: ReasoningSettings, spelling: Spelling, contex
   return { reasoning_effort: band };
 }
 
-function asksToReason({ effort, budget }: ReasoningSettings): boolean {
+export function asksToReason({ effort, budget }: ReasoningSettings): boolean {
   return (effort !== undefined && effort !== 'none') || (budget !== undefined && budget !== 0);
 }
 
 /** The bands of PROTOCOLS 2.3. Negative budgets leave it to the model. */
-function effortOf(budget: number): string {
+export function effortOf(budget: number): string {
   if (budget === 0) {
     return 'none';
   }

@@ -37,7 +37,7 @@ export class RequestPreparer {
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
       const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });
-      return { body, route, vendorBody, seal };
+      return { body, route: vendorBody.route, vendorBody, seal };
     } catch (error) {
       throw explainDepth(error);
     }

@@ -12,6 +12,8 @@ export interface StreamTransform {
   push(chunk: Buffer): Buffer | string;
   /** The vendor's body ended in order: the rest for the caller. */
   end(): Buffer | string;
+  /** Wire text that ends the stream with a failure; null where the dialect needs to know nothing of what was said. */
+  fail?(error: GatewayError): string | null;
   /** The vendor reported an error, or ended without its terminal event. */
   readonly failure: GatewayError | null;
   readonly facts: StreamFacts;
@@ -132,7 +134,7 @@ export class StreamRelay implements BodySink, OpenStream {
       this.settled.resolve();
     } else if (reply.headersSent) {
       meter.close({ status: 200, outcome: 'cut', errorCode: error.code ?? undefined });
-      const told = dialect.writeStreamError(error, call.id);
+      const told = this.transform.fail?.(error) ?? dialect.writeStreamError(error, call.id);
       reply.end(this.framing ? this.framing.last(told) : told);
       this.settled.resolve();
     } else {

@@ -1,5 +1,5 @@
 import type { StreamEvent, StreamReader, StreamWriter, Usage } from '@app/dialects';
-import { SseParser, type UpstreamError } from '@app/shared';
+import { type GatewayError, SseParser, type UpstreamError } from '@app/shared';
 import { estimateTokens } from './estimate.js';
 import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, noteEvent, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
@@ -43,6 +43,10 @@ export class TranslatedStream implements StreamTransform {
       reader.end(this.events);
     }
     return this.write();
+  }
+
+  fail(error: GatewayError): string | null {
+    return this.options.writer.fail?.(error) ?? null;
   }
 
   private write(): string {

@@ -3,7 +3,6 @@ import {
   fitToModel,
   type GenerationRequest,
   type Loss,
-  Losses,
   parseExact,
   type Passage,
   type SignatureSeal,
@@ -14,9 +13,12 @@ import type { Route } from '@app/routing';
 import { removeMembers, spliceMembers } from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
 import { holdsSealed } from './signature-seal.js';
+import { draftFor } from './vendor-draft.js';
 
 /** A request body in the vendor's dialect. */
 export interface VendorBody {
+  /** With the vendor's dialect that it is in. */
+  readonly route: Route;
   readonly wire: Buffer | string;
   readonly headers: Readonly<Record<string, string>>;
   /** The conversation it was written from; null when the caller's bytes pass through. */
@@ -41,31 +43,33 @@ interface WriteOptions {
 export function writeVendorBody(
   client: ClientDialect,
   body: ParsedBody,
-  { vendor, dialect, target }: Route,
+  route: Route,
   { seal, strict, forward }: WriteOptions,
 ): VendorBody {
+  const { vendor, dialect, target } = route;
   if (client.id === dialect.id && canPass(client.passage, body, target)) {
     const members = client.passage.members(body.json, target.model);
     const wire = withMembers(body.bytes, members, dialect.bodyMembers);
     const own = dialect.requestHeaders?.(body.json);
     const headers = { ...dialect.headers, ...own, ...forward };
-    return { wire, headers, request: null, losses: [] };
+    return { route, wire, headers, request: null, losses: [] };
   }
-  const losses = new Losses(client.fieldNames);
   const { model, stream } = body; // which stand in the URL of some dialects
   const request = { ...client.readRequest(parseExact(body.bytes.toString()), seal), model, stream };
-  const written = dialect.writeRequest(fitToModel(request, target, losses), target, losses);
-  losses.assertAcceptable(vendor.id, strict);
+  const draft = draftFor(request, route, client);
+  draft.losses.assertAcceptable(vendor.id, strict);
+  const { dialect: chosen } = draft.route;
   return {
-    wire: JSON.stringify({ ...written, ...dialect.bodyMembers }),
+    route: draft.route,
+    wire: JSON.stringify({ ...draft.written, ...chosen.bodyMembers }),
     headers: {
-      ...dialect.headers,
+      ...chosen.headers,
       // The version fits the body as it was written, not as the caller wrote it.
-      ...(client.id === dialect.id && forward),
-      ...dialect.requestHeaders?.(written),
+      ...(client.id === chosen.id && forward),
+      ...chosen.requestHeaders?.(draft.written),
     },
     request,
-    losses: losses.list,
+    losses: draft.losses.list,
   };
 }
 

@@ -34,6 +34,7 @@ export async function translateWhole(
       seal,
       llmhub: annotation(exchange, null),
       legacyFunctions: request.native.spelling?.['tools'] === 'functions',
+      request,
     },
   );
   send(exchange, Buffer.from(JSON.stringify(body)));

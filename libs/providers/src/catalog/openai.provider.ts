@@ -1,4 +1,4 @@
-import { OpenAiEmbeddings, openAiModeration } from '@app/dialects';
+import { OpenAiEmbeddings, openAiModeration, openAiResponsesVendor } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 export const openai = openAiCompatible({
@@ -8,6 +8,7 @@ export const openai = openAiCompatible({
   apiKeyEnv: 'OPENAI_API_KEY',
   completions: /instruct|davinci|babbage/,
   models: [/^(gpt-|chatgpt-|o\d|whisper-|tts-|text-embedding-|dall-e-|codex-|computer-use-|omni-moderation)/],
+  secondDialect: openAiResponsesVendor,
   transcriptionPath: '/audio/transcriptions',
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), moderation: openAiModeration },
 });

@@ -1,0 +1,36 @@
+import type { Answer } from '../domain/answer.js';
+import type { AnswerMeta } from '../domain/dialect.js';
+import { nowSeconds } from '../openai-chat/answer.writer.js';
+import { echoOf, responseObject, ResponseIds } from './response-object.js';
+import { writeOutput } from './output.writer.js';
+import { writeStatus } from './status.js';
+
+/** A whole response; one that came in this dialect goes on as it is. */
+export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, unknown> {
+  const llmhub = meta.llmhub && { x_llmhub: meta.llmhub };
+  if (answer.native?.dialect === 'openai-responses') {
+    return { ...answer.native.fields, ...llmhub };
+  }
+  const ids = new ResponseIds(meta.requestId);
+  const created = answer.created ?? nowSeconds();
+  const [choice] = answer.choices;
+  const { parts = [], finish = { reason: 'stop', native: null }, logprobs } = choice ?? {};
+  const status = writeStatus(
+    finish,
+    parts.some(part => part.kind === 'refusal'),
+  );
+  const output = writeOutput(parts, logprobs, { ids, seal: meta.seal });
+  if (status.status === 'incomplete' && output.at(-1)?.['type'] === 'message') {
+    Object.assign(output.at(-1) ?? {}, { status: status.status });
+  }
+  const response = responseObject(
+    { id: ids.response, created, model: answer.model || meta.model, echo: echoOf(meta.request) },
+    {
+      status,
+      output,
+      usage: answer.usage,
+      serviceTier: answer.serviceTier,
+    },
+  );
+  return { ...response, completed_at: nowSeconds(), ...llmhub };
+}

@@ -1,0 +1,68 @@
+import type { Turn } from '../domain/conversation.js';
+import type { ReasoningPart } from '../domain/part.js';
+import { isObject, type Wire } from '../openai-chat/wire.js';
+import { isIssuedBy, lose, type WriteContext } from '../openai-chat/write-context.js';
+
+/**
+ * The caller's own body with the vendor's name of the model. Reasoning that this gateway sealed is opened for its issuer;
+ * another's is left out, and the item behind it loses its id, for OpenAI asks for the reasoning that belongs to an id.
+ */
+export function writeOwnBody(
+  body: Wire,
+  turns: readonly Turn[],
+  context: WriteContext,
+): Record<string, unknown> {
+  const written: Record<string, unknown> = { ...body, model: context.target.model };
+  const { input } = body;
+  if (Array.isArray(input)) {
+    written['input'] = writeItems(input, sealedParts(turns), context);
+  }
+  return written;
+}
+
+/** Parts whose cipher was opened, by the item they were read from. */
+function sealedParts(turns: readonly Turn[]): ReadonlyMap<unknown, ReasoningPart> {
+  const sealed = new Map<unknown, ReasoningPart>();
+  for (const part of turns.flatMap(turn => turn.parts)) {
+    if (part.kind === 'reasoning' && part.signature && part.native) {
+      sealed.set(part.native, part);
+    }
+  }
+  return sealed;
+}
+
+function writeItems(
+  items: readonly unknown[],
+  sealed: ReadonlyMap<unknown, ReasoningPart>,
+  context: WriteContext,
+): unknown[] {
+  const written: unknown[] = [];
+  let dropped = false;
+  for (const item of items) {
+    const part = sealed.get(item);
+    const kept = part ? openedItem(item, part, context) : item;
+    if (kept === null) {
+      dropped = true;
+      lose(
+        context,
+        'dropped',
+        'input.reasoning',
+        `Reasoning that '${context.target.vendor}' did not issue for this model was left out.`,
+      );
+      continue;
+    }
+    written.push(dropped && isObject(kept) ? withoutId(kept) : kept);
+    dropped = false;
+  }
+  return written;
+}
+
+function openedItem(item: unknown, { signature }: ReasoningPart, { target }: WriteContext): Wire | null {
+  return isObject(item) && isIssuedBy(signature, target)
+    ? { ...item, ...(signature.id && { id: signature.id }), encrypted_content: signature.payload }
+    : null;
+}
+
+function withoutId({ id: _id, ...item }: Wire): Wire {
+  return item;
+}

@@ -1,0 +1,41 @@
+import type { SseEvent } from '@app/shared';
+import type { Passage, Passing, Quirks } from '../domain/dialect.js';
+import { isAbsent, type Wire } from '../openai-chat/wire.js';
+import { assertInput } from './request.reader.js';
+
+const RESPONSE = /"response"\s*:\s*\{/;
+const ENDING = /"type"\s*:\s*"response\.(completed|incomplete)"/;
+
+/** Everything but the name of the model is the vendor's to judge; the last event tells the usage, asked for or not. */
+export const openAiResponsesPassage: Passage = {
+  fits,
+  members,
+  notable: [
+    /"type"\s*:\s*"response\.(completed|incomplete|failed|cancelled)"/g,
+    /"type"\s*:\s*"error"/g,
+    /"error"\s*:\s*\{/g,
+    /(?:^|\n)event:\s*error/g,
+  ],
+  sentinel: '',
+  rewrite,
+};
+
+function fits(body: Wire, { unsupported = [] }: Quirks): boolean {
+  return unsupported.every(field => isAbsent(body[field]));
+}
+
+function members(body: Wire, model: string): Record<string, string> {
+  assertInput(body);
+  return body['model'] === model ? {} : { model: JSON.stringify(model) };
+}
+
+/** `x_llmhub` stands in the response, where whole answers have it. */
+function rewrite({ data }: SseEvent, passing: Passing): string | null {
+  const response = ENDING.test(data) ? RESPONSE.exec(data) : null;
+  const llmhub = response && passing.llmhub();
+  if (!response || llmhub === null) {
+    return null;
+  }
+  const at = response.index + response[0].length;
+  return `${data.slice(0, at)}"x_llmhub":${llmhub},${data.slice(at)}`;
+}

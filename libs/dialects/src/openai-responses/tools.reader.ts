@@ -1,0 +1,143 @@
+import type { Tool, ToolChoice, ToolSettings } from '../domain/conversation.js';
+import { cacheOf } from '../openai-chat/cache-marks.js';
+import {
+  at,
+  invalid,
+  objectIn,
+  optionalFlag,
+  optionalList,
+  optionalObject,
+  optionalText,
+  requiredText,
+} from '../openai-chat/fields.js';
+import { noteMembers } from './native-members.js';
+import { isAbsent, isObject, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+
+const TOOL_KEYS: ReadonlySet<string> = new Set([
+  'type',
+  'name',
+  'description',
+  'parameters',
+  'strict',
+  'format',
+  'prompt_cache_breakpoint',
+]);
+
+/** `tools` and `tool_choice`; `announced` are tools that items of the input brought. */
+export function readTools(
+  body: Wire,
+  announced: readonly Tool[],
+  native: Record<string, unknown>,
+): ToolSettings {
+  const listed = (optionalList(body, 'tools', '') ?? []).map((tool, index) =>
+    readTool(tool, `tools[${index}]`, native),
+  );
+  return withoutUndefined({
+    list: withoutDoubles([...listed, ...announced]),
+    choice: readChoice(body, native),
+    parallel: optionalFlag(body, 'parallel_tool_calls', ''),
+  });
+}
+
+function withoutDoubles(tools: readonly Tool[]): Tool[] {
+  const names = new Set<string>();
+  return tools.filter(tool => {
+    if (tool.kind === 'hosted') {
+      return true;
+    }
+    const isNew = !names.has(tool.name);
+    names.add(tool.name);
+    return isNew;
+  });
+}
+
+/** @param native grows by the members that only this dialect knows */
+export function readTool(value: unknown, path: string, native: Record<string, unknown>): Tool {
+  const tool = objectIn(value, path, 'a tool such as {"type": "function", "name": …}');
+  const type = requiredText(tool, 'type', path);
+  if (type === 'function' || type === 'custom') {
+    noteMembers('tools', tool, TOOL_KEYS, native);
+  }
+  switch (type) {
+    case 'function':
+      return withoutUndefined({
+        kind: 'function' as const,
+        name: requiredText(tool, 'name', path),
+        description: optionalText(tool, 'description', path),
+        parameters: optionalObject(tool, 'parameters', path),
+        strict: optionalFlag(tool, 'strict', path),
+        cache: cacheOf(tool),
+      });
+    case 'custom':
+      return withoutUndefined({
+        kind: 'custom' as const,
+        name: requiredText(tool, 'name', path),
+        description: optionalText(tool, 'description', path),
+        format: readCustomFormat(optionalObject(tool, 'format', path)),
+      });
+    default:
+      return { kind: 'hosted', dialect: 'openai-responses', type, value: tool };
+  }
+}
+
+/** A grammar stands in an object of its own in chat, whose form is the canonical one. */
+function readCustomFormat(format: Wire | undefined): Wire | undefined {
+  if (format?.['type'] !== 'grammar' || format['grammar'] !== undefined) {
+    return format;
+  }
+  const { type, ...grammar } = format;
+  return { type, grammar };
+}
+
+function readChoice(body: Wire, native: Record<string, unknown>): ToolChoice | undefined {
+  const value = body['tool_choice'];
+  if (isAbsent(value)) {
+    return undefined;
+  }
+  if (isObject(value)) {
+    return readNamed(value, native);
+  }
+  if (value === 'auto' || value === 'none' || value === 'required') {
+    return { kind: value };
+  }
+  throw invalid('tool_choice', '"auto", "none", "required", or {"type": "function", "name": …}');
+}
+
+function readNamed(choice: Wire, native: Record<string, unknown>): ToolChoice {
+  const path = 'tool_choice';
+  const type = requiredText(choice, 'type', path);
+  switch (type) {
+    case 'function':
+    case 'custom':
+      return {
+        kind: 'named',
+        name: requiredText(choice, 'name', path),
+        ...(type === 'custom' && { custom: true }),
+      };
+    case 'allowed_tools':
+      return readAllowed(choice, path);
+    default:
+      native[path] = choice;
+      return { kind: 'named', name: type };
+  }
+}
+
+function readAllowed(choice: Wire, path: string): ToolChoice {
+  const { mode } = choice;
+  if (mode !== 'auto' && mode !== 'required') {
+    throw invalid(at(path, 'mode'), '"auto" or "required"');
+  }
+  const tools: { name: string; custom?: boolean }[] = [];
+  const hosted: unknown[] = [];
+  (optionalList(choice, 'tools', path) ?? []).forEach((value, index) => {
+    const here = `${path}.tools[${index}]`;
+    const tool = objectIn(value, here);
+    if (tool['type'] === 'function' || tool['type'] === 'custom') {
+      const custom = tool['type'] === 'custom';
+      tools.push({ name: requiredText(tool, 'name', here), ...(custom && { custom }) });
+    } else {
+      hosted.push(tool);
+    }
+  });
+  return { kind: 'allowed', mode, tools, ...(hosted.length > 0 && { hosted }) };
+}

@@ -1,0 +1,30 @@
+import { type ClientDialect, fitToModel, type GenerationRequest, Losses } from '@app/dialects';
+import type { Route } from '@app/routing';
+
+/** A request in one of the vendor's dialects, and what it could not carry. */
+export interface VendorDraft {
+  readonly route: Route;
+  readonly written: Record<string, unknown>;
+  readonly losses: Losses;
+}
+
+/** In the dialect of the route; in the vendor's second one when only that carries all that the answer depends on. */
+export function draftFor(request: GenerationRequest, route: Route, client: ClientDialect): VendorDraft {
+  const first = draft(request, route, client);
+  const { secondDialect } = route.vendor;
+  if (!first.losses.refuses || !secondDialect || secondDialect.id === route.dialect.id) {
+    return first;
+  }
+  const second = draft(request, { ...route, dialect: secondDialect }, client);
+  return second.losses.refuses ? first : second;
+}
+
+function draft(request: GenerationRequest, route: Route, { fieldNames }: ClientDialect): VendorDraft {
+  const { dialect, target } = route;
+  const losses = new Losses(fieldNames);
+  return {
+    route,
+    written: dialect.writeRequest(fitToModel(request, target, losses), target, losses),
+    losses,
+  };
+}
