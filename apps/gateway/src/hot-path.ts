@@ -1,11 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
-import { ApiKeyGuard } from '@app/auth';
-import { ChatCompletionsController, ErrorFilter } from '@app/inference';
+import { ChatCompletionsController } from '@app/inference';
 import type { ProjectRequest } from '@app/shared';
+import { guarded, type Handler } from './guarded.js';
 import { before } from './server/before.js';
-
-type Handler = (request: ProjectRequest, response: ServerResponse) => Promise<void>;
 
 /**
  * Serves the busiest routes before Express, with the same guard, controller and filter as behind it: that saves a third
@@ -13,28 +11,11 @@ type Handler = (request: ProjectRequest, response: ServerResponse) => Promise<vo
  * their URL.
  */
 export function takeHotPath(app: INestApplication): void {
-  const guard = app.get(ApiKeyGuard);
-  const filter = app.get(ErrorFilter);
+  const serve = guarded(app);
   const chat = app.get(ChatCompletionsController);
   const routes = new Map<string | undefined, Handler>([
     ['/v1/chat/completions', (request, response) => chat.create(request, response)],
   ]);
-
-  const serve = async (
-    handler: Handler,
-    request: ProjectRequest,
-    response: ServerResponse,
-  ): Promise<void> => {
-    try {
-      const admitted = guard.admitProject(request, response);
-      if (admitted !== true) {
-        await admitted;
-      }
-      await handler(request, response);
-    } catch (error) {
-      filter.render(error, request, response);
-    }
-  };
 
   before(app.getHttpServer(), (request, response) => {
     const handler = isForHotPath(request) ? routes.get(request.url) : undefined;

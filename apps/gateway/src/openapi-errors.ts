@@ -18,7 +18,11 @@ const INFERENCE = [400, 401, 403, 404, 413, 429, 502, 503, 504];
 /** Adds the errors that every route can answer with, which no controller has to repeat. */
 export function describeErrors(document: OpenAPIObject): OpenAPIObject {
   for (const [path, operations] of Object.entries(document.paths)) {
-    const statuses = path.startsWith('/admin') ? MANAGEMENT : path.startsWith('/v1') ? INFERENCE : [];
+    const statuses = path.startsWith('/admin')
+      ? MANAGEMENT
+      : /^\/(v1|\{vendor\})/.test(path)
+        ? INFERENCE
+        : [];
     for (const operation of Object.values(operations)) {
       const { responses } = operation as { responses: Record<string, unknown> };
       for (const status of statuses) {

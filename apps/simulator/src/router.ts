@@ -4,6 +4,8 @@ import type { Exchange } from './http/exchange.js';
 import { openAiChat } from './openai-chat/dialect.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
+import { serveBatches, serveMessageBatches } from './storage/serve-batches.js';
+import { serveFiles } from './storage/serve-files.js';
 import { serveTranscription } from './transcription/serve-transcription.js';
 import type { World } from './world.js';
 
@@ -39,7 +41,7 @@ export function isOwnPath(path: string): boolean {
 const OF_VENDOR = /^\/(?!v1)([\w-]+)(\/v1.*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
-  /^\/(?!v1)([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|audio\/transcriptions|models))$/;
+  /^\/(?!v1)([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|audio\/transcriptions|models|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
 
 function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
   const plain = OF_VENDOR.exec(pathname);
@@ -51,7 +53,8 @@ function addressOf(pathname: string): { readonly vendor?: string; readonly path:
 export async function route(exchange: Exchange, world: World): Promise<void> {
   const { url, request } = exchange;
   const { vendor, path } = addressOf(url.pathname);
-  const handler = ROUTES[`${request.method} ${path}`] ?? geminiRoute(request.method, path);
+  const handler =
+    ROUTES[`${request.method} ${path}`] ?? geminiRoute(request.method, path) ?? storageRoute(path);
   if (handler) {
     await handler(vendor === undefined ? exchange : { ...exchange, vendor }, world);
   } else {
@@ -65,6 +68,16 @@ function geminiRoute(method: string | undefined, path: string): Handler | undefi
   return method === 'POST' && /^\/v1(beta|alpha)?\/models\/.+:(g|streamG)enerateContent$/.test(path)
     ? (exchange, world) => serveChat(gemini, exchange, world)
     : undefined;
+}
+
+function storageRoute(path: string): Handler | undefined {
+  if (/^\/v1\/files(\/|$)/.test(path)) {
+    return serveFiles;
+  }
+  if (/^\/v1\/messages\/batches(\/|$)/.test(path)) {
+    return serveMessageBatches;
+  }
+  return /^\/v1\/batches(\/|$)/.test(path) ? serveBatches : undefined;
 }
 
 function sendJson({ reply }: Exchange, body: unknown, status = 200): Promise<void> {

@@ -57,6 +57,7 @@ export type {
 export type { Usage } from './domain/usage.js';
 export { writeGeminiError } from './gemini/error.writer.js';
 export { geminiVendor } from './gemini/vendor.js';
+export { readImageUsage } from './openai-images/usage.js';
 export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
 export {
   readTranscription,
@@ -74,3 +75,4 @@ export {
   chatCompletionResponseSchema,
   errorSchema,
 } from './openai-chat/openapi.js';
+export { type ToldUsage, UsageFinder } from './usage-finder.js';

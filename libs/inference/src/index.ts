@@ -10,5 +10,8 @@ export { OpenStreams } from './domain/open-streams.js';
 export { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, streamFailure } from './domain/stream-facts.js';
 export { StreamRelay, type StreamTransform } from './domain/stream-relay.js';
 export { UpstreamService } from './domain/upstream.service.js';
+export { splitVendorPath } from './domain/vendor-path/vendor-path.js';
+export { vendorPathOpenApi } from './domain/vendor-path/vendor-path.openapi.js';
+export { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
 export { isEventStream } from './domain/vendor-answer.js';
 export { InferenceModule } from './inference.module.js';

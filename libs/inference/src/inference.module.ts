@@ -15,6 +15,8 @@ import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
 import { UpstreamService } from './domain/upstream.service.js';
+import { VendorPathAccess } from './domain/vendor-path/vendor-path.access.js';
+import { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
@@ -27,9 +29,11 @@ import { UpstreamService } from './domain/upstream.service.js';
     ProviderKeyCheck,
     RequestPreparer,
     UpstreamService,
+    VendorPathAccess,
+    VendorPathService,
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },
   ],
-  exports: [OpenStreams, UpstreamService],
+  exports: [OpenStreams, UpstreamService, VendorPathService],
 })
 export class InferenceModule {}

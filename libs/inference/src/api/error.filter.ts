@@ -109,6 +109,12 @@ function errorHeaders(error: GatewayError, id: string): Record<string, string> {
 }
 
 function writerFor(url: string): ErrorWriter {
+  if (url.startsWith('/anthropic/')) {
+    return writeAnthropicError;
+  }
+  if (url.startsWith('/google/')) {
+    return writeGeminiError;
+  }
   if (/^(\/anthropic)?\/v1\/messages\b/.test(url)) {
     return writeAnthropicError;
   }

@@ -1,0 +1,36 @@
+import type { Usage } from '../domain/usage.js';
+import { numberOr, recordOr, type Wire } from '../domain/wire.js';
+
+/**
+ * `usage` as OpenAI's endpoints after chat completions write it (images, responses): all of the input and all of the
+ * output, and beside them what is special in it. Null when nothing was counted.
+ */
+export function readTokenUsage(usage: Wire): Usage | null {
+  const inputTokens = numberOr(usage['input_tokens'], undefined);
+  const outputTokens = numberOr(usage['output_tokens'], undefined);
+  if (inputTokens === undefined && outputTokens === undefined) {
+    return null;
+  }
+  const input = recordOr(usage['input_tokens_details'] ?? usage['input_token_details']);
+  const output = recordOr(usage['output_tokens_details'] ?? usage['output_token_details']);
+  return {
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    ...optional('cacheReadTokens', input['cached_tokens']),
+    ...optional('audioInputTokens', input['audio_tokens']),
+    ...optional('imageInputTokens', input['image_tokens']),
+    ...optional('reasoningTokens', output['reasoning_tokens']),
+    ...optional('audioOutputTokens', output['audio_tokens']),
+    ...optional('imageOutputTokens', output['image_tokens']),
+  };
+}
+
+/** The same of an answer with images, whose output is an image unless it says otherwise. */
+export function readImageUsage(usage: unknown): Usage | null {
+  const read = readTokenUsage(recordOr(usage));
+  return read && { ...read, imageOutputTokens: read.imageOutputTokens ?? read.outputTokens };
+}
+
+function optional<K extends keyof Usage>(field: K, value: unknown): Partial<Record<K, number>> {
+  return typeof value === 'number' ? ({ [field]: value } as Record<K, number>) : {};
+}
