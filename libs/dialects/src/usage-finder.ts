@@ -51,7 +51,7 @@ export class UsageFinder {
     if (typeof counts['prompt_tokens'] === 'number') {
       return readChatUsage(counts);
     }
-    if (/^message/.test(type) || 'cache_read_input_tokens' in counts) {
+    if (type.startsWith('message') || 'cache_read_input_tokens' in counts) {
       return readAnthropicUsage(counts, this.model ?? '');
     }
     return counts['type'] === 'duration' ? readTranscriptionUsage({ usage: counts }) : readTokenUsage(counts);
