@@ -26,6 +26,8 @@ export type {
   AnswerMeta,
   ClientDialect,
   ModelTraits,
+  Passage,
+  Passing,
   Quirks,
   SignatureSeal,
   StreamMeta,
@@ -65,7 +67,6 @@ export {
   type Segment,
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
-export { fitsAsIs } from './openai-chat/as-is.js';
 export { writeOpenAiError } from './openai-chat/error.writer.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
 export {

@@ -5,7 +5,6 @@ export type { CallerReply } from './domain/caller-reply.js';
 export { type Endpoint, endpointOf } from './domain/endpoint.service.js';
 export { annotation, answerHeaders, costHeader, type Exchange } from './domain/exchange.js';
 export { NoVendorKeyError, ShuttingDownError } from './domain/inference.errors.js';
-export { appendMember } from './domain/json-splice.js';
 export { OpenStreams } from './domain/open-streams.js';
 export { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, streamFailure } from './domain/stream-facts.js';
 export { StreamRelay, type StreamTransform } from './domain/stream-relay.js';

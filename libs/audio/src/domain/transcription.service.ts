@@ -12,7 +12,6 @@ import {
 import {
   annotation,
   answerHeaders,
-  appendMember,
   type CallerReply,
   costHeader,
   type Endpoint,
@@ -25,7 +24,7 @@ import {
 } from '@app/inference';
 import { ProviderKeysService } from '@app/projects';
 import { ModelRouter, type Route } from '@app/routing';
-import { type Call, InvalidRequestError, UpstreamError } from '@app/shared';
+import { appendMember, type Call, InvalidRequestError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
 import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
 import { TranscriptionStream } from './transcription.stream.js';

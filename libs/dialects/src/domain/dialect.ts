@@ -1,10 +1,11 @@
-import type { GatewayError, UpstreamError } from '@app/shared';
+import type { GatewayError, SseEvent, UpstreamError } from '@app/shared';
 import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
 import type { Losses } from './losses.js';
 import type { ModelListing } from './model-list.js';
 import type { DialectId, Signature } from './part.js';
 import type { Usage } from './usage.js';
+import type { Wire } from './wire.js';
 
 /** Which model of which vendor a request is written for, and whose answer is read. */
 export interface Target {
@@ -129,6 +130,8 @@ export interface VendorFailure {
 /** The side that faces callers. Pure functions; no network. */
 export interface ClientDialect {
   readonly id: DialectId;
+  /** How bytes pass to a vendor of the same dialect. */
+  readonly passage: Passage;
   /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */
   readRequest(body: unknown, seal: SignatureSeal): GenerationRequest;
   writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, unknown>;
@@ -141,4 +144,33 @@ export interface ClientDialect {
 
 export interface StreamMeta extends Omit<AnswerMeta, 'llmhub'> {
   llmhub(usage: Usage | null): Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * How a call goes by as bytes when caller and vendor both speak this dialect: unknown fields, big numbers and the order
+ * of members stay as they came. Pure functions; no network.
+ */
+export interface Passage {
+  /** Does this vendor take the body as its caller wrote it? If not, the writer has something to change. */
+  fits(body: Wire, quirks: Quirks): boolean;
+  /**
+   * Members of the body to set on the way out, as JSON text by name; none when not a byte has to change.
+   *
+   * @param model the vendor's own name of the model
+   * @throws InvalidRequestError (400) when there is no conversation in it
+   */
+  members(body: Wire, model: string): Readonly<Record<string, string>>;
+  /** Only stream events that hold one of these patterns (all of them `g`) are read; the others pass unread. */
+  readonly notable: readonly RegExp[];
+  /** Ends a stream for clients that wait for it, should the vendor have sent none; empty where nobody waits. */
+  readonly sentinel: string;
+  /** What the caller gets for the `data` of a notable event: null for the same, empty for nothing at all. */
+  rewrite(event: SseEvent, passing: Passing): string | null;
+}
+
+export interface Passing {
+  /** What the caller sent. */
+  readonly body: Wire;
+  /** `x_llmhub` as JSON text, with the usage so far; null when the project turned it off. */
+  llmhub(): string | null;
 }

@@ -4,6 +4,7 @@ import { writeAnswer } from './answer.writer.js';
 import { readError } from './error.reader.js';
 import { writeOpenAiError, writeStreamError } from './error.writer.js';
 import { openAiModels } from './models.js';
+import { openAiChatPassage } from './passage.js';
 import { readRequest } from './request.reader.js';
 import { writeRequest } from './request.writer.js';
 import { ChatStreamReader } from './stream.reader.js';
@@ -12,6 +13,7 @@ import { ChatStreamWriter } from './stream.writer.js';
 /** OpenAI's chat completions, as callers of POST /v1/chat/completions speak them. */
 export const openAiChatClient: ClientDialect = {
   id: 'openai-chat',
+  passage: openAiChatPassage,
   readRequest,
   writeAnswer,
   streamWriter: (request, meta) => new ChatStreamWriter(request, meta),

@@ -32,12 +32,15 @@ export class EndpointService {
   ) {}
 
   /**
+   * At once, when the project's keys were asked for within the last second.
+   *
    * @throws NoVendorKeyError (502) when neither project nor gateway has a key
    * @throws NoVendorAddressError (502) when the vendor gives each customer an address, and none is configured
    * @throws StoreUnavailableError (503)
    */
-  async of(projectId: string, vendor: Vendor): Promise<Endpoint> {
-    return this.openedBy(await this.providerKeys.secretOf(projectId, vendor.id), vendor);
+  of(projectId: string, vendor: Vendor): Endpoint | Promise<Endpoint> {
+    const own = this.providerKeys.peekSecretOf(projectId, vendor.id);
+    return own === undefined ? this.ask(projectId, vendor) : this.openedBy(own, vendor);
   }
 
   /**
@@ -49,6 +52,10 @@ export class EndpointService {
   async offersTo(projectId: string, vendors: readonly Vendor[] = this.registry.all): Promise<Offer[]> {
     const offers = await Promise.all(vendors.map(vendor => this.offer(projectId, vendor)));
     return offers.filter(offer => offer !== null);
+  }
+
+  private async ask(projectId: string, vendor: Vendor): Promise<Endpoint> {
+    return this.openedBy(await this.providerKeys.secretOf(projectId, vendor.id), vendor);
   }
 
   private async offer(projectId: string, vendor: Vendor): Promise<Offer | null> {

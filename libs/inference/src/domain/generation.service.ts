@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import type { ClientDialect, GenerationRequest } from '@app/dialects';
-import { type Call, GatewayError } from '@app/shared';
-import type { CallerReply } from './caller-reply.js';
-import { asksForUsage } from './chat-pass-through.js';
+import type { GenerationRequest } from '@app/dialects';
+import { GatewayError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
+import type { GenerationInput } from './generation-input.js';
 import { CallerLeftError } from './inference.errors.js';
 import { OpenStreams } from './open-streams.js';
 import type { ParsedBody } from './parse-body.js';
@@ -14,19 +13,9 @@ import { type Prepared, RequestPreparer } from './request-preparer.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { StreamRelay, type StreamTransform } from './stream-relay.js';
 import { TranslatedStream } from './translated.stream.js';
-import { UpstreamService } from './upstream.service.js';
+import { type UpstreamAnswer, type UpstreamRequest, UpstreamService } from './upstream.service.js';
 import { isEventStream, refuseWithoutStream } from './vendor-answer.js';
 import { passWhole, translateWhole } from './whole-answer.js';
-
-export interface GenerationInput {
-  readonly call: Call;
-  /** Dialect of the endpoint that was called. */
-  readonly dialect: ClientDialect;
-  /** Path of that endpoint, for the ledger. */
-  readonly endpoint: string;
-  readonly body: Promise<Buffer>;
-  readonly reply: CallerReply;
-}
 
 /** The road of one text request: read, route, write for the vendor, carry the answer back, meter. */
 @Injectable()
@@ -44,34 +33,17 @@ export class GenerationService {
    * @throws GatewayError when it failed before the first byte; the call is metered all the same
    */
   async run(input: GenerationInput): Promise<void> {
-    const { call, dialect } = input;
+    const { call } = input;
     const meter = this.metering.open(call, input.endpoint);
     let asked: Exchange['asked'] = null;
     try {
-      const prepared = this.preparer.prepare(await input.body, dialect, call, meter);
+      const prepared = this.preparer.prepare(await input.body, input, meter);
       asked = prepared.body.json;
-      const exchange = await this.send(input, prepared, meter);
-      await this.answer(exchange, prepared);
+      const answer = await this.upstream.send(requestOf(input, prepared, meter));
+      await this.answer(exchangeOf(input, prepared, meter, answer), prepared);
     } catch (error) {
       throw call.signal.aborted ? closeAborted(meter, asked) : closeFailed(meter, error);
     }
-  }
-
-  private async send(
-    { call, dialect, reply }: GenerationInput,
-    { body, route, vendorBody }: Prepared,
-    meter: CallMeter,
-  ): Promise<Exchange> {
-    const { endpoint, response } = await this.upstream.send({
-      call,
-      meter,
-      route,
-      path: route.vendor.dialect.path(route.target.model, body.stream),
-      headers: { 'content-type': 'application/json', ...vendorBody.headers },
-      body: vendorBody.wire,
-    });
-    const { losses } = vendorBody;
-    return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response };
   }
 
   private async answer(exchange: Exchange, { body, vendorBody, seal }: Prepared): Promise<void> {
@@ -86,6 +58,28 @@ export class GenerationService {
     const transform = request ? translate(exchange, request, seal) : passThrough(exchange, body);
     await new StreamRelay(exchange, transform, this.streams).run();
   }
+}
+
+function requestOf({ call }: GenerationInput, prepared: Prepared, meter: CallMeter): UpstreamRequest {
+  const { body, route, vendorBody } = prepared;
+  return {
+    call,
+    meter,
+    route,
+    path: route.vendor.dialect.path(route.target.model, body.stream),
+    headers: { 'content-type': 'application/json', ...vendorBody.headers },
+    body: vendorBody.wire,
+  };
+}
+
+function exchangeOf(
+  { call, dialect, reply }: GenerationInput,
+  { body, route, vendorBody }: Prepared,
+  meter: CallMeter,
+  { endpoint, response }: UpstreamAnswer,
+): Exchange {
+  const { losses } = vendorBody;
+  return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response };
 }
 
 function translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {
@@ -110,7 +104,8 @@ function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
   return new PassThroughStream({
     vendor: vendor.id,
     reader: vendor.dialect.streamReader(target),
-    showUsage: asksForUsage(body),
+    passage: exchange.dialect.passage,
+    body: body.json,
     annotate: usage => annotation(exchange, usage),
   });
 }

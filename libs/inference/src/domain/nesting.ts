@@ -1,5 +1,12 @@
-import { NestedTooDeeplyError } from '@app/shared';
-import { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json-bytes.js';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  NestedTooDeeplyError,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  stringEnd,
+} from '@app/shared';
 
 /** No client nests so deeply; a parser takes seconds and gigabytes for a few megabytes of brackets. */
 const MAX_DEPTH = 500;

@@ -1,5 +1,4 @@
-import { InvalidRequestError } from '@app/shared';
-import { spliceMembers } from './json-splice.js';
+import { InvalidRequestError, spliceMembers } from '@app/shared';
 import { assertShallow } from './nesting.js';
 
 export interface ParsedBody {
@@ -12,28 +11,39 @@ export interface ParsedBody {
 /** The longest name goes into headers and the ledger. */
 const MODEL_NAME_LENGTH = 191;
 
+/** What the URL says where a dialect has it there and not in the body. */
+export type Asked = Pick<ParsedBody, 'model' | 'stream'>;
+
 /**
  * What routing needs of a body; the rest is for the dialect's reader.
  *
  * @param defaultModel written into a body that names none
  * @throws InvalidRequestError (400) naming what is missing
  */
-export function parseBody(bytes: Buffer, defaultModel: string | null = null): ParsedBody {
+export function parseBody(bytes: Buffer, defaultModel: string | null = null, asked?: Asked): ParsedBody {
   const json = parseObject(bytes);
+  if (asked) {
+    assertModelName(asked.model);
+    return { bytes, json, model: asked.model, stream: asked.stream };
+  }
   if (defaultModel !== null && (json['model'] ?? '') === '') {
     return parseBody(spliceMembers(bytes, { model: JSON.stringify(defaultModel) }));
   }
   const { model, stream } = json;
+  assertModelName(model);
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
+    throw new InvalidRequestError("'stream' must be true or false.", 'stream');
+  }
+  return { bytes, json, model, stream: stream === true };
+}
+
+function assertModelName(model: unknown): asserts model is string {
   if (typeof model !== 'string' || model === '') {
     throw new InvalidRequestError("Send 'model', a text such as 'openai/gpt-5'.", 'model', 'missing_model');
   }
   if (model.length > MODEL_NAME_LENGTH) {
     throw new InvalidRequestError(`'model' may have ${MODEL_NAME_LENGTH} characters.`, 'model');
   }
-  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
-    throw new InvalidRequestError("'stream' must be true or false.", 'stream');
-  }
-  return { bytes, json, model, stream: stream === true };
 }
 
 function parseObject(bytes: Buffer): Record<string, unknown> {

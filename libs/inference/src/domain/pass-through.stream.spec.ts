@@ -1,4 +1,4 @@
-import { openAiChatVendor } from '@app/dialects';
+import { openAiChatClient, openAiChatVendor } from '@app/dialects';
 import fc from 'fast-check';
 import { PassThroughStream } from './pass-through.stream.js';
 
@@ -29,7 +29,8 @@ function open(showUsage: boolean): PassThroughStream {
   return new PassThroughStream({
     vendor: 'openai',
     reader: openAiChatVendor.streamReader({ vendor: 'openai', model: 'gpt-x', traits: {}, quirks: {} }),
-    showUsage,
+    passage: openAiChatClient.passage,
+    body: { stream_options: { include_usage: showUsage } },
     annotate: usage => ({ tokens: usage?.outputTokens }),
   });
 }

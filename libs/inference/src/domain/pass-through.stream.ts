@@ -1,31 +1,30 @@
-import type { StreamEvent, StreamReader, Usage } from '@app/dialects';
+import type { Passage, Passing, StreamEvent, StreamReader, Usage } from '@app/dialects';
 import { type SseEvent, SseParser, type UpstreamError } from '@app/shared';
 import { estimateTokens } from './estimate.js';
 import { EventCollector } from './event-collector.js';
-import { spliceMembers } from './json-splice.js';
 import { NotableSearch } from './notable-search.js';
 import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, noteEvent, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
 
 const BLOCK_END = /(?<=\n\n|\r\n\r\n|\r\r)/;
-const USAGE = /"usage":\s*\{/;
 const CLOSE_BRACE = 125;
-const DONE = 'data: [DONE]\n\n';
+const DONE = '[DONE]';
 
 export interface PassThroughOptions {
   readonly vendor: string;
   readonly reader: StreamReader;
-  /** The caller asked for the usage chunk; from others it is hidden. */
-  readonly showUsage: boolean;
-  /** `x_llmhub` for the usage chunk. */
+  readonly passage: Passage;
+  /** What the caller sent. */
+  readonly body: Passing['body'];
+  /** `x_llmhub` for the stream. */
   readonly annotate: (usage: Usage | null) => Readonly<Record<string, unknown>> | null;
 }
 
 /**
- * Vendor and caller both speak OpenAI chat: whole events pass as bytes, and a tap reads usage, finish and errors from
- * the few events that hold them. The usage chunk, always asked for, reaches only a caller that asked for it too.
+ * Vendor and caller speak the same dialect: whole events pass as bytes, and a tap reads usage, finish and errors from the
+ * few events that hold them, of which some reach the caller changed or not at all.
  */
-export class PassThroughStream implements StreamTransform {
+export class PassThroughStream implements StreamTransform, Passing {
   readonly facts = noFacts();
   failure: UpstreamError | null = null;
   private readonly collector = new EventCollector();
@@ -35,6 +34,15 @@ export class PassThroughStream implements StreamTransform {
   private readonly events: StreamEvent[] = [];
 
   constructor(private readonly options: PassThroughOptions) {}
+
+  get body(): Passing['body'] {
+    return this.options.body;
+  }
+
+  llmhub(): string | null {
+    const llmhub = this.options.annotate(this.facts.usage);
+    return llmhub && JSON.stringify(llmhub);
+  }
 
   push(chunk: Buffer): Buffer | string {
     const whole = this.collector.push(chunk);
@@ -56,8 +64,8 @@ export class PassThroughStream implements StreamTransform {
       this.options.reader.end(this.events);
       this.drainEvents();
     }
-    // A vendor that never sends the sentinel has ended well when its reader says so; OpenAI's clients wait for it.
-    return this.failure || this.done ? rest : rest + DONE;
+    // A vendor that never sends the sentinel has ended well when its reader says so.
+    return this.failure || this.done ? rest : rest + this.options.passage.sentinel;
   }
 
   /** The fast way: walks over the events and copies nothing unless one of them has to change. */
@@ -65,7 +73,7 @@ export class PassThroughStream implements StreamTransform {
     const pieces: Buffer[] = [];
     let copied = 0;
     let start = 0;
-    const search = new NotableSearch(text);
+    const search = new NotableSearch(text, this.options.passage.notable);
     let notable = search.next(0);
     while (start < text.length && !this.failure) {
       const end = blockEnd(text, start);
@@ -111,26 +119,14 @@ export class PassThroughStream implements StreamTransform {
       return block;
     }
     this.started = true;
-    this.done ||= event.data === '[DONE]';
+    this.done ||= event.data === DONE;
     this.options.reader.read(event.data, event.type, this.events);
     this.drainEvents();
     if (this.failure) {
       return '';
     }
-    if (isUsageChunk(event.data)) {
-      return this.usageChunk(event.data, block);
-    }
-    // Some vendors tell the usage in the chunk that finishes: for those who did not ask it is hidden there too.
-    return !this.options.showUsage && USAGE.test(event.data) ? withoutUsage(event.data) : block;
-  }
-
-  private usageChunk(data: string, block: string): string {
-    if (!this.options.showUsage) {
-      return '';
-    }
-    const llmhub = this.options.annotate(this.facts.usage);
-    const end = data.lastIndexOf('}');
-    return llmhub ? `data: ${data.slice(0, end)},"x_llmhub":${JSON.stringify(llmhub)}}\n\n` : block;
+    const data = this.options.passage.rewrite(event, this);
+    return data === null ? block : data && writeBlock(event, data);
   }
 
   private drainEvents(): void {
@@ -160,11 +156,6 @@ function blockEnd(text: string, from: number): number {
   return at < 0 ? text.length : at + 2;
 }
 
-/** The extra chunk of `include_usage`: usage and no choices. */
-function isUsageChunk(data: string): boolean {
-  return /"choices":\s*\[\s*\]/.test(data) && USAGE.test(data);
-}
-
-function withoutUsage(data: string): string {
-  return `data: ${spliceMembers(Buffer.from(data), { usage: 'null' }).toString()}\n\n`;
+function writeBlock({ type }: SseEvent, data: string): string {
+  return `${type === undefined ? '' : `event: ${type}\n`}data: ${data}\n\n`;
 }

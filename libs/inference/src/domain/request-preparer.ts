@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import type { ClientDialect } from '@app/dialects';
 import { ModelRouter, type Route } from '@app/routing';
-import { type Call, explainDepth, Secrets } from '@app/shared';
+import { explainDepth, Secrets } from '@app/shared';
+import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody } from './parse-body.js';
 import { ProjectSeal } from './signature-seal.js';
 import { type VendorBody, writeVendorBody } from './vendor-body.js';
@@ -24,8 +24,8 @@ export class RequestPreparer {
   ) {}
 
   /** @throws GatewayError (400, 403, 404) naming what is wrong */
-  prepare(bytes: Buffer, dialect: ClientDialect, call: Call, meter: CallMeter): Prepared {
-    const body = parseBody(bytes, call.defaultChatModel);
+  prepare(bytes: Buffer, { call, dialect, asked, forward }: GenerationInput, meter: CallMeter): Prepared {
+    const body = parseBody(bytes, call.defaultChatModel, asked);
     meter.modelAsked = body.model;
     meter.stream = body.stream;
     const route = this.router.resolve(body.model);
@@ -34,7 +34,7 @@ export class RequestPreparer {
     call.permission?.assertRoute(route.vendor.id, route.target.model);
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
-      const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict });
+      const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });
       return { body, route, vendorBody, seal };
     } catch (error) {
       throw explainDepth(error);

@@ -4,11 +4,14 @@ import {
   type Loss,
   Losses,
   parseExact,
+  type Passage,
+  type Quirks,
   type SignatureSeal,
 } from '@app/dialects';
 import type { Route } from '@app/routing';
-import { canPassThrough, passThroughBody } from './chat-pass-through.js';
+import { spliceMembers } from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
+import { holdsSealed } from './signature-seal.js';
 
 /** A request body in the vendor's dialect. */
 export interface VendorBody {
@@ -23,6 +26,8 @@ interface WriteOptions {
   readonly seal: SignatureSeal;
   /** Refuse whatever would be lost. */
   readonly strict: boolean;
+  /** The caller's own protocol headers, for a vendor of its dialect. */
+  readonly forward?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -35,11 +40,13 @@ export function writeVendorBody(
   dialect: ClientDialect,
   body: ParsedBody,
   { vendor, target }: Route,
-  { seal, strict }: WriteOptions,
+  { seal, strict, forward }: WriteOptions,
 ): VendorBody {
-  if (dialect.id === vendor.dialect.id && canPassThrough(vendor, body)) {
-    const wire = passThroughBody(body, target.model);
-    return { wire, headers: vendor.dialect.headers, request: null, losses: [] };
+  if (dialect.id === vendor.dialect.id && canPass(dialect.passage, body, vendor.quirks)) {
+    const members = dialect.passage.members(body.json, target.model);
+    const isUntouched = Object.keys(members).length === 0;
+    const wire = isUntouched ? body.bytes : spliceMembers(body.bytes, members);
+    return { wire, headers: { ...vendor.dialect.headers, ...forward }, request: null, losses: [] };
   }
   const losses = new Losses();
   const request = dialect.readRequest(parseExact(body.bytes.toString()), seal);
@@ -51,4 +58,9 @@ export function writeVendorBody(
     request,
     losses: losses.list,
   };
+}
+
+/** What this gateway sealed must be opened, so a body that holds it cannot go as it is. */
+function canPass(passage: Passage, { json, bytes }: ParsedBody, quirks: Quirks): boolean {
+  return passage.fits(json, quirks) && !holdsSealed(bytes);
 }

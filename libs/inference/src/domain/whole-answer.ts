@@ -1,7 +1,7 @@
 import { type Answer, type AnswerSummary, type GenerationRequest, summaryOf } from '@app/dialects';
+import { appendMember } from '@app/shared';
 import { estimateAnswer, estimateUsage } from './estimate.js';
 import { annotation, answerHeaders, costHeader, type Exchange } from './exchange.js';
-import { appendMember } from './json-splice.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { readVendorAnswer, readVendorSummary } from './vendor-answer.js';
 

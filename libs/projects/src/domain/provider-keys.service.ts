@@ -50,9 +50,13 @@ export class ProviderKeysService {
    * @throws UnreadableProviderKeyError
    */
   async secretOf(projectId: string, vendor: string): Promise<string | null> {
-    const keys = await this.sealedOf(projectId);
-    const key = keys.length === 0 ? undefined : chosenOf(keys, vendor);
-    return key ? this.open(key) : null;
+    return this.secretIn(await this.sealedOf(projectId), vendor);
+  }
+
+  /** The same at once, when the store was asked within the last second; else undefined. */
+  peekSecretOf(projectId: string, vendor: string): string | null | undefined {
+    const keys = this.sealed.peek(projectId);
+    return keys && this.secretIn(keys, vendor);
   }
 
   /** One chosen active key of the project, or null. @throws as `secretOf` */
@@ -84,6 +88,11 @@ export class ProviderKeysService {
       throw new NotFoundError('Provider key', id);
     }
     return key;
+  }
+
+  private secretIn(keys: readonly StoredProviderKey[], vendor: string): string | null {
+    const key = keys.length === 0 ? undefined : chosenOf(keys, vendor);
+    return key ? this.open(key) : null;
   }
 
   private async sealedOf(projectId: string): Promise<readonly StoredProviderKey[]> {

@@ -1,4 +1,4 @@
-import { fitsAsIs } from '@app/dialects';
+import { openAiChatClient } from '@app/dialects';
 import { type RecordedCall, recordings } from '../../../../test/support/recordings.js';
 import { catalog } from './catalog.js';
 
@@ -23,7 +23,9 @@ function withoutOneChoice(request: unknown): Record<string, unknown> {
 
 describe('what a vendor took, and what its file says that it takes', () => {
   each('agree for %s', (id, { quirks }) => {
-    const refused = ofVendor(id).filter(({ request }) => !fitsAsIs(withoutOneChoice(request), quirks));
+    const refused = ofVendor(id).filter(
+      ({ request }) => !openAiChatClient.passage.fits(withoutOneChoice(request), quirks),
+    );
 
     expect(refused.map(({ name }) => name)).toEqual([]);
   });

@@ -42,13 +42,9 @@ export function spliceMembers(body: Buffer, members: Readonly<Record<string, str
 /** Adds one member before the closing brace, without looking at the others. `value` is JSON text. */
 export function appendMember(body: Buffer, key: string, value: string): Buffer {
   const end = body.lastIndexOf(CLOSE_BRACE);
-  const member = `${isEmptyObject(body) ? '' : ','}"${key}":${value}`;
-  const size = Buffer.byteLength(member);
-  const spliced = Buffer.allocUnsafe(body.length + size);
-  body.copy(spliced, 0, 0, end);
-  spliced.write(member, end);
-  body.copy(spliced, end + size, end);
-  return spliced;
+  const isEmpty = body[trimEnd(body, end) - 1] === OPEN_BRACE;
+  const member = `${isEmpty ? '' : ','}"${key}":${value}${body.toString('latin1', end)}`;
+  return Buffer.concat([body.subarray(0, end), Buffer.from(member)]);
 }
 
 function memberSpans(body: Buffer, wanted: Readonly<Record<string, string>>): MemberSpan[] {

@@ -1,0 +1,50 @@
+import { InvalidRequestError, spliceMembers, type SseEvent } from '@app/shared';
+import type { Passage, Passing } from '../domain/dialect.js';
+import { fitsAsIs } from './as-is.js';
+import { objectAt, type Wire } from './wire.js';
+
+const USAGE = /"usage":\s*\{/;
+const NO_CHOICES = /"choices":\s*\[\s*\]/;
+
+/** The vendor is always asked for the usage chunk of a stream; it reaches only a caller that asked for it too. */
+export const openAiChatPassage: Passage = {
+  fits: fitsAsIs,
+  members,
+  notable: [/"finish_reason"\s*:\s*"/g, /"usage"\s*:\s*\{/g, /"error"\s*:/g, /\[DONE\]/g, /(?:^|\n)event:/g],
+  sentinel: 'data: [DONE]\n\n',
+  rewrite,
+};
+
+function members(body: Wire, model: string): Record<string, string> {
+  const { messages, stream } = body;
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new InvalidRequestError("Send 'messages', a list of at least one message.", 'messages');
+  }
+  const set: Record<string, string> = {};
+  if (body['model'] !== model) {
+    set['model'] = JSON.stringify(model);
+  }
+  if (stream === true && !asksForUsage(body)) {
+    set['stream_options'] = JSON.stringify({ ...objectAt(body, 'stream_options'), include_usage: true });
+  }
+  return set;
+}
+
+function rewrite({ data }: SseEvent, passing: Passing): string | null {
+  if (!USAGE.test(data)) {
+    return null;
+  }
+  if (!NO_CHOICES.test(data)) {
+    // Some vendors tell the usage in the chunk that finishes: for those who did not ask it is hidden there too.
+    return asksForUsage(passing.body) ? null : spliceMembers(Buffer.from(data), { usage: 'null' }).toString();
+  }
+  if (!asksForUsage(passing.body)) {
+    return '';
+  }
+  const llmhub = passing.llmhub();
+  return llmhub && `${data.slice(0, data.lastIndexOf('}'))},"x_llmhub":${llmhub}}`;
+}
+
+function asksForUsage(body: Wire): boolean {
+  return objectAt(body, 'stream_options')?.['include_usage'] === true;
+}
