@@ -1,6 +1,7 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
+import { serveImages } from './images/serve-images.js';
 import { openAiChat } from './openai-chat/dialect.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
@@ -15,6 +16,9 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/chat/completions': (exchange, world) => serveChat(openAiChat, exchange, world),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/audio/transcriptions': serveTranscription,
+  'POST /v1/images/generations': serveImages,
+  'POST /v1/images/edits': serveImages,
+  'POST /v1/images/variations': serveImages,
   'GET /v1/models': serveModels,
   'GET /v1beta/models': serveModels,
   'GET /health': (exchange, { traffic }) =>

@@ -39,6 +39,14 @@ export type {
 } from './domain/dialect.js';
 export { parseExact } from './domain/exact-json.js';
 export type { Finish, FinishReason } from './domain/finish-reason.js';
+export {
+  IMAGE_TASKS,
+  type ImageAnswer,
+  type ImageBytes,
+  type ImageDialect,
+  type ImageRequest,
+  type ImageTask,
+} from './domain/images.js';
 export { type Loss, Losses, UnsupportedFieldsError } from './domain/losses.js';
 export type { ModelListing, ModelPage, VendorModel } from './domain/model-list.js';
 export type {
@@ -59,6 +67,9 @@ export type {
 export type { Usage } from './domain/usage.js';
 export { writeGeminiError } from './gemini/error.writer.js';
 export { geminiVendor } from './gemini/vendor.js';
+export { writeImageEvents, writeImages } from './openai-images/answer.writer.js';
+export { imageOpenApi } from './openai-images/openapi.js';
+export { readImageRequest } from './openai-images/request.reader.js';
 export { readImageUsage } from './openai-images/usage.js';
 export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
 export {

@@ -1,10 +1,13 @@
 export { ChatCompletionsController } from './api/chat-completions.controller.js';
 export { ErrorFilter } from './api/error.filter.js';
+export { type FormFiles, FormUploadInterceptor } from './api/form-upload.interceptor.js';
 export { Reply } from './api/reply.decorator.js';
 export type { CallerReply } from './domain/caller-reply.js';
 export { type Endpoint, endpointOf } from './domain/endpoint.service.js';
 export { annotation, answerHeaders, costHeader, type Exchange } from './domain/exchange.js';
+export { flattenField } from './domain/form-field.js';
 export { NoVendorKeyError, ShuttingDownError } from './domain/inference.errors.js';
+export { NamedEventStream, type StreamEnding } from './domain/named-event.stream.js';
 export { OpenStreams } from './domain/open-streams.js';
 export { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, streamFailure } from './domain/stream-facts.js';
 export { StreamRelay, type StreamTransform } from './domain/stream-relay.js';

@@ -6,10 +6,12 @@ import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
+import { ImagesController } from './api/images.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
+import { ImagesService } from './domain/images/images.service.js';
 import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
@@ -20,10 +22,11 @@ import { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
-  controllers: [ChatCompletionsController, ModelsController, ProviderKeyChecksController],
+  controllers: [ChatCompletionsController, ImagesController, ModelsController, ProviderKeyChecksController],
   providers: [
     EndpointService,
     GenerationService,
+    ImagesService,
     ModelsService,
     OpenStreams,
     ProviderKeyCheck,

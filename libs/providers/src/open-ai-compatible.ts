@@ -1,7 +1,7 @@
 import { openAiChatVendor, type Quirks } from '@app/dialects';
 import { bearer, type Vendor } from './vendor.js';
 
-type Optional = Pick<Vendor, 'needsAddress' | 'transcriptionPath' | 'keyless' | 'unlisted'> &
+type Optional = Pick<Vendor, 'needsAddress' | 'transcriptionPath' | 'imageTasks' | 'keyless' | 'unlisted'> &
   Partial<Pick<Vendor, 'credentials' | 'models'>>;
 
 export interface OpenAiCompatible extends Quirks, Optional {
@@ -14,7 +14,7 @@ export interface OpenAiCompatible extends Quirks, Optional {
 /** Defines a vendor that speaks OpenAI's chat dialect; only what differs needs saying. */
 export function openAiCompatible(definition: OpenAiCompatible): Vendor {
   const { id, name, baseUrl, apiKeyEnv, models = [], credentials = bearer, ...more } = definition;
-  const { needsAddress, transcriptionPath, keyless, unlisted, ...quirks } = more;
+  const { needsAddress, transcriptionPath, imageTasks, keyless, unlisted, ...quirks } = more;
   return {
     id,
     name,
@@ -26,6 +26,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     models,
     quirks,
     transcriptionPath,
+    imageTasks,
     keyless,
     unlisted,
   };

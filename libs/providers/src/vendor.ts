@@ -1,4 +1,4 @@
-import type { Quirks, VendorDialect } from '@app/dialects';
+import type { ImageTask, Quirks, VendorDialect } from '@app/dialects';
 
 /** An LLM vendor is data: an address, a dialect, a way to show the key, and what it does differently. */
 export interface Vendor {
@@ -22,6 +22,8 @@ export interface Vendor {
   readonly quirks: Quirks;
   /** Path of an OpenAI-shaped transcription endpoint, where there is one. */
   readonly transcriptionPath?: string;
+  /** Which of OpenAI's image endpoints there are (`/images/generations`, …). */
+  readonly imageTasks?: readonly ImageTask[];
   /** Answers without a key (a server of one's own). Configured as soon as its address is. */
   readonly keyless?: boolean;
   /** Its models cannot be listed at the dialect's usual place, or what is listed there cannot be called. */

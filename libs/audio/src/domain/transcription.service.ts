@@ -18,6 +18,7 @@ import {
   endpointOf,
   type Exchange,
   isEventStream,
+  NamedEventStream,
   OpenStreams,
   StreamRelay,
   UpstreamService,
@@ -27,7 +28,7 @@ import { ModelRouter, type Route } from '@app/routing';
 import { appendMember, type Call, InvalidRequestError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
 import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
-import { TranscriptionStream } from './transcription.stream.js';
+import { TRANSCRIPTION_ENDING } from './transcription.ending.js';
 
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -76,7 +77,11 @@ export class TranscriptionService {
     const exchange: Exchange = { ...context, meter, reply, route, endpoint, response };
     if (fields.stream && isEventStream(response)) {
       const errors = route.vendor.dialect.streamReader(route.target);
-      await new StreamRelay(exchange, new TranscriptionStream(route.vendor.id, errors), this.streams).run();
+      await new StreamRelay(
+        exchange,
+        new NamedEventStream(route.vendor.id, errors, TRANSCRIPTION_ENDING),
+        this.streams,
+      ).run();
     } else {
       await answerWhole(exchange, fields.format);
     }

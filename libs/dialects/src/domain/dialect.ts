@@ -1,6 +1,7 @@
 import type { GatewayError, SseEvent, UpstreamError } from '@app/shared';
 import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
+import type { ImageDialect } from './images.js';
 import type { Losses } from './losses.js';
 import type { ModelListing } from './model-list.js';
 import type { DialectId, Signature } from './part.js';
@@ -116,6 +117,8 @@ export interface VendorDialect {
   readSummary(body: unknown, target: Target): AnswerSummary;
   streamReader(target: Target): StreamReader;
   readonly models: ModelListing;
+  /** For vendors that make pictures without OpenAI's image endpoints. */
+  readonly images?: ImageDialect;
   /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */
   readError(failure: VendorFailure): UpstreamError;
 }

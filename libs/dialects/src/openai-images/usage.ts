@@ -1,5 +1,5 @@
 import type { Usage } from '../domain/usage.js';
-import { numberOr, recordOr, type Wire } from '../domain/wire.js';
+import { numberOr, recordOr, stringOr, type Wire } from '../domain/wire.js';
 
 /**
  * `usage` as OpenAI's endpoints after chat completions write it (images, responses): all of the input and all of the
@@ -25,10 +25,30 @@ export function readTokenUsage(usage: Wire): Usage | null {
   };
 }
 
-/** The same of an answer with images, whose output is an image unless it says otherwise. */
-export function readImageUsage(usage: unknown): Usage | null {
-  const read = readTokenUsage(recordOr(usage));
-  return read && { ...read, imageOutputTokens: read.imageOutputTokens ?? read.outputTokens };
+/**
+ * The usage of an answer with pictures, or of the event that ends a stream of them. The output is pictures unless it says
+ * otherwise. An SVG is drawn by another model, which is told apart.
+ */
+export function readImageUsage(answer: Wire): Usage | null {
+  const read = readTokenUsage(recordOr(answer['usage']));
+  const svg = recordOr(answer['svg_usage']);
+  const drawn = readTokenUsage(svg);
+  if (!read) {
+    return null;
+  }
+  return {
+    ...read,
+    imageOutputTokens: read.imageOutputTokens ?? read.outputTokens,
+    ...(drawn && {
+      extra: [
+        {
+          model: stringOr(svg['model'], ''),
+          inputTokens: drawn.inputTokens,
+          outputTokens: drawn.outputTokens,
+        },
+      ],
+    }),
+  };
 }
 
 function optional<K extends keyof Usage>(field: K, value: unknown): Partial<Record<K, number>> {

@@ -33,6 +33,11 @@ export function readVendorSummary({ vendor, target }: Route, bytes: Buffer): Ans
   return vendor.dialect.readSummary(parseWith(JSON.parse, vendor.id, bytes), target);
 }
 
+/** Any JSON of a vendor. @throws UpstreamError when it is none */
+export function parseVendorJson(vendor: string, bytes: Buffer): unknown {
+  return parseWith(JSON.parse, vendor, bytes);
+}
+
 function parseWith(parse: (text: string) => unknown, vendor: string, bytes: Buffer): unknown {
   try {
     return parse(bytes.toString());
@@ -52,7 +57,8 @@ export function isEventStream(response: VendorResponse): boolean {
   return /^text\/event-stream\b/i.test(response.header('content-type') ?? '');
 }
 
-function malformed(vendor: string, problem: string, cause?: unknown): UpstreamError {
+/** A 200 that is no answer. */
+export function malformed(vendor: string, problem: string, cause?: unknown): UpstreamError {
   return new UpstreamError({
     vendor,
     upstreamStatus: null,

@@ -13,5 +13,6 @@ export const azureOpenai = openAiCompatible({
   needsAddress: true,
   credentials: apiKey => ({ 'api-key': apiKey }),
   transcriptionPath: '/audio/transcriptions',
+  imageTasks: ['generations', 'edits'],
   unlisted: true,
 });

@@ -1,3 +1,4 @@
+import { IMAGE_TASKS } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 export const openai = openAiCompatible({
@@ -7,4 +8,5 @@ export const openai = openAiCompatible({
   apiKeyEnv: 'OPENAI_API_KEY',
   models: [/^(gpt-|chatgpt-|o\d|whisper-|tts-|text-embedding-|dall-e-|codex-|computer-use-|omni-moderation)/],
   transcriptionPath: '/audio/transcriptions',
+  imageTasks: IMAGE_TASKS,
 });

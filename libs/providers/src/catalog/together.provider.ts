@@ -9,6 +9,7 @@ export const together = openAiCompatible({
   baseUrl: 'https://api.together.ai/v1',
   apiKeyEnv: 'TOGETHER_API_KEY',
   transcriptionPath: '/audio/transcriptions',
+  imageTasks: ['generations'],
   unsupported: ['prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
 });

@@ -1,3 +1,4 @@
+import { IMAGE_TASKS } from '@app/dialects';
 import { Config, ConfigError, type ProviderSettings, providerVariable } from '@app/shared';
 import { openAiCompatible } from '../open-ai-compatible.js';
 import type { Vendor } from '../vendor.js';
@@ -43,6 +44,7 @@ function ownVendor(id: string, baseUrl: string | undefined): Vendor {
     baseUrl,
     apiKeyEnv: [],
     transcriptionPath: '/audio/transcriptions',
+    imageTasks: IMAGE_TASKS,
     keyless: true,
   });
 }
