@@ -25,6 +25,7 @@ export type {
 export type {
   AnswerMeta,
   ClientDialect,
+  ImageDialect,
   ModelTraits,
   Passage,
   Passing,
@@ -43,7 +44,6 @@ export {
   IMAGE_TASKS,
   type ImageAnswer,
   type ImageBytes,
-  type ImageDialect,
   type ImageRequest,
   type ImageTask,
 } from './domain/images.js';

@@ -32,7 +32,7 @@ export async function readImagesRequest(
   traffic: Traffic,
   task: string,
 ): Promise<ImagesRequest> {
-  const isForm = /^multipart\/form-data/.test(exchange.received.headers['content-type'] ?? '');
+  const isForm = (exchange.received.headers['content-type'] ?? '').startsWith('multipart/form-data');
   const { fields, images } = isForm ? await readForm(exchange, traffic) : await readBody(exchange, traffic);
   const model = asText(fields.model);
   const count = Number(fields.n ?? 1);
@@ -95,6 +95,9 @@ async function readForm(
     bytes: size,
   }));
   traffic.receiveBody(received, { ...fields, files: shown }, 0);
-  const isPicture = ({ fieldname }: Express.Multer.File): boolean => /^image(\[\])?$/.test(fieldname);
   return { fields, images: files.filter(isPicture).length };
+}
+
+function isPicture({ fieldname }: Express.Multer.File): boolean {
+  return fieldname === 'image' || fieldname === 'image[]';
 }

@@ -1,6 +1,4 @@
 import type { FinishReason } from './finish-reason.js';
-import type { Losses } from './losses.js';
-import type { Target } from './dialect.js';
 import type { Usage } from './usage.js';
 
 /** What is asked of a model that makes pictures: new ones, changed ones, or others like one. */
@@ -35,14 +33,4 @@ export interface ImageAnswer {
   readonly finish: FinishReason;
   /** The vendor's own word for the finish. */
   readonly native: string | null;
-}
-
-/** How a vendor without OpenAI's image endpoints makes pictures. Pure functions; no network. */
-export interface ImageDialect {
-  /** Path below the vendor's base URL. */
-  path(model: string): string;
-  /** What cannot be said goes to `losses`. */
-  writeRequest(request: ImageRequest, target: Target, losses: Losses): Record<string, unknown>;
-  /** @throws UpstreamError when the body is an error, or none of an answer */
-  readAnswer(body: unknown, target: Target): ImageAnswer;
 }

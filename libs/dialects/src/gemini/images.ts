@@ -1,4 +1,5 @@
-import type { ImageDialect, ImageRequest } from '../domain/images.js';
+import type { ImageDialect } from '../domain/dialect.js';
+import type { ImageRequest } from '../domain/images.js';
 import type { Losses } from '../domain/losses.js';
 import { readAnswer } from './answer.reader.js';
 import { modelPath } from './model-path.js';

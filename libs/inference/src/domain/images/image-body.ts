@@ -70,10 +70,13 @@ export async function readForm({ fields, files }: ImageBody): Promise<{
   readonly fields: Readonly<Record<string, unknown>>;
   readonly images: readonly ImageBytes[];
 }> {
-  const isImage = ({ field }: UploadedFile): boolean => field === 'image' || field === 'image[]';
   const others = files.filter(file => !isImage(file)).map(({ field, name }) => [field, name]);
   const images = await Promise.all(files.filter(isImage).map(readImage));
   return { fields: { ...fields, ...Object.fromEntries(others) }, images };
+}
+
+function isImage({ field }: UploadedFile): boolean {
+  return field === 'image' || field === 'image[]';
 }
 
 async function readImage({ path, mime }: UploadedFile): Promise<ImageBytes> {

@@ -23,6 +23,9 @@ import { isEventStream, malformed, parseVendorJson } from '../vendor-answer.js';
 import { ANSWER_LIMIT_BYTES, sendWhole } from '../whole-answer.js';
 import { type ImageBody, readForm, vendorForm } from './image-body.js';
 
+/** Errors have the shape of chat's, and no usage is guessed. */
+const SPOKEN = { dialect: openAiChatClient, asked: null };
+
 export interface ImageInput {
   readonly call: Call;
   readonly meter: CallMeter;
@@ -77,10 +80,7 @@ export class ImagesService {
         ? spliceMembers(body.bytes, { model: JSON.stringify(target.model) })
         : await vendorForm(body, target.model),
     });
-    const exchange: Exchange = {
-      ...{ call, meter, reply, route, endpoint, response },
-      ...{ dialect: openAiChatClient, losses: [], asked: null },
-    };
+    const exchange: Exchange = { ...SPOKEN, call, meter, reply, route, endpoint, response, losses: [] };
     if (body.stream && isEventStream(response)) {
       const type = `${task === 'edits' ? 'image_edit' : 'image_generation'}.completed`;
       const ending = { what: 'the picture', type, usage: readImageUsage };
@@ -110,11 +110,12 @@ export class ImagesService {
     const answer = dialect.readAnswer(parseVendorJson(vendor.id, bytes), target);
     note(meter, answer);
     assertImages(vendor.id, answer);
-    const exchange: Exchange = {
-      ...{ call, meter, reply, route, endpoint, response },
-      ...{ dialect: openAiChatClient, losses: losses.list, asked: null },
-    };
-    answerTranslated(exchange, answer, input);
+    const { list } = losses;
+    answerTranslated(
+      { ...SPOKEN, call, meter, reply, route, endpoint, response, losses: list },
+      answer,
+      input,
+    );
   }
 }
 
