@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { ADMIN_KEY, startGateway, type TestGateway } from './support/gateway.js';
 import { usageOf } from './support/usage.js';
 
@@ -102,6 +103,32 @@ describe('the paths of vendors', () => {
       expect(own.simulator.requests().at(-1)?.headers.authorization).toBe('Bearer own-key-of-the-project');
     } finally {
       await own.stop();
+    }
+  });
+
+  it('take no more than the limit, whether the caller says how much it sends or not', async () => {
+    const small = await startGateway({ AI_GATEWAY_SERVER_UPLOAD_LIMIT_BYTES: '65536' });
+    const post = (body: string | ReadableStream) =>
+      small.call('/openai/v1/files', { method: 'POST', body, duplex: 'half' } as RequestInit);
+    try {
+      const told = await post('x'.repeat(70_000));
+      const untold = await post(Readable.toWeb(Readable.from(['x'.repeat(70_000)])) as ReadableStream);
+
+      expect([told.status, untold.status]).toEqual([413, 413]);
+      expect(await untold.json()).toMatchObject({ error: { code: 'request_too_large' } });
+    } finally {
+      await small.stop();
+    }
+  });
+
+  it('take no more than the project’s own limit', async () => {
+    const at = `/admin/projects/${gateway.projectId}`;
+    await gateway.admin('PATCH', at, { bodyLimitBytes: 2048 });
+    try {
+      const { status } = await gateway.call('/openai/v1/files', { method: 'POST', body: 'x'.repeat(3000) });
+      expect(status).toBe(413);
+    } finally {
+      await gateway.admin('PATCH', at, { bodyLimitBytes: null });
     }
   });
 

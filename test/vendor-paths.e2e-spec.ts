@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
 import OpenAI, { NotFoundError, toFile } from 'openai';
 import { type Simulator, startSimulator } from '../apps/simulator/src/server.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
@@ -73,6 +74,22 @@ describe('the paths of a vendor', () => {
     expect(gateway.simulator.requests().map(({ headers }) => headers['x-api-key'])).toEqual(
       Array(4).fill('sk-ant-simulated'),
     );
+  });
+
+  it('carry Google’s SDK', async () => {
+    const google = new GoogleGenAI({
+      apiKey: gateway.projectKey,
+      httpOptions: { baseUrl: `${gateway.url}/google` },
+    });
+    const models = await google.models.list();
+    const answer = await google.models.generateContent({
+      model: 'gemini-2.5-flash',
+      contents: '[[sim:say Hello there.]]',
+    });
+
+    expect(models.page.length).toBeGreaterThan(0);
+    expect(answer.text).toBe('Hello there.');
+    expect(gateway.simulator.requests().at(-1)?.headers['x-goog-api-key']).toBe('AIzaSimulated');
   });
 
   it('stream a chat and meter it', async () => {
