@@ -1,4 +1,4 @@
-FROM node:24-bookworm-slim AS build
+FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 # The lockfile links to this package, so it must be there before the install.
 COPY package.json package-lock.json ./
@@ -7,13 +7,13 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build:release
 
-FROM node:24-bookworm-slim AS dependencies
+FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY libs/schematics/package.json libs/schematics/
 RUN npm ci --omit=dev --no-audit --no-fund
 
-FROM node:24-bookworm-slim
+FROM node:24.21.0-bookworm-slim
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules node_modules
@@ -27,6 +27,6 @@ ENV AI_GATEWAY_SERVER_HOST=0.0.0.0 \
     AI_GATEWAY_DATA_DIR=/data
 EXPOSE 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD ["node", "scripts/health.mjs"]
+  CMD ["node", "scripts/health.mjs", "--live"]
 # Node itself is process 1, so that SIGTERM reaches it and open answers may finish.
 CMD ["node", "dist/apps/gateway/src/main.js"]

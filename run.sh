@@ -34,11 +34,19 @@ install() {
   fi
 }
 
+is_older_than_sources() {
+  [ -n "$(find apps libs -name '*.ts' -newer "$1" -print -quit)" ]
+}
+
 command=${1:-help}
 if [ "$command" = admin ]; then
   shift
-  install
-  [ -f dist/apps/gateway/src/admin/main.js ] || npm run --silent build
+  # What is there is used: a production install has no compiler, and gateways may run from it.
+  [ -d node_modules/@nestjs/core ] || install
+  entry=dist/apps/gateway/src/admin/main.js
+  if [ ! -f "$entry" ] || { [ -x node_modules/.bin/nest ] && is_older_than_sources "$entry"; }; then
+    npm run --silent build
+  fi
   exec npm run --silent admin -- "$@"
 fi
 build=build

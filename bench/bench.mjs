@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { coldStart } from './cold-start.mjs';
 import { Calibration, measureScenario } from './measure.mjs';
 import { conditions, heading, line, summarise } from './report.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -28,6 +29,10 @@ const settings = {
 const chosen = options.scenarios?.split(',');
 const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
 
+const { milliseconds, mebibytes } = await coldStart(folder);
+console.log(
+  `cold start ${milliseconds.toFixed(0)} ms to /health/ready, ${mebibytes.toFixed(0)} MiB resident at rest`,
+);
 compile(folder);
 const mock = startMock(folder);
 const targets = [startFloor(folder), await startGateway(folder)];
@@ -48,7 +53,8 @@ for (const scenario of scenarios.filter(({ name }) => !chosen || chosen.includes
 }
 if (options.out) {
   const about = { node: process.version, cpus: cpus().length, date: new Date().toISOString() };
-  writeFileSync(options.out, JSON.stringify({ ...about, results }, null, 2));
+  const start = { milliseconds, mebibytes };
+  writeFileSync(options.out, JSON.stringify({ ...about, start, results }, null, 2));
 }
 
 const bad = results.flatMap(({ rows }) => rows).reduce((total, row) => total + row.bad, 0);

@@ -33,6 +33,15 @@ export function startFloor(folder) {
 
 /** The built gateway as anybody runs it: authentication, usage records and the log are on. */
 export async function startGateway(folder) {
+  const { child, adminKey } = launchGateway(folder, 'data');
+  await untilReady(child, folder);
+  const key = await projectKey(adminKey);
+  const headers = { authorization: `Bearer ${key}` };
+  return { name: 'gateway', url: `${GATEWAY}/v1/chat/completions`, headers, pid: child.pid };
+}
+
+/** Its process, with a store in that folder of the work folder. */
+export function launchGateway(folder, data) {
   if (!existsSync(ENTRY)) {
     throw new Error(`${ENTRY} is missing. Run \`npm run build\` first.`);
   }
@@ -41,28 +50,25 @@ export async function startGateway(folder) {
     AI_GATEWAY_ENVIRONMENT: 'bench',
     AI_GATEWAY_ADMIN_KEY: adminKey,
     AI_GATEWAY_SERVER_PORT: `${PORTS.gateway}`,
-    AI_GATEWAY_DATA_DIR: join(folder, 'data'),
-    AI_GATEWAY_DATABASE_URL: `sqlite:${join(folder, 'data', 'gateway.db')}`,
+    AI_GATEWAY_DATA_DIR: join(folder, data),
+    AI_GATEWAY_DATABASE_URL: `sqlite:${join(folder, data, 'gateway.db')}`,
     AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL: `${MOCK}/v1`,
     AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: 'x',
     AI_GATEWAY_PROVIDERS_ANTHROPIC_BASE_URL: MOCK,
     AI_GATEWAY_PROVIDERS_ANTHROPIC_API_KEY: 'x',
   };
   const child = start('gateway', [process.execPath, ENTRY], { folder, env });
-  await ready(child, folder);
-  const key = await projectKey(adminKey);
-  const headers = { authorization: `Bearer ${key}` };
-  return { name: 'gateway', url: `${GATEWAY}/v1/chat/completions`, headers, pid: child.pid };
+  return { child, adminKey };
 }
 
-async function ready(child, folder) {
+export async function untilReady(child, folder, pollMs = 100) {
   const deadline = Date.now() + START_MS;
   while (child.exitCode === null && Date.now() < deadline) {
     const response = await fetch(`${GATEWAY}/health/ready`).catch(() => null);
     if (response?.ok) {
       return;
     }
-    await delay(100);
+    await delay(pollMs);
   }
   throw new Error(`The gateway did not start; see ${join(folder, 'gateway.log')}.`);
 }

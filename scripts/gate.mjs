@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { imageSteps } from './image-steps.mjs';
 import { newcomer } from './newcomer.mjs';
 import { packaging } from './packaging.mjs';
 import { startTestStores } from './test-stores.mjs';
@@ -12,7 +13,7 @@ const WITHOUT_A_STORE = {
   'swagger-ui': 'the API pages, which the compiler makes',
   'new-provider': 'the schematic, on a copy of the sources',
   upgrade: 'the file of SQLite that the first release left',
-  'store-outage': 'it runs on a MongoDB server of its own in the first run',
+  'store-outage': 'it runs on servers of its own in the first run',
 };
 
 const tally = { passed: 0, failed: 0, skipped: [] };
@@ -63,19 +64,20 @@ function missing(line) {
   }
 }
 
-/** All tests, those of repositories on every store; then the end-to-end tests again on MongoDB. */
+/** All tests, those of repositories on every store; then the end-to-end tests again on each server. */
 async function tests() {
   const stores = await startTestStores();
   stores.lines.forEach(line => console.log(line));
   stores.missing.forEach(missing);
   try {
     jest('tests', stores.env);
-    if (stores.env.MONGODB_TEST_URI) {
-      const others = Object.keys(WITHOUT_A_STORE).map(name => `test/${name}`);
-      const patterns = ['<rootDir>/apps/', '<rootDir>/libs/', ...others];
-      const ignored = patterns.flatMap(pattern => ['--testPathIgnorePatterns', pattern]);
-      const env = { ...stores.env, TEST_STORE: 'mongodb' };
-      jest('end-to-end tests on MongoDB', env, ...ignored);
+    const others = Object.keys(WITHOUT_A_STORE).map(name => `test/${name}`);
+    const patterns = ['<rootDir>/apps/', '<rootDir>/libs/', ...others];
+    const ignored = patterns.flatMap(pattern => ['--testPathIgnorePatterns', pattern]);
+    for (const store of ['mongodb', 'postgres'].filter(
+      name => stores.env[`${name.toUpperCase()}_TEST_URI`],
+    )) {
+      jest(`end-to-end tests on ${store}`, { ...stores.env, TEST_STORE: store }, ...ignored);
     }
   } finally {
     await stores.stop();
@@ -95,6 +97,7 @@ await tests();
 
 console.log('\n── packaging');
 packaging(count, missing);
+await imageSteps(count);
 
 if (process.env.CI === 'true') {
   console.log('\n── the two minutes of a newcomer');

@@ -5,6 +5,7 @@
 //
 // MongoDB: the server at MONGODB_TEST_URI, else `mongod` on the PATH, else SecantusDB (an independent server of the
 // MongoDB wire protocol, from PyPI, in a virtual environment under .cache; needs Python 3.11 or newer).
+// PostgreSQL: the server at POSTGRES_TEST_URI, whose user may create databases, else the one in `embedded-postgres.mjs`.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from './embedded-postgres.mjs';
 import { freePort } from './free-port.mjs';
 import { pythonTool } from './python-tool.mjs';
 
@@ -26,24 +28,39 @@ const START_MS = 60_000;
  *   for the tests, a line for each server, and one for each store that cannot run here
  */
 export async function startTestStores() {
-  if (process.env.MONGODB_TEST_URI) {
-    const uri = process.env.MONGODB_TEST_URI;
-    return {
-      env: { MONGODB_TEST_URI: uri },
-      lines: ['mongodb: MONGODB_TEST_URI'],
-      missing: [],
-      stop: async () => {},
-    };
+  const stores = await Promise.all([
+    startStore('mongodb', 'MONGODB_TEST_URI', startMongo),
+    startStore('postgres', 'POSTGRES_TEST_URI', startEmbeddedPostgres),
+  ]);
+  return {
+    env: Object.assign({}, ...stores.map(({ env }) => env)),
+    lines: stores.flatMap(({ line }) => line ?? []),
+    missing: stores.flatMap(({ missing }) => missing ?? []),
+    stop: async () => {
+      await Promise.all(stores.map(({ stop }) => stop?.()));
+    },
+  };
+}
+
+/** One store: the server that the variable names, else one of our own. */
+async function startStore(store, variable, start) {
+  const given = process.env[variable];
+  if (given) {
+    return { env: { [variable]: given }, line: `${store}: ${variable}` };
   }
   try {
-    const { command, name } = mongoCommand();
-    const server = await startServer(command);
-    // Tests that stop or freeze a server start one of their own by the command.
-    const env = { MONGODB_TEST_URI: server.uri, MONGODB_TEST_COMMAND: JSON.stringify(command) };
-    return { env, lines: [`mongodb: ${name} at ${server.uri}`], missing: [], stop: server.stop };
+    const { uri, name, env, stop } = await start();
+    return { env: { [variable]: uri, ...env }, line: `${store}: ${name} at ${uri}`, stop };
   } catch (error) {
-    return { env: {}, lines: [], missing: [`mongodb: NOT RUN (${error.message})`], stop: async () => {} };
+    return { missing: `${store}: NOT RUN (${error.message})` };
   }
+}
+
+async function startMongo() {
+  const { command, name } = mongoCommand();
+  const server = await startServer(command);
+  // Tests that stop or freeze a server start one of their own by the command.
+  return { ...server, name, env: { MONGODB_TEST_COMMAND: JSON.stringify(command) } };
 }
 
 /** A command line with `{port}` and `{folder}` in it, and what it starts. @throws Error with what to install */

@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 async function start(timeoutMs: number): Promise<GatewayProcess> {
-  const gateway = GatewayProcess.start(dataDir, ports, {
+  const gateway = await GatewayProcess.start(dataDir, ports, {
     AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
     AI_GATEWAY_SERVER_SHUTDOWN_TIMEOUT_MS: String(timeoutMs),
   });

@@ -23,7 +23,7 @@ afterAll(async () => {
 /** Starts it anew with other encryption keys and the same data. */
 async function restart(env: Record<string, string>): Promise<string> {
   await gateway?.end();
-  gateway = GatewayProcess.start(dataDir, ports, {
+  gateway = await GatewayProcess.start(dataDir, ports, {
     AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL: `http://127.0.0.1:${ports[1]}/v1`,
     ...env,
   });

@@ -2,7 +2,10 @@ import { UsageRecorder } from '@app/analytics';
 import { Config } from '@app/shared';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
+import { POSTGRES_TEST_URI } from './support/databases.js';
+import type { FailingStore } from './support/failing-store.js';
 import { hasMongoServer, MongoServer } from './support/mongo-server.js';
+import { PostgresDoor } from './support/postgres-door.js';
 
 const QUESTION = { model: 'openai/gpt-4.1-mini', messages: [{ role: 'user', content: 'Hi' }] };
 const CALLERS = 4;
@@ -10,7 +13,7 @@ const CALLS = 40;
 /** How much longer than the store's own time-out an answer may take on a busy machine. */
 const PATIENCE = 10;
 
-const outages: readonly [string, (server: MongoServer) => unknown, (server: MongoServer) => unknown][] = [
+const outages: readonly [string, (server: FailingStore) => unknown, (server: FailingStore) => unknown][] = [
   ['stopped', server => server.kill(), server => server.start()],
   ['frozen', server => server.freeze(), server => server.thaw()],
 ];
@@ -50,21 +53,19 @@ class Load {
   }
 }
 
-(hasMongoServer() ? describe : describe.skip)(
-  'while MongoDB is away, which needs a server of its own',
-  () => {
-    let server: MongoServer;
+describe.each([
+  ['MongoDB', hasMongoServer(), () => MongoServer.start()],
+  ['PostgreSQL', POSTGRES_TEST_URI !== undefined, () => PostgresDoor.start()],
+] as const)('while %s is away', (_, isThere, startServer) => {
+  (isThere ? describe : describe.skip)('which needs a server of its own', () => {
+    let server: FailingStore;
     let gateway: TestGateway;
     let load: Load | null;
 
     beforeEach(async () => {
       load = null;
-      server = await MongoServer.start();
-      gateway = await startGateway({
-        AI_GATEWAY_DATABASE_URL: '',
-        AI_GATEWAY_DATABASE_MONGODB_URL: server.uri,
-        AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS: '500',
-      });
+      server = await startServer();
+      gateway = await startGateway(server.environment);
     }, 90_000);
     afterEach(async () => {
       await load?.stop();
@@ -74,7 +75,7 @@ class Load {
 
     it.each(outages)(
       '%s: known keys go on, others are told to come back, and no record is lost',
-      async (_, begin, end) => {
+      async (_outage, begin, end) => {
         const cold = await newKey();
         load = new Load(gateway);
         await load.more(CALLS);
@@ -134,7 +135,7 @@ class Load {
 
     function ask(key: string): Promise<Response> {
       const { store } = gateway.app.get(Config);
-      const timeoutMs = store.kind === 'mongodb' ? store.timeoutMs : 0;
+      const timeoutMs = store.kind === 'sqlite' ? 0 : store.timeoutMs;
       return gateway.chat(QUESTION, {
         headers: { authorization: `Bearer ${key}` },
         signal: AbortSignal.timeout(PATIENCE * timeoutMs),
@@ -160,5 +161,5 @@ class Load {
         after = `&after=${encodeURIComponent(body.next)}`;
       }
     }
-  },
-);
+  });
+});

@@ -22,7 +22,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-tls-'));
   ports = [await freePort(), await freePort()];
   write(FIRST);
-  gateway = GatewayProcess.start(dataDir, ports, {
+  gateway = await GatewayProcess.start(dataDir, ports, {
     AI_GATEWAY_TLS_CERT_FILE: path.join(dataDir, 'tls.crt'),
     AI_GATEWAY_TLS_KEY_FILE: path.join(dataDir, 'tls.key'),
   });

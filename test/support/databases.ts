@@ -5,11 +5,17 @@ import path from 'node:path';
 import { createLogger, type Database, openDatabase, readConfig, type SqlDatabase } from '@app/shared';
 import { openSqlite } from '../../libs/shared/src/database/sqlite.js';
 
+/** PostgreSQL's `duplicate_database`. */
+const DATABASE_EXISTS = '42P04';
+
 /** A new, empty store. The suite closes it. */
 export type OpenDatabase = () => Promise<Database>;
 
 /** The MongoDB server for tests (`scripts/test-stores.mjs` starts one); undefined when there is none. */
 export const MONGODB_TEST_URI = process.env['MONGODB_TEST_URI'] || undefined;
+
+/** The PostgreSQL server for tests, likewise. Its user may create databases. */
+export const POSTGRES_TEST_URI = process.env['POSTGRES_TEST_URI'] || undefined;
 
 /** Every store that a contract suite runs on. The names say which server really answers. */
 export async function databases(): Promise<[name: string, open: OpenDatabase][]> {
@@ -17,7 +23,8 @@ export async function databases(): Promise<[name: string, open: OpenDatabase][]>
   return [
     [`${server} in memory`, async () => openInMemory()],
     [`${server} in a file`, async () => openInFile()],
-    ...(await mongoDatabases()),
+    ...(await onServer('MONGODB_TEST_URI', MONGODB_TEST_URI, openInMongo)),
+    ...(await onServer('POSTGRES_TEST_URI', POSTGRES_TEST_URI, openInPostgres)),
   ];
 }
 
@@ -40,6 +47,48 @@ export async function openInMongo(server: string): Promise<Database> {
   };
 }
 
+/** A new database of the server, dropped when it is closed. */
+export async function openInPostgres(server: string): Promise<Database> {
+  const name = `test-${randomUUID()}`;
+  const { store } = readConfig(await postgresEnvironment(server, name));
+  const database = await openDatabase(store, createLogger('silent'));
+  return {
+    ...database,
+    close: once(async () => {
+      await database.close();
+      await dropInPostgres(server, name);
+    }),
+  };
+}
+
+/** Settings for a database of the server, which is made if it is not there. */
+export async function postgresEnvironment(server: string, name: string): Promise<Record<string, string>> {
+  const url = new URL(server);
+  url.pathname = name;
+  await askPostgres(server, `create database "${name}"`).catch((error: Error & { code?: string }) => {
+    if (error.code !== DATABASE_EXISTS) {
+      throw error;
+    }
+  });
+  return {
+    AI_GATEWAY_DATABASE_URL: url.href,
+    AI_GATEWAY_DATABASE_POSTGRES_CONNECTION_TIMEOUT_MS: '10000',
+    // Many tests share the server.
+    AI_GATEWAY_DATABASE_POSTGRES_MAX_POOL_SIZE: '5',
+  };
+}
+
+export async function dropInPostgres(server: string, name: string): Promise<void> {
+  await askPostgres(server, `drop database if exists "${name}" with (force)`);
+}
+
+async function askPostgres(server: string, sql: string): Promise<void> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
 export async function dropInMongo(server: string, name: string): Promise<void> {
   const { createConnection } = await import('mongoose');
   const connection = await createConnection(server, { dbName: name }).asPromise();
@@ -57,17 +106,20 @@ export function mongoEnvironment(server: string, name: string): Record<string, s
 }
 
 /** With CI=true a store that does not run is a failure, not a gap. */
-async function mongoDatabases(): Promise<[string, OpenDatabase][]> {
-  const uri = MONGODB_TEST_URI;
+async function onServer(
+  variable: string,
+  uri: string | undefined,
+  open: (server: string) => Promise<Database>,
+): Promise<[string, OpenDatabase][]> {
   if (uri === undefined) {
     if (process.env['CI'] === 'true') {
-      throw new Error('MONGODB_TEST_URI is missing: run the tests through `npm run stores -- …`.');
+      throw new Error(`${variable} is missing: run the tests through \`npm run stores -- …\`.`);
     }
     return [];
   }
-  const database = await openInMongo(uri);
+  const database = await open(uri);
   await database.close();
-  return [[database.server, () => openInMongo(uri)]];
+  return [[database.server, () => open(uri)]];
 }
 
 function openInFile(): Database {

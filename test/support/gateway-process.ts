@@ -21,17 +21,17 @@ export class GatewayProcess {
     child.stderr?.on('data', this.note);
   }
 
-  static start(
+  static async start(
     dataDir: string,
     ports: readonly [gateway: number, simulator: number],
     env: Record<string, string> = {},
-  ): GatewayProcess {
+  ): Promise<GatewayProcess> {
     const [port, simulatorPort] = ports;
     const child = spawn(process.execPath, [ENTRY], {
       env: {
         AI_GATEWAY_ENVIRONMENT: 'test',
         AI_GATEWAY_DATA_DIR: dataDir,
-        ...storeEnvironment(dataDir),
+        ...(await storeEnvironment(dataDir)),
         AI_GATEWAY_SERVER_PORT: String(port),
         AI_GATEWAY_SIMULATOR_PORT: String(simulatorPort),
         ...env,

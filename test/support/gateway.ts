@@ -38,7 +38,7 @@ export interface TestGateway {
 export async function startGateway(env: Record<string, string> = {}): Promise<TestGateway> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-'));
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
-  const environment = testEnvironment(dataDir, simulator.url, env);
+  const environment = await testEnvironment(dataDir, simulator.url, env);
   const scan = new SecretScan(environment);
   let app: NestExpressApplication | null = null;
   const stop = async (): Promise<void> => {
@@ -108,16 +108,16 @@ function keepVendorKey(scan: SecretScan, body: unknown): void {
   }
 }
 
-function testEnvironment(
+async function testEnvironment(
   dataDir: string,
   vendors: string,
   env: Record<string, string>,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   return {
     AI_GATEWAY_ENVIRONMENT: 'test',
     AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
     AI_GATEWAY_DATA_DIR: dataDir,
-    ...storeEnvironment(dataDir),
+    ...(await storeEnvironment(dataDir)),
     AI_GATEWAY_LOG_LEVEL: 'silent',
     AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL: `${vendors}/v1`,
     AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: 'sk-simulated-openai',

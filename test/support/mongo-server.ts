@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from './eventually.js';
+import type { FailingStore } from './failing-store.js';
 import { freePort } from './free-port.js';
 
 /** How `scripts/test-stores.mjs` starts a server, with `{port}` and `{folder}` in it. */
@@ -22,8 +23,7 @@ export function hasMongoServer(): boolean {
   return COMMAND !== undefined;
 }
 
-/** A server of a test's own, to stop, freeze and start again on the same port with the same data. */
-export class MongoServer {
+export class MongoServer implements FailingStore {
   private child: ChildProcess | null = null;
 
   private constructor(
@@ -37,8 +37,12 @@ export class MongoServer {
     return server;
   }
 
-  get uri(): string {
-    return `mongodb://127.0.0.1:${this.port}`;
+  get environment(): Record<string, string> {
+    return {
+      AI_GATEWAY_DATABASE_URL: '',
+      AI_GATEWAY_DATABASE_MONGODB_URL: `mongodb://127.0.0.1:${this.port}`,
+      AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS: '500',
+    };
   }
 
   async start(): Promise<void> {
@@ -50,7 +54,6 @@ export class MongoServer {
     await eventually(() => this.accepts(), 60_000);
   }
 
-  /** At once, without a word to its clients. */
   async kill(): Promise<void> {
     const { child } = this;
     if (child && child.exitCode === null && child.signalCode === null) {
@@ -60,7 +63,6 @@ export class MongoServer {
     }
   }
 
-  /** It keeps its connections, and says nothing any more. */
   freeze(): void {
     this.child?.kill('SIGSTOP');
   }

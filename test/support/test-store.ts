@@ -1,28 +1,51 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { dropInMongo, MONGODB_TEST_URI, mongoEnvironment } from './databases.js';
+import {
+  dropInMongo,
+  dropInPostgres,
+  MONGODB_TEST_URI,
+  mongoEnvironment,
+  POSTGRES_TEST_URI,
+  postgresEnvironment,
+} from './databases.js';
 
-/** End-to-end tests run on SQLite, and on MongoDB with `TEST_STORE=mongodb` (and a server at `MONGODB_TEST_URI`). */
-export const ON_MONGODB = process.env['TEST_STORE'] === 'mongodb';
+interface TestServer {
+  readonly uri: string | undefined;
+  environment(uri: string, name: string): Promise<Record<string, string>> | Record<string, string>;
+  drop(uri: string, name: string): Promise<void>;
+}
+
+/** End-to-end tests run on SQLite, and on one of these with `TEST_STORE` (and a server at `…_TEST_URI`). */
+const SERVERS: Readonly<Record<string, TestServer>> = {
+  mongodb: { uri: MONGODB_TEST_URI, environment: mongoEnvironment, drop: dropInMongo },
+  postgres: { uri: POSTGRES_TEST_URI, environment: postgresEnvironment, drop: dropInPostgres },
+};
+const STORE = process.env['TEST_STORE'] || 'sqlite';
+/** The store is no file: several gateways may share it. */
+export const ON_SERVER = STORE !== 'sqlite';
 
 /** The settings of a gateway with that data folder: a new store for a new folder, else the one it had. */
-export function storeEnvironment(dataDir: string): Record<string, string> {
-  return ON_MONGODB
-    ? mongoEnvironment(serverUri(), path.basename(dataDir))
-    : { AI_GATEWAY_DATABASE_URL: `sqlite:${path.join(dataDir, 'gateway.db')}` };
+export async function storeEnvironment(dataDir: string): Promise<Record<string, string>> {
+  if (!ON_SERVER) {
+    return { AI_GATEWAY_DATABASE_URL: `sqlite:${path.join(dataDir, 'gateway.db')}` };
+  }
+  const { uri, environment } = testServer();
+  return environment(uri, path.basename(dataDir));
 }
 
 /** Removes the data folder of a gateway that has ended, and its store. */
 export async function removeData(dataDir: string): Promise<void> {
-  if (ON_MONGODB) {
-    await dropInMongo(serverUri(), path.basename(dataDir));
+  if (ON_SERVER) {
+    const { uri, drop } = testServer();
+    await drop(uri, path.basename(dataDir));
   }
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-function serverUri(): string {
-  if (MONGODB_TEST_URI === undefined) {
-    throw new Error('TEST_STORE=mongodb needs a server: run the tests through `npm run stores -- …`.');
+function testServer(): TestServer & { readonly uri: string } {
+  const server = SERVERS[STORE];
+  if (server?.uri === undefined) {
+    throw new Error(`TEST_STORE=${STORE} needs a server: run the tests through \`npm run stores -- …\`.`);
   }
-  return MONGODB_TEST_URI;
+  return { ...server, uri: server.uri };
 }

@@ -39,7 +39,7 @@ describe('the configuration', () => {
     ['AI_GATEWAY_SECURITY_ENCRYPTION_KEYS', `no.dots:${KEY}`],
     ['AI_GATEWAY_SECURITY_ENCRYPTION_KEYS', 'short:c2hvcnQ='],
     ['AI_GATEWAY_SECURITY_ENCRYPTION_KEYS', `twice:${KEY},twice:${KEY}`],
-    ['AI_GATEWAY_DATABASE_URL', 'postgres://user:pass-9137@db/hub'],
+    ['AI_GATEWAY_DATABASE_URL', 'mysql://user:pass-9137@db/hub'],
     ['AI_GATEWAY_DATABASE_URL', 'mongodb://user:p@ss-9137@db/hub'],
     ['AI_GATEWAY_DATABASE_MONGODB_URL', 'db:27017'],
     ['AI_GATEWAY_DATABASE_MONGODB_URL', 'mongodb:///hub'],
@@ -71,6 +71,8 @@ describe('the configuration', () => {
 
   it('reads every setting from its variable', () => {
     const given: Record<string, string> = {
+      AI_GATEWAY_DATABASE_POSTGRES_CONNECTION_TIMEOUT_MS: '107',
+      AI_GATEWAY_DATABASE_POSTGRES_MAX_POOL_SIZE: '108',
       AI_GATEWAY_DATABASE_MONGODB_URL: 'db.example',
       AI_GATEWAY_DATABASE_MONGODB_PORT: '27018',
       AI_GATEWAY_DATABASE_MONGODB_USERNAME: 'gateway',

@@ -12,15 +12,21 @@ import {
   Min,
 } from 'class-validator';
 import { AddressSet } from '../net/address-set.js';
-import { isEgressEntry, isOrigin, Satisfies, toAddressSet, toInteger, toList } from './config.values.js';
+import {
+  isEgressEntry,
+  isOrigin,
+  MAX_TIMER_MS,
+  Satisfies,
+  toAddressSet,
+  toInteger,
+  toList,
+} from './config.values.js';
 import { DatabaseSettings } from './database.settings.js';
 import { Setting } from './setting.decorator.js';
 import { type Store, storeOf } from './store.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-/** Node's timers run at once when they are told to wait longer: 24 days. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Base URL and key of one vendor, as configured. */
 export interface ProviderSettings {

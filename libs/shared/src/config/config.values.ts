@@ -1,6 +1,9 @@
 import { ValidateBy } from 'class-validator';
 import { AddressSet } from '../net/address-set.js';
 
+/** Node's timers run at once when they are told to wait longer: 24 days. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 const HOST_NAME = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /** NaN for anything but a plain whole number, so that `1e3`, `0x10` or `3001abc` never pass by accident. */

@@ -1,17 +1,31 @@
 import { Transform } from 'class-transformer';
 import { IsInt, IsNotEmpty, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Setting } from './setting.decorator.js';
-import { toInteger } from './config.values.js';
+import { MAX_TIMER_MS, toInteger } from './config.values.js';
 
 /** As the variables say it; `storeOf` makes one store of it. */
 export class DatabaseSettings {
   /** Without it the store lives in the data folder, wherever that is. */
   @Setting(
     'AI_GATEWAY_DATABASE_URL',
-    'sqlite:PATH, such as sqlite:./data/gateway.db, or a mongodb:// or mongodb+srv:// URL whose user and password are percent-encoded',
+    'sqlite:PATH, such as sqlite:./data/gateway.db, or a postgres://, mongodb:// or mongodb+srv:// URL whose user and password are percent-encoded',
   )
-  @Matches(/^(sqlite:.+|mongodb(\+srv)?:\/\/([^@/?\s]+@)?[^@/?\s]+([/?][^@\s]*)?)$/)
+  @Matches(/^(sqlite:.+|(postgres(ql)?|mongodb(\+srv)?):\/\/([^@/?\s]+@)?[^@/?\s]+([/?][^@\s]*)?)$/)
   readonly databaseUrl: string = 'sqlite:./data/gateway.db';
+
+  /** For a connection, and for any question on the path of a call, in ms. */
+  @Setting('AI_GATEWAY_DATABASE_POSTGRES_CONNECTION_TIMEOUT_MS', 'a whole number of ms, at least 10')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(10)
+  @Max(MAX_TIMER_MS)
+  readonly postgresConnectionTimeoutMs: number = 500;
+
+  @Setting('AI_GATEWAY_DATABASE_POSTGRES_MAX_POOL_SIZE', 'a whole number of connections, at least 1')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(1)
+  readonly postgresMaxPoolSize: number = 20;
 
   @Setting(
     'AI_GATEWAY_DATABASE_MONGODB_URL',
@@ -54,6 +68,7 @@ export class DatabaseSettings {
   @Transform(({ value }) => toInteger(value))
   @IsInt()
   @Min(10)
+  @Max(MAX_TIMER_MS)
   readonly mongodbConnectionTimeoutMs: number = 500;
 
   @Setting('AI_GATEWAY_DATABASE_MONGODB_MAX_POOL_SIZE', 'a whole number of connections, at least 1')

@@ -21,6 +21,20 @@ describe('the store that the settings name', () => {
     }
   });
 
+  it('is the PostgreSQL that the URL names', () => {
+    for (const scheme of ['postgres', 'postgresql']) {
+      const url = `${scheme}://hub:p%40ss@db.example:5433/hub?sslmode=require`;
+      expect(storeOf({ AI_GATEWAY_DATABASE_URL: url })).toEqual({
+        kind: 'postgres',
+        url,
+        hosts: 'db.example:5433',
+        password: 'p@ss',
+        timeoutMs: 500,
+        maxPoolSize: 20,
+      });
+    }
+  });
+
   it.each([
     ['mongodb+srv://user:p%40ss@cluster.example', 'cluster.example', 'gateway'],
     ['mongodb://[::1]:27017', '[::1]:27017', 'gateway'],

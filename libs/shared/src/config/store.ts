@@ -2,6 +2,7 @@ import { ConfigError } from './config.error.js';
 import type { DatabaseSettings } from './database.settings.js';
 
 const VARIABLE = 'AI_GATEWAY_DATABASE_MONGODB';
+const POSTGRES = /^postgres(ql)?:/;
 const DEFAULT_PORT = 27_017;
 const DEFAULT_DATABASE = 'gateway';
 const FULL_URL =
@@ -10,6 +11,20 @@ const FULL_URL =
 export interface SqliteStore {
   readonly kind: 'sqlite';
   readonly file: string;
+}
+
+/** A PostgreSQL and how to talk to it. Holds secrets: never shown. */
+export interface PostgresStore {
+  readonly kind: 'postgres';
+  /** Connection string, as `psql` takes it. */
+  readonly url: string;
+  /** `host:port`: for messages. */
+  readonly hosts: string;
+  /** As it stands in the URL, decoded, so that no message shows it. */
+  readonly password?: string;
+  /** For a connection, and for any question on the path of a call. */
+  readonly timeoutMs: number;
+  readonly maxPoolSize: number;
 }
 
 /** A MongoDB and how to talk to it. Holds secrets: never shown. */
@@ -28,7 +43,7 @@ export interface MongodbStore {
   readonly minPoolSize: number;
 }
 
-export type Store = SqliteStore | MongodbStore;
+export type Store = SqliteStore | PostgresStore | MongodbStore;
 
 /**
  * The one store that the settings name.
@@ -40,6 +55,9 @@ export function storeOf(settings: DatabaseSettings): Store {
   if (url.startsWith('sqlite:')) {
     return { kind: 'sqlite', file: url.slice('sqlite:'.length) };
   }
+  if (POSTGRES.test(url)) {
+    return readPostgres(url, settings);
+  }
   if (settings.mongodbMinPoolSize > settings.mongodbMaxPoolSize) {
     throw new ConfigError(`${VARIABLE}_MIN_POOL_SIZE`, `is larger than ${VARIABLE}_MAX_POOL_SIZE. Lower it.`);
   }
@@ -50,6 +68,18 @@ export function storeOf(settings: DatabaseSettings): Store {
     timeoutMs: settings.mongodbConnectionTimeoutMs,
     maxPoolSize: settings.mongodbMaxPoolSize,
     minPoolSize: settings.mongodbMinPoolSize,
+  };
+}
+
+function readPostgres(url: string, settings: DatabaseSettings): PostgresStore {
+  const { host, password } = new URL(url);
+  return {
+    kind: 'postgres',
+    url,
+    hosts: host,
+    ...(password && { password: decodeURIComponent(password) }),
+    timeoutMs: settings.postgresConnectionTimeoutMs,
+    maxPoolSize: settings.postgresMaxPoolSize,
   };
 }
 

@@ -16,6 +16,8 @@ interface OpenStore {
 export interface SqlDatabase extends OpenStore {
   readonly kind: 'sql';
   readonly sql: Sql;
+  /** For a question on the path of a call, in ms; the embedded store answers at once. */
+  readonly timeoutMs?: number;
 }
 
 export interface MongoDatabase extends OpenStore {

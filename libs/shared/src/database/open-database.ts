@@ -13,6 +13,11 @@ export async function openDatabase(store: Store, logger: Logger): Promise<Databa
   if (store.kind === 'sqlite') {
     return openSqlite(store.file);
   }
-  const { openMongo } = await import('./mongo.js'); // with it comes Mongoose, which no other store needs
+  // With each comes a driver that no other store needs.
+  if (store.kind === 'postgres') {
+    const { openPostgres } = await import('./postgres.js');
+    return openPostgres(store, logger);
+  }
+  const { openMongo } = await import('./mongo.js');
   return openMongo(store, logger);
 }

@@ -3,19 +3,29 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Model, Schema } from 'mongoose';
 import { GatewayError, StoreUnavailableError } from '../errors/gateway.error.js';
 import { within } from '../time/deadline.js';
-import { DATABASE, type Database, type MongoDatabase, type Sql } from './database.js';
+import { redact } from '../logging/redact.js';
+import { DATABASE, type Database, type MongoDatabase, type Sql, type SqlDatabase } from './database.js';
+import { UnusableStoreError } from './unusable-store.error.js';
 
 interface Adapters<Port, Document> {
-  readonly sql: (new (sql: Sql) => Port) & { readonly migrations: Record<string, Migration> };
+  readonly sql: SqlAdapter<Port>;
   /** Imports the adapter, so that Mongoose is loaded for MongoDB alone. */
   readonly mongo: () => Promise<MongoAdapter<Port, Document>>;
 }
 
-interface MongoAdapter<Port, Document> {
-  new (model: Model<Document>): Port;
-  readonly schema: Schema<Document>;
+interface Adapter {
   /** For one method, in ms, when no call waits for it: else the configured time-out holds. */
   readonly deadlineMs?: number;
+}
+
+interface SqlAdapter<Port> extends Adapter {
+  new (sql: Sql): Port;
+  readonly migrations: Record<string, Migration>;
+}
+
+interface MongoAdapter<Port, Document> extends Adapter {
+  new (model: Model<Document>): Port;
+  readonly schema: Schema<Document>;
 }
 
 /**
@@ -24,7 +34,7 @@ interface MongoAdapter<Port, Document> {
  */
 export function repository<Port extends object, Document>(
   port: abstract new () => Port,
-  { sql: SqlAdapter, mongo }: Adapters<Port, Document>,
+  { sql, mongo }: Adapters<Port, Document>,
 ): FactoryProvider<Port> & { useFactory(database: Database): Promise<Port> } {
   return {
     provide: port,
@@ -33,10 +43,19 @@ export function repository<Port extends object, Document>(
       if (database.kind === 'mongo') {
         return bindMongo(database, await mongo());
       }
-      await migrate(database.sql, port.name, SqlAdapter.migrations);
-      return guarded(new SqlAdapter(database.sql), work => work);
+      await migrate(database, port.name, sql.migrations);
+      return bindSql(database, sql);
     },
   };
+}
+
+function bindSql<Port extends object>({ sql, timeoutMs }: SqlDatabase, Adapter: SqlAdapter<Port>): Port {
+  const adapter = new Adapter(sql);
+  if (timeoutMs === undefined) {
+    return guarded(adapter, work => work);
+  }
+  const deadlineMs = Adapter.deadlineMs ?? timeoutMs;
+  return guarded(adapter, work => within(deadlineMs, work));
 }
 
 /** The driver's own time-outs bound its steps; a question has several of them. */
@@ -71,14 +90,22 @@ function guarded<Port extends object>(
 }
 
 /** Each repository migrates by itself, so that features need no common list. */
-async function migrate(db: Sql, owner: string, migrations: Record<string, Migration>): Promise<void> {
+async function migrate(
+  { sql, server }: SqlDatabase,
+  owner: string,
+  migrations: Record<string, Migration>,
+): Promise<void> {
   const { error } = await new Migrator({
-    db,
+    db: sql,
     provider: { getMigrations: async () => migrations },
     migrationTableName: `migrations_${owner}`,
     migrationLockTableName: `migrations_${owner}_lock`,
   }).migrateToLatest();
   if (error) {
-    throw error;
+    const reason = redact(error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
+    throw new UnusableStoreError(
+      `The tables in ${server} cannot be brought up to date: ${reason}. Mend that and start again.`,
+      { cause: error },
+    );
   }
 }
