@@ -9,6 +9,7 @@ import { setBrowserRules } from './server/browser-rules.js';
 import { CertificateWatcher } from './server/certificate.watcher.js';
 import { limitHeaders } from './server/header-limit.js';
 import { ServerAdapter } from './server/server.adapter.js';
+import { takeVendorPaths } from './vendor-paths.js';
 
 const OPTIONS = {
   abortOnError: false,
@@ -19,11 +20,8 @@ const OPTIONS = {
 /** The whole gateway, not listening yet. `env` replaces the environment (tests). */
 export async function createGateway(env?: Environment): Promise<NestExpressApplication> {
   const config = await readSettings(env);
-  const app = await NestFactory.create<NestExpressApplication>(
-    GatewayModule.forRoot(env),
-    new ServerAdapter(config),
-    OPTIONS,
-  );
+  const adapter = new ServerAdapter(config);
+  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.forRoot(env), adapter, OPTIONS);
   const logger = app.get<Logger>(LOGGER);
   app.useLogger(new NestLogger(logger));
   app.disable('x-powered-by');
@@ -31,6 +29,7 @@ export async function createGateway(env?: Environment): Promise<NestExpressAppli
   setBrowserRules(app, config);
   serveOpenApi(app);
   takeHotPath(app);
+  takeVendorPaths(app, adapter);
   limitHeaders(app, config);
   if (config.isTls) {
     new CertificateWatcher(app.getHttpServer() as TlsServer, config, logger).start();

@@ -1,16 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
-import { ApiKeyGuard } from '@app/auth';
-import {
-  ChatCompletionsController,
-  ErrorFilter,
-  MessagesController,
-  ResponsesController,
-} from '@app/inference';
+import { ChatCompletionsController, MessagesController, ResponsesController } from '@app/inference';
 import type { ProjectRequest } from '@app/shared';
+import { guarded, type Handler } from './guarded.js';
 import { before } from './server/before.js';
-
-type Handler = (request: ProjectRequest, response: ServerResponse) => Promise<void>;
 
 /**
  * Serves the busiest routes before Express, with the same guard, controller and filter as behind it: that saves a third
@@ -18,8 +11,7 @@ type Handler = (request: ProjectRequest, response: ServerResponse) => Promise<vo
  * their URL.
  */
 export function takeHotPath(app: INestApplication): void {
-  const guard = app.get(ApiKeyGuard);
-  const filter = app.get(ErrorFilter);
+  const serve = guarded(app);
   const chat = app.get(ChatCompletionsController);
   const responses = app.get(ResponsesController);
   const messages = app.get(MessagesController);
@@ -32,22 +24,6 @@ export function takeHotPath(app: INestApplication): void {
     ['/anthropic/v1/messages', message],
     ['/anthropic/v1/messages?beta=true', message],
   ]);
-
-  const serve = async (
-    handler: Handler,
-    request: ProjectRequest,
-    response: ServerResponse,
-  ): Promise<void> => {
-    try {
-      const admitted = guard.admitProject(request, response);
-      if (admitted !== true) {
-        await admitted;
-      }
-      await handler(request, response);
-    } catch (error) {
-      filter.render(error, request, response);
-    }
-  };
 
   before(app.getHttpServer(), (request, response) => {
     const handler = isForHotPath(request) ? routes.get(request.url) : undefined;

@@ -25,7 +25,7 @@ function statusesOf(path: string): readonly number[] {
   if (MESSAGES.test(path)) {
     return [...INFERENCE, 529];
   }
-  return path.startsWith('/admin') ? MANAGEMENT : path.startsWith('/v1') ? INFERENCE : [];
+  return path.startsWith('/admin') ? MANAGEMENT : /^\/(v1|\{vendor\})/.test(path) ? INFERENCE : [];
 }
 
 function schemaOf(path: string): object {

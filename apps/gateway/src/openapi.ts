@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { vendorPathOpenApi } from '@app/inference';
 import { describeErrors } from './openapi-errors.js';
 
 /** Serves the OpenAPI document at `/swagger-ui/` (page) and `/swagger-ui/openapi.json`. */
@@ -21,7 +22,12 @@ export function serveOpenApi(app: INestApplication): void {
       'admin-key',
     )
     .build();
-  SwaggerModule.setup('swagger-ui', app, () => describeErrors(SwaggerModule.createDocument(app, document)), {
+  const describe = (): OpenAPIObject => {
+    const described = SwaggerModule.createDocument(app, document);
+    Object.assign(described.paths, vendorPathOpenApi);
+    return describeErrors(described);
+  };
+  SwaggerModule.setup('swagger-ui', app, describe, {
     jsonDocumentUrl: 'swagger-ui/openapi.json',
     yamlDocumentUrl: 'swagger-ui/openapi.yaml',
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },

@@ -4,6 +4,7 @@ import { serveTokenCount as countContents } from './gemini/count-tokens.js';
 import { anthropicOnVertex } from './anthropic-messages/on-vertex.js';
 import { gemini } from './gemini/dialect.js';
 import type { Exchange } from './http/exchange.js';
+import { serveImages } from './images/serve-images.js';
 import { openAiChat } from './openai-chat/dialect.js';
 import { openAiCompletions } from './openai-completions/dialect.js';
 import { openAiResponses } from './openai-responses/dialect.js';
@@ -16,6 +17,8 @@ import { googleEmbeddings } from './tasks/google-embeddings.js';
 import { mistralModerations, openAiModerations } from './tasks/moderations.js';
 import { cohereRerank, jinaRerank, voyageRerank } from './tasks/rerank.js';
 import { serveTask, type Task } from './tasks/serve-task.js';
+import { serveBatches, serveMessageBatches } from './storage/serve-batches.js';
+import { serveFiles } from './storage/serve-files.js';
 import { serveTranscription } from './transcription/serve-transcription.js';
 import type { World } from './world.js';
 
@@ -40,6 +43,9 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/messages/count_tokens': countMessages,
   'POST /v1/audio/transcriptions': serveTranscription,
+  'POST /v1/images/generations': serveImages,
+  'POST /v1/images/edits': serveImages,
+  'POST /v1/images/variations': serveImages,
   'GET /v1/models': serveModels,
   'GET /v1beta/models': serveModels,
   'GET /health': (exchange, { traffic }) =>
@@ -66,7 +72,7 @@ export function isOwnPath(path: string): boolean {
 const OF_VENDOR = /^\/(?!v[12])([\w-]+)(\/v[12](?!.*\/endpoints\/).*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
-  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|messages|audio\/transcriptions|embeddings|moderations|rerank|models))$/;
+  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|messages|audio\/transcriptions|embeddings|moderations|rerank|models|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
 
 function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
   const plain = OF_VENDOR.exec(pathname);
@@ -78,7 +84,8 @@ function addressOf(pathname: string): { readonly vendor?: string; readonly path:
 export async function route(exchange: Exchange, world: World): Promise<void> {
   const { url, request } = exchange;
   const { vendor, path } = addressOf(url.pathname);
-  const handler = ROUTES[`${request.method} ${path}`] ?? googleRoute(request.method, path);
+  const handler =
+    ROUTES[`${request.method} ${path}`] ?? googleRoute(request.method, path) ?? storageRoute(path);
   if (handler) {
     await handler(vendor === undefined ? exchange : { ...exchange, vendor }, world);
   } else {
@@ -108,6 +115,16 @@ function googleRoute(method: string | undefined, path: string): Handler | undefi
     default:
       return undefined;
   }
+}
+
+function storageRoute(path: string): Handler | undefined {
+  if (/^\/v1\/files(\/|$)/.test(path)) {
+    return serveFiles;
+  }
+  if (/^\/v1\/messages\/batches(\/|$)/.test(path)) {
+    return serveMessageBatches;
+  }
+  return /^\/v1\/batches(\/|$)/.test(path) ? serveBatches : undefined;
 }
 
 function sendJson({ reply }: Exchange, body: unknown, status = 200): Promise<void> {

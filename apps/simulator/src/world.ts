@@ -1,6 +1,7 @@
 import { PromptCache } from './answering/prompt-cache.js';
 import { BillKeeper } from './bill.js';
 import { FaultCounter } from './faults.js';
+import { FileCabinet } from './storage/file-cabinet.js';
 import { Traffic } from './traffic.js';
 
 /** Everything one running simulator remembers. */
@@ -9,6 +10,7 @@ export class World {
   readonly cache = new PromptCache();
   readonly faults = new FaultCounter();
   readonly traffic = new Traffic();
+  readonly files = new FileCabinet();
   private lastId = 0;
 
   nextId(): number {
@@ -20,5 +22,6 @@ export class World {
     this.cache.clear();
     this.faults.clear();
     this.traffic.clear();
+    this.files.clear();
   }
 }

@@ -34,6 +34,7 @@ export type {
 export type {
   AnswerMeta,
   ClientDialect,
+  ImageDialect,
   ModelTraits,
   Passage,
   Passing,
@@ -50,6 +51,13 @@ export type {
 export { parseExact } from './domain/exact-json.js';
 export { fitToModel } from './domain/fit-to-model.js';
 export type { Finish, FinishReason } from './domain/finish-reason.js';
+export {
+  IMAGE_TASKS,
+  type ImageAnswer,
+  type ImageBytes,
+  type ImageRequest,
+  type ImageTask,
+} from './domain/images.js';
 export { type Loss, Losses, UnsupportedFieldsError } from './domain/losses.js';
 export type { ModelListing, ModelPage, VendorModel } from './domain/model-list.js';
 export type {
@@ -85,6 +93,10 @@ export { moderationClient } from './moderation/answer.writer.js';
 export type { ModerationClient, ModerationRequest, ModerationVendor } from './moderation/moderation.js';
 export { moderationOpenApi } from './moderation/openapi.js';
 export { mistralModeration, openAiModeration } from './moderation/vendors.js';
+export { writeImageEvents, writeImages } from './openai-images/answer.writer.js';
+export { imageOpenApi } from './openai-images/openapi.js';
+export { readImageRequest } from './openai-images/request.reader.js';
+export { readImageUsage } from './openai-images/usage.js';
 export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
 export {
   readTranscription,
@@ -112,3 +124,4 @@ export {
   openAiCompletionsVendor,
 } from './openai-completions/openai-completions.dialect.js';
 export { completionsOpenApi } from './openai-completions/openapi.js';
+export { type ToldUsage, UsageFinder } from './usage-finder.js';

@@ -12,6 +12,7 @@ import { ErrorFilter } from './api/error.filter.js';
 import { MessagesController } from './api/messages.controller.js';
 import { GenerateContentController } from './api/generate-content.controller.js';
 import { KeptResponsesController } from './api/kept-responses.controller.js';
+import { ImagesController } from './api/images.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ModerationsController } from './api/moderations.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
@@ -20,6 +21,7 @@ import { ResponsesController } from './api/responses.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
 import { InputTokensService } from './domain/input-tokens.service.js';
+import { ImagesService } from './domain/images/images.service.js';
 import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
@@ -28,6 +30,8 @@ import { ContentCountService } from './domain/content-count.service.js';
 import { MessageCountService } from './domain/message-count.service.js';
 import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
+import { VendorPathAccess } from './domain/vendor-path/vendor-path.access.js';
+import { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
 
 @Module({
   imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
@@ -37,6 +41,7 @@ import { UpstreamService } from './domain/upstream.service.js';
     EmbedContentController,
     EmbeddingsController,
     GenerateContentController,
+    ImagesController,
     KeptResponsesController,
     MessagesController,
     ModelsController,
@@ -48,6 +53,7 @@ import { UpstreamService } from './domain/upstream.service.js';
   providers: [
     EndpointService,
     GenerationService,
+    ImagesService,
     InputTokensService,
     ModelsService,
     OpenStreams,
@@ -57,9 +63,11 @@ import { UpstreamService } from './domain/upstream.service.js';
     MessageCountService,
     TaskService,
     UpstreamService,
+    VendorPathAccess,
+    VendorPathService,
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },
   ],
-  exports: [OpenStreams, UpstreamService],
+  exports: [OpenStreams, UpstreamService, VendorPathService],
 })
 export class InferenceModule {}

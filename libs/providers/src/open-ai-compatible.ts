@@ -3,7 +3,14 @@ import { bearer, type Vendor } from './vendor.js';
 
 type Optional = Pick<
   Vendor,
-  'secondDialect' | 'needsAddress' | 'transcriptionPath' | 'tasks' | 'tasksOnly' | 'keyless' | 'unlisted'
+  | 'secondDialect'
+  | 'needsAddress'
+  | 'transcriptionPath'
+  | 'tasks'
+  | 'imageTasks'
+  | 'tasksOnly'
+  | 'keyless'
+  | 'unlisted'
 > &
   Partial<Pick<Vendor, 'credentials' | 'models'>>;
 
@@ -24,6 +31,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     needsAddress,
     transcriptionPath,
     tasks,
+    imageTasks,
     tasksOnly,
     keyless,
     unlisted,
@@ -45,6 +53,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     transcriptionPath,
     tasks,
     tasksOnly,
+    imageTasks,
     keyless,
     unlisted,
   };

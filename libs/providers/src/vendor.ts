@@ -1,6 +1,7 @@
 import type {
   DialectId,
   EmbeddingVendor,
+  ImageTask,
   ModerationVendor,
   Quirks,
   RerankVendor,
@@ -49,6 +50,8 @@ export interface Vendor {
   readonly tasks?: VendorTasks;
   /** It has no chat: nothing but its tasks can be asked of it. */
   readonly tasksOnly?: boolean;
+  /** Which of OpenAI's image endpoints there are (`/images/generations`, …). */
+  readonly imageTasks?: readonly ImageTask[];
   /** Answers without a key (a server of one's own). Configured as soon as its address is. */
   readonly keyless?: boolean;
   /** Its models cannot be listed at the dialect's usual place, or what is listed there cannot be called. */

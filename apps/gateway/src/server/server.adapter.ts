@@ -1,6 +1,7 @@
 import { createServer, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import type { RequestHandler } from 'express';
 import type { Config } from '@app/shared';
 import { readCertificate } from './certificate.js';
 
@@ -9,9 +10,19 @@ const CHECK_MS = 5000;
 
 /** Express on a server that speaks TLS 1.3 if configured, and waits for nobody longer than the settings say. */
 export class ServerAdapter extends ExpressAdapter {
+  /** Asked for every URL without a route, before the answer is that there is nothing. */
+  lastResort: RequestHandler | null = null;
+
   constructor(private readonly config: Config) {
     super();
     this.set('trust proxy', (address: string) => config.trustedProxies.has(address));
+  }
+
+  override setNotFoundHandler(...rest: Parameters<ExpressAdapter['setNotFoundHandler']>): void {
+    if (this.lastResort) {
+      this.use(this.lastResort);
+    }
+    super.setNotFoundHandler(...rest);
   }
 
   /** Nest's own server has no way to take these options. @throws ConfigError for a certificate that cannot be used */

@@ -2,8 +2,9 @@ import type { Plan, PlannedCall } from '../answering/script.js';
 import { argumentsOf, CITED } from '../answering/script.js';
 import { sign } from '../answering/signatures.js';
 import type { Answer } from '../chat-dialect.js';
+import { pictureOf } from '../images/png.js';
 import type { JsonObject } from '../json.js';
-import { asObject } from '../json.js';
+import { asList, asObject } from '../json.js';
 import { callPayload, isSigningModel, TEXT_PAYLOAD } from './check-signatures.js';
 import { field } from './fields.js';
 
@@ -45,12 +46,14 @@ export function response(answer: Answer, fields: object, spent: Spent): object {
     : { ...fields, ...identity };
 }
 
-function usageOf({ usage }: Answer, { output, reasoning }: Spent) {
+function usageOf({ usage, request }: Answer, { output, reasoning }: Spent) {
+  const drawn = [{ modality: 'IMAGE', tokenCount: output - reasoning }];
   return {
     promptTokenCount: usage.input,
     ...(usage.cached > 0 ? { cachedContentTokenCount: usage.cached } : {}),
     ...(output > reasoning ? { candidatesTokenCount: output - reasoning } : {}),
     ...(reasoning > 0 ? { thoughtsTokenCount: reasoning } : {}),
+    ...(output > reasoning && wantsPictures(request.body) ? { candidatesTokensDetails: drawn } : {}),
     totalTokenCount: usage.input + output,
     promptTokensDetails: [{ modality: 'TEXT', tokenCount: usage.input }],
   };
@@ -80,12 +83,21 @@ function partsOf(plan: Plan, answer: Answer): readonly unknown[] {
   if (plan.finish === 'refusal') {
     return [];
   }
+  if (wantsPictures(answer.request.body)) {
+    const data = pictureOf(plan.text).toString('base64');
+    return [{ inlineData: { mimeType: 'image/png', data } }];
+  }
   const shown = plan.reasoning !== '' && includesThoughts(answer.request.body);
   return [
     ...(shown ? [{ text: plan.reasoning, thought: true }] : []),
     ...(plan.text === '' ? [] : [{ text: plan.text, ...textSignature(plan, answer.model) }]),
     ...plan.calls.map((call, index) => callPart(call, index, answer)),
   ];
+}
+
+/** A picture stands for the text, and costs as much. */
+function wantsPictures(body: JsonObject): boolean {
+  return asList(field(field(body, 'generationConfig'), 'responseModalities')).includes('IMAGE');
 }
 
 export function includesThoughts(body: JsonObject): boolean {

@@ -63,6 +63,14 @@ export function checkSettings(body: JsonObject): void {
   checkTools(body);
 }
 
+export function checkModalities(body: JsonObject, model: string): void {
+  const asked = asList(field(field(body, 'generationConfig'), 'responseModalities'));
+  require400(
+    !asked.includes('IMAGE') || model.includes('image'),
+    'Model does not support the requested response modalities: image',
+  );
+}
+
 function checkThinkingConfig(thinking: JsonObject): void {
   refuseUnknown(thinking, THINKING, 'generation_config.thinking_config');
   const level = field(thinking, 'thinkingLevel');

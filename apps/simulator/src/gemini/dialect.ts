@@ -2,7 +2,7 @@ import type { ChatDialect, ChatRequest } from '../chat-dialect.js';
 import { Refusal } from '../refusal.js';
 import { wholeAnswer } from './answer.js';
 import { checkContents } from './check-contents.js';
-import { checkKey, checkSettings } from './check-request.js';
+import { checkKey, checkModalities, checkSettings } from './check-request.js';
 import { checkSignatures } from './check-signatures.js';
 import { errorBody } from './errors.js';
 import { field } from './fields.js';
@@ -21,6 +21,7 @@ export const gemini: ChatDialect = {
       throw new Refusal(404, `models/${model} is not found for API version v1beta.`);
     }
     checkSettings(request.body);
+    checkModalities(request.body, model);
     checkContents(request.body);
     checkSignatures(request.body, model);
   },

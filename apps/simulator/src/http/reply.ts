@@ -39,11 +39,11 @@ export class Reply {
   }
 
   /** Sends a part of a body; false once there is nobody to send to. */
-  async write(data: string): Promise<boolean> {
+  async write(data: string | Buffer): Promise<boolean> {
     if (this.fault.cut === undefined && this.fault.stall === undefined && this.fault.drip === undefined) {
       return this.put(data);
     }
-    const bytes = Buffer.from(data);
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
     const limit = Math.min(this.fault.cut ?? Infinity, this.fault.stall ?? Infinity);
     const step = this.fault.drip === undefined ? bytes.length : DRIP_BYTES;
     for (let from = 0; from < bytes.length; from += step) {

@@ -1,105 +1,16 @@
-import { readdirSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import type { ServerResponse } from 'node:http';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { Request, Response } from 'express';
-import multer, { MulterError } from 'multer';
-import { finalize, type Observable } from 'rxjs';
-import { callOf, Config, InvalidRequestError, makeFolder, type ProjectRequest } from '@app/shared';
-import { FileStoreError, FileTooLargeError } from '../domain/audio.errors.js';
-import { PrivateFileStorage } from './private-file.storage.js';
+import { Injectable } from '@nestjs/common';
+import { FormUploadInterceptor } from '@app/inference';
+import { Config } from '@app/shared';
 
-type UploadRequest = Request & ProjectRequest;
-
-/** `name[9999999999]` would make a list of that length, which takes minutes to walk over. */
-const LIMITS = {
-  files: 1,
-  fields: 100,
-  fieldSize: 1024 * 1024,
-  fieldNestingDepth: 2,
-  fieldArrayIndexLimit: 100,
-};
-
-/**
- * Receives a multipart form: its file goes to `data/tmp` (mode 0600), so that memory stays flat and a retry has it, and
- * is deleted when the call is over. The size limit is the project's.
- */
+/** Receives the form of a transcription with its one file. */
 @Injectable()
-export class AudioUploadInterceptor implements NestInterceptor {
-  private readonly storage: PrivateFileStorage;
-
-  constructor({ dataDir }: Config) {
-    const folder = path.resolve(dataDir, 'tmp');
-    makeFolder(folder, 'AI_GATEWAY_DATA_DIR');
-    removeLeftovers(folder);
-    this.storage = new PrivateFileStorage(folder);
-  }
-
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<UploadRequest>();
-    const limit = callOf(request).fileLimitBytes;
-    await this.receive(request, http.getResponse<Response & ServerResponse>(), limit);
-    return next.handle().pipe(finalize(() => void discard(request.file)));
-  }
-
-  private receive(request: UploadRequest, response: Response, limit: number): Promise<void> {
-    const upload = multer({
-      storage: this.storage,
-      defParamCharset: 'utf8', // browsers and SDKs write file names so; multer's default is latin1
-      limits: { ...LIMITS, fileSize: limit },
-    }).single('file');
-    return new Promise((resolve, reject) => {
-      if (request.destroyed) {
-        reject(new InvalidRequestError('The caller left while sending.')); // while its key was looked up
-        return;
-      }
-      upload(request, response, (error: unknown) => {
-        if (error) {
-          reject(explain(error, limit));
-        } else {
-          resolve();
-        }
-      });
+export class AudioUploadInterceptor extends FormUploadInterceptor {
+  constructor(config: Config) {
+    super(config, {
+      most: 1,
+      take: form => form.single('file'),
+      hint: "Send one file, in the field 'file'.",
+      field: 'file',
     });
   }
-}
-
-/** What a killed process left behind. Each gateway has a data folder of its own; the embedded store's lock sees to it. */
-function removeLeftovers(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    rmSync(path.join(folder, name), { force: true });
-  }
-}
-
-async function discard(file: Express.Multer.File | undefined): Promise<void> {
-  if (file) {
-    await rm(file.path, { force: true });
-  }
-}
-
-function explain(error: unknown, limit: number): unknown {
-  if (isSystemError(error)) {
-    return new FileStoreError(error);
-  }
-  if (!(error instanceof MulterError)) {
-    return error instanceof Error
-      ? new InvalidRequestError(`The form cannot be read: ${error.message}.`)
-      : error;
-  }
-  switch (error.code) {
-    case 'LIMIT_FILE_SIZE':
-      return new FileTooLargeError(limit);
-    case 'LIMIT_UNEXPECTED_FILE':
-    case 'LIMIT_FILE_COUNT':
-      return new InvalidRequestError("Send one file, in the field 'file'.", error.field ?? 'file');
-    default:
-      return new InvalidRequestError(`The form cannot be read: ${error.message}.`, error.field ?? null);
-  }
-}
-
-/** The disk's fault, not the form's: full, read-only, broken. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
 }

@@ -1,3 +1,4 @@
+import { flattenField } from '@app/inference';
 import { InvalidRequestError } from '@app/shared';
 
 const FORMATS = ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'] as const;
@@ -38,7 +39,7 @@ export function readFields(
     format: readFormat(response_format),
     stream: readStream(stream),
     keyId: typeof llm_api_key_id === 'string' && llm_api_key_id !== '' ? llm_api_key_id : null,
-    others: Object.entries(others).flatMap(([name, value]) => flatten(name, value)),
+    others: Object.entries(others).flatMap(([name, value]) => flattenField(name, value)),
   };
 }
 
@@ -77,15 +78,4 @@ function checkGranularities(value: unknown, format: unknown): void {
   if (wanted.length > 0 && format !== 'verbose_json') {
     throw new InvalidRequestError(`'${param}[]' needs 'response_format' to be verbose_json.`, param);
   }
-}
-
-/** Lists are repeated as `name[]`, the way OpenAI's clients send them. */
-function flatten(name: string, value: unknown): (readonly [string, string])[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(item => flatten(`${name}[]`, item));
-  }
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).flatMap(([key, item]) => flatten(`${name}[${key}]`, item));
-  }
-  return [[name, String(value)]];
 }

@@ -16,6 +16,7 @@ import {
   costHeader,
   type Exchange,
   isEventStream,
+  NamedEventStream,
   OpenStreams,
   StreamRelay,
   UpstreamService,
@@ -25,7 +26,7 @@ import { ModelRouter, type Route } from '@app/routing';
 import { appendMember, type Call, InvalidRequestError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
 import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
-import { TranscriptionStream } from './transcription.stream.js';
+import { TRANSCRIPTION_ENDING } from './transcription.ending.js';
 
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -74,7 +75,11 @@ export class TranscriptionService {
     const exchange: Exchange = { ...context, meter, reply, route, endpoint, response };
     if (fields.stream && isEventStream(response)) {
       const errors = route.dialect.streamReader(route.target);
-      await new StreamRelay(exchange, new TranscriptionStream(route.vendor.id, errors), this.streams).run();
+      await new StreamRelay(
+        exchange,
+        new NamedEventStream(route.vendor.id, errors, TRANSCRIPTION_ENDING),
+        this.streams,
+      ).run();
     } else {
       await answerWhole(exchange, fields.format);
     }

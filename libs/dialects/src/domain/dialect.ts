@@ -1,6 +1,7 @@
 import type { GatewayError, SseEvent, UpstreamError } from '@app/shared';
 import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
+import type { ImageAnswer, ImageRequest } from './images.js';
 import type { Losses } from './losses.js';
 import type { ModelListing } from './model-list.js';
 import type { DialectId, Signature } from './part.js';
@@ -128,6 +129,8 @@ export interface VendorDialect {
   readonly models: ModelListing;
   /** Where the vendor counts the tokens of a request, if it does. */
   readonly tokenCount?: TokenCount;
+  /** For vendors that make pictures without OpenAI's image endpoints. */
+  readonly images?: ImageDialect;
   /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */
   readError(failure: VendorFailure): UpstreamError;
 }
@@ -138,6 +141,16 @@ export interface TokenCount {
   path(model: string): string;
   /** Members of a written request that it refuses. */
   readonly refused: ReadonlySet<string>;
+}
+
+/** How a vendor without OpenAI's image endpoints makes pictures. Pure functions; no network. */
+export interface ImageDialect {
+  /** Path below the vendor's base URL. */
+  path(model: string): string;
+  /** What cannot be said goes to `losses`. */
+  writeRequest(request: ImageRequest, target: Target, losses: Losses): Record<string, unknown>;
+  /** @throws UpstreamError when the body is an error, or none of an answer */
+  readAnswer(body: unknown, target: Target): ImageAnswer;
 }
 
 export interface VendorFailure {

@@ -2,6 +2,7 @@ import { summaryOf } from '../domain/answer.js';
 import type { VendorDialect } from '../domain/dialect.js';
 import { readAnswer } from './answer.reader.js';
 import { readError } from './error.reader.js';
+import { geminiImages } from './images.js';
 import { geminiModels } from './models.js';
 import { modelPath } from './model-path.js';
 import { writeRequest } from './request.writer.js';
@@ -18,5 +19,6 @@ export const geminiVendor: VendorDialect = {
   readSummary: (body, target) => summaryOf(readAnswer(body, target)),
   streamReader: target => new GeminiStreamReader(target),
   models: geminiModels,
+  images: geminiImages,
   readError,
 };

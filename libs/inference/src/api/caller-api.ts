@@ -8,11 +8,11 @@ type Asking = Pick<IncomingMessage, 'method' | 'headers' | 'url'> & { readonly o
 /** By the address; `/v1/models` belongs to three APIs, whose clients show themselves by their headers. */
 export function apiOf({ method, headers, originalUrl, url = '' }: Asking): CallerApi {
   const address = originalUrl ?? url;
-  if (/^(\/anthropic)?\/v1\/messages\b/.test(address)) {
+  if (/^\/anthropic\/|^\/v1\/messages\b/.test(address)) {
     return 'anthropic';
   }
   const isMethodOfModel = method === 'POST' && /^\/v1\/models\/[^?]*:/.test(address);
-  if (isMethodOfModel || /^\/(v1beta|v1alpha)\//.test(address)) {
+  if (isMethodOfModel || /^\/(v1beta|v1alpha|google)\//.test(address)) {
     return 'gemini';
   }
   if (!/^\/v1\/models\b/.test(address)) {

@@ -37,7 +37,8 @@ export function parseBody(bytes: Buffer, defaultModel: string | null = null, ask
   return { bytes, json, model, stream: stream === true };
 }
 
-function assertModelName(model: unknown): asserts model is string {
+/** @throws InvalidRequestError (400) */
+export function assertModelName(model: unknown): asserts model is string {
   if (typeof model !== 'string' || model === '') {
     throw new InvalidRequestError("Send 'model', a text such as 'openai/gpt-5'.", 'model', 'missing_model');
   }

@@ -20,7 +20,7 @@ export async function sendTaskAnswer<Request extends TaskRequest, Answer extends
 ): Promise<void> {
   const { call, meter, reply, response, route } = exchange;
   const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
-  const answer = vendor.readAnswer(parseVendorJson(bytes, route.vendor.id), request, route.target);
+  const answer = vendor.readAnswer(parseVendorJson(route.vendor.id, bytes), request, route.target);
   const usage = answer.usage ?? estimateTask(client, request);
   meter.upstreamId = answer.id || null;
   meter.modelUsed = answer.model || null;

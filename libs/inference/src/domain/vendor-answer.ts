@@ -23,11 +23,6 @@ export async function readVendorFailure(
   });
 }
 
-/** The body of an answer as JSON. @throws UpstreamError when it is none */
-export function parseVendorJson(bytes: Buffer, vendor: string): unknown {
-  return parseWith(JSON.parse, vendor, bytes);
-}
-
 /** Reads a whole answer. @throws UpstreamError when the body is none */
 export function readVendorAnswer({ vendor, dialect, target }: Route, bytes: Buffer): Answer {
   return dialect.readAnswer(parseWith(parseExact, vendor.id, bytes), target);
@@ -36,6 +31,11 @@ export function readVendorAnswer({ vendor, dialect, target }: Route, bytes: Buff
 /** Reads what the ledger wants of a whole answer. @throws UpstreamError when the body is none */
 export function readVendorSummary({ vendor, dialect, target }: Route, bytes: Buffer): AnswerSummary {
   return dialect.readSummary(parseWith(JSON.parse, vendor.id, bytes), target);
+}
+
+/** Any JSON of a vendor. @throws UpstreamError when it is none */
+export function parseVendorJson(vendor: string, bytes: Buffer): unknown {
+  return parseWith(JSON.parse, vendor, bytes);
 }
 
 function parseWith(parse: (text: string) => unknown, vendor: string, bytes: Buffer): unknown {
@@ -57,7 +57,8 @@ export function isEventStream(response: VendorResponse): boolean {
   return /^text\/event-stream\b/i.test(response.header('content-type') ?? '');
 }
 
-function malformed(vendor: string, problem: string, cause?: unknown): UpstreamError {
+/** A 200 that is no answer. */
+export function malformed(vendor: string, problem: string, cause?: unknown): UpstreamError {
   return new UpstreamError({
     vendor,
     upstreamStatus: null,

@@ -1,6 +1,5 @@
 import {
   type ClientDialect,
-  fitToModel,
   type GenerationRequest,
   type Loss,
   parseExact,

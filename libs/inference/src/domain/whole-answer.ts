@@ -5,7 +5,7 @@ import { annotation, answerHeaders, costHeader, type Exchange } from './exchange
 import type { ProjectSeal } from './signature-seal.js';
 import { readVendorAnswer, readVendorSummary } from './vendor-answer.js';
 
-const ANSWER_LIMIT_BYTES = 256 * 1024 * 1024;
+export const ANSWER_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** Vendor and caller speak the same dialect: the bytes go on as they came, with `x_llmhub` before the last brace. */
 export async function passWhole(exchange: Exchange): Promise<void> {
@@ -13,7 +13,7 @@ export async function passWhole(exchange: Exchange): Promise<void> {
   const summary = readVendorSummary(exchange.route, bytes);
   meterAnswer(exchange, summary, () => readVendorAnswer(exchange.route, bytes));
   const llmhub = annotation(exchange, null);
-  send(exchange, llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes);
+  sendWhole(exchange, llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes);
 }
 
 /** Reads the vendor's answer and writes it in the caller's dialect. */
@@ -37,7 +37,7 @@ export async function translateWhole(
       request,
     },
   );
-  send(exchange, Buffer.from(JSON.stringify(body)));
+  sendWhole(exchange, Buffer.from(JSON.stringify(body)));
 }
 
 function collect({ response, route }: Exchange): Promise<Buffer> {
@@ -56,7 +56,8 @@ function meterAnswer(
   meter.usage = usage ?? (asked && estimateUsage(asked, estimateAnswer(read())));
 }
 
-function send(exchange: Exchange, body: Buffer): void {
+/** Sends a whole JSON answer, whose usage the meter knows, and closes the meter. */
+export function sendWhole(exchange: Exchange, body: Buffer): void {
   const { reply, meter } = exchange;
   const headers = answerHeaders(exchange, 'application/json; charset=utf-8');
   Object.assign(headers, costHeader(meter));

@@ -62,6 +62,15 @@ class RouteScope implements RoutePermission {
     return this.allowsVendor(vendor) && this.allowsModel(vendor, model);
   }
 
+  assertVendor(vendor: string): void {
+    assertListed(PROJECT, vendor, this.project.allowedVendors);
+    assertListed(KEY, vendor, this.key.allowedVendors);
+    const { allowedModels } = this.key;
+    if (allowedModels && !allowedModels.some(pattern => pattern === '*' || pattern === `${vendor}/*`)) {
+      throw new OutsideScopeError(KEY, `all of the vendor '${vendor}'`, allowedModels);
+    }
+  }
+
   assertRoute(vendor: string, model: string): void {
     assertListed(PROJECT, vendor, this.project.allowedVendors);
     assertListed(KEY, vendor, this.key.allowedVendors);

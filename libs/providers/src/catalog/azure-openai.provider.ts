@@ -16,5 +16,6 @@ export const azureOpenai = openAiCompatible({
   credentials: apiKey => ({ 'api-key': apiKey }),
   transcriptionPath: '/audio/transcriptions',
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }) },
+  imageTasks: ['generations', 'edits'],
   unlisted: true,
 });

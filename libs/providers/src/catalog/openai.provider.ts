@@ -1,4 +1,4 @@
-import { OpenAiEmbeddings, openAiModeration, openAiResponsesVendor } from '@app/dialects';
+import { IMAGE_TASKS, OpenAiEmbeddings, openAiModeration, openAiResponsesVendor } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 export const openai = openAiCompatible({
@@ -11,4 +11,5 @@ export const openai = openAiCompatible({
   secondDialect: openAiResponsesVendor,
   transcriptionPath: '/audio/transcriptions',
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), moderation: openAiModeration },
+  imageTasks: IMAGE_TASKS,
 });

@@ -15,6 +15,7 @@ export const together = openAiCompatible({
     embeddings: new OpenAiEmbeddings({ unsupported: ['dimensions', 'encoding_format', 'user'] }),
     rerank: new CompatibleRerank(),
   },
+  imageTasks: ['generations'],
   unsupported: ['prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
 });

@@ -1,4 +1,4 @@
-import { CompatibleRerank, OpenAiEmbeddings } from '@app/dialects';
+import { CompatibleRerank, IMAGE_TASKS, OpenAiEmbeddings } from '@app/dialects';
 import { Config, ConfigError, type ProviderSettings, providerVariable } from '@app/shared';
 import { openAiCompatible } from '../open-ai-compatible.js';
 import type { Vendor } from '../vendor.js';
@@ -61,6 +61,7 @@ function ownVendor(id: string, baseUrl: string | undefined): Vendor {
     completions: /./,
     transcriptionPath: '/audio/transcriptions',
     tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), rerank: new CompatibleRerank() },
+    imageTasks: IMAGE_TASKS,
     keyless: true,
   });
 }

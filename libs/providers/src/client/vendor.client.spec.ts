@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readConfig } from '@app/shared';
+import { Readable } from 'node:stream';
+import { BodyTooLargeError, readConfig } from '@app/shared';
 import { VendorClient } from './vendor.client.js';
 import type { VendorResponse } from './vendor.response.js';
 
@@ -31,6 +32,16 @@ describe('the vendor client', () => {
       headers: { 'x-api-key': 'k' },
       body: '{"a":1}',
       signal,
+    });
+
+  const put = (body: Readable): Promise<VendorResponse> =>
+    client.send({
+      vendor: 'acme',
+      method: 'PUT',
+      url: `${url}/files`,
+      headers: {},
+      body,
+      signal: new AbortController().signal,
     });
 
   it('sends method, path, headers and body, and gives the whole answer', async () => {
@@ -63,6 +74,22 @@ describe('the vendor client', () => {
 
     expect((await response.collect('acme', 100)).toString()).toBe('[]');
     expect(seen).toBe('GET undefined ');
+  });
+
+  it('sends a body as it comes, with any method, and lets go of it when it fails', async () => {
+    let seen = '';
+    answer = async (request, response) => {
+      seen = `${request.method} ${(await request.toArray()).join('')}`;
+      response.end('ok');
+    };
+    await put(Readable.from([Buffer.from('a'), Buffer.from('b')]));
+    expect(seen).toBe('PUT ab');
+
+    const broken = new Readable({ read: () => undefined });
+    broken.on('error', () => undefined).push('begin');
+    const failing = put(broken);
+    broken.destroy(new BodyTooLargeError(5));
+    await expect(failing).rejects.toBeInstanceOf(BodyTooLargeError);
   });
 
   it('says that a vendor cannot be reached', async () => {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config, GatewayError, UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import { type Dispatcher, type FormData, Pool } from 'undici';
@@ -12,9 +13,10 @@ export interface VendorRequest {
   /** Absolute URL. */
   readonly url: string;
   /** `POST` unless said otherwise. */
-  readonly method?: 'GET' | 'POST';
+  readonly method?: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer | string | FormData;
+  /** A stream is read at the vendor's pace, and destroyed when the request is over before it. */
+  readonly body?: Buffer | string | FormData | Readable;
   /** Aborts the request at any time. */
   readonly signal: AbortSignal;
 }
@@ -40,7 +42,7 @@ export class VendorClient implements OnApplicationShutdown {
         {
           origin,
           path: request.url.slice(slash),
-          method: request.method ?? 'POST',
+          method: (request.method ?? 'POST') as Dispatcher.HttpMethod, // undici takes any token
           headers: request.headers,
           body: request.body,
         },

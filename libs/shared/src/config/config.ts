@@ -60,6 +60,13 @@ export class Config extends DatabaseSettings {
   @Min(1024)
   readonly bodyLimitBytes: number = 48 * MIB;
 
+  /** Size of a body that is not kept but streamed on to a vendor. */
+  @Setting('AI_GATEWAY_SERVER_UPLOAD_LIMIT_BYTES', 'a whole number of bytes, at least 1024')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(1024)
+  readonly uploadLimitBytes: number = 512 * MIB;
+
   /** Size of the head of a request, its URL included. */
   @Setting('AI_GATEWAY_SERVER_HEADER_LIMIT_BYTES', 'a whole number of bytes, at least 1024')
   @Transform(({ value }) => toInteger(value))
@@ -204,6 +211,11 @@ export class Config extends DatabaseSettings {
   @IsInt()
   @Min(1)
   readonly fileLimitBytes: number = 25 * MIB;
+
+  /** Who may call `/{vendor}/*`. With the gateway's key all projects see what any of them keeps at the vendor. */
+  @Setting('AI_GATEWAY_VENDOR_PATHS', 'all, own-keys or off')
+  @IsIn(['all', 'own-keys', 'off'])
+  readonly vendorPaths: string = 'all';
 
   /** JSON file of prices that go before the price book's. */
   @Setting('AI_GATEWAY_PRICES_FILE', 'the path of a JSON file')

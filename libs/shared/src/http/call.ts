@@ -39,6 +39,13 @@ export interface RoutePermission {
    * @throws GatewayError (403) naming what is open to the call
    */
   assertRoute(vendor: string, model: string): void;
+  /**
+   * For what the vendor offers besides models, or for a model that nobody can tell before the call.
+   *
+   * @param vendor id
+   * @throws GatewayError (403) unless every model of the vendor is open to the call
+   */
+  assertVendor(vendor: string): void;
 }
 
 /** Requests of a project, at the moment a call was let in. */

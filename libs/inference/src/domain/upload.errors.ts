@@ -2,14 +2,14 @@ import { GatewayError } from '@app/shared';
 
 /** 413: the uploaded file, not the form around it. */
 export class FileTooLargeError extends GatewayError {
-  constructor(limitBytes: number) {
+  constructor(limitBytes: number, field: string) {
     super(
       `The file is larger than ${limitBytes} bytes. Send a shorter or more compressed one, or raise the limit.`,
       {
         status: 413,
         type: 'invalid_request_error',
         code: 'file_too_large',
-        param: 'file',
+        param: field,
       },
     );
   }

@@ -1,18 +1,22 @@
-import { readTranscriptionUsage, type StreamEvent, type StreamReader } from '@app/dialects';
-import {
-  EVENT_LIMIT_BYTES,
-  eventTooLarge,
-  noFacts,
-  streamFailure,
-  type StreamTransform,
-} from '@app/inference';
+import type { StreamEvent, StreamReader, Usage } from '@app/dialects';
 import { type SseEvent, SseParser, UpstreamError } from '@app/shared';
+import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, streamFailure } from './stream-facts.js';
+import type { StreamTransform } from './stream-relay.js';
+
+/** How the stream of an endpoint ends. */
+export interface StreamEnding {
+  /** What is made, for errors: `the transcription`. */
+  readonly what: string;
+  /** Type of the last event. */
+  readonly type: string;
+  readonly usage: (event: Readonly<Record<string, unknown>>) => Usage | null;
+}
 
 /**
- * `transcript.text.delta …, transcript.text.done{usage}`: events go on as they came, but only whole ones, lest a comment
- * of ours lands inside; a tap reads the end and the errors, which have the shape of chat's.
+ * Events of an endpoint other than chat, which end with one of their own: they go on as they came, but only whole ones,
+ * lest a comment of ours lands inside; a tap reads the end and the errors, which have the shape of chat's.
  */
-export class TranscriptionStream implements StreamTransform {
+export class NamedEventStream implements StreamTransform {
   readonly facts = noFacts();
   failure: UpstreamError | null = null;
   private readonly parser = new SseParser();
@@ -23,6 +27,7 @@ export class TranscriptionStream implements StreamTransform {
   constructor(
     private readonly vendor: string,
     private readonly errors: StreamReader,
+    private readonly ending: StreamEnding,
   ) {}
 
   push(chunk: Buffer): string {
@@ -40,7 +45,7 @@ export class TranscriptionStream implements StreamTransform {
         vendor: this.vendor,
         upstreamStatus: null,
         code: 'upstream_cut',
-        message: `The vendor '${this.vendor}' ended the transcription before it was done.`,
+        message: `The vendor '${this.vendor}' ended ${this.ending.what} before it was done.`,
       });
     }
     return rest;
@@ -67,9 +72,9 @@ export class TranscriptionStream implements StreamTransform {
     const error = this.events.find(event => event.kind === 'error');
     if (error) {
       this.failure = streamFailure(this.vendor, error);
-    } else if (data.includes('"transcript.text.done"')) {
+    } else if (data.includes(`"${this.ending.type}"`)) {
       this.done = true;
-      this.facts.usage = readTranscriptionUsage(JSON.parse(data) as Record<string, unknown>);
+      this.facts.usage = this.ending.usage(JSON.parse(data) as Record<string, unknown>);
       this.facts.finish = { reason: 'stop', native: null };
     }
   }

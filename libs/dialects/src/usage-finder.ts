@@ -1,0 +1,63 @@
+import { readUsage as readAnthropicUsage } from './anthropic-messages/usage.js';
+import type { Usage } from './domain/usage.js';
+import { isRecord, stringOr, type Wire } from './domain/wire.js';
+import { readUsage as readGeminiUsage } from './gemini/usage.js';
+import { readUsage as readChatUsage } from './openai-chat/usage.js';
+import { readTokenUsage } from './openai-images/usage.js';
+import { readTranscriptionUsage } from './openai-transcription/transcription.reader.js';
+
+/** What an answer tells the ledger, whichever dialect it is in. */
+export interface ToldUsage {
+  /** The vendor's id of the answer. */
+  readonly id: string | null;
+  readonly model: string | null;
+  readonly usage: Usage | null;
+}
+
+/** Finds the usage in answers and events of an endpoint that nobody described, by the shapes that the vendors use. */
+export class UsageFinder {
+  private id: string | null = null;
+  private model: string | null = null;
+  private usage: Usage | null = null;
+  /** Anthropic tells a part at the begin of a stream and another at its end. */
+  private counts: Wire = {};
+
+  get told(): ToldUsage {
+    return { id: this.id, model: this.model, usage: this.usage };
+  }
+
+  /** Reads a whole answer, or one event of a streamed one; anything else tells nothing. */
+  read(body: unknown): void {
+    // A batch sums up what other calls used.
+    if (!isRecord(body) || body['object'] === 'batch') {
+      return;
+    }
+    // Events of OpenAI's Responses and of Anthropic's Messages hold the answer.
+    const answer = recordOf(body['response'] ?? body['message']) ?? body;
+    this.id = stringOr(answer['id'] ?? answer['responseId'], this.id);
+    this.model = stringOr(answer['model'] ?? answer['modelVersion'], this.model);
+    const meta = recordOf(answer['usageMetadata']);
+    const usage = recordOf(answer['usage'] ?? body['usage']);
+    if (meta) {
+      this.usage = readGeminiUsage(meta, { any: false, tokens: 0 }) ?? this.usage;
+    } else if (usage) {
+      this.counts = { ...this.counts, ...usage };
+      this.usage = this.readCounts(stringOr(answer['type'], '')) ?? this.usage;
+    }
+  }
+
+  private readCounts(type: string): Usage | null {
+    const { counts } = this;
+    if (typeof counts['prompt_tokens'] === 'number') {
+      return readChatUsage(counts);
+    }
+    if (type.startsWith('message') || 'cache_read_input_tokens' in counts) {
+      return readAnthropicUsage(counts, this.model ?? '');
+    }
+    return counts['type'] === 'duration' ? readTranscriptionUsage({ usage: counts }) : readTokenUsage(counts);
+  }
+}
+
+function recordOf(value: unknown): Wire | undefined {
+  return isRecord(value) ? value : undefined;
+}

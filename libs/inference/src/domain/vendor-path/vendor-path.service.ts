@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { type CallMeter, Metering } from '@app/analytics';
+import { type Vendor, VendorClient, type VendorResponse } from '@app/providers';
+import { type Call, GatewayError, quotaHeaders } from '@app/shared';
+import { type Endpoint, EndpointService } from '../endpoint.service.js';
+import { CallerLeftError } from '../inference.errors.js';
+import { answerTap } from './answer-tap.js';
+import { callerHeaders, vendorHeaders, vendorQuery } from './forwarded-headers.js';
+import { LimitedBody } from './limited-body.js';
+import { SecretMask } from './secret-mask.js';
+import { pathBelow, urlBelow, type VendorPath } from './vendor-path.js';
+import { type RawRequest, VendorPathAccess } from './vendor-path.access.js';
+import { keyRefused, redirected } from './vendor-path.errors.js';
+import { type RawReply, VendorPathRelay } from './vendor-path.relay.js';
+
+const ENDPOINT = '/{vendor}/*';
+
+export interface VendorPathInput {
+  readonly call: Call;
+  readonly vendor: Vendor;
+  readonly target: VendorPath;
+  readonly request: RawRequest;
+  readonly reply: RawReply;
+  /** Where the caller found the gateway, e.g. `https://gateway.example`. */
+  readonly origin: string;
+}
+
+/** Carries any request to any path of a vendor, with the vendor's key in place of the caller's. */
+@Injectable()
+export class VendorPathService {
+  constructor(
+    private readonly metering: Metering,
+    private readonly endpoints: EndpointService,
+    private readonly client: VendorClient,
+    private readonly access: VendorPathAccess,
+  ) {}
+
+  /**
+   * Resolves when the answer is written.
+   *
+   * @throws GatewayError when it failed; after the first byte the answer must be cut. The call is metered all the same
+   */
+  async run(input: VendorPathInput): Promise<void> {
+    const { call, vendor, request } = input;
+    const meter = this.metering.open(call, ENDPOINT);
+    meter.provider = vendor.id;
+    try {
+      await this.access.check(call, vendor, request);
+      const endpoint = await this.endpoints.of(call.projectId, vendor);
+      const response = await this.send(input, endpoint, meter);
+      await this.relay(input, { endpoint, response, meter });
+    } catch (error) {
+      throw closeFailed(meter, call.signal.aborted ? new CallerLeftError() : error);
+    }
+  }
+
+  private async send(
+    { call, vendor, target, request }: VendorPathInput,
+    endpoint: Endpoint,
+    meter: CallMeter,
+  ): Promise<VendorResponse> {
+    const url = urlBelow(endpoint.baseUrl, { path: target.path, query: vendorQuery(target.query) });
+    const headers = vendorHeaders(request.headers, endpoint.headers, vendor.dialect.headers);
+    const body = hasBody(request) ? limited(request, this.access.limitOf(call)) : undefined;
+    if (!body) {
+      delete headers['content-length'];
+    }
+    meter.attempts = 1;
+    const { method = 'GET' } = request;
+    const response = await this.client.send({
+      vendor: vendor.id,
+      method,
+      url,
+      headers,
+      body,
+      signal: call.signal,
+    });
+    const { status } = response;
+    if (status === 401 || status === 407 || (status >= 300 && status < 400 && response.header('location'))) {
+      response.abort();
+      throw status < 400 ? redirected(vendor.id) : keyRefused(vendor.id);
+    }
+    return response;
+  }
+
+  private relay(
+    { call, vendor, request, reply, origin }: VendorPathInput,
+    { endpoint, response, meter }: { endpoint: Endpoint; response: VendorResponse; meter: CallMeter },
+  ): Promise<void> {
+    const mask = new SecretMask(Object.values(endpoint.headers).map(value => value.split(' ').at(-1) ?? ''));
+    const packed = response.header('content-encoding') !== undefined;
+    const tap = answerTap(
+      packed || request.method !== 'POST' ? null : (response.header('content-type') ?? null),
+    );
+    meter.stream = /^text\/event-stream\b/i.test(response.header('content-type') ?? '');
+    meter.upstreamId = response.header('x-request-id') ?? response.header('request-id') ?? null;
+    const headers = {
+      ...callerHeaders(response.headers, {
+        isSafe: value => !mask.isIn(value),
+        rebase: address => rebased(endpoint.baseUrl, address, `${origin}/${vendor.id}`),
+        quota: call.quota,
+      }),
+      'x-request-id': call.id,
+      'x-llmhub-provider': vendor.id,
+      ...(endpoint.simulated ? { 'x-llmhub-simulated': 'true' } : {}),
+      ...(call.quota ? quotaHeaders(call.quota) : {}),
+    };
+    return new VendorPathRelay({ call, response, headers, meter, reply, tap, mask }).run();
+  }
+}
+
+function hasBody({ headers }: RawRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** The vendor's side may stop reading at any time; then the rest is read and thrown away, so that the answer can be sent. */
+function limited(request: RawRequest, limitBytes: number): LimitedBody {
+  const body = new LimitedBody(limitBytes);
+  request.once('error', error => body.destroy(error));
+  body.once('close', () => request.unpipe(body).resume());
+  return request.pipe(body);
+}
+
+/** An address at the vendor as one at the gateway. */
+function rebased(baseUrl: string, address: string, here: string): string | null {
+  const path = pathBelow(baseUrl, address);
+  return path === null ? null : here + path;
+}
+
+function closeFailed(meter: CallMeter, error: unknown): unknown {
+  const [status, errorCode] =
+    error instanceof GatewayError ? [error.status, error.code] : [500, 'internal_error'];
+  meter.close({ status, outcome: error instanceof CallerLeftError ? 'aborted' : 'failed', errorCode });
+  return error;
+}
