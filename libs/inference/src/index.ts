@@ -7,6 +7,7 @@ export { annotation, answerHeaders, costHeader, type Exchange } from './domain/e
 export { NoVendorKeyError, ShuttingDownError } from './domain/inference.errors.js';
 export { OpenStreams } from './domain/open-streams.js';
 export { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, streamFailure } from './domain/stream-facts.js';
+export { assertFieldsInScope } from './domain/scoped-fields.js';
 export { StreamRelay, type StreamTransform } from './domain/stream-relay.js';
 export { UpstreamService } from './domain/upstream.service.js';
 export { isEventStream } from './domain/vendor-answer.js';

@@ -52,7 +52,7 @@ export { PageQuery } from './http/page.dto.js';
 export { type SseEvent, SseParser } from './http/sse.parser.js';
 export { validationPipe } from './http/validation.pipe.js';
 export { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json/json-bytes.js';
-export { appendMember, spliceMembers } from './json/json-splice.js';
+export { appendMember, memberNames, spliceMembers } from './json/json-splice.js';
 export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
 export { redact } from './logging/redact.js';
 export { AddressSet } from './net/address-set.js';

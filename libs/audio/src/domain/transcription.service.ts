@@ -12,6 +12,7 @@ import {
 import {
   annotation,
   answerHeaders,
+  assertFieldsInScope,
   type CallerReply,
   costHeader,
   type Endpoint,
@@ -65,6 +66,7 @@ export class TranscriptionService {
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
     call.permission?.assertRoute(route.vendor.id, route.target.model);
+    assertFieldsInScope(call, route, fields.others.map(withoutBrackets));
     const { endpoint, response } = await this.upstream.send({
       call,
       meter,
@@ -105,6 +107,11 @@ interface Chosen {
   /** The vendor's transcription endpoint. */
   readonly path: string;
   readonly endpoint?: Endpoint;
+}
+
+/** The name of a list or an object of which a field of a form is a part. */
+function withoutBrackets([name, value]: readonly [string, string]): readonly [string, string] {
+  return [name.replace(/\[.*$/s, ''), value];
 }
 
 /** The blob reads from disk as it is sent, so memory stays flat whatever the size. */

@@ -4,6 +4,7 @@ import { ModelRouter, type Route } from '@app/routing';
 import { explainDepth, Secrets } from '@app/shared';
 import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody } from './parse-body.js';
+import { assertBodyInScope } from './scoped-fields.js';
 import { ProjectSeal } from './signature-seal.js';
 import { type VendorBody, writeVendorBody } from './vendor-body.js';
 
@@ -32,6 +33,7 @@ export class RequestPreparer {
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
     call.permission?.assertRoute(route.vendor.id, route.target.model);
+    assertBodyInScope(call, route, body);
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
       const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });
