@@ -21,7 +21,7 @@ import { ThrottledWrongKeys } from '../infrastructure/throttled-wrong-keys.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { CallOpener } from './call-opener.js';
 
-const ADMIN = 'ak_configured-by-the-operator';
+const ADMIN = 'ak_configured-by-the-operator-of-this';
 const FILE_LIMIT = 777;
 const PROXY = '10.0.0.1';
 

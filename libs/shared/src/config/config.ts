@@ -161,9 +161,12 @@ export class Config extends DatabaseSettings {
   @Matches(/^[A-Za-z0-9+/_-]{43}=?$/)
   readonly encryptionKey?: string;
 
-  @Setting('AI_GATEWAY_ADMIN_KEY', 'at least 16 letters, digits or signs of ASCII, as a header can carry')
+  @Setting(
+    'AI_GATEWAY_ADMIN_KEY',
+    'at least 32 letters, digits or signs of ASCII; make one with `openssl rand -hex 32`',
+  )
   @IsOptional()
-  @Matches(/^[\x21-\x7e]{16,}$/)
+  @Matches(/^[\x21-\x7e]{32,}$/)
   readonly adminKey?: string;
 
   /** How long a deleted project can be restored, in ms. */
