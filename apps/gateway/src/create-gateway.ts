@@ -9,6 +9,7 @@ import { setBrowserRules } from './server/browser-rules.js';
 import { CertificateWatcher } from './server/certificate.watcher.js';
 import { limitHeaders } from './server/header-limit.js';
 import { ServerAdapter } from './server/server.adapter.js';
+import { hurryShortRequests } from './server/short-requests.js';
 
 const OPTIONS = {
   abortOnError: false,
@@ -30,6 +31,7 @@ export async function createGateway(env?: Environment): Promise<NestExpressAppli
   app.disable('etag');
   setBrowserRules(app, config);
   serveOpenApi(app);
+  hurryShortRequests(app, config);
   takeHotPath(app);
   limitHeaders(app, config);
   if (config.isTls) {

@@ -11,9 +11,10 @@ import {
   quotaHeaders,
   redact,
 } from '@app/shared';
+import { EarlyAnswer } from './unread-body.js';
 
-/** How long a caller may go on sending what is not wanted, in ms. */
-const LINGER_MS = 1000;
+/** What else comes on the connection is not wanted: the caller is too slow, or sends too much. */
+const FINAL: ReadonlySet<number> = new Set([408, 413]);
 
 type IdentifiedRequest = IncomingMessage & {
   readonly id?: string;
@@ -42,13 +43,14 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const body = Buffer.from(JSON.stringify(writerFor(request.originalUrl ?? request.url ?? '')(error, id)));
     const quota = request.call?.quota;
-    const headers = { ...errorHeaders(error, id), ...(quota ? quotaHeaders(quota) : {}) };
-    response.writeHead(error.status, { ...headers, 'content-length': body.length });
-    if (error.status === 413 && !request.readableEnded) {
-      endWithCaller(request, response, body);
-    } else {
-      response.end(body);
-    }
+    const answer = new EarlyAnswer(request, response, FINAL.has(error.status));
+    response.writeHead(error.status, {
+      ...errorHeaders(error, id),
+      ...(quota ? quotaHeaders(quota) : {}),
+      ...(answer.closes ? { connection: 'close' } : {}),
+      'content-length': body.length,
+    });
+    answer.end(body);
   }
 
   private explain(thrown: unknown, requestId: string): GatewayError {
@@ -78,17 +80,6 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Closing at once would reset the connection of a caller who is still sending, and lose the answer on its way. */
-function endWithCaller(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
-  const end = (): void => {
-    clearTimeout(timer);
-    response.end();
-  };
-  const timer = setTimeout(end, LINGER_MS);
-  request.once('end', end).once('close', end).resume();
-  response.write(body);
-}
-
 function errorHeaders(error: GatewayError, id: string): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
@@ -101,9 +92,6 @@ function errorHeaders(error: GatewayError, id: string): Record<string, string> {
   }
   if (error.shouldRetry !== undefined) {
     headers['x-should-retry'] = String(error.shouldRetry);
-  }
-  if (error.status === 413) {
-    headers['connection'] = 'close'; // the rest of the body is not worth reading
   }
   return headers;
 }

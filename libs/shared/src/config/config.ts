@@ -67,7 +67,7 @@ export class Config extends DatabaseSettings {
   @Min(10)
   readonly headerLimitCount: number = 100;
 
-  /** How long a caller may take to send its head, and to shake hands, in ms. */
+  /** How long a caller may take to send its head, to shake hands, and to send a body where those are small, in ms. */
   @Setting('AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS', 'a whole number of ms, at least 100')
   @Transform(({ value }) => toInteger(value))
   @IsInt()
