@@ -29,7 +29,12 @@ export {
 } from './errors/gateway.error.js';
 export { explainDepth, NestedTooDeeplyError } from './errors/nesting.error.js';
 export { StaleVersionError } from './errors/stale-version.error.js';
-export { UpstreamError, type UpstreamFailure, UpstreamTimeoutError } from './errors/upstream.error.js';
+export {
+  concealed,
+  UpstreamError,
+  type UpstreamFailure,
+  UpstreamTimeoutError,
+} from './errors/upstream.error.js';
 export {
   ACCESS,
   Access,
@@ -54,7 +59,7 @@ export { validationPipe } from './http/validation.pipe.js';
 export { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json/json-bytes.js';
 export { appendMember, memberNames, spliceMembers } from './json/json-splice.js';
 export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
-export { redact } from './logging/redact.js';
+export { redact, withoutSecret } from './logging/redact.js';
 export { AddressSet } from './net/address-set.js';
 export { SharedModule } from './shared.module.js';
 export { Clock } from './time/clock.js';

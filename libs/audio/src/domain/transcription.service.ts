@@ -25,7 +25,7 @@ import {
 } from '@app/inference';
 import { ProviderKeysService } from '@app/projects';
 import { ModelRouter, type Route } from '@app/routing';
-import { appendMember, type Call, InvalidRequestError, UpstreamError } from '@app/shared';
+import { appendMember, type Call, concealed, InvalidRequestError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
 import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
 import { TranscriptionStream } from './transcription.stream.js';
@@ -76,11 +76,20 @@ export class TranscriptionService {
     });
     const context = { call, dialect: openAiChatClient, losses: [], asked: null };
     const exchange: Exchange = { ...context, meter, reply, route, endpoint, response };
-    if (fields.stream && isEventStream(response)) {
+    try {
+      await this.answer(exchange, fields);
+    } catch (error) {
+      throw concealed(error, endpoint.apiKey);
+    }
+  }
+
+  private async answer(exchange: Exchange, { stream, format }: TranscriptionFields): Promise<void> {
+    const { response, route } = exchange;
+    if (stream && isEventStream(response)) {
       const errors = route.vendor.dialect.streamReader(route.target);
       await new StreamRelay(exchange, new TranscriptionStream(route.vendor.id, errors), this.streams).run();
     } else {
-      await answerWhole(exchange, fields.format);
+      await answerWhole(exchange, format);
     }
   }
 

@@ -7,7 +7,7 @@ import {
   VendorClient,
   type VendorResponse,
 } from '@app/providers';
-import { ConflictError, redact, UpstreamError } from '@app/shared';
+import { concealed, ConflictError, UpstreamError } from '@app/shared';
 import { endpointOf } from './endpoint.service.js';
 import { readVendorFailure } from './vendor-answer.js';
 
@@ -48,11 +48,11 @@ export class ProviderKeyCheck {
       return accept(vendor.id, response);
     }
     const { status } = response;
-    const failure = await readVendorFailure({ vendor }, response);
+    const failure = concealed(await readVendorFailure({ vendor }, response), secret);
     if (!REFUSALS.has(status)) {
       throw failure;
     }
-    return { valid: false, status, message: redact(failure.message).replaceAll(secret, '[redacted]') };
+    return { valid: false, status, message: failure.message };
   }
 
   /** For a list of its models: a question without a price, that only a valid key is answered. */
