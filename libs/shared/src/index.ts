@@ -3,7 +3,7 @@ export { ConfigError } from './config/config.error.js';
 export { type Environment, providerVariable, readConfig, unknownVariables } from './config/config.reader.js';
 export { GatewayConfigModule } from './config/config.module.js';
 export { Config, type ProviderSettings } from './config/config.js';
-export { makeFolder } from './config/make-folder.js';
+export { isOpenToOthers, makeFolder } from './config/make-folder.js';
 export type { Store } from './config/store.js';
 export { RingKey } from './crypto/ring-key.js';
 export { LostEncryptionKeyError, newKey, sameSecret, Secrets } from './crypto/secrets.js';

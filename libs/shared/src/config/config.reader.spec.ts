@@ -159,6 +159,39 @@ describe('the configuration', () => {
     });
   });
 
+  it.each(['0.0.0.0/0', '10.0.0.1,::/0', '0.0.0.0/1,128.0.0.0/1', '2000::/3'])(
+    'does not trust %s in production',
+    proxies => {
+      const env = {
+        AI_GATEWAY_ENVIRONMENT: 'production',
+        AI_GATEWAY_SECURITY_ENCRYPTION_KEY: KEY,
+        AI_GATEWAY_TRUSTED_PROXIES: proxies,
+      };
+
+      expect(errorOf(env).message).toMatch(/^AI_GATEWAY_TRUSTED_PROXIES trusts strangers: .*\.$/);
+      expect(
+        readConfig({ ...env, AI_GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8,fc00::/7,loopback' }),
+      ).toBeDefined();
+      expect(readConfig({ AI_GATEWAY_TRUSTED_PROXIES: proxies })).toBeDefined();
+    },
+  );
+
+  it.each(['prod', 'prd', 'live', 'prod-eu', 'production-2'])('refuses %s, which is not production', name => {
+    expect(errorOf({ AI_GATEWAY_ENVIRONMENT: name }).message).toMatch(
+      /^AI_GATEWAY_ENVIRONMENT is not 'production', .* Write production\.$/,
+    );
+  });
+
+  it.each(['Production', 'PROD'])('refuses %s, too', name => {
+    expect(errorOf({ AI_GATEWAY_ENVIRONMENT: name }).message).toMatch(
+      /^AI_GATEWAY_ENVIRONMENT is not valid\./,
+    );
+  });
+
+  it.each(['staging', 'test', 'product-demo', 'lively'])('takes the name %s', name => {
+    expect(readConfig({ AI_GATEWAY_ENVIRONMENT: name }).isProduction).toBe(false);
+  });
+
   it('names the missing half of what goes together', () => {
     expect(errorOf({ AI_GATEWAY_TLS_CERT_FILE: 'a.crt' }).message).toMatch(
       /^AI_GATEWAY_TLS_KEY_FILE is missing/,
