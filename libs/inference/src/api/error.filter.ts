@@ -2,15 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { writeAnthropicError, writeGeminiError, writeOpenAiError } from '@app/dialects';
-import {
-  type Call,
-  GatewayError,
-  InvalidRequestError,
-  LOGGER,
-  type Logger,
-  quotaHeaders,
-  redact,
-} from '@app/shared';
+import { type Call, GatewayError, LOGGER, type Logger, quotaHeaders, redact } from '@app/shared';
 import { EarlyAnswer } from './unread-body.js';
 
 /** What else comes on the connection is not wanted: the caller is too slow, or sends too much. */
@@ -64,11 +56,11 @@ export class ErrorFilter implements ExceptionFilter {
       return fromNest(thrown);
     }
     if (isBodyParserError(thrown)) {
-      return new InvalidRequestError(
-        `The body cannot be read: ${redact(thrown.message)}.`,
-        null,
-        'invalid_body',
-      );
+      return new GatewayError(`The body cannot be read: ${redact(thrown.message)}.`, {
+        status: thrown.status,
+        type: 'invalid_request_error',
+        code: thrown.status === 413 ? 'request_too_large' : 'invalid_body',
+      });
     }
     this.logger.error({ requestId, err: thrown }, 'unexpected error');
     return new GatewayError('Internal error.', {
