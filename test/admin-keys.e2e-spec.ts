@@ -129,6 +129,30 @@ describe('the scope of a key', () => {
     });
   });
 
+  it('holds for every field in which a vendor takes models', async () => {
+    const { key } = await issue({ allowedModels: ['openai/gpt-4.1-mini'] });
+    const before = gateway.simulator.requests().length;
+    const response = await gateway.chat(
+      { model: 'openai/gpt-4.1-mini', models: ['o1-pro'], messages: [{ role: 'user', content: 'Hi' }] },
+      { headers: { authorization: `Bearer ${key}` } },
+    );
+    const form = new FormData();
+    form.set('file', new Blob(['RIFF']), 'a.wav');
+    form.set('model', 'openai/gpt-4.1-mini');
+    form.append('fallbacks[]', 'o1-pro');
+    const spoken = await fetch(`${gateway.url}/v1/audio/transcriptions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: form,
+    });
+
+    for (const refused of [response, spoken]) {
+      expect(refused.status).toBe(403);
+      expect(await refused.text()).toContain("may not use the model 'openai/o1-pro'");
+    }
+    expect(gateway.simulator.requests()).toHaveLength(before);
+  });
+
   it('holds the vendors, for every endpoint', async () => {
     const { key } = await issue({ allowedVendors: ['google'] });
 

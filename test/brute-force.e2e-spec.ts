@@ -28,8 +28,10 @@ async function guesses(forwarded: (n: number) => string, at?: string): Promise<n
 const twentyThen = (last: number): number[] => [...Array.from({ length: 20 }, () => 401), last];
 
 describe('guessing keys', () => {
-  it('is slowed down by address, on every road alike, and right keys go on', async () => {
+  it('is slowed down by address, on every road alike, and keys that worked before go on', async () => {
     gateway = await startGateway();
+    expect((await gateway.call('/v1/models')).status).toBe(200);
+    const unseen = await gateway.admin<{ apiKey: string }>('POST', '/admin/projects', { name: 'unseen' });
     expect(await guesses(() => '')).toEqual(twentyThen(429));
     const answers = await Promise.all(ROADS.map(at => guess('', at)));
     const right = await gateway.chat({
@@ -43,6 +45,8 @@ describe('guessing keys', () => {
     expect(answers[0]?.headers.get('x-should-retry')).toBe('false');
     expect(right.status).toBe(200);
     expect((await gateway.admin('GET', '/admin/projects')).status).toBe(200);
+    const headers = { authorization: `Bearer ${unseen.body.apiKey}` };
+    expect((await fetch(`${gateway.url}/v1/models`, { headers })).status).toBe(429);
   });
 
   it.each(ROADS)('does not hide behind a header that nobody vouches for (%s)', async at => {

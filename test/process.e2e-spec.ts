@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from './support/eventually.js';
@@ -142,6 +142,11 @@ describe('the process', () => {
       'AI_GATEWAY_SECURITY_ENCRYPTION_KEY is missing',
     ],
     [
+      'what is production by another name',
+      { AI_GATEWAY_ENVIRONMENT: 'prod' },
+      "AI_GATEWAY_ENVIRONMENT is not 'production'",
+    ],
+    [
       'production on plain HTTP',
       {
         AI_GATEWAY_ENVIRONMENT: 'production',
@@ -160,6 +165,17 @@ describe('the process', () => {
     expect(gateway.child.exitCode).toBe(1);
     expect(gateway.output.trimEnd().split('\n')).toEqual([expect.stringContaining(line)]);
     expect(gateway.output).not.toMatch(/https|short-secret/);
+  });
+
+  it('says so when others may enter its data folder', async () => {
+    chmodSync(dataDir, 0o755);
+    const open = await start();
+    await open.end();
+    chmodSync(dataDir, 0o700);
+    const closed = await start();
+
+    expect(open.output.split('The data folder is open to other users')).toHaveLength(2);
+    expect(closed.output).not.toContain('The data folder is open');
   });
 
   it('makes no demo project in production', async () => {

@@ -85,6 +85,9 @@ describe.each([
       'a chunk of an endless size',
       () => head('transfer-encoding: chunked') + `${'f'.repeat(17)}\r\n${BODY}\r\n0\r\n\r\n${HIDDEN}`,
     ],
+    ['a coding before the chunks', () => head('transfer-encoding: gzip, chunked') + CHUNKED + HIDDEN],
+    ['two hosts', () => head('Host: other', `content-length: ${SIZE}`) + BODY + HIDDEN],
+    ['the same host twice', () => head('host: gateway', `content-length: ${SIZE}`) + BODY + HIDDEN],
     ['no host', () => head(`content-length: ${SIZE}`).replace('host: gateway\r\n', '') + BODY + HIDDEN],
     [
       'another version',

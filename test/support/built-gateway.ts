@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from './free-port.js';
 
-const ADMIN_KEY = 'ak_test_built_0123456789abcdef';
+const ADMIN_KEY = 'ak_test_built_0123456789abcdef0123456789abcdef';
 const ENTRY = 'dist/apps/gateway/src/main.js';
 
 export interface BuiltGateway {

@@ -7,8 +7,9 @@ import { takeHotPath } from './hot-path.js';
 import { serveOpenApi } from './openapi.js';
 import { setBrowserRules } from './server/browser-rules.js';
 import { CertificateWatcher } from './server/certificate.watcher.js';
-import { limitHeaders } from './server/header-limit.js';
+import { limitHeads } from './server/head-rules.js';
 import { ServerAdapter } from './server/server.adapter.js';
+import { hurryShortRequests } from './server/short-requests.js';
 import { takeVendorPaths } from './vendor-paths.js';
 
 const OPTIONS = {
@@ -28,9 +29,10 @@ export async function createGateway(env?: Environment): Promise<NestExpressAppli
   app.disable('etag');
   setBrowserRules(app, config);
   serveOpenApi(app);
+  hurryShortRequests(app, config);
   takeHotPath(app);
   takeVendorPaths(app, adapter);
-  limitHeaders(app, config);
+  limitHeads(app, config);
   if (config.isTls) {
     new CertificateWatcher(app.getHttpServer() as TlsServer, config, logger).start();
   }

@@ -1,7 +1,19 @@
-import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
-import { Access, DATABASE, type Database } from '@app/shared';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { Access, DATABASE, type Database, GatewayError } from '@app/shared';
 import { Health } from './health.dto.js';
 import { Lifecycle } from './lifecycle.js';
+
+/** 503 */
+export class NotReadyError extends GatewayError {
+  constructor(message: string) {
+    super(message, {
+      status: 503,
+      type: 'service_unavailable_error',
+      code: 'not_ready',
+      retryAfterMs: 1000,
+    });
+  }
+}
 
 @Access('public')
 @Controller('health')
@@ -21,12 +33,12 @@ export class HealthController {
   @Get('ready')
   async ready(): Promise<Health> {
     if (this.lifecycle.isDraining) {
-      throw new ServiceUnavailableException('The gateway is shutting down.');
+      throw new NotReadyError('The gateway is shutting down.');
     }
     try {
       await this.database.ping();
     } catch {
-      throw new ServiceUnavailableException('The store does not answer.');
+      throw new NotReadyError('The store does not answer.');
     }
     return { status: 'ok' };
   }

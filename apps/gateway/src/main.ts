@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -10,6 +11,7 @@ import {
   DATABASE,
   type Database,
   DatabaseLockedError,
+  isOpenToOthers,
   LOGGER,
   type Logger,
   unknownVariables,
@@ -28,6 +30,9 @@ async function main(): Promise<void> {
   // oxlint-disable-next-line node/no-process-env -- names only, to find typing errors
   for (const name of unknownVariables(process.env)) {
     logger.warn(`${name} is not a setting of this gateway; see .env.example.`);
+  }
+  if (existsSync(config.dataDir) && isOpenToOthers(config.dataDir)) {
+    logger.warn('The data folder is open to other users of this machine: chmod 700 it.');
   }
   await app.get(EncryptionCheck).assertOwnStore();
   const first = await firstStart(config, {

@@ -16,7 +16,7 @@ import { Test } from '@nestjs/testing';
 import { Access, callOf, GatewayError, type ProjectRequest, SharedModule, validationPipe } from '@app/shared';
 import { AuthModule } from './auth.module.js';
 
-const ADMIN = 'ak_configured-by-the-operator';
+const ADMIN = 'ak_configured-by-the-operator-of-this';
 
 @Controller()
 class WhoController {

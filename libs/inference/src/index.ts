@@ -12,6 +12,7 @@ export { NoVendorKeyError, ShuttingDownError } from './domain/inference.errors.j
 export { NamedEventStream, type StreamEnding } from './domain/named-event.stream.js';
 export { OpenStreams } from './domain/open-streams.js';
 export { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, streamFailure } from './domain/stream-facts.js';
+export { assertFieldsInScope } from './domain/scoped-fields.js';
 export { StreamRelay, type StreamTransform } from './domain/stream-relay.js';
 export { UpstreamService } from './domain/upstream.service.js';
 export { splitVendorPath } from './domain/vendor-path/vendor-path.js';

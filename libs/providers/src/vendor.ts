@@ -84,12 +84,14 @@ export interface TokenGrant {
 /** Where a vendor is reached and with which headers. */
 export interface VendorEndpoint {
   readonly baseUrl: string;
+  /** The key in `headers`, to be taken out of whatever the vendor says; `''` for none. */
+  readonly apiKey: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The vendor's own address, and one key (`''`: none is needed). */
 export function endpointWith({ baseUrl, credentials }: Vendor, apiKey: string): VendorEndpoint {
-  return { baseUrl, headers: apiKey === '' ? {} : credentials(apiKey) };
+  return { baseUrl, apiKey, headers: apiKey === '' ? {} : credentials(apiKey) };
 }
 
 export const bearer = (apiKey: string): Record<string, string> => ({ authorization: `Bearer ${apiKey}` });

@@ -3,7 +3,7 @@ export { ConfigError } from './config/config.error.js';
 export { type Environment, providerVariable, readConfig, unknownVariables } from './config/config.reader.js';
 export { GatewayConfigModule } from './config/config.module.js';
 export { Config, type ProviderSettings } from './config/config.js';
-export { makeFolder } from './config/make-folder.js';
+export { isOpenToOthers, makeFolder } from './config/make-folder.js';
 export type { Store } from './config/store.js';
 export { RingKey } from './crypto/ring-key.js';
 export { LostEncryptionKeyError, newKey, sameSecret, Secrets } from './crypto/secrets.js';
@@ -29,7 +29,12 @@ export {
 } from './errors/gateway.error.js';
 export { explainDepth, NestedTooDeeplyError } from './errors/nesting.error.js';
 export { StaleVersionError } from './errors/stale-version.error.js';
-export { UpstreamError, type UpstreamFailure, UpstreamTimeoutError } from './errors/upstream.error.js';
+export {
+  concealed,
+  UpstreamError,
+  type UpstreamFailure,
+  UpstreamTimeoutError,
+} from './errors/upstream.error.js';
 export {
   ACCESS,
   Access,
@@ -52,9 +57,9 @@ export { PageQuery } from './http/page.dto.js';
 export { type SseEvent, SseParser } from './http/sse.parser.js';
 export { validationPipe } from './http/validation.pipe.js';
 export { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json/json-bytes.js';
-export { appendMember, removeMembers, spliceMembers } from './json/json-splice.js';
+export { appendMember, memberNames, removeMembers, spliceMembers } from './json/json-splice.js';
 export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
-export { redact } from './logging/redact.js';
+export { redact, withoutSecret } from './logging/redact.js';
 export { AddressSet } from './net/address-set.js';
 export { SharedModule } from './shared.module.js';
 export { Clock } from './time/clock.js';

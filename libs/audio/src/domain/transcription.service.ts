@@ -12,6 +12,7 @@ import {
 import {
   annotation,
   answerHeaders,
+  assertFieldsInScope,
   type CallerReply,
   costHeader,
   type Exchange,
@@ -23,7 +24,7 @@ import {
 } from '@app/inference';
 import { ProviderKeysService } from '@app/projects';
 import { ModelRouter, type Route } from '@app/routing';
-import { appendMember, type Call, InvalidRequestError, UpstreamError } from '@app/shared';
+import { appendMember, type Call, concealed, InvalidRequestError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
 import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
 import { TRANSCRIPTION_ENDING } from './transcription.ending.js';
@@ -64,6 +65,7 @@ export class TranscriptionService {
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
     call.permission?.assertRoute(route.vendor.id, route.target.model);
+    assertFieldsInScope(call, route, fields.others.map(withoutBrackets));
     const { endpoint, response } = await this.upstream.send({
       call,
       meter,
@@ -73,7 +75,16 @@ export class TranscriptionService {
     });
     const context = { call, dialect: openAiChatClient, losses: [], asked: null };
     const exchange: Exchange = { ...context, meter, reply, route, endpoint, response };
-    if (fields.stream && isEventStream(response)) {
+    try {
+      await this.answer(exchange, fields);
+    } catch (error) {
+      throw concealed(error, endpoint.apiKey);
+    }
+  }
+
+  private async answer(exchange: Exchange, { stream, format }: TranscriptionFields): Promise<void> {
+    const { response, route } = exchange;
+    if (stream && isEventStream(response)) {
       const errors = route.dialect.streamReader(route.target);
       await new StreamRelay(
         exchange,
@@ -81,7 +92,7 @@ export class TranscriptionService {
         this.streams,
       ).run();
     } else {
-      await answerWhole(exchange, fields.format);
+      await answerWhole(exchange, format);
     }
   }
 
@@ -108,6 +119,11 @@ interface Chosen {
   /** The vendor's transcription endpoint. */
   readonly path: string;
   readonly apiKey?: string;
+}
+
+/** The name of a list or an object of which a field of a form is a part. */
+function withoutBrackets([name, value]: readonly [string, string]): readonly [string, string] {
+  return [name.replace(/\[.*$/s, ''), value];
 }
 
 /** The blob reads from disk as it is sent, so memory stays flat whatever the size. */

@@ -5,7 +5,7 @@ import { AdminOnlyError, InvalidApiKeyError, TooManyWrongKeysError } from './aut
 import { KeyAccess } from './key-access.js';
 import { ThrottledWrongKeys } from '../infrastructure/throttled-wrong-keys.js';
 
-const ADMIN = 'ak_configured-by-the-operator';
+const ADMIN = 'ak_configured-by-the-operator-of-this';
 const WRONG = `pk_${'0'.repeat(48)}`;
 
 describe('Admission', () => {
@@ -24,7 +24,8 @@ describe('Admission', () => {
     await test.database.close();
   });
 
-  it('answers the 21st wrong key of an address with 429, and still lets the right one in', async () => {
+  it('answers the 21st wrong key of an address with 429, and still lets in one that worked lately', async () => {
+    await admission.admit(projectKey, 'a');
     for (let n = 0; n < 20; n += 1) {
       await expect(admission.admit(WRONG, 'a')).rejects.toThrow(InvalidApiKeyError);
     }
@@ -38,7 +39,27 @@ describe('Admission', () => {
     await expect(admission.admit(WRONG, 'b')).rejects.toThrow(InvalidApiKeyError);
   });
 
+  it('looks up no key that it does not know while an address is to wait: a right guess stays unknown', async () => {
+    const { key } = await test.adminUserChanges.create(BY, { name: 'Ada', role: 'viewer' });
+    for (let n = 0; n < 20; n += 1) {
+      await admission.admit(WRONG, 'a').catch(() => undefined);
+    }
+
+    for (const right of [ADMIN, key, projectKey]) {
+      await expect(
+        test.statements.during(() =>
+          expect(admission.admitAdmin(right, 'a')).rejects.toThrow(TooManyWrongKeysError),
+        ),
+      ).resolves.toBe(0);
+    }
+    await expect(admission.admit(projectKey, 'a')).rejects.toThrow(TooManyWrongKeysError);
+    await expect(admission.admitAdmin(ADMIN, 'b')).resolves.toMatchObject({ id: 'configured' });
+    await expect(admission.admitAdmin(key, 'b')).resolves.toMatchObject({ role: 'viewer' });
+    await expect(admission.admit(projectKey, 'b')).resolves.toMatchObject({ project: { name: 'demo' } });
+  });
+
   it('counts wrong admin keys with the others', async () => {
+    await admission.admitAdmin(ADMIN, 'a');
     for (let n = 0; n < 20; n += 1) {
       await expect(admission.admitAdmin(n % 2 ? WRONG : 'ak_wrong', 'a')).rejects.toThrow(InvalidApiKeyError);
     }

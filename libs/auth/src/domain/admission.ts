@@ -23,6 +23,7 @@ export class Admission {
    * @throws TooManyWrongKeysError (429), and as `KeyAccess.resolve`
    */
   async admit(presented: string, address: string): Promise<Caller> {
+    await this.refuseGuess(this.keys.remembers(presented), address);
     try {
       return await this.keys.resolve(presented);
     } catch (error) {
@@ -37,6 +38,8 @@ export class Admission {
    * @throws StoreUnavailableError (503)
    */
   async admitAdmin(presented: string, address: string): Promise<AdminIdentity> {
+    const isKnown = this.admins.remembers(presented) || this.keys.remembers(presented);
+    await this.refuseGuess(isKnown, address);
     const admin = await this.admins.identify(presented);
     if (admin) {
       return admin;
@@ -46,6 +49,14 @@ export class Admission {
     }
     await this.admit(presented, address);
     throw new AdminOnlyError();
+  }
+
+  /** Whoever erred too often does not learn whether the next guess is right: it is not looked up. */
+  private async refuseGuess(isKnown: boolean, address: string): Promise<void> {
+    const waitMs = isKnown ? 0 : await this.wrongKeys.waitOf(address);
+    if (waitMs > 0) {
+      throw new TooManyWrongKeysError(waitMs);
+    }
   }
 
   private async count(error: unknown, address: string): Promise<unknown> {

@@ -73,10 +73,10 @@ export class AdminOnlyError extends GatewayError {
   }
 }
 
-/** 429: too many wrong keys came from one address. Right ones still work. */
+/** 429: too many wrong keys came from one address. Those that worked lately still do; others are not looked up. */
 export class TooManyWrongKeysError extends GatewayError {
   constructor(retryAfterMs: number) {
-    super('Too many wrong keys came from this address. Check the key before you try again.', {
+    super('Too many wrong keys came from this address. Check the key, and wait before you try again.', {
       status: 429,
       type: 'rate_limit_error',
       code: 'too_many_wrong_keys',

@@ -36,6 +36,11 @@ export class KeyAccess {
     return owner && isOpen(owner) && this.isInForce(owner) ? owner : undefined;
   }
 
+  /** Whether the store knew the key within the last ten minutes; asks nobody. */
+  remembers(presented: string): boolean {
+    return this.owners.remembers(presented);
+  }
+
   /**
    * @throws InvalidApiKeyError (401) unknown, expired or revoked
    * @throws ProjectSuspendedError, ProjectDeletedError (403)

@@ -34,6 +34,20 @@ describe('ThrottledWrongKeys', () => {
     expect(await wrongKeys.record('192.0.2.2')).toBe(0);
   });
 
+  it('says how long to wait, and a question counts for nothing', async () => {
+    const ask = (): Promise<number> => wrongKeys.waitOf('192.0.2.1');
+    expect(await Promise.all(Array.from({ length: 50 }, ask))).toEqual(Array.from({ length: 50 }, () => 0));
+    await err('192.0.2.1', 19);
+    expect(await ask()).toBe(0);
+    await err('192.0.2.1', 1);
+    jest.advanceTimersByTime(15_000);
+
+    expect(await ask()).toBe(45_000);
+    expect(await wrongKeys.waitOf('192.0.2.2')).toBe(0);
+    jest.advanceTimersByTime(45_000);
+    expect(await ask()).toBe(0);
+  });
+
   it('counts any minute, not those of the clock', async () => {
     await err('192.0.2.1', 10);
     jest.advanceTimersByTime(50_000);

@@ -13,8 +13,17 @@ export class ThrottledWrongKeys extends WrongKeys {
     super();
   }
 
-  async record(address: string): Promise<number> {
-    const count = await this.storage.increment(networkOf(address), WINDOW_MS, ALLOWED, 0, 'wrong-keys');
+  /** The storage can only count; what lasts no time counts for nothing. */
+  waitOf(address: string): Promise<number> {
+    return this.count(address, 0);
+  }
+
+  record(address: string): Promise<number> {
+    return this.count(address, WINDOW_MS);
+  }
+
+  private async count(address: string, lastsMs: number): Promise<number> {
+    const count = await this.storage.increment(networkOf(address), lastsMs, ALLOWED, 0, 'wrong-keys');
     return count.isBlocked ? count.timeToBlockExpire * 1000 : 0;
   }
 }

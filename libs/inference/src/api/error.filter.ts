@@ -2,19 +2,12 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { anthropicMessagesClient, type ClientDialect, geminiClient, openAiChatClient } from '@app/dialects';
-import {
-  type Call,
-  GatewayError,
-  InvalidRequestError,
-  LOGGER,
-  type Logger,
-  quotaHeaders,
-  redact,
-} from '@app/shared';
+import { type Call, GatewayError, LOGGER, type Logger, quotaHeaders, redact } from '@app/shared';
 import { apiOf, type CallerApi } from './caller-api.js';
+import { EarlyAnswer } from './unread-body.js';
 
-/** How long a caller may go on sending what is not wanted, in ms. */
-const LINGER_MS = 1000;
+/** What else comes on the connection is not wanted: the caller is too slow, or sends too much. */
+const FINAL: ReadonlySet<number> = new Set([408, 413]);
 
 type IdentifiedRequest = IncomingMessage & {
   readonly id?: string;
@@ -51,20 +44,15 @@ export class ErrorFilter implements ExceptionFilter {
     const words = WORDS[apiOf(request)];
     const body = Buffer.from(JSON.stringify(words.writeError(error, id)));
     const quota = request.call?.quota;
-    const headers: Record<string, string | number> = {
+    const answer = new EarlyAnswer(request, response, FINAL.has(error.status));
+    response.writeHead(words.statusOf?.(error) ?? error.status, {
       ...errorHeaders(error, id),
       ...(words.requestIdHeader !== undefined && { [words.requestIdHeader]: id }),
-      ...(quota ? quotaHeaders(quota) : {}),
-    };
-    response.writeHead(words.statusOf?.(error) ?? error.status, {
-      ...headers,
+      ...(quota && quotaHeaders(quota)),
+      ...(answer.closes && { connection: 'close' }),
       'content-length': body.length,
     });
-    if (error.status === 413 && !request.readableEnded) {
-      endWithCaller(request, response, body);
-    } else {
-      response.end(body);
-    }
+    answer.end(body);
   }
 
   private explain(thrown: unknown, requestId: string): GatewayError {
@@ -78,11 +66,11 @@ export class ErrorFilter implements ExceptionFilter {
       return fromNest(thrown);
     }
     if (isBodyParserError(thrown)) {
-      return new InvalidRequestError(
-        `The body cannot be read: ${redact(thrown.message)}.`,
-        null,
-        'invalid_body',
-      );
+      return new GatewayError(`The body cannot be read: ${redact(thrown.message)}.`, {
+        status: thrown.status,
+        type: 'invalid_request_error',
+        code: thrown.status === 413 ? 'request_too_large' : 'invalid_body',
+      });
     }
     this.logger.error({ requestId, err: thrown }, 'unexpected error');
     return new GatewayError('Internal error.', {
@@ -92,17 +80,6 @@ export class ErrorFilter implements ExceptionFilter {
       cause: thrown,
     });
   }
-}
-
-/** Closing at once would reset the connection of a caller who is still sending, and lose the answer on its way. */
-function endWithCaller(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
-  const end = (): void => {
-    clearTimeout(timer);
-    response.end();
-  };
-  const timer = setTimeout(end, LINGER_MS);
-  request.once('end', end).once('close', end).resume();
-  response.write(body);
 }
 
 function errorHeaders(error: GatewayError, id: string): Record<string, string> {
@@ -117,9 +94,6 @@ function errorHeaders(error: GatewayError, id: string): Record<string, string> {
   }
   if (error.shouldRetry !== undefined) {
     headers['x-should-retry'] = String(error.shouldRetry);
-  }
-  if (error.status === 413) {
-    headers['connection'] = 'close'; // the rest of the body is not worth reading
   }
   return headers;
 }

@@ -6,6 +6,7 @@ import { type Call, explainDepth, Secrets, UpstreamError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import type { Warned } from './models.service.js';
 import { type ParsedBody, parseBody } from './parse-body.js';
+import { assertBodyInScope } from './scoped-fields.js';
 import { holdsSealed, ProjectSeal } from './signature-seal.js';
 import { UpstreamService } from './upstream.service.js';
 
@@ -38,6 +39,7 @@ export class ContentCountService {
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
     call.permission?.assertRoute(route.vendor.id, route.target.model);
+    assertBodyInScope(call, route, body);
     const asked = promptOf(body.json);
     const request = this.read(asked, call);
     if (route.dialect.id !== 'gemini') {

@@ -126,7 +126,7 @@ export class EndpointService {
   private simulatorEndpoint(vendor: Vendor): Endpoint {
     const { origin } = new URL(vendor.baseUrl);
     const baseUrl = `http://127.0.0.1:${this.config.simulatorPort}/${vendor.id}${vendor.baseUrl.slice(origin.length)}`;
-    return { baseUrl, headers: vendor.credentials(SIMULATOR_KEY), simulated: true };
+    return { baseUrl, apiKey: '', headers: vendor.credentials(SIMULATOR_KEY), simulated: true };
   }
 }
 

@@ -2,7 +2,7 @@ import type { CallMeter } from '@app/analytics';
 import type { ClientDialect, Loss, Usage } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
-import { type Call, quotaHeaders } from '@app/shared';
+import { type Call, quotaHeaders, withoutSecret } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
 import { headerText } from './header-text.js';
@@ -67,7 +67,7 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
   for (const name in response.headers) {
     const shown = callerName(name);
     if (shown !== null) {
-      headers[shown] = response.header(name) ?? '';
+      headers[shown] = withoutSecret(response.header(name) ?? '', endpoint.apiKey);
     }
   }
   return headers;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
 import type { ClientDialect, GenerationRequest } from '@app/dialects';
-import { GatewayError } from '@app/shared';
+import { concealed, GatewayError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
 import type { GenerationInput } from './generation-input.js';
@@ -46,7 +46,15 @@ export class GenerationService {
     }
   }
 
-  private async answer(exchange: Exchange, { body, vendorBody, seal }: Prepared): Promise<void> {
+  private async answer(exchange: Exchange, prepared: Prepared): Promise<void> {
+    try {
+      await this.carry(exchange, prepared);
+    } catch (error) {
+      throw concealed(error, exchange.endpoint.apiKey);
+    }
+  }
+
+  private async carry(exchange: Exchange, { body, vendorBody, seal }: Prepared): Promise<void> {
     const { request } = vendorBody;
     if (!body.stream) {
       await (request ? translateWhole(exchange, request, seal) : passWhole(exchange));

@@ -24,6 +24,17 @@ export class NoVendorAddressError extends GatewayError {
   }
 }
 
+/** 403: the key is for some models, and the field could make the vendor take another. */
+export class ModelChoiceError extends GatewayError {
+  constructor(field: string) {
+    super(
+      `This API key is limited to some models, and '${field.slice(0, 100)}' could choose another. Leave it out, or use ` +
+        'a key without that limit.',
+      { status: 403, type: 'permission_error', code: 'outside_scope', param: field.slice(0, 100) },
+    );
+  }
+}
+
 /** 404: the project may not call it, or its vendor does not list it. */
 export class ModelNotListedError extends GatewayError {
   constructor(name: string, why: string) {

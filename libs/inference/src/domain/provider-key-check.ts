@@ -7,7 +7,7 @@ import {
   VendorClient,
   type VendorResponse,
 } from '@app/providers';
-import { ConflictError, GatewayError, redact, UpstreamError } from '@app/shared';
+import { concealed, ConflictError, GatewayError, UpstreamError } from '@app/shared';
 import { EndpointService } from './endpoint.service.js';
 import { readVendorFailure } from './vendor-answer.js';
 
@@ -53,11 +53,11 @@ export class ProviderKeyCheck {
       return accept(vendor.id, response);
     }
     const { status } = response;
-    const failure = await readVendorFailure({ vendor, dialect: vendor.dialect }, response);
+    const failure = concealed(await readVendorFailure({ vendor, dialect: vendor.dialect }, response), secret);
     if (!REFUSALS.has(status)) {
       throw failure;
     }
-    return { valid: false, status, message: redact(failure.message).replaceAll(secret, '[redacted]') };
+    return { valid: false, status, message: failure.message };
   }
 
   /** A key that buys a token is one, whatever its account may do then. */

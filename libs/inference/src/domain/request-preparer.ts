@@ -5,6 +5,7 @@ import { ModelRouter, type Route } from '@app/routing';
 import { explainDepth, InvalidRequestError, Secrets } from '@app/shared';
 import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody } from './parse-body.js';
+import { assertBodyInScope } from './scoped-fields.js';
 import { ProjectSeal } from './signature-seal.js';
 import { type VendorBody, writeVendorBody } from './vendor-body.js';
 
@@ -34,6 +35,7 @@ export class RequestPreparer {
     meter.modelSent = route.target.model;
     call.permission?.assertRoute(route.vendor.id, route.target.model);
     assertChat(route.vendor);
+    assertBodyInScope(call, route, body);
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
       const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });

@@ -1,5 +1,5 @@
 import type { BodySink } from '@app/providers';
-import { GatewayError, UpstreamError } from '@app/shared';
+import { concealed, GatewayError, UpstreamError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { answerHeaders, type Exchange } from './exchange.js';
 import type { OpenStream, OpenStreams } from './open-streams.js';
@@ -123,12 +123,13 @@ export class StreamRelay implements BodySink, OpenStream {
   }
 
   /** Ends without the normal ending, so that no failure looks like a success. */
-  private stop(error: GatewayError): void {
+  private stop(failure: GatewayError): void {
     if (this.over) {
       return;
     }
     this.finish();
-    const { call, meter, reply, dialect } = this.exchange;
+    const { call, meter, reply, dialect, endpoint } = this.exchange;
+    const error = concealed(failure, endpoint.apiKey);
     if (call.signal.aborted) {
       meter.close({ status: 499, outcome: 'aborted', errorCode: 'caller_left' });
       this.settled.resolve();

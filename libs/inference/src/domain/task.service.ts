@@ -16,6 +16,7 @@ import type { CallerReply } from './caller-reply.js';
 import { type Endpoint, EndpointService } from './endpoint.service.js';
 import type { Exchange } from './exchange.js';
 import { type ParsedBody, parseBody } from './parse-body.js';
+import { assertBodyInScope } from './scoped-fields.js';
 import { estimateTask, sendTaskAnswer } from './task-answer.js';
 import { UpstreamService } from './upstream.service.js';
 
@@ -74,12 +75,13 @@ export class TaskService {
     }
   }
 
-  private route({ model }: ParsedBody, { call, meter }: TaskInput): Route {
-    meter.modelAsked = model;
-    const route = this.router.resolve(model);
+  private route(body: ParsedBody, { call, meter }: TaskInput): Route {
+    meter.modelAsked = body.model;
+    const route = this.router.resolve(body.model);
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
     call.permission?.assertRoute(route.vendor.id, route.target.model);
+    assertBodyInScope(call, route, body);
     return route;
   }
 

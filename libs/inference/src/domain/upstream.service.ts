@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { VendorClient, type VendorRequest, type VendorResponse, vendorUrl } from '@app/providers';
 import type { Route } from '@app/routing';
-import type { Call, GatewayError } from '@app/shared';
+import { type Call, concealed, type GatewayError } from '@app/shared';
 import { type Endpoint, EndpointService } from './endpoint.service.js';
 import { readVendorFailure } from './vendor-answer.js';
 
@@ -48,7 +48,7 @@ export class UpstreamService {
       signal: call.signal,
     });
     if (response.status >= 300) {
-      throw await readVendorFailure(route, response);
+      throw concealed(await readVendorFailure(route, response), endpoint.apiKey);
     }
     return { endpoint, response };
   }

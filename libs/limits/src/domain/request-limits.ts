@@ -2,31 +2,25 @@ import { Injectable } from '@nestjs/common';
 import type { Project } from '@app/projects';
 import { Clock, type Quota } from '@app/shared';
 import { ConcurrencyLimitError, RequestLimitError } from './limits.errors.js';
+import { MinuteWindow } from './minute-window.js';
 
-const MINUTE_MS = 60_000;
+/** From so many projects on, those that were quiet for a minute are forgotten. */
 const REMEMBERED = 10_000;
-/** Whoever waited as long as it was told must not fail by a bit. */
-const ROUNDING = 1e-6;
 
 type LimitedProject = Pick<Project, 'id' | 'requestsPerMinute' | 'concurrentCalls'>;
-
-/** Requests that a project has left; they come back steadily, a minute's worth in a minute. */
-interface Bucket {
-  left: number;
-  /** Monotonic ms. */
-  filledAt: number;
-}
 
 /** Counts the calls of limited projects, in the memory of this process: no look into the store, no word to the others. */
 @Injectable()
 export class RequestLimits {
-  private readonly buckets = new Map<string, Bucket>();
+  private readonly windows = new Map<string, MinuteWindow>();
   private readonly open = new Map<string, number>();
+  private sweepAt = REMEMBERED;
 
   constructor(private readonly clock: Clock) {}
 
   /**
-   * Takes one request off the project's quota, and counts an open call until `leave`.
+   * Takes one request off the project's quota, and counts an open call until `leave`. In no minute, whenever it begins,
+   * are there more than the quota.
    *
    * @returns what is left; null when requests are not limited
    * @throws RequestLimitError, ConcurrencyLimitError (429); nothing is counted then
@@ -52,37 +46,37 @@ export class RequestLimits {
   }
 
   private take(id: string, limit: number): Quota {
-    const perRequestMs = MINUTE_MS / limit;
-    const bucket = this.filled(id, limit);
-    if (bucket.left < 1 - ROUNDING) {
-      const waitMs = (1 - bucket.left) * perRequestMs;
-      throw new RequestLimitError(quotaOf(bucket.left, limit), waitMs);
-    }
-    bucket.left -= 1;
-    return quotaOf(bucket.left, limit);
-  }
-
-  /** The project's bucket with what came back since it was last looked at. */
-  private filled(id: string, limit: number): Bucket {
     const now = this.clock.ticks();
-    let bucket = this.buckets.get(id);
-    if (!bucket) {
-      if (this.buckets.size >= REMEMBERED) {
-        this.buckets.delete(this.buckets.keys().next().value ?? '');
-      }
-      bucket = { left: limit, filledAt: now };
-      this.buckets.set(id, bucket);
+    const window = this.windowOf(id, now);
+    const count = window.countAt(now);
+    if (count >= limit) {
+      const quota = { limit, remaining: 0, resetMs: window.msUntilEmpty(now) };
+      throw new RequestLimitError(quota, window.msUntilGone(count - limit + 1, now));
     }
-    bucket.left = Math.min(limit, bucket.left + ((now - bucket.filledAt) * limit) / MINUTE_MS);
-    bucket.filledAt = now;
-    return bucket;
+    window.add(now);
+    return { limit, remaining: limit - count - 1, resetMs: window.msUntilEmpty(now) };
   }
-}
 
-function quotaOf(left: number, limit: number): Quota {
-  return {
-    limit,
-    remaining: Math.max(0, Math.floor(left + ROUNDING)),
-    resetMs: ((limit - left) * MINUTE_MS) / limit,
-  };
+  private windowOf(id: string, now: number): MinuteWindow {
+    let window = this.windows.get(id);
+    if (!window) {
+      this.forgetQuiet(now);
+      window = new MinuteWindow();
+      this.windows.set(id, window);
+    }
+    return window;
+  }
+
+  /** Never one that is not empty: its project could begin anew. */
+  private forgetQuiet(now: number): void {
+    if (this.windows.size < this.sweepAt) {
+      return;
+    }
+    for (const [id, window] of this.windows) {
+      if (window.isEmptyAt(now)) {
+        this.windows.delete(id);
+      }
+    }
+    this.sweepAt = Math.max(REMEMBERED, 2 * this.windows.size);
+  }
 }

@@ -2,7 +2,7 @@ import { StoreUnavailableError } from '@app/shared';
 import { sql } from 'kysely';
 import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 
-const CONFIGURED = 'a-key-of-the-operator';
+const CONFIGURED = 'a-key-of-the-operator-of-this-gateway';
 
 describe('AdminUsersService', () => {
   let test: TestProjects;

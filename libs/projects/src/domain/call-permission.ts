@@ -54,6 +54,10 @@ class RouteScope implements RoutePermission {
     private readonly key: StoredApiKey,
   ) {}
 
+  get limitsModels(): boolean {
+    return this.key.allowedModels !== null;
+  }
+
   allowsVendor(vendor: string): boolean {
     return isListed(vendor, this.project.allowedVendors) && isListed(vendor, this.key.allowedVendors);
   }

@@ -107,7 +107,7 @@ export class Project {
   readonly allowedVendors!: string[] | null;
 
   /**
-   * Requests that all keys together may make in a minute, counted by each gateway process; null means any number.
+   * Requests that all keys together may make in any minute, counted by each gateway process; null means any number.
    *
    * @example 600
    */

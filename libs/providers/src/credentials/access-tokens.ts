@@ -52,8 +52,9 @@ export class AccessTokens {
   ): Promise<VendorEndpoint> {
     const held = this.heldFor(vendor.id, apiKey, grantOf);
     const token = await this.tokenOf(vendor, held);
-    const { baseUrl, headers } = endpointWith(vendor, token);
-    return { baseUrl: baseUrl.replace('{project}', encodeURIComponent(held.grant.project)), headers };
+    const endpoint = endpointWith(vendor, token);
+    const project = encodeURIComponent(held.grant.project);
+    return { ...endpoint, baseUrl: endpoint.baseUrl.replace('{project}', project) };
   }
 
   private heldFor(vendor: string, apiKey: string, grantOf: NonNullable<Vendor['tokens']>): Held {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { VendorModel } from '@app/dialects';
-import { Clock, GatewayError, UpstreamError, UpstreamTimeoutError } from '@app/shared';
+import { Clock, concealed, GatewayError, UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import { VendorClient, type VendorRequest } from '../client/vendor.client.js';
 import type { VendorResponse } from '../client/vendor.response.js';
 import type { Vendor, VendorEndpoint } from '../vendor.js';
@@ -77,7 +77,8 @@ export class ModelLists {
     let failure: string | null = null;
     try {
       models = await this.fetchAll(vendor, endpoint);
-    } catch (error) {
+    } catch (thrown) {
+      const error = concealed(thrown, endpoint.apiKey);
       failure = error instanceof GatewayError ? error.message : 'The gateway could not ask it.';
     }
     entry.list = { models, failure, askedAt };

@@ -79,6 +79,17 @@ describe('RecentCache', () => {
     await expect(cache.get('a', source.ask)).rejects.toThrow('down');
   });
 
+  it('tells what it remembers without asking: what was there, fresh or not, until it is stale', async () => {
+    expect(cache.remembers('k')).toBe(false);
+    await cache.get('k', source.ask);
+    source.answer = null;
+    await cache.get('none', source.ask);
+    clock.advance(9999);
+    expect([cache.remembers('k'), cache.remembers('none')]).toEqual([true, false]);
+    clock.advance(1);
+    expect(cache.remembers('k')).toBe(false);
+  });
+
   it('lets a failing source rest for as long as an answer is fresh', async () => {
     await cache.get('a', source.ask);
     source.failure = new Error('down');

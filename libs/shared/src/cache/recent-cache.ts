@@ -46,6 +46,11 @@ export class RecentCache<Value extends object> {
     return entry !== undefined && this.clock.ticks() < entry.freshUntil ? entry.value : undefined;
   }
 
+  /** Whether a value is known that is not stale yet: it was there when the source was last asked. */
+  remembers(key: string): boolean {
+    return this.clock.ticks() < (this.values.get(key)?.staleAfter ?? 0);
+  }
+
   /** @throws what `ask` throws, when nothing is remembered that could stand in */
   async get(key: string, ask: () => Promise<Value | null>): Promise<Value | null> {
     const fresh = this.peek(key);

@@ -52,7 +52,7 @@ describe('the configuration', () => {
     ['AI_GATEWAY_DATABASE_MONGODB_MIN_POOL_SIZE', 'few'],
     ['AI_GATEWAY_SECURITY_ENCRYPTION_KEY', 'c2hvcnQ='],
     ['PROJECT_API_KEY_ENCRYPTION_KEY', Buffer.alloc(33, 1).toString('base64')],
-    ['AI_GATEWAY_ADMIN_KEY', 'too-short'],
+    ['AI_GATEWAY_ADMIN_KEY', 'thirty-one-letters-are-too-few!'],
     ['AI_GATEWAY_LOG_LEVEL', 'loud'],
     ['AI_GATEWAY_UPSTREAM_TIMEOUT_MS', '99'],
     ['AI_GATEWAY_STREAM_PING_MS', 'soon'],
@@ -101,7 +101,7 @@ describe('the configuration', () => {
       AI_GATEWAY_EGRESS_ALLOW: 'files.internal,10.0.0.7,fd00::/8',
       AI_GATEWAY_SECURITY_ENCRYPTION_KEYS: `new:${KEY},old:${KEY}`,
       AI_GATEWAY_SECURITY_ENCRYPTION_KEY: KEY,
-      AI_GATEWAY_ADMIN_KEY: 'sixteen-letters!',
+      AI_GATEWAY_ADMIN_KEY: 'k'.repeat(32),
       AI_GATEWAY_PROJECT_GRACE_MS: '3600000',
       AI_GATEWAY_LOG_LEVEL: 'debug',
       AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '100',
@@ -162,6 +162,39 @@ describe('the configuration', () => {
       isProduction: true,
       isTls: false,
     });
+  });
+
+  it.each(['0.0.0.0/0', '10.0.0.1,::/0', '0.0.0.0/1,128.0.0.0/1', '2000::/3'])(
+    'does not trust %s in production',
+    proxies => {
+      const env = {
+        AI_GATEWAY_ENVIRONMENT: 'production',
+        AI_GATEWAY_SECURITY_ENCRYPTION_KEY: KEY,
+        AI_GATEWAY_TRUSTED_PROXIES: proxies,
+      };
+
+      expect(errorOf(env).message).toMatch(/^AI_GATEWAY_TRUSTED_PROXIES trusts strangers: .*\.$/);
+      expect(
+        readConfig({ ...env, AI_GATEWAY_TRUSTED_PROXIES: '10.0.0.0/8,fc00::/7,loopback' }),
+      ).toBeDefined();
+      expect(readConfig({ AI_GATEWAY_TRUSTED_PROXIES: proxies })).toBeDefined();
+    },
+  );
+
+  it.each(['prod', 'prd', 'live', 'prod-eu', 'production-2'])('refuses %s, which is not production', name => {
+    expect(errorOf({ AI_GATEWAY_ENVIRONMENT: name }).message).toMatch(
+      /^AI_GATEWAY_ENVIRONMENT is not 'production', .* Write production\.$/,
+    );
+  });
+
+  it.each(['Production', 'PROD'])('refuses %s, too', name => {
+    expect(errorOf({ AI_GATEWAY_ENVIRONMENT: name }).message).toMatch(
+      /^AI_GATEWAY_ENVIRONMENT is not valid\./,
+    );
+  });
+
+  it.each(['staging', 'test', 'product-demo', 'lively'])('takes the name %s', name => {
+    expect(readConfig({ AI_GATEWAY_ENVIRONMENT: name }).isProduction).toBe(false);
   });
 
   it('names the missing half of what goes together', () => {

@@ -87,6 +87,9 @@ function refuseWrong(config: Config, env: Environment): void {
   }
 }
 
+/** Meant is production, but only that very word makes the start strict. */
+const LIKE_PRODUCTION = /^(?:prod|production|prd|live)(?:-|$)/;
+
 /** Settings that are right each by itself, and wrong together. */
 function refuseUnsafe(config: Config): void {
   const { tlsCertFile, tlsKeyFile } = config;
@@ -105,6 +108,11 @@ function refuseUnsafe(config: Config): void {
   }
   if (config.isProduction) {
     refuseUnsafeProduction(config);
+  } else if (LIKE_PRODUCTION.test(config.environment)) {
+    throw new ConfigError(
+      'AI_GATEWAY_ENVIRONMENT',
+      "is not 'production', though it looks like it, and would be as open as development. Write production.",
+    );
   }
 }
 
@@ -120,6 +128,12 @@ function refuseUnsafeProduction({ encryptionKey, encryptionKeys, isTls, trustedP
       'AI_GATEWAY_TLS_CERT_FILE',
       'is missing, and production does not speak plain HTTP to the world. Set it and AI_GATEWAY_TLS_KEY_FILE, or ' +
         'name the proxies that terminate TLS in AI_GATEWAY_TRUSTED_PROXIES.',
+    );
+  }
+  if (trustedProxies.tooLarge !== undefined) {
+    throw new ConfigError(
+      'AI_GATEWAY_TRUSTED_PROXIES',
+      'trusts strangers: a network in it is larger than any private one. Name the proxies themselves.',
     );
   }
 }

@@ -80,7 +80,7 @@ export class Config extends DatabaseSettings {
   @Min(10)
   readonly headerLimitCount: number = 100;
 
-  /** How long a caller may take to send its head, and to shake hands, in ms. */
+  /** How long a caller may take to send its head, to shake hands, and to send a body where those are small, in ms. */
   @Setting('AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS', 'a whole number of ms, at least 100')
   @Transform(({ value }) => toInteger(value))
   @IsInt()
@@ -174,9 +174,12 @@ export class Config extends DatabaseSettings {
   @Matches(/^[A-Za-z0-9+/_-]{43}=?$/)
   readonly encryptionKey?: string;
 
-  @Setting('AI_GATEWAY_ADMIN_KEY', 'at least 16 letters, digits or signs of ASCII, as a header can carry')
+  @Setting(
+    'AI_GATEWAY_ADMIN_KEY',
+    'at least 32 letters, digits or signs of ASCII; make one with `openssl rand -hex 32`',
+  )
   @IsOptional()
-  @Matches(/^[\x21-\x7e]{16,}$/)
+  @Matches(/^[\x21-\x7e]{32,}$/)
   readonly adminKey?: string;
 
   /** How long a deleted project can be restored, in ms. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError } from './config.error.js';
-import { makeFolder } from './make-folder.js';
+import { isOpenToOthers, makeFolder } from './make-folder.js';
 
 describe('a folder that a setting names', () => {
   let root: string;
@@ -17,6 +17,16 @@ describe('a folder that a setting names', () => {
     makeFolder(path.join(root, 'a/b'), 'X');
 
     expect(statSync(path.join(root, 'a/b')).mode & 0o777).toBe(0o700);
+  });
+
+  it.each([
+    [0o700, false],
+    [0o750, true],
+    [0o701, true],
+  ])('of mode %o is open to others: %s', (mode, isOpen) => {
+    chmodSync(root, mode);
+
+    expect(isOpenToOthers(root)).toBe(isOpen);
   });
 
   it('names the setting when a file is in its place, or it cannot be made', () => {

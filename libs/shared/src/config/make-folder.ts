@@ -27,3 +27,8 @@ export function makeFolder(folder: string, variable: string): void {
     throw new ConfigError(variable, `needs the folder ${folder}, but that is a file.`);
   }
 }
+
+/** Whether others on this machine may enter a folder; never so where the system knows no such modes. */
+export function isOpenToOthers(folder: string): boolean {
+  return process.platform !== 'win32' && (statSync(folder).mode & 0o077) !== 0;
+}

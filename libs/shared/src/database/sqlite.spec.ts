@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
@@ -46,6 +46,19 @@ describe('the embedded store', () => {
     });
     expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
     expect(database.server).toMatch(/^SQLite 3\.\d+\.\d+$/);
+  });
+
+  it('keeps its files from others, also in a folder that is open to them', async () => {
+    const open = path.join(folder, 'open');
+    mkdirSync(open, { mode: 0o755 });
+    database = openSqlite(path.join(open, 'hub.db'));
+    await sql`create table t (a integer)`.execute(database.sql);
+
+    expect(readdirSync(open).toSorted()).toEqual(['hub.db', 'hub.db-shm', 'hub.db-wal', 'hub.db.lock']);
+    for (const name of readdirSync(open)) {
+      expect([name, statSync(path.join(open, name)).mode & 0o777]).toEqual([name, 0o600]);
+    }
+    expect(statSync(open).mode & 0o777).toBe(0o755);
   });
 
   it('writes ahead, and checks foreign keys', async () => {

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isNativeError } from 'node:util/types';
@@ -43,6 +44,7 @@ export function openSqlite(file: string): SqlDatabase {
   const inMemory = file === ':memory:';
   if (!inMemory) {
     makeFolder(path.dirname(file), VARIABLE);
+    makePrivate(file);
   }
   const lock = inMemory ? null : lockFile(file);
   const database = openFile(file, lock);
@@ -64,6 +66,20 @@ export function openSqlite(file: string): SqlDatabase {
       }
     },
   };
+}
+
+/**
+ * Makes files that are missing, for nobody else to read: the folder may be older and open. SQLite gives its journals the
+ * mode of the database. Files that are there are not touched: closing one would undo the locks that this process has.
+ */
+function makePrivate(file: string): void {
+  for (const missing of [file, `${file}.lock`].filter(name => !existsSync(name))) {
+    try {
+      closeSync(openSync(missing, 'ax', 0o600));
+    } catch (error) {
+      throw unusable(file, error);
+    }
+  }
 }
 
 function openFile(file: string, lock: DatabaseSync | null): DatabaseSync {

@@ -1,3 +1,4 @@
+import { redact, withoutSecret } from '../logging/redact.js';
 import { GatewayError } from './gateway.error.js';
 
 export interface UpstreamFailure {
@@ -23,27 +24,56 @@ const OPERATORS = new Set([401, 402, 403]);
 /**
  * The vendor failed. Its 400, 404, 413, 422, 429 keep status and message; a 401, 402 or 403 is our 502, because the
  * caller's key was fine and the operator's was not; the rest is 502, 503 or 504. `retryable` is all that the executor asks.
+ *
+ * What the vendor said holds nothing that looks like a key; a key that looks like nothing goes with `without`.
  */
 export class UpstreamError extends GatewayError {
   readonly vendor: string;
   readonly upstreamStatus: number | null;
   readonly retryable: boolean;
 
+  /** Not enumerable: it must not be found in a log. */
+  readonly #failure: UpstreamFailure;
+
   constructor(failure: UpstreamFailure) {
     const status = callerStatus(failure.upstreamStatus);
-    super(failure.message, {
+    super(redact(failure.message), {
       status,
-      type: (status < 500 && failure.type) || typeOf(status),
-      code: failure.code ?? codeOf(status, failure.code === null),
-      param: failure.param,
+      type: (status < 500 && masked(failure.type)) || typeOf(status),
+      code: masked(failure.code) ?? codeOf(status, failure.code === null),
+      param: masked(failure.param),
       retryAfterMs: failure.retryAfterMs,
       shouldRetry: failure.final ? false : undefined,
       cause: failure.cause,
     });
+    this.#failure = failure;
     this.vendor = failure.vendor;
     this.upstreamStatus = failure.upstreamStatus;
     this.retryable = !failure.final && isTransient(failure.upstreamStatus);
   }
+
+  /** The same error, in which the vendor does not repeat the key that it was sent (`''`: none was). */
+  without(secret: string): UpstreamError {
+    const { message, type, code, param, cause } = this.#failure;
+    const strip = (text: string): string => withoutSecret(text, secret);
+    const told = [message, type, code, param, cause instanceof Error ? cause.stack : null];
+    if (!told.some(text => text && strip(text) !== text)) {
+      return this;
+    }
+    return new UpstreamError({
+      ...this.#failure,
+      message: strip(message),
+      type: type && strip(type),
+      code: code && strip(code),
+      param: param && strip(param),
+      ...(cause instanceof Error && { cause: new Error(strip(cause.message)) }),
+    });
+  }
+}
+
+/** What failed at a vendor, without the key that it was sent; other errors stay as they are. */
+export function concealed<Thrown>(error: Thrown, secret: string): Thrown | UpstreamError {
+  return error instanceof UpstreamError ? error.without(secret) : error;
 }
 
 /** The vendor took longer than the deadline. */
@@ -56,6 +86,10 @@ export class UpstreamTimeoutError extends UpstreamError {
       message: `The vendor '${vendor}' did not answer within ${afterMs} ms.`,
     });
   }
+}
+
+function masked<Text extends string | null | undefined>(text: Text): Text | string {
+  return text && redact(text);
 }
 
 function callerStatus(upstream: number | null): number {

@@ -29,6 +29,8 @@ export interface Call {
 }
 
 export interface RoutePermission {
+  /** Some models of a vendor may be closed to the call, others of the same vendor open. */
+  readonly limitsModels: boolean;
   /** Whether any model of the vendor may be open to the call. @param vendor id */
   allowsVendor(vendor: string): boolean;
   /** @param model the vendor's own name of it */

@@ -16,6 +16,19 @@ describe('the address of a caller', () => {
     expect(from('::ffff:203.0.113.5', '198.51.100.1')).toBe('203.0.113.5');
   });
 
+  it.each(['::ffff:cb00:7105', '::FFFF:203.0.113.5', '0:0:0:0:0:ffff:cb00:7105', '[::ffff:cb00:7105]:4711'])(
+    'is the IPv4 address that %s stands for',
+    address => {
+      expect(from('10.0.0.1', address)).toBe('203.0.113.5');
+    },
+  );
+
+  it('is no IPv4 address where it only looks like one', () => {
+    expect(from('10.0.0.1', '::cb00:7105')).toBe('::cb00:7105');
+    expect(from('10.0.0.1', '64:ff9b::cb00:7105')).toBe('64:ff9b::cb00:7105');
+    expect(from('fe80::1%eth0')).toBe('fe80::1%eth0');
+  });
+
   it('is what a trusted proxy says, and that of the next one behind it', () => {
     expect(from('10.0.0.1', '203.0.113.5')).toBe('203.0.113.5');
     expect(from('::ffff:10.0.0.1', '203.0.113.5')).toBe('203.0.113.5');

@@ -34,6 +34,20 @@ describe('the validation of management requests', () => {
     expect(order).toEqual({ name: 'pens', count: 1, gift: false, addresses: [{ city: 'Rome' }] });
   });
 
+  it.each(Object.getOwnPropertyNames(Object.prototype))('refuses %s like any unknown field', async name => {
+    const field = Object.fromEntries([[name, 1]]);
+
+    expect(await errorOf(Order, { name: 'pens', ...field, [name]: {} })).toMatchObject({
+      status: 400,
+      param: name,
+      message: `Correct the request: ${name} is not a known field.`,
+    });
+    expect(await errorOf(Order, { name: 'pens', addresses: [{ city: 'Rome', ...field }] })).toMatchObject({
+      param: `addresses.0.${name}`,
+    });
+    expect(await errorOf(PageQuery, { limit: '1', ...field })).toMatchObject({ param: name });
+  });
+
   it('names every field that is wrong, and the first as param', async () => {
     const error = await errorOf(Order, { name: 'x', count: '2', gift: 1 });
 

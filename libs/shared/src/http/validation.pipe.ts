@@ -9,8 +9,8 @@ interface Problem {
 
 class DepthAwareValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    refuseProto(value);
     try {
+      refuseInherited(value);
       return await super.transform(value, metadata);
     } catch (error) {
       throw explainDepth(error);
@@ -18,10 +18,17 @@ class DepthAwareValidationPipe extends ValidationPipe {
   }
 }
 
-/** The one unknown field that the validator overlooks. */
-function refuseProto(value: unknown): void {
-  if (typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__')) {
-    throw new InvalidRequestError('Correct the request: __proto__ is not a known field.', '__proto__');
+/** Unknown fields that the validator overlooks, because every object has members of that name. */
+function refuseInherited(value: unknown, parent = ''): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    const field = parent === '' ? name : `${parent}.${name}`;
+    if (name in Object.prototype) {
+      throw new InvalidRequestError(`Correct the request: ${field} is not a known field.`, field);
+    }
+    refuseInherited(member, field);
   }
 }
 

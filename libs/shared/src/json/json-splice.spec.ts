@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { appendMember, removeMembers, spliceMembers } from './json-splice.js';
+import { appendMember, memberNames, removeMembers, spliceMembers } from './json-splice.js';
 
 const objects = fc.dictionary(
   fc.oneof(fc.string(), fc.constantFrom('model', 'stream', '"model"', '\\')),
@@ -77,5 +77,14 @@ describe('splicing JSON members', () => {
         });
       }),
     );
+  });
+});
+
+describe('the names of members', () => {
+  it('come as often as they stand there, and from the outermost object only', () => {
+    const body = Buffer.from('{"a": {"b": 1}, "mod\\u0065l":"x" ,"model":[{"c":2}],"a":null}');
+
+    expect(memberNames(body)).toEqual(['a', 'model', 'model', 'a']);
+    expect(memberNames(Buffer.from(' { } '))).toEqual([]);
   });
 });

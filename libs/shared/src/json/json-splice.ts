@@ -70,7 +70,16 @@ export function appendMember(body: Buffer, key: string, value: string): Buffer {
   return Buffer.concat([body.subarray(0, end), Buffer.from(member)]);
 }
 
+/** The keys of the outermost object as they came, and as often. @param body a JSON object that `JSON.parse` has accepted */
+export function memberNames(body: Buffer): string[] {
+  return allSpans(body).map(({ key }) => key);
+}
+
 function memberSpans(body: Buffer, wanted: Readonly<Record<string, string>>): MemberSpan[] {
+  return allSpans(body).filter(({ key }) => Object.hasOwn(wanted, key));
+}
+
+function allSpans(body: Buffer): MemberSpan[] {
   const spans: MemberSpan[] = [];
   let at = body.indexOf(OPEN_BRACE) + 1;
   for (;;) {
@@ -82,9 +91,7 @@ function memberSpans(body: Buffer, wanted: Readonly<Record<string, string>>): Me
     const key = JSON.parse(body.toString('utf8', at, keyEnd)) as string;
     const from = skipSpace(body, skipTo(body, keyEnd, COLON) + 1);
     const to = valueEnd(body, from);
-    if (Object.hasOwn(wanted, key)) {
-      spans.push({ key, start: at, from, to });
-    }
+    spans.push({ key, start: at, from, to });
     at = to;
   }
 }

@@ -8,6 +8,12 @@ const SECRETS = [
   'gsk_abcdefgh12345678',
   'xai-abcdefgh12345678',
   'AIzaSyA1234567890abc',
+  'hf_AbCdEfGhIjKlMnOpQrStUv',
+  'pplx-0123456789abcdefghijkl',
+  'csk-0123456789abcdefghijklm',
+  'nvapi-Ab_0123456789abcdefgh',
+  'fw_0123456789abcdefghijklmn',
+  'tgp_v1_0123456789abcdefghij',
 ];
 
 describe('the log', () => {

@@ -2,6 +2,9 @@ import { BlockList, isIP } from 'node:net';
 
 const NAMED: Readonly<Record<string, readonly string[]>> = { loopback: ['127.0.0.0/8', '::1'] };
 
+/** The largest private networks: 10.0.0.0/8 and fc00::/7. */
+const LEAST_PREFIX = { ipv4: 8, ipv6: 7 } as const;
+
 /**
  * IP addresses and networks in CIDR notation, or the word `loopback`. An IPv4 address written as IPv6
  * (`::ffff:10.0.0.1`) is the IPv4 address.
@@ -21,6 +24,14 @@ export class AddressSet {
     const bits = isIP(address) === 6 ? 128 : 32;
     const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
     return Object.hasOwn(NAMED, text) || (isIP(address) !== 0 && isPrefix && more === undefined);
+  }
+
+  /** An entry that is larger than any private network, so that it takes in strangers. */
+  get tooLarge(): string | undefined {
+    return this.entries.find(entry => {
+      const [address = '', prefix] = entry.split('/');
+      return prefix !== undefined && Number(prefix) < LEAST_PREFIX[familyOf(address)];
+    });
   }
 
   /** False for what is no IP address. */

@@ -19,6 +19,7 @@ import { NamedEventStream } from '../named-event.stream.js';
 import { OpenStreams } from '../open-streams.js';
 import { StreamRelay } from '../stream-relay.js';
 import { UpstreamService } from '../upstream.service.js';
+import { assertBodyInScope, assertFieldsInScope } from '../scoped-fields.js';
 import { isEventStream, malformed, parseVendorJson } from '../vendor-answer.js';
 import { ANSWER_LIMIT_BYTES, sendWhole } from '../whole-answer.js';
 import { type ImageBody, readForm, vendorForm } from './image-body.js';
@@ -53,6 +54,7 @@ export class ImagesService {
     meter.provider = vendor.id;
     meter.modelSent = target.model;
     call.permission?.assertRoute(vendor.id, target.model);
+    assertImageInScope(call, route, body);
     const { images } = vendor.dialect;
     if (vendor.imageTasks?.includes(task)) {
       await this.pass(input, route);
@@ -178,4 +180,16 @@ function assertImages(vendor: string, { images, finish, native }: ImageAnswer): 
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function assertImageInScope(call: Call, route: Route, { bytes, fields, model, stream }: ImageBody): void {
+  if (bytes) {
+    assertBodyInScope(call, route, { bytes, json: fields, model, stream });
+  } else {
+    assertFieldsInScope(
+      call,
+      route,
+      Object.entries(fields).filter(([name]) => name !== 'model'),
+    );
+  }
 }
