@@ -14,8 +14,8 @@ interface Adapters<Port, Document> {
 interface MongoAdapter<Port, Document> {
   new (model: Model<Document>): Port;
   readonly schema: Schema<Document>;
-  /** For one method, in ms, when no call waits for it: else the configured time-out holds. */
-  readonly deadlineMs?: number;
+  /** By method, in ms, where nobody waits for it: for the others the configured time-out holds. */
+  readonly deadlinesMs?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -44,14 +44,16 @@ async function bindMongo<Port extends object, Document>(
   database: MongoDatabase,
   Adapter: MongoAdapter<Port, Document>,
 ): Promise<Port> {
-  const deadlineMs = Adapter.deadlineMs ?? database.timeoutMs;
-  return guarded(new Adapter(await database.model(Adapter.schema)), work => within(deadlineMs, work));
+  const { deadlinesMs = {}, schema } = Adapter;
+  return guarded(new Adapter(await database.model(schema)), (work, method) =>
+    within(deadlinesMs[method] ?? database.timeoutMs, work),
+  );
 }
 
 /** The one place where a failure of the store becomes an error that callers know. Domain errors pass. */
 function guarded<Port extends object>(
   adapter: Port,
-  bounded: (work: Promise<unknown>) => Promise<unknown>,
+  bounded: (work: Promise<unknown>, method: string) => Promise<unknown>,
 ): Port {
   return new Proxy(adapter, {
     get(target, name) {
@@ -61,7 +63,7 @@ function guarded<Port extends object>(
       }
       return async (...parameters: unknown[]): Promise<unknown> => {
         try {
-          return await bounded(Reflect.apply(member, target, parameters));
+          return await bounded(Reflect.apply(member, target, parameters), String(name));
         } catch (error) {
           throw error instanceof GatewayError ? error : new StoreUnavailableError(error);
         }
