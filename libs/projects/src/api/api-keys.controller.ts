@@ -59,7 +59,7 @@ export class ApiKeysController {
     return this.changes.update(by, projectId, id, changes);
   }
 
-  /** Issues a key with the same name, scope and expiry; the old one works for `overlapSeconds` more. */
+  /** Issues a key with the same name, scope and expiry, once; the old one works for `overlapSeconds` more. */
   @Post(':id/rotate')
   @Conditional()
   rotate(

@@ -12,6 +12,17 @@ export abstract class ApiKeyRepository {
   abstract list(projectId: string, limit: number, after?: string): Promise<StoredApiKey[]>;
   /** Changes what is given and adds one to the version. False when that version is not there (any more). */
   abstract update(id: string, version: number, change: ApiKeyChange): Promise<boolean>;
+  /**
+   * Puts a new key in the place of an old one, which works until `endsAt` then and knows who replaced it. False, and
+   * nothing is done, when the old one has another version by now. Where a store without transactions fails half-way, the
+   * old one keeps its expiry.
+   */
+  abstract replace(
+    old: StoredApiKey,
+    endsAt: string,
+    successor: StoredApiKey,
+    hash: string,
+  ): Promise<boolean>;
   /** Notes a use, in Unix ms; an earlier one than is known changes nothing, and the version stays. */
   abstract touch(id: string, usedAt: number): Promise<void>;
   /** Gives the key with the one hash, if there is one, the other; the version stays. */

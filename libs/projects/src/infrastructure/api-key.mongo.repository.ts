@@ -2,6 +2,7 @@ import type { Model } from 'mongoose';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
 import { type ApiKeyChange, ApiKeyRepository } from '../domain/api-key.repository.js';
 import { type ApiKeyDocument, apiKeySchema, toApiKey, toDocument, toFields } from './api-key.schema.js';
+import { toMs } from './iso-time.js';
 import { atVersion } from './stored-version.js';
 
 export class ApiKeyMongoRepository extends ApiKeyRepository {
@@ -40,6 +41,20 @@ export class ApiKeyMongoRepository extends ApiKeyRepository {
       { $set: { ...toFields(change), version: version + 1 } },
     );
     return matchedCount === 1;
+  }
+
+  async replace(old: StoredApiKey, endsAt: string, successor: StoredApiKey, hash: string): Promise<boolean> {
+    const replacedBy = successor.id;
+    const { matchedCount } = await this.model.updateOne(
+      { _id: old.id, version: atVersion(old.version) },
+      { $set: { replacedBy, version: old.version + 1 } },
+    );
+    if (matchedCount === 0) {
+      return false;
+    }
+    await this.model.create(toDocument(successor, hash));
+    await this.model.updateOne({ _id: old.id, replacedBy }, { $set: { expiresAt: toMs(endsAt) } });
+    return true;
   }
 
   async touch(id: string, usedAt: number): Promise<void> {

@@ -94,6 +94,31 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
     await expect(keys.findByHash('hash-2')).resolves.toEqual(other);
   });
 
+  it('puts a new key in the place of an old one, of the version that is there only', async () => {
+    const old = aKey();
+    const [successor, late] = [aKey(), aKey()];
+    await keys.insert(old, 'hash-1');
+
+    await expect(keys.replace(old, REVOKED_AT, successor, 'hash-2')).resolves.toBe(true);
+    await expect(keys.replace(old, REVOKED_AT, late, 'hash-3')).resolves.toBe(false);
+
+    const replaced = { ...old, expiresAt: REVOKED_AT, replacedBy: successor.id, version: 2 };
+    await expect(keys.findByHash('hash-1')).resolves.toEqual(replaced);
+    await expect(keys.findByHash('hash-2')).resolves.toEqual(successor);
+    await expect(keys.list('project', 10)).resolves.toHaveLength(2);
+  });
+
+  it('lets a key go on when the one that should replace it cannot be stored', async () => {
+    const old = aKey();
+    await keys.insert(old, 'hash-1');
+    await keys.insert(aKey(), 'hash-2');
+
+    await expect(keys.replace(old, REVOKED_AT, aKey(), 'hash-2')).rejects.toBeInstanceOf(
+      StoreUnavailableError,
+    );
+    await expect(keys.findByHash('hash-1')).resolves.toMatchObject({ expiresAt: null });
+  });
+
   it('notes the latest use, without a new version', async () => {
     const key = aKey();
     await keys.insert(key, 'hash-1');
@@ -130,6 +155,7 @@ function aKey(fields: Partial<StoredApiKey> = {}): StoredApiKey {
     allowedModels: null,
     allowedVendors: null,
     allowedAddresses: null,
+    replacedBy: null,
     lastUsedAt: null,
     version: 1,
     ...fields,

@@ -48,6 +48,10 @@ export class ApiKeyDocument implements Omit<StoredApiKey, 'id' | Time> {
   @Prop({ type: Number })
   readonly lastUsedAt!: number | null;
 
+  /** Id of the key that a rotation put in its place. */
+  @Prop({ type: String })
+  readonly replacedBy!: string | null;
+
   @Prop({ type: Number })
   readonly version!: number;
 }
@@ -59,6 +63,7 @@ const ADDED = {
   allowedVendors: null,
   allowedAddresses: null,
   lastUsedAt: null,
+  replacedBy: null,
   version: 1,
 };
 

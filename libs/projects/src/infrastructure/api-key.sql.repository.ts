@@ -16,18 +16,7 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
   }
 
   async insert(key: StoredApiKey, hash: string): Promise<void> {
-    const { id, projectId, masked, createdAt, lastUsedAt, version } = key;
-    const row: ApiKeyRow = {
-      id,
-      project_id: projectId,
-      hash,
-      masked,
-      created_at: Date.parse(createdAt),
-      last_used_at: toMs(lastUsedAt),
-      version,
-      ...toColumns(key),
-    };
-    await this.sql.insertInto('api_keys').values(row).execute();
+    await this.sql.insertInto('api_keys').values(toRow(key, hash)).execute();
   }
 
   async findById(projectId: string, id: string): Promise<StoredApiKey | null> {
@@ -65,6 +54,22 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
       .where('version', '=', version)
       .executeTakeFirstOrThrow();
     return numUpdatedRows === 1n;
+  }
+
+  async replace(old: StoredApiKey, endsAt: string, successor: StoredApiKey, hash: string): Promise<boolean> {
+    return this.sql.transaction().execute(async transaction => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('api_keys')
+        .set({ expires_at: toMs(endsAt), replaced_by: successor.id, version: old.version + 1 })
+        .where('id', '=', old.id)
+        .where('version', '=', old.version)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) {
+        return false;
+      }
+      await transaction.insertInto('api_keys').values(toRow(successor, hash)).execute();
+      return true;
+    });
   }
 
   async touch(id: string, usedAt: number): Promise<void> {
@@ -110,6 +115,21 @@ function toColumns(change: ApiKeyChange): Partial<ChangeColumns> {
   };
 }
 
+function toRow(key: StoredApiKey, hash: string): ApiKeyRow {
+  const { id, projectId, masked, createdAt, replacedBy, lastUsedAt, version } = key;
+  return {
+    id,
+    project_id: projectId,
+    hash,
+    masked,
+    created_at: Date.parse(createdAt),
+    replaced_by: replacedBy,
+    last_used_at: toMs(lastUsedAt),
+    version,
+    ...toColumns(key),
+  };
+}
+
 function toApiKey(row: ApiKeyRow): StoredApiKey {
   return {
     id: row.id,
@@ -123,6 +143,7 @@ function toApiKey(row: ApiKeyRow): StoredApiKey {
     createdAt: new Date(row.created_at).toISOString(),
     expiresAt: toIso(row.expires_at),
     revokedAt: toIso(row.revoked_at),
+    replacedBy: row.replaced_by,
     lastUsedAt: toIso(row.last_used_at),
     version: row.version,
   };

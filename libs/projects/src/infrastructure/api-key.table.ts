@@ -20,6 +20,8 @@ export interface ApiKeyRow {
   readonly allowed_addresses: string | null;
   /** Unix ms. */
   readonly last_used_at: number | null;
+  /** Id of the key that a rotation put in its place. */
+  readonly replaced_by: string | null;
   readonly version: number;
 }
 
@@ -59,5 +61,9 @@ export const apiKeyMigrations: Record<string, Migration> = {
       await table.addColumn('last_used_at', 'bigint').execute();
       await addVersion(db, 'api_keys');
     },
+  },
+  '2026-11-25-api-key-replaced-by': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('api_keys').addColumn('replaced_by', 'varchar(64)').execute(),
   },
 };
