@@ -10,6 +10,7 @@ import {
   Query,
   UseInterceptors,
 } from '@nestjs/common';
+import { ApiConflictResponse } from '@nestjs/swagger';
 import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery } from '@app/shared';
 import { ApiKeyChanges } from '../domain/api-key-changes.service.js';
 import { ApiKey, IssuedApiKey } from '../domain/api-key.entity.js';
@@ -60,6 +61,7 @@ export class ApiKeysController {
   }
 
   /** Issues a key with the same name, scope and expiry, once; the old one works for `overlapSeconds` more. */
+  @ApiConflictResponse()
   @Post(':id/rotate')
   @Conditional()
   rotate(

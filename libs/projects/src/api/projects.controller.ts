@@ -10,6 +10,7 @@ import {
   Query,
   UseInterceptors,
 } from '@nestjs/common';
+import { ApiConflictResponse } from '@nestjs/swagger';
 import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery } from '@app/shared';
 import { ProjectChanges } from '../domain/project-changes.service.js';
 import { CreatedProject, Project } from '../domain/project.entity.js';
@@ -74,6 +75,7 @@ export class ProjectsController {
   }
 
   /** Restores a deleted project whose `deletesAt` has not come. */
+  @ApiConflictResponse()
   @Post(':id/restore')
   @HttpCode(200)
   @Conditional()
