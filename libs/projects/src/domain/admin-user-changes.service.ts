@@ -44,7 +44,7 @@ export class AdminUserChanges {
     await this.audit.tell(
       by,
       { action: 'user.create', targetId: user.id, projectId: null, after: user },
-      () => this.users.insert(user, this.secrets.hash(key)),
+      () => this.users.insert(user, this.secrets.keyedHash(key)),
     );
     return { ...user, key };
   }
@@ -65,7 +65,7 @@ export class AdminUserChanges {
       if (revokedAt !== null) {
         throw new ConflictError('The key of this user was revoked. Create a new user.', 'key_not_active');
       }
-      return { masked: maskKey(key), hash: this.secrets.hash(key) };
+      return { masked: maskKey(key), hash: this.secrets.keyedHash(key) };
     });
     return { ...user, key };
   }

@@ -66,14 +66,13 @@ export class AdminUsersService {
    * @throws StoreUnavailableError when only the store could tell
    */
   async identify(presented: string): Promise<AdminIdentity | null> {
-    const hashes = this.secrets.hashes(presented);
-    const [hash = ''] = hashes;
+    const hash = this.secrets.hash(presented);
     if (this.configured !== null && sameSecret(hash, this.configured)) {
       const masked = presented.startsWith('ak_') ? maskKey(presented) : maskSecret(presented);
       return { id: 'configured', name: 'AI_GATEWAY_ADMIN_KEY', role: 'owner', masked };
     }
     const user = presented.startsWith('ak_')
-      ? await this.known.get(hash, () => findKey(this.users, hashes))
+      ? await this.known.get(hash, () => findKey(this.users, this.secrets, presented))
       : null;
     return user?.revokedAt === null ? user : null;
   }

@@ -103,7 +103,7 @@ export class ApiKeyChanges {
   private async insert(by: Author, projectId: string, settings: NewApiKey): Promise<IssuedApiKey> {
     const key = newKey('pk');
     const stored = draft(by, projectId, key, settings);
-    await this.tellNew(by, stored, () => this.keys.insert(stored, this.secrets.hash(key)));
+    await this.tellNew(by, stored, () => this.keys.insert(stored, this.secrets.keyedHash(key)));
     return { ...stored, status: statusOf(stored, by.at), key };
   }
 
@@ -131,7 +131,7 @@ export class ApiKeyChanges {
     const change = { expiresAt: new Date(end).toISOString(), replacedBy: successor.id };
     await this.write(by, old, { action: 'api-key.rotate', change }, () =>
       this.tellNew(by, successor, async () => {
-        if (!(await this.keys.replace(old, change.expiresAt, successor, this.secrets.hash(key)))) {
+        if (!(await this.keys.replace(old, change.expiresAt, successor, this.secrets.keyedHash(key)))) {
           throw new StaleVersionError();
         }
         return true;

@@ -1,3 +1,4 @@
+import type { KeyedHash } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
 import { type ApiKeyChange, ApiKeyRepository } from '../domain/api-key.repository.js';
@@ -12,7 +13,7 @@ export class ApiKeyMongoRepository extends ApiKeyRepository {
     super();
   }
 
-  async insert(key: StoredApiKey, hash: string): Promise<void> {
+  async insert(key: StoredApiKey, hash: KeyedHash): Promise<void> {
     await this.model.create(toDocument(key, hash));
   }
 
@@ -43,7 +44,12 @@ export class ApiKeyMongoRepository extends ApiKeyRepository {
     return matchedCount === 1;
   }
 
-  async replace(old: StoredApiKey, endsAt: string, successor: StoredApiKey, hash: string): Promise<boolean> {
+  async replace(
+    old: StoredApiKey,
+    endsAt: string,
+    successor: StoredApiKey,
+    hash: KeyedHash,
+  ): Promise<boolean> {
     const replacedBy = successor.id;
     const { matchedCount } = await this.model.updateOne(
       { _id: old.id, version: atVersion(old.version) },
@@ -64,8 +70,20 @@ export class ApiKeyMongoRepository extends ApiKeyRepository {
     );
   }
 
-  async rehash(from: string, to: string): Promise<void> {
-    await this.model.updateOne({ hash: from }, { $set: { hash: to } });
+  async rehash(from: string, { hash, madeWith }: KeyedHash): Promise<void> {
+    await this.model.updateOne({ hash: from }, { $set: { hash, hashMadeWith: madeWith } });
+  }
+
+  countOfOthers(madeWith: string, now: number): Promise<number> {
+    return this.model.countDocuments({
+      hashMadeWith: { $ne: madeWith },
+      revokedAt: null,
+      $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }],
+    });
+  }
+
+  async claimHashes(madeWith: string): Promise<void> {
+    await this.model.updateMany({ hashMadeWith: null }, { $set: { hashMadeWith: madeWith } });
   }
 
   async deleteOf(projectId: string): Promise<void> {

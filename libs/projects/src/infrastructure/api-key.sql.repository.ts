@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Sql } from '@app/shared';
+import type { KeyedHash, Sql } from '@app/shared';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
 import { type ApiKeyChange, ApiKeyRepository } from '../domain/api-key.repository.js';
 import { apiKeyMigrations, type ApiKeyRow, type ApiKeyTables } from './api-key.table.js';
@@ -15,7 +15,7 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
     this.sql = sql;
   }
 
-  async insert(key: StoredApiKey, hash: string): Promise<void> {
+  async insert(key: StoredApiKey, hash: KeyedHash): Promise<void> {
     await this.sql.insertInto('api_keys').values(toRow(key, hash)).execute();
   }
 
@@ -56,7 +56,12 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
     return numUpdatedRows === 1n;
   }
 
-  async replace(old: StoredApiKey, endsAt: string, successor: StoredApiKey, hash: string): Promise<boolean> {
+  async replace(
+    old: StoredApiKey,
+    endsAt: string,
+    successor: StoredApiKey,
+    hash: KeyedHash,
+  ): Promise<boolean> {
     return this.sql.transaction().execute(async transaction => {
       const { numUpdatedRows } = await transaction
         .updateTable('api_keys')
@@ -81,8 +86,31 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
       .execute();
   }
 
-  async rehash(from: string, to: string): Promise<void> {
-    await this.sql.updateTable('api_keys').set({ hash: to }).where('hash', '=', from).execute();
+  async rehash(from: string, { hash, madeWith }: KeyedHash): Promise<void> {
+    await this.sql
+      .updateTable('api_keys')
+      .set({ hash, hash_made_with: madeWith })
+      .where('hash', '=', from)
+      .execute();
+  }
+
+  async countOfOthers(madeWith: string, now: number): Promise<number> {
+    const { count } = await this.sql
+      .selectFrom('api_keys')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('revoked_at', 'is', null)
+      .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .where(({ eb, or }) => or([eb('hash_made_with', 'is', null), eb('hash_made_with', '!=', madeWith)]))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  async claimHashes(madeWith: string): Promise<void> {
+    await this.sql
+      .updateTable('api_keys')
+      .set({ hash_made_with: madeWith })
+      .where('hash_made_with', 'is', null)
+      .execute();
   }
 
   async deleteOf(projectId: string): Promise<void> {
@@ -115,12 +143,13 @@ function toColumns(change: ApiKeyChange): Partial<ChangeColumns> {
   };
 }
 
-function toRow(key: StoredApiKey, hash: string): ApiKeyRow {
+function toRow(key: StoredApiKey, hash: KeyedHash): ApiKeyRow {
   const { id, projectId, masked, createdAt, replacedBy, lastUsedAt, version } = key;
   return {
     id,
     project_id: projectId,
-    hash,
+    hash: hash.hash,
+    hash_made_with: hash.madeWith,
     masked,
     created_at: Date.parse(createdAt),
     replaced_by: replacedBy,

@@ -8,6 +8,8 @@ export interface ApiKeyRow {
   readonly name: string;
   /** HMAC-SHA-256 of the key, hex. */
   readonly hash: string;
+  /** Fingerprint of the encryption key; null in rows from before it was noted. */
+  readonly hash_made_with: string | null;
   readonly masked: string;
   /** Unix ms, as the next two. */
   readonly created_at: number;
@@ -62,8 +64,12 @@ export const apiKeyMigrations: Record<string, Migration> = {
       await addVersion(db, 'api_keys');
     },
   },
-  '2026-11-25-api-key-replaced-by': {
+  '2026-11-26-api-key-replaced-by': {
     up: (db: Kysely<unknown>) =>
       db.schema.alterTable('api_keys').addColumn('replaced_by', 'varchar(64)').execute(),
+  },
+  '2026-11-26-api-key-hash-made-with': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('api_keys').addColumn('hash_made_with', 'varchar(64)').execute(),
   },
 };
