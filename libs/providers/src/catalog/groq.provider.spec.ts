@@ -1,4 +1,4 @@
-import { describeChatVendor, sse } from '../../../../test/support/chat-vendor.js';
+import { describeChatVendor, sse, whole } from '../../../../test/support/chat-vendor.js';
 import { groq } from './groq.provider.js';
 
 const call = { id: 'abc', type: 'function', function: { name: 'f', arguments: '{}' } };
@@ -23,6 +23,14 @@ describeChatVendor(groq, {
     },
   ],
   answers: [
+    {
+      sent: whole({ role: 'assistant', content: '<think>\nHm.\n</think>\n\nHi.' }, 'stop', {
+        prompt_tokens: 9,
+        completion_tokens: 4,
+        total_tokens: 13,
+      }),
+      said: { text: 'Hi.', reasoning: 'Hm.', usage: { input: 9, output: 4 } },
+    },
     {
       // https://console.groq.com/docs/reasoning; usage comes unasked, in a place of its own.
       sent: sse(

@@ -2,7 +2,7 @@ import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
  * What it refuses with 400: https://console.groq.com/docs/openai. Strict about the fields of messages too: reasoning comes
- * back as `reasoning`. https://console.groq.com/docs/reasoning
+ * back as `reasoning`, or in the text with `reasoning_format: raw`. https://console.groq.com/docs/reasoning
  */
 export const groq = openAiCompatible({
   id: 'groq',
@@ -21,4 +21,5 @@ export const groq = openAiCompatible({
     'prompt_cache_breakpoint',
   ],
   reasoningIn: 'reasoning',
+  thinkTags: true,
 });

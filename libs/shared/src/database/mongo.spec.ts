@@ -102,6 +102,17 @@ function schema(): Schema<{ name: string; age: number }> {
     await expect(database.model(schema())).rejects.toThrow(UnusableStoreError);
   });
 
+  it.each([{ partialFilterExpression: { age: { $gt: 5 } } }, { sparse: true }])(
+    'stop the start when one is unique among some documents only: %j',
+    async options => {
+      await direct
+        .collection('people')
+        .createIndex({ name: 1 }, { name: 'by_name', unique: true, ...options });
+
+      await expect(database.model(schema())).rejects.toThrow(UnusableStoreError);
+    },
+  );
+
   it('stop the start when they cannot be unique, saying where the surplus is', async () => {
     await direct.collection('people').insertMany([{ name: 'Ada' }, { name: 'Ada' }]);
 
