@@ -42,6 +42,20 @@ function schema(): Schema<{ name: string; age: number }> {
   return people;
 }
 
+(MONGODB_TEST_URI === undefined ? it.skip : it)('the options of a URL go before our defaults', async () => {
+  const url = new URL(MONGODB_TEST_URI ?? '');
+  url.pathname ||= '/';
+  url.searchParams.set('maxPoolSize', '3');
+  url.searchParams.set('serverSelectionTimeoutMS', '9000');
+  const { store } = readConfig({ AI_GATEWAY_DATABASE_MONGODB_URL: url.href });
+  const database = (await openDatabase(store, createLogger('silent'))) as MongoDatabase;
+  const { db } = await database.model(new Schema({ name: String }, { collection: 'people' }));
+  const { options } = db.getClient();
+  await database.close();
+
+  expect(options).toMatchObject({ maxPoolSize: 3, serverSelectionTimeoutMS: 9000, connectTimeoutMS: 500 });
+});
+
 (MONGODB_TEST_URI === undefined ? describe.skip : describe)('the indexes of a collection, on MongoDB', () => {
   let lines: string[];
   let database: MongoDatabase;
