@@ -1,7 +1,10 @@
 import { openAiChatVendor, type Quirks } from '@app/dialects';
 import { bearer, type Vendor } from './vendor.js';
 
-type Optional = Pick<Vendor, 'needsAddress' | 'transcriptionPath' | 'keyless' | 'unlisted'> &
+type Optional = Pick<
+  Vendor,
+  'needsAddress' | 'transcriptionPath' | 'keyless' | 'unlisted' | 'listsToAnybody'
+> &
   Partial<Pick<Vendor, 'credentials' | 'models'>>;
 
 export interface OpenAiCompatible extends Quirks, Optional {
@@ -14,7 +17,7 @@ export interface OpenAiCompatible extends Quirks, Optional {
 /** Defines a vendor that speaks OpenAI's chat dialect; only what differs needs saying. */
 export function openAiCompatible(definition: OpenAiCompatible): Vendor {
   const { id, name, baseUrl, apiKeyEnv, models = [], credentials = bearer, ...more } = definition;
-  const { needsAddress, transcriptionPath, keyless, unlisted, ...quirks } = more;
+  const { needsAddress, transcriptionPath, keyless, unlisted, listsToAnybody, ...quirks } = more;
   return {
     id,
     name,
@@ -28,5 +31,6 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     transcriptionPath,
     keyless,
     unlisted,
+    listsToAnybody,
   };
 }

@@ -26,6 +26,8 @@ export interface Vendor {
   readonly keyless?: boolean;
   /** Its models cannot be listed at the dialect's usual place, or what is listed there cannot be called. */
   readonly unlisted?: boolean;
+  /** It lists its models to anybody: an answer proves nothing about a key. */
+  readonly listsToAnybody?: boolean;
 }
 
 /** Where a vendor is reached and with which headers. */

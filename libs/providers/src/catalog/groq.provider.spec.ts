@@ -29,7 +29,7 @@ describeChatVendor(groq, {
         completion_tokens: 4,
         total_tokens: 13,
       }),
-      said: { text: 'Hi.', reasoning: 'Hm.', usage: { input: 9, output: 4 } },
+      said: { text: 'Hi.', reasoning: '\nHm.\n', usage: { input: 9, output: 4 } },
     },
     {
       // https://console.groq.com/docs/reasoning; usage comes unasked, in a place of its own.

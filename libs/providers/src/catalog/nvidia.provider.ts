@@ -8,6 +8,7 @@ export const nvidia = openAiCompatible({
   name: 'NVIDIA NIM',
   baseUrl: 'https://integrate.api.nvidia.com/v1',
   apiKeyEnv: 'NVIDIA_API_KEY',
+  listsToAnybody: true,
   unsupported: ['prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
 });

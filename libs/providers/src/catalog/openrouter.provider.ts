@@ -9,5 +9,6 @@ export const openrouter = openAiCompatible({
   name: 'OpenRouter',
   baseUrl: 'https://openrouter.ai/api/v1',
   apiKeyEnv: 'OPENROUTER_API_KEY',
+  listsToAnybody: true,
   cacheControl: true,
 });
