@@ -103,15 +103,27 @@ describe('the check of a vendor key', () => {
     });
   });
 
+  it.each([
+    ['POST', 'provider-keys', 'provider', { provider: 'nosuchvendor', name: 'x', apiKey: 'sk-x' }],
+    ['POST', 'api-keys', 'allowedVendors', { name: 'x', allowedVendors: ['openai', 'opnai'] }],
+    ['PATCH', '', 'allowedVendors', { allowedVendors: ['opnai'] }],
+  ])('is for a vendor that there is: %s %s with a wrong %s is refused', async (method, path, param, body) => {
+    const answer = await gateway.admin(
+      method,
+      `/admin/projects/${gateway.projectId}/${path}`.replace(/\/$/, ''),
+      body,
+    );
+
+    expect(answer).toMatchObject({ status: 400, body: { error: { param } } });
+    expect(JSON.stringify(answer.body)).toMatch(
+      /'(nosuchvendor|opnai)' here\. Use one of anthropic, .*closed, .*openai/,
+    );
+  });
+
   it('says so when there is nobody to ask', async () => {
-    const unknown = await store('sk-x', 'no-such-vendor');
     const closed = await store('sk-x', 'closed');
     const unlisted = await store('sk-x', 'perplexity');
 
-    await expect(verify(unknown.id)).resolves.toMatchObject({
-      status: 409,
-      body: { error: { code: 'unknown_provider' } },
-    });
     await expect(verify(unlisted.id)).resolves.toMatchObject({
       status: 409,
       body: { error: { code: 'key_not_checkable' } },

@@ -15,6 +15,7 @@ import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery }
 import { ApiKeyChanges } from '../domain/api-key-changes.service.js';
 import { ApiKey, IssuedApiKey } from '../domain/api-key.entity.js';
 import { ApiKeysService } from '../domain/api-keys.service.js';
+import { KnownVendorsPipe } from './known-vendors.pipe.js';
 import { ApiKeyPage, IssueApiKey, RotateApiKey, UpdateApiKey } from './api-keys.dto.js';
 
 @Access('admin')
@@ -31,7 +32,7 @@ export class ApiKeysController {
   issue(
     @By() by: Author,
     @Param('projectId') projectId: string,
-    @Body() key: IssueApiKey,
+    @Body(KnownVendorsPipe) key: IssueApiKey,
   ): Promise<IssuedApiKey> {
     return this.changes.issue(by, projectId, key);
   }
@@ -55,7 +56,7 @@ export class ApiKeysController {
     @By() by: Author,
     @Param('projectId') projectId: string,
     @Param('id') id: string,
-    @Body() changes: UpdateApiKey,
+    @Body(KnownVendorsPipe) changes: UpdateApiKey,
   ): Promise<ApiKey> {
     return this.changes.update(by, projectId, id, changes);
   }

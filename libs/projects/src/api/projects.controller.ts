@@ -15,6 +15,7 @@ import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery }
 import { ProjectChanges } from '../domain/project-changes.service.js';
 import { CreatedProject, Project } from '../domain/project.entity.js';
 import { ProjectsService } from '../domain/projects.service.js';
+import { KnownVendorsPipe } from './known-vendors.pipe.js';
 import { CreateProject, ProjectPage, UpdateProject } from './projects.dto.js';
 
 @Access('admin')
@@ -28,7 +29,7 @@ export class ProjectsController {
 
   /** Creates a project. Its first API key is shown here and never again. */
   @Post()
-  create(@By() by: Author, @Body() settings: CreateProject): Promise<CreatedProject> {
+  create(@By() by: Author, @Body(KnownVendorsPipe) settings: CreateProject): Promise<CreatedProject> {
     return this.changes.create(by, settings);
   }
 
@@ -47,7 +48,11 @@ export class ProjectsController {
   /** Changes the given settings of a project. */
   @Patch(':id')
   @Conditional()
-  update(@By() by: Author, @Param('id') id: string, @Body() changes: UpdateProject): Promise<Project> {
+  update(
+    @By() by: Author,
+    @Param('id') id: string,
+    @Body(KnownVendorsPipe) changes: UpdateProject,
+  ): Promise<Project> {
     return this.changes.update(by, id, changes);
   }
 
