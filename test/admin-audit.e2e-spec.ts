@@ -1,7 +1,8 @@
-import { DATABASE, type Database } from '@app/shared';
+import { DATABASE, type Database, StoreUnavailableError } from '@app/shared';
 import { sql } from 'kysely';
 import { AuditRepository } from '../libs/audit/src/domain/audit.repository.js';
 import { auditSchema } from '../libs/audit/src/infrastructure/audit.schema.js';
+import { ProjectRepository } from '../libs/projects/src/domain/project.repository.js';
 import { ADMIN_KEY, startGateway, type TestGateway } from './support/gateway.js';
 
 interface Entry {
@@ -9,6 +10,7 @@ interface Entry {
   readonly action: string;
   readonly at: string;
   readonly targetId: string;
+  readonly outcome: string;
   readonly requestId: string;
 }
 
@@ -58,6 +60,7 @@ describe('the audit trail', () => {
         projectId: gateway.projectId,
         before: { name: 'test', strict: false },
         after: { name: 'new', strict: true },
+        outcome: 'made',
         requestId: changed.headers.get('x-request-id'),
       },
     ]);
@@ -99,8 +102,8 @@ describe('the audit trail', () => {
       'api-key.create',
       'api-key.create',
       'api-key.update',
-      'api-key.create',
       'api-key.rotate',
+      'api-key.create',
       'api-key.revoke',
       'provider-key.create',
       'provider-key.update',
@@ -157,6 +160,25 @@ describe('the audit trail', () => {
     expect((await audit(`to=${start}`)).data.map(({ action }) => action)).toContain('project.create');
     expect((await audit('from=2999-01-01')).data).toEqual([]);
     expect((await audit('actor=nobody')).data).toEqual([]);
+  });
+
+  it('keeps the entry of a change that timed out here and was made there', async () => {
+    const projects = gateway.app.get(ProjectRepository);
+    const update = projects.update.bind(projects);
+    projects.update = async (...change) => {
+      await update(...change);
+      throw new StoreUnavailableError();
+    };
+    const at = `/admin/projects/${gateway.projectId}`;
+    const { status } = await gateway.admin('PATCH', at, { name: 'late' });
+
+    expect(status).toBe(503);
+    expect((await gateway.admin('GET', at)).body).toMatchObject({ name: 'late', version: 2 });
+    const { data } = await audit(`target=${gateway.projectId}`);
+    expect(data.map(({ action, outcome }) => [action, outcome])).toEqual([
+      ['project.update', 'unknown'],
+      ['project.create', 'made'],
+    ]);
   });
 
   it('rules: a change whose entry cannot be written is not made', async () => {

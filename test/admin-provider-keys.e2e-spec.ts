@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 
@@ -10,19 +13,28 @@ interface Key {
 
 let gateway: TestGateway;
 
+/** Lists its models to anybody. */
+const open = createServer((_request, response) => response.end('{"data": []}'));
+
 beforeAll(async () => {
+  open.listen(0, '127.0.0.1');
+  await once(open, 'listening');
   gateway = await startGateway({
     AI_GATEWAY_PROVIDERS_CLOSED_BASE_URL: 'http://127.0.0.1:9/v1',
+    AI_GATEWAY_PROVIDERS_OPENROUTER_BASE_URL: `http://127.0.0.1:${(open.address() as AddressInfo).port}/v1`,
   });
 });
-afterAll(() => gateway?.stop());
+afterAll(async () => {
+  await gateway?.stop();
+  open.close();
+});
 
 const keysAt = (): string => `/admin/projects/${gateway.projectId}/provider-keys`;
 
 const at = ({ id }: Pick<Key, 'id'>): string => `${keysAt()}/${id}`;
 
 interface Verdict {
-  readonly valid: boolean;
+  readonly valid: boolean | null;
   readonly status: number;
 }
 
@@ -82,15 +94,36 @@ describe('the check of a vendor key', () => {
     await expect(verify(id)).resolves.toMatchObject({ body: { valid: false } });
   });
 
+  it('says what an answer does not prove, of a vendor that lists its models to anybody', async () => {
+    const { id } = await store('sk-or-whatever', 'openrouter');
+
+    await expect(verify(id)).resolves.toMatchObject({
+      status: 200,
+      body: { valid: null, status: 200, message: expect.stringContaining('lists its models to anybody') },
+    });
+  });
+
+  it.each([
+    ['POST', 'provider-keys', 'provider', { provider: 'nosuchvendor', name: 'x', apiKey: 'sk-x' }],
+    ['POST', 'api-keys', 'allowedVendors', { name: 'x', allowedVendors: ['openai', 'opnai'] }],
+    ['PATCH', '', 'allowedVendors', { allowedVendors: ['opnai'] }],
+  ])('is for a vendor that there is: %s %s with a wrong %s is refused', async (method, path, param, body) => {
+    const answer = await gateway.admin(
+      method,
+      `/admin/projects/${gateway.projectId}/${path}`.replace(/\/$/, ''),
+      body,
+    );
+
+    expect(answer).toMatchObject({ status: 400, body: { error: { param } } });
+    expect(JSON.stringify(answer.body)).toMatch(
+      /'(nosuchvendor|opnai)' here\. Use one of anthropic, .*closed, .*openai/,
+    );
+  });
+
   it('says so when there is nobody to ask', async () => {
-    const unknown = await store('sk-x', 'no-such-vendor');
     const closed = await store('sk-x', 'closed');
     const unlisted = await store('sk-x', 'perplexity');
 
-    await expect(verify(unknown.id)).resolves.toMatchObject({
-      status: 409,
-      body: { error: { code: 'unknown_provider' } },
-    });
     await expect(verify(unlisted.id)).resolves.toMatchObject({
       status: 409,
       body: { error: { code: 'key_not_checkable' } },

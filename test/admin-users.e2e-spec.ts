@@ -64,7 +64,7 @@ describe('a user of the management API', () => {
     const shown = await gateway.admin('GET', `/admin/users/${id}`);
 
     expect(shown).toMatchObject({ status: 200, body: { id, name: 'Grace', role: 'admin', version: 1 } });
-    expect(shown.headers.get('etag')).toBe('"1"');
+    expect(shown.headers.get('etag')).toMatch(/^"1-/);
     expect(list.body.data).toContainEqual(shown.body);
     expect(JSON.stringify([list.body, shown.body])).not.toContain(key.slice(8, -8));
   });

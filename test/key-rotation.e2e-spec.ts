@@ -76,7 +76,7 @@ it('an encryption key is rotated without a lost key, and a key that is taken awa
   await restart(ring);
   expect(await ask('POST', '/admin/encryption/reencrypt', adminKey)).toEqual([
     200,
-    { activeKeyId: '2027', done: 1, left: 0, unreadable: 0, missingKeyIds: [] },
+    { activeKeyId: '2027', done: 1, left: 0, unreadable: 0, keysLeft: 0, missingKeyIds: [] },
   ]);
   expect(await ask('GET', '/admin/audit?action=encryption.reencrypt&limit=1', adminKey)).toMatchObject([
     200,

@@ -85,7 +85,10 @@ describe.each([
         expect(refused.status).toBe(503);
         expect(refused.headers.get('retry-after')).toBe('1');
         expect(await refused.json()).toMatchObject({ error: { code: 'store_unavailable' } });
-        expect((await gateway.admin('GET', '/admin/projects')).status).toBe(503);
+        for (const at of ['/admin/projects', '/admin/usage']) {
+          const { status, headers } = await gateway.admin('GET', at);
+          expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+        }
         expect(await ready()).toBe(503);
         await load.more(CALLS);
 

@@ -106,6 +106,21 @@ describe('the API pages of the built gateway', () => {
     expect(successes.every(statuses => statuses.length === 1)).toBe(true);
   });
 
+  it.each([
+    [/^(PATCH|DELETE) \/admin|\/(rotate|suspend|restore)$/, ['412', '429', '503']],
+    [/^(POST|PATCH) \/admin\/projects(\/\{id\})?$/, ['413', '415']],
+    [/rotate$|restore$|\/verify$|(PATCH|DELETE) \/admin\/users\/\{id\}$/, ['409']],
+    [/\/verify$/, ['502', '504']],
+  ])('tell of %s that it may answer %j', (name, statuses) => {
+    const those = operations.filter(([operation]) => name.test(operation));
+
+    expect(those.length).toBeGreaterThan(0);
+    for (const [operation, { responses }] of those) {
+      const told = statuses.filter(status => responses[status]?.content);
+      expect([operation, told]).toEqual([operation, statuses]);
+    }
+  });
+
   it('ask for a key everywhere but on the health checks', () => {
     const open = operations.filter(([, { security = [] }]) => security.length === 0).map(([name]) => name);
 

@@ -45,6 +45,8 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   /** JSON body that it takes, references resolved. */
   readonly body: Schema | null;
+  /** Statuses that it says it answers. */
+  readonly statuses: readonly number[];
   /** JSON body of success, references resolved; null for 204. */
   readonly answer: Schema | null;
 }
@@ -72,6 +74,7 @@ export function operationsOf(document: unknown, prefix: string): Operation[] {
         path,
         parameters,
         body: json(requestBody),
+        statuses: Object.keys(responses).map(Number),
         answer: json(Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1]),
       })),
     );

@@ -15,4 +15,5 @@ export { ProjectsService } from './domain/projects.service.js';
 export { type NewProviderKey, ProviderKeyChanges } from './domain/provider-key-changes.service.js';
 export type { ProviderKey } from './domain/provider-key.entity.js';
 export { ProviderKeysService, type ProviderSecret } from './domain/provider-keys.service.js';
+export { VendorIds } from './domain/vendor-ids.js';
 export { ProjectsModule } from './projects.module.js';

@@ -14,6 +14,7 @@ import { ApiKeyRepository } from './domain/api-key.repository.js';
 import { ApiKeysService } from './domain/api-keys.service.js';
 import { EncryptionCheck } from './domain/encryption-check.service.js';
 import { EncryptionKeyRepository } from './domain/encryption-key.repository.js';
+import { KeyHashes } from './domain/key-hashes.js';
 import { KeyUse } from './domain/key-use.js';
 import { ProjectBelongings } from './domain/project-belongings.js';
 import { ProjectChanges } from './domain/project-changes.service.js';
@@ -79,6 +80,7 @@ const services = [
   ],
   providers: [
     ...services,
+    KeyHashes,
     ProjectBelongings,
     ReencryptionService,
     projectRepository,

@@ -11,6 +11,7 @@ type Optional = Pick<
   | 'tasksOnly'
   | 'keyless'
   | 'unlisted'
+  | 'listsToAnybody'
 > &
   Partial<Pick<Vendor, 'credentials' | 'models'>>;
 
@@ -35,6 +36,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     tasksOnly,
     keyless,
     unlisted,
+    listsToAnybody,
     completions,
     ...quirks
   } = more;
@@ -56,6 +58,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     imageTasks,
     keyless,
     unlisted,
+    listsToAnybody,
   };
 }
 

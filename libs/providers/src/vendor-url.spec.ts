@@ -14,9 +14,19 @@ describe('the address of a request', () => {
     expect(vendorUrl(base, path, 'my gpt')).toBe(url);
   });
 
-  it('leaves no way out of the place of a model', () => {
-    expect(vendorUrl('https://a.test/{model}', '/chat', '../../admin?x#')).toBe(
-      'https://a.test/..%2F..%2Fadmin%3Fx%23/chat',
+  it.each(['.', '..', '../../admin', 'a/b', 'a\\b', 'a\0', '\ud800'])(
+    'leaves no way out of the place of a model: %j',
+    model => {
+      expect(() => vendorUrl('https://a.test/{model}', '/chat', model)).toThrow(
+        expect.objectContaining({ status: 400, param: 'model' }),
+      );
+      expect(vendorUrl('https://a.test', '/chat', model)).toBe('https://a.test/chat');
+    },
+  );
+
+  it('takes any other name as one place', () => {
+    expect(vendorUrl('https://a.test/{model}', '/chat', '...?x#&%')).toBe(
+      'https://a.test/...%3Fx%23%26%25/chat',
     );
   });
 });

@@ -56,6 +56,8 @@ export interface Vendor {
   readonly keyless?: boolean;
   /** Its models cannot be listed at the dialect's usual place, or what is listed there cannot be called. */
   readonly unlisted?: boolean;
+  /** It lists its models to anybody: an answer proves nothing about a key. */
+  readonly listsToAnybody?: boolean;
 }
 
 /** Questions with one whole answer and no conversation; what a vendor does not offer is absent. */

@@ -6,7 +6,7 @@ export { Config, type ProviderSettings } from './config/config.js';
 export { isOpenToOthers, makeFolder } from './config/make-folder.js';
 export type { Store } from './config/store.js';
 export { RingKey } from './crypto/ring-key.js';
-export { LostEncryptionKeyError, newKey, sameSecret, Secrets } from './crypto/secrets.js';
+export { type KeyedHash, LostEncryptionKeyError, newKey, sameSecret, Secrets } from './crypto/secrets.js';
 export {
   DATABASE,
   type Database,

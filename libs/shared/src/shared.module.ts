@@ -10,7 +10,7 @@ import { openDatabase } from './database/open-database.js';
 import { createLogger, type Logger, LOGGER } from './logging/logger.js';
 import { Clock } from './time/clock.js';
 
-/** What every feature needs: configuration, log, secrets, the open store. The only global module. */
+/** What every feature needs: configuration, log, secrets, the open store. The only global module of a lib. */
 @Global()
 @Module({
   providers: [

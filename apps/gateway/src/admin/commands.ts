@@ -136,7 +136,7 @@ function roleOf(text: string): Role {
 }
 
 function seconds(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) {
+  if (!/^\d{1,9}$/.test(text)) {
     throw new InvalidRequestError('OVERLAP_SECONDS must be a whole number of seconds.');
   }
   return Number(text);

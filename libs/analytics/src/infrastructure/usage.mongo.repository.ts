@@ -7,8 +7,8 @@ const DUPLICATE_KEY = 11_000;
 
 export class UsageMongoRepository extends UsageRepository {
   static readonly schema = usageSchema;
-  /** No call waits for it: records are written behind the calls, and read by administrators. */
-  static readonly deadlineMs = 5000;
+  /** Records are written behind the calls. */
+  static readonly deadlinesMs = { insertMany: 5000 };
 
   constructor(private readonly model: Model<UsageDocument>) {
     super();

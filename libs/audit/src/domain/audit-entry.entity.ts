@@ -1,4 +1,6 @@
-/** One change, as it is told afterwards. It is never altered. */
+import { IsIn } from 'class-validator';
+
+/** One change, as it is told afterwards. Once its outcome is known it is never altered. */
 export class AuditEntry {
   /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
   readonly id!: string;
@@ -73,6 +75,14 @@ export class AuditEntry {
    * @example { "name": "production" }
    */
   readonly after!: Record<string, unknown> | null;
+
+  /**
+   * `unknown` when the store did not say in time whether the change was made: look at the record itself.
+   *
+   * @example made
+   */
+  @IsIn(['made', 'unknown'])
+  readonly outcome!: 'made' | 'unknown';
 
   /**
    * `x-request-id` of the request.

@@ -1,4 +1,4 @@
-import { type Database, StoreUnavailableError } from '@app/shared';
+import { type Database, StaleVersionError, StoreUnavailableError } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { BY } from '../../../../test/support/projects.js';
 import { auditRepository } from '../audit.module.js';
@@ -36,6 +36,7 @@ describe('AuditTrail', () => {
         at: '2026-11-24T00:00:00.000Z',
         before: { name: 'old', allowed: ['a'] },
         after: { name: 'new', allowed: ['a', 'b'] },
+        outcome: 'made',
       },
     ]);
   });
@@ -54,15 +55,24 @@ describe('AuditTrail', () => {
     );
   });
 
-  it('has the entry written before the change is made, and takes it back when the change fails', async () => {
-    const failing = trail.tell(BY, CHANGE, async () => {
-      await expect(told()).resolves.toHaveLength(1);
-      throw new Error('no');
+  it('has the entry written before the change is made, and takes it back when the change is refused', async () => {
+    const refused = trail.tell(BY, CHANGE, async () => {
+      await expect(told()).resolves.toMatchObject([{ outcome: 'unknown' }]);
+      throw new StaleVersionError();
     });
 
-    await expect(failing).rejects.toThrow('no');
+    await expect(refused).rejects.toThrow(StaleVersionError);
     await expect(told()).resolves.toEqual([]);
   });
+
+  it.each([new StoreUnavailableError(), new Error('unforeseen')])(
+    'keeps the entry when nobody knows whether the change was made: %s',
+    async failure => {
+      await expect(trail.tell(BY, CHANGE, () => Promise.reject(failure))).rejects.toBe(failure);
+
+      await expect(told()).resolves.toMatchObject([{ action: 'project.update', outcome: 'unknown' }]);
+    },
+  );
 
   it('tells changes of one millisecond in their order', async () => {
     const actions = Array.from({ length: 200 }, (_, at) => `change.${at}`);

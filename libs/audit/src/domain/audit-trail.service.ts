@@ -1,6 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type Author, type Page, pageOf, type PageQuery } from '@app/shared';
+import {
+  type Author,
+  GatewayError,
+  type Page,
+  pageOf,
+  type PageQuery,
+  StoreUnavailableError,
+} from '@app/shared';
 import type { AuditEntry } from './audit-entry.entity.js';
 import { type AuditFilter, AuditRepository } from './audit.repository.js';
 
@@ -29,21 +36,23 @@ export class AuditTrail {
   constructor(private readonly entries: AuditRepository) {}
 
   /**
-   * Makes a change and leaves its entry. The entry goes first: a change that cannot be told is not made, on stores with
-   * and without transactions. When the change fails its entry is taken back; should that fail too, the entry tells of an
-   * attempt, which is the better one of the two lies.
+   * Makes a change and leaves its entry. The entry goes first, of unknown outcome: a change that cannot be told is not
+   * made, on stores with and without transactions. It is taken back when the change was refused. A store that fails has
+   * refused nothing: what timed out here may land there, and so the entry stays, of unknown outcome.
    *
    * @throws StoreUnavailableError (503), and what `make` throws
    */
   async tell<Result>(by: Author, change: Change, make: () => Promise<Result>): Promise<Result> {
     const entry = entryOf(this.nextId(), by, change);
     await this.entries.insert(entry);
-    try {
-      return await make();
-    } catch (error) {
-      await this.entries.delete(entry.id).catch(() => undefined);
+    const result = await make().catch(async (error: unknown) => {
+      if (isRefusal(error)) {
+        await this.entries.delete(entry.id).catch(() => undefined);
+      }
       throw error;
-    }
+    });
+    await this.entries.confirm(entry.id).catch(() => undefined); // the change stands all the same
+    return result;
   }
 
   /** Latest first. */
@@ -75,8 +84,14 @@ function entryOf(id: string, by: Author, { action, targetId, projectId, before, 
     projectId,
     before: before ? different(before, after) : null,
     after: after ? different(after, before) : null,
+    outcome: 'unknown',
     requestId: by.requestId,
   };
+}
+
+/** Whether it says that nothing was changed. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof GatewayError && !(error instanceof StoreUnavailableError);
 }
 
 /** The fields of a state that another one has not, or has otherwise. */

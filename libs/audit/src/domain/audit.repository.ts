@@ -14,7 +14,9 @@ export interface AuditFilter {
 /** Storage port of the audit trail. */
 export abstract class AuditRepository {
   abstract insert(entry: AuditEntry): Promise<void>;
-  /** Takes back the entry of a change that failed. */
+  /** Notes that the change was made. */
+  abstract confirm(id: string): Promise<void>;
+  /** Takes back the entry of a change that was refused. */
   abstract delete(id: string): Promise<void>;
   /** At most `limit`, latest first, before the one with the id `after`. */
   abstract list(filter: AuditFilter, limit: number, after?: string): Promise<AuditEntry[]>;

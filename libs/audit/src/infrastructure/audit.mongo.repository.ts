@@ -14,6 +14,10 @@ export class AuditMongoRepository extends AuditRepository {
     await this.model.create(toDocument(entry));
   }
 
+  async confirm(id: string): Promise<void> {
+    await this.model.updateOne({ _id: id }, { $set: { outcome: 'made' } });
+  }
+
   async delete(id: string): Promise<void> {
     await this.model.deleteOne({ _id: id });
   }

@@ -59,6 +59,16 @@ describe.each(await databases())('AuditRepository on %s', (_, open) => {
     await expect(ids({ actor: 'ada', target: 'other' })).resolves.toEqual([]);
   });
 
+  it('notes that a change was made', async () => {
+    await entries.insert(anEntry('a'));
+    await entries.insert(anEntry('b'));
+
+    await entries.confirm('a');
+    await entries.confirm('nobody');
+
+    await expect(entries.list({}, 10)).resolves.toEqual([anEntry('b'), anEntry('a', { outcome: 'made' })]);
+  });
+
   it('takes an entry back', async () => {
     await entries.insert(anEntry('a'));
     await entries.insert(anEntry('b'));
@@ -83,6 +93,7 @@ function anEntry(id: string, fields: Partial<AuditEntry> = {}): AuditEntry {
     projectId: 'project',
     before: { name: 'old', list: ['a'], nothing: null },
     after: { name: 'new' },
+    outcome: 'unknown',
     requestId: 'request',
     ...fields,
   };

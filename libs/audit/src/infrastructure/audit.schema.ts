@@ -41,8 +41,14 @@ export class AuditDocument implements Omit<AuditEntry, 'id' | 'at'> {
   readonly after!: Record<string, unknown> | null;
 
   @Prop({ type: String })
+  readonly outcome!: AuditEntry['outcome'];
+
+  @Prop({ type: String })
   readonly requestId!: string;
 }
+
+/** What documents from before this field do not have. */
+const ADDED = { outcome: 'made' } as const;
 
 export const auditSchema = SchemaFactory.createForClass(AuditDocument);
 auditSchema.index({ actorId: 1, _id: -1 }, { name: 'audit_by_actor' }); // list, by actor
@@ -52,6 +58,7 @@ export function toDocument({ id, at, ...entry }: AuditEntry): AuditDocument {
   return { _id: id, ...entry, at: Date.parse(at) };
 }
 
-export function toEntry({ _id, at, ...document }: AuditDocument): AuditEntry {
-  return { id: _id, ...document, at: new Date(at).toISOString() };
+export function toEntry(document: AuditDocument): AuditEntry {
+  const { _id, at, ...entry } = { ...ADDED, ...document };
+  return { id: _id, ...entry, at: new Date(at).toISOString() };
 }

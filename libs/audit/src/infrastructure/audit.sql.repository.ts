@@ -17,6 +17,10 @@ export class AuditSqlRepository extends AuditRepository {
     await this.sql.insertInto('audit').values(toRow(entry)).execute();
   }
 
+  async confirm(id: string): Promise<void> {
+    await this.sql.updateTable('audit').set({ outcome: 'made' }).where('id', '=', id).execute();
+  }
+
   async delete(id: string): Promise<void> {
     await this.sql.deleteFrom('audit').where('id', '=', id).execute();
   }
@@ -52,6 +56,7 @@ function toRow(entry: AuditEntry): AuditRow {
     project_id: entry.projectId,
     before: entry.before && JSON.stringify(entry.before),
     after: entry.after && JSON.stringify(entry.after),
+    outcome: entry.outcome,
     request_id: entry.requestId,
   };
 }
@@ -69,6 +74,7 @@ function toEntry(row: AuditRow): AuditEntry {
     projectId: row.project_id,
     before: row.before === null ? null : (JSON.parse(row.before) as Record<string, unknown>),
     after: row.after === null ? null : (JSON.parse(row.after) as Record<string, unknown>),
+    outcome: row.outcome,
     requestId: row.request_id,
   };
 }

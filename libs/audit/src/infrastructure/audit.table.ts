@@ -16,6 +16,7 @@ export interface AuditRow {
   /** JSON, as the next. */
   readonly before: string | null;
   readonly after: string | null;
+  readonly outcome: 'made' | 'unknown';
   readonly request_id: string;
 }
 
@@ -45,5 +46,12 @@ export const auditMigrations: Record<string, Migration> = {
       await db.schema.createIndex('audit_by_actor').on('audit').columns(['actor_id', 'id']).execute();
       await db.schema.createIndex('audit_by_target').on('audit').columns(['target_id', 'id']).execute();
     },
+  },
+  '2026-11-25-audit-outcome': {
+    up: (db: Kysely<unknown>) =>
+      db.schema
+        .alterTable('audit')
+        .addColumn('outcome', 'varchar(16)', column => column.notNull().defaultTo('made'))
+        .execute(),
   },
 };

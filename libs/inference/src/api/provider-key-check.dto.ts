@@ -1,10 +1,10 @@
 export class ProviderKeyVerdict {
   /**
-   * Whether the vendor takes the key.
+   * Whether the vendor takes the key; null when it answers this question without looking at the key.
    *
    * @example true
    */
-  readonly valid!: boolean;
+  readonly valid!: boolean | null;
 
   /**
    * Status the vendor answered.

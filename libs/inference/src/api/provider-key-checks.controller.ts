@@ -1,4 +1,5 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBadGatewayResponse, ApiConflictResponse, ApiGatewayTimeoutResponse } from '@nestjs/swagger';
 import { Access } from '@app/shared';
 import { ProviderKeyCheck } from '../domain/provider-key-check.js';
 import { ProviderKeyVerdict } from './provider-key-check.dto.js';
@@ -10,6 +11,9 @@ export class ProviderKeyChecksController {
 
   /** Asks the vendor, at no cost, whether it takes a vendor key. */
   @Post()
+  @ApiConflictResponse()
+  @ApiBadGatewayResponse()
+  @ApiGatewayTimeoutResponse()
   @HttpCode(200)
   verify(@Param('projectId') projectId: string, @Param('id') id: string): Promise<ProviderKeyVerdict> {
     return this.check.verify(projectId, id);

@@ -18,7 +18,8 @@ const DEADLINE_MS = 15_000;
 const ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
 
 export interface KeyVerdict {
-  readonly valid: boolean;
+  /** Null when the vendor's answer proves neither. */
+  readonly valid: boolean | null;
   /** What the vendor answered. */
   readonly status: number;
   readonly message: string;
@@ -50,7 +51,7 @@ export class ProviderKeyCheck {
     }
     const response = await this.ask(vendor, secret);
     if (response.status < 400) {
-      return accept(vendor.id, response);
+      return accept(vendor, response);
     }
     const { status } = response;
     const failure = concealed(await readVendorFailure({ vendor, dialect: vendor.dialect }, response), secret);
@@ -74,7 +75,7 @@ export class ProviderKeyCheck {
     }
   }
 
-  /** For a list of its models: a question without a price, that only a valid key is answered. */
+  /** For a list of its models: a question without a price, that most vendors answer a valid key only. */
   private async ask(vendor: Vendor, secret: string): Promise<VendorResponse> {
     if (vendor.unlisted) {
       throw new ConflictError(
@@ -88,7 +89,10 @@ export class ProviderKeyCheck {
 }
 
 /** @throws UpstreamError when it is no answer of an API, but a page of some proxy */
-async function accept(vendor: string, response: VendorResponse): Promise<KeyVerdict> {
+async function accept(
+  { id: vendor, name, listsToAnybody }: Vendor,
+  response: VendorResponse,
+): Promise<KeyVerdict> {
   const { status } = response;
   const body = await response.collect(vendor, ANSWER_LIMIT_BYTES);
   if (status >= 300 || !/^\s*[{[]/.test(body.toString('utf8', 0, 100))) {
@@ -98,6 +102,10 @@ async function accept(vendor: string, response: VendorResponse): Promise<KeyVerd
       code: 'malformed_answer',
       message: `The vendor '${vendor}' answered the check with ${status} and no JSON. Check its address.`,
     });
+  }
+  if (listsToAnybody) {
+    const message = `${name} can be reached and did not refuse this key, but it lists its models to anybody. Send a call to be sure.`;
+    return { valid: null, status, message };
   }
   return { valid: true, status, message: TAKEN };
 }

@@ -10,6 +10,7 @@ import {
   Query,
   UseInterceptors,
 } from '@nestjs/common';
+import { ApiConflictResponse } from '@nestjs/swagger';
 import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery } from '@app/shared';
 import { AdminUserChanges } from '../domain/admin-user-changes.service.js';
 import { AdminUser, IssuedAdminUser } from '../domain/admin-user.entity.js';
@@ -44,6 +45,7 @@ export class AdminUsersController {
   }
 
   /** Changes name or role of a user. The last owner stays one. */
+  @ApiConflictResponse()
   @Patch(':id')
   @Conditional()
   update(@By() by: Author, @Param('id') id: string, @Body() changes: UpdateAdminUser): Promise<AdminUser> {
@@ -51,6 +53,7 @@ export class AdminUsersController {
   }
 
   /** Gives a user a new admin key, shown once; within a second the old one answers 401. */
+  @ApiConflictResponse()
   @Post(':id/rotate')
   @Conditional()
   rotate(@By() by: Author, @Param('id') id: string): Promise<IssuedAdminUser> {
@@ -58,6 +61,7 @@ export class AdminUsersController {
   }
 
   /** Revokes the key of a user, for good. The last owner stays. */
+  @ApiConflictResponse()
   @Delete(':id')
   @HttpCode(204)
   @Conditional()

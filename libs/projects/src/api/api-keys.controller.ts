@@ -10,10 +10,12 @@ import {
   Query,
   UseInterceptors,
 } from '@nestjs/common';
+import { ApiConflictResponse } from '@nestjs/swagger';
 import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery } from '@app/shared';
 import { ApiKeyChanges } from '../domain/api-key-changes.service.js';
 import { ApiKey, IssuedApiKey } from '../domain/api-key.entity.js';
 import { ApiKeysService } from '../domain/api-keys.service.js';
+import { KnownVendorsPipe } from './known-vendors.pipe.js';
 import { ApiKeyPage, IssueApiKey, RotateApiKey, UpdateApiKey } from './api-keys.dto.js';
 
 @Access('admin')
@@ -30,7 +32,7 @@ export class ApiKeysController {
   issue(
     @By() by: Author,
     @Param('projectId') projectId: string,
-    @Body() key: IssueApiKey,
+    @Body(KnownVendorsPipe) key: IssueApiKey,
   ): Promise<IssuedApiKey> {
     return this.changes.issue(by, projectId, key);
   }
@@ -54,12 +56,13 @@ export class ApiKeysController {
     @By() by: Author,
     @Param('projectId') projectId: string,
     @Param('id') id: string,
-    @Body() changes: UpdateApiKey,
+    @Body(KnownVendorsPipe) changes: UpdateApiKey,
   ): Promise<ApiKey> {
     return this.changes.update(by, projectId, id, changes);
   }
 
-  /** Issues a key with the same name, scope and expiry; the old one works for `overlapSeconds` more. */
+  /** Issues a key with the same name, scope and expiry, once; the old one works for `overlapSeconds` more. */
+  @ApiConflictResponse()
   @Post(':id/rotate')
   @Conditional()
   rotate(

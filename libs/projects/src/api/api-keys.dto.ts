@@ -1,8 +1,6 @@
 import { ApiPropertyOptional, IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
-import { API_KEY_OPTIONS, ApiKey } from '../domain/api-key.entity.js';
-
-const WEEK_SECONDS = 7 * 24 * 3600;
+import { API_KEY_OPTIONS, ApiKey, MAX_OVERLAP_SECONDS } from '../domain/api-key.entity.js';
 
 export class IssueApiKey extends IntersectionType(
   PickType(ApiKey, ['name']),
@@ -18,7 +16,7 @@ export class RotateApiKey {
   @ApiPropertyOptional({ type: 'integer', default: 0, example: 3600 })
   @IsInt()
   @Min(0)
-  @Max(WEEK_SECONDS)
+  @Max(MAX_OVERLAP_SECONDS)
   readonly overlapSeconds: number = 0;
 }
 

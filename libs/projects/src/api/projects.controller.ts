@@ -10,10 +10,12 @@ import {
   Query,
   UseInterceptors,
 } from '@nestjs/common';
+import { ApiConflictResponse } from '@nestjs/swagger';
 import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery } from '@app/shared';
 import { ProjectChanges } from '../domain/project-changes.service.js';
 import { CreatedProject, Project } from '../domain/project.entity.js';
 import { ProjectsService } from '../domain/projects.service.js';
+import { KnownVendorsPipe } from './known-vendors.pipe.js';
 import { CreateProject, ProjectPage, UpdateProject } from './projects.dto.js';
 
 @Access('admin')
@@ -27,7 +29,7 @@ export class ProjectsController {
 
   /** Creates a project. Its first API key is shown here and never again. */
   @Post()
-  create(@By() by: Author, @Body() settings: CreateProject): Promise<CreatedProject> {
+  create(@By() by: Author, @Body(KnownVendorsPipe) settings: CreateProject): Promise<CreatedProject> {
     return this.changes.create(by, settings);
   }
 
@@ -46,7 +48,11 @@ export class ProjectsController {
   /** Changes the given settings of a project. */
   @Patch(':id')
   @Conditional()
-  update(@By() by: Author, @Param('id') id: string, @Body() changes: UpdateProject): Promise<Project> {
+  update(
+    @By() by: Author,
+    @Param('id') id: string,
+    @Body(KnownVendorsPipe) changes: UpdateProject,
+  ): Promise<Project> {
     return this.changes.update(by, id, changes);
   }
 
@@ -74,6 +80,7 @@ export class ProjectsController {
   }
 
   /** Restores a deleted project whose `deletesAt` has not come. */
+  @ApiConflictResponse()
   @Post(':id/restore')
   @HttpCode(200)
   @Conditional()

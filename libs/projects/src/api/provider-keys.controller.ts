@@ -14,6 +14,7 @@ import { Access, type Author, By, Conditional, EntityTagInterceptor, PageQuery }
 import { ProviderKeyChanges } from '../domain/provider-key-changes.service.js';
 import { ProviderKey } from '../domain/provider-key.entity.js';
 import { ProviderKeysService } from '../domain/provider-keys.service.js';
+import { KnownVendorsPipe } from './known-vendors.pipe.js';
 import { CreateProviderKey, ProviderKeyPage, UpdateProviderKey } from './provider-keys.dto.js';
 
 @Access('admin')
@@ -30,7 +31,7 @@ export class ProviderKeysController {
   create(
     @By() by: Author,
     @Param('projectId') projectId: string,
-    @Body() key: CreateProviderKey,
+    @Body(KnownVendorsPipe) key: CreateProviderKey,
   ): Promise<ProviderKey> {
     return this.changes.create(by, projectId, key);
   }

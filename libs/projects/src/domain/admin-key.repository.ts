@@ -1,8 +1,9 @@
+import type { KeyedHash } from '@app/shared';
 import type { AdminUser } from './admin-user.entity.js';
 
 /** What may change of a user; a new key comes as its hash and its masked form. */
 export type AdminUserChange = Partial<Pick<AdminUser, 'name' | 'role' | 'masked' | 'revokedAt'>> & {
-  readonly hash?: string;
+  readonly hash?: KeyedHash;
 };
 
 /**
@@ -10,7 +11,7 @@ export type AdminUserChange = Partial<Pick<AdminUser, 'name' | 'role' | 'masked'
  * stores note their migrations under it.
  */
 export abstract class AdminKeyRepository {
-  abstract insert(user: AdminUser, hash: string): Promise<void>;
+  abstract insert(user: AdminUser, hash: KeyedHash): Promise<void>;
   abstract hasAny(): Promise<boolean>;
   abstract findById(id: string): Promise<AdminUser | null>;
   abstract findByHash(hash: string): Promise<AdminUser | null>;
@@ -22,5 +23,9 @@ export abstract class AdminKeyRepository {
    */
   abstract update(id: string, version: number, change: AdminUserChange): Promise<boolean>;
   /** Gives the key with the one hash, if there is one, the other; the version stays. */
-  abstract rehash(from: string, to: string): Promise<void>;
+  abstract rehash(from: string, to: KeyedHash): Promise<void>;
+  /** How many keys that work have a hash by another encryption key, or by one that nobody noted. */
+  abstract countOfOthers(madeWith: string): Promise<number>;
+  /** Notes who made the hashes of which nobody noted it. */
+  abstract claimHashes(madeWith: string): Promise<void>;
 }

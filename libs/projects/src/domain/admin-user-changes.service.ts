@@ -5,7 +5,7 @@ import { assertSeen, type Author, ConflictError, newKey, Secrets } from '@app/sh
 import type { AdminUser, IssuedAdminUser } from './admin-user.entity.js';
 import { type AdminUserChange, AdminKeyRepository } from './admin-key.repository.js';
 import { AdminUsersService } from './admin-users.service.js';
-import { changeRecord } from './change-record.js';
+import { changeRecord, onLatest } from './change-record.js';
 import { given } from './given.js';
 import { maskKey } from './mask.js';
 import { LastOwnerError } from './projects.errors.js';
@@ -44,7 +44,7 @@ export class AdminUserChanges {
     await this.audit.tell(
       by,
       { action: 'user.create', targetId: user.id, projectId: null, after: user },
-      () => this.users.insert(user, this.secrets.hash(key)),
+      () => this.users.insert(user, this.secrets.keyedHash(key)),
     );
     return { ...user, key };
   }
@@ -55,43 +55,49 @@ export class AdminUserChanges {
     id: string,
     change: Partial<Pick<AdminUser, 'name' | 'role'>>,
   ): Promise<AdminUser> {
-    return this.change(by, await this.adminUsers.get(id), 'user.update', given(change));
+    return this.change(by, id, 'user.update', () => given(change));
   }
 
   /** A new key; the old one is refused within a second. @throws NotFoundError, StaleVersionError, ConflictError */
   async rotate(by: Author, id: string): Promise<IssuedAdminUser> {
-    const user = await this.adminUsers.get(id);
-    assertSeen(by, user);
-    if (user.revokedAt !== null) {
-      throw new ConflictError('The key of this user was revoked. Create a new user.', 'key_not_active');
-    }
     const key = newKey('ak');
-    const change = { masked: maskKey(key), hash: this.secrets.hash(key) };
-    return { ...(await this.change(by, user, 'user.rotate', change)), key };
+    const user = await this.change(by, id, 'user.rotate', ({ revokedAt }) => {
+      if (revokedAt !== null) {
+        throw new ConflictError('The key of this user was revoked. Create a new user.', 'key_not_active');
+      }
+      return { masked: maskKey(key), hash: this.secrets.keyedHash(key) };
+    });
+    return { ...user, key };
   }
 
   /** The key is refused within a second, for good. @throws NotFoundError, StaleVersionError, LastOwnerError */
   async revoke(by: Author, id: string): Promise<void> {
-    const user = await this.adminUsers.get(id);
-    const revokedAt = user.revokedAt ?? new Date(by.at).toISOString();
-    await this.change(by, user, 'user.revoke', { revokedAt });
+    const now = new Date(by.at).toISOString();
+    await this.change(by, id, 'user.revoke', ({ revokedAt }) => ({ revokedAt: revokedAt ?? now }));
   }
 
-  private async change(
+  private change(
     by: Author,
-    before: AdminUser,
+    id: string,
     action: string,
-    change: AdminUserChange,
+    changeOf: (user: AdminUser) => AdminUserChange,
   ): Promise<AdminUser> {
-    const { hash: _hash, ...shown } = change;
-    const { id, version } = before;
-    const after = { ...before, ...shown };
-    return changeRecord(this.audit, by, { action, projectId: null, before, after }, async () => {
-      const isMade = await this.users.update(id, version, change);
-      if (!isMade && (await this.adminUsers.get(id)).version === version) {
-        throw new LastOwnerError();
-      }
-      return isMade;
+    return onLatest(by, async () => {
+      const before = await this.adminUsers.get(id);
+      assertSeen(by, before);
+      const change = changeOf(before);
+      const { hash: _hash, ...shown } = change;
+      const record = { action, projectId: null, before, after: { ...before, ...shown } };
+      return changeRecord(this.audit, by, record, () => this.write(before, change));
     });
+  }
+
+  /** @throws LastOwnerError when that, and not another version, is why the store refused */
+  private async write({ id, version }: AdminUser, change: AdminUserChange): Promise<boolean> {
+    const isMade = await this.users.update(id, version, change);
+    if (!isMade && (await this.adminUsers.get(id)).version === version) {
+      throw new LastOwnerError();
+    }
+    return isMade;
   }
 }

@@ -44,7 +44,7 @@ export class AdminUser {
   readonly revokedAt!: string | null;
 
   /**
-   * Grows with every change; it is the ETag.
+   * Grows with every change; the ETag begins with it.
    *
    * @example 1
    */

@@ -68,8 +68,7 @@ export class AdminUsersService {
    * @throws StoreUnavailableError when only the store could tell
    */
   async identify(presented: string): Promise<AdminIdentity | null> {
-    const hashes = this.secrets.hashes(presented);
-    const user = await this.known.get(hashes[0] ?? '', () => this.find(presented, hashes));
+    const user = await this.known.get(this.secrets.hash(presented), () => this.find(presented));
     return user?.revokedAt === null ? user : null;
   }
 
@@ -78,11 +77,11 @@ export class AdminUsersService {
     return this.known.remembers(this.secrets.hash(presented));
   }
 
-  private async find(presented: string, hashes: readonly string[]): Promise<KnownAdmin | null> {
-    if (this.configured !== null && sameSecret(hashes[0] ?? '', this.configured)) {
+  private async find(presented: string): Promise<KnownAdmin | null> {
+    if (this.configured !== null && sameSecret(this.secrets.hash(presented), this.configured)) {
       const masked = presented.startsWith('ak_') ? maskKey(presented) : maskSecret(presented);
       return { id: 'configured', name: 'AI_GATEWAY_ADMIN_KEY', role: 'owner', masked, revokedAt: null };
     }
-    return presented.startsWith('ak_') ? findKey(this.users, hashes) : null;
+    return presented.startsWith('ak_') ? findKey(this.users, this.secrets, presented) : null;
   }
 }

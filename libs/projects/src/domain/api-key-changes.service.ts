@@ -1,11 +1,26 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
-import { assertSeen, type Author, ConflictError, InvalidRequestError, newKey, Secrets } from '@app/shared';
-import { type ApiKey, type ApiKeySettings, type IssuedApiKey, statusOf } from './api-key.entity.js';
+import {
+  assertSeen,
+  type Author,
+  ConflictError,
+  InvalidRequestError,
+  newKey,
+  Secrets,
+  StaleVersionError,
+} from '@app/shared';
+import {
+  type ApiKey,
+  type ApiKeySettings,
+  type IssuedApiKey,
+  MAX_OVERLAP_SECONDS,
+  statusOf,
+  type StoredApiKey,
+} from './api-key.entity.js';
 import { type ApiKeyChange, ApiKeyRepository } from './api-key.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
-import { changeRecord } from './change-record.js';
+import { changeRecord, onLatest } from './change-record.js';
 import { given } from './given.js';
 import { maskKey } from './mask.js';
 
@@ -52,63 +67,123 @@ export class ApiKeyChanges {
     id: string,
     settings: Partial<ApiKeySettings>,
   ): Promise<ApiKey> {
-    const key = await this.apiKeys.get(projectId, id);
-    return this.change(by, key, 'api-key.update', checkExpiry(given(settings), by.at));
+    const change = checkExpiry(given(settings), by.at);
+    return this.change(by, { projectId, id }, 'api-key.update', () => change);
   }
 
   /**
    * Makes a key like this one, which then works for `overlapSeconds` more, so that nobody who uses it stands outside.
    *
-   * @throws NotFoundError, StaleVersionError; ConflictError when the key does not work any more
+   * @throws NotFoundError, StaleVersionError; InvalidRequestError for an overlap of more than a week
+   * @throws ConflictError when the key does not work any more, or was rotated before
    */
   async rotate(by: Author, projectId: string, id: string, overlapSeconds: number): Promise<IssuedApiKey> {
-    const old = await this.apiKeys.get(projectId, id);
-    assertSeen(by, old);
-    if (old.status !== 'active') {
-      throw new ConflictError(`This key is ${old.status}. Create a new one instead.`, 'key_not_active');
+    if (!(overlapSeconds >= 0 && overlapSeconds <= MAX_OVERLAP_SECONDS)) {
+      throw new InvalidRequestError(
+        `overlapSeconds must be from 0 to ${MAX_OVERLAP_SECONDS}, which is a week.`,
+        'overlapSeconds',
+      );
     }
-    const { name, expiresAt, allowedEndpoints, allowedModels, allowedVendors, allowedAddresses } = old;
-    const scope = { allowedEndpoints, allowedModels, allowedVendors, allowedAddresses };
-    const issued = await this.insert(by, projectId, { name, expiresAt, ...scope });
-    const overlapEnd = by.at + overlapSeconds * 1000;
-    const end = expiresAt === null ? overlapEnd : Math.min(overlapEnd, Date.parse(expiresAt));
-    await this.change(by, old, 'api-key.rotate', { expiresAt: new Date(end).toISOString() });
-    return issued;
+    return onLatest(by, async () => {
+      const old = await this.apiKeys.get(projectId, id);
+      assertSeen(by, old);
+      await this.assertRotatable(old);
+      return this.replace(by, old, overlapSeconds);
+    });
   }
 
   /** For good; every gateway refuses the key within a second. The first time counts. @throws NotFoundError, StaleVersionError */
   async revoke(by: Author, projectId: string, id: string): Promise<void> {
-    const key = await this.apiKeys.get(projectId, id);
-    const revokedAt = key.revokedAt ?? new Date(by.at).toISOString();
-    await this.change(by, key, 'api-key.revoke', { revokedAt });
+    const now = new Date(by.at).toISOString();
+    await this.change(by, { projectId, id }, 'api-key.revoke', ({ revokedAt }) => ({
+      revokedAt: revokedAt ?? now,
+    }));
   }
 
   private async insert(by: Author, projectId: string, settings: NewApiKey): Promise<IssuedApiKey> {
     const key = newKey('pk');
-    const stored = {
-      id: randomUUIDv7(),
-      projectId,
-      masked: maskKey(key),
-      ...UNLIMITED,
-      ...given(settings),
-      createdAt: new Date(by.at).toISOString(),
-      revokedAt: null,
-      lastUsedAt: null,
-      version: 1,
-    };
-    const change = { action: 'api-key.create', targetId: stored.id, projectId, after: stored };
-    await this.audit.tell(by, change, () => this.keys.insert(stored, this.secrets.hash(key)));
+    const stored = draft(by, projectId, key, settings);
+    await this.tellNew(by, stored, () => this.keys.insert(stored, this.secrets.keyedHash(key)));
     return { ...stored, status: statusOf(stored, by.at), key };
   }
 
-  private change(by: Author, before: ApiKey, action: string, change: ApiKeyChange): Promise<ApiKey> {
-    const { id, projectId, version } = before;
+  /** The one that replaced it has the expiry that this one had: here it is the end of the overlap. */
+  private async assertRotatable({ status, projectId, replacedBy }: ApiKey): Promise<void> {
+    if (status !== 'active') {
+      throw new ConflictError(`This key is ${status}. Create a new one instead.`, 'key_not_active');
+    }
+    if (replacedBy !== null && (await this.keys.findById(projectId, replacedBy))) {
+      throw new ConflictError(
+        `This key was rotated before, and the key '${replacedBy}' replaced it. Rotate that one, or create a new key.`,
+        'key_rotated',
+      );
+    }
+  }
+
+  private async replace(by: Author, old: ApiKey, overlapSeconds: number): Promise<IssuedApiKey> {
+    const { projectId, name, expiresAt, allowedEndpoints, allowedModels, allowedVendors, allowedAddresses } =
+      old;
+    const scope = { allowedEndpoints, allowedModels, allowedVendors, allowedAddresses };
+    const key = newKey('pk');
+    const successor = draft(by, projectId, key, { name, expiresAt, ...scope });
+    const overlapEnd = by.at + overlapSeconds * 1000;
+    const end = expiresAt === null ? overlapEnd : Math.min(overlapEnd, Date.parse(expiresAt));
+    const change = { expiresAt: new Date(end).toISOString(), replacedBy: successor.id };
+    await this.write(by, old, { action: 'api-key.rotate', change }, () =>
+      this.tellNew(by, successor, async () => {
+        if (!(await this.keys.replace(old, change.expiresAt, successor, this.secrets.keyedHash(key)))) {
+          throw new StaleVersionError();
+        }
+        return true;
+      }),
+    );
+    return { ...successor, status: statusOf(successor, by.at), key };
+  }
+
+  private tellNew<Result>(by: Author, key: StoredApiKey, make: () => Promise<Result>): Promise<Result> {
+    const { id, projectId } = key;
+    return this.audit.tell(by, { action: 'api-key.create', targetId: id, projectId, after: key }, make);
+  }
+
+  private change(
+    by: Author,
+    { projectId, id }: Pick<ApiKey, 'projectId' | 'id'>,
+    action: string,
+    changeOf: (key: ApiKey) => ApiKeyChange,
+  ): Promise<ApiKey> {
+    return onLatest(by, async () => {
+      const before = await this.apiKeys.get(projectId, id);
+      const change = changeOf(before);
+      return this.write(by, before, { action, change }, () => this.keys.update(id, before.version, change));
+    });
+  }
+
+  private write(
+    by: Author,
+    before: ApiKey,
+    { action, change }: { readonly action: string; readonly change: Partial<StoredApiKey> },
+    make: () => Promise<boolean>,
+  ): Promise<ApiKey> {
+    const { projectId } = before;
     const changed = { ...before, ...change };
     const after = { ...changed, status: statusOf(changed, by.at) };
-    return changeRecord(this.audit, by, { action, projectId, before, after }, () =>
-      this.keys.update(id, version, change),
-    );
+    return changeRecord(this.audit, by, { action, projectId, before, after }, make);
   }
+}
+
+function draft(by: Author, projectId: string, key: string, settings: NewApiKey): StoredApiKey {
+  return {
+    id: randomUUIDv7(),
+    projectId,
+    masked: maskKey(key),
+    ...UNLIMITED,
+    ...given(settings),
+    createdAt: new Date(by.at).toISOString(),
+    revokedAt: null,
+    replacedBy: null,
+    lastUsedAt: null,
+    version: 1,
+  };
 }
 
 /** The settings with their expiry in UTC. */

@@ -14,6 +14,9 @@ import { IsAddressRange } from './address-range.js';
 import { DISPLAY_NAME } from './display-name.js';
 import { ENDPOINT_PATTERN, MODEL_PATTERN, VENDOR_ID } from './wire-names.js';
 
+/** For so long two keys of one rotation may work at most: a week. */
+export const MAX_OVERLAP_SECONDS = 7 * 24 * 3600;
+
 export class ApiKey {
   /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
   @IsUUID()
@@ -119,6 +122,15 @@ export class ApiKey {
   readonly revokedAt!: string | null;
 
   /**
+   * Id of the key that replaced this one; null means it was not rotated.
+   *
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
+   */
+  @IsOptional()
+  @IsUUID()
+  readonly replacedBy!: string | null;
+
+  /**
    * When the key was last used, to a minute; null means never.
    *
    * @example 2026-11-25T10:20:30.456Z
@@ -128,7 +140,7 @@ export class ApiKey {
   readonly lastUsedAt!: string | null;
 
   /**
-   * Grows with every change, but not with use; it is the ETag.
+   * Grows with every change, but not with use; the ETag begins with it.
    *
    * @example 1
    */

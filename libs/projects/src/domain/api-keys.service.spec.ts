@@ -32,6 +32,7 @@ describe('ApiKeysService', () => {
       allowedModels: null,
       allowedVendors: null,
       allowedAddresses: null,
+      replacedBy: null,
       lastUsedAt: null,
       version: 1,
     });
@@ -94,6 +95,43 @@ describe('ApiKeysService', () => {
     await expect(test.apiKeys.findOwner(`${key}0`)).resolves.toBeNull();
     await expect(test.apiKeys.findOwner(test.secrets.hash(key))).resolves.toBeNull();
   });
+
+  it('rotates a key once, with its own expiry for the new one', async () => {
+    const expiresAt = '2027-01-01T00:00:00.000Z';
+    const { id } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop', expiresAt });
+    const rotated = await test.apiKeyChanges.rotate(BY, projectId, id, 3600);
+
+    expect(rotated).toMatchObject({ name: 'laptop', expiresAt, replacedBy: null, status: 'active' });
+    await expect(test.apiKeys.get(projectId, id)).resolves.toMatchObject({
+      expiresAt: '2026-11-24T01:00:00.000Z',
+      replacedBy: rotated.id,
+    });
+    await expect(test.apiKeyChanges.rotate(BY, projectId, id, 0)).rejects.toMatchObject({
+      status: 409,
+      code: 'key_rotated',
+      message: expect.stringContaining(`'${rotated.id}'`),
+    });
+  });
+
+  it('rotates a key again when the store failed before it had the new one', async () => {
+    const { id } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop' });
+    await test.database.sql.updateTable('api_keys').set({ replaced_by: 'nobody' }).execute();
+
+    const { id: replacedBy } = await test.apiKeyChanges.rotate(BY, projectId, id, 0);
+    await expect(test.apiKeys.get(projectId, id)).resolves.toMatchObject({ replacedBy });
+  });
+
+  it.each([-1, 604_801, Number.NaN])(
+    'lets two keys overlap for a week at most, not for %s s',
+    async overlap => {
+      const { id } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop' });
+
+      await expect(test.apiKeyChanges.rotate(BY, projectId, id, overlap)).rejects.toMatchObject({
+        constructor: InvalidRequestError,
+        param: 'overlapSeconds',
+      });
+    },
+  );
 
   it('revokes again without complaint, but no key of another project', async () => {
     const { id } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop' });

@@ -43,7 +43,7 @@ export class ApiKeysService {
 
   /** Whose key that is, or null. Revoked and expired keys are found too. */
   async findOwner(presented: string): Promise<KeyOwner | null> {
-    const apiKey = await findKey(this.keys, this.secrets.hashes(presented));
+    const apiKey = await findKey(this.keys, this.secrets, presented);
     const project = apiKey && (await this.projects.findById(apiKey.projectId));
     return project && { project, apiKey, permission: CallPermission.of(project, apiKey) };
   }

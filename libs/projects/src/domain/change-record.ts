@@ -12,6 +12,27 @@ interface RecordChange<Entity> extends Pick<Change, 'action' | 'projectId'> {
   readonly after: Entity;
 }
 
+/** So often others may come between. */
+const ATTEMPTS = 20;
+
+/**
+ * Reads, and makes a change of what it read; again, when another change came between. Only who sent `If-Match` wants to
+ * hear of that.
+ *
+ * @throws StaleVersionError (412) to that author, or when others never cease; and what `change` throws
+ */
+export async function onLatest<Result>(by: Author, change: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await change();
+    } catch (error) {
+      if (!(error instanceof StaleVersionError) || by.seen !== undefined || attempt === ATTEMPTS) {
+        throw error;
+      }
+    }
+  }
+}
+
 /**
  * Makes one change of a versioned record and leaves its entry in the audit trail. What changes nothing is not made.
  *

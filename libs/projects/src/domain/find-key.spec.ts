@@ -1,9 +1,12 @@
-import type { Database } from '@app/shared';
+import { type Database, RingKey, Secrets } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { adminKeyRepository } from '../projects.module.js';
 import type { AdminKeyRepository } from './admin-key.repository.js';
 import type { AdminUser } from './admin-user.entity.js';
 import { findKey } from './find-key.js';
+
+const [FIRST, SECOND] = [new RingKey(Buffer.alloc(32, 1)), new RingKey(Buffer.alloc(32, 2))];
+const [OLD, NEW, BOTH] = [new Secrets([FIRST]), new Secrets([SECOND]), new Secrets([SECOND, FIRST])];
 
 const KEY: AdminUser = {
   id: '1',
@@ -27,35 +30,37 @@ describe('finding a key by the hashes of a ring', () => {
   afterEach(() => database.close());
 
   it('moves one with an older hash to the active one', async () => {
-    await keys.insert(KEY, 'old');
+    await keys.insert(KEY, OLD.keyedHash('ak_1'));
 
-    await expect(findKey(keys, ['new', 'old'])).resolves.toEqual(KEY);
-    await expect(findKey(keys, ['new'])).resolves.toEqual(KEY);
-    await expect(findKey(keys, ['old'])).resolves.toBeNull();
-    await expect(findKey(keys, ['other', 'older'])).resolves.toBeNull();
+    await expect(keys.countOfOthers(NEW.fingerprint)).resolves.toBe(1);
+    await expect(findKey(keys, BOTH, 'ak_1')).resolves.toEqual(KEY);
+    await expect(findKey(keys, NEW, 'ak_1')).resolves.toEqual(KEY);
+    await expect(findKey(keys, OLD, 'ak_1')).resolves.toBeNull();
+    await expect(findKey(keys, BOTH, 'ak_2')).resolves.toBeNull();
+    await expect(keys.countOfOthers(NEW.fingerprint)).resolves.toBe(0);
   });
 
   it('lets a key in although it cannot be moved', async () => {
-    await keys.insert(KEY, 'old');
+    await keys.insert(KEY, OLD.keyedHash('ak_1'));
     const readOnly = Object.create(keys, {
       rehash: { value: () => Promise.reject(new Error('The store takes no writes.')) },
     }) as AdminKeyRepository;
 
-    await expect(findKey(readOnly, ['new', 'old'])).resolves.toEqual(KEY);
+    await expect(findKey(readOnly, BOTH, 'ak_1')).resolves.toEqual(KEY);
   });
 
   it('finds one that another gateway moves meanwhile', async () => {
-    await keys.insert(KEY, 'old');
+    await keys.insert(KEY, OLD.keyedHash('ak_1'));
     const raced = Object.create(keys, {
       findByHash: {
         value: async (hash: string) => {
           const found = await keys.findByHash(hash);
-          await keys.rehash('old', 'new');
+          await keys.rehash(OLD.hash('ak_1'), NEW.keyedHash('ak_1'));
           return found;
         },
       },
     }) as AdminKeyRepository;
 
-    await expect(findKey(raced, ['new', 'old'])).resolves.toEqual(KEY);
+    await expect(findKey(raced, BOTH, 'ak_1')).resolves.toEqual(KEY);
   });
 });

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
 import { assertSeen, type Author, Config, ConflictError } from '@app/shared';
 import { ApiKeyChanges } from './api-key-changes.service.js';
-import { changeRecord } from './change-record.js';
+import { changeRecord, onLatest } from './change-record.js';
 import { findProject } from './find-project.js';
 import { given } from './given.js';
 import type { CreatedProject, Project, ProjectSettings } from './project.entity.js';
@@ -55,17 +55,17 @@ export class ProjectChanges {
 
   /** @throws NotFoundError, StaleVersionError */
   async update(by: Author, id: string, settings: Partial<ProjectSettings>): Promise<Project> {
-    return this.change(by, await this.find(id), 'project.update', given(settings));
+    return this.change(by, id, 'project.update', () => given(settings));
   }
 
   /** Its keys are refused from now on. @throws NotFoundError, StaleVersionError */
   async suspend(by: Author, id: string): Promise<Project> {
-    return this.change(by, await this.find(id), 'project.suspend', { status: 'suspended' });
+    return this.change(by, id, 'project.suspend', () => ({ status: 'suspended' }));
   }
 
   /** @throws NotFoundError, StaleVersionError */
   async activate(by: Author, id: string): Promise<Project> {
-    return this.change(by, await this.find(id), 'project.activate', { status: 'active' });
+    return this.change(by, id, 'project.activate', () => ({ status: 'active' }));
   }
 
   /**
@@ -75,33 +75,35 @@ export class ProjectChanges {
    * @throws NotFoundError, StaleVersionError
    */
   async delete(by: Author, id: string): Promise<Project> {
-    const project = await this.find(id);
-    const deletesAt = project.deletesAt ?? new Date(by.at + this.config.projectGraceMs).toISOString();
-    return this.change(by, project, 'project.delete', { deletesAt });
+    const graceEnd = new Date(by.at + this.config.projectGraceMs).toISOString();
+    return this.change(by, id, 'project.delete', ({ deletesAt }) => ({ deletesAt: deletesAt ?? graceEnd }));
   }
 
   /** @throws NotFoundError, StaleVersionError; ConflictError when it was not deleted, or its grace is over */
   async restore(by: Author, id: string): Promise<Project> {
-    const project = await this.find(id);
-    assertSeen(by, project);
-    if (project.deletesAt === null) {
-      throw new ConflictError('This project is not deleted.', 'project_not_deleted');
-    }
-    if (Date.parse(project.deletesAt) <= by.at) {
-      throw new ConflictError('The time to restore this project is over.', 'project_grace_over');
-    }
-    return this.change(by, project, 'project.restore', { deletesAt: null });
+    return this.change(by, id, 'project.restore', ({ deletesAt }) => {
+      if (deletesAt === null) {
+        throw new ConflictError('This project is not deleted.', 'project_not_deleted');
+      }
+      if (Date.parse(deletesAt) <= by.at) {
+        throw new ConflictError('The time to restore this project is over.', 'project_grace_over');
+      }
+      return { deletesAt: null };
+    });
   }
 
-  private change(by: Author, before: Project, action: string, change: ProjectChange): Promise<Project> {
-    const { id, version } = before;
-    const after = { ...before, ...change };
-    return changeRecord(this.audit, by, { action, projectId: id, before, after }, () =>
-      this.projects.update(id, version, change),
-    );
-  }
-
-  private find(id: string): Promise<Project> {
-    return findProject(this.projects, id);
+  private change(
+    by: Author,
+    id: string,
+    action: string,
+    changeOf: (project: Project) => ProjectChange,
+  ): Promise<Project> {
+    return onLatest(by, async () => {
+      const before = await findProject(this.projects, id);
+      assertSeen(by, before);
+      const change = changeOf(before);
+      const record = { action, projectId: id, before, after: { ...before, ...change } };
+      return changeRecord(this.audit, by, record, () => this.projects.update(id, before.version, change));
+    });
   }
 }

@@ -140,7 +140,7 @@ export class Project {
   readonly deletesAt!: string | null;
 
   /**
-   * Grows with every change; it is the ETag.
+   * Grows with every change; the ETag begins with it.
    *
    * @example 1
    */

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
 import { assertSeen, type Author, NotFoundError, Secrets } from '@app/shared';
-import { changeRecord } from './change-record.js';
+import { changeRecord, onLatest } from './change-record.js';
 import { given } from './given.js';
 import { maskSecret } from './mask.js';
 import type { ProviderKey } from './provider-key.entity.js';
@@ -59,19 +59,17 @@ export class ProviderKeyChanges {
     id: string,
     change: Pick<ProviderKeyChange, 'name' | 'isDefault'>,
   ): Promise<ProviderKey> {
-    return this.change(by, await this.providerKeys.get(projectId, id), 'provider-key.update', given(change));
+    return this.change(by, { projectId, id }, 'provider-key.update', given(change));
   }
 
   /** @throws NotFoundError, StaleVersionError */
   async activate(by: Author, projectId: string, id: string): Promise<ProviderKey> {
-    const key = await this.providerKeys.get(projectId, id);
-    return this.change(by, key, 'provider-key.activate', { status: 'active' });
+    return this.change(by, { projectId, id }, 'provider-key.activate', { status: 'active' });
   }
 
   /** Keeps the key, but uses it no more. @throws NotFoundError, StaleVersionError */
   async deactivate(by: Author, projectId: string, id: string): Promise<ProviderKey> {
-    const key = await this.providerKeys.get(projectId, id);
-    return this.change(by, key, 'provider-key.deactivate', { status: 'inactive' });
+    return this.change(by, { projectId, id }, 'provider-key.deactivate', { status: 'inactive' });
   }
 
   /** @throws NotFoundError, StaleVersionError */
@@ -89,15 +87,15 @@ export class ProviderKeyChanges {
 
   private async change(
     by: Author,
-    before: ProviderKey,
+    { projectId, id }: Pick<ProviderKey, 'projectId' | 'id'>,
     action: string,
     change: ProviderKeyChange,
   ): Promise<ProviderKey> {
-    const { projectId } = before;
-    const after = { ...before, ...change };
-    const changed = await changeRecord(this.audit, by, { action, projectId, before, after }, () =>
-      this.keys.update(before, change),
-    );
+    const changed = await onLatest(by, async () => {
+      const before = await this.providerKeys.get(projectId, id);
+      const record = { action, projectId, before, after: { ...before, ...change } };
+      return changeRecord(this.audit, by, record, () => this.keys.update(before, change));
+    });
     this.providerKeys.forget(projectId);
     return changed;
   }

@@ -56,7 +56,7 @@ export class ProviderKey {
   readonly createdAt!: string;
 
   /**
-   * Grows with every change; it is the ETag.
+   * Grows with every change; the ETag begins with it.
    *
    * @example 1
    */

@@ -28,6 +28,14 @@ export class Reencryption {
    */
   readonly unreadable!: number;
 
+  /**
+   * API and admin keys that work, but were not used since the active key came: without the older keys they answer 401.
+   * Each moves when it is used.
+   *
+   * @example 0
+   */
+  readonly keysLeft!: number;
+
   /** Keys that are not in the ring, although a vendor key needs them. */
   readonly missingKeyIds!: string[];
 }

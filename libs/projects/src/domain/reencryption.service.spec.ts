@@ -3,7 +3,10 @@ import { type Database, RingKey, Secrets } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { BY } from '../../../../test/support/projects.js';
 import { auditRepository } from '../../../audit/src/audit.module.js';
-import { providerKeyRepository } from '../projects.module.js';
+import { adminKeyRepository, apiKeyRepository, providerKeyRepository } from '../projects.module.js';
+import type { AdminUser } from './admin-user.entity.js';
+import type { StoredApiKey } from './api-key.entity.js';
+import { KeyHashes } from './key-hashes.js';
 import type { ProviderKeyRepository } from './provider-key.repository.js';
 import { ReencryptionService } from './reencryption.service.js';
 
@@ -15,17 +18,53 @@ const STATE = {
   createdAt: '2026-11-24T10:20:30.456Z',
   version: 1,
 } as const;
+const USER: AdminUser = {
+  id: 'u',
+  name: 'Ada',
+  role: 'owner',
+  masked: '…',
+  createdAt: STATE.createdAt,
+  revokedAt: null,
+  version: 1,
+};
+const API_KEY: StoredApiKey = {
+  id: 'k',
+  projectId: 'p',
+  name: 'k',
+  masked: '…',
+  allowedEndpoints: null,
+  allowedModels: null,
+  allowedVendors: null,
+  allowedAddresses: null,
+  createdAt: STATE.createdAt,
+  expiresAt: null,
+  revokedAt: null,
+  replacedBy: null,
+  lastUsedAt: null,
+  version: 1,
+};
 const LOST = new RingKey(Buffer.alloc(32, 3), 'lost');
 
 describe('ReencryptionService', () => {
   let database: Database;
   let keys: ProviderKeyRepository;
+  let hashes: KeyHashes;
   let audit: AuditTrail;
   const secrets = new Secrets([NEW, OLD]);
 
   beforeEach(async () => {
     database = openInMemory();
     keys = await providerKeyRepository.useFactory(database);
+    const apiKeys = await apiKeyRepository.useFactory(database);
+    const users = await adminKeyRepository.useFactory(database);
+    hashes = new KeyHashes(apiKeys, users, secrets);
+    await users.insert(USER, new Secrets([OLD]).keyedHash('ak_unused'));
+    await apiKeys.insert({ ...API_KEY, id: 'unused' }, new Secrets([OLD]).keyedHash('pk_unused'));
+    await apiKeys.insert({ ...API_KEY, id: 'used' }, secrets.keyedHash('pk_used'));
+    const gone = { ...API_KEY, id: 'gone', revokedAt: STATE.createdAt };
+    await apiKeys.insert(gone, new Secrets([OLD]).keyedHash('pk_gone'));
+    const over = { ...API_KEY, id: 'over', expiresAt: '2026-11-23T00:00:00.000Z' };
+    await apiKeys.insert(over, new Secrets([OLD]).keyedHash('pk_over'));
     audit = new AuditTrail(await auditRepository.useFactory(database));
   });
 
@@ -51,12 +90,20 @@ describe('ReencryptionService', () => {
 
   it('moves every key to the active one, page by page, and then has nothing to do', async () => {
     await store(250, OLD);
-    const service = new ReencryptionService(keys, secrets, audit);
-    const nothing = { activeKeyId: '2027', done: 0, left: 0, unreadable: 0, missingKeyIds: [] };
+    const service = new ReencryptionService(keys, hashes, secrets, audit);
+    const nothing = { activeKeyId: '2027', done: 0, left: 0, unreadable: 0, keysLeft: 2, missingKeyIds: [] };
 
     await expect(service.run(BY)).resolves.toEqual({ ...nothing, done: 250 });
     await expect(audit.list({}, { limit: 1 })).resolves.toMatchObject({
-      data: [{ action: 'encryption.reencrypt', actorId: BY.id, targetId: '2027', projectId: null }],
+      data: [
+        {
+          action: 'encryption.reencrypt',
+          actorId: BY.id,
+          targetId: '2027',
+          projectId: null,
+          after: { keysLeft: 2 },
+        },
+      ],
     });
     await expect(service.run(BY)).resolves.toEqual(nothing);
     for (const { id, envelope } of await all()) {
@@ -68,7 +115,7 @@ describe('ReencryptionService', () => {
     await store(2, LOST, 'lost');
     await store(1, OLD);
     const before = await all();
-    const answer = await new ReencryptionService(keys, secrets, audit).run(BY);
+    const answer = await new ReencryptionService(keys, hashes, secrets, audit).run(BY);
 
     expect(answer).toMatchObject({ done: 1, unreadable: 2, missingKeyIds: ['lost'] });
     expect((await all()).filter(({ id }) => id.startsWith('lost'))).toEqual(
@@ -87,7 +134,7 @@ describe('ReencryptionService', () => {
       envelope: new Secrets([OLD]).encrypt('secret', 'another record'),
     });
 
-    await expect(new ReencryptionService(keys, secrets, audit).run(BY)).resolves.toMatchObject({
+    await expect(new ReencryptionService(keys, hashes, secrets, audit).run(BY)).resolves.toMatchObject({
       unreadable: 1,
       missingKeyIds: [],
     });
@@ -107,13 +154,13 @@ describe('ReencryptionService', () => {
       },
     }) as ProviderKeyRepository;
 
-    await expect(new ReencryptionService(meddling, secrets, audit).run(BY)).resolves.toMatchObject({
+    await expect(new ReencryptionService(meddling, hashes, secrets, audit).run(BY)).resolves.toMatchObject({
       done: 2,
       left: 1,
     });
     const [first] = await all();
     expect(secrets.decrypt(first?.envelope ?? '', 'key-0000')).toBe('stored meanwhile');
-    await expect(new ReencryptionService(keys, secrets, audit).run(BY)).resolves.toMatchObject({
+    await expect(new ReencryptionService(keys, hashes, secrets, audit).run(BY)).resolves.toMatchObject({
       done: 1,
       left: 0,
     });
@@ -122,8 +169,8 @@ describe('ReencryptionService', () => {
   it('may run twice at a time', async () => {
     await store(120, OLD);
     const [one, two] = await Promise.all([
-      new ReencryptionService(keys, secrets, audit).run(BY),
-      new ReencryptionService(keys, secrets, audit).run(BY),
+      new ReencryptionService(keys, hashes, secrets, audit).run(BY),
+      new ReencryptionService(keys, hashes, secrets, audit).run(BY),
     ]);
 
     expect(one.done + two.done).toBe(120);

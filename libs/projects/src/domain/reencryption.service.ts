@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
 import { type Author, LostEncryptionKeyError, Secrets } from '@app/shared';
 import type { SealedSecret } from './provider-key.entity.js';
+import { KeyHashes } from './key-hashes.js';
 import { ProviderKeyRepository } from './provider-key.repository.js';
 import type { Reencryption } from './reencryption.entity.js';
 
@@ -14,18 +15,25 @@ type Outcome = 'current' | 'done' | 'left' | 'unreadable';
 export class ReencryptionService {
   constructor(
     private readonly keys: ProviderKeyRepository,
+    private readonly hashes: KeyHashes,
     private readonly secrets: Secrets,
     private readonly audit: AuditTrail,
   ) {}
 
   /** @throws StoreUnavailableError; what was done until then stays done */
-  run(by: Author): Promise<Reencryption> {
+  async run(by: Author): Promise<Reencryption> {
     const { activeKeyId } = this.secrets;
-    const change = { action: 'encryption.reencrypt', targetId: activeKeyId, projectId: null };
-    return this.audit.tell(by, change, () => this.renewAll());
+    const keysLeft = await this.hashes.countLeft(by.at);
+    const change = {
+      action: 'encryption.reencrypt',
+      targetId: activeKeyId,
+      projectId: null,
+      after: { keysLeft },
+    };
+    return this.audit.tell(by, change, async () => ({ ...(await this.renewAll()), keysLeft }));
   }
 
-  private async renewAll(): Promise<Reencryption> {
+  private async renewAll(): Promise<Omit<Reencryption, 'keysLeft'>> {
     const counts: Record<Outcome, number> = { current: 0, done: 0, left: 0, unreadable: 0 };
     const missing = new Set<string>();
     for await (const key of this.all()) {

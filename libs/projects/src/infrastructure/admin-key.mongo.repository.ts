@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { KeyedHash } from '@app/shared';
 import type { Model, QueryFilter } from 'mongoose';
 import type { AdminUser } from '../domain/admin-user.entity.js';
 import { type AdminUserChange, AdminKeyRepository } from '../domain/admin-key.repository.js';
@@ -26,7 +27,7 @@ export class AdminKeyMongoRepository extends AdminKeyRepository {
     super();
   }
 
-  async insert(user: AdminUser, hash: string): Promise<void> {
+  async insert(user: AdminUser, hash: KeyedHash): Promise<void> {
     await this.model.create(toDocument(user, hash));
   }
 
@@ -59,8 +60,16 @@ export class AdminKeyMongoRepository extends AdminKeyRepository {
     return staysOwner ? this.write({ _id: id }, version, change) : this.takeAway(id, version, change);
   }
 
-  async rehash(from: string, to: string): Promise<void> {
-    await this.model.updateOne({ hash: from }, { $set: { hash: to } });
+  async rehash(from: string, { hash, madeWith }: KeyedHash): Promise<void> {
+    await this.model.updateOne({ hash: from }, { $set: { hash, hashMadeWith: madeWith } });
+  }
+
+  countOfOthers(madeWith: string): Promise<number> {
+    return this.model.countDocuments({ hashMadeWith: { $ne: madeWith }, revokedAt: null });
+  }
+
+  async claimHashes(madeWith: string): Promise<void> {
+    await this.model.updateMany({ hashMadeWith: null }, { $set: { hashMadeWith: madeWith } });
   }
 
   /**

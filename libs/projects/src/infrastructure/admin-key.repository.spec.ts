@@ -1,9 +1,10 @@
-import type { Database } from '@app/shared';
+import type { Database, KeyedHash } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import type { AdminKeyRepository } from '../domain/admin-key.repository.js';
 import type { AdminUser } from '../domain/admin-user.entity.js';
 import { adminKeyRepository } from '../projects.module.js';
 
+const hashed = (hash: string, madeWith = 'first'): KeyedHash => ({ hash, madeWith });
 const REVOKED_AT = '2026-11-25T00:00:00.001Z';
 
 describe.each(await databases())('AdminKeyRepository on %s', (_, open) => {
@@ -23,7 +24,7 @@ describe.each(await databases())('AdminKeyRepository on %s', (_, open) => {
     const user = aUser({ role: 'viewer', revokedAt: REVOKED_AT });
     await expect(users.hasAny()).resolves.toBe(false);
 
-    await users.insert(user, 'hash-1');
+    await users.insert(user, hashed('hash-1'));
 
     await expect(users.hasAny()).resolves.toBe(true);
     await expect(users.findByHash('hash-1')).resolves.toEqual(user);
@@ -34,10 +35,10 @@ describe.each(await databases())('AdminKeyRepository on %s', (_, open) => {
 
   it('gives a key another hash, and only that', async () => {
     const user = aUser();
-    await users.insert(user, 'hash-1');
+    await users.insert(user, hashed('hash-1'));
 
-    await users.rehash('hash-1', 'hash-2');
-    await users.rehash('hash-1', 'hash-3');
+    await users.rehash('hash-1', hashed('hash-2', 'second'));
+    await users.rehash('hash-1', hashed('hash-3', 'second'));
 
     await expect(users.findByHash('hash-1')).resolves.toBeNull();
     await expect(users.findByHash('hash-2')).resolves.toEqual(user);
@@ -45,7 +46,7 @@ describe.each(await databases())('AdminKeyRepository on %s', (_, open) => {
 
   it('lists by id, behind the given one', async () => {
     for (const id of ['b', 'c', 'a']) {
-      await users.insert(aUser({ id }), `hash-${id}`);
+      await users.insert(aUser({ id }), hashed(`hash-${id}`));
     }
   });
 });

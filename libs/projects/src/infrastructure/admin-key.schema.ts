@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { QueryFilter } from 'mongoose';
+import type { KeyedHash } from '@app/shared';
 import type { AdminUser } from '../domain/admin-user.entity.js';
 import type { AdminUserChange } from '../domain/admin-key.repository.js';
 import { toIso, toMs } from './iso-time.js';
@@ -20,6 +21,10 @@ export class AdminKeyDocument implements Omit<AdminUser, 'id' | Time> {
   /** HMAC-SHA-256 of the key, hex. */
   @Prop({ type: String })
   readonly hash!: string;
+
+  /** Fingerprint of the encryption key; absent in documents from before it was noted. */
+  @Prop({ type: String })
+  readonly hashMadeWith?: string;
 
   @Prop({ type: String })
   readonly masked!: string;
@@ -48,16 +53,35 @@ export const OWNERS: QueryFilter<AdminKeyDocument> = { role: { $in: ['owner', nu
 export const adminKeySchema = SchemaFactory.createForClass(AdminKeyDocument);
 adminKeySchema.index({ hash: 1 }, { name: 'admin_keys_by_hash', unique: true }); // findByHash
 
-export function toDocument(user: AdminUser, hash: string): AdminKeyDocument {
+export function toDocument(user: AdminUser, { hash, madeWith }: KeyedHash): AdminKeyDocument {
   const { id, createdAt, revokedAt, ...rest } = user;
-  return { _id: id, ...rest, hash, createdAt: Date.parse(createdAt), revokedAt: toMs(revokedAt) };
+  return {
+    _id: id,
+    ...rest,
+    hash,
+    hashMadeWith: madeWith,
+    createdAt: Date.parse(createdAt),
+    revokedAt: toMs(revokedAt),
+  };
 }
 
-export function toFields({ revokedAt, ...change }: AdminUserChange): Partial<AdminKeyDocument> {
-  return { ...change, ...(revokedAt !== undefined && { revokedAt: toMs(revokedAt) }) };
+export function toFields({ revokedAt, hash, ...change }: AdminUserChange): Partial<AdminKeyDocument> {
+  return {
+    ...change,
+    ...(hash && { hash: hash.hash, hashMadeWith: hash.madeWith }),
+    ...(revokedAt !== undefined && { revokedAt: toMs(revokedAt) }),
+  };
 }
 
 export function toUser(document: AdminKeyDocument): AdminUser {
-  const { _id, hash: _, claim: _claim, createdAt, revokedAt, ...user } = { ...ADDED, ...document };
+  const {
+    _id,
+    hash: _,
+    hashMadeWith: _madeWith,
+    claim: _claim,
+    createdAt,
+    revokedAt,
+    ...user
+  } = { ...ADDED, ...document };
   return { id: _id, ...user, createdAt: new Date(createdAt).toISOString(), revokedAt: toIso(revokedAt) };
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Sql } from '@app/shared';
+import type { KeyedHash, Sql } from '@app/shared';
 import type { AdminUser } from '../domain/admin-user.entity.js';
 import { type AdminUserChange, AdminKeyRepository } from '../domain/admin-key.repository.js';
 import { adminKeyMigrations, type AdminKeyRow, type AdminKeyTables } from './admin-key.table.js';
@@ -15,10 +15,16 @@ export class AdminKeySqlRepository extends AdminKeyRepository {
     this.sql = sql;
   }
 
-  async insert({ createdAt, revokedAt, ...user }: AdminUser, hash: string): Promise<void> {
+  async insert({ createdAt, revokedAt, ...user }: AdminUser, hash: KeyedHash): Promise<void> {
     await this.sql
       .insertInto('admin_keys')
-      .values({ ...user, hash, created_at: Date.parse(createdAt), revoked_at: toMs(revokedAt) })
+      .values({
+        ...user,
+        hash: hash.hash,
+        hash_made_with: hash.madeWith,
+        created_at: Date.parse(createdAt),
+        revoked_at: toMs(revokedAt),
+      })
       .execute();
   }
 
@@ -56,7 +62,15 @@ export class AdminKeySqlRepository extends AdminKeyRepository {
     const staysOwner = (role === undefined || role === 'owner') && (revokedAt ?? null) === null;
     const { numUpdatedRows } = await this.sql
       .updateTable('admin_keys')
-      .set({ name, role, masked, hash, revoked_at: optional(revokedAt, toMs), version: version + 1 })
+      .set({
+        name,
+        role,
+        masked,
+        hash: hash?.hash,
+        hash_made_with: hash?.madeWith,
+        revoked_at: optional(revokedAt, toMs),
+        version: version + 1,
+      })
       .where('id', '=', id)
       .where('version', '=', version)
       .$if(!staysOwner, query =>
@@ -78,8 +92,30 @@ export class AdminKeySqlRepository extends AdminKeyRepository {
     return numUpdatedRows === 1n;
   }
 
-  async rehash(from: string, to: string): Promise<void> {
-    await this.sql.updateTable('admin_keys').set({ hash: to }).where('hash', '=', from).execute();
+  async rehash(from: string, { hash, madeWith }: KeyedHash): Promise<void> {
+    await this.sql
+      .updateTable('admin_keys')
+      .set({ hash, hash_made_with: madeWith })
+      .where('hash', '=', from)
+      .execute();
+  }
+
+  async countOfOthers(madeWith: string): Promise<number> {
+    const { count } = await this.sql
+      .selectFrom('admin_keys')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('revoked_at', 'is', null)
+      .where(({ eb, or }) => or([eb('hash_made_with', 'is', null), eb('hash_made_with', '!=', madeWith)]))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  async claimHashes(madeWith: string): Promise<void> {
+    await this.sql
+      .updateTable('admin_keys')
+      .set({ hash_made_with: madeWith })
+      .where('hash_made_with', 'is', null)
+      .execute();
   }
 }
 

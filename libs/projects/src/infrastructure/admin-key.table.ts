@@ -8,6 +8,8 @@ export interface AdminKeyRow {
   readonly name: string;
   /** HMAC-SHA-256 of the key, hex. */
   readonly hash: string;
+  /** Fingerprint of the encryption key; null in rows from before it was noted. */
+  readonly hash_made_with: string | null;
   readonly masked: string;
   /** Unix ms. */
   readonly created_at: number;
@@ -41,5 +43,9 @@ export const adminKeyMigrations: Record<string, Migration> = {
       await table.addColumn('revoked_at', 'bigint').execute();
       await addVersion(db, 'admin_keys');
     },
+  },
+  '2026-11-26-admin-key-hash-made-with': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('admin_keys').addColumn('hash_made_with', 'varchar(64)').execute(),
   },
 };

@@ -1,7 +1,9 @@
+import type { KeyedHash } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
 import { type ApiKeyChange, ApiKeyRepository } from '../domain/api-key.repository.js';
 import { type ApiKeyDocument, apiKeySchema, toApiKey, toDocument, toFields } from './api-key.schema.js';
+import { toMs } from './iso-time.js';
 import { atVersion } from './stored-version.js';
 
 export class ApiKeyMongoRepository extends ApiKeyRepository {
@@ -11,7 +13,7 @@ export class ApiKeyMongoRepository extends ApiKeyRepository {
     super();
   }
 
-  async insert(key: StoredApiKey, hash: string): Promise<void> {
+  async insert(key: StoredApiKey, hash: KeyedHash): Promise<void> {
     await this.model.create(toDocument(key, hash));
   }
 
@@ -42,6 +44,25 @@ export class ApiKeyMongoRepository extends ApiKeyRepository {
     return matchedCount === 1;
   }
 
+  async replace(
+    old: StoredApiKey,
+    endsAt: string,
+    successor: StoredApiKey,
+    hash: KeyedHash,
+  ): Promise<boolean> {
+    const replacedBy = successor.id;
+    const { matchedCount } = await this.model.updateOne(
+      { _id: old.id, version: atVersion(old.version) },
+      { $set: { replacedBy, version: old.version + 1 } },
+    );
+    if (matchedCount === 0) {
+      return false;
+    }
+    await this.model.create(toDocument(successor, hash));
+    await this.model.updateOne({ _id: old.id, replacedBy }, { $set: { expiresAt: toMs(endsAt) } });
+    return true;
+  }
+
   async touch(id: string, usedAt: number): Promise<void> {
     await this.model.updateOne(
       { _id: id, $or: [{ lastUsedAt: null }, { lastUsedAt: { $lt: usedAt } }] },
@@ -49,8 +70,20 @@ export class ApiKeyMongoRepository extends ApiKeyRepository {
     );
   }
 
-  async rehash(from: string, to: string): Promise<void> {
-    await this.model.updateOne({ hash: from }, { $set: { hash: to } });
+  async rehash(from: string, { hash, madeWith }: KeyedHash): Promise<void> {
+    await this.model.updateOne({ hash: from }, { $set: { hash, hashMadeWith: madeWith } });
+  }
+
+  countOfOthers(madeWith: string, now: number): Promise<number> {
+    return this.model.countDocuments({
+      hashMadeWith: { $ne: madeWith },
+      revokedAt: null,
+      $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }],
+    });
+  }
+
+  async claimHashes(madeWith: string): Promise<void> {
+    await this.model.updateMany({ hashMadeWith: null }, { $set: { hashMadeWith: madeWith } });
   }
 
   async deleteOf(projectId: string): Promise<void> {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, StoreUnavailableError } from '@app/shared';
+import { type Database, type KeyedHash, StoreUnavailableError } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
 import type { ApiKeyRepository } from '../domain/api-key.repository.js';
 import { apiKeyRepository } from '../projects.module.js';
 
+const hashed = (hash: string, madeWith = 'first'): KeyedHash => ({ hash, madeWith });
 const REVOKED_AT = '2026-11-25T00:00:00.001Z';
 
 describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
@@ -31,8 +32,8 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
       allowedAddresses: ['2001:db8::/32'],
       lastUsedAt: REVOKED_AT,
     });
-    await keys.insert(endless, 'hash-1');
-    await keys.insert(ended, 'hash-2');
+    await keys.insert(endless, hashed('hash-1'));
+    await keys.insert(ended, hashed('hash-2'));
 
     await expect(keys.findByHash('hash-1')).resolves.toEqual(endless);
     await expect(keys.findByHash('hash-2')).resolves.toEqual(ended);
@@ -42,16 +43,16 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
   });
 
   it('accepts a hash once', async () => {
-    await keys.insert(aKey(), 'hash-1');
+    await keys.insert(aKey(), hashed('hash-1'));
 
-    await expect(keys.insert(aKey(), 'hash-1')).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(keys.insert(aKey(), hashed('hash-1'))).rejects.toBeInstanceOf(StoreUnavailableError);
   });
 
   it('gives a key another hash', async () => {
     const key = aKey();
-    await keys.insert(key, 'hash-1');
-    await keys.rehash('hash-1', 'hash-2');
-    await keys.rehash('hash-1', 'hash-3');
+    await keys.insert(key, hashed('hash-1'));
+    await keys.rehash('hash-1', hashed('hash-2', 'second'));
+    await keys.rehash('hash-1', hashed('hash-3', 'second'));
 
     await expect(keys.findByHash('hash-1')).resolves.toBeNull();
     await expect(keys.findByHash('hash-2')).resolves.toEqual(key);
@@ -59,7 +60,7 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
 
   it('keeps projects apart', async () => {
     const key = aKey({ projectId: 'other' });
-    await keys.insert(key, 'hash-1');
+    await keys.insert(key, hashed('hash-1'));
 
     await expect(keys.findById('project', key.id)).resolves.toBeNull();
     await expect(keys.list('project', 10)).resolves.toEqual([]);
@@ -68,7 +69,7 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
 
   it('lists by id, behind the given one', async () => {
     for (const id of ['b', 'd', 'a', 'c']) {
-      await keys.insert(aKey({ id }), `hash-${id}`);
+      await keys.insert(aKey({ id }), hashed(`hash-${id}`));
     }
 
     await expect(keys.list('project', 2)).resolves.toMatchObject([{ id: 'a' }, { id: 'b' }]);
@@ -78,8 +79,8 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
   it('changes what is given, of the version that is there only', async () => {
     const key = aKey({ allowedModels: ['openai/*'], allowedAddresses: ['192.0.2.0/24'] });
     const other = aKey();
-    await keys.insert(key, 'hash-1');
-    await keys.insert(other, 'hash-2');
+    await keys.insert(key, hashed('hash-1'));
+    await keys.insert(other, hashed('hash-2'));
 
     await expect(keys.update(key.id, 1, { revokedAt: REVOKED_AT, allowedModels: null })).resolves.toBe(true);
     await expect(keys.update(key.id, 1, { name: 'late' })).resolves.toBe(false);
@@ -94,9 +95,34 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
     await expect(keys.findByHash('hash-2')).resolves.toEqual(other);
   });
 
+  it('puts a new key in the place of an old one, of the version that is there only', async () => {
+    const old = aKey();
+    const [successor, late] = [aKey(), aKey()];
+    await keys.insert(old, hashed('hash-1'));
+
+    await expect(keys.replace(old, REVOKED_AT, successor, hashed('hash-2'))).resolves.toBe(true);
+    await expect(keys.replace(old, REVOKED_AT, late, hashed('hash-3'))).resolves.toBe(false);
+
+    const replaced = { ...old, expiresAt: REVOKED_AT, replacedBy: successor.id, version: 2 };
+    await expect(keys.findByHash('hash-1')).resolves.toEqual(replaced);
+    await expect(keys.findByHash('hash-2')).resolves.toEqual(successor);
+    await expect(keys.list('project', 10)).resolves.toHaveLength(2);
+  });
+
+  it('lets a key go on when the one that should replace it cannot be stored', async () => {
+    const old = aKey();
+    await keys.insert(old, hashed('hash-1'));
+    await keys.insert(aKey(), hashed('hash-2'));
+
+    await expect(keys.replace(old, REVOKED_AT, aKey(), hashed('hash-2'))).rejects.toBeInstanceOf(
+      StoreUnavailableError,
+    );
+    await expect(keys.findByHash('hash-1')).resolves.toMatchObject({ expiresAt: null });
+  });
+
   it('notes the latest use, without a new version', async () => {
     const key = aKey();
-    await keys.insert(key, 'hash-1');
+    await keys.insert(key, hashed('hash-1'));
 
     await keys.touch(key.id, Date.parse(REVOKED_AT));
     await keys.touch(key.id, Date.parse(REVOKED_AT) - 1);
@@ -106,9 +132,9 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
   });
 
   it('deletes the keys of one project', async () => {
-    await keys.insert(aKey(), 'hash-1');
-    await keys.insert(aKey(), 'hash-2');
-    await keys.insert(aKey({ projectId: 'other' }), 'hash-3');
+    await keys.insert(aKey(), hashed('hash-1'));
+    await keys.insert(aKey(), hashed('hash-2'));
+    await keys.insert(aKey({ projectId: 'other' }), hashed('hash-3'));
 
     await keys.deleteOf('project');
 
@@ -130,6 +156,7 @@ function aKey(fields: Partial<StoredApiKey> = {}): StoredApiKey {
     allowedModels: null,
     allowedVendors: null,
     allowedAddresses: null,
+    replacedBy: null,
     lastUsedAt: null,
     version: 1,
     ...fields,

@@ -1,4 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { KeyedHash } from '@app/shared';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
 import type { ApiKeyChange } from '../domain/api-key.repository.js';
 import { toIso, toMs } from './iso-time.js';
@@ -19,6 +20,10 @@ export class ApiKeyDocument implements Omit<StoredApiKey, 'id' | Time> {
   /** HMAC-SHA-256 of the key, hex. */
   @Prop({ type: String })
   readonly hash!: string;
+
+  /** Fingerprint of the encryption key; absent in documents from before it was noted. */
+  @Prop({ type: String })
+  readonly hashMadeWith?: string;
 
   @Prop({ type: String })
   readonly masked!: string;
@@ -48,6 +53,10 @@ export class ApiKeyDocument implements Omit<StoredApiKey, 'id' | Time> {
   @Prop({ type: Number })
   readonly lastUsedAt!: number | null;
 
+  /** Id of the key that a rotation put in its place. */
+  @Prop({ type: String })
+  readonly replacedBy!: string | null;
+
   @Prop({ type: Number })
   readonly version!: number;
 }
@@ -59,6 +68,7 @@ const ADDED = {
   allowedVendors: null,
   allowedAddresses: null,
   lastUsedAt: null,
+  replacedBy: null,
   version: 1,
 };
 
@@ -66,12 +76,13 @@ export const apiKeySchema = SchemaFactory.createForClass(ApiKeyDocument);
 apiKeySchema.index({ hash: 1 }, { name: 'api_keys_by_hash', unique: true }); // findByHash
 apiKeySchema.index({ projectId: 1, _id: 1 }, { name: 'api_keys_by_project' }); // list, deleteOf
 
-export function toDocument(key: StoredApiKey, hash: string): ApiKeyDocument {
+export function toDocument(key: StoredApiKey, { hash, madeWith }: KeyedHash): ApiKeyDocument {
   const { id, createdAt, expiresAt, revokedAt, lastUsedAt, ...rest } = key;
   return {
     _id: id,
     ...rest,
     hash,
+    hashMadeWith: madeWith,
     createdAt: Date.parse(createdAt),
     expiresAt: toMs(expiresAt),
     revokedAt: toMs(revokedAt),
@@ -88,7 +99,16 @@ export function toFields({ expiresAt, revokedAt, ...change }: ApiKeyChange): Par
 }
 
 export function toApiKey(document: ApiKeyDocument): StoredApiKey {
-  const { _id, hash: _, createdAt, expiresAt, revokedAt, lastUsedAt, ...rest } = { ...ADDED, ...document };
+  const {
+    _id,
+    hash: _,
+    hashMadeWith: _madeWith,
+    createdAt,
+    expiresAt,
+    revokedAt,
+    lastUsedAt,
+    ...rest
+  } = { ...ADDED, ...document };
   return {
     id: _id,
     ...rest,

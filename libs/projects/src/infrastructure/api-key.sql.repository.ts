@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Sql } from '@app/shared';
+import type { KeyedHash, Sql } from '@app/shared';
 import type { StoredApiKey } from '../domain/api-key.entity.js';
 import { type ApiKeyChange, ApiKeyRepository } from '../domain/api-key.repository.js';
 import { apiKeyMigrations, type ApiKeyRow, type ApiKeyTables } from './api-key.table.js';
@@ -15,19 +15,8 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
     this.sql = sql;
   }
 
-  async insert(key: StoredApiKey, hash: string): Promise<void> {
-    const { id, projectId, masked, createdAt, lastUsedAt, version } = key;
-    const row: ApiKeyRow = {
-      id,
-      project_id: projectId,
-      hash,
-      masked,
-      created_at: Date.parse(createdAt),
-      last_used_at: toMs(lastUsedAt),
-      version,
-      ...toColumns(key),
-    };
-    await this.sql.insertInto('api_keys').values(row).execute();
+  async insert(key: StoredApiKey, hash: KeyedHash): Promise<void> {
+    await this.sql.insertInto('api_keys').values(toRow(key, hash)).execute();
   }
 
   async findById(projectId: string, id: string): Promise<StoredApiKey | null> {
@@ -67,6 +56,27 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
     return numUpdatedRows === 1n;
   }
 
+  async replace(
+    old: StoredApiKey,
+    endsAt: string,
+    successor: StoredApiKey,
+    hash: KeyedHash,
+  ): Promise<boolean> {
+    return this.sql.transaction().execute(async transaction => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('api_keys')
+        .set({ expires_at: toMs(endsAt), replaced_by: successor.id, version: old.version + 1 })
+        .where('id', '=', old.id)
+        .where('version', '=', old.version)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) {
+        return false;
+      }
+      await transaction.insertInto('api_keys').values(toRow(successor, hash)).execute();
+      return true;
+    });
+  }
+
   async touch(id: string, usedAt: number): Promise<void> {
     await this.sql
       .updateTable('api_keys')
@@ -76,8 +86,31 @@ export class ApiKeySqlRepository extends ApiKeyRepository {
       .execute();
   }
 
-  async rehash(from: string, to: string): Promise<void> {
-    await this.sql.updateTable('api_keys').set({ hash: to }).where('hash', '=', from).execute();
+  async rehash(from: string, { hash, madeWith }: KeyedHash): Promise<void> {
+    await this.sql
+      .updateTable('api_keys')
+      .set({ hash, hash_made_with: madeWith })
+      .where('hash', '=', from)
+      .execute();
+  }
+
+  async countOfOthers(madeWith: string, now: number): Promise<number> {
+    const { count } = await this.sql
+      .selectFrom('api_keys')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('revoked_at', 'is', null)
+      .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .where(({ eb, or }) => or([eb('hash_made_with', 'is', null), eb('hash_made_with', '!=', madeWith)]))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  async claimHashes(madeWith: string): Promise<void> {
+    await this.sql
+      .updateTable('api_keys')
+      .set({ hash_made_with: madeWith })
+      .where('hash_made_with', 'is', null)
+      .execute();
   }
 
   async deleteOf(projectId: string): Promise<void> {
@@ -110,6 +143,22 @@ function toColumns(change: ApiKeyChange): Partial<ChangeColumns> {
   };
 }
 
+function toRow(key: StoredApiKey, hash: KeyedHash): ApiKeyRow {
+  const { id, projectId, masked, createdAt, replacedBy, lastUsedAt, version } = key;
+  return {
+    id,
+    project_id: projectId,
+    hash: hash.hash,
+    hash_made_with: hash.madeWith,
+    masked,
+    created_at: Date.parse(createdAt),
+    replaced_by: replacedBy,
+    last_used_at: toMs(lastUsedAt),
+    version,
+    ...toColumns(key),
+  };
+}
+
 function toApiKey(row: ApiKeyRow): StoredApiKey {
   return {
     id: row.id,
@@ -123,6 +172,7 @@ function toApiKey(row: ApiKeyRow): StoredApiKey {
     createdAt: new Date(row.created_at).toISOString(),
     expiresAt: toIso(row.expires_at),
     revokedAt: toIso(row.revoked_at),
+    replacedBy: row.replaced_by,
     lastUsedAt: toIso(row.last_used_at),
     version: row.version,
   };

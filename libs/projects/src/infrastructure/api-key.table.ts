@@ -8,6 +8,8 @@ export interface ApiKeyRow {
   readonly name: string;
   /** HMAC-SHA-256 of the key, hex. */
   readonly hash: string;
+  /** Fingerprint of the encryption key; null in rows from before it was noted. */
+  readonly hash_made_with: string | null;
   readonly masked: string;
   /** Unix ms, as the next two. */
   readonly created_at: number;
@@ -20,6 +22,8 @@ export interface ApiKeyRow {
   readonly allowed_addresses: string | null;
   /** Unix ms. */
   readonly last_used_at: number | null;
+  /** Id of the key that a rotation put in its place. */
+  readonly replaced_by: string | null;
   readonly version: number;
 }
 
@@ -59,5 +63,13 @@ export const apiKeyMigrations: Record<string, Migration> = {
       await table.addColumn('last_used_at', 'bigint').execute();
       await addVersion(db, 'api_keys');
     },
+  },
+  '2026-11-26-api-key-replaced-by': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('api_keys').addColumn('replaced_by', 'varchar(64)').execute(),
+  },
+  '2026-11-26-api-key-hash-made-with': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('api_keys').addColumn('hash_made_with', 'varchar(64)').execute(),
   },
 };

@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { EncryptionKeyRepository } from '../domain/encryption-key.repository.js';
+import { EncryptionKeyRepository, type KnownEncryptionKey } from '../domain/encryption-key.repository.js';
 import { type EncryptionKeyDocument, encryptionKeySchema } from './encryption-key.schema.js';
 
 export class EncryptionKeyMongoRepository extends EncryptionKeyRepository {
@@ -9,16 +9,12 @@ export class EncryptionKeyMongoRepository extends EncryptionKeyRepository {
     super();
   }
 
-  async fingerprints(): Promise<string[]> {
+  async list(): Promise<KnownEncryptionKey[]> {
     const documents = await this.model.find().lean<EncryptionKeyDocument[]>();
-    return documents.map(({ _id }) => _id);
+    return documents.map(({ _id, id = null }) => ({ fingerprint: _id, id }));
   }
 
-  async add(fingerprint: string): Promise<void> {
-    await this.model.updateOne(
-      { _id: fingerprint },
-      { $setOnInsert: { _id: fingerprint } },
-      { upsert: true },
-    );
+  async note(fingerprint: string, id: string): Promise<void> {
+    await this.model.updateOne({ _id: fingerprint }, { $set: { id } }, { upsert: true });
   }
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Sql } from '@app/shared';
-import { EncryptionKeyRepository } from '../domain/encryption-key.repository.js';
+import { EncryptionKeyRepository, type KnownEncryptionKey } from '../domain/encryption-key.repository.js';
 import { encryptionKeyMigrations, type EncryptionKeyTables } from './encryption-key.table.js';
 
 export class EncryptionKeySqlRepository extends EncryptionKeyRepository {
@@ -12,16 +12,15 @@ export class EncryptionKeySqlRepository extends EncryptionKeyRepository {
     this.sql = sql;
   }
 
-  async fingerprints(): Promise<string[]> {
-    const rows = await this.sql.selectFrom('encryption_keys').select('fingerprint').execute();
-    return rows.map(({ fingerprint }) => fingerprint);
+  async list(): Promise<KnownEncryptionKey[]> {
+    return this.sql.selectFrom('encryption_keys').select(['fingerprint', 'id']).execute();
   }
 
-  async add(fingerprint: string): Promise<void> {
+  async note(fingerprint: string, id: string): Promise<void> {
     await this.sql
       .insertInto('encryption_keys')
-      .values({ fingerprint })
-      .onConflict(conflict => conflict.column('fingerprint').doNothing())
+      .values({ fingerprint, id })
+      .onConflict(conflict => conflict.column('fingerprint').doUpdateSet({ id }))
       .execute();
   }
 }

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 export interface EncryptionKeyTables {
-  encryption_keys: { readonly fingerprint: string };
+  encryption_keys: { readonly fingerprint: string; readonly id: string | null };
 }
 
 export const encryptionKeyMigrations: Record<string, Migration> = {
@@ -12,5 +12,9 @@ export const encryptionKeyMigrations: Record<string, Migration> = {
         .createTable('encryption_keys')
         .addColumn('fingerprint', 'varchar(64)', column => column.primaryKey())
         .execute(),
+  },
+  '2026-11-26-encryption-key-ids': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('encryption_keys').addColumn('id', 'varchar(64)').execute(),
   },
 };

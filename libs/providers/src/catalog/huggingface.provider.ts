@@ -9,6 +9,7 @@ export const huggingface = openAiCompatible({
   name: 'Hugging Face',
   baseUrl: 'https://router.huggingface.co/v1',
   apiKeyEnv: ['HF_TOKEN', 'HUGGINGFACE_API_KEY'],
+  listsToAnybody: true,
   unsupported: ['prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
   thinkTags: true,

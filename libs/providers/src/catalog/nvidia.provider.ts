@@ -15,6 +15,7 @@ export const nvidia = openAiCompatible({
       purpose: { field: 'input_type', words: { query: 'query', document: 'passage' } },
     }),
   },
+  listsToAnybody: true,
   unsupported: ['prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
 });

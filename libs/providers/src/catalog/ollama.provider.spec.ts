@@ -20,6 +20,15 @@ describeChatVendor(ollama, {
       sent: whole({ role: 'assistant', content: 'Hi.', reasoning: 'Hm.' }, 'stop', {
         prompt_tokens: 136,
         completion_tokens: 15,
+        total_tokens: 171,
+        completion_tokens_details: { reasoning_tokens: 20 },
+      }),
+      said: { text: 'Hi.', reasoning: 'Hm.', usage: { input: 136, output: 35, reasoning: 20 } },
+    },
+    {
+      sent: whole({ role: 'assistant', content: 'Hi.', reasoning: 'Hm.' }, 'stop', {
+        prompt_tokens: 136,
+        completion_tokens: 15,
         total_tokens: 151,
       }),
       said: { text: 'Hi.', reasoning: 'Hm.', usage: { input: 136, output: 15 } },

@@ -15,4 +15,5 @@ export const ollama = openAiCompatible({
   unsupported: ['logit_bias', 'n', 'user', 'prompt_cache_breakpoint'],
   maxTokensField: 'max_tokens',
   reasoningIn: 'reasoning',
+  reasoningOutsideCompletion: true,
 });

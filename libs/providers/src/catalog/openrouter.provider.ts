@@ -12,5 +12,6 @@ export const openrouter = openAiCompatible({
   apiKeyEnv: 'OPENROUTER_API_KEY',
   completions: /./,
   tasks: { embeddings: new OpenAiEmbeddings() },
+  listsToAnybody: true,
   cacheControl: true,
 });

@@ -16,7 +16,10 @@ export class ProviderStatus {
    * @example gateway
    */
   readonly key!: 'gateway' | 'none';
-  /** It listed its models when it was last asked; null when it is not configured or has no list. */
+  /**
+   * It listed its models when it was last asked. Null when nobody asked: it is not configured, or has no list of models
+   * that can be called (Cohere, Perplexity, deployments of Azure), and any other question would cost money.
+   */
   readonly reachable!: boolean | null;
   /**
    * Why it is not reachable, in words.

@@ -36,17 +36,47 @@ describe('RecentCache', () => {
 
   it('asks once while the answer is fresh, then again', async () => {
     await cache.get('a', source.ask);
-    clock.advance(999);
+    clock.advance(499);
     source.answer = { version: 2 };
 
     await expect(cache.get('a', source.ask)).resolves.toEqual({ version: 1 });
     expect(cache.peek('a')).toEqual({ version: 1 });
     expect(source.asked).toBe(1);
 
-    clock.advance(1);
+    clock.advance(501);
     expect(cache.peek('a')).toBeUndefined();
     await expect(cache.get('a', source.ask)).resolves.toEqual({ version: 2 });
     expect(source.asked).toBe(2);
+  });
+
+  it('renews in the background what is asked for in the second half of its time', async () => {
+    await cache.get('a', source.ask);
+    clock.advance(500);
+    source.answer = { version: 2 };
+
+    expect(cache.peek('a')).toBeUndefined();
+    const [one, other] = [cache.get('a', source.ask), cache.get('a', source.ask)];
+    expect(cache.peek('a')).toEqual({ version: 1 });
+    await expect(Promise.all([one, other])).resolves.toEqual([{ version: 1 }, { version: 1 }]);
+    expect(source.asked).toBe(2);
+    await expect(cache.get('a', source.ask)).resolves.toEqual({ version: 2 });
+  });
+
+  it('lets nobody wait while a source that froze runs into its time-out, and serves nothing that is too old', async () => {
+    await cache.get('a', source.ask);
+    const server = new EventEmitter();
+    const frozen = async (): Promise<Thing> => (await once(server, 'answer'))[0];
+    clock.advance(500);
+    await expect(cache.get('a', frozen)).resolves.toEqual({ version: 1 });
+    clock.advance(499);
+    expect(cache.peek('a')).toEqual({ version: 1 });
+    clock.advance(1);
+    expect(cache.peek('a')).toBeUndefined();
+
+    const joined = cache.get('a', frozen);
+    server.emit('error', new Error('too late'));
+    await expect(joined).resolves.toEqual({ version: 1 });
+    expect(cache.peek('a')).toEqual({ version: 1 });
   });
 
   it('asks once for everybody who asks at the same time', async () => {

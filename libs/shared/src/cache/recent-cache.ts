@@ -13,6 +13,8 @@ interface Entry<Value> {
   readonly value: Value;
   readonly staleAfter: number;
   freshUntil: number;
+  /** While fresh: who asks from then on has the source asked, too, but does not wait for it. */
+  renewFrom: number;
 }
 
 interface Load<Value> {
@@ -22,7 +24,8 @@ interface Load<Value> {
 
 /**
  * Remembers what a source answered, so that the hot path seldom asks and survives an outage of the source. Simultaneous
- * questions are asked once. `null` means "there is none": it is remembered while fresh, never served stale, and a flood
+ * questions are asked once. What is asked for often is renewed while it is fresh still, so that nobody waits for a source
+ * that has just frozen. `null` means "there is none": it is remembered while fresh, never served stale, and a flood
  * of it cannot push a value out.
  */
 export class RecentCache<Value extends object> {
@@ -40,10 +43,13 @@ export class RecentCache<Value extends object> {
     return this.values.size + this.absences.size;
   }
 
-  /** The value, if it is fresh. */
+  /** The value, if it is fresh and need not be renewed yet; else `get` has it. */
   peek(key: string): Value | undefined {
     const entry = this.values.get(key);
-    return entry !== undefined && this.clock.ticks() < entry.freshUntil ? entry.value : undefined;
+    const now = entry === undefined ? 0 : this.clock.ticks();
+    return entry !== undefined && now < entry.freshUntil && (now < entry.renewFrom || this.loads.has(key))
+      ? entry.value
+      : undefined;
   }
 
   /** Whether a value is known that is not stale yet: it was there when the source was last asked. */
@@ -53,11 +59,14 @@ export class RecentCache<Value extends object> {
 
   /** @throws what `ask` throws, when nothing is remembered that could stand in */
   async get(key: string, ask: () => Promise<Value | null>): Promise<Value | null> {
-    const fresh = this.peek(key);
-    if (fresh !== undefined) {
-      return fresh;
-    }
     const now = this.clock.ticks();
+    const entry = this.values.get(key);
+    if (entry !== undefined && now < entry.freshUntil) {
+      if (now >= entry.renewFrom && !this.loads.has(key)) {
+        this.start(key, ask, now).catch(() => undefined);
+      }
+      return entry.value;
+    }
     if (now < (this.absences.get(key) ?? 0)) {
       return null;
     }
@@ -109,7 +118,8 @@ export class RecentCache<Value extends object> {
     if (value === null) {
       put(this.absences, key, freshUntil, limit);
     } else {
-      put(this.values, key, { value, freshUntil, staleAfter: askedAt + staleMs }, limit);
+      const renewFrom = askedAt + freshMs / 2;
+      put(this.values, key, { value, freshUntil, renewFrom, staleAfter: askedAt + staleMs }, limit);
     }
   }
 
@@ -121,6 +131,7 @@ export class RecentCache<Value extends object> {
       throw error;
     }
     entry.freshUntil = Math.min(now + this.options.freshMs, entry.staleAfter);
+    entry.renewFrom = now + this.options.freshMs / 2;
     return entry.value;
   }
 }

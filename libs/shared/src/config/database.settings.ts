@@ -66,20 +66,23 @@ export class DatabaseSettings {
   /** For a connection, and for any question on the path of a call, in ms. */
   @Setting('AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS', 'a whole number of ms, at least 10')
   @Transform(({ value }) => toInteger(value))
+  @IsOptional()
   @IsInt()
   @Min(10)
   @Max(MAX_TIMER_MS)
-  readonly mongodbConnectionTimeoutMs: number = 500;
+  readonly mongodbConnectionTimeoutMs?: number;
 
   @Setting('AI_GATEWAY_DATABASE_MONGODB_MAX_POOL_SIZE', 'a whole number of connections, at least 1')
   @Transform(({ value }) => toInteger(value))
+  @IsOptional()
   @IsInt()
   @Min(1)
-  readonly mongodbMaxPoolSize: number = 20;
+  readonly mongodbMaxPoolSize?: number;
 
   @Setting('AI_GATEWAY_DATABASE_MONGODB_MIN_POOL_SIZE', 'a whole number of connections')
   @Transform(({ value }) => toInteger(value))
+  @IsOptional()
   @IsInt()
   @Min(0)
-  readonly mongodbMinPoolSize: number = 1;
+  readonly mongodbMinPoolSize?: number;
 }

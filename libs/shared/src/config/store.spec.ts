@@ -83,6 +83,31 @@ describe('the store that the settings name', () => {
     expect(message).not.toContain('\n');
   });
 
+  it('takes the options of a URL before its own defaults, and refuses a variable that says otherwise', () => {
+    const url = 'mongodb://db/hub?maxPoolSize=3&minpoolsize=2&serverSelectionTimeoutMS=9000';
+    const limits = { timeoutMs: 500, maxPoolSize: 3, minPoolSize: 2 };
+
+    expect(storeOf({ [`${MONGODB}_URL`]: url })).toMatchObject(limits);
+    expect(storeOf({ [`${MONGODB}_URL`]: url, ...prefixed({ MAX_POOL_SIZE: '3' }) })).toMatchObject(limits);
+    for (const what of ['MAX_POOL_SIZE', 'MIN_POOL_SIZE', 'CONNECTION_TIMEOUT_MS']) {
+      expect(errorOf({ [`${MONGODB}_URL`]: url, ...prefixed({ [what]: '20' }) }).message).toBe(
+        `${MONGODB}_${what} is set, but the URL says that already. Say it in one place.`,
+      );
+    }
+  });
+
+  it.each(['PORT', 'USERNAME', 'PASSWORD', 'DATABASE', 'AUTH_SOURCE'])(
+    'is not the embedded one when %s is set without a MongoDB',
+    part => {
+      const { message } = errorOf(prefixed({ [part]: '27017' }));
+
+      expect(message).toBe(
+        `${MONGODB}_${part} is set, but no MongoDB is named, so nothing would use it. Set ${MONGODB}_URL to its ` +
+          'host, or remove this.',
+      );
+    },
+  );
+
   it('needs a user with its password', () => {
     expect(errorOf({ [`${MONGODB}_URL`]: 'db', [`${MONGODB}_USERNAME`]: 'u' }).message).toMatch(
       /^AI_GATEWAY_DATABASE_MONGODB_PASSWORD is missing/,

@@ -15,6 +15,14 @@ export class LostEncryptionKeyError extends Error {
   }
 }
 
+/** A key as it is stored. */
+export interface KeyedHash {
+  /** HMAC-SHA-256, hex. */
+  readonly hash: string;
+  /** Fingerprint of the encryption key that made it. */
+  readonly madeWith: string;
+}
+
 /**
  * All use of the encryption keys: vendor keys are encrypted with them, project keys hashed and signatures sealed with
  * keys derived from them. The first of the ring makes what is new; all of them open what is old.
@@ -35,9 +43,14 @@ export class Secrets {
     return this.active.id;
   }
 
-  /** Of the keys in the ring, the active one first; they tell nothing of the keys. */
-  get fingerprints(): string[] {
-    return this.ring.map(({ fingerprint }) => fingerprint);
+  /** Fingerprint of the active key. */
+  get fingerprint(): string {
+    return this.active.fingerprint;
+  }
+
+  /** Ids and fingerprints of the keys in the ring, the active one first; they tell nothing of the keys. */
+  get names(): Pick<RingKey, 'id' | 'fingerprint'>[] {
+    return this.ring.map(({ id, fingerprint }) => ({ id, fingerprint }));
   }
 
   /**
@@ -82,6 +95,11 @@ export class Secrets {
   /** Keyed hash of an API key, as stored: HMAC-SHA-256, hex. */
   hash(apiKey: string): string {
     return hashWith(this.active, apiKey);
+  }
+
+  /** The same with the key that made it. */
+  keyedHash(apiKey: string): KeyedHash {
+    return { hash: this.hash(apiKey), madeWith: this.fingerprint };
   }
 
   /** The hash by each key of the ring, the active one first: the store may still have an older one. */

@@ -31,7 +31,7 @@ export async function ensureIndexes<Document>(model: Model<Document>, logger: Lo
       await create(model, wanted);
     } else if (!fits(found, wanted)) {
       const problem = describe(model.collection.collectionName, found, wanted);
-      if (wanted.unique && !(found.unique && same(found.key, wanted.key))) {
+      if (wanted.unique && !isUniqueFor(found, wanted)) {
         throw new UnusableStoreError(problem);
       }
       logger.warn(problem);
@@ -69,7 +69,18 @@ function fits(found: Index, wanted: Index): boolean {
   return same(found.key, wanted.key) && same(rulesOf(found), rulesOf(wanted));
 }
 
-function rulesOf({ unique, sparse, expireAfterSeconds, partialFilterExpression }: Index): object {
+/** One that covers some documents only leaves the others free to be twice. */
+function isUniqueFor(found: Index, wanted: Index): boolean {
+  const [one, other] = [rulesOf(found), rulesOf(wanted)];
+  return (
+    one.unique &&
+    same(found.key, wanted.key) &&
+    one.sparse === other.sparse &&
+    same(one.partialFilterExpression, other.partialFilterExpression)
+  );
+}
+
+function rulesOf({ unique, sparse, expireAfterSeconds, partialFilterExpression }: Index) {
   return {
     unique: unique === true,
     sparse: sparse === true,
@@ -87,7 +98,7 @@ function describe(collection: string, found: Index, wanted: Index): string {
 }
 
 /** The order of fields matters, as it does in an index. */
-function same(one: object, other: object): boolean {
+function same(one: object | null, other: object | null): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

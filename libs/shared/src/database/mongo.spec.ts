@@ -42,6 +42,20 @@ function schema(): Schema<{ name: string; age: number }> {
   return people;
 }
 
+(MONGODB_TEST_URI === undefined ? it.skip : it)('the options of a URL go before our defaults', async () => {
+  const url = new URL(MONGODB_TEST_URI ?? '');
+  url.pathname ||= '/';
+  url.searchParams.set('maxPoolSize', '3');
+  url.searchParams.set('serverSelectionTimeoutMS', '9000');
+  const { store } = readConfig({ AI_GATEWAY_DATABASE_MONGODB_URL: url.href });
+  const database = (await openDatabase(store, createLogger('silent'))) as MongoDatabase;
+  const { db } = await database.model(new Schema({ name: String }, { collection: 'people' }));
+  const { options } = db.getClient();
+  await database.close();
+
+  expect(options).toMatchObject({ maxPoolSize: 3, serverSelectionTimeoutMS: 9000, connectTimeoutMS: 500 });
+});
+
 (MONGODB_TEST_URI === undefined ? describe.skip : describe)('the indexes of a collection, on MongoDB', () => {
   let lines: string[];
   let database: MongoDatabase;
@@ -101,6 +115,17 @@ function schema(): Schema<{ name: string; age: number }> {
 
     await expect(database.model(schema())).rejects.toThrow(UnusableStoreError);
   });
+
+  it.each([{ partialFilterExpression: { age: { $gt: 5 } } }, { sparse: true }])(
+    'stop the start when one is unique among some documents only: %j',
+    async options => {
+      await direct
+        .collection('people')
+        .createIndex({ name: 1 }, { name: 'by_name', unique: true, ...options });
+
+      await expect(database.model(schema())).rejects.toThrow(UnusableStoreError);
+    },
+  );
 
   it('stop the start when they cannot be unique, saying where the surplus is', async () => {
     await direct.collection('people').insertMany([{ name: 'Ada' }, { name: 'Ada' }]);

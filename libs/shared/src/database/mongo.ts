@@ -1,5 +1,5 @@
 import { type ConnectOptions, type Connection, createConnection, type Model, type Schema } from 'mongoose';
-import type { MongodbStore } from '../config/store.js';
+import { type MongodbStore, queryOf } from '../config/store.js';
 import type { Logger } from '../logging/logger.js';
 import { redact } from '../logging/redact.js';
 import { within } from '../time/deadline.js';
@@ -59,33 +59,47 @@ function bind(
 async function connect(store: MongodbStore): Promise<Connection> {
   const connection = createConnection();
   try {
-    return await connection.openUri(store.url, optionsOf(store));
+    return await connection.openUri(store.url, { ...defaultsFor(store), ...optionsOf(store) });
   } catch (error) {
     await connection.close(true);
     throw unusable(store, error);
   }
 }
 
-function optionsOf(store: MongodbStore): ConnectOptions {
-  const { timeoutMs, maxPoolSize, minPoolSize, database, credentials, authSource } = store;
+function optionsOf({
+  maxPoolSize,
+  minPoolSize,
+  database,
+  credentials,
+  authSource,
+}: MongodbStore): ConnectOptions {
   return {
     dbName: database,
     ...(credentials && { auth: { ...credentials } }),
     ...(authSource !== undefined && { authSource }),
     maxPoolSize,
     minPoolSize,
+    bufferCommands: false, // a question to a dead store fails at once, and does not wait for its return
+    autoCreate: false,
+    autoIndex: false, // `ensureIndexes` does it, and says what it finds
+  };
+}
+
+/** Options that a URL may say, too: it knows better then. */
+function defaultsFor({ url, timeoutMs }: MongodbStore): ConnectOptions {
+  const said = queryOf(url);
+  const defaults: ConnectOptions = {
     serverSelectionTimeoutMS: timeoutMs,
     connectTimeoutMS: timeoutMs,
     waitQueueTimeoutMS: timeoutMs,
     socketTimeoutMS: SOCKET_TIMEOUT_MS,
     heartbeatFrequencyMS: HEARTBEAT_MS,
     // What was acknowledged must survive a crash of the server: usage records leave the memory then.
-    writeConcern: { w: 'majority', journal: true },
-    bufferCommands: false, // a question to a dead store fails at once, and does not wait for its return
-    autoCreate: false,
-    autoIndex: false, // `ensureIndexes` does it, and says what it finds
+    w: 'majority',
+    journal: true,
     appName: 'llm-hub-ai-gateway',
   };
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => !said.has(name.toLowerCase())));
 }
 
 /** The name says whether it really is MongoDB: others speak its language, and call themselves by its version. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { type Model, Schema } from 'mongoose';
 import { databases } from '../../../../test/support/databases.js';
 import { NotFoundError, StoreUnavailableError } from '../errors/gateway.error.js';
+import { DeadlineError } from '../time/deadline.js';
 import type { Database, Sql } from './database.js';
 import { repository } from './repository.js';
 
@@ -65,6 +66,19 @@ class NoteMongoRepository extends NoteRepository {
   }
 }
 
+/** Never answers, as a frozen server. */
+class SilentMongoRepository extends NoteMongoRepository {
+  static readonly deadlinesMs = { insert: 30 };
+
+  override insert(): Promise<void> {
+    return new Promise(() => undefined);
+  }
+
+  override texts(): Promise<string[]> {
+    return new Promise(() => undefined);
+  }
+}
+
 const noteRepository = repository(NoteRepository, {
   sql: NoteSqlRepository,
   mongo: async () => NoteMongoRepository,
@@ -97,6 +111,18 @@ describe.each(await databases())('a repository bound to %s', (_, open) => {
 
     expect(failure).toBeInstanceOf(StoreUnavailableError);
     expect(failure).toMatchObject({ status: 503, retryAfterMs: 1000, cause: expect.any(Error) });
+  });
+
+  it('has a deadline for every method, and a longer one for those that name it', async () => {
+    const { useFactory } = repository(NoteRepository, {
+      sql: NoteSqlRepository,
+      mongo: async () => SilentMongoRepository,
+    });
+    if (database.kind === 'mongo') {
+      const silent = await useFactory({ ...database, timeoutMs: 20 });
+      await expect(silent.texts()).rejects.toMatchObject({ status: 503, cause: new DeadlineError(20) });
+      await expect(silent.insert('one')).rejects.toMatchObject({ status: 503, cause: new DeadlineError(30) });
+    }
   });
 
   it('lets errors of the domain pass', async () => {

@@ -14,8 +14,8 @@ interface Adapters<Port, Document> {
 }
 
 interface Adapter {
-  /** For one method, in ms, when no call waits for it: else the configured time-out holds. */
-  readonly deadlineMs?: number;
+  /** By method, in ms, where nobody waits for it: for the others the configured time-out holds. */
+  readonly deadlinesMs?: Readonly<Record<string, number>>;
 }
 
 interface SqlAdapter<Port> extends Adapter {
@@ -54,8 +54,8 @@ function bindSql<Port extends object>({ sql, timeoutMs }: SqlDatabase, Adapter: 
   if (timeoutMs === undefined) {
     return guarded(adapter, work => work);
   }
-  const deadlineMs = Adapter.deadlineMs ?? timeoutMs;
-  return guarded(adapter, work => within(deadlineMs, work));
+  const { deadlinesMs = {} } = Adapter;
+  return guarded(adapter, (work, method) => within(deadlinesMs[method] ?? timeoutMs, work));
 }
 
 /** The driver's own time-outs bound its steps; a question has several of them. */
@@ -63,14 +63,16 @@ async function bindMongo<Port extends object, Document>(
   database: MongoDatabase,
   Adapter: MongoAdapter<Port, Document>,
 ): Promise<Port> {
-  const deadlineMs = Adapter.deadlineMs ?? database.timeoutMs;
-  return guarded(new Adapter(await database.model(Adapter.schema)), work => within(deadlineMs, work));
+  const { deadlinesMs = {}, schema } = Adapter;
+  return guarded(new Adapter(await database.model(schema)), (work, method) =>
+    within(deadlinesMs[method] ?? database.timeoutMs, work),
+  );
 }
 
 /** The one place where a failure of the store becomes an error that callers know. Domain errors pass. */
 function guarded<Port extends object>(
   adapter: Port,
-  bounded: (work: Promise<unknown>) => Promise<unknown>,
+  bounded: (work: Promise<unknown>, method: string) => Promise<unknown>,
 ): Port {
   return new Proxy(adapter, {
     get(target, name) {
@@ -80,7 +82,7 @@ function guarded<Port extends object>(
       }
       return async (...parameters: unknown[]): Promise<unknown> => {
         try {
-          return await bounded(Reflect.apply(member, target, parameters));
+          return await bounded(Reflect.apply(member, target, parameters), String(name));
         } catch (error) {
           throw error instanceof GatewayError ? error : new StoreUnavailableError(error);
         }

@@ -24,7 +24,8 @@ export function Conditional(): MethodDecorator {
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description: 'ETag of the record as you read it; 412 when it was changed since.',
+      description:
+        'ETag of the record as you read it, or its version in quotes; 412 when it was changed since.',
       schema: { type: 'string', example: '"1"' },
     }),
   );

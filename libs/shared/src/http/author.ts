@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { StaleVersionError } from '../errors/stale-version.error.js';
+import { versionOf } from './entity-tag.js';
 import type { Role } from './access.decorator.js';
 
 /** Who changes something, from where and when. Every change has one, and leaves it in the audit trail. */
@@ -15,7 +16,7 @@ export interface Author {
   readonly requestId: string;
   /** Unix ms: the moment of everything that is changed. */
   readonly at: number;
-  /** `If-Match`: the versions that the author has seen; absent when any will do. */
+  /** `If-Match`: tags of the versions that the author has seen; absent when any will do. */
   readonly seen?: readonly string[];
 }
 
@@ -26,7 +27,7 @@ export function localAuthor(name: 'gateway' | 'command-line', at: number): Autho
 
 /** @throws StaleVersionError (412) when the author has seen another version than the one to be changed */
 export function assertSeen({ seen }: Author, { version }: { readonly version: number }): void {
-  if (seen && !seen.includes(`"${version}"`)) {
+  if (seen && !seen.some(tag => versionOf(tag) === version)) {
     throw new StaleVersionError();
   }
 }

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Observable, tap } from 'rxjs';
+import { entityTag } from './entity-tag.js';
 
-/** Sends the `version` of a single record as its `ETag`, to be handed back as `If-Match`. */
+/** Sends a single record with its `ETag`, to be handed back as `If-Match`. */
 @Injectable()
 export class EntityTagInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -10,7 +11,7 @@ export class EntityTagInterceptor implements NestInterceptor {
     return next.handle().pipe(
       tap((record: unknown) => {
         if (typeof record === 'object' && record !== null && 'version' in record) {
-          response.setHeader('etag', `"${String(record.version)}"`);
+          response.setHeader('etag', entityTag(record));
         }
       }),
     );
