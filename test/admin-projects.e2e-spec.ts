@@ -170,7 +170,7 @@ describe('the settings of a project', () => {
       ['2', '0'],
     ]);
     expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(Number(third.headers.get('retry-after'))).toBeLessThanOrEqual(30);
+    expect(Number(third.headers.get('retry-after'))).toBeLessThanOrEqual(61);
     await expect(third.json()).resolves.toMatchObject({
       error: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
     });

@@ -31,7 +31,7 @@ export interface ModelTraits {
   readonly documents?: boolean;
   readonly audioInput?: boolean;
   /** What it answers with: `text`, `audio`, `image`. */
-  readonly output?: readonly string[];
+  readonly output?: string[];
   readonly tools?: boolean;
   /** Several tool calls in one turn; false: `parallel_tool_calls` may be refused, whatever it says. */
   readonly parallelTools?: boolean;

@@ -17,7 +17,8 @@ export interface ReadItems {
 }
 
 const MESSAGE_KEYS = ['type', 'role', 'content', 'id', 'status'];
-const CALL_KEYS = ['type', 'call_id', 'name', 'arguments', 'input', 'id', 'status'];
+/** `parsed_arguments` is the SDK's own reading of `arguments`. */
+const CALL_KEYS = ['type', 'call_id', 'name', 'arguments', 'parsed_arguments', 'input', 'id', 'status'];
 const RESULT_KEYS = ['type', 'call_id', 'output', 'id', 'status'];
 
 /** Members of the items that are read; items of other types go as a whole, or not at all. */

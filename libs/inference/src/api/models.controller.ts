@@ -26,11 +26,7 @@ const VIEWS: Readonly<Record<CallerApi, ModelView>> = {
 export class ModelsController {
   constructor(private readonly models: ModelsService) {}
 
-  /**
-   * Lists the models that the project may call, as their vendors list them; `x-llmhub-warnings` names vendors left out.
-   * In OpenAI's shape; in Anthropic's for requests with `anthropic-version`, in Google's for those with `x-goog-api-key`
-   * or `?key=`, and at /v1beta.
-   */
+  /** Lists the models that the project may call, in the shape of OpenAI, Anthropic or Google, as the headers say. */
   @Get()
   @UseInterceptors(WarningsInterceptor)
   @ApiOkResponse({ type: ModelListView })

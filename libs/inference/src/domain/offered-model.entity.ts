@@ -17,7 +17,7 @@ export class ModelCapabilities {
   readonly document_input!: boolean | null;
   readonly audio_input!: boolean | null;
   /** @example ['text'] */
-  readonly output_modalities!: readonly string[] | null;
+  readonly output_modalities!: string[] | null;
   readonly tools!: boolean | null;
   readonly parallel_tool_calls!: boolean | null;
   /** Answers that keep to a JSON schema. */
