@@ -45,7 +45,7 @@ describe('the door', () => {
 
   it('speaks the dialect of the URL, also where nothing is yet', async () => {
     const [openai, anthropic, gemini] = await Promise.all(
-      ['/v1/nothing', '/v1/messages', '/v1beta/models/x:generateContent'].map(async at => {
+      ['/v1/nothing', '/v1/messages/nothing', '/v1beta/nothing'].map(async at => {
         const response = await gateway.call(at, { method: 'POST' });
         expect([response.status, Boolean(response.headers.get('x-request-id'))]).toEqual([404, true]);
         return response.json();

@@ -16,6 +16,16 @@ async function keyWith(limits: object): Promise<string> {
   return body.key;
 }
 
+/** Calls of a project of its own: settings are known within a second, not at once. */
+async function projectWith(settings: object): Promise<TestGateway['call']> {
+  const { body } = await gateway.admin<{ apiKey: string }>('POST', '/admin/projects', {
+    name: 'limited',
+    ...settings,
+  });
+  const headers = { authorization: `Bearer ${body.apiKey}` };
+  return (path, init) => gateway.call(path, { ...init, headers });
+}
+
 async function ask(key: string, path: string, at = gateway): Promise<[number, string | undefined]> {
   const response = await fetch(at.url + path, {
     headers: { authorization: `Bearer ${key}`, 'anthropic-version': '2023-06-01' },
@@ -56,25 +66,20 @@ describe('a key for the paths of vendors', () => {
   });
 
   it('is counted, and recorded, also when it is refused', async () => {
-    const at = `/admin/projects/${gateway.projectId}`;
-    await gateway.admin('PATCH', at, { requestsPerMinute: 2 });
-    try {
-      const first = await gateway.call('/openai/v1/files');
-      const second = await gateway.call('/openai/v1/files/none');
-      const third = await gateway.call('/openai/v1/files');
+    const call = await projectWith({ requestsPerMinute: 2 });
+    const first = await call('/openai/v1/files');
+    const second = await call('/openai/v1/files/none');
+    const third = await call('/openai/v1/files');
 
-      expect([first.status, second.status, third.status]).toEqual([200, 404, 429]);
-      expect(first.headers.get('x-ratelimit-limit-requests')).toBe('2');
-      expect(third.headers.get('retry-after')).not.toBeNull();
-      await expect(usageOf(gateway, second.headers.get('x-request-id'))).resolves.toMatchObject({
-        endpoint: '/{vendor}/*',
-        provider: 'openai',
-        outcome: 'failed',
-        status: 404,
-      });
-    } finally {
-      await gateway.admin('PATCH', at, { requestsPerMinute: null });
-    }
+    expect([first.status, second.status, third.status]).toEqual([200, 404, 429]);
+    expect(first.headers.get('x-ratelimit-limit-requests')).toBe('2');
+    expect(third.headers.get('retry-after')).not.toBeNull();
+    await expect(usageOf(gateway, second.headers.get('x-request-id'))).resolves.toMatchObject({
+      endpoint: '/{vendor}/*',
+      provider: 'openai',
+      outcome: 'failed',
+      status: 404,
+    });
   });
 });
 
@@ -122,14 +127,10 @@ describe('the paths of vendors', () => {
   });
 
   it('take no more than the project’s own limit', async () => {
-    const at = `/admin/projects/${gateway.projectId}`;
-    await gateway.admin('PATCH', at, { bodyLimitBytes: 2048 });
-    try {
-      const { status } = await gateway.call('/openai/v1/files', { method: 'POST', body: 'x'.repeat(3000) });
-      expect(status).toBe(413);
-    } finally {
-      await gateway.admin('PATCH', at, { bodyLimitBytes: null });
-    }
+    const call = await projectWith({ bodyLimitBytes: 2048 });
+    const { status } = await call('/openai/v1/files', { method: 'POST', body: 'x'.repeat(3000) });
+
+    expect(status).toBe(413);
   });
 
   it('do not open the gateway’s own', async () => {
