@@ -1,10 +1,13 @@
 import { InvalidRequestError, type SseEvent } from '@app/shared';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
+import { asksTooMuch } from '../domain/demands.js';
 import type { Wire } from '../domain/wire.js';
+import { anthropicMessagesDemands } from './demands.js';
 
 /** `x_llmhub` stands in the event that tells the usage; Anthropic's SDKs ignore members they do not know. */
 export const anthropicMessagesPassage: Passage = {
   fits: (body: Wire, { unsupported = [] }: Quirks) => !unsupported.some(field => body[field] !== undefined),
+  asksTooMuch: asksTooMuch(anthropicMessagesDemands),
   members,
   notable: [/"type"\s*:\s*"message_/g, /"type"\s*:\s*"error"/g],
   sentinel: '',

@@ -1,6 +1,8 @@
 import { InvalidRequestError, type SseEvent } from '@app/shared';
+import { asksTooMuch } from '../domain/demands.js';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
 import { objectAt, type Wire } from '../openai-chat/wire.js';
+import { geminiDemands } from './demands.js';
 import { camelNames } from './member-names.js';
 
 const LAST = /"finishReason"\s*:|"blockReason"\s*:/;
@@ -8,6 +10,7 @@ const LAST = /"finishReason"\s*:|"blockReason"\s*:/;
 /** The model stands in the URL, and usage comes unasked, so that hardly a byte has to change. */
 export const geminiPassage: Passage = {
   fits,
+  asksTooMuch: asksTooMuch(geminiDemands),
   members,
   notable: [
     /"usageMetadata"\s*:/g,
