@@ -28,33 +28,35 @@ const oneOf =
     values.includes(String(value));
 
 /** What becomes of the fields that Gemini has no word for (PROTOCOLS 2.2); an unknown one is dropped with a warning. */
-const RULES: Readonly<Record<string, Rule>> = {
-  n: refused('Gemini makes one picture a call. Send several calls.', oneOf('1')),
-  response_format: refused('Gemini gives no URL. Ask for b64_json.', oneOf('b64_json')),
-  output_format: refused('Gemini chooses the format, which is PNG. Ask for png.', oneOf('png')),
-  background: refused('Gemini makes no transparent pictures.', oneOf('opaque', 'auto')),
-  mask: refused('Gemini takes no mask. Say in the prompt what to change.'),
-  markup: refused('Gemini takes no markup. Say in the prompt what to change.'),
-  svg: refused('Gemini makes no SVG.'),
-  frame_count: refused('Gemini makes no animations.', oneOf('1')),
-  moderation: (value, field, losses) => (value === 'auto' ? undefined : dropped(value, field, losses)),
-  quality: (value, field, losses) => (value === 'auto' ? undefined : dropped(value, field, losses)),
-  partial_images: (value, field, losses) => {
-    if (Number(value) > 0) {
-      losses.dropped(field, 'Gemini shows no picture before it is done.');
-    }
-  },
-  user: ignored,
-  safety_identifier: ignored,
-  metadata: ignored,
-};
+const RULES: ReadonlyMap<string, Rule> = new Map(
+  Object.entries({
+    n: refused('Gemini makes one picture a call. Send several calls.', oneOf('1')),
+    response_format: refused('Gemini gives no URL. Ask for b64_json.', oneOf('b64_json')),
+    output_format: refused('Gemini chooses the format, which is PNG. Ask for png.', oneOf('png')),
+    background: refused('Gemini makes no transparent pictures.', oneOf('opaque', 'auto')),
+    mask: refused('Gemini takes no mask. Say in the prompt what to change.'),
+    markup: refused('Gemini takes no markup. Say in the prompt what to change.'),
+    svg: refused('Gemini makes no SVG.'),
+    frame_count: refused('Gemini makes no animations.', oneOf('1')),
+    moderation: (value, field, losses) => (value === 'auto' ? undefined : dropped(value, field, losses)),
+    quality: (value, field, losses) => (value === 'auto' ? undefined : dropped(value, field, losses)),
+    partial_images: (value, field, losses) => {
+      if (Number(value) > 0) {
+        losses.dropped(field, 'Gemini shows no picture before it is done.');
+      }
+    },
+    user: ignored,
+    safety_identifier: ignored,
+    metadata: ignored,
+  } satisfies Record<string, Rule>),
+);
 
 /** Pictures from Gemini's own generateContent: models such as gemini-2.5-flash-image. */
 export const geminiImages: ImageDialect = {
   path: model => `/v1beta/${modelPath(model)}:generateContent`,
   writeRequest(request, _target, losses) {
     for (const [field, value] of Object.entries(request.others)) {
-      (RULES[field] ?? dropped)(value, field, losses);
+      (RULES.get(field) ?? dropped)(value, field, losses);
     }
     const aspectRatio = ratioOf(request.size, losses);
     return {

@@ -60,6 +60,7 @@ describe('the tokens that keys buy', () => {
   it('are shown in the key’s place, at the address of the key’s project', async () => {
     expect(await ask()).toEqual({
       baseUrl: 'https://aiplatform.googleapis.com/v1/projects/my-project/locations/global',
+      apiKey: 't-1',
       headers: { authorization: 'Bearer t-1' },
     });
   });
