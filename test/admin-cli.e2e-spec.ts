@@ -92,7 +92,7 @@ describe('the command line', () => {
     } finally {
       await running.end();
     }
-  }, 60_000);
+  }, 120_000);
 
   it('works beside a running gateway, unless that one holds the embedded store', async () => {
     const running = await gateway();
@@ -107,7 +107,7 @@ describe('the command line', () => {
     } finally {
       await running.end();
     }
-  }, 30_000);
+  }, 120_000);
 
   it('helps, and says what is wrong in one line', async () => {
     const help = await admin();
@@ -125,5 +125,5 @@ describe('the command line', () => {
       const { code, out, err } = await admin(...values);
       expect([code, out, err.trim().split('\n')]).toEqual([1, '', [expect.stringContaining(line)]]);
     }
-  }, 30_000);
+  }, 120_000);
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const response = await fetch(`${gateway.url}/swagger-ui/openapi.json`);
   operations = operationsOf(await response.json(), '/admin/');
   ids = await someIds();
-}, 60_000);
+}, 120_000);
 
 afterAll(() => gateway?.stop());
 
@@ -69,7 +69,7 @@ describe('the management API, fuzzed from its own OpenAPI document,', () => {
     }
 
     expect(problems).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('answers ids of any kind with 4xx', async () => {
     const problems: string[] = [];
@@ -84,7 +84,7 @@ describe('the management API, fuzzed from its own OpenAPI document,', () => {
     }
 
     expect(problems).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('names the wrong part of every query', async () => {
     const lists = operations.filter(({ parameters }) =>
@@ -100,7 +100,7 @@ describe('the management API, fuzzed from its own OpenAPI document,', () => {
         expect(answer.message).toContain(field);
       }
     }
-  }, 60_000);
+  }, 120_000);
 
   it('answers a version that nobody has seen with 412 on every conditional change', async () => {
     const conditional = operations.filter(({ parameters }) => parameters.some(p => p.name === 'If-Match'));
@@ -112,7 +112,7 @@ describe('the management API, fuzzed from its own OpenAPI document,', () => {
 
       expect([nameOf(operation), status]).toEqual([nameOf(operation), 412]);
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('the examples of the OpenAPI document', () => {
@@ -143,7 +143,7 @@ describe('the examples of the OpenAPI document', () => {
       expect([nameOf(operation), message]).toEqual([nameOf(operation), '']);
       expect([200, 201]).toContain(status);
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 it('every status of these answers is in the document', () => {

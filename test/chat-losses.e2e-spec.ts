@@ -68,5 +68,5 @@ describe('between OpenAI and OpenAI', () => {
     });
 
     expect(response.status).toBe(200);
-  }, 60_000);
+  }, 120_000);
 });

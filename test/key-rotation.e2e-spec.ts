@@ -87,4 +87,4 @@ it('an encryption key is rotated without a lost key, and a key that is taken awa
   expect(await chat(projectKey, 'claude-sonnet-5')).toMatchObject([200, {}]);
   expect(await ask('GET', at, adminKey)).toMatchObject([200, { data: [{ masked: '…6789' }] }]);
   expect(await chat(projectKey, 'gpt-4.1-mini')).toMatchObject([200, {}]);
-}, 60_000);
+}, 120_000);

@@ -60,7 +60,7 @@ describe('the process', () => {
       /cannot start\. AI_GATEWAY_SECURITY_ENCRYPTION_KEY is not the key of this store/,
     );
     expect(second.output.trim().split('\n')).toHaveLength(1);
-  }, 30_000);
+  }, 120_000);
 
   it('shows its secrets on the first start and never again', async () => {
     const first = await start();
@@ -70,7 +70,7 @@ describe('the process', () => {
 
     expect(second.output).not.toMatch(SECRET);
     expect(second.output).toContain(dataDir);
-  }, 30_000);
+  }, 120_000);
 
   it('lets a short stream finish when it is told to stop, and takes the simulator with it', async () => {
     const gateway = await start();
@@ -81,7 +81,7 @@ describe('the process', () => {
     expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
     expect(await ended).toBe(0);
     expect(await isListening(ports[1])).toBe(false);
-  }, 30_000);
+  }, 120_000);
 
   it('tells a stream that outlasts the deadline, and keeps its record', async () => {
     const env = { AI_GATEWAY_SERVER_SHUTDOWN_TIMEOUT_MS: '300', AI_GATEWAY_ADMIN_KEY: ADMIN_KEY };
@@ -100,7 +100,7 @@ describe('the process', () => {
     await expect(answer.json()).resolves.toMatchObject({
       data: [{ outcome: 'cut', errorCode: 'shutting_down' }],
     });
-  }, 30_000);
+  }, 120_000);
 
   it('takes the simulator with it when it is killed', async () => {
     const gateway = await start();
@@ -108,7 +108,7 @@ describe('the process', () => {
     await gateway.end('SIGKILL');
 
     await eventually(async () => expect(await isListening(ports[1])).toBe(false));
-  }, 30_000);
+  }, 120_000);
 
   it('shares a store that allows it, and refuses one that does not', async () => {
     await start();
@@ -117,7 +117,7 @@ describe('the process', () => {
 
     expect(second.hasEnded).toBe(!ON_SERVER);
     expect(second.output.includes('Another gateway already uses')).toBe(!ON_SERVER);
-  }, 30_000);
+  }, 120_000);
 
   it('refuses a port that is taken', async () => {
     await start();
@@ -131,7 +131,7 @@ describe('the process', () => {
 
     expect(other.output).toContain(`AI_GATEWAY_SERVER_PORT names port ${taken}, which is taken.`);
     await eventually(async () => expect(await isListening(simulatorPort)).toBe(false));
-  }, 30_000);
+  }, 120_000);
 
   it.each([
     ['a wrong port', { AI_GATEWAY_SERVER_PORT: 'https' }, 'AI_GATEWAY_SERVER_PORT is not valid'],

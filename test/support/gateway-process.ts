@@ -43,7 +43,7 @@ export class GatewayProcess {
 
   /** Resolves when it serves, or has ended. */
   async ready(): Promise<this> {
-    await eventually(() => expect(this.output.includes('/swagger-ui/') || this.hasEnded).toBe(true), 20_000);
+    await eventually(() => expect(this.output.includes('/swagger-ui/') || this.hasEnded).toBe(true), 60_000);
     return this;
   }
 
