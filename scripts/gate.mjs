@@ -1,5 +1,6 @@
 // `npm test`: everything that must hold before a change is good. Ends with the line `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,15 +30,17 @@ function count(name, passed) {
   console.log(`${passed ? '✓' : '✗'} ${name}`);
 }
 
-function jest(name, env, ...parameters) {
+/** Does not block meanwhile: what the stores print must be read, else they stand still when a pipe is full. */
+async function jest(name, env, ...parameters) {
   console.log(`\n── ${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'gate-'));
   const report = join(folder, 'jest.json');
   const flags = ['--json', '--outputFile', report, ...parameters];
-  const { status } = spawnSync('npm', ['run', '-s', 'jest', '--', ...flags], {
+  const runner = spawn('npm', ['run', '-s', 'jest', '--', ...flags], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...env },
   });
+  const [status] = await once(runner, 'exit');
   try {
     const found = JSON.parse(readFileSync(report, 'utf8'));
     // A suite that cannot even start has no tests to count.
@@ -70,14 +73,14 @@ async function tests() {
   stores.lines.forEach(line => console.log(line));
   stores.missing.forEach(missing);
   try {
-    jest('tests', stores.env);
+    await jest('tests', stores.env);
     const others = Object.keys(WITHOUT_A_STORE).map(name => `test/${name}`);
     const patterns = ['<rootDir>/apps/', '<rootDir>/libs/', ...others];
     const ignored = patterns.flatMap(pattern => ['--testPathIgnorePatterns', pattern]);
     for (const store of ['mongodb', 'postgres'].filter(
       name => stores.env[`${name.toUpperCase()}_TEST_URI`],
     )) {
-      jest(`end-to-end tests on ${store}`, { ...stores.env, TEST_STORE: store }, ...ignored);
+      await jest(`end-to-end tests on ${store}`, { ...stores.env, TEST_STORE: store }, ...ignored);
     }
   } finally {
     await stores.stop();
