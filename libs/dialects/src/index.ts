@@ -1,5 +1,5 @@
 export { writeAnthropicError } from './anthropic-messages/error.writer.js';
-export { anthropicMessagesClient } from './anthropic-messages/client.js';
+export { anthropicMessagesClient, messagesCount } from './anthropic-messages/client.js';
 export {
   anthropicErrorSchema,
   messagesEventSchema,
@@ -44,7 +44,7 @@ export type {
   StreamReader,
   StreamWriter,
   Target,
-  TokenCount,
+  ToldCount,
   VendorDialect,
   VendorFailure,
 } from './domain/dialect.js';
@@ -107,7 +107,11 @@ export {
 export { writeOpenAiError } from './openai-chat/error.writer.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
 export { inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
-export { openAiResponsesClient, openAiResponsesVendor } from './openai-responses/openai-responses.dialect.js';
+export {
+  openAiResponsesClient,
+  openAiResponsesVendor,
+  responsesCount,
+} from './openai-responses/openai-responses.dialect.js';
 export {
   chatCompletionChunkSchema,
   chatCompletionOpenApi,

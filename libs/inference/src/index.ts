@@ -6,7 +6,7 @@ export { type FormFiles, FormUploadInterceptor } from './api/form-upload.interce
 export { Reply } from './api/reply.decorator.js';
 export type { CallerReply } from './domain/caller-reply.js';
 export type { Endpoint } from './domain/endpoint.service.js';
-export { annotation, answerHeaders, costHeader, type Exchange } from './domain/exchange.js';
+export { annotated, type Exchange } from './domain/exchange.js';
 export { flattenField } from './domain/form-field.js';
 export { NoVendorKeyError, ShuttingDownError } from './domain/inference.errors.js';
 export { NamedEventStream, type StreamEnding } from './domain/named-event.stream.js';
@@ -19,4 +19,5 @@ export { splitVendorPath } from './domain/vendor-path/vendor-path.js';
 export { vendorPathOpenApi } from './domain/vendor-path/vendor-path.openapi.js';
 export { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
 export { isEventStream } from './domain/vendor-answer.js';
+export { sendWhole } from './domain/whole-answer.js';
 export { InferenceModule } from './inference.module.js';

@@ -20,14 +20,13 @@ import { RerankController } from './api/rerank.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
-import { InputTokensService } from './domain/input-tokens.service.js';
 import { ImagesService } from './domain/images/images.service.js';
 import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
 import { ContentCountService } from './domain/content-count.service.js';
-import { MessageCountService } from './domain/message-count.service.js';
+import { TokenCountService } from './domain/token-count.service.js';
 import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 import { VendorPathAccess } from './domain/vendor-path/vendor-path.access.js';
@@ -54,13 +53,12 @@ import { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
     EndpointService,
     GenerationService,
     ImagesService,
-    InputTokensService,
     ModelsService,
     OpenStreams,
     ProviderKeyCheck,
     RequestPreparer,
     ContentCountService,
-    MessageCountService,
+    TokenCountService,
     TaskService,
     UpstreamService,
     VendorPathAccess,

@@ -10,21 +10,20 @@ import {
   writeVtt,
 } from '@app/dialects';
 import {
-  annotation,
-  answerHeaders,
+  annotated,
   assertFieldsInScope,
   type CallerReply,
-  costHeader,
   type Exchange,
   isEventStream,
   NamedEventStream,
   OpenStreams,
+  sendWhole,
   StreamRelay,
   UpstreamService,
 } from '@app/inference';
 import { ProviderKeysService } from '@app/projects';
 import { ModelRouter, type Route } from '@app/routing';
-import { appendMember, type Call, concealed, InvalidRequestError, UpstreamError } from '@app/shared';
+import { type Call, concealed, InvalidRequestError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
 import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
 import { TRANSCRIPTION_ENDING } from './transcription.ending.js';
@@ -154,16 +153,13 @@ function vendorFormat(format: TranscriptionFormat): TranscriptionFormat {
 }
 
 async function answerWhole(exchange: Exchange, format: TranscriptionFormat): Promise<void> {
-  const { response, route, meter, reply } = exchange;
+  const { response, route, meter } = exchange;
   const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
   const transcription = readTranscription(parseAnswer(bytes, route.vendor.id), route.vendor.id);
   meter.usage = transcription.usage;
   meter.finish = 'stop';
   const { body, type } = render(exchange, { bytes, transcription, format });
-  const headers = { ...answerHeaders(exchange, type), ...costHeader(meter), 'content-length': body.length };
-  meter.close({ status: 200, outcome: 'completed' });
-  reply.writeHead(200, headers);
-  reply.end(body);
+  sendWhole(exchange, body, type);
 }
 
 function render(
@@ -182,11 +178,8 @@ function render(
       return { body: Buffer.from(writeSrt(timed(transcription, exchange.route))), type: text };
     case 'vtt':
       return { body: Buffer.from(writeVtt(timed(transcription, exchange.route))), type: text };
-    default: {
-      const llmhub = annotation(exchange, null);
-      const body = llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes;
-      return { body, type: 'application/json; charset=utf-8' };
-    }
+    default:
+      return { body: annotated(exchange, bytes), type: 'application/json; charset=utf-8' };
   }
 }
 

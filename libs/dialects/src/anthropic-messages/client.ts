@@ -1,5 +1,5 @@
 import { type GatewayError, UpstreamError } from '@app/shared';
-import type { ClientDialect } from '../domain/dialect.js';
+import type { ClientDialect, ToldCount } from '../domain/dialect.js';
 import { writeAnswer } from './answer.writer.js';
 import { writeAnthropicError, writeStreamError } from './error.writer.js';
 import { FIELD_NAMES } from './field-names.js';
@@ -27,4 +27,10 @@ export const anthropicMessagesClient: ClientDialect = {
   streamWriter: (_request, meta) => new MessagesStreamWriter(meta),
   writeError: writeAnthropicError,
   writeStreamError,
+};
+
+/** The answer of POST /v1/messages/count_tokens. */
+export const messagesCount: ToldCount = {
+  write: inputTokens => ({ input_tokens: inputTokens }),
+  annotated: true,
 };

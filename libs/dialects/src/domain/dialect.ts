@@ -160,6 +160,13 @@ export interface VendorFailure {
   readonly body: string;
 }
 
+/** The answer to a caller who has tokens counted. */
+export interface ToldCount {
+  write(inputTokens: number): Record<string, unknown>;
+  /** It has room for `x_llmhub`. */
+  readonly annotated: boolean;
+}
+
 /** The side that faces callers. Pure functions; no network. */
 export interface ClientDialect {
   readonly id: DialectId;

@@ -1,4 +1,4 @@
-import type { ClientDialect, VendorDialect } from '../domain/dialect.js';
+import type { ClientDialect, ToldCount, VendorDialect } from '../domain/dialect.js';
 import { readError } from '../openai-chat/error.reader.js';
 import { writeOpenAiError } from '../openai-chat/error.writer.js';
 import { openAiModels } from '../openai-chat/models.js';
@@ -32,5 +32,12 @@ export const openAiResponsesVendor: VendorDialect = {
   readSummary,
   streamReader: target => new ResponsesStreamReader(target),
   models: openAiModels,
+  tokenCount: { path: () => '/responses/input_tokens', refused: new Set() },
   readError,
+};
+
+/** The answer of POST /v1/responses/input_tokens. */
+export const responsesCount: ToldCount = {
+  write: inputTokens => ({ object: 'response.input_tokens', input_tokens: inputTokens }),
+  annotated: false,
 };

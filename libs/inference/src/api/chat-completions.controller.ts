@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { chatCompletionOpenApi, openAiChatClient } from '@app/dialects';
-import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { Access, type ProjectRequest } from '@app/shared';
 import { GenerationService } from '../domain/generation.service.js';
-import { readBody } from './body.reader.js';
+import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
 
 @Access('project')
@@ -18,13 +18,8 @@ export class ChatCompletionsController {
   @ApiBody(chatCompletionOpenApi.body)
   @ApiResponse(chatCompletionOpenApi.response)
   create(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
-    const call = callOf(request);
-    return this.generation.run({
-      call,
-      dialect: openAiChatClient,
-      endpoint: '/v1/chat/completions',
-      body: readBody(request, call.bodyLimitBytes),
-      reply,
-    });
+    return this.generation.run(
+      inputOf(request, reply, { dialect: openAiChatClient, endpoint: '/v1/chat/completions' }),
+    );
   }
 }

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { completionsOpenApi, openAiCompletionsClient } from '@app/dialects';
-import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { Access, type ProjectRequest } from '@app/shared';
 import { GenerationService } from '../domain/generation.service.js';
-import { readBody } from './body.reader.js';
+import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
 
 @Access('project')
@@ -18,13 +18,8 @@ export class CompletionsController {
   @ApiBody(completionsOpenApi.body)
   @ApiResponse(completionsOpenApi.response)
   create(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
-    const call = callOf(request);
-    return this.generation.run({
-      call,
-      dialect: openAiCompletionsClient,
-      endpoint: '/v1/completions',
-      body: readBody(request, call.bodyLimitBytes),
-      reply,
-    });
+    return this.generation.run(
+      inputOf(request, reply, { dialect: openAiCompletionsClient, endpoint: '/v1/completions' }),
+    );
   }
 }

@@ -12,6 +12,7 @@ import type { VendorTasks } from '@app/providers';
 import { Access, callOf, type ProjectRequest } from '@app/shared';
 import { TaskService } from '../domain/task.service.js';
 import { readBody } from './body.reader.js';
+import { nameOf } from './model-name.js';
 import { Reply } from './reply.decorator.js';
 
 @Access('project')
@@ -57,7 +58,7 @@ export class EmbedContentController {
         meter: meterOf(request),
         body: readBody(request, call.bodyLimitBytes),
         reply,
-        model: [model].flat().join('/'), // ours hold a slash, which clients send as it is or encoded
+        model: nameOf(model),
       },
     );
   }

@@ -9,6 +9,8 @@ import { JsonArrayFraming } from '../domain/stream-framing.js';
 import { ContentCountService } from '../domain/content-count.service.js';
 import type { Warned } from '../domain/models.service.js';
 import { readBody } from './body.reader.js';
+import { inputOf } from './generation-input.js';
+import { nameOf } from './model-name.js';
 import { Reply } from './reply.decorator.js';
 import { TokenCount } from './token-count.dto.js';
 import { WarningsInterceptor } from './warnings.interceptor.js';
@@ -74,21 +76,12 @@ export class GenerateContentController {
     reply: ServerResponse,
     asked: { readonly model: string; readonly stream: boolean },
   ): Promise<void> {
-    const call = callOf(request);
     const isEvents = new URL(request.url ?? '', 'http://gateway').searchParams.get('alt') === 'sse';
+    const endpoint = `${ENDPOINT}:${asked.stream ? 'streamGenerateContent' : 'generateContent'}`;
     return this.generation.run({
-      call,
-      dialect: geminiClient,
-      endpoint: `${ENDPOINT}:${asked.stream ? 'streamGenerateContent' : 'generateContent'}`,
-      body: readBody(request, call.bodyLimitBytes),
-      reply,
+      ...inputOf(request, reply, { dialect: geminiClient, endpoint }),
       asked,
       ...(asked.stream && !isEvents && { framing: new JsonArrayFraming() }),
     });
   }
-}
-
-/** Our names hold a slash, which clients send as it is or encoded. */
-function nameOf(model: string | string[]): string {
-  return [model].flat().join('/');
 }

@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
-import { anthropicMessagesClient, messagesOpenApi, tokenCountOpenApi } from '@app/dialects';
-import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { anthropicMessagesClient, messagesCount, messagesOpenApi, tokenCountOpenApi } from '@app/dialects';
+import { Access, type ProjectRequest } from '@app/shared';
 import type { GenerationInput } from '../domain/generation-input.js';
 import { GenerationService } from '../domain/generation.service.js';
-import { MessageCountService } from '../domain/message-count.service.js';
-import { readBody } from './body.reader.js';
+import { TokenCountService } from '../domain/token-count.service.js';
+import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
 
 @Access('project')
@@ -14,7 +14,7 @@ import { Reply } from './reply.decorator.js';
 export class MessagesController {
   constructor(
     private readonly generation: GenerationService,
-    private readonly tokenCount: MessageCountService,
+    private readonly tokenCount: TokenCountService,
   ) {}
 
   /** Answers a conversation in Anthropic's Messages format, whole or streamed, from any vendor. */
@@ -23,7 +23,7 @@ export class MessagesController {
   @ApiBody(messagesOpenApi.body)
   @ApiResponse(messagesOpenApi.response)
   create(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
-    return this.generation.run(inputOf(request, reply, '/v1/messages'));
+    return this.generation.run(messageOf(request, reply, '/v1/messages'));
   }
 
   /** Counts the tokens of a conversation; for vendors that are not Anthropic by estimate, which the answer then says. */
@@ -32,18 +32,14 @@ export class MessagesController {
   @ApiBody(tokenCountOpenApi.body)
   @ApiResponse(tokenCountOpenApi.response)
   count(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
-    return this.tokenCount.run(inputOf(request, reply, '/v1/messages/count_tokens'));
+    const input = messageOf(request, reply, '/v1/messages/count_tokens');
+    return this.tokenCount.run({ ...input, told: messagesCount });
   }
 }
 
-function inputOf(request: ProjectRequest, reply: ServerResponse, endpoint: string): GenerationInput {
-  const call = callOf(request);
+function messageOf(request: ProjectRequest, reply: ServerResponse, endpoint: string): GenerationInput {
   return {
-    call,
-    dialect: anthropicMessagesClient,
-    endpoint,
-    body: readBody(request, call.bodyLimitBytes),
-    reply,
+    ...inputOf(request, reply, { dialect: anthropicMessagesClient, endpoint }),
     forward: protocolHeaders(request.headers),
   };
 }

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
-import { inputTokensOpenApi, openAiResponsesClient, responsesOpenApi } from '@app/dialects';
-import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { inputTokensOpenApi, openAiResponsesClient, responsesCount, responsesOpenApi } from '@app/dialects';
+import { Access, type ProjectRequest } from '@app/shared';
 import { GenerationService } from '../domain/generation.service.js';
-import { InputTokensService } from '../domain/input-tokens.service.js';
-import { readBody } from './body.reader.js';
+import { TokenCountService } from '../domain/token-count.service.js';
+import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
 
 @Access('project')
@@ -13,7 +13,7 @@ import { Reply } from './reply.decorator.js';
 export class ResponsesController {
   constructor(
     private readonly generation: GenerationService,
-    private readonly tokens: InputTokensService,
+    private readonly tokens: TokenCountService,
   ) {}
 
   /** Answers a conversation in OpenAI's Responses format, whole or streamed, from any vendor. */
@@ -22,14 +22,9 @@ export class ResponsesController {
   @ApiBody(responsesOpenApi.body)
   @ApiResponse(responsesOpenApi.response)
   create(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
-    const call = callOf(request);
-    return this.generation.run({
-      call,
-      dialect: openAiResponsesClient,
-      endpoint: '/v1/responses',
-      body: readBody(request, call.bodyLimitBytes),
-      reply,
-    });
+    return this.generation.run(
+      inputOf(request, reply, { dialect: openAiResponsesClient, endpoint: '/v1/responses' }),
+    );
   }
 
   /** Counts the tokens that a model would read, without asking it. */
@@ -38,7 +33,8 @@ export class ResponsesController {
   @ApiBody(inputTokensOpenApi.body)
   @ApiResponse(inputTokensOpenApi.response)
   count(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
-    const call = callOf(request);
-    return this.tokens.count({ call, body: readBody(request, call.bodyLimitBytes), reply });
+    const endpoint = '/v1/responses/input_tokens';
+    const input = inputOf(request, reply, { dialect: openAiResponsesClient, endpoint });
+    return this.tokens.run({ ...input, told: responsesCount });
   }
 }

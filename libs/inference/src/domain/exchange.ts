@@ -2,7 +2,7 @@ import type { CallMeter } from '@app/analytics';
 import type { ClientDialect, Loss, Usage } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
-import { type Call, quotaHeaders, withoutSecret } from '@app/shared';
+import { appendMember, type Call, quotaHeaders, withoutSecret } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
 import { headerText } from './header-text.js';
@@ -98,6 +98,12 @@ export function annotation(exchange: Exchange, usage: Usage | null): Record<stri
     ...(meter.usage?.estimated ? { usage_estimated: true } : {}),
     ...(endpoint.simulated ? { simulated: true } : {}),
   };
+}
+
+/** The bytes of a JSON object, with the `x_llmhub` of the call before the last brace. */
+export function annotated(exchange: Exchange, bytes: Buffer, usage: Usage | null = null): Buffer {
+  const llmhub = annotation(exchange, usage);
+  return llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes;
 }
 
 /** As many as a header may hold; the body has them all. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import type { ClientDialect, GenerationRequest } from '@app/dialects';
-import { concealed, GatewayError } from '@app/shared';
+import type { GenerationRequest } from '@app/dialects';
+import { concealed } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
+import { closeAborted, closeFailed } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
-import { CallerLeftError } from './inference.errors.js';
 import { OpenStreams } from './open-streams.js';
 import type { ParsedBody } from './parse-body.js';
 import { PassThroughStream } from './pass-through.stream.js';
@@ -42,29 +42,27 @@ export class GenerationService {
       const answer = await this.upstream.send(requestOf(input, prepared, meter));
       await this.answer(exchangeOf(input, prepared, meter, answer), prepared);
     } catch (error) {
-      throw call.signal.aborted ? closeAborted(meter, asked) : closeFailed(meter, error, input.dialect);
+      throw call.signal.aborted
+        ? closeAborted(meter, asked)
+        : closeFailed(meter, error, input.dialect.statusOf);
     }
   }
 
-  private async answer(exchange: Exchange, prepared: Prepared): Promise<void> {
+  private async answer(exchange: Exchange, { body, vendorBody, seal }: Prepared): Promise<void> {
+    const { request } = vendorBody;
     try {
-      await this.carry(exchange, prepared);
+      if (!body.stream) {
+        await (request ? translateWhole(exchange, request, seal) : passWhole(exchange));
+        return;
+      }
+      if (!isEventStream(exchange.response)) {
+        await refuseWithoutStream(exchange.route, exchange.response);
+      }
+      const transform = request ? translate(exchange, request, seal) : passThrough(exchange, body);
+      await new StreamRelay(exchange, transform, this.streams).run();
     } catch (error) {
       throw concealed(error, exchange.endpoint.apiKey);
     }
-  }
-
-  private async carry(exchange: Exchange, { body, vendorBody, seal }: Prepared): Promise<void> {
-    const { request } = vendorBody;
-    if (!body.stream) {
-      await (request ? translateWhole(exchange, request, seal) : passWhole(exchange));
-      return;
-    }
-    if (!isEventStream(exchange.response)) {
-      await refuseWithoutStream(exchange.route, exchange.response);
-    }
-    const transform = request ? translate(exchange, request, seal) : passThrough(exchange, body);
-    await new StreamRelay(exchange, transform, this.streams).run();
   }
 }
 
@@ -116,22 +114,4 @@ function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
     body: body.json,
     annotate: usage => annotation(exchange, usage),
   });
-}
-
-/** The caller left before the first byte. What the vendor had been sent is billed by estimate. */
-export function closeAborted(meter: CallMeter, asked: Exchange['asked']): GatewayError {
-  if (meter.attempts > 0 && asked) {
-    meter.usage ??= estimateUsage(asked, 0);
-  }
-  const error = new CallerLeftError();
-  meter.close({ status: error.status, outcome: 'aborted', errorCode: error.code });
-  return error;
-}
-
-/** The failure is the caller's to hear; the record has the status that it hears. */
-export function closeFailed(meter: CallMeter, error: unknown, { statusOf }: ClientDialect): unknown {
-  const [status, errorCode] =
-    error instanceof GatewayError ? [statusOf?.(error) ?? error.status, error.code] : [500, 'internal_error'];
-  meter.close({ status, outcome: 'failed', errorCode });
-  return error;
 }

@@ -1,21 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import { Losses } from '@app/dialects';
-import { appendMember } from '@app/shared';
+import { Losses, type ToldCount } from '@app/dialects';
 import { estimateUsage } from './estimate.js';
-import { annotation, answerHeaders, type Exchange } from './exchange.js';
+import { annotated, answerHeaders, type Exchange } from './exchange.js';
+import { closeAborted, closeFailed } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
-import { closeAborted, closeFailed } from './generation.service.js';
 import { headerText } from './header-text.js';
 import { type Prepared, RequestPreparer } from './request-preparer.js';
 import { UpstreamService } from './upstream.service.js';
 import type { VendorBody } from './vendor-body.js';
 
 const ANSWER_LIMIT_BYTES = 1024 * 1024;
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** Counting costs nothing. */
+const NOTHING = { inputTokens: 0, outputTokens: 0 };
+
+/** A caller who has tokens counted, and how it hears of it. */
+export interface CountInput extends GenerationInput {
+  readonly told: ToldCount;
+}
 
 /** Tells how many tokens a request has: the vendor counts where it can and speaks the caller's dialect, else we guess. */
 @Injectable()
-export class MessageCountService {
+export class TokenCountService {
   constructor(
     private readonly metering: Metering,
     private readonly preparer: RequestPreparer,
@@ -23,7 +30,7 @@ export class MessageCountService {
   ) {}
 
   /** @throws GatewayError what is wrong with the request, or with the vendor; a record is written all the same */
-  async run(input: GenerationInput): Promise<void> {
+  async run(input: CountInput): Promise<void> {
     const meter = this.metering.open(input.call, input.endpoint);
     try {
       const prepared = this.preparer.prepare(await input.body, input, meter);
@@ -31,12 +38,14 @@ export class MessageCountService {
       const path = dialect.id === input.dialect.id && dialect.tokenCount?.path(prepared.route.target.model);
       await (path ? this.ask(input, prepared, { meter, path }) : guess(input, prepared, meter));
     } catch (error) {
-      throw input.call.signal.aborted ? closeAborted(meter, null) : closeFailed(meter, error, input.dialect);
+      throw input.call.signal.aborted
+        ? closeAborted(meter, null)
+        : closeFailed(meter, error, input.dialect.statusOf);
     }
   }
 
   private async ask(
-    { call, dialect, reply }: GenerationInput,
+    { call, dialect, reply, told }: CountInput,
     { body, route, vendorBody }: Prepared,
     { meter, path }: { readonly meter: CallMeter; readonly path: string },
   ): Promise<void> {
@@ -52,20 +61,14 @@ export class MessageCountService {
     const asked = body.json;
     const exchange: Exchange = { call, dialect, meter, reply, route, endpoint, losses, asked, response };
     const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
-    const llmhub = annotated(exchange);
-    const counted = llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes;
-    send(exchange, answerHeaders(exchange, 'application/json; charset=utf-8'), counted);
+    const counted = told.annotated ? annotated(exchange, bytes, NOTHING) : bytes;
+    send(exchange, answerHeaders(exchange, JSON_TYPE), counted);
   }
-}
-
-/** Counting costs nothing. */
-function annotated(exchange: Exchange): Record<string, unknown> | null {
-  return annotation(exchange, { inputTokens: 0, outputTokens: 0 });
 }
 
 /** What the caller wrote goes as it is, for the vendor to judge; what we wrote is only what can be counted. */
 function countable({ wire, request }: VendorBody, refused: ReadonlySet<string> = new Set()): Buffer | string {
-  if (request === null) {
+  if (request === null || refused.size === 0) {
     return wire;
   }
   const body = JSON.parse(wire.toString()) as Record<string, unknown>;
@@ -74,7 +77,7 @@ function countable({ wire, request }: VendorBody, refused: ReadonlySet<string> =
 
 /** @throws UnsupportedFieldsError (400) in strict mode: a guess is no count */
 function guess(
-  { call, dialect, reply }: GenerationInput,
+  { call, dialect, reply, told }: CountInput,
   { body, route }: Prepared,
   meter: CallMeter,
 ): Promise<void> {
@@ -88,7 +91,7 @@ function guess(
   const headers = {
     'x-request-id': call.id,
     ...(dialect.requestIdHeader !== undefined && { [dialect.requestIdHeader]: call.id }),
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': JSON_TYPE,
     'x-llmhub-provider': route.vendor.id,
     'x-llmhub-model': headerText(route.target.model),
     'x-llmhub-warnings': 'approximated=input_tokens',
@@ -99,7 +102,8 @@ function guess(
     usage_estimated: true,
     warnings: losses.list,
   };
-  const counted = { input_tokens: inputTokens, ...(call.annotate && { x_llmhub: llmhub }) };
+  const isAnnotated = told.annotated && call.annotate;
+  const counted = { ...told.write(inputTokens), ...(isAnnotated && { x_llmhub: llmhub }) };
   send({ meter, reply }, headers, Buffer.from(JSON.stringify(counted)));
   return Promise.resolve();
 }
@@ -109,7 +113,7 @@ function send(
   headers: Record<string, string | number>,
   body: Buffer,
 ): void {
-  meter.usage = { inputTokens: 0, outputTokens: 0 };
+  meter.usage = NOTHING;
   meter.close({ status: 200, outcome: 'completed' });
   reply.writeHead(200, { ...headers, 'content-length': body.length });
   reply.end(body);

@@ -3,6 +3,9 @@ import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
 import { type GatewayError, UpstreamError } from '@app/shared';
 
+/** The content type of one. */
+export const EVENT_STREAM = /^text\/event-stream\b/i;
+
 const ERROR_BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** The vendor's error status and body as ours. */
@@ -54,7 +57,7 @@ export async function refuseWithoutStream(route: Route, response: VendorResponse
 }
 
 export function isEventStream(response: VendorResponse): boolean {
-  return /^text\/event-stream\b/i.test(response.header('content-type') ?? '');
+  return EVENT_STREAM.test(response.header('content-type') ?? '');
 }
 
 /** A 200 that is no answer. */

@@ -1,19 +1,19 @@
 import { type Answer, type AnswerSummary, type GenerationRequest, summaryOf } from '@app/dialects';
-import { appendMember } from '@app/shared';
 import { estimateAnswer, estimateUsage } from './estimate.js';
-import { annotation, answerHeaders, costHeader, type Exchange } from './exchange.js';
+import { annotated, annotation, answerHeaders, costHeader, type Exchange } from './exchange.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { readVendorAnswer, readVendorSummary } from './vendor-answer.js';
 
+/** Pictures, or thousands of vectors of thousands of numbers as text. */
 export const ANSWER_LIMIT_BYTES = 256 * 1024 * 1024;
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Vendor and caller speak the same dialect: the bytes go on as they came, with `x_llmhub` before the last brace. */
 export async function passWhole(exchange: Exchange): Promise<void> {
   const bytes = await collect(exchange);
   const summary = readVendorSummary(exchange.route, bytes);
   meterAnswer(exchange, summary, () => readVendorAnswer(exchange.route, bytes));
-  const llmhub = annotation(exchange, null);
-  sendWhole(exchange, llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes);
+  sendWhole(exchange, annotated(exchange, bytes));
 }
 
 /** Reads the vendor's answer and writes it in the caller's dialect. */
@@ -56,10 +56,10 @@ function meterAnswer(
   meter.usage = usage ?? (asked && estimateUsage(asked, estimateAnswer(read())));
 }
 
-/** Sends a whole JSON answer, whose usage the meter knows, and closes the meter. */
-export function sendWhole(exchange: Exchange, body: Buffer): void {
+/** Sends a whole answer, whose usage the meter knows, and closes the meter. */
+export function sendWhole(exchange: Exchange, body: Buffer, type = JSON_TYPE): void {
   const { reply, meter } = exchange;
-  const headers = answerHeaders(exchange, 'application/json; charset=utf-8');
+  const headers = answerHeaders(exchange, type);
   Object.assign(headers, costHeader(meter));
   headers['content-length'] = body.length;
   meter.close({ status: 200, outcome: 'completed' });

@@ -12,9 +12,9 @@ import {
   writeImages,
 } from '@app/dialects';
 import { ModelRouter, type Route } from '@app/routing';
-import { appendMember, type Call, InvalidRequestError, spliceMembers, UpstreamError } from '@app/shared';
+import { type Call, InvalidRequestError, spliceMembers, UpstreamError } from '@app/shared';
 import type { CallerReply } from '../caller-reply.js';
-import { annotation, answerHeaders, type Exchange } from '../exchange.js';
+import { annotated, annotation, answerHeaders, type Exchange } from '../exchange.js';
 import { NamedEventStream } from '../named-event.stream.js';
 import { OpenStreams } from '../open-streams.js';
 import { StreamRelay } from '../stream-relay.js';
@@ -132,8 +132,7 @@ async function passWhole(exchange: Exchange): Promise<void> {
   }
   meter.usage = readImageUsage(answer);
   meter.finish = 'stop';
-  const llmhub = annotation(exchange, null);
-  sendWhole(exchange, llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes);
+  sendWhole(exchange, annotated(exchange, bytes));
 }
 
 function answerTranslated(exchange: Exchange, answer: ImageAnswer, { task, body }: ImageInput): void {

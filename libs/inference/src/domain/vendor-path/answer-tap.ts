@@ -1,5 +1,6 @@
 import { type ToldUsage, UsageFinder } from '@app/dialects';
 import { SseParser } from '@app/shared';
+import { EVENT_STREAM } from '../vendor-answer.js';
 
 /** Larger answers are files. */
 const JSON_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -19,7 +20,7 @@ export interface AnswerTap {
  * @param contentType null when the answer is packed, or tells of the usage of an earlier call
  */
 export function answerTap(contentType: string | null): AnswerTap {
-  if (/^text\/event-stream\b/i.test(contentType ?? '')) {
+  if (EVENT_STREAM.test(contentType ?? '')) {
     return new EventTap();
   }
   return /^application\/json\b/i.test(contentType ?? '') ? new JsonTap() : new NoTap();

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
 import { type Vendor, VendorClient, type VendorResponse } from '@app/providers';
-import { type Call, GatewayError, quotaHeaders } from '@app/shared';
+import { type Call, quotaHeaders } from '@app/shared';
 import { type Endpoint, EndpointService } from '../endpoint.service.js';
-import { CallerLeftError } from '../inference.errors.js';
+import { closeAborted, closeFailed } from '../failed-call.js';
+import { isEventStream } from '../vendor-answer.js';
 import { answerTap } from './answer-tap.js';
 import { callerHeaders, vendorHeaders, vendorQuery } from './forwarded-headers.js';
 import { LimitedBody } from './limited-body.js';
@@ -50,7 +51,7 @@ export class VendorPathService {
       const response = await this.send(input, endpoint, meter);
       await this.relay(input, { endpoint, response, meter });
     } catch (error) {
-      throw closeFailed(meter, call.signal.aborted ? new CallerLeftError() : error);
+      throw call.signal.aborted ? closeAborted(meter, null) : closeFailed(meter, error);
     }
   }
 
@@ -92,7 +93,7 @@ export class VendorPathService {
     const tap = answerTap(
       packed || request.method !== 'POST' ? null : (response.header('content-type') ?? null),
     );
-    meter.stream = /^text\/event-stream\b/i.test(response.header('content-type') ?? '');
+    meter.stream = isEventStream(response);
     meter.upstreamId = response.header('x-request-id') ?? response.header('request-id') ?? null;
     const headers = {
       ...callerHeaders(response.headers, {
@@ -125,11 +126,4 @@ function limited(request: RawRequest, limitBytes: number): LimitedBody {
 function rebased(baseUrl: string, address: string, here: string): string | null {
   const path = pathBelow(baseUrl, address);
   return path === null ? null : here + path;
-}
-
-function closeFailed(meter: CallMeter, error: unknown): unknown {
-  const [status, errorCode] =
-    error instanceof GatewayError ? [error.status, error.code] : [500, 'internal_error'];
-  meter.close({ status, outcome: error instanceof CallerLeftError ? 'aborted' : 'failed', errorCode });
-  return error;
 }

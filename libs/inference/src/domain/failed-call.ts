@@ -1,0 +1,30 @@
+import type { CallMeter } from '@app/analytics';
+import type { ClientDialect } from '@app/dialects';
+import { GatewayError } from '@app/shared';
+import { estimateUsage } from './estimate.js';
+import { CallerLeftError } from './inference.errors.js';
+
+/**
+ * The caller left before the first byte. What the vendor had been sent is billed by estimate.
+ *
+ * @param asked the caller's body, null when nothing is billed
+ */
+export function closeAborted(
+  meter: CallMeter,
+  asked: Readonly<Record<string, unknown>> | null,
+): GatewayError {
+  if (meter.attempts > 0 && asked) {
+    meter.usage ??= estimateUsage(asked, 0);
+  }
+  const error = new CallerLeftError();
+  meter.close({ status: error.status, outcome: 'aborted', errorCode: error.code });
+  return error;
+}
+
+/** The failure is the caller's to hear; the record has the status that it hears. */
+export function closeFailed(meter: CallMeter, error: unknown, statusOf?: ClientDialect['statusOf']): unknown {
+  const [status, errorCode] =
+    error instanceof GatewayError ? [statusOf?.(error) ?? error.status, error.code] : [500, 'internal_error'];
+  meter.close({ status, outcome: 'failed', errorCode });
+  return error;
+}
