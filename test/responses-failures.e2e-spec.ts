@@ -20,8 +20,8 @@ beforeAll(async () => {
 
 afterAll(() => gateway?.stop());
 
-function post(body: object, headers: Record<string, string> = {}): Promise<Response> {
-  return gateway.call('/v1/responses', {
+function post(body: object, headers: Record<string, string> = {}, at = '/v1/responses'): Promise<Response> {
+  return gateway.call(at, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
@@ -29,6 +29,13 @@ function post(body: object, headers: Record<string, string> = {}): Promise<Respo
 }
 
 describe.each(RESPONSES_VENDORS)('Responses from %s', (vendor, model) => {
+  it('guess no count of tokens in strict mode', async () => {
+    const strict = { 'x-llmhub-strict': 'true' };
+    const response = await post({ model, input: 'Hi' }, strict, '/v1/responses/input_tokens');
+
+    expect(response.status).toBe(vendor === 'openai' ? 200 : 400);
+  });
+
   describe.each([
     ['streamed', true],
     ['whole', false],

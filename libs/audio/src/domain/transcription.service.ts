@@ -10,8 +10,8 @@ import {
   writeVtt,
 } from '@app/dialects';
 import {
+  admitForm,
   annotated,
-  assertFieldsInScope,
   type CallerReply,
   type Exchange,
   isEventStream,
@@ -61,10 +61,7 @@ export class TranscriptionService {
     meter.stream = fields.stream;
     const chosen = await this.resolve(call, fields);
     const { route } = chosen;
-    meter.provider = route.vendor.id;
-    meter.modelSent = route.target.model;
-    call.permission?.assertRoute(route.vendor.id, route.target.model);
-    assertFieldsInScope(call, route, fields.others.map(withoutBrackets));
+    admitForm({ call, meter }, route, fields.others.map(withoutBrackets));
     const { endpoint, response } = await this.upstream.send({
       call,
       meter,

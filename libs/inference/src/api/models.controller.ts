@@ -8,6 +8,7 @@ import { ModelsService, type Warned } from '../domain/models.service.js';
 import { OfferedModel } from '../domain/offered-model.entity.js';
 import { apiOf, type CallerApi } from './caller-api.js';
 import { ModelListView } from './models.dto.js';
+import { nameOf } from './model-name.js';
 import { WarningsInterceptor } from './warnings.interceptor.js';
 
 interface ModelView {
@@ -40,7 +41,7 @@ export class ModelsController {
   @ApiParam({ name: 'id', type: String, example: 'openai/gpt-5-mini' })
   @ApiOkResponse({ type: OfferedModel })
   async get(@Req() request: ProjectRequest, @Param('id') id: string | string[]): Promise<object> {
-    const model = await this.models.get(callOf(request), [id].flat().join('/'));
+    const model = await this.models.get(callOf(request), nameOf(id));
     return VIEWS[apiOf(request)].one(model);
   }
 }

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { geminiClient, type GenerationRequest, Losses } from '@app/dialects';
 import { ModelRouter, type Route } from '@app/routing';
-import { type Call, explainDepth, Secrets, UpstreamError } from '@app/shared';
+import { type Call, explainDepth, Secrets } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import type { Warned } from './models.service.js';
 import { type ParsedBody, parseBody } from './parse-body.js';
-import { assertBodyInScope } from './scoped-fields.js';
+import { admitBody } from './scoped-fields.js';
 import { holdsSealed, ProjectSeal } from './signature-seal.js';
 import { UpstreamService } from './upstream.service.js';
+import { malformed } from './vendor-answer.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,10 +37,7 @@ export class ContentCountService {
     const body = parseBody(bytes, null, { model, stream: false });
     meter.modelAsked = model;
     const route = this.router.resolve(model);
-    meter.provider = route.vendor.id;
-    meter.modelSent = route.target.model;
-    call.permission?.assertRoute(route.vendor.id, route.target.model);
-    assertBodyInScope(call, route, body);
+    admitBody({ call, meter }, route, body);
     const asked = promptOf(body.json);
     const request = this.read(asked, call);
     if (route.dialect.id !== 'gemini') {
@@ -104,10 +102,5 @@ function readCount(bytes: Buffer, vendor: string): Json {
   } catch {
     // Said below.
   }
-  throw new UpstreamError({
-    vendor,
-    upstreamStatus: null,
-    code: 'malformed_answer',
-    message: `The vendor '${vendor}' was asked for a count of tokens and gave none.`,
-  });
+  throw malformed(vendor, 'was asked for a count of tokens and gave none');
 }

@@ -5,7 +5,7 @@ import { ModelRouter, type Route } from '@app/routing';
 import { explainDepth, InvalidRequestError, Secrets } from '@app/shared';
 import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody } from './parse-body.js';
-import { assertBodyInScope } from './scoped-fields.js';
+import { admitBody } from './scoped-fields.js';
 import { ProjectSeal } from './signature-seal.js';
 import { type VendorBody, writeVendorBody } from './vendor-body.js';
 
@@ -31,11 +31,8 @@ export class RequestPreparer {
     meter.modelAsked = body.model;
     meter.stream = body.stream;
     const route = this.router.resolve(body.model, dialect.id);
-    meter.provider = route.vendor.id;
-    meter.modelSent = route.target.model;
-    call.permission?.assertRoute(route.vendor.id, route.target.model);
+    admitBody({ call, meter }, route, body);
     assertChat(route.vendor);
-    assertBodyInScope(call, route, body);
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
       const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });

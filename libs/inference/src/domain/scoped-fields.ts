@@ -1,3 +1,4 @@
+import type { CallMeter } from '@app/analytics';
 import type { Route } from '@app/routing';
 import { type Call, memberNames } from '@app/shared';
 import { ModelChoiceError } from './inference.errors.js';
@@ -20,6 +21,38 @@ const HOLDERS: ReadonlySet<string> = new Set(['tools', 'plugins']);
 const MODEL = /(?:^|_)models?$/;
 
 type Scoped = Pick<Call, 'permission'>;
+
+/** A call and its meter, on the way to a vendor. */
+interface Bound {
+  readonly call: Scoped;
+  readonly meter: CallMeter;
+}
+
+/**
+ * Where a call with a JSON body goes: its meter learns it, and the scope of its key is kept, whatever field names a model.
+ *
+ * @throws GatewayError (403) naming what the key is not for
+ */
+export function admitBody(bound: Bound, route: Route, body: ParsedBody): void {
+  admit(bound, route);
+  assertBodyInScope(bound.call, route, body);
+}
+
+/** The same for a form. @param fields all but `model` */
+export function admitForm(
+  bound: Bound,
+  route: Route,
+  fields: Iterable<readonly [name: string, value: unknown]>,
+): void {
+  admit(bound, route);
+  assertFieldsInScope(bound.call, route, fields);
+}
+
+function admit({ call, meter }: Bound, { vendor, target }: Route): void {
+  meter.provider = vendor.id;
+  meter.modelSent = target.model;
+  call.permission?.assertRoute(vendor.id, target.model);
+}
 
 /**
  * A key for some models must not get at others through the fields besides `model` that vendors know. Costs nothing for
@@ -45,13 +78,8 @@ export function assertBodyInScope(call: Scoped, route: Route, { bytes, json, mod
   assertFieldsInScope(call, route, fields);
 }
 
-/**
- * The same for the fields of a form.
- *
- * @param fields all but `model`
- * @throws GatewayError (403) naming the field
- */
-export function assertFieldsInScope(
+/** @throws GatewayError (403) naming the field */
+function assertFieldsInScope(
   { permission }: Scoped,
   { vendor }: Route,
   fields: Iterable<readonly [name: string, value: unknown]>,

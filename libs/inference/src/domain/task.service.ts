@@ -16,7 +16,7 @@ import type { CallerReply } from './caller-reply.js';
 import { type Endpoint, EndpointService } from './endpoint.service.js';
 import type { Exchange } from './exchange.js';
 import { type ParsedBody, parseBody } from './parse-body.js';
-import { assertBodyInScope } from './scoped-fields.js';
+import { admitBody } from './scoped-fields.js';
 import { estimateTask, sendTaskAnswer } from './task-answer.js';
 import { UpstreamService } from './upstream.service.js';
 
@@ -75,13 +75,10 @@ export class TaskService {
     }
   }
 
-  private route(body: ParsedBody, { call, meter }: TaskInput): Route {
-    meter.modelAsked = body.model;
+  private route(body: ParsedBody, input: TaskInput): Route {
+    input.meter.modelAsked = body.model;
     const route = this.router.resolve(body.model);
-    meter.provider = route.vendor.id;
-    meter.modelSent = route.target.model;
-    call.permission?.assertRoute(route.vendor.id, route.target.model);
-    assertBodyInScope(call, route, body);
+    admitBody(input, route, body);
     return route;
   }
 

@@ -19,7 +19,7 @@ import { NamedEventStream } from '../named-event.stream.js';
 import { OpenStreams } from '../open-streams.js';
 import { StreamRelay } from '../stream-relay.js';
 import { UpstreamService } from '../upstream.service.js';
-import { assertBodyInScope, assertFieldsInScope } from '../scoped-fields.js';
+import { admitBody, admitForm } from '../scoped-fields.js';
 import { isEventStream, malformed, parseVendorJson } from '../vendor-answer.js';
 import { ANSWER_LIMIT_BYTES, sendWhole } from '../whole-answer.js';
 import { type ImageBody, readForm, vendorForm } from './image-body.js';
@@ -46,15 +46,12 @@ export class ImagesService {
 
   /** @throws GatewayError when it failed before the first byte of the answer */
   async run(input: ImageInput): Promise<void> {
-    const { call, meter, task, body } = input;
+    const { meter, task, body } = input;
     meter.modelAsked = body.model;
     meter.stream = body.stream;
     const route = this.router.resolve(body.model);
-    const { vendor, target } = route;
-    meter.provider = vendor.id;
-    meter.modelSent = target.model;
-    call.permission?.assertRoute(vendor.id, target.model);
-    assertImageInScope(call, route, body);
+    const { vendor } = route;
+    admitImage(input, route);
     const { images } = vendor.dialect;
     if (vendor.imageTasks?.includes(task)) {
       await this.pass(input, route);
@@ -181,14 +178,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function assertImageInScope(call: Call, route: Route, { bytes, fields, model, stream }: ImageBody): void {
+function admitImage(input: ImageInput, route: Route): void {
+  const { bytes, fields, model, stream } = input.body;
   if (bytes) {
-    assertBodyInScope(call, route, { bytes, json: fields, model, stream });
+    admitBody(input, route, { bytes, json: fields, model, stream });
   } else {
-    assertFieldsInScope(
-      call,
-      route,
-      Object.entries(fields).filter(([name]) => name !== 'model'),
-    );
+    const others = Object.entries(fields).filter(([name]) => name !== 'model');
+    admitForm(input, route, others);
   }
 }

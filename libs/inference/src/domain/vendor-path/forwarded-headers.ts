@@ -38,7 +38,7 @@ export function vendorHeaders(
   const named = hopsNamedBy(headers);
   const kept: Record<string, string> = { ...defaults };
   for (const [name, value] of Object.entries(headers)) {
-    const text = typeof value === 'string' ? value : (value?.join(', ') ?? '');
+    const text = textOf(value);
     const goes = !(HOP.test(name) || CREDENTIALS.test(name) || NETWORK.test(name) || named.has(name));
     if (goes && name !== ENCODING && !OWN_KEY.test(text)) {
       kept[name] = text;
@@ -71,7 +71,7 @@ export function callerHeaders(headers: Headers, rules: AnswerHeaderRules): Recor
   const named = hopsNamedBy(headers);
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    const text = typeof value === 'string' ? value : (value?.join(', ') ?? '');
+    const text = textOf(value);
     if (HOP.test(name) || OF_THEIR_HOST.test(name) || named.has(name) || !rules.isSafe(text)) {
       continue;
     }
@@ -89,8 +89,15 @@ function isOurs(name: string, quota: Quota | null): boolean {
 }
 
 function hopsNamedBy({ connection }: Headers): ReadonlySet<string> {
-  const text = typeof connection === 'string' ? connection : (connection?.join(',') ?? '');
-  return new Set(text.toLowerCase().split(/\s*,\s*/));
+  return new Set(
+    textOf(connection)
+      .toLowerCase()
+      .split(/\s*,\s*/),
+  );
+}
+
+function textOf(value: Headers[string]): string {
+  return typeof value === 'string' ? value : (value?.join(', ') ?? '');
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
