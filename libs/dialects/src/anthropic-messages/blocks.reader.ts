@@ -158,8 +158,8 @@ function isResultPart(part: Part): part is TextPart | MediaPart | NativePart {
 function readCompaction(block: Wire): TextPart | NativePart {
   const text =
     textAt(block, 'content') ||
-    listAt(block, 'content')
-      .map(piece => textAt(piece as Wire, 'text'))
+    objectsAt(block, 'content')
+      .map(piece => textAt(piece, 'text'))
       .join('');
   return text === '' ? nativePart(block) : { kind: 'text', text, native: whole(block) };
 }
