@@ -1,8 +1,9 @@
-import { InvalidRequestError, spliceMembers, type SseEvent } from '@app/shared';
+import { spliceMembers, type SseEvent } from '@app/shared';
 import { asksTooMuch } from '../domain/demands.js';
 import type { Passage, Passing } from '../domain/dialect.js';
 import { fitsAsIs } from './as-is.js';
 import { openAiChatDemands } from './demands.js';
+import { requestedMessages } from './fields.js';
 import { objectAt, type Wire } from './wire.js';
 
 const USAGE = /"usage":\s*\{/;
@@ -19,10 +20,7 @@ export const openAiChatPassage: Passage = {
 };
 
 function members(body: Wire, model: string): Record<string, string> {
-  const { messages } = body;
-  if (!Array.isArray(messages) || messages.length === 0) {
-    throw new InvalidRequestError("Send 'messages', a list of at least one message.", 'messages');
-  }
+  requestedMessages(body);
   return membersToSet(body, model);
 }
 
