@@ -1,4 +1,5 @@
 import type { SseEvent } from '@app/shared';
+import { annotated } from '../domain/annotated.js';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
 import { asksTooMuch } from '../domain/demands.js';
 import type { Wire } from '../domain/wire.js';
@@ -21,9 +22,5 @@ function members(body: Wire, model: string): Record<string, string> {
 }
 
 function rewrite({ data, type }: SseEvent, passing: Passing): string | null {
-  if (type !== 'message_delta') {
-    return null;
-  }
-  const llmhub = passing.llmhub();
-  return llmhub && `${data.slice(0, data.lastIndexOf('}'))},"x_llmhub":${llmhub}}`;
+  return type === 'message_delta' ? annotated(data, passing) : null;
 }

@@ -1,4 +1,5 @@
 import { spliceMembers, type SseEvent } from '@app/shared';
+import { annotated } from '../domain/annotated.js';
 import { asksTooMuch } from '../domain/demands.js';
 import type { Passage, Passing } from '../domain/dialect.js';
 import { fitsAsIs } from './as-is.js';
@@ -44,11 +45,7 @@ function rewrite({ data }: SseEvent, passing: Passing): string | null {
     // Some vendors tell the usage in the chunk that finishes: for those who did not ask it is hidden there too.
     return asksForUsage(passing.body) ? null : spliceMembers(Buffer.from(data), { usage: 'null' }).toString();
   }
-  if (!asksForUsage(passing.body)) {
-    return '';
-  }
-  const llmhub = passing.llmhub();
-  return llmhub && `${data.slice(0, data.lastIndexOf('}'))},"x_llmhub":${llmhub}}`;
+  return asksForUsage(passing.body) ? annotated(data, passing) : '';
 }
 
 function asksForUsage(body: Wire): boolean {
