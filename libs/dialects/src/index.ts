@@ -1,13 +1,5 @@
-export { writeAnthropicError } from './anthropic-messages/error.writer.js';
 export { anthropicMessagesClient, messagesCount } from './anthropic-messages/client.js';
-export {
-  anthropicErrorSchema,
-  messagesEventSchema,
-  messagesOpenApi,
-  messagesRequestSchema,
-  messagesResponseSchema,
-  tokenCountOpenApi,
-} from './anthropic-messages/openapi.js';
+export { anthropicErrorSchema, messagesOpenApi, tokenCountOpenApi } from './anthropic-messages/openapi.js';
 export { anthropicMessagesVendor } from './anthropic-messages/vendor.js';
 export {
   type Answer,
@@ -86,7 +78,6 @@ export { geminiEmbeddings } from './embeddings/gemini.vendor.js';
 export { OpenAiEmbeddings } from './embeddings/openai.vendor.js';
 export { embedContentOpenApi } from './embeddings/gemini-openapi.js';
 export { embeddingsOpenApi } from './embeddings/openapi.js';
-export { writeGeminiError } from './gemini/error.writer.js';
 export { geminiErrorSchema, generateContentOpenApi } from './gemini/openapi.js';
 export { geminiVendor } from './gemini/vendor.js';
 export { moderationClient } from './moderation/answer.writer.js';
@@ -104,7 +95,6 @@ export {
   type Segment,
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
-export { writeOpenAiError } from './openai-chat/error.writer.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
 export { inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
 export {
@@ -112,13 +102,7 @@ export {
   openAiResponsesVendor,
   responsesCount,
 } from './openai-responses/openai-responses.dialect.js';
-export {
-  chatCompletionChunkSchema,
-  chatCompletionOpenApi,
-  chatCompletionRequestSchema,
-  chatCompletionResponseSchema,
-  errorSchema,
-} from './openai-chat/openapi.js';
+export { chatCompletionOpenApi, errorSchema } from './openai-chat/openapi.js';
 export { rerankClient } from './rerank/answer.writer.js';
 export { CompatibleRerank } from './rerank/compatible.vendor.js';
 export { rerankOpenApi } from './rerank/openapi.js';

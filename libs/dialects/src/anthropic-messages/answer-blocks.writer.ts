@@ -1,8 +1,8 @@
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { Citation, MediaPart, Part, ReasoningPart, TextPart, ToolCallPart } from '../domain/part.js';
+import { inputOf } from '../domain/tool-input.js';
 import type { Wire } from '../domain/wire.js';
 import { callerCallId, callSignature, UNSIGNED } from './call-ids.js';
-import { parseInput, wrapInput } from './tool-input.js';
 
 /** A part of an answer as content blocks; none for what only another dialect knows. */
 export function writeBlocks(part: Part, seal: SignatureSeal): Wire[] {
@@ -35,10 +35,9 @@ export function thinkingBlock(
 }
 
 function writeCall(call: ToolCallPart, seal: SignatureSeal): Wire[] {
-  const { id, name, arguments: text, custom, signature } = call;
-  const input = custom ? { input: text } : (parseInput(text) ?? wrapInput(text));
-  const block = { type: 'tool_use', id: callerCallId(id), name, input };
-  return signature ? [callSignatureBlock(call.id, signature, seal), block] : [block];
+  const { id, name, signature } = call;
+  const block = { type: 'tool_use', id: callerCallId(id), name, input: inputOf(call) };
+  return signature ? [callSignatureBlock(id, signature, seal), block] : [block];
 }
 
 /** Stands before the call. */

@@ -1,12 +1,9 @@
 import type { Answer } from '../domain/answer.js';
 import type { AnswerMeta } from '../domain/dialect.js';
-import type { Usage } from '../domain/usage.js';
 import type { Wire } from '../domain/wire.js';
 import { writeBlocks } from './answer-blocks.writer.js';
 import { writeFinish } from './finish-reason.js';
-import { writeUsage } from './usage.js';
-
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
+import { NO_USAGE, writeUsage } from './usage.js';
 
 /** A whole message. This API gives one answer per request. */
 export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, unknown> {

@@ -1,11 +1,11 @@
-import type {
-  MediaPart,
-  NativePart,
-  Part,
-  ReasoningPart,
-  TextPart,
-  ToolCallPart,
-  ToolResultPart,
+import {
+  isResultPart,
+  type NativePart,
+  type Part,
+  type ReasoningPart,
+  type TextPart,
+  type ToolCallPart,
+  type ToolResultPart,
 } from '../domain/part.js';
 import {
   at,
@@ -148,10 +148,6 @@ function readToolResult(block: Wire, path: string, context: ReadContext): ToolRe
     cache: readCacheMark(block),
     native: context.rest(block, RESULT_KEYS, 'messages.content'),
   });
-}
-
-function isResultPart(part: Part): part is TextPart | MediaPart | NativePart {
-  return part.kind === 'text' || part.kind === 'media' || part.kind === 'native';
 }
 
 /** What Anthropic wrote in the place of earlier turns; without it others would not know what was said. */

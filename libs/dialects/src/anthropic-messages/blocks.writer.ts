@@ -14,10 +14,10 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../domain/part.js';
+import { inputOf } from '../domain/tool-input.js';
 import { cacheControl } from './cache-marks.js';
 import { writeMedia } from './media.writer.js';
 import { asItWas } from './rendered.js';
-import { parseInput, wrapInput } from './tool-input.js';
 import type { WriteContext } from './write-context.js';
 
 /** Null for text without anything to read: Anthropic refuses empty and all-white text blocks. */
@@ -72,27 +72,14 @@ export function writeReasoningBlock(
 }
 
 export function writeToolCall(part: ToolCallPart, id: string, context: WriteContext): ToolUseBlockParam {
-  const input = part.custom ? { input: part.arguments } : inputOf(part.arguments, context.losses);
   const block: ToolUseBlockParam = {
     type: 'tool_use',
     id,
     name: part.name,
-    input,
+    input: inputOf(part, context.losses),
     ...cacheControl(part.cache, context.losses),
   };
   return asItWas(block, part.native, context);
-}
-
-function inputOf(text: string, losses: Losses): object {
-  const input = parseInput(text);
-  if (input) {
-    return input;
-  }
-  losses.approximated(
-    'messages.tool_calls.function.arguments',
-    'Arguments that are no JSON object were sent as {"_raw": "…"}.',
-  );
-  return wrapInput(text);
 }
 
 export function writeToolResult(

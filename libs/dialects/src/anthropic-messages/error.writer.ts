@@ -1,5 +1,5 @@
 import type { GatewayError } from '@app/shared';
-import { toJson } from '../openai-chat/wire.js';
+import { writeEvent } from './stream-event.js';
 
 const TYPE_OF_STATUS: Readonly<Record<number, string>> = {
   401: 'authentication_error',
@@ -28,5 +28,5 @@ export function writeAnthropicError(error: GatewayError, requestId: string): Rec
 
 /** The last event of a stream that failed: the SDKs throw it. */
 export function writeStreamError(error: GatewayError, requestId: string): string {
-  return `event: error\ndata: ${toJson(writeAnthropicError(error, requestId))}\n\n`;
+  return writeEvent('error', writeAnthropicError(error, requestId));
 }

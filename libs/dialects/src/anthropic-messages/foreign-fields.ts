@@ -1,30 +1,15 @@
 import type { GenerationRequest } from '../domain/conversation.js';
-import { foreignFields } from '../domain/foreign-fields.js';
+import { foreignFields, IRREPLACEABLE_FIELDS, QUIET_FIELDS } from '../domain/foreign-fields.js';
 import type { Losses } from '../domain/losses.js';
 
 /** Without these the answer would be another one (PROTOCOLS 2.2). */
-const REFUSED = new Set([
-  'audio',
-  'background',
-  'cachedContent',
-  'conversation',
-  'input.compaction',
-  'input.item_reference',
-  'previous_response_id',
-  'prompt',
-]);
+const REFUSED: ReadonlySet<string> = new Set([...IRREPLACEABLE_FIELDS, 'audio', 'cachedContent']);
 
 /** Bookkeeping, and second spellings of what the canonical request says: no answer depends on them. */
-const QUIET = new Set([
-  'client_metadata',
-  'include',
-  'labels',
+const QUIET: ReadonlySet<string> = new Set([
+  ...QUIET_FIELDS,
   'max_tokens',
   'prompt_cache_key',
-  'prompt_cache_options',
-  'prompt_cache_retention',
-  'safety_identifier',
-  'stream_options',
   'tool_choice',
   'user',
 ]);

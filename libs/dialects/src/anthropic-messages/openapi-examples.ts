@@ -1,11 +1,10 @@
+import { PIXEL } from '../openai-chat/openapi-examples.js';
+
 const weatherTool = {
   name: 'get_weather',
   description: 'Weather of a city, now.',
   input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
 };
-
-const PIXEL =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 export const requestExamples = {
   plain: {

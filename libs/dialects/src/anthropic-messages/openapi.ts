@@ -4,7 +4,7 @@ import { countExamples, requestExamples, responseExamples, streamExample } from 
 import { blockSchema, conversationProperties } from './openapi-messages.js';
 
 /** Body of POST /v1/messages. Fields Anthropic knows beyond these pass through to it. */
-export const messagesRequestSchema = {
+const messagesRequestSchema = {
   type: 'object',
   required: ['model', 'max_tokens', 'messages'],
   additionalProperties: true,
@@ -44,7 +44,7 @@ const stopProperties = {
 };
 
 /** A whole answer. */
-export const messagesResponseSchema = {
+const messagesResponseSchema = {
   type: 'object',
   required: ['id', 'type', 'role', 'model', 'content', 'stop_reason', 'usage'],
   properties: {
@@ -60,7 +60,7 @@ export const messagesResponseSchema = {
 };
 
 /** One event of a streamed answer; the last one is `message_stop`, or `error`. */
-export const messagesEventSchema = {
+const messagesEventSchema = {
   type: 'object',
   required: ['type'],
   properties: {

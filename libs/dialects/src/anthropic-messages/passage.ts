@@ -1,7 +1,9 @@
-import { InvalidRequestError, type SseEvent } from '@app/shared';
+import type { SseEvent } from '@app/shared';
+import { annotated } from '../domain/annotated.js';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
 import { asksTooMuch } from '../domain/demands.js';
 import type { Wire } from '../domain/wire.js';
+import { requestedMessages } from '../openai-chat/fields.js';
 import { anthropicMessagesDemands } from './demands.js';
 
 /** `x_llmhub` stands in the event that tells the usage; Anthropic's SDKs ignore members they do not know. */
@@ -15,17 +17,10 @@ export const anthropicMessagesPassage: Passage = {
 };
 
 function members(body: Wire, model: string): Record<string, string> {
-  const { messages } = body;
-  if (!Array.isArray(messages) || messages.length === 0) {
-    throw new InvalidRequestError("Send 'messages', a list of at least one message.", 'messages');
-  }
+  requestedMessages(body);
   return body['model'] === model ? {} : { model: JSON.stringify(model) };
 }
 
 function rewrite({ data, type }: SseEvent, passing: Passing): string | null {
-  if (type !== 'message_delta') {
-    return null;
-  }
-  const llmhub = passing.llmhub();
-  return llmhub && `${data.slice(0, data.lastIndexOf('}'))},"x_llmhub":${llmhub}}`;
+  return type === 'message_delta' ? annotated(data, passing) : null;
 }

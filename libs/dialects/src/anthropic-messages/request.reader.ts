@@ -1,8 +1,7 @@
-import { InvalidRequestError } from '@app/shared';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
-import { optionalFlag } from '../openai-chat/fields.js';
-import { isObject, leftover } from '../openai-chat/wire.js';
+import { optionalFlag, requestBody, requestedModel } from '../openai-chat/fields.js';
+import { leftover } from '../openai-chat/wire.js';
 import { ReadContext } from './read-context.js';
 import { readSettings, SETTING_FIELDS } from './settings.reader.js';
 import { readTools } from './tools.reader.js';
@@ -24,18 +23,9 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
  *
  * @throws InvalidRequestError (400) naming the bad field
  */
-export function readRequest(body: unknown, seal: SignatureSeal): GenerationRequest {
-  if (!isObject(body)) {
-    throw new InvalidRequestError('The body must be a JSON object.', null, 'invalid_json');
-  }
-  const { model } = body;
-  if (typeof model !== 'string' || model === '') {
-    throw new InvalidRequestError(
-      "Send 'model', a text such as 'anthropic/claude-sonnet-5'.",
-      'model',
-      'missing_model',
-    );
-  }
+export function readRequest(given: unknown, seal: SignatureSeal): GenerationRequest {
+  const body = requestBody(given);
+  const model = requestedModel(body, 'anthropic/claude-sonnet-5');
   const context = new ReadContext(seal);
   Object.assign(context.fields, leftover(body, KNOWN_FIELDS));
   const request = {

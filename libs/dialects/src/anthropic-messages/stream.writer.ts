@@ -7,11 +7,9 @@ import { messageHead, unreadableCall } from './answer.writer.js';
 import { writeFinish } from './finish-reason.js';
 import { StreamedBlocks } from './streamed-blocks.js';
 import { writeEvent } from './stream-event.js';
-import { writeUsage } from './usage.js';
+import { NO_USAGE, writeUsage } from './usage.js';
 
 type Content = Extract<StreamEvent, { choice: number }>;
-
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /**
  * Writes a streamed message. Only one content block is open at a time, so while a tool call is being written everything

@@ -1,4 +1,4 @@
-import { wrapInput } from './tool-input.js';
+import { inputOf } from '../domain/tool-input.js';
 
 /**
  * Input of one streamed call as JSON of an object, which clients parse. Arguments that do not begin as one are held back
@@ -21,9 +21,8 @@ export class StreamedInput {
   }
 
   end(): string {
-    if (this.custom) {
-      return JSON.stringify({ input: this.held });
-    }
-    return this.isObject || this.held.trim() === '' ? '' : JSON.stringify(wrapInput(this.held));
+    const { custom, held } = this;
+    const isTold = this.isObject || (!custom && held.trim() === '');
+    return isTold ? '' : JSON.stringify(inputOf({ arguments: held, custom }));
   }
 }

@@ -1,7 +1,6 @@
 import type { Turn } from '../domain/conversation.js';
 import type { Part } from '../domain/part.js';
-import { InvalidRequestError } from '@app/shared';
-import { at, invalid, objectIn } from '../openai-chat/fields.js';
+import { at, invalid, objectIn, requestedMessages } from '../openai-chat/fields.js';
 import { isAbsent, type Wire } from '../openai-chat/wire.js';
 import { readBlocks } from './blocks.reader.js';
 import type { ReadContext } from './read-context.js';
@@ -11,10 +10,8 @@ const MESSAGE_KEYS: ReadonlySet<string> = new Set(['role', 'content']);
 
 /** `system` as the first turn, then the messages in place; the results in a message become a turn of their own. */
 export function readTurns(body: Wire, context: ReadContext): Turn[] {
-  const { system, messages } = body;
-  if (!Array.isArray(messages) || messages.length === 0) {
-    throw new InvalidRequestError("Send 'messages', a list of at least one message.", 'messages');
-  }
+  const { system } = body;
+  const messages = requestedMessages(body);
   const turns: Turn[] = [];
   if (!isAbsent(system)) {
     const parts = readBlocks(system, 'system', context).filter(
@@ -24,7 +21,7 @@ export function readTurns(body: Wire, context: ReadContext): Turn[] {
       turns.push({ role: 'system', parts });
     }
   }
-  messages.forEach((value: unknown, index) => {
+  messages.forEach((value, index) => {
     turns.push(...readMessage(value, `messages[${index}]`, context));
   });
   return turns;

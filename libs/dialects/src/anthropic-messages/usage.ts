@@ -1,5 +1,6 @@
 import type { Usage } from '../domain/usage.js';
 import { servedTier } from './service-tier.js';
+import { withoutUndefined } from '../openai-chat/wire.js';
 import { isRecord, listOr, numberOr, stringOr, type Wire } from '../domain/wire.js';
 
 /**
@@ -14,7 +15,7 @@ export function readUsage(usage: Wire, model: string): Usage {
   const written = isRecord(usage['cache_creation']) ? usage['cache_creation'] : {};
   const details = isRecord(usage['output_tokens_details']) ? usage['output_tokens_details'] : {};
   const extra = listOr(usage['iterations']).flatMap(iteration => readExtra(iteration, model));
-  return compact({
+  return withoutUndefined<Usage>({
     inputTokens: promptTokens(usage),
     cacheReadTokens,
     cacheWriteTokens,
@@ -31,6 +32,9 @@ export function readUsage(usage: Wire, model: string): Usage {
 export function serviceTier(usage: Wire): string | undefined {
   return usage['speed'] === 'fast' ? 'fast' : stringOr(usage['service_tier'], undefined);
 }
+
+/** Where the vendor told none: this API always has `usage`. */
+export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** `usage` of a message, in streams of `message_delta` too. Anthropic leaves cached tokens out of `input_tokens`. */
 export function writeUsage(usage: Usage): Record<string, unknown> {
@@ -87,10 +91,4 @@ function readExtra(iteration: unknown, model: string): NonNullable<Usage['extra'
       outputTokens: numberOr(iteration['output_tokens'], 0),
     },
   ];
-}
-
-function compact(usage: { [K in keyof Usage]: Usage[K] | undefined } & Usage): Usage {
-  return Object.fromEntries(
-    Object.entries(usage).filter(([, value]) => value !== undefined),
-  ) as unknown as Usage;
 }

@@ -69,12 +69,19 @@ export interface ToolResultPart {
   readonly callId: string;
   /** Name of the tool; writers that need it fall back on the matching call. */
   readonly name?: string;
-  readonly parts: readonly (TextPart | MediaPart | NativePart)[];
+  readonly parts: readonly ResultPart[];
   readonly isError?: boolean;
   readonly custom?: boolean;
   readonly cache?: CacheMark;
   /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
   readonly native?: Readonly<Record<string, unknown>>;
+}
+
+/** What a tool can answer. */
+export type ResultPart = TextPart | MediaPart | NativePart;
+
+export function isResultPart(part: Part): part is ResultPart {
+  return part.kind === 'text' || part.kind === 'media' || part.kind === 'native';
 }
 
 export interface MediaPart {

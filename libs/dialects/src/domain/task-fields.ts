@@ -1,5 +1,5 @@
+import { foreignFields } from './foreign-fields.js';
 import type { Losses } from './losses.js';
-import { isAbsent } from '../openai-chat/wire.js';
 import type { TaskRequest } from './task.js';
 
 /** Reports the caller's fields that a vendor with a shape of its own has no place for. */
@@ -9,10 +9,8 @@ export function reportForeign(
   vendor: string,
   losses: Losses,
 ): void {
-  for (const [field, value] of Object.entries(native)) {
-    if (!own.has(field) && !isAbsent(value) && value !== false && !field.startsWith('x_')) {
-      losses.dropped(field, `'${vendor}' does not know it.`);
-    }
+  for (const field of foreignFields({ fields: native }, own)) {
+    losses.dropped(field, `'${vendor}' does not know it.`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { MediaPart, Part, ReasoningPart, ToolCallPart } from '../domain/part.js';
+import { inputOf } from '../domain/tool-input.js';
 import type { Wire } from '../domain/wire.js';
-import { argumentsObject } from './parts.writer.js';
 import { sealSignature } from './sealed-signature.js';
 
 /** What one canonical part is on the wire: one part, or none when only another dialect understands it. */
@@ -37,16 +37,10 @@ export function writeThought(
       };
 }
 
-export function writeCall(
-  { id, name, arguments: text, custom, signature }: ToolCallPart,
-  seal: SignatureSeal,
-): Wire {
+export function writeCall(call: ToolCallPart, seal: SignatureSeal): Wire {
+  const { id, name, signature } = call;
   return {
-    functionCall: {
-      ...(id !== '' && { id }),
-      name,
-      args: custom ? { input: text } : argumentsObject(text),
-    },
+    functionCall: { ...(id !== '' && { id }), name, args: inputOf(call) },
     ...(signature && { thoughtSignature: sealSignature(signature, seal) }),
   };
 }

@@ -1,35 +1,17 @@
 import type { NativeFields } from '../domain/conversation.js';
-import { foreignFields } from '../domain/foreign-fields.js';
+import { foreignFields, IRREPLACEABLE_FIELDS, QUIET_FIELDS } from '../domain/foreign-fields.js';
 import type { Losses } from '../domain/losses.js';
 
 /** Without these the answer would be another one (PROTOCOLS 2.2). */
-const REFUSED = new Set([
+const REFUSED: ReadonlySet<string> = new Set([
+  ...IRREPLACEABLE_FIELDS,
   'audio',
-  'background',
   'container',
-  'conversation',
-  'input.compaction',
-  'input.item_reference',
   'function_call',
   'functions',
   'mcp_servers',
-  'previous_response_id',
-  'prompt',
 ]);
-
-/** Bookkeeping: no answer depends on them. */
-const QUIET = new Set([
-  'client_metadata',
-  'include',
-  'labels',
-  'metadata',
-  'prompt_cache_key',
-  'prompt_cache_options',
-  'prompt_cache_retention',
-  'safety_identifier',
-  'stream_options',
-  'user',
-]);
+const QUIET: ReadonlySet<string> = new Set([...QUIET_FIELDS, 'metadata', 'prompt_cache_key', 'user']);
 
 /** Reports the fields that only the caller's own dialect knows; `alone` = no other tool is left to the model. */
 export function reportForeignFields(native: NativeFields, alone: boolean, losses: Losses): void {

@@ -1,5 +1,4 @@
-const PIXEL =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+import { PIXEL } from '../openai-chat/openapi-examples.js';
 
 export const requestExamples = {
   plain: {

@@ -1,3 +1,4 @@
+import { llmhubSchema } from '../openai-chat/openapi.js';
 import { anyObject, flag, integer, number, text } from '../openai-chat/openapi-messages.js';
 import { requestExamples, responseExamples, streamExample } from './openapi-examples.js';
 
@@ -90,7 +91,7 @@ const configSchema = {
 };
 
 /** Body of POST …/models/{model}:generateContent. Fields that Google knows beyond these pass through. */
-export const generateContentRequestSchema = {
+const generateContentRequestSchema = {
   type: 'object',
   required: ['contents'],
   additionalProperties: true,
@@ -120,7 +121,7 @@ export const generateContentRequestSchema = {
 };
 
 /** A whole answer, and each event of a streamed one. */
-export const generateContentResponseSchema = {
+const generateContentResponseSchema = {
   type: 'object',
   properties: {
     candidates: {
@@ -150,7 +151,7 @@ export const generateContentResponseSchema = {
     },
     modelVersion: { type: 'string', description: 'The model that answered, as the vendor names it.' },
     responseId: text,
-    x_llmhub: { ...anyObject, description: 'What the gateway knows of the call. A project can turn it off.' },
+    x_llmhub: llmhubSchema,
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Part as WirePart } from '@google/genai';
-import { parseExact } from '../domain/exact-json.js';
 import type { NativePart, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../domain/part.js';
+import { inputOf } from '../domain/tool-input.js';
 import { merge, type Wire } from '../openai-chat/wire.js';
 import { writeMedia } from './media.writer.js';
 import { dropCacheMark, type WriteContext } from './write-context.js';
@@ -76,41 +76,12 @@ function writeReasoning(part: ReasoningPart, context: WriteContext): WirePart[] 
 
 function writeToolCall(part: ToolCallPart, context: WriteContext): WirePart {
   dropCacheMark(part.cache, context.losses);
-  const args = part.custom ? { input: part.arguments } : parseArguments(part.arguments, context);
+  const args = inputOf(part, context.losses);
   const signature = ownSignature(part, context);
   return {
     functionCall: { ...(part.id !== '' && { id: part.id }), name: part.name, args },
     ...(signature && { thoughtSignature: signature }),
   };
-}
-
-/** Gemini takes an object. */
-function parseArguments(text: string, { losses }: WriteContext): Record<string, unknown> {
-  const args = argumentsObject(text);
-  if (args['_raw'] === text) {
-    losses.approximated(
-      'messages.tool_calls.function.arguments',
-      'Arguments that are no JSON object were sent as {"_raw": "…"}.',
-    );
-  }
-  return args;
-}
-
-/** Arguments as an object. What a model once wrote wrongly is wrapped, never thrown away. */
-export function argumentsObject(text: string): Record<string, unknown> {
-  return text.trim() === '' ? {} : (parseObject(text) ?? { _raw: text });
-}
-
-/** The JSON object that the text is; null when it is something else. */
-export function parseObject(text: string): Record<string, unknown> | null {
-  if (!text.trimStart().startsWith('{')) {
-    return null;
-  }
-  try {
-    return parseExact(text) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }
 
 /** A part of this dialect goes on verbatim; others mean nothing here. */

@@ -1,4 +1,5 @@
 import { InvalidRequestError, type SseEvent } from '@app/shared';
+import { annotated } from '../domain/annotated.js';
 import { asksTooMuch } from '../domain/demands.js';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
 import { objectAt, type Wire } from '../openai-chat/wire.js';
@@ -45,6 +46,5 @@ function members(body: Wire, model: string): Record<string, string> {
 
 /** Google's SDKs skip members of an answer that they do not know. */
 function rewrite({ data }: SseEvent, passing: Passing): string | null {
-  const llmhub = LAST.test(data) ? passing.llmhub() : null;
-  return llmhub && `${data.slice(0, data.lastIndexOf('}'))},"x_llmhub":${llmhub}}`;
+  return LAST.test(data) ? annotated(data, passing) : null;
 }

@@ -1,7 +1,7 @@
-import { InvalidRequestError } from '@app/shared';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
-import { isObject, leftover, textAt } from '../openai-chat/wire.js';
+import { requestBody } from '../openai-chat/fields.js';
+import { leftover, textAt } from '../openai-chat/wire.js';
 import { camelNames } from './member-names.js';
 import { readTurns } from './request-contents.reader.js';
 import { keepByPath, type NativeByPath, readSettings } from './request-settings.reader.js';
@@ -17,10 +17,7 @@ import { KNOWN_FIELDS } from './setting-fields.js';
  * @throws InvalidRequestError (400) naming the bad field
  */
 export function readRequest(given: unknown, seal: SignatureSeal): GenerationRequest {
-  if (!isObject(given)) {
-    throw new InvalidRequestError('The body must be a JSON object.', null, 'invalid_json');
-  }
-  const body = camelNames(given);
+  const body = camelNames(requestBody(given));
   const native: NativeByPath = {};
   keepByPath(leftover(body, KNOWN_FIELDS), '', native);
   const turns = readTurns(body, seal);

@@ -1,4 +1,5 @@
 import type { Usage } from '../domain/usage.js';
+import { withoutUndefined } from '../openai-chat/wire.js';
 import { STANDARD_TIER } from './setting-fields.js';
 import { numberOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
@@ -24,7 +25,7 @@ export function readUsage(meta: Wire, seen: SeenOutput): Usage | null {
   const toolUse = numberOr(meta['toolUsePromptTokenCount'], undefined);
   // Seen in streams and in whole answers with server tools: output, but no count of it.
   const estimated = candidates === undefined && seen.any;
-  const usage: Partial<Record<keyof Usage, unknown>> & Pick<Usage, 'inputTokens' | 'outputTokens'> = {
+  return withoutUndefined<Usage>({
     inputTokens: (prompt ?? 0) + (toolUse ?? 0),
     cacheReadTokens: numberOr(meta['cachedContentTokenCount'], undefined),
     outputTokens: (candidates ?? (estimated ? seen.tokens : 0)) + (thoughts ?? 0),
@@ -36,13 +37,7 @@ export function readUsage(meta: Wire, seen: SeenOutput): Usage | null {
     toolUsePromptTokens: toolUse,
     serviceTier: serviceTier(meta),
     estimated: estimated || undefined,
-  };
-  for (const [field, value] of Object.entries(usage)) {
-    if (value === undefined) {
-      delete usage[field as keyof Usage];
-    }
-  }
-  return usage as Usage;
+  });
 }
 
 /** The Gemini API names the tier, Vertex the kind of traffic. */

@@ -16,7 +16,7 @@ export function fitsAsIs(body: Wire, quirks: Quirks): boolean {
   );
 }
 
-function asksForSchema(body: Wire): boolean {
+export function asksForSchema(body: Wire): boolean {
   return objectAt(body, 'response_format')?.['type'] === 'json_schema';
 }
 

@@ -1,5 +1,6 @@
 import type { Demands, Medium } from '../domain/demands.js';
-import { listAt, objectAt, objectsAt } from './wire.js';
+import { asksForSchema } from './as-is.js';
+import { listAt, objectsAt } from './wire.js';
 
 const MEDIA: Readonly<Record<string, Medium>> = {
   image_url: 'image',
@@ -9,7 +10,7 @@ const MEDIA: Readonly<Record<string, Medium>> = {
 
 export const openAiChatDemands: Demands = {
   tools: body => listAt(body, 'tools').length > 0 || listAt(body, 'functions').length > 0,
-  schema: body => objectAt(body, 'response_format')?.['type'] === 'json_schema',
+  schema: asksForSchema,
   maxTokens: body => body['max_completion_tokens'] ?? body['max_tokens'],
   parallel: body => typeof body['parallel_tool_calls'] === 'boolean',
   output: body => listAt(body, 'modalities').map(String),

@@ -6,6 +6,30 @@ export function invalid(path: string, what: string): InvalidRequestError {
   return new InvalidRequestError(`'${path}' is not valid. Send ${what}.`, path);
 }
 
+/** The body of a request for a text. @throws InvalidRequestError (400) */
+export function requestBody(body: unknown): Wire {
+  if (!isObject(body)) {
+    throw new InvalidRequestError('The body must be a JSON object.', null, 'invalid_json');
+  }
+  return body;
+}
+
+/** The model as the caller spells it. @throws InvalidRequestError (400) */
+export function requestedModel({ model }: Wire, example = 'openai/gpt-5'): string {
+  if (typeof model !== 'string' || model === '') {
+    throw new InvalidRequestError(`Send 'model', a text such as '${example}'.`, 'model', 'missing_model');
+  }
+  return model;
+}
+
+/** @throws InvalidRequestError (400) when there is no conversation in the body */
+export function requestedMessages({ messages }: Wire): readonly unknown[] {
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new InvalidRequestError("Send 'messages', a list of at least one message.", 'messages');
+  }
+  return messages;
+}
+
 export function at(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }

@@ -1,32 +1,17 @@
 import type { NativeFields } from '../domain/conversation.js';
-import { foreignFields } from '../domain/foreign-fields.js';
+import { foreignFields, IRREPLACEABLE_FIELDS, QUIET_FIELDS } from '../domain/foreign-fields.js';
 import { lose, type WriteContext } from './write-context.js';
 
 /** Without these the answer, or who may see it, would be another (PROTOCOLS 2.2). */
 const REFUSED: ReadonlySet<string> = new Set([
-  'background',
+  ...IRREPLACEABLE_FIELDS,
   'cachedContent',
   'container',
-  'conversation',
-  'input.compaction',
-  'input.item_reference',
   'mcp_servers',
-  'previous_response_id',
-  'prompt',
   'thread',
 ]);
 
-/** Bookkeeping, and the streams' own business: no answer depends on them. */
-const QUIET: ReadonlySet<string> = new Set([
-  'client_metadata',
-  'diagnostics',
-  'include',
-  'labels',
-  'prompt_cache_options',
-  'prompt_cache_retention',
-  'safety_identifier',
-  'stream_options',
-]);
+const QUIET: ReadonlySet<string> = new Set([...QUIET_FIELDS, 'diagnostics']);
 
 /** Reports request fields of another dialect that have no counterpart in chat. */
 export function reportForeignFields(native: NativeFields, context: WriteContext): void {

@@ -1,6 +1,6 @@
 import type { Turn } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
-import type { MediaPart, NativePart, Part, ReasoningPart, TextPart, ToolCallPart } from '../domain/part.js';
+import { isResultPart, type Part, type ReasoningPart, type ToolCallPart } from '../domain/part.js';
 import { at, invalid, objectIn, optionalList, optionalText, requiredObject, requiredText } from './fields.js';
 import { isLegacyCallId, legacyCall, legacyCallId } from './legacy-functions.js';
 import { readContent } from './part.reader.js';
@@ -70,10 +70,6 @@ function readResult(message: Wire, path: string, callId: string): Turn {
     ],
     native: leftover(message, RESULT_KEYS),
   });
-}
-
-function isResultPart(part: Part): part is TextPart | MediaPart | NativePart {
-  return part.kind === 'text' || part.kind === 'media' || part.kind === 'native';
 }
 
 /** `reasoning` and `refusal` stay in `native` besides, for they have two spellings; see the writer. */

@@ -7,7 +7,8 @@ const weatherTool = {
   },
 };
 
-const PIXEL =
+/** A whole picture, in base64. */
+export const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 export const requestExamples = {

@@ -14,7 +14,7 @@ import {
 const oneOrMore = (items: object) => ({ oneOf: [text, { type: 'array', items }] });
 
 /** Body of POST /v1/chat/completions. Fields a vendor knows beyond these pass through. */
-export const chatCompletionRequestSchema = {
+const chatCompletionRequestSchema = {
   type: 'object',
   required: ['model', 'messages'],
   additionalProperties: true,
@@ -129,7 +129,7 @@ const envelope = {
 };
 
 /** A whole answer. */
-export const chatCompletionResponseSchema = {
+const chatCompletionResponseSchema = {
   type: 'object',
   required: ['id', 'object', 'created', 'model', 'choices'],
   properties: {
@@ -146,7 +146,7 @@ export const chatCompletionResponseSchema = {
 };
 
 /** One `data:` of a streamed answer; the last one is `[DONE]`. */
-export const chatCompletionChunkSchema = {
+const chatCompletionChunkSchema = {
   type: 'object',
   required: ['id', 'object', 'created', 'model', 'choices'],
   properties: {

@@ -1,8 +1,10 @@
-import { InvalidRequestError, spliceMembers, type SseEvent } from '@app/shared';
+import { spliceMembers, type SseEvent } from '@app/shared';
+import { annotated } from '../domain/annotated.js';
 import { asksTooMuch } from '../domain/demands.js';
 import type { Passage, Passing } from '../domain/dialect.js';
 import { fitsAsIs } from './as-is.js';
 import { openAiChatDemands } from './demands.js';
+import { requestedMessages } from './fields.js';
 import { objectAt, type Wire } from './wire.js';
 
 const USAGE = /"usage":\s*\{/;
@@ -19,10 +21,7 @@ export const openAiChatPassage: Passage = {
 };
 
 function members(body: Wire, model: string): Record<string, string> {
-  const { messages } = body;
-  if (!Array.isArray(messages) || messages.length === 0) {
-    throw new InvalidRequestError("Send 'messages', a list of at least one message.", 'messages');
-  }
+  requestedMessages(body);
   return membersToSet(body, model);
 }
 
@@ -46,11 +45,7 @@ function rewrite({ data }: SseEvent, passing: Passing): string | null {
     // Some vendors tell the usage in the chunk that finishes: for those who did not ask it is hidden there too.
     return asksForUsage(passing.body) ? null : spliceMembers(Buffer.from(data), { usage: 'null' }).toString();
   }
-  if (!asksForUsage(passing.body)) {
-    return '';
-  }
-  const llmhub = passing.llmhub();
-  return llmhub && `${data.slice(0, data.lastIndexOf('}'))},"x_llmhub":${llmhub}}`;
+  return asksForUsage(passing.body) ? annotated(data, passing) : '';
 }
 
 function asksForUsage(body: Wire): boolean {

@@ -1,12 +1,11 @@
-import { InvalidRequestError } from '@app/shared';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
-import { optionalFlag, optionalObject } from './fields.js';
+import { optionalFlag, optionalObject, requestBody, requestedMessages, requestedModel } from './fields.js';
 import { readTurns } from './message.reader.js';
 import { KNOWN_FIELDS } from './setting-fields.js';
 import { readSettings, type Remainder } from './settings.reader.js';
 import { readTools } from './tools.reader.js';
-import { isObject, leftover } from './wire.js';
+import { leftover } from './wire.js';
 
 const STREAM_OPTION_KEYS: ReadonlySet<string> = new Set(['include_usage']);
 
@@ -16,17 +15,10 @@ const STREAM_OPTION_KEYS: ReadonlySet<string> = new Set(['include_usage']);
  *
  * @throws InvalidRequestError (400) naming the bad field
  */
-export function readRequest(body: unknown, seal: SignatureSeal): GenerationRequest {
-  if (!isObject(body)) {
-    throw new InvalidRequestError('The body must be a JSON object.', null, 'invalid_json');
-  }
-  const { model, messages } = body;
-  if (typeof model !== 'string' || model === '') {
-    throw new InvalidRequestError("Send 'model', a text such as 'openai/gpt-5'.", 'model', 'missing_model');
-  }
-  if (!Array.isArray(messages) || messages.length === 0) {
-    throw new InvalidRequestError("Send 'messages', a list of at least one message.", 'messages');
-  }
+export function readRequest(given: unknown, seal: SignatureSeal): GenerationRequest {
+  const body = requestBody(given);
+  const model = requestedModel(body);
+  const messages = requestedMessages(body);
   const remainder: Remainder = { native: { ...leftover(body, KNOWN_FIELDS) }, spelling: {} };
   const streamOptions = optionalObject(body, 'stream_options', '');
   const otherOptions = streamOptions && leftover(streamOptions, STREAM_OPTION_KEYS);
