@@ -3,7 +3,7 @@ import type { Usage } from './domain/usage.js';
 import { isRecord, stringOr, type Wire } from './domain/wire.js';
 import { readUsage as readGeminiUsage } from './gemini/usage.js';
 import { readUsage as readChatUsage } from './openai-chat/usage.js';
-import { readTokenUsage } from './openai-images/usage.js';
+import { readTokenUsage } from './openai-responses/usage.js';
 import { readTranscriptionUsage } from './openai-transcription/transcription.reader.js';
 
 /** What an answer tells the ledger, whichever dialect it is in. */

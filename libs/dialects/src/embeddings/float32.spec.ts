@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { packVector, unpackVector } from './float32.js';
+import { isPackedVector, packVector, unpackVector } from './float32.js';
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 
@@ -15,6 +15,7 @@ describe('a packed vector', () => {
       fc.property(fc.array(float, { minLength: 1 }), vector => {
         expect(unpackVector(packVector(vector))?.map(Math.fround)).toEqual(vector);
         expect(packVector(unpackVector(packVector(vector)) ?? [])).toBe(packVector(vector));
+        expect(isPackedVector(packVector(vector))).toBe(true);
       }),
     );
   });
@@ -25,5 +26,6 @@ describe('a packed vector', () => {
 
   it.each(['', 'AAA=', 'not base64 at all!?'])('is none in %j', text => {
     expect(unpackVector(text)).toBeNull();
+    expect(isPackedVector(text)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { noAnswer } from '../domain/task-answer.js';
 import type { EmbeddingAnswer, EmbeddingRequest } from './embedding.js';
-import { unpackVector } from './float32.js';
+import { isPackedVector } from './float32.js';
 
 const NONE = 'no embeddings';
 
@@ -25,6 +25,6 @@ export function readVectors(
 
 function isVector(value: unknown): value is readonly number[] | string {
   return typeof value === 'string'
-    ? unpackVector(value) !== null
+    ? isPackedVector(value)
     : Array.isArray(value) && value.length > 0 && value.every(number => typeof number === 'number');
 }

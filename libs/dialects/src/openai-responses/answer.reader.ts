@@ -86,12 +86,17 @@ function responseIn(wire: unknown, { vendor }: Target): Wire {
 
 const CALLS: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
 
+/** Is an item of this type a tool call? */
+export function isCall(type: unknown): boolean {
+  return CALLS.has(type);
+}
+
 export function callsTools(items: readonly Wire[]): boolean {
-  return items.some(item => CALLS.has(item['type']));
+  return items.some(item => isCall(item['type']));
 }
 
 /** What one item of `output` says. */
-export function readOutputItem(item: Wire, target: Target): Part[] {
+function readOutputItem(item: Wire, target: Target): Part[] {
   switch (item['type']) {
     case 'message':
       return objectsAt(item, 'content').map(readSaid);
@@ -117,7 +122,7 @@ function readText(part: Wire): TextPart {
   return { kind: 'text', text: textAt(part, 'text'), ...(citations.length > 0 && { citations }) };
 }
 
-function readCall(item: Wire): ToolCallPart {
+export function readCall(item: Wire): ToolCallPart {
   const custom = item['type'] === 'custom_tool_call';
   return {
     kind: 'tool-call',

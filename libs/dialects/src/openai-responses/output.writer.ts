@@ -98,7 +98,7 @@ function writeItem(part: Part, meta: OutputMeta): Record<string, unknown>[] {
         callItem(meta.ids.next(part.custom ? 'ctc' : 'fc'), part, 'completed'),
       ];
     case 'media':
-      return imageItem(part, meta) ?? [];
+      return [imageItem(part, meta.ids)].filter(item => item !== null);
     case 'native':
       return part.dialect === 'openai-responses' && isObject(part.value) ? [{ ...part.value }] : [];
     default:
@@ -140,11 +140,8 @@ export function callItem(
 }
 
 /** Null for what is no inline image: Responses has no place for it. */
-export function imageItem(
-  { media, source }: MediaPart,
-  { ids }: OutputMeta,
-): [Record<string, unknown>] | null {
+export function imageItem({ media, source }: MediaPart, ids: ResponseIds): Record<string, unknown> | null {
   return media === 'image' && source.kind === 'base64'
-    ? [{ id: ids.next('ig'), type: 'image_generation_call', status: 'completed', result: source.data }]
+    ? { id: ids.next('ig'), type: 'image_generation_call', status: 'completed', result: source.data }
     : null;
 }

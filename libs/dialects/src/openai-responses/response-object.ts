@@ -63,11 +63,7 @@ export function responseObject(
 /** What the caller asked, repeated as OpenAI does. */
 export function echoOf(request: Pick<GenerationRequest, 'native'> | undefined): Wire {
   const body = request?.native.body ?? {};
-  const echo: Record<string, unknown> = { ...ECHOED };
-  for (const field of Object.keys(ECHOED)) {
-    echo[field] = body[field] ?? ECHOED[field];
-  }
-  return echo;
+  return Object.fromEntries(Object.entries(ECHOED).map(([field, usual]) => [field, body[field] ?? usual]));
 }
 
 /** Ids of a response and its items; they begin with the request's id, so that logs and answers can be matched. */

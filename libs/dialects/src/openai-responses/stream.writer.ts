@@ -109,8 +109,10 @@ export class ResponsesStreamWriter implements StreamWriter {
     if (event.kind === 'citation') {
       this.items.annotate(writeAnnotation(event.citation));
     } else if (event.kind === 'media') {
-      const [image] = imageItem(event.part, { ids: this.ids, seal: this.meta.seal }) ?? [];
-      this.items.whole(image);
+      const image = imageItem(event.part, this.ids);
+      if (image) {
+        this.items.whole(image);
+      }
     } else if (event.part.dialect === 'openai-responses' && isObject(event.part.value)) {
       this.items.whole(event.part.value);
     }

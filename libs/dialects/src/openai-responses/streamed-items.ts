@@ -1,6 +1,7 @@
 import type { StreamEvent } from '../domain/answer.js';
 import type { Target } from '../domain/dialect.js';
 import { listAt, objectsAt, textAt, type Wire } from '../openai-chat/wire.js';
+import { isCall, readCall } from './answer.reader.js';
 import { readAnnotation } from './content.reader.js';
 import { nativePart } from './items.reader.js';
 import { reasoningText, signatureOf, SUMMARY_SEPARATOR } from './reasoning.reader.js';
@@ -15,8 +16,6 @@ interface StreamedItem {
   summary: number;
   done: boolean;
 }
-
-const CALL_TYPES: ReadonlySet<string> = new Set(['function_call', 'custom_tool_call']);
 
 /** The items of one streamed response, which may interleave; each is told once, by deltas or whole. */
 export class StreamedItems {
@@ -90,7 +89,7 @@ export class StreamedItems {
   /** The response has ended: calls that were never called done are. */
   close(out: StreamEvent[]): void {
     for (const item of this.items.values()) {
-      if (!item.done && CALL_TYPES.has(item.type)) {
+      if (!item.done && isCall(item.type)) {
         item.done = true;
         out.push({ kind: 'tool-end', choice: 0, tool: item.number });
       }
@@ -103,15 +102,16 @@ export class StreamedItems {
       return known;
     }
     const item = this.item(index, textAt(wire, 'type'));
-    if (CALL_TYPES.has(item.type)) {
+    if (isCall(item.type)) {
       item.number = this.tools++;
+      const { id, name, custom } = readCall(wire);
       out.push({
         kind: 'tool-start',
         choice: 0,
         tool: item.number,
-        id: textAt(wire, 'call_id') || textAt(wire, 'id'),
-        name: textAt(wire, 'name'),
-        ...(item.type === 'custom_tool_call' && { custom: true }),
+        id,
+        name,
+        ...(custom && { custom }),
       });
     }
     return item;
@@ -155,7 +155,7 @@ export class StreamedItems {
 
   private input(index: unknown, delta: string, out: StreamEvent[]): void {
     const item = this.items.get(index);
-    if (item && delta !== '' && CALL_TYPES.has(item.type)) {
+    if (item && delta !== '' && isCall(item.type)) {
       item.told = true;
       out.push({ kind: 'tool-arguments', choice: 0, tool: item.number, delta });
     }

@@ -4,24 +4,44 @@ import { objectAt, textAt, type Wire, withoutUndefined } from '../openai-chat/wi
 
 /** Usage of a response object (PROTOCOLS 1.8); null while it is not known. The tier is that which served the call. */
 export function readUsage(response: Wire): Usage | null {
-  const usage = objectAt(response, 'usage');
-  const input = usage && numberOr(usage['input_tokens'], undefined);
-  if (!usage || input === undefined) {
+  const usage = objectAt(response, 'usage') ?? {};
+  const counts = readTokenUsage(usage);
+  if (!counts) {
     return null;
   }
   const inputDetails = objectAt(usage, 'input_tokens_details') ?? {};
-  const outputDetails = objectAt(usage, 'output_tokens_details') ?? {};
   const search = objectAt(objectAt(response, 'tool_usage') ?? {}, 'web_search') ?? {};
   const tier = textAt(response, 'service_tier');
   return withoutUndefined({
-    inputTokens: input,
-    cacheReadTokens: numberOr(inputDetails['cached_tokens'], undefined),
+    ...counts,
     cacheWriteTokens: numberOr(inputDetails['cache_write_tokens'], undefined),
-    outputTokens: numberOr(usage['output_tokens'], 0),
-    reasoningTokens: numberOr(outputDetails['reasoning_tokens'], undefined),
     serverToolRequests: numberOr(search['num_requests'], undefined),
     providerCostUsd: numberOr(usage['cost'], undefined),
     serviceTier: tier === '' ? undefined : tier,
+  });
+}
+
+/**
+ * `usage` as OpenAI's endpoints after chat completions write it (responses, images): all of the input and all of the
+ * output, and beside them what is special in it. Null when nothing was counted.
+ */
+export function readTokenUsage(usage: Wire): Usage | null {
+  const inputTokens = numberOr(usage['input_tokens'], undefined);
+  const outputTokens = numberOr(usage['output_tokens'], undefined);
+  if (inputTokens === undefined && outputTokens === undefined) {
+    return null;
+  }
+  const input = objectAt(usage, 'input_tokens_details') ?? objectAt(usage, 'input_token_details') ?? {};
+  const output = objectAt(usage, 'output_tokens_details') ?? objectAt(usage, 'output_token_details') ?? {};
+  return withoutUndefined({
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    cacheReadTokens: numberOr(input['cached_tokens'], undefined),
+    audioInputTokens: numberOr(input['audio_tokens'], undefined),
+    imageInputTokens: numberOr(input['image_tokens'], undefined),
+    reasoningTokens: numberOr(output['reasoning_tokens'], undefined),
+    audioOutputTokens: numberOr(output['audio_tokens'], undefined),
+    imageOutputTokens: numberOr(output['image_tokens'], undefined),
   });
 }
 

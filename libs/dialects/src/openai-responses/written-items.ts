@@ -100,13 +100,11 @@ export class WrittenItems {
   }
 
   /** An item that has no deltas. */
-  whole(item: Wire | undefined): void {
-    if (item) {
-      this.closeOpen('completed');
-      const index = this.output.length;
-      this.add({ ...item });
-      this.emit('response.output_item.done', { output_index: index, item });
-    }
+  whole(item: Wire): void {
+    this.closeOpen('completed');
+    const index = this.output.length;
+    this.add({ ...item });
+    this.emit('response.output_item.done', { output_index: index, item });
   }
 
   closeAll(status: 'completed' | 'incomplete'): void {
