@@ -7,7 +7,7 @@ import { field, unknownField } from '../gemini/fields.js';
 import type { JsonObject } from '../json.js';
 import { asList, asObject, asText } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
-import { words } from './checks.js';
+import { words } from '../words.js';
 import type { Task } from './serve-task.js';
 import { vectorOf } from './vectors.js';
 
