@@ -1,30 +1,20 @@
 import { catalog } from '@app/providers';
-import { type Simulator, startSimulator } from '../apps/simulator/src/server.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { type RawVendor, startRawVendor } from './support/raw-vendor.js';
+import { startSimulatedGateway } from './support/simulated.js';
 
-const NO_KEYS = {
-  AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: '',
-  AI_GATEWAY_PROVIDERS_ANTHROPIC_API_KEY: '',
-  AI_GATEWAY_PROVIDERS_GOOGLE_API_KEY: '',
-};
 const chatWith = (vendor: string) => ({
   model: `${vendor}/m`,
   messages: [{ role: 'user', content: '[[sim:say Hello.]]' }],
 });
 
 describe('a gateway without any key', () => {
-  let simulator: Simulator;
   let gateway: TestGateway;
 
   beforeAll(async () => {
-    simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
-    gateway = await startGateway({ ...NO_KEYS, AI_GATEWAY_SIMULATOR_PORT: String(simulator.port) });
+    gateway = await startSimulatedGateway();
   });
-  afterAll(async () => {
-    await gateway.stop();
-    await simulator.close();
-  });
+  afterAll(() => gateway?.stop());
 
   it.each(catalog.filter(({ tasksOnly }) => !tasksOnly).map(({ id }) => id))(
     'answers for %s from the simulator',
@@ -33,7 +23,7 @@ describe('a gateway without any key', () => {
 
       expect(response.headers.get('x-llmhub-simulated')).toBe('true');
       expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'Hello.' } }] });
-      expect(Object.keys(simulator.bill())).toContain(id);
+      expect(Object.keys(gateway.simulator.bill())).toContain(id);
     },
   );
 

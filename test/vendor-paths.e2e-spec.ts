@@ -2,25 +2,19 @@ import { createHash, randomBytes } from 'node:crypto';
 import Anthropic from '@anthropic-ai/sdk';
 import { GoogleGenAI } from '@google/genai';
 import OpenAI, { NotFoundError, toFile } from 'openai';
-import { type Simulator, startSimulator } from '../apps/simulator/src/server.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { usageOf } from './support/usage.js';
 
 let gateway: TestGateway;
-let groq: Simulator;
 
 beforeAll(async () => {
-  groq = await startSimulator({ port: 0, host: '127.0.0.1' });
-  gateway = await startGateway({
-    AI_GATEWAY_PROVIDERS_GROQ_BASE_URL: `${groq.url}/groq/openai/v1`,
+  gateway = await startGateway(({ url }) => ({
+    AI_GATEWAY_PROVIDERS_GROQ_BASE_URL: `${url}/groq/openai/v1`,
     AI_GATEWAY_PROVIDERS_GROQ_API_KEY: 'gsk_simulated_groq',
-  });
+  }));
 });
 beforeEach(() => gateway.simulator.reset());
-afterAll(async () => {
-  await gateway?.stop();
-  await groq?.close();
-});
+afterAll(() => gateway?.stop());
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const openai = (base = '/openai'): OpenAI =>
@@ -140,7 +134,7 @@ describe('the paths of a vendor', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    const [sold] = Object.values({ ...gateway.simulator.bill(), ...groq.bill() }[vendor] ?? {});
+    const [sold] = Object.values(gateway.simulator.bill()[vendor] ?? {});
 
     expect(response.status).toBe(200);
     await response.text();

@@ -34,11 +34,20 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-/** Owns teardown: what fails halfway is closed again, so that no socket keeps the runner alive. */
-export async function startGateway(env: Record<string, string> = {}): Promise<TestGateway> {
+type Environment = Record<string, string>;
+
+/**
+ * Owns teardown: what fails halfway is closed again, so that no socket keeps the runner alive.
+ *
+ * @param env settings, which may speak of the simulator that is about to serve them
+ */
+export async function startGateway(
+  env: Environment | ((simulator: Simulator) => Environment) = {},
+): Promise<TestGateway> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-'));
   const simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
-  const environment = await testEnvironment(dataDir, simulator.url, env);
+  const own = typeof env === 'function' ? env(simulator) : env;
+  const environment = await testEnvironment(dataDir, simulator.url, own);
   const scan = new SecretScan(environment);
   let app: NestExpressApplication | null = null;
   const stop = async (): Promise<void> => {
@@ -108,11 +117,7 @@ function keepVendorKey(scan: SecretScan, body: unknown): void {
   }
 }
 
-async function testEnvironment(
-  dataDir: string,
-  vendors: string,
-  env: Record<string, string>,
-): Promise<Record<string, string>> {
+async function testEnvironment(dataDir: string, vendors: string, env: Environment): Promise<Environment> {
   return {
     AI_GATEWAY_ENVIRONMENT: 'test',
     AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,

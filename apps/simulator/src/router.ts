@@ -1,16 +1,17 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
-import { serveTokenCount as countMessages } from './anthropic-messages/serve-token-count.js';
-import { serveTokenCount as countContents } from './gemini/count-tokens.js';
 import { anthropicOnVertex } from './anthropic-messages/on-vertex.js';
+import { messagesCount } from './anthropic-messages/token-count.js';
 import { gemini } from './gemini/dialect.js';
+import { geminiCount } from './gemini/token-count.js';
 import type { Exchange } from './http/exchange.js';
 import { serveImages } from './images/serve-images.js';
 import { openAiChat } from './openai-chat/dialect.js';
 import { openAiCompletions } from './openai-completions/dialect.js';
 import { openAiResponses } from './openai-responses/dialect.js';
-import { serveInputTokens } from './openai-responses/serve-input-tokens.js';
+import { responsesCount } from './openai-responses/token-count.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
+import { serveTokenCount } from './serve-token-count.js';
 import { cohereEmbed } from './tasks/cohere-embed.js';
 import { embeddingsOf } from './tasks/embeddings.js';
 import { googleEmbeddings } from './tasks/google-embeddings.js';
@@ -39,9 +40,9 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v2/embed': task(() => cohereEmbed),
   'POST /v2/rerank': task(() => cohereRerank),
   'POST /v1/responses': (exchange, world) => serveChat(openAiResponses, exchange, world),
-  'POST /v1/responses/input_tokens': serveInputTokens,
+  'POST /v1/responses/input_tokens': (exchange, world) => serveTokenCount(responsesCount, exchange, world),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
-  'POST /v1/messages/count_tokens': countMessages,
+  'POST /v1/messages/count_tokens': (exchange, world) => serveTokenCount(messagesCount, exchange, world),
   'POST /v1/audio/transcriptions': serveTranscription,
   'POST /v1/images/generations': serveImages,
   'POST /v1/images/edits': serveImages,
@@ -105,7 +106,7 @@ function googleRoute(method: string | undefined, path: string): Handler | undefi
     case 'google streamGenerateContent':
       return (exchange, world) => serveChat(gemini, exchange, world);
     case 'google countTokens':
-      return countContents;
+      return (exchange, world) => serveTokenCount(geminiCount, exchange, world);
     case 'google embedContent':
     case 'google batchEmbedContents':
       return task(() => googleEmbeddings);

@@ -8,8 +8,8 @@ import type { Answer, ChatDialect, ChatRequest, Frame } from './chat-dialect.js'
 import type { Fault } from './faults.js';
 import type { Exchange } from './http/exchange.js';
 import { readJson } from './http/exchange.js';
-import { misbehave, sendRefusal } from './http/misbehave.js';
 import { firstHalf } from './http/reply.js';
+import { strikeFault, vendorCall } from './http/vendor-call.js';
 import { Refusal } from './refusal.js';
 import type { World } from './world.js';
 
@@ -20,31 +20,20 @@ const MALFORMED_FRAME = 1;
 export async function serveChat(spoken: ChatDialect, exchange: Exchange, world: World): Promise<void> {
   const dialect = { ...spoken, vendor: exchange.vendor ?? spoken.vendor };
   const id = world.nextId();
-  try {
-    const { request, received } = exchange;
+  await vendorCall(exchange, dialect, dialect.responseHeaders(id), async () => {
     const body = await readJson(exchange, world.traffic);
-    const chat: ChatRequest = { url: exchange.url, headers: received.headers, body };
+    const chat: ChatRequest = { url: exchange.url, headers: exchange.received.headers, body };
     dialect.check(chat);
     const prompt = dialect.readPrompt(chat);
     const { directives, rest } = readDirectives(lastUserText(prompt));
-    const scripted = request.headers['x-sim-fault'] ?? directives.get('fault');
-    const fault = world.faults.strike(scripted?.toString(), dialect.vendor);
-    exchange.reply.suffer(fault);
-    if (await misbehave(exchange.reply, fault)) {
+    const fault = await strikeFault(exchange, world, dialect.vendor, directives.get('fault'));
+    if (!fault) {
       return;
     }
     const plans = Array.from({ length: dialect.choices(chat) }, () => planAnswer(prompt, rest, directives));
     const answer = prepare({ id, request: chat, prompt, plans, fault }, world);
     await (dialect.isStream(chat) ? stream : sendWhole)(dialect, answer, { exchange, fault, world });
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    await sendRefusal(exchange.reply, error, {
-      body: dialect.errorBody(error),
-      headers: dialect.responseHeaders(id),
-    });
-  }
+  });
 }
 
 interface Prepared {

@@ -4,10 +4,9 @@ import type { ChatDialect, ChatRequest } from './chat-dialect.js';
 import { gemini } from './gemini/dialect.js';
 import { checkKey as checkGoogleKey } from './gemini/check-request.js';
 import type { Exchange } from './http/exchange.js';
-import { misbehave, sendRefusal } from './http/misbehave.js';
+import { strikeFault, vendorCall } from './http/vendor-call.js';
 import { checkKey } from './openai-chat/check-request.js';
 import { openAiChat } from './openai-chat/dialect.js';
-import { Refusal } from './refusal.js';
 import type { World } from './world.js';
 
 const OPENAI = ['gpt-4o', 'gpt-4o-mini', 'gpt-5', 'gpt-5-mini', 'whisper-1', 'gpt-4o-transcribe'];
@@ -27,22 +26,14 @@ export async function serveModels(exchange: Exchange, world: World): Promise<voi
   const { url, received, reply } = exchange;
   const { dialect, check, list } = listingFor(exchange);
   const headers = dialect.responseHeaders(world.nextId());
-  try {
-    const scripted = received.headers['x-sim-fault']?.toString();
-    const fault = world.faults.strike(scripted, exchange.vendor ?? dialect.vendor);
-    reply.suffer(fault);
-    if (await misbehave(reply, fault)) {
+  await vendorCall(exchange, dialect, headers, async () => {
+    if (!(await strikeFault(exchange, world, exchange.vendor ?? dialect.vendor))) {
       return;
     }
     check({ url, headers: received.headers, body: {} });
     const body = JSON.stringify(list(url.searchParams));
     await reply.send(200, { 'content-type': 'application/json', ...headers }, body);
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    await sendRefusal(reply, error, { body: dialect.errorBody(error), headers });
-  }
+  });
 }
 
 /** One path, three protocols: the headers tell which. */

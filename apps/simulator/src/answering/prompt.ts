@@ -43,6 +43,11 @@ export function base64Bytes(data: string): number {
   return Math.floor((data.length * 3) / 4) - padding;
 }
 
+/** The source of a medium that is given as a URL, which may hold it. */
+export function sourceOf(url: string): number | string {
+  return url.startsWith('data:') ? base64Bytes(url.slice(url.indexOf(',') + 1)) : url;
+}
+
 export function kindOfMediaType(mediaType: string): Medium['kind'] {
   if (mediaType.startsWith('image/')) {
     return 'image';

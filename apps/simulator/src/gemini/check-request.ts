@@ -2,9 +2,8 @@ import type { ChatRequest } from '../chat-dialect.js';
 import type { Json, JsonObject } from '../json.js';
 import { asList, asNumber, asObject, asText, isObject } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
+import { words } from '../words.js';
 import { field, unknownField } from './fields.js';
-
-const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 const TOP_LEVEL = words(
   'model contents systemInstruction tools toolConfig safetySettings generationConfig cachedContent labels serviceTier store modelArmorConfig',

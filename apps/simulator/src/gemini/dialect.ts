@@ -43,10 +43,7 @@ export const gemini: ChatDialect = {
 };
 
 /** Reads `/v1beta/models/{model}:{method}`. */
-export function target({ url }: Pick<ChatRequest, 'url'>): {
-  readonly model: string;
-  readonly method: string;
-} {
+export function target({ url }: ChatRequest): { readonly model: string; readonly method: string } {
   const [, model = '', method = ''] = /\/models\/(.+):(\w+)$/.exec(decodeURIComponent(url.pathname)) ?? [];
   return { model, method };
 }

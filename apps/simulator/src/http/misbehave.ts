@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import type { Fault } from '../faults.js';
 import { Refusal } from '../refusal.js';
 import type { Reply } from './reply.js';
@@ -34,21 +33,4 @@ export async function misbehave(reply: Reply, fault: Fault): Promise<boolean> {
     return true;
   }
   return false;
-}
-
-export async function sendRefusal(
-  reply: Reply,
-  refusal: Refusal,
-  { body, headers }: { readonly body: unknown; readonly headers: OutgoingHttpHeaders },
-): Promise<void> {
-  const { retryAfter } = refusal.details;
-  await reply.send(
-    refusal.status,
-    {
-      'content-type': 'application/json',
-      ...headers,
-      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-    },
-    JSON.stringify(body),
-  );
 }

@@ -1,9 +1,9 @@
-import type { Request, Response } from 'express';
 import multer from 'multer';
 import type { Exchange } from '../http/exchange.js';
 import { readJson } from '../http/exchange.js';
+import { parseForm } from '../http/form.js';
 import type { JsonObject } from '../json.js';
-import { asList, asObject, asText } from '../json.js';
+import { asList, asText } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
 import type { Traffic } from '../traffic.js';
 
@@ -78,23 +78,16 @@ async function readBody(
 }
 
 async function readForm(
-  { request, received }: Exchange,
+  exchange: Exchange,
   traffic: Traffic,
 ): Promise<{ fields: JsonObject; images: number }> {
-  const parsed = request as Request;
-  await new Promise<void>((resolve, reject) => {
-    upload(parsed, {} as Response, (error: unknown) =>
-      error ? reject(new Refusal(400, 'Could not parse multipart form.')) : resolve(),
-    );
-  });
-  const fields = asObject({ ...(parsed.body as object | undefined) });
-  const files = (parsed.files ?? []) as readonly Express.Multer.File[];
+  const { fields, files } = await parseForm(exchange, upload);
   const shown = files.map(({ fieldname, originalname, size }) => ({
     field: fieldname,
     name: originalname,
     bytes: size,
   }));
-  traffic.receiveBody(received, { ...fields, files: shown }, 0);
+  traffic.receiveBody(exchange.received, { ...fields, files: shown }, 0);
   return { fields, images: files.filter(isPicture).length };
 }
 

@@ -2,12 +2,10 @@ import { readDirectives } from '../answering/directives.js';
 import { countTokens, TOKENS_PER_MEDIUM } from '../answering/tokens.js';
 import type { Fault } from '../faults.js';
 import type { Exchange } from '../http/exchange.js';
-import { misbehave, sendRefusal } from '../http/misbehave.js';
 import { firstHalf } from '../http/reply.js';
+import { strikeFault, vendorCall } from '../http/vendor-call.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { openAiChat } from '../openai-chat/dialect.js';
-import { errorBody } from '../openai-chat/errors.js';
-import { Refusal } from '../refusal.js';
 import type { World } from '../world.js';
 import { pictureOf } from './png.js';
 import { type ImagesRequest, readImagesRequest } from './read-request.js';
@@ -23,26 +21,18 @@ export async function serveImages(exchange: Exchange, world: World): Promise<voi
   const vendor = exchange.vendor ?? openAiChat.vendor;
   const headers = openAiChat.responseHeaders(world.nextId());
   const task = exchange.url.pathname.split('/').at(-1) ?? '';
-  try {
+  await vendorCall(exchange, openAiChat, headers, async () => {
     checkKey(exchange.received.headers);
     const asked = await readImagesRequest(exchange, world.traffic, task);
     const { directives, rest } = readDirectives(asked.prompt);
-    const scripted = exchange.received.headers['x-sim-fault'] ?? directives.get('fault');
-    const fault = world.faults.strike(scripted?.toString(), vendor);
-    exchange.reply.suffer(fault);
-    if (await misbehave(exchange.reply, fault)) {
+    const fault = await strikeFault(exchange, world, vendor, directives.get('fault'));
+    if (!fault) {
       return;
     }
     const drawn: Drawn = { asked, task, prompt: rest, fault };
     await (asked.stream ? stream(drawn, exchange) : whole(drawn, exchange, headers));
     settle(vendor, asked, world);
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    exchange.request.resume();
-    await sendRefusal(exchange.reply, error, { body: errorBody(error), headers });
-  }
+  });
 }
 
 interface Drawn {

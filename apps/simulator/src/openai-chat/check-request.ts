@@ -12,8 +12,8 @@ const KNOWN = new Set(
     /\s+/,
   ),
 );
-const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
-const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+export const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const RANGES: readonly (readonly [name: string, least: number, most: number])[] = [
   ['temperature', 0, 2],
   ['top_p', 0, 1],
@@ -70,7 +70,7 @@ export function checkSettings(body: JsonObject): void {
   checkFormat(body);
 }
 
-function checkRange(body: JsonObject, name: string, least: number, most: number): void {
+export function checkRange(body: JsonObject, name: string, least: number, most: number): void {
   const value = body[name];
   const number = asNumber(value);
   const fits = value == null || (number !== undefined && number >= least && number <= most);
@@ -141,7 +141,8 @@ function checkTool(tool: Json, at: string): string {
   return name;
 }
 
-function checkStrict(schema: JsonObject, of: string, param: string): void {
+/** A strict schema closes its objects and requires all that is in them. */
+export function checkStrict(schema: JsonObject, of: string, param: string): void {
   const required = asList(schema.required);
   require400(
     schema.additionalProperties === false,

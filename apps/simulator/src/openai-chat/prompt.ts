@@ -1,5 +1,5 @@
 import type { Medium, Prompt, Tool, Turn } from '../answering/prompt.js';
-import { base64Bytes } from '../answering/prompt.js';
+import { base64Bytes, sourceOf } from '../answering/prompt.js';
 import type { Json, JsonObject } from '../json.js';
 import { asList, asNumber, asObject, asText, isObject } from '../json.js';
 
@@ -62,10 +62,6 @@ function mediumOf(part: JsonObject): readonly Medium[] {
     default:
       return [];
   }
-}
-
-function sourceOf(url: string): number | string {
-  return url.startsWith('data:') ? base64Bytes(url.slice(url.indexOf(',') + 1)) : url;
 }
 
 function offeredTools(body: JsonObject): readonly Tool[] {

@@ -9,7 +9,8 @@ import { finishOf, nowInSeconds, usageOf } from '../openai-chat/answer.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { openAiChat } from '../openai-chat/dialect.js';
 import { Refusal, require400 } from '../refusal.js';
-import { checkModel, checkWhole, refuseUnknown, words } from '../tasks/checks.js';
+import { checkModel, checkWhole, refuseUnknown } from '../tasks/checks.js';
+import { words } from '../words.js';
 
 const FIELDS = words(
   `best_of echo frequency_penalty logit_bias logprobs max_tokens model n presence_penalty prompt seed stop stream

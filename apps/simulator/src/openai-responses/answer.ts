@@ -75,7 +75,7 @@ function reasoningItem(plan: Plan, answer: Answer): OpenAI.Responses.ResponseRea
   };
 }
 
-export function shownReasoning(plan: Plan, { request }: Answer): string {
+function shownReasoning(plan: Plan, { request }: Answer): string {
   return asObject(request.body.reasoning ?? {}).summary == null ? '' : plan.reasoning;
 }
 

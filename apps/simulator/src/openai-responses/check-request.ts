@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.js';
-import { asList, asNumber, asObject, asText, isObject } from '../json.js';
+import { asList, asObject, asText, isObject } from '../json.js';
+import { checkRange, checkStrict, EFFORTS, NAME } from '../openai-chat/check-request.js';
 import { isOwnModel, isReasoningModel } from '../openai-chat/models.js';
 import { Refusal, require400 } from '../refusal.js';
 
@@ -9,11 +10,9 @@ const KNOWN = new Set(
   prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier store stream stream_options
   temperature text tool_choice tools top_logprobs top_p truncation user`.split(/\s+/),
 );
-const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 const SUMMARIES = ['auto', 'concise', 'detailed'];
 const HOSTED =
   /^(web_search|file_search|code_interpreter|mcp|tool_search|image_generation|namespace|computer|shell|local_shell|apply_patch|programmatic_tool_calling)/;
-const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const LEAST_OUTPUT = 16;
 
 export function checkSettings(body: JsonObject): void {
@@ -28,10 +27,10 @@ export function checkSettings(body: JsonObject): void {
     param: String(unknown),
     code: 'unknown_parameter',
   });
-  checkRange(body, 'temperature', [0, 2]);
-  checkRange(body, 'top_p', [0, 1]);
-  checkRange(body, 'top_logprobs', [0, 20]);
-  checkRange(body, 'max_output_tokens', [LEAST_OUTPUT, Infinity]);
+  checkRange(body, 'temperature', 0, 2);
+  checkRange(body, 'top_p', 0, 1);
+  checkRange(body, 'top_logprobs', 0, 20);
+  checkRange(body, 'max_output_tokens', LEAST_OUTPUT, Infinity);
   if (isReasoningModel(model)) {
     for (const name of ['temperature', 'top_p']) {
       const message = `Unsupported parameter: '${name}' is not supported with this model.`;
@@ -49,13 +48,6 @@ export function checkSettings(body: JsonObject): void {
       code: 'previous_response_not_found',
     });
   }
-}
-
-function checkRange(body: JsonObject, name: string, [least, most]: readonly [number, number]): void {
-  const value = body[name];
-  const number = asNumber(value);
-  const fits = value == null || (number !== undefined && number >= least && number <= most);
-  require400(fits, `Invalid '${name}': expected a number from ${least} to ${most}.`, { param: name });
 }
 
 function checkReasoning(reasoning: JsonObject, include: readonly Json[]): void {
@@ -120,18 +112,6 @@ function checkTool(tool: JsonObject, at: string): string {
     checkStrict(asObject(parameters), `function '${name}'`, `${at}.parameters`);
   }
   return name;
-}
-
-function checkStrict(schema: JsonObject, of: string, param: string): void {
-  const required = asList(schema.required);
-  const missing = Object.keys(asObject(schema.properties)).find(name => !required.includes(name));
-  const message =
-    schema.additionalProperties === false
-      ? `'required' must include every property; missing '${missing}'.`
-      : "'additionalProperties' is required to be supplied and to be false.";
-  require400(schema.additionalProperties === false && !missing, `Invalid schema for ${of}: ${message}`, {
-    param,
-  });
 }
 
 function checkFormat(format: JsonObject): void {

@@ -2,7 +2,7 @@ import { checkHeaders } from '../anthropic-messages/check-request.js';
 import { anthropicMessages } from '../anthropic-messages/dialect.js';
 import type { Exchange } from '../http/exchange.js';
 import { readJson } from '../http/exchange.js';
-import { sendRefusal } from '../http/misbehave.js';
+import { vendorCall } from '../http/vendor-call.js';
 import { asObject, asText } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
 import type { World } from '../world.js';
@@ -41,20 +41,14 @@ export function serveBatches(exchange: Exchange, world: World): Promise<void> {
 /** Anthropic's list of message batches, which is empty: nobody can make one here. */
 export async function serveMessageBatches(exchange: Exchange, world: World): Promise<void> {
   const headers = anthropicMessages.responseHeaders(world.nextId());
-  try {
+  await vendorCall(exchange, anthropicMessages, headers, async () => {
     checkHeaders(exchange.received.headers);
     if (exchange.request.method !== 'GET' || partsBehind('/v1/messages/batches', exchange).length > 0) {
       throw new Refusal(404, 'There is no such batch.');
     }
     const body = JSON.stringify({ data: [], has_more: false, first_id: null, last_id: null });
     await exchange.reply.send(200, { 'content-type': 'application/json', ...headers }, body);
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    exchange.request.resume();
-    await sendRefusal(exchange.reply, error, { body: anthropicMessages.errorBody(error), headers });
-  }
+  });
 }
 
 async function begin(exchange: Exchange, world: World, vendor: string): Promise<object> {

@@ -1,8 +1,8 @@
-import type { Request, Response } from 'express';
 import multer from 'multer';
 import type { Exchange } from '../http/exchange.js';
-import { asObject, asText } from '../json.js';
-import { Refusal, require400 } from '../refusal.js';
+import { parseForm } from '../http/form.js';
+import { asText } from '../json.js';
+import { require400 } from '../refusal.js';
 import type { World } from '../world.js';
 import type { StoredFile } from './file-cabinet.js';
 import { notFound, pageOf, partsBehind, storageCall } from './storage-call.js';
@@ -39,18 +39,14 @@ export function serveFiles(exchange: Exchange, world: World): Promise<void> {
   });
 }
 
-async function keep({ request, received }: Exchange, world: World, vendor: string): Promise<object> {
-  const parsed = request as Request;
-  await new Promise<void>((resolve, reject) => {
-    upload(parsed, {} as Response, (error: unknown) =>
-      error ? reject(new Refusal(400, 'Could not parse multipart form.')) : resolve(),
-    );
-  });
-  const { file } = parsed;
-  const fields = asObject({ ...(parsed.body as object | undefined) });
+async function keep(exchange: Exchange, world: World, vendor: string): Promise<object> {
+  const {
+    fields,
+    files: [file],
+  } = await parseForm(exchange, upload);
   const purpose = asText(fields.purpose);
   world.traffic.receiveBody(
-    received,
+    exchange.received,
     { ...fields, ...(file && { file: { name: file.originalname, bytes: file.size } }) },
     0,
   );

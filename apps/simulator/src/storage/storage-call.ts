@@ -1,8 +1,7 @@
 import type { Exchange } from '../http/exchange.js';
-import { misbehave, sendRefusal } from '../http/misbehave.js';
+import { strikeFault, vendorCall } from '../http/vendor-call.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { openAiChat } from '../openai-chat/dialect.js';
-import { errorBody } from '../openai-chat/errors.js';
 import { Refusal } from '../refusal.js';
 import type { World } from '../world.js';
 
@@ -14,25 +13,20 @@ export async function storageCall(
 ): Promise<void> {
   const vendor = exchange.vendor ?? openAiChat.vendor;
   const headers = openAiChat.responseHeaders(world.nextId());
-  const { reply, received } = exchange;
-  try {
-    checkKey(received.headers);
-    const fault = world.faults.strike(received.headers['x-sim-fault']?.toString(), vendor);
-    reply.suffer(fault);
-    if (await misbehave(reply, fault)) {
+  await vendorCall(exchange, openAiChat, headers, async () => {
+    checkKey(exchange.received.headers);
+    if (!(await strikeFault(exchange, world, vendor))) {
       return;
     }
     const body = await answer(vendor);
     if (body !== null) {
-      await reply.send(200, { 'content-type': 'application/json', ...headers }, JSON.stringify(body));
+      await exchange.reply.send(
+        200,
+        { 'content-type': 'application/json', ...headers },
+        JSON.stringify(body),
+      );
     }
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    exchange.request.resume();
-    await sendRefusal(reply, error, { body: errorBody(error), headers });
-  }
+  });
 }
 
 /** What stands behind the collection in a path: `/v1/files/ID/content` has `ID` and `content`. */

@@ -44,8 +44,6 @@ export function checkWhole(body: JsonObject, field: string, most: number): numbe
   return value as number;
 }
 
-export const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
-
 /** The error shape of FastAPI: `detail` alone. */
 export function detailBody({ message, details, status }: Refusal): unknown {
   return status === 422

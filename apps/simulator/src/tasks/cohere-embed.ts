@@ -2,7 +2,8 @@ import { countTokens } from '../answering/tokens.js';
 import { asList, asText } from '../json.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { require400 } from '../refusal.js';
-import { checkModel, checkTexts, checkWhole, refuseUnknown, words } from './checks.js';
+import { words } from '../words.js';
+import { checkModel, checkTexts, checkWhole, refuseUnknown } from './checks.js';
 import type { Task } from './serve-task.js';
 import { vectorOf } from './vectors.js';
 

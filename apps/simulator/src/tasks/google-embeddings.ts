@@ -1,12 +1,13 @@
 import { countTokens } from '../answering/tokens.js';
 import type { ChatRequest } from '../chat-dialect.js';
 import { checkKey } from '../gemini/check-request.js';
+import { target } from '../gemini/dialect.js';
 import { errorBody } from '../gemini/errors.js';
 import { field, unknownField } from '../gemini/fields.js';
 import type { JsonObject } from '../json.js';
 import { asList, asObject, asText } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
-import { words } from './checks.js';
+import { words } from '../words.js';
 import type { Task } from './serve-task.js';
 import { vectorOf } from './vectors.js';
 
@@ -23,17 +24,17 @@ export const googleEmbeddings: Task = {
   vendor: 'google',
   check(request) {
     checkKey(request);
-    const { model, isBatch } = target(request);
+    const { model } = target(request);
     if (model === 'no-such-model') {
       throw new Refusal(404, `models/${model} is not found for API version v1beta.`);
     }
     const requests = requestsOf(request);
     require400(requests.length > 0, 'batch_embed_contents.requests: must not be empty.');
     require400(requests.length <= MOST_REQUESTS, `at most ${MOST_REQUESTS} requests can be in one batch.`);
-    requests.forEach(each => checkRequest(each, isBatch ? `models/${model}` : undefined));
+    requests.forEach(each => checkRequest(each, isBatch(request) ? `models/${model}` : undefined));
   },
   answer(request) {
-    const { model, isBatch } = target(request);
+    const { model } = target(request);
     const requests = requestsOf(request);
     const texts = requests.map(textOf);
     const embeddings = requests.map(each => ({
@@ -43,7 +44,7 @@ export const googleEmbeddings: Task = {
     return {
       model,
       texts,
-      body: isBatch ? { embeddings } : { embedding: embeddings[0] },
+      body: isBatch(request) ? { embeddings } : { embedding: embeddings[0] },
       usage: {
         usageMetadata: {
           promptTokenCount,
@@ -56,13 +57,12 @@ export const googleEmbeddings: Task = {
   errorBody,
 };
 
-function target({ url }: ChatRequest): { readonly model: string; readonly isBatch: boolean } {
-  const [, model = '', method] = /\/models\/(.+):(\w+)$/.exec(decodeURIComponent(url.pathname)) ?? [];
-  return { model, isBatch: method === 'batchEmbedContents' };
+function isBatch(request: ChatRequest): boolean {
+  return target(request).method === 'batchEmbedContents';
 }
 
 function requestsOf(request: ChatRequest): readonly JsonObject[] {
-  return target(request).isBatch ? asList(request.body.requests).map(asObject) : [request.body];
+  return isBatch(request) ? asList(request.body.requests).map(asObject) : [request.body];
 }
 
 /** @param model that every request of a batch has to name again */

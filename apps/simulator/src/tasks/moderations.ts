@@ -4,7 +4,8 @@ import { asList, asObject, asText, isObject } from '../json.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { errorBody } from '../openai-chat/errors.js';
 import { require400 } from '../refusal.js';
-import { checkModel, checkTexts, detailBody, refuseUnknown, words } from './checks.js';
+import { words } from '../words.js';
+import { checkModel, checkTexts, detailBody, refuseUnknown } from './checks.js';
 import type { Task } from './serve-task.js';
 
 const OPENAI = `harassment harassment/threatening hate hate/threatening illicit illicit/violent self-harm

@@ -5,7 +5,8 @@ import { asList, asObject, asText } from '../json.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { errorBody } from '../openai-chat/errors.js';
 import { require400 } from '../refusal.js';
-import { checkModel, checkTexts, checkWhole, detailBody, refuseUnknown, words } from './checks.js';
+import { words } from '../words.js';
+import { checkModel, checkTexts, checkWhole, detailBody, refuseUnknown } from './checks.js';
 import type { Task, TaskAnswer } from './serve-task.js';
 
 const MOST_DOCUMENTS = 1000;

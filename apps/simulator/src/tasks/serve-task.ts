@@ -3,8 +3,8 @@ import type { BillLine } from '../bill.js';
 import type { ChatRequest } from '../chat-dialect.js';
 import type { Exchange } from '../http/exchange.js';
 import { readJson } from '../http/exchange.js';
-import { misbehave, sendRefusal } from '../http/misbehave.js';
 import { firstHalf } from '../http/reply.js';
+import { strikeFault, vendorCall } from '../http/vendor-call.js';
 import { Refusal } from '../refusal.js';
 import type { World } from '../world.js';
 
@@ -33,14 +33,13 @@ export async function serveTask(task: Task, exchange: Exchange, world: World): P
   const vendor = exchange.vendor ?? task.vendor;
   const { reply, received, url } = exchange;
   const headers = { 'content-type': 'application/json', 'x-request-id': `req_sim_${id}` };
-  try {
+  await vendorCall(exchange, task, headers, async () => {
     const request = { url, headers: received.headers, body: await readJson(exchange, world.traffic) };
     task.check(request);
     const answer = task.answer(request, id);
     const told = readDirectives(answer.texts[0] ?? '').directives.get('fault');
-    const fault = world.faults.strike((received.headers['x-sim-fault'] ?? told)?.toString(), vendor);
-    reply.suffer(fault);
-    if (await misbehave(reply, fault)) {
+    const fault = await strikeFault(exchange, world, vendor, told);
+    if (!fault) {
       return;
     }
     world.bill.add(vendor, answer.model, answer.sold);
@@ -48,10 +47,5 @@ export async function serveTask(task: Task, exchange: Exchange, world: World): P
     const failed = task.errorBody(new Refusal(503, 'The model is overloaded.'));
     const text = JSON.stringify(fault.errorEvent === undefined ? whole : failed);
     await reply.send(200, headers, fault.malformed ? firstHalf(text) : text);
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    await sendRefusal(reply, error, { body: task.errorBody(error), headers });
-  }
+  });
 }

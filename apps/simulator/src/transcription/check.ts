@@ -1,5 +1,6 @@
 import { asList, asText } from '../json.js';
-import { Refusal, require400 } from '../refusal.js';
+import { require400 } from '../refusal.js';
+import { checkModel } from '../tasks/checks.js';
 import type { Form } from './read-form.js';
 import type { Recording } from './recording.js';
 
@@ -19,11 +20,7 @@ export interface CheckedForm {
 }
 
 export function checkForm({ fields, recording }: Form): CheckedForm {
-  const model = asText(fields.model);
-  require400(model !== '', 'you must provide a model parameter', { param: 'model' });
-  if (model === 'no-such-model') {
-    throw new Refusal(404, `The model \`${model}\` does not exist or you do not have access to it.`);
-  }
+  const model = checkModel(fields);
   require400(recording !== undefined, "Missing required parameter: 'file'.", { param: 'file' });
   const extension = recording.name.split('.').at(-1)?.toLowerCase() ?? '';
   require400(

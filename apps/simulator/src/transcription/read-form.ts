@@ -1,9 +1,8 @@
-import type { Request, Response } from 'express';
 import type { StorageEngine } from 'multer';
 import multer from 'multer';
 import type { Exchange } from '../http/exchange.js';
+import { parseForm } from '../http/form.js';
 import type { JsonObject } from '../json.js';
-import { asObject } from '../json.js';
 import { Refusal } from '../refusal.js';
 import type { Traffic } from '../traffic.js';
 import type { Recording } from './recording.js';
@@ -41,16 +40,13 @@ const upload = multer({
   limits: { fileSize: MOST_FILE_BYTES },
 }).single('file');
 
-/** Reads a multipart form as it comes in; its fields may stand in any order. */
-export async function readForm({ request, received }: Exchange, traffic: Traffic): Promise<Form> {
-  const parsed = request as Request;
-  await new Promise<void>((resolve, reject) => {
-    upload(parsed, {} as Response, (error: unknown) => (error ? reject(refusalFor(error)) : resolve()));
-  });
-  const fields = asObject({ ...(parsed.body as object | undefined) });
-  const { file } = parsed;
+export async function readForm(exchange: Exchange, traffic: Traffic): Promise<Form> {
+  const {
+    fields,
+    files: [file],
+  } = await parseForm(exchange, upload, refusalFor);
   const recording = file ? describeRecording(file.originalname, file.size, file.buffer) : undefined;
-  traffic.receiveBody(received, { ...fields, ...(recording ? { file: recording } : {}) }, 0);
+  traffic.receiveBody(exchange.received, { ...fields, ...(recording ? { file: recording } : {}) }, 0);
   return { fields, recording };
 }
 

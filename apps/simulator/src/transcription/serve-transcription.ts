@@ -2,13 +2,11 @@ import { readDirectives } from '../answering/directives.js';
 import { pieces, tokensOfBytes } from '../answering/tokens.js';
 import type { Fault } from '../faults.js';
 import type { Exchange } from '../http/exchange.js';
-import { misbehave, sendRefusal } from '../http/misbehave.js';
 import { firstHalf } from '../http/reply.js';
+import { strikeFault, vendorCall } from '../http/vendor-call.js';
 import { asText } from '../json.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { openAiChat } from '../openai-chat/dialect.js';
-import { errorBody } from '../openai-chat/errors.js';
-import { Refusal } from '../refusal.js';
 import type { World } from '../world.js';
 import { checkForm } from './check.js';
 import { render } from './formats.js';
@@ -20,16 +18,14 @@ import { transcriptOf, usageOf } from './transcript.js';
 export async function serveTranscription(exchange: Exchange, world: World): Promise<void> {
   const vendor = exchange.vendor ?? openAiChat.vendor;
   const headers = openAiChat.responseHeaders(world.nextId());
-  try {
+  await vendorCall(exchange, openAiChat, headers, async () => {
     checkKey(exchange.received.headers);
     const form = await readForm(exchange, world.traffic);
     const checked = checkForm(form);
     const prompt = asText(form.fields.prompt);
-    const scripted =
-      exchange.received.headers['x-sim-fault'] ?? readDirectives(prompt).directives.get('fault');
-    const fault = world.faults.strike(scripted?.toString(), vendor);
-    exchange.reply.suffer(fault);
-    if (await misbehave(exchange.reply, fault)) {
+    const told = readDirectives(prompt).directives.get('fault');
+    const fault = await strikeFault(exchange, world, vendor, told);
+    if (!fault) {
       return;
     }
     const { model, recording } = checked;
@@ -43,13 +39,7 @@ export async function serveTranscription(exchange: Exchange, world: World): Prom
     const rendered = render(checked, form.fields, { text, usage: fault.noUsage ? undefined : usage });
     const body = fault.malformed ? firstHalf(rendered.body) : rendered.body;
     await exchange.reply.send(200, { 'content-type': rendered.type, ...headers }, body);
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    exchange.request.resume();
-    await sendRefusal(exchange.reply, error, { body: errorBody(error), headers });
-  }
+  });
 }
 
 interface Streamed {
