@@ -12,6 +12,7 @@ import { UsageSqlRepository } from './infrastructure/usage.sql.repository.js';
 export const usageRepository = repository(UsageRepository, {
   sql: UsageSqlRepository,
   mongo: async () => (await import('./infrastructure/usage.mongo.repository.js')).UsageMongoRepository,
+  deadlinesMs: { insertMany: 5000 }, // records are written behind the calls
 });
 
 @Module({

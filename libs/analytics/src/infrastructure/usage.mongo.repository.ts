@@ -7,8 +7,6 @@ const DUPLICATE_KEY = 11_000;
 
 export class UsageMongoRepository extends UsageRepository {
   static readonly schema = usageSchema;
-  /** Records are written behind the calls. */
-  static readonly deadlinesMs = { insertMany: 5000 };
 
   constructor(private readonly model: Model<UsageDocument>) {
     super();

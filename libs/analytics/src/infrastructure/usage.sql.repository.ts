@@ -14,7 +14,6 @@ interface InsertStatement {
 
 export class UsageSqlRepository extends UsageRepository {
   static readonly migrations = usageMigrations;
-  static readonly deadlinesMs = { insertMany: 5000 };
   private readonly db: Kysely<UsageTables>;
   private readonly inserts = new Map<number, InsertStatement>();
 

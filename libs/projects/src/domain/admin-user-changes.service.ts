@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
-import { assertSeen, type Author, ConflictError, newKey, Secrets } from '@app/shared';
+import { type Author, ConflictError, newKey, Secrets } from '@app/shared';
 import type { AdminUser, IssuedAdminUser } from './admin-user.entity.js';
 import { type AdminUserChange, AdminKeyRepository } from './admin-key.repository.js';
 import { AdminUsersService } from './admin-users.service.js';
@@ -82,14 +82,16 @@ export class AdminUserChanges {
     action: string,
     changeOf: (user: AdminUser) => AdminUserChange,
   ): Promise<AdminUser> {
-    return onLatest(by, async () => {
-      const before = await this.adminUsers.get(id);
-      assertSeen(by, before);
-      const change = changeOf(before);
-      const { hash: _hash, ...shown } = change;
-      const record = { action, projectId: null, before, after: { ...before, ...shown } };
-      return changeRecord(this.audit, by, record, () => this.write(before, change));
-    });
+    return onLatest(
+      by,
+      () => this.adminUsers.get(id),
+      before => {
+        const change = changeOf(before);
+        const { hash: _hash, ...shown } = change;
+        const record = { action, projectId: null, before, after: { ...before, ...shown } };
+        return changeRecord(this.audit, by, record, () => this.write(before, change));
+      },
+    );
   }
 
   /** @throws LastOwnerError when that, and not another version, is why the store refused */

@@ -2,7 +2,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
 import {
-  assertSeen,
   type Author,
   ConflictError,
   InvalidRequestError,
@@ -84,12 +83,14 @@ export class ApiKeyChanges {
         'overlapSeconds',
       );
     }
-    return onLatest(by, async () => {
-      const old = await this.apiKeys.get(projectId, id);
-      assertSeen(by, old);
-      await this.assertRotatable(old);
-      return this.replace(by, old, overlapSeconds);
-    });
+    return onLatest(
+      by,
+      () => this.apiKeys.get(projectId, id),
+      async old => {
+        await this.assertRotatable(old);
+        return this.replace(by, old, overlapSeconds);
+      },
+    );
   }
 
   /** For good; every gateway refuses the key within a second. The first time counts. @throws NotFoundError, StaleVersionError */
@@ -151,11 +152,14 @@ export class ApiKeyChanges {
     action: string,
     changeOf: (key: ApiKey) => ApiKeyChange,
   ): Promise<ApiKey> {
-    return onLatest(by, async () => {
-      const before = await this.apiKeys.get(projectId, id);
-      const change = changeOf(before);
-      return this.write(by, before, { action, change }, () => this.keys.update(id, before.version, change));
-    });
+    return onLatest(
+      by,
+      () => this.apiKeys.get(projectId, id),
+      before => {
+        const change = changeOf(before);
+        return this.write(by, before, { action, change }, () => this.keys.update(id, before.version, change));
+      },
+    );
   }
 
   private write(

@@ -16,15 +16,21 @@ interface RecordChange<Entity> extends Pick<Change, 'action' | 'projectId'> {
 const ATTEMPTS = 20;
 
 /**
- * Reads, and makes a change of what it read; again, when another change came between. Only who sent `If-Match` wants to
- * hear of that.
+ * Reads a record, and makes a change of what it read; again, when another change came between. Only who sent `If-Match`
+ * wants to hear of that.
  *
- * @throws StaleVersionError (412) to that author, or when others never cease; and what `change` throws
+ * @throws StaleVersionError (412) to that author, or when others never cease; and what `read` and `change` throw
  */
-export async function onLatest<Result>(by: Author, change: () => Promise<Result>): Promise<Result> {
+export async function onLatest<Entity extends Versioned, Result>(
+  by: Author,
+  read: () => Promise<Entity>,
+  change: (before: Entity) => Promise<Result>,
+): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await change();
+      const before = await read();
+      assertSeen(by, before);
+      return await change(before);
     } catch (error) {
       if (!(error instanceof StaleVersionError) || by.seen !== undefined || attempt === ATTEMPTS) {
         throw error;
@@ -38,7 +44,7 @@ export async function onLatest<Result>(by: Author, change: () => Promise<Result>
  *
  * @param write compare-and-set at the version of `before`; false when the record has another one by now
  * @returns the record as it is then
- * @throws StaleVersionError (412) when the author or the store knows another version, and what `write` throws
+ * @throws StaleVersionError (412) when the store knows another version, and what `write` throws
  */
 export async function changeRecord<Entity extends Versioned>(
   audit: AuditTrail,
@@ -46,7 +52,6 @@ export async function changeRecord<Entity extends Versioned>(
   { before, after, ...change }: RecordChange<Entity>,
   write: () => Promise<boolean>,
 ): Promise<Entity> {
-  assertSeen(by, before);
   if (JSON.stringify(after) === JSON.stringify(before)) {
     return before;
   }

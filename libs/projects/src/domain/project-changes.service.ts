@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
-import { assertSeen, type Author, Config, ConflictError } from '@app/shared';
+import { type Author, Config, ConflictError } from '@app/shared';
 import { ApiKeyChanges } from './api-key-changes.service.js';
 import { changeRecord, onLatest } from './change-record.js';
 import { findProject } from './find-project.js';
@@ -98,12 +98,14 @@ export class ProjectChanges {
     action: string,
     changeOf: (project: Project) => ProjectChange,
   ): Promise<Project> {
-    return onLatest(by, async () => {
-      const before = await findProject(this.projects, id);
-      assertSeen(by, before);
-      const change = changeOf(before);
-      const record = { action, projectId: id, before, after: { ...before, ...change } };
-      return changeRecord(this.audit, by, record, () => this.projects.update(id, before.version, change));
-    });
+    return onLatest(
+      by,
+      () => findProject(this.projects, id),
+      before => {
+        const change = changeOf(before);
+        const record = { action, projectId: id, before, after: { ...before, ...change } };
+        return changeRecord(this.audit, by, record, () => this.projects.update(id, before.version, change));
+      },
+    );
   }
 }

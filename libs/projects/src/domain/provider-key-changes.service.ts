@@ -91,11 +91,14 @@ export class ProviderKeyChanges {
     action: string,
     change: ProviderKeyChange,
   ): Promise<ProviderKey> {
-    const changed = await onLatest(by, async () => {
-      const before = await this.providerKeys.get(projectId, id);
-      const record = { action, projectId, before, after: { ...before, ...change } };
-      return changeRecord(this.audit, by, record, () => this.keys.update(before, change));
-    });
+    const changed = await onLatest(
+      by,
+      () => this.providerKeys.get(projectId, id),
+      before => {
+        const record = { action, projectId, before, after: { ...before, ...change } };
+        return changeRecord(this.audit, by, record, () => this.keys.update(before, change));
+      },
+    );
     this.providerKeys.forget(projectId);
     return changed;
   }

@@ -74,17 +74,20 @@ export class AccessTokens {
 
   private tokenOf(vendor: Vendor, held: Held): string | Promise<string> {
     const now = this.clock.ticks();
-    const isGood = held.token !== null && now < held.endsAt;
-    if (isGood && (now < held.endsAt - MARGIN_MS || held.asking || now < held.askedAt + RETRY_MS)) {
-      return held.token ?? '';
+    const { token, endsAt, askedAt } = held;
+    if (token === null || now >= endsAt) {
+      return this.renew(vendor, held);
     }
+    if (now >= endsAt - MARGIN_MS && now >= askedAt + RETRY_MS) {
+      this.renew(vendor, held).catch(() => undefined); // tried again later, and told when the token has ended
+    }
+    return token;
+  }
+
+  private renew(vendor: Vendor, held: Held): Promise<string> {
     held.asking ??= this.buy(vendor, held).finally(() => {
       held.asking = null;
     });
-    if (isGood) {
-      held.asking.catch(() => undefined); // tried again later, and told when the token has ended
-      return held.token ?? '';
-    }
     return held.asking;
   }
 

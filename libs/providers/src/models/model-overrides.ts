@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { ModelTraits } from '@app/dialects';
 import { ConfigError } from '@app/shared';
+import { isEntry, readModelsFile } from '../operator-file.js';
 import { TRAIT_OF } from './capabilities.js';
 import { modelPattern } from './model-pattern.js';
 
@@ -45,7 +45,7 @@ const CHECKS: Readonly<Record<Name, Check>> = {
  * @throws ConfigError naming the entry and the field at fault
  */
 export function readModelOverrides(file: string): readonly ModelOverride[] {
-  return Object.entries(readFile(file)).map(([models, entry]) => {
+  return Object.entries(readModelsFile(VARIABLE, file)).map(([models, entry]) => {
     if (!/^[^/]+\/./.test(models)) {
       throw new ConfigError(
         VARIABLE,
@@ -56,24 +56,8 @@ export function readModelOverrides(file: string): readonly ModelOverride[] {
   });
 }
 
-function readFile(file: string): object {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new ConfigError(
-      VARIABLE,
-      'names a file that cannot be read as JSON. Correct the path or the file.',
-    );
-  }
-  if (!isObject(content)) {
-    throw new ConfigError(VARIABLE, 'names a file that is not a JSON object of models.');
-  }
-  return content;
-}
-
 function readTraits(models: string, entry: unknown): ModelTraits {
-  if (!isObject(entry)) {
+  if (!isEntry(entry)) {
     throw new ConfigError(VARIABLE, `entry '${models}' must be an object of capabilities.`);
   }
   const traits = Object.entries(entry).map(([name, value]) => {
@@ -98,8 +82,4 @@ function readTraits(models: string, entry: unknown): ModelTraits {
 
 function isName(name: string): name is Name {
   return Object.hasOwn(CHECKS, name);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ConfigError } from '@app/shared';
+import { type Entry, isEntry, readModelsFile } from '../operator-file.js';
 import { type Price, type Rates, ratesOf, type TokenKind } from './price.js';
 import { scaledDecimal } from './scaled-decimal.js';
 
@@ -35,32 +35,14 @@ const TOKEN_FIELDS: Readonly<Record<TokenKind, string>> = {
 };
 const TIER = /_above_(\d+)k_tokens$/;
 
-type Entry = Readonly<Record<string, unknown>>;
-
 /**
  * Reads a price file in LiteLLM's public format, by model name with or without a vendor prefix.
  *
  * @throws ConfigError naming the entry and field at fault
  */
 export function readOverrides(file: string): ReadonlyMap<string, Override> {
-  const entries = Object.entries(readFile(file)).filter(([name]) => name !== SAMPLE);
+  const entries = Object.entries(readModelsFile(VARIABLE, file)).filter(([name]) => name !== SAMPLE);
   return new Map(entries.map(([name, entry]) => [name.toLowerCase(), readEntry(name, entry)]));
-}
-
-function readFile(file: string): Entry {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new ConfigError(
-      VARIABLE,
-      'names a file that cannot be read as JSON. Correct the path or the file.',
-    );
-  }
-  if (!isEntry(content)) {
-    throw new ConfigError(VARIABLE, 'names a file that is not a JSON object of models.');
-  }
-  return content;
 }
 
 function readEntry(name: string, entry: unknown): Override {
@@ -141,8 +123,4 @@ function readSearchPrice(entry: Entry, amount: AmountReader): number | null {
     return amount('web_search_cost_per_request', NANO);
   }
   return amountReader('search_context_cost_per_query', bySize)('search_context_size_medium', NANO);
-}
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,10 @@
 import { type ConnectOptions, type Connection, createConnection, type Model, type Schema } from 'mongoose';
 import { type MongodbStore, queryOf } from '../config/store.js';
 import type { Logger } from '../logging/logger.js';
-import { redact } from '../logging/redact.js';
 import { within } from '../time/deadline.js';
 import type { MongoDatabase } from './database.js';
 import { ensureIndexes } from './mongo-indexes.js';
-import { UnusableStoreError } from './unusable-store.error.js';
+import { reasonOf, UnusableStoreError } from './unusable-store.error.js';
 
 /** How soon a silent server is noticed when nobody asks it anything. */
 const HEARTBEAT_MS = 2000;
@@ -120,8 +119,7 @@ function unusable({ hosts, credentials }: MongodbStore, error: unknown): Unusabl
   if (error instanceof UnusableStoreError) {
     return error;
   }
-  const text = redact(error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
-  const reason = credentials ? text.replaceAll(credentials.password, '[redacted]') : text;
+  const reason = reasonOf(error, credentials?.password);
   return new UnusableStoreError(
     `MongoDB at ${hosts} cannot be used: ${reason}. Start it, or correct the AI_GATEWAY_DATABASE_… variables.`,
     { cause: error },

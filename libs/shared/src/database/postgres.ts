@@ -1,12 +1,10 @@
-import { isNativeError } from 'node:util/types';
 import { Kysely, PostgresDialect, sql as raw } from 'kysely';
 import pg from 'pg';
 import type { PostgresStore } from '../config/store.js';
 import type { Logger } from '../logging/logger.js';
-import { redact } from '../logging/redact.js';
 import { within } from '../time/deadline.js';
 import type { Sql, SqlDatabase } from './database.js';
-import { UnusableStoreError } from './unusable-store.error.js';
+import { reasonOf, UnusableStoreError } from './unusable-store.error.js';
 
 const INT8 = 20;
 /** Frees the connections of a frozen server at the latest; making an index may take so long. */
@@ -57,20 +55,9 @@ async function versionOf(sql: Sql): Promise<string> {
 }
 
 function unusable({ hosts, password }: PostgresStore, error: unknown): UnusableStoreError {
-  const text = redact(messageOf(error)).replaceAll('\n', ' ');
-  const reason = password === undefined ? text : text.replaceAll(password, '[redacted]');
+  const reason = reasonOf(error, password);
   return new UnusableStoreError(
     `PostgreSQL at ${hosts} cannot be used: ${reason}. Start it, or correct AI_GATEWAY_DATABASE_URL.`,
     { cause: error },
   );
-}
-
-/** A host with several addresses fails with one error for each, and says nothing itself. */
-function messageOf(error: unknown): string {
-  if (!isNativeError(error)) {
-    return String(error);
-  }
-  return 'errors' in error && Array.isArray(error.errors)
-    ? error.errors.map(messageOf).join(', ')
-    : error.message;
 }

@@ -68,8 +68,6 @@ class NoteMongoRepository extends NoteRepository {
 
 /** Never answers, as a frozen server. */
 class SilentMongoRepository extends NoteMongoRepository {
-  static readonly deadlinesMs = { insert: 30 };
-
   override insert(): Promise<void> {
     return new Promise(() => undefined);
   }
@@ -117,6 +115,7 @@ describe.each(await databases())('a repository bound to %s', (_, open) => {
     const { useFactory } = repository(NoteRepository, {
       sql: NoteSqlRepository,
       mongo: async () => SilentMongoRepository,
+      deadlinesMs: { insert: 30 },
     });
     if (database.kind === 'mongo') {
       const silent = await useFactory({ ...database, timeoutMs: 20 });

@@ -3,27 +3,23 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Model, Schema } from 'mongoose';
 import { GatewayError, StoreUnavailableError } from '../errors/gateway.error.js';
 import { within } from '../time/deadline.js';
-import { redact } from '../logging/redact.js';
-import { DATABASE, type Database, type MongoDatabase, type Sql, type SqlDatabase } from './database.js';
-import { UnusableStoreError } from './unusable-store.error.js';
+import { DATABASE, type Database, type Sql, type SqlDatabase } from './database.js';
+import { reasonOf, UnusableStoreError } from './unusable-store.error.js';
 
-interface Adapters<Port, Document> {
+interface Binding<Port, Document> {
   readonly sql: SqlAdapter<Port>;
   /** Imports the adapter, so that Mongoose is loaded for MongoDB alone. */
   readonly mongo: () => Promise<MongoAdapter<Port, Document>>;
-}
-
-interface Adapter {
   /** By method, in ms, where nobody waits for it: for the others the configured time-out holds. */
-  readonly deadlinesMs?: Readonly<Record<string, number>>;
+  readonly deadlinesMs?: Readonly<Partial<Record<keyof Port, number>>>;
 }
 
-interface SqlAdapter<Port> extends Adapter {
+interface SqlAdapter<Port> {
   new (sql: Sql): Port;
   readonly migrations: Record<string, Migration>;
 }
 
-interface MongoAdapter<Port, Document> extends Adapter {
+interface MongoAdapter<Port, Document> {
   new (model: Model<Document>): Port;
   readonly schema: Schema<Document>;
 }
@@ -34,45 +30,40 @@ interface MongoAdapter<Port, Document> extends Adapter {
  */
 export function repository<Port extends object, Document>(
   port: abstract new () => Port,
-  { sql, mongo }: Adapters<Port, Document>,
+  binding: Binding<Port, Document>,
 ): FactoryProvider<Port> & { useFactory(database: Database): Promise<Port> } {
   return {
     provide: port,
     inject: [DATABASE],
     useFactory: async (database: Database) => {
-      if (database.kind === 'mongo') {
-        return bindMongo(database, await mongo());
-      }
-      await migrate(database, port.name, sql.migrations);
-      return bindSql(database, sql);
+      const adapter = await adapterFor(database, port.name, binding);
+      const { timeoutMs } = database;
+      const { deadlinesMs } = binding;
+      // The driver's own time-outs bound its steps; a question has several of them.
+      return guarded(adapter, (work, method) =>
+        timeoutMs === undefined ? work : within(deadlinesMs?.[method] ?? timeoutMs, work),
+      );
     },
   };
 }
 
-function bindSql<Port extends object>({ sql, timeoutMs }: SqlDatabase, Adapter: SqlAdapter<Port>): Port {
-  const adapter = new Adapter(sql);
-  if (timeoutMs === undefined) {
-    return guarded(adapter, work => work);
-  }
-  const { deadlinesMs = {} } = Adapter;
-  return guarded(adapter, (work, method) => within(deadlinesMs[method] ?? timeoutMs, work));
-}
-
-/** The driver's own time-outs bound its steps; a question has several of them. */
-async function bindMongo<Port extends object, Document>(
-  database: MongoDatabase,
-  Adapter: MongoAdapter<Port, Document>,
+async function adapterFor<Port, Document>(
+  database: Database,
+  owner: string,
+  { sql: Adapter, mongo }: Binding<Port, Document>,
 ): Promise<Port> {
-  const { deadlinesMs = {}, schema } = Adapter;
-  return guarded(new Adapter(await database.model(schema)), (work, method) =>
-    within(deadlinesMs[method] ?? database.timeoutMs, work),
-  );
+  if (database.kind === 'mongo') {
+    const MongoAdapter = await mongo();
+    return new MongoAdapter(await database.model(MongoAdapter.schema));
+  }
+  await migrate(database, owner, Adapter.migrations);
+  return new Adapter(database.sql);
 }
 
 /** The one place where a failure of the store becomes an error that callers know. Domain errors pass. */
 function guarded<Port extends object>(
   adapter: Port,
-  bounded: (work: Promise<unknown>, method: string) => Promise<unknown>,
+  bounded: (work: Promise<unknown>, method: keyof Port) => Promise<unknown>,
 ): Port {
   return new Proxy(adapter, {
     get(target, name) {
@@ -82,7 +73,7 @@ function guarded<Port extends object>(
       }
       return async (...parameters: unknown[]): Promise<unknown> => {
         try {
-          return await bounded(Reflect.apply(member, target, parameters), String(name));
+          return await bounded(Reflect.apply(member, target, parameters), name as keyof Port);
         } catch (error) {
           throw error instanceof GatewayError ? error : new StoreUnavailableError(error);
         }
@@ -104,9 +95,8 @@ async function migrate(
     migrationLockTableName: `migrations_${owner}_lock`,
   }).migrateToLatest();
   if (error) {
-    const reason = redact(error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
     throw new UnusableStoreError(
-      `The tables in ${server} cannot be brought up to date: ${reason}. Mend that and start again.`,
+      `The tables in ${server} cannot be brought up to date: ${reasonOf(error)}. Mend that and start again.`,
       { cause: error },
     );
   }

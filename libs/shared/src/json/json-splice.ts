@@ -20,7 +20,7 @@ export interface MemberSpan {
  * @param members new values as JSON text, by key; a key that occurs twice is replaced twice
  */
 export function spliceMembers(body: Buffer, members: Readonly<Record<string, string>>): Buffer {
-  const spans = memberSpans(body, members);
+  const spans = memberSpans(body).filter(({ key }) => Object.hasOwn(members, key));
   const pieces: Buffer[] = [];
   let at = 0;
   for (const { key, from, to } of spans) {
@@ -44,7 +44,7 @@ export function spliceMembers(body: Buffer, members: Readonly<Record<string, str
 export function removeMembers(body: Buffer, names: readonly string[]): Buffer {
   let head: Buffer = Buffer.alloc(0);
   let at = 0;
-  for (const { start, to } of memberSpans(body, Object.fromEntries(names.map(name => [name, ''])))) {
+  for (const { start, to } of memberSpans(body).filter(({ key }) => names.includes(key))) {
     head = Buffer.concat([head, body.subarray(at, start)]);
     const next = skipSpace(body, to);
     if (body[next] === COMMA) {
@@ -72,14 +72,10 @@ export function appendMember(body: Buffer, key: string, value: string): Buffer {
 
 /** The keys of the outermost object as they came, and as often. @param body a JSON object that `JSON.parse` has accepted */
 export function memberNames(body: Buffer): string[] {
-  return allSpans(body).map(({ key }) => key);
+  return memberSpans(body).map(({ key }) => key);
 }
 
-function memberSpans(body: Buffer, wanted: Readonly<Record<string, string>>): MemberSpan[] {
-  return allSpans(body).filter(({ key }) => Object.hasOwn(wanted, key));
-}
-
-function allSpans(body: Buffer): MemberSpan[] {
+function memberSpans(body: Buffer): MemberSpan[] {
   const spans: MemberSpan[] = [];
   let at = body.indexOf(OPEN_BRACE) + 1;
   for (;;) {
