@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from './properties.js';
 import type { StreamEvent } from '@app/dialects';
 
 const text = fc.oneof(

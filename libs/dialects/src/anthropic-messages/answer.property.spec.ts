@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { checkMessage, checkMessagesStream } from '../../../../test/support/messages-stream-grammar.js';
 import { readStream } from '../../../../test/support/read-stream.js';
 import { eventsOf, streamSteps } from '../../../../test/support/stream-events.js';
@@ -92,7 +92,6 @@ describe('a streamed answer, written as messages', () => {
         }
         expect(back.findLast(event => event.kind === 'usage')?.usage).toEqual(used);
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -114,7 +113,6 @@ describe('a streamed answer, written as messages', () => {
         expect(told(read(sse)).text).toBe(told(events).text);
         expect(sse).toContain('"stop_reason":"tool_use"');
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -150,7 +148,6 @@ describe('a streamed answer, written as messages', () => {
           expect(() => checkMessagesStream(`${mutated.join('\n\n')}\n\n`)).toThrow();
         },
       ),
-      { numRuns: 300 },
     );
   });
 });
@@ -220,7 +217,6 @@ describe('a whole answer, written as a message', () => {
         expect(choice?.finish.reason).toBe(made.choices[0]?.finish.reason);
         expect(opened(choice?.parts ?? [])).toEqual(made.choices[0]?.parts);
       }),
-      { numRuns: 300 },
     );
   });
 

@@ -16,7 +16,7 @@ import {
   requiredObject,
   requiredText,
 } from '../openai-chat/fields.js';
-import { isAbsent, listAt, objectsAt, textAt, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+import { isAbsent, objectsAt, textAt, type Wire, withoutUndefined } from '../openai-chat/wire.js';
 import { readCacheMark } from './cache-marks.js';
 import { signedCall, vendorCallId } from './call-ids.js';
 import { nativePart, readCitation } from './content.reader.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { readStream } from '../../../../test/support/read-stream.js';
 import { recordings } from '../../../../test/support/recordings.js';
 import { checkStreamGrammar } from '../../../../test/support/stream-grammar.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import type { Turn } from '../domain/conversation.js';
 import type { Part } from '../domain/part.js';
 import { MODEL, written } from './fixtures/written.js';
@@ -105,7 +105,6 @@ describe('any conversation', () => {
           expect(last.content.at(-1)?.text ?? '').not.toMatch(/\s$/);
         }
       }),
-      { numRuns: 500 },
     );
   });
 
@@ -124,7 +123,6 @@ describe('any conversation', () => {
         );
         expect(got.toSorted()).toEqual(wanted.toSorted());
       }),
-      { numRuns: 500 },
     );
   });
 });

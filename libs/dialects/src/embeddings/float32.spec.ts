@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { isPackedVector, packVector, unpackVector } from './float32.js';
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });

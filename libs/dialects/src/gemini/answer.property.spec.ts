@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { checkGeminiResponses, checkGeminiStream } from '../../../../test/support/gemini-stream-grammar.js';
 import { readStream } from '../../../../test/support/read-stream.js';
 import { eventsOf, streamSteps } from '../../../../test/support/stream-events.js';
@@ -206,7 +206,6 @@ describe('a Gemini answer, written and read', () => {
           choices: made.choices.map(each => ({ ...each, parts: each.parts.map(asRead) })),
         });
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -234,7 +233,6 @@ describe('a Gemini answer, written and read', () => {
         expect(sourcesOf(back)).toEqual(sourcesOf(events));
         expect(back.findLast(event => event.kind === 'usage')?.usage).toEqual(used);
       }),
-      { numRuns: 300 },
     );
   });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import type { GenerationRequest, Turn } from '../domain/conversation.js';
 import { parseExact } from '../domain/exact-json.js';
 import { Losses } from '../domain/losses.js';
@@ -94,7 +94,6 @@ describe('a conversation, written for Google and read again', () => {
         expect(losses.list.filter(({ field }) => !field.endsWith('arguments'))).toEqual([]);
         expect({ ...back, model: 'm', native }).toEqual(request);
       }),
-      { numRuns: 300 },
     );
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { UpstreamError } from '@app/shared';
 import type { ImageRequest } from '../domain/images.js';
 import { Losses } from '../domain/losses.js';

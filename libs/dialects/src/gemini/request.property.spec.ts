@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import type { Turn } from '../domain/conversation.js';
 import type { Part, ToolResultPart } from '../domain/part.js';
 import { MODEL, signed, written } from './fixtures/written.js';
@@ -89,7 +89,6 @@ describe('any conversation', () => {
           checkSignatures(contents);
         }
       }),
-      { numRuns: 500 },
     );
   });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import type { GenerationRequest } from '../domain/conversation.js';
 import { parseExact } from '../domain/exact-json.js';
 import { Losses } from '../domain/losses.js';
@@ -179,7 +179,6 @@ describe('a Gemini request, read and written for Google', () => {
         expect(losses).toEqual([]);
         expect(written).toEqual(expected(wire));
       }),
-      { numRuns: 300 },
     );
   });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { SseParser } from '@app/shared';
 import { checkChatStream } from '../../../../test/support/chat-stream-grammar.js';
 import { eventsOf, streamSteps } from '../../../../test/support/stream-events.js';
@@ -158,7 +158,6 @@ describe('a chat answer, written and read', () => {
         }
         expect(back.findLast(event => event.kind === 'usage')?.usage).toEqual(streamUsage ? used : undefined);
       }),
-      { numRuns: 300 },
     );
   });
 

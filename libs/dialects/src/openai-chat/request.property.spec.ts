@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import type { SignatureSeal, Target } from '../domain/dialect.js';
 import { parseExact } from '../domain/exact-json.js';
 import { Losses } from '../domain/losses.js';
@@ -277,7 +277,6 @@ describe('a chat request, read and written', () => {
         expect(losses.list).toEqual([]);
         expect(wire).toEqual(before);
       }),
-      { numRuns: 500 },
     );
   });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { SseParser } from '@app/shared';
 import { checkResponsesStream } from '../../../../test/support/responses-stream-grammar.js';
 import { eventsOf, streamSteps } from '../../../../test/support/stream-events.js';
@@ -147,7 +147,6 @@ describe('a response, written and read', () => {
           serviceTier: 'default',
         });
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -180,7 +179,6 @@ describe('a response, written and read', () => {
           expect(() => checkResponsesStream(mutate(write(events), at, copies))).toThrow();
         },
       ),
-      { numRuns: 300 },
     );
   });
 });

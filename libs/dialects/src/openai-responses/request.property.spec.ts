@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import type { GenerationRequest, Settings, Tool, Turn } from '../domain/conversation.js';
 import type { SignatureSeal, Target } from '../domain/dialect.js';
 import { Losses } from '../domain/losses.js';
@@ -193,7 +193,6 @@ describe('a request of another dialect, written for Responses and read', () => {
         expect(normalise(back)).toEqual(normalise(withCustomResults(made)));
         expect(losses.list).toEqual([]);
       }),
-      { numRuns: 500 },
     );
   });
 

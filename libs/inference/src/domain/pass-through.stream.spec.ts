@@ -1,5 +1,5 @@
 import { openAiChatClient, openAiChatVendor } from '@app/dialects';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { PassThroughStream } from './pass-through.stream.js';
 
 const chunk = (delta: object, finish: string | null = null): object => ({

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
 import { ConcurrencyLimitError, RequestLimitError } from './limits.errors.js';
 import { RequestLimits } from './request-limits.js';

@@ -1,6 +1,6 @@
 import type { Usage } from '@app/dialects';
 import { Config } from '@app/shared';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { cost, isExact } from './cost.js';
 import { type Price, ratesOf } from './price.js';
 import { PriceBook } from './price-book.js';

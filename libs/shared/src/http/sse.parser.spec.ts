@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { type SseEvent, SseParser } from './sse.parser.js';
 
 function parse(chunks: readonly Buffer[]): SseEvent[] {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.js';
 import { appendMember, memberNames, removeMembers, spliceMembers } from './json-splice.js';
 
 const objects = fc.dictionary(

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../../../test/support/properties.js';
 import { SecretMask } from './secret-mask.js';
 
 const SECRET = 'sk-sk-secret';

@@ -1,5 +1,5 @@
 import path from 'node:path/posix';
-import fc from 'fast-check';
+import { fc } from '../../../../../test/support/properties.js';
 import { InvalidRequestError } from '@app/shared';
 import { pathBelow, splitVendorPath, urlBelow } from './vendor-path.js';
 
