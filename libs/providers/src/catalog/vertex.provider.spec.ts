@@ -14,10 +14,18 @@ describe('a model at Vertex', () => {
     ['claude-opus-5', true, '/publishers/anthropic/models/claude-opus-5:streamRawPredict'],
     ['meta/llama-4-scout-maas', true, '/endpoints/openapi/chat/completions'],
     ['gemini-x:predict?y#', false, '/publishers/google/models/gemini-x%3Apredict%3Fy%23:generateContent'],
-    ['claude-../../x', false, '/publishers/anthropic/models/claude-..%2F..%2Fx:rawPredict'],
+    ['claude-a/b', false, '/publishers/anthropic/models/claude-a%2Fb:rawPredict'],
   ])('%s (streamed: %s) is asked at %s', (model, stream, path) => {
     expect(vendorUrl(vertex.baseUrl, dialectOf(model).path(model, stream), model)).toBe(
       vertex.baseUrl + path,
+    );
+  });
+
+  it('cannot be named so that its address is another', () => {
+    const model = 'claude-x/../y';
+
+    expect(() => vendorUrl(vertex.baseUrl, dialectOf(model).path(model, false), model)).toThrow(
+      expect.objectContaining({ status: 400, param: 'model' }),
     );
   });
 
