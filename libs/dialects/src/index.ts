@@ -41,6 +41,7 @@ export type {
   VendorFailure,
 } from './domain/dialect.js';
 export { parseExact } from './domain/exact-json.js';
+export { asWritten } from './domain/field-names.js';
 export { fitToModel } from './domain/fit-to-model.js';
 export type { Finish, FinishReason } from './domain/finish-reason.js';
 export {

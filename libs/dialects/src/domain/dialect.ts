@@ -1,6 +1,7 @@
 import type { GatewayError, SseEvent, UpstreamError } from '@app/shared';
 import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
+import type { FieldNames } from './field-names.js';
 import type { ImageAnswer, ImageRequest } from './images.js';
 import type { Losses } from './losses.js';
 import type { ModelListing } from './model-list.js';
@@ -174,8 +175,8 @@ export interface ClientDialect {
   readonly passage: Passage;
   /** Where its SDKs look for the request id, if not in `x-request-id`; answers carry both. */
   readonly requestIdHeader?: string;
-  /** What its callers call the fields that writers report lost, where that differs from chat. */
-  readonly fieldNames?: ReadonlyMap<string, string>;
+  /** What its callers call the fields that writers report lost. */
+  readonly fieldNames: FieldNames;
   /** HTTP status of an error, where this API has one of its own. */
   statusOf?(error: GatewayError): number;
   /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */

@@ -1,3 +1,4 @@
+import type { FieldNames } from './field-names.js';
 import type { Losses } from './losses.js';
 import type { Usage } from './usage.js';
 import type { Wire } from './wire.js';
@@ -31,6 +32,8 @@ export interface TaskClient<Request extends TaskRequest, Answer extends TaskAnsw
   readonly name: string;
   /** The shape that most vendors share: bytes may pass, and `x_llmhub` goes into bodies. */
   readonly isUsual: boolean;
+  /** What its callers call the fields that vendors' writers report lost, where they are no caller's of the usual shape. */
+  readonly fieldNames?: FieldNames;
   /** Of a body that names none; null when it must. */
   readonly defaultModel: string | null;
   /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import {
+  asWritten,
   Losses,
   openAiChatClient,
   parseExact,
@@ -126,7 +127,7 @@ function prepare<Request extends TaskRequest, Answer extends TaskAnswer>(
     throw new InvalidRequestError(`The vendor '${route.vendor.id}' offers no ${client.name}.`, 'model');
   }
   const request = client.readRequest(parseExact(bytes.toString()) as ParsedBody['json']);
-  const losses = new Losses();
+  const losses = new Losses(client.fieldNames && asWritten(client.fieldNames, json));
   if (client.isUsual && vendor.fitsAsIs(request)) {
     const isNamed = model === target.model && json['model'] === model;
     const wire = isNamed ? bytes : spliceMembers(bytes, { model: JSON.stringify(target.model) });
