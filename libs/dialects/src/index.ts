@@ -70,11 +70,13 @@ export type {
 } from './domain/part.js';
 export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
 export type { Usage } from './domain/usage.js';
-export { geminiClient } from './gemini/client.js';
+export { contentCount, geminiClient } from './gemini/client.js';
 export { embeddingClient } from './embeddings/answer.writer.js';
-export { cohereEmbeddings } from './embeddings/cohere.vendor.js';
+export { bedrockEmbeddings } from './embeddings/bedrock.vendor.js';
+export { cohereAddress, cohereEmbeddings } from './embeddings/cohere.vendor.js';
 export type { EmbeddingClient, EmbeddingRequest, EmbeddingVendor } from './embeddings/embedding.js';
 export { embedContentClient, batchEmbedContentsClient } from './embeddings/gemini.client.js';
+export { vertexEmbeddings } from './embeddings/vertex.vendor.js';
 export { geminiEmbeddings } from './embeddings/gemini.vendor.js';
 export { OpenAiEmbeddings } from './embeddings/openai.vendor.js';
 export { embedContentOpenApi } from './embeddings/gemini-openapi.js';

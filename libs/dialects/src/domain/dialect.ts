@@ -142,6 +142,8 @@ export interface TokenCount {
   path(model: string): string;
   /** Members of a written request that it refuses. */
   readonly refused: ReadonlySet<string>;
+  /** What is sent there, where it is not the request itself. */
+  body?(request: Wire, model: string): Wire;
 }
 
 /** How a vendor without OpenAI's image endpoints makes pictures. Pure functions; no network. */
@@ -163,6 +165,8 @@ export interface VendorFailure {
 
 /** The answer to a caller who has tokens counted. */
 export interface ToldCount {
+  /** The member that holds the number. */
+  readonly field: string;
   write(inputTokens: number): Record<string, unknown>;
   /** It has room for `x_llmhub`. */
   readonly annotated: boolean;

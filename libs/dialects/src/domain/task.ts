@@ -64,8 +64,8 @@ export interface TaskTarget {
 export interface TaskVendor<Request extends TaskRequest, Answer extends TaskAnswer> {
   /** Path and query below the vendor's base URL. */
   path(model: string): string;
-  /** The end of the base URL that gives way to the path, where the task does not live below it. */
-  readonly insteadOf?: string;
+  /** What it lives below, by the vendor's base URL, where that is not it. */
+  address?(baseUrl: string): string;
   /** The vendor takes the body of a caller of the usual shape as it is, but for the model's name. */
   fitsAsIs(request: Request): boolean;
   /** The request as a JSON body. What cannot be said goes to `losses`; nothing vanishes silently. */

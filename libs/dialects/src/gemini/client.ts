@@ -1,4 +1,4 @@
-import type { ClientDialect } from '../domain/dialect.js';
+import type { ClientDialect, ToldCount } from '../domain/dialect.js';
 import { writeAnswer } from './answer.writer.js';
 import { writeGeminiError, writeStreamError } from './error.writer.js';
 import { FIELD_NAMES } from './field-names.js';
@@ -16,4 +16,11 @@ export const geminiClient: ClientDialect = {
   streamWriter: (_request, meta) => new GeminiStreamWriter(meta),
   writeError: writeGeminiError,
   writeStreamError,
+};
+
+/** The answer of POST /v1beta/models/{model}:countTokens. */
+export const contentCount: ToldCount = {
+  field: 'totalTokens',
+  write: totalTokens => ({ totalTokens }),
+  annotated: false,
 };

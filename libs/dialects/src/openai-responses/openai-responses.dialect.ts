@@ -40,6 +40,7 @@ export const openAiResponsesVendor: VendorDialect = {
 
 /** The answer of POST /v1/responses/input_tokens. */
 export const responsesCount: ToldCount = {
+  field: 'input_tokens',
   write: inputTokens => ({ object: 'response.input_tokens', input_tokens: inputTokens }),
   annotated: false,
 };

@@ -94,18 +94,20 @@ export class TaskService {
       path: vendor.path(route.target.model),
       headers: { 'content-type': 'application/json' },
       body: wire,
-      endpoint: await this.endpoint(call, route.vendor, vendor.insteadOf),
+      endpoint: await this.endpoint(call, route.vendor, vendor),
     });
     const dialect = openAiChatClient;
     return { call, dialect, meter, reply, route, endpoint, losses: losses.list, asked: null, response };
   }
 
-  private async endpoint({ projectId }: Call, vendor: Vendor, insteadOf = ''): Promise<Endpoint> {
+  private async endpoint(
+    { projectId }: Call,
+    vendor: Vendor,
+    task: Pick<TaskVendor<never, never>, 'address'>,
+  ): Promise<Endpoint> {
     const endpoint = await this.endpoints.of(projectId, vendor);
     const { baseUrl } = endpoint;
-    return insteadOf !== '' && baseUrl.endsWith(insteadOf)
-      ? { ...endpoint, baseUrl: baseUrl.slice(0, -insteadOf.length) }
-      : endpoint;
+    return { ...endpoint, baseUrl: task.address?.(baseUrl) ?? baseUrl };
   }
 }
 
