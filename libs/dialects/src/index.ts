@@ -42,6 +42,7 @@ export type {
 } from './domain/dialect.js';
 export { parseExact } from './domain/exact-json.js';
 export { asWritten } from './domain/field-names.js';
+export { readingFreeText, withFreeText } from './domain/free-text-calls.js';
 export { fitToModel } from './domain/fit-to-model.js';
 export type { Finish, FinishReason } from './domain/finish-reason.js';
 export {
