@@ -43,32 +43,26 @@ export async function startBuiltGateway() {
     await stop();
     throw new Error(`The built gateway does not start; is it built?\n${log}`);
   }
-  return {
-    url,
-    stop,
-    project: name => createProject(url, name),
-    calls: project => callsOf(project, url, vendors),
+  return { url, stop, project: name => createProject(name, { url, vendors: `http://127.0.0.1:${vendors}` }) };
+}
+
+/** A project whose calls are told; what others asked the vendors before is forgotten. */
+async function createProject(name, { url, vendors }) {
+  const body = JSON.stringify({ name });
+  const { id, apiKey } = await json(`${url}/admin/projects`, { method: 'POST', body });
+  await json(`${vendors}/requests`, { method: 'DELETE' });
+
+  /** Usage records, and how often a vendor was asked. */
+  const calls = async () => {
+    const { requests } = await json(`${vendors}/requests`);
+    let records = [];
+    await eventually(RECORDS_MS, async () => {
+      records = (await json(`${url}/admin/usage?projectId=${id}&limit=100`)).data;
+      return records.length >= requests.length;
+    });
+    return { records, asked: requests.length };
   };
-}
-
-async function createProject(url, name) {
-  const { id, apiKey } = await json(`${url}/admin/projects`, {
-    method: 'POST',
-    body: JSON.stringify({ name }),
-  });
-  return { id, key: apiKey };
-}
-
-/** The usage records of a project, one for each request that reached a vendor since the last time this was asked. */
-async function callsOf(project, url, vendors) {
-  const { requests } = await json(`http://127.0.0.1:${vendors}/requests`);
-  await json(`http://127.0.0.1:${vendors}/requests`, { method: 'DELETE' });
-  let records = [];
-  await eventually(RECORDS_MS, async () => {
-    records = (await json(`${url}/admin/usage?projectId=${project}&limit=100`)).data;
-    return records.length >= requests.length;
-  });
-  return { records, asked: requests.length };
+  return { key: apiKey, calls };
 }
 
 async function json(url, init) {

@@ -19,7 +19,7 @@ export function installPrograms() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === readFileSync(lock, 'utf8')) {
     return modules;
   }
-  console.log('Installing the command line programs in .cache/clis (once) …');
+  console.error('Installing the command line programs in .cache/clis (once) …');
   rmSync(stamp, { force: true });
   mkdirSync(folder, { recursive: true });
   LISTS.forEach(name => cpSync(join(import.meta.dirname, name), join(folder, name)));
