@@ -83,6 +83,13 @@ describe('what comes back from a caller of messages', () => {
     expect(comeBack(parts)).toEqual(parts);
   });
 
+  it('is a signature that came last, before what it stands for: no thought is the last word', () => {
+    const said: Part = { kind: 'text', text: 'Hi.' };
+    const bare: Part = { kind: 'reasoning', text: '', signature: proof };
+
+    expect(comeBack([said, bare])).toEqual([bare, said]);
+  });
+
   it("is Anthropic's own signature, untouched", () => {
     const block = { type: 'thinking', thinking: 'So.', signature: 'EoAB' };
     const { messages } = anthropicMessagesVendor.writeRequest(
