@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { KeepingTerms } from './keeping-terms.js';
+import type { KeptResponse, Wire } from './kept-response.entity.js';
+import { KeptResponses } from './kept-responses.service.js';
+import {
+  ContextTooLargeError,
+  PreviousResponseNotFoundError,
+  PreviousResponseUnfinishedError,
+  ResponseNotFoundError,
+} from './responses.errors.js';
+
+/** Ids of them stand in each record. */
+const MOST_ANCESTORS = 1000;
+const PARAM = 'previous_response_id';
+
+/** What was said before a response. */
+export interface Earlier {
+  readonly items: readonly Wire[];
+  readonly ancestors: readonly string[];
+  readonly contextBytes: number;
+}
+
+/** What was said in the responses that another one goes on from. */
+@Injectable()
+export class EarlierResponses {
+  constructor(
+    private readonly kept: KeptResponses,
+    private readonly terms: KeepingTerms,
+  ) {}
+
+  /**
+   * Input and output of a response and of all that it goes on from, in order. Instructions are not among them.
+   *
+   * @throws PreviousResponseNotFoundError, PreviousResponseUnfinishedError, ContextTooLargeError (400)
+   * @throws StoreUnavailableError (503)
+   */
+  async of(projectId: string, previousId: string): Promise<Earlier> {
+    const previous = await this.find(projectId, previousId);
+    if (previous.status !== 'completed' && previous.status !== 'incomplete') {
+      throw new PreviousResponseUnfinishedError(previousId, previous.status.replace('_', ' '));
+    }
+    const { contextBytes } = previous;
+    const ancestors = [...previous.ancestors, previousId];
+    this.terms.assertFits(PARAM, contextBytes);
+    assertCount(ancestors.length);
+    const found = await this.kept.getAll(projectId, previous.ancestors);
+    const items = previous.ancestors.flatMap(id => {
+      const ancestor = found.get(id);
+      if (!ancestor) {
+        throw new PreviousResponseNotFoundError(id);
+      }
+      return itemsOf(ancestor);
+    });
+    return { items: [...items, ...itemsOf(previous)], ancestors, contextBytes };
+  }
+
+  private async find(projectId: string, id: string): Promise<KeptResponse> {
+    try {
+      return await this.kept.get(projectId, id);
+    } catch (error) {
+      throw error instanceof ResponseNotFoundError ? new PreviousResponseNotFoundError(id) : error;
+    }
+  }
+}
+
+/** What was said in it. */
+export function itemsOf({ input, response }: Pick<KeptResponse, 'input' | 'response'>): Wire[] {
+  return [...input, ...outputOf(response)];
+}
+
+export function outputOf({ output }: Wire): Wire[] {
+  return Array.isArray(output) ? (output as Wire[]) : [];
+}
+
+function assertCount(responses: number): void {
+  if (responses > MOST_ANCESTORS) {
+    throw new ContextTooLargeError(PARAM, `${responses} responses, where ${MOST_ANCESTORS} are allowed`);
+  }
+}
