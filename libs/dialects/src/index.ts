@@ -96,6 +96,7 @@ export {
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
+export { conversationsOpenApi, keptOpenApi } from './openai-responses/kept-openapi.js';
 export { inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
 export {
   openAiResponsesClient,

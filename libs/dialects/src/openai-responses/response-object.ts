@@ -71,11 +71,11 @@ export function echoOf(request: Pick<GenerationRequest, 'native'> | undefined, o
 
 /** A response that is yet to come, for a caller who does not wait. */
 export function pendingResponse(
-  request: Pick<GenerationRequest, 'native'>,
+  request: Pick<GenerationRequest, 'native'> | null,
   { requestId, model, echo }: Pick<AnswerMeta, 'requestId' | 'model' | 'echo'>,
 ): Wire {
   const { response: id } = new ResponseIds(requestId);
-  const head = { id, created: nowSeconds(), model, echo: echoOf(request, echo) };
+  const head = { id, created: nowSeconds(), model, echo: echoOf(request ?? undefined, echo) };
   return responseObject(head, { status: IN_PROGRESS, output: [], usage: null });
 }
 

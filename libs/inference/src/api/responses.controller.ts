@@ -3,7 +3,7 @@ import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { inputTokensOpenApi, openAiResponsesClient, responsesCount, responsesOpenApi } from '@app/dialects';
 import { Access, type ProjectRequest } from '@app/shared';
-import { GenerationService } from '../domain/generation.service.js';
+import { ResponseGeneration } from '../domain/responses/response-generation.service.js';
 import { TokenCountService } from '../domain/token-count.service.js';
 import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
@@ -12,7 +12,7 @@ import { Reply } from './reply.decorator.js';
 @Controller('v1/responses')
 export class ResponsesController {
   constructor(
-    private readonly generation: GenerationService,
+    private readonly generation: ResponseGeneration,
     private readonly tokens: TokenCountService,
   ) {}
 

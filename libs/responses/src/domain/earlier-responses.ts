@@ -18,6 +18,8 @@ export interface Earlier {
   readonly items: readonly Wire[];
   readonly ancestors: readonly string[];
   readonly contextBytes: number;
+  /** Who answered. */
+  readonly routes: readonly Pick<KeptResponse, 'provider' | 'model'>[];
 }
 
 /** What was said in the responses that another one goes on from. */
@@ -44,14 +46,21 @@ export class EarlierResponses {
     this.terms.assertFits(PARAM, contextBytes);
     assertCount(ancestors.length);
     const found = await this.kept.getAll(projectId, previous.ancestors);
-    const items = previous.ancestors.flatMap(id => {
+    const responses = previous.ancestors.map(id => {
       const ancestor = found.get(id);
       if (!ancestor) {
         throw new PreviousResponseNotFoundError(id);
       }
-      return itemsOf(ancestor);
+      return ancestor;
     });
-    return { items: [...items, ...itemsOf(previous)], ancestors, contextBytes };
+    const routes = [...responses, previous];
+    return { items: routes.flatMap(itemsOf), ancestors, contextBytes, routes };
+  }
+
+  /** The same of responses that need not go on from each other, as far as they are there. */
+  async together(projectId: string, ids: readonly string[]): Promise<Pick<Earlier, 'items' | 'routes'>> {
+    const found = [...(await this.kept.getAll(projectId, ids)).values()];
+    return { items: found.flatMap(itemsOf), routes: found };
   }
 
   private async find(projectId: string, id: string): Promise<KeptResponse> {
@@ -63,8 +72,7 @@ export class EarlierResponses {
   }
 }
 
-/** What was said in it. */
-export function itemsOf({ input, response }: Pick<KeptResponse, 'input' | 'response'>): Wire[] {
+function itemsOf({ input, response }: Pick<KeptResponse, 'input' | 'response'>): Wire[] {
   return [...input, ...outputOf(response)];
 }
 

@@ -168,23 +168,23 @@ describe('a kept response', () => {
   });
 });
 
-describe('what was said before', () => {
-  async function chain(...texts: string[]): Promise<NewResponse[]> {
-    const responses: NewResponse[] = [];
-    for (const said of texts) {
-      const last = responses.at(-1);
-      const before = last && (await opened.earlier.of(PROJECT, last.id));
-      const response = aResponse({
-        said,
-        ancestors: before?.ancestors ?? [],
-        contextBytes: before?.contextBytes ?? 0,
-      });
-      await opened.kept.keep(response);
-      responses.push(response);
-    }
-    return responses;
+async function chain(...texts: string[]): Promise<NewResponse[]> {
+  const responses: NewResponse[] = [];
+  for (const said of texts) {
+    const last = responses.at(-1);
+    const before = last && (await opened.earlier.of(PROJECT, last.id));
+    const response = aResponse({
+      said,
+      ancestors: before?.ancestors ?? [],
+      contextBytes: before?.contextBytes ?? 0,
+    });
+    await opened.kept.keep(response);
+    responses.push(response);
   }
+  return responses;
+}
 
+describe('what was said before', () => {
   it('is the input and output of every response, in order', async () => {
     const [, , last] = await chain('one', 'two', 'three');
     const { items, ancestors } = await opened.earlier.of(PROJECT, last?.id ?? '');
