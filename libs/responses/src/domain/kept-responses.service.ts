@@ -29,6 +29,11 @@ export class KeptResponses {
     return this.terms.isOn;
   }
 
+  /** Whether a response with that input may be kept at all. @throws TooLargeToKeepError (400) */
+  assertKeepable(input: ResponseContents['input']): void {
+    this.terms.assertKeepable(Buffer.byteLength(JSON.stringify(input)));
+  }
+
   /**
    * @param response its `contextBytes` are of what came before; its own are added here
    * @throws TooLargeToKeepError (400), StoreUnavailableError (503)

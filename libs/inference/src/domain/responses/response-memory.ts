@@ -48,6 +48,9 @@ export class ResponseMemory {
     }
     const before = await this.earlier.before(call, state);
     const input = await this.inputOf(body, call, before.items);
+    if (said.store === true && keeps) {
+      this.kept.assertKeepable(input);
+    }
     const losses = new Losses();
     const items = [...before.items, ...input];
     const sent = vendorKeeps ? itemsForKeeper(items, losses) : items;
