@@ -35,6 +35,15 @@ afterAll(async () => {
 
 const failureOf = (call: Promise<unknown>): Promise<unknown> => call.catch((error: unknown) => error);
 
+async function issue(scope: object): Promise<OpenAI> {
+  const { body } = await gateway.admin<{ key: string }>(
+    'POST',
+    `/admin/projects/${gateway.projectId}/api-keys`,
+    { name: 'narrow', ...scope },
+  );
+  return new OpenAI({ apiKey: body.key, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
+}
+
 describe('what OpenAI keeps', () => {
   it.each<[string, string, () => Promise<unknown>]>([
     ['GET', `/v1/responses/${RESPONSE}`, () => openai.responses.retrieve(RESPONSE)],
@@ -91,14 +100,6 @@ describe('what OpenAI keeps', () => {
   });
 
   it('is not for keys that are for some models only, nor for those of other vendors', async () => {
-    const issue = async (scope: object): Promise<OpenAI> => {
-      const { body } = await gateway.admin<{ key: string }>(
-        'POST',
-        `/admin/projects/${gateway.projectId}/api-keys`,
-        { name: 'narrow', ...scope },
-      );
-      return new OpenAI({ apiKey: body.key, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
-    };
     for (const scope of [{ allowedModels: ['openai/gpt-5'] }, { allowedVendors: ['anthropic'] }]) {
       const narrow = await issue(scope);
       await expect(failureOf(narrow.responses.retrieve(RESPONSE))).resolves.toMatchObject({ status: 403 });

@@ -145,6 +145,10 @@ describe('a response in the background', () => {
   });
 });
 
+/** What is the first project's, asked with its key at the next gateway. */
+const next = (first: TestGateway, second: TestGateway): OpenAI =>
+  new OpenAI({ apiKey: first.projectKey, baseURL: `${second.url}/v1`, maxRetries: 0 });
+
 describe('after its gateway has stopped', () => {
   let dataDir: string;
   let store: Record<string, string>;
@@ -154,10 +158,6 @@ describe('after its gateway has stopped', () => {
     store = await storeEnvironment(dataDir);
   });
   afterEach(() => removeData(dataDir));
-
-  /** What is the first project's, asked with its key at the next gateway. */
-  const next = (first: TestGateway, second: TestGateway): OpenAI =>
-    new OpenAI({ apiKey: first.projectKey, baseURL: `${second.url}/v1`, maxRetries: 0 });
 
   it('an unfinished one has failed, and says why', async () => {
     const shared = { ...store, AI_GATEWAY_SECURITY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64') };

@@ -1,4 +1,6 @@
 import OpenAI from 'openai';
+import { ProjectSweep } from '@app/projects';
+import { ConversationItems, Conversations, KeptResponses } from '@app/responses';
 import { DATABASE, type Database } from '@app/shared';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { checkResponsesStream } from './support/responses-stream-grammar.js';
@@ -142,5 +144,25 @@ describe('a response whose time is over', () => {
 
     expect(failure).toMatchObject({ status: 404, code: 'response_not_found' });
     expect(next).toMatchObject({ status: 400, code: 'previous_response_not_found' });
+  });
+});
+
+describe('what a project has', () => {
+  it('goes with the project', async () => {
+    gateway = await startGateway({ AI_GATEWAY_PROJECT_GRACE_MS: '0' });
+    const { body } = await gateway.admin<{ id: string; apiKey: string }>('POST', '/admin/projects', {
+      name: 'leaving',
+    });
+    const openai = new OpenAI({ apiKey: body.apiKey, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
+    const conversation = await openai.conversations.create({ items: [{ role: 'user', content: 'Hi' }] });
+    const { id } = await openai.responses.create({ model, input: 'Hi' });
+    const keeper = gateway.app.get(KeptResponses);
+    await expect(keeper.get(body.id, id)).resolves.toMatchObject({ id });
+    await gateway.admin('DELETE', `/admin/projects/${body.id}`);
+    await gateway.app.get(ProjectSweep).run();
+
+    await expect(keeper.get(body.id, id)).rejects.toThrow('not found');
+    await expect(gateway.app.get(Conversations).get(body.id, conversation.id)).rejects.toThrow('not found');
+    await expect(gateway.app.get(ConversationItems).all(conversation.id)).resolves.toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ export { type Earlier, EarlierResponses, outputOf } from './domain/earlier-respo
 export { ExpirySweep } from './domain/expiry-sweep.js';
 export type { KeptResponse, ResponseStatus } from './domain/kept-response.entity.js';
 export { KeptResponses, LEASE_MS, type NewResponse } from './domain/kept-responses.service.js';
+export { ProjectResponses } from './domain/project-responses.js';
 export {
   ConversationNotFoundError,
   ItemNotFoundError,

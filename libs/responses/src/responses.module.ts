@@ -8,6 +8,7 @@ import { EarlierResponses } from './domain/earlier-responses.js';
 import { ExpiredRecords, ExpirySweep } from './domain/expiry-sweep.js';
 import { KeepingTerms } from './domain/keeping-terms.js';
 import { KeptResponses } from './domain/kept-responses.service.js';
+import { ProjectResponses } from './domain/project-responses.js';
 import { ResponseRepository } from './domain/response.repository.js';
 import { SealedJson } from './domain/sealed-json.js';
 import { ConversationItemSqlRepository } from './infrastructure/conversation-item.sql.repository.js';
@@ -29,7 +30,14 @@ export const conversationItemRepository = repository(ConversationItemRepository,
     (await import('./infrastructure/conversation-item.mongo.repository.js')).ConversationItemMongoRepository,
 });
 
-const services = [KeptResponses, EarlierResponses, Conversations, ConversationItems, ExpirySweep];
+const services = [
+  KeptResponses,
+  EarlierResponses,
+  Conversations,
+  ConversationItems,
+  ExpirySweep,
+  ProjectResponses,
+];
 
 @Module({
   providers: [
