@@ -35,7 +35,6 @@ import { KeptResponseRequests } from './domain/responses/kept-response-requests.
 import { ResponseGeneration } from './domain/responses/response-generation.service.js';
 import { ResponseMemory } from './domain/responses/response-memory.js';
 import { StateRequests } from './domain/responses/state-requests.js';
-import { ContentCountService } from './domain/content-count.service.js';
 import { TokenCountService } from './domain/token-count.service.js';
 import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
@@ -80,7 +79,6 @@ const responseState = [
     OpenStreams,
     ProviderKeyCheck,
     RequestPreparer,
-    ContentCountService,
     TokenCountService,
     TaskService,
     UpstreamService,

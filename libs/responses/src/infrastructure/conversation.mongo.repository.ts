@@ -31,15 +31,21 @@ export class ConversationMongoRepository extends ConversationRepository {
     return matchedCount === 1;
   }
 
+  /** Guarded by the length that was read: whoever comes second reads again. */
   async grow(projectId: string, id: string, { items, bytes, expiresAt }: Growth): Promise<number | null> {
-    const before = await this.model
-      .findOneAndUpdate(
-        { _id: id, projectId },
+    for (;;) {
+      const before = await this.model.findOne({ _id: id, projectId }).lean<ConversationDocument>();
+      if (!before) {
+        return null;
+      }
+      const { matchedCount } = await this.model.updateOne(
+        { _id: id, projectId, items: before.items },
         { $inc: { items, bytes }, $set: { expiresAt } },
-        { returnDocument: 'before' },
-      )
-      .lean<ConversationDocument>();
-    return before && before.items;
+      );
+      if (matchedCount === 1) {
+        return before.items;
+      }
+    }
   }
 
   async delete(projectId: string, id: string): Promise<boolean> {

@@ -63,7 +63,8 @@ export class BackgroundResponses implements OnModuleDestroy {
     const id = String(pending['id']);
     try {
       this.assertRoom(call.projectId);
-      await this.kept.keep({ ...note, id, status: 'in_progress', response: pending });
+      const { keeps: _keeps, ...head } = note;
+      await this.kept.keep({ ...head, id, status: 'in_progress', response: pending });
     } catch (error) {
       throw closeFailed(meter, error);
     }
