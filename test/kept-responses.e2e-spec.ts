@@ -170,6 +170,21 @@ describe.each([
   });
 });
 
+describe('tokens', () => {
+  it('are counted with what was said before', async () => {
+    const model = 'anthropic/claude-sonnet-5';
+    const { id } = await openai.responses.create({ model, input: 'Tell me about rivers' });
+    const alone = await openai.responses.inputTokens.count({ model, input: 'Go on' });
+    const after = await openai.responses.inputTokens.count({
+      model,
+      input: 'Go on',
+      previous_response_id: id,
+    });
+
+    expect(after.input_tokens).toBeGreaterThan(alone.input_tokens + 4);
+  });
+});
+
 describe('items by their ids', () => {
   it('stand for what the model said', async () => {
     const model = 'anthropic/claude-sonnet-5';

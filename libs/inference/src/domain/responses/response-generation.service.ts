@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidRequestError } from '@app/shared';
+import { type Call, InvalidRequestError } from '@app/shared';
 import type { GenerationInput } from '../generation-input.js';
 import { GenerationService } from '../generation.service.js';
-import type { Prepared } from '../request-preparer.js';
+import type { ParsedBody } from '../parse-body.js';
+import type { Prepared, Routed } from '../request-preparer.js';
 import { AnswerKeeper } from './answer-keeper.js';
 import { BackgroundResponses } from './background-responses.js';
 import { KeepingReply } from './keeping-reply.js';
@@ -18,6 +19,12 @@ export class ResponseGeneration {
     private readonly keeper: AnswerKeeper,
     private readonly background: BackgroundResponses,
   ) {}
+
+  /** The request with what it goes on from, to have its tokens counted. @throws GatewayError (400, 403, 404, 503) */
+  async bodyOf(routed: Routed, call: Call): Promise<ParsedBody> {
+    const recalled = await this.memory.recall(routed, call);
+    return recalled?.body ?? routed.body;
+  }
 
   /**
    * Resolves when the answer is written, or the stream has told its failure.
