@@ -55,6 +55,19 @@ describe.each([
     }
   });
 
+  it('is where its responses are gone on from', async () => {
+    const { id } = await openai.conversations.create();
+    const { id: previous_response_id } = await openai.responses.create({
+      model: 'anthropic/claude-sonnet-5',
+      input: 'I am Ada.',
+      conversation: id,
+    });
+    const failure = await failureOf(openai.responses.create({ model, input: 'Hi', previous_response_id }));
+
+    expect(failure).toMatchObject({ status: 400, code: 'response_in_conversation' });
+    expect(String(failure)).toContain(id);
+  });
+
   it('goes through a tool loop', async () => {
     const { id } = await openai.conversations.create();
     const asked = { model, conversation: id, tools: [WEATHER] };
@@ -133,6 +146,10 @@ describe('conversations', () => {
       content: [{ type: 'input_text', text: 'one' }],
     });
     expect(await textsOf(id)).toHaveLength(2);
+    for (const odd of ['%00', 'a%2Fb', 'x'.repeat(300)]) {
+      const response = await gateway.call(`/v1/conversations/${id}/items/${odd}`);
+      expect(response.status).toBe(404);
+    }
     await expect(
       failureOf(openai.conversations.items.retrieve(first?.id ?? '', { conversation_id: id })),
     ).resolves.toMatchObject({ status: 404, code: 'item_not_found' });

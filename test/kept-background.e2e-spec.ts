@@ -131,6 +131,20 @@ describe('a response in the background', () => {
     expect(failure).toMatchObject({ status: 400 });
   });
 
+  it('is one of a limited number', async () => {
+    const { body } = await gateway.admin<{ apiKey: string }>('POST', '/admin/projects', { name: 'busy' });
+    const busy = new OpenAI({ apiKey: body.apiKey, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
+    const asked = { model, input: SLOW, background: true };
+    const begun = await Promise.all(Array.from({ length: 100 }, () => busy.responses.create(asked)));
+    const failure: unknown = await busy.responses.create(asked).catch((error: unknown) => error);
+    await Promise.all(begun.map(({ id }) => busy.responses.cancel(id)));
+
+    expect(failure).toMatchObject({ status: 429, code: 'too_many_background_responses' });
+    await expect(busy.responses.create({ ...asked, input: 'Hi' })).resolves.toMatchObject({
+      status: 'in_progress',
+    });
+  });
+
   it('stands in its conversation when it is done', async () => {
     const { id: conversation } = await openai.conversations.create();
     const { id } = await begin('I am Ada.', { conversation });

@@ -8,7 +8,8 @@ const browserPath = BROWSERS.find(existsSync);
 const itInBrowser = browserPath || process.env.CI === 'true' ? it : it.skip;
 
 /** Changes that need no words. */
-const WITHOUT_BODY = /\/(suspend|activate|deactivate|restore|verify|reencrypt|cancel)$|users\/\{id\}\/rotate$/;
+const WITHOUT_BODY =
+  /\/(suspend|activate|deactivate|restore|verify|reencrypt|cancel)$|users\/\{id\}\/rotate$/;
 
 interface Operation {
   readonly summary?: string;

@@ -9,7 +9,8 @@ const PREFIXES: Readonly<Record<string, string>> = {
   custom_tool_call_output: 'ctco',
   reasoning: 'rs',
 };
-const LONGEST_ID = 64;
+/** What every store takes in a key. */
+const USABLE_ID = /^[\w-]{1,64}$/;
 
 /**
  * The `input` of a request as items that can be kept and listed: each with a type and an id, and the content of messages
@@ -31,7 +32,7 @@ export function keepableItems(
       return item as Wire;
     }
     const { type = 'message', id, ...rest } = item;
-    const isFree = typeof id === 'string' && id !== '' && id.length <= LONGEST_ID && !used.has(id);
+    const isFree = typeof id === 'string' && USABLE_ID.test(id) && !used.has(id);
     const kept = isFree ? id : ids.input(PREFIXES[String(type)] ?? 'item', index);
     used.add(kept);
     return { id: kept, type, ...(type === 'message' ? messageOf(rest) : rest) };

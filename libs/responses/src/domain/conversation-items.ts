@@ -8,6 +8,8 @@ import { SealedJson } from './sealed-json.js';
 
 /** Items as many as no conversation should have, and one answer from the store may hold. */
 const MOST_ITEMS = 10_000;
+/** Other texts may be none that the store takes. */
+const ITEM_ID = /^[\w-]{1,128}$/;
 
 type SealedItem = Pick<StoredItem, 'id' | 'bytes' | 'envelope'>;
 
@@ -80,7 +82,7 @@ export class ConversationItems {
   }
 
   private async find(conversationId: string, id: string): Promise<StoredItem> {
-    const item = await this.items.find(conversationId, id);
+    const item = ITEM_ID.test(id) ? await this.items.find(conversationId, id) : null;
     if (!item) {
       throw new ItemNotFoundError(id);
     }

@@ -4,6 +4,7 @@ import type { KeptResponse, Wire } from './kept-response.entity.js';
 import { KeptResponses } from './kept-responses.service.js';
 import {
   ContextTooLargeError,
+  PreviousResponseInConversationError,
   PreviousResponseNotFoundError,
   PreviousResponseUnfinishedError,
   ResponseNotFoundError,
@@ -33,7 +34,8 @@ export class EarlierResponses {
   /**
    * Input and output of a response and of all that it goes on from, in order. Instructions are not among them.
    *
-   * @throws PreviousResponseNotFoundError, PreviousResponseUnfinishedError, ContextTooLargeError (400)
+   * @throws PreviousResponseNotFoundError, PreviousResponseUnfinishedError, PreviousResponseInConversationError,
+   *   ContextTooLargeError (400)
    * @throws StoreUnavailableError (503)
    */
   async of(projectId: string, previousId: string): Promise<Earlier> {
@@ -41,7 +43,10 @@ export class EarlierResponses {
     if (previous.status !== 'completed' && previous.status !== 'incomplete') {
       throw new PreviousResponseUnfinishedError(previousId, previous.status.replace('_', ' '));
     }
-    const { contextBytes } = previous;
+    const { contextBytes, conversationId } = previous;
+    if (conversationId !== null) {
+      throw new PreviousResponseInConversationError(previousId, conversationId);
+    }
     const ancestors = [...previous.ancestors, previousId];
     this.terms.assertFits(PARAM, contextBytes);
     assertCount(ancestors.length);

@@ -73,6 +73,17 @@ export class TooLargeToKeepError extends InvalidRequestError {
   }
 }
 
+/** 400: what was said before it stands in the conversation alone. */
+export class PreviousResponseInConversationError extends InvalidRequestError {
+  constructor(id: string, conversationId: string) {
+    super(
+      `The response '${id.slice(0, SHOWN)}' belongs to a conversation. Send 'conversation': '${conversationId}' instead.`,
+      'previous_response_id',
+      'response_in_conversation',
+    );
+  }
+}
+
 /** 400: no request could carry it. */
 export class ContextTooLargeError extends InvalidRequestError {
   constructor(param: string, size: string) {

@@ -86,9 +86,9 @@ export class KeepingReply implements CallerReply {
   }
 
   private async finishWhole({ status, headers }: NonNullable<typeof this.head>, body: Chunk): Promise<void> {
-    const response = parseExact(body.toString()) as Response;
-    const losses = await this.keep(response);
-    if (losses.length === 0) {
+    const response = objectIn(body.toString());
+    const losses = response ? await this.keep(response) : [];
+    if (!response || losses.length === 0) {
       this.reply.writeHead(status, headers);
       this.reply.end(body);
       return;
@@ -106,12 +106,16 @@ export class KeepingReply implements CallerReply {
   private async finishStream(event: string): Promise<void> {
     const parser = new SseParser();
     const [{ data = '{}', type = undefined } = {}] = [...parser.push(Buffer.from(event)), ...parser.end()];
-    const told = parseExact(data) as { readonly response: Response };
-    const losses = await this.keep(told.response);
-    const name = type === undefined ? '' : `event: ${type}\n`;
-    const changed = (): string =>
-      `${name}data: ${JSON.stringify({ ...told, response: withLosses(told.response, losses) })}\n\n`;
-    this.reply.write(losses.length === 0 ? event : changed());
+    const told = objectIn(data);
+    const response = told?.['response'] as Response | undefined;
+    const losses = response ? await this.keep(response) : [];
+    if (response && losses.length > 0) {
+      const name = type === undefined ? '' : `event: ${type}\n`;
+      const changed = { ...told, response: withLosses(response, losses) };
+      this.reply.write(`${name}data: ${JSON.stringify(changed)}\n\n`);
+    } else {
+      this.reply.write(event);
+    }
     const rest = (this.waiting ?? []).filter(chunk => chunk.length > 0);
     rest.forEach(chunk => this.reply.write(chunk));
     this.resume();
@@ -124,6 +128,16 @@ export class KeepingReply implements CallerReply {
     if (this.ended) {
       this.reply.end();
     }
+  }
+}
+
+/** Null for what a vendor of this dialect sent although it is no JSON object: its caller gets it as it is. */
+function objectIn(text: string): Response | null {
+  try {
+    const value = parseExact(text);
+    return typeof value === 'object' ? (value as Response | null) : null;
+  } catch {
+    return null;
   }
 }
 
