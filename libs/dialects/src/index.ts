@@ -100,7 +100,7 @@ export {
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
-export { inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
+export { compactionOpenApi, inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
 export {
   openAiResponsesClient,
   openAiResponsesVendor,

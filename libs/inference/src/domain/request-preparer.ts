@@ -26,13 +26,15 @@ export class RequestPreparer {
   ) {}
 
   /** @throws GatewayError (400, 403, 404) naming what is wrong */
-  prepare(bytes: Buffer, { call, dialect, asked, forward }: GenerationInput, meter: CallMeter): Prepared {
+  prepare(bytes: Buffer, input: GenerationInput, meter: CallMeter): Prepared {
+    const { call, dialect, asked, forward } = input;
     const body = parseBody(bytes, call.defaultChatModel, asked);
     meter.modelAsked = body.model;
     meter.stream = body.stream;
     const route = this.router.resolve(body.model, dialect.id);
     admitBody({ call, meter }, route, body);
     assertChat(route.vendor);
+    input.admit?.(route);
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
       const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });
