@@ -114,7 +114,13 @@ export function probabilities(text: string, body: JsonObject): OpenAI.Responses.
   }));
 }
 
-function usageOf({ input, cached, written, output, reasoning }: Usage): OpenAI.Responses.ResponseUsage {
+export function usageOf({
+  input,
+  cached,
+  written,
+  output,
+  reasoning,
+}: Usage): OpenAI.Responses.ResponseUsage {
   return {
     input_tokens: input,
     input_tokens_details: { cached_tokens: cached, cache_write_tokens: written },

@@ -132,6 +132,8 @@ export interface VendorDialect {
   readonly models: ModelListing;
   /** Where the vendor counts the tokens of a request, if it does. */
   readonly tokenCount?: TokenCount;
+  /** Where the vendor makes a long conversation short, below its base URL, if it does. */
+  readonly compactionPath?: string;
   /** For vendors that make pictures without OpenAI's image endpoints. */
   readonly images?: ImageDialect;
   /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */
