@@ -1,3 +1,4 @@
+import { customAnswer, customCallWriter } from '../domain/custom-calls.js';
 import type { ClientDialect, VendorDialect } from '../domain/dialect.js';
 import { readAnswer, readSummary } from './answer.reader.js';
 import { writeAnswer } from './answer.writer.js';
@@ -15,8 +16,8 @@ export const openAiChatClient: ClientDialect = {
   id: 'openai-chat',
   passage: openAiChatPassage,
   readRequest,
-  writeAnswer,
-  streamWriter: (request, meta) => new ChatStreamWriter(request, meta),
+  writeAnswer: (answer, meta) => writeAnswer(customAnswer(answer, meta.request?.tools), meta),
+  streamWriter: (request, meta) => customCallWriter(new ChatStreamWriter(request, meta), request.tools),
   writeError: writeOpenAiError,
   writeStreamError,
 };

@@ -5,8 +5,9 @@ import { at, invalid, objectIn, optionalText, requiredText } from '../openai-cha
 import { objectsAt, type Wire } from '../openai-chat/wire.js';
 import { isResultPart, readContent } from './content.reader.js';
 import { readReasoningItem } from './reasoning.reader.js';
+import { joinedName } from './namespaces.js';
 import { noteMembers } from './native-members.js';
-import { readTool } from './tools.reader.js';
+import { readTools } from './tools.reader.js';
 
 export interface ReadItems {
   readonly turns: Turn[];
@@ -18,7 +19,17 @@ export interface ReadItems {
 
 const MESSAGE_KEYS = ['type', 'role', 'content', 'id', 'status'];
 /** `parsed_arguments` is the SDK's own reading of `arguments`. */
-const CALL_KEYS = ['type', 'call_id', 'name', 'arguments', 'parsed_arguments', 'input', 'id', 'status'];
+const CALL_KEYS = [
+  'type',
+  'call_id',
+  'name',
+  'namespace',
+  'arguments',
+  'parsed_arguments',
+  'input',
+  'id',
+  'status',
+];
 const RESULT_KEYS = ['type', 'call_id', 'output', 'id', 'status'];
 
 /** Members of the items that are read; items of other types go as a whole, or not at all. */
@@ -100,12 +111,7 @@ class ItemsReader implements ReadItems {
       this.native[`input.${type}`] = true;
       return;
     }
-    objectsAt(item, 'tools').forEach((tool, index) => {
-      const announced = readTool(tool, `${path}.tools[${index}]`, this.native);
-      if (announced.kind !== 'hosted') {
-        this.tools.push(announced);
-      }
-    });
+    this.tools.push(...readTools(objectsAt(item, 'tools'), `${path}.tools`, this.native));
     if (type !== 'additional_tools') {
       this.say('assistant', nativePart(item));
     }
@@ -125,7 +131,7 @@ function readCall(item: Wire, path: string, custom: boolean): ToolCallPart {
   return {
     kind: 'tool-call',
     id: requiredText(item, 'call_id', path),
-    name: requiredText(item, 'name', path),
+    name: joinedName(optionalText(item, 'namespace', path), requiredText(item, 'name', path)),
     arguments: optionalText(item, custom ? 'input' : 'arguments', path) ?? '',
     ...(custom && { custom }),
   };

@@ -1,3 +1,4 @@
+import { customAnswer, customCallWriter } from '../domain/custom-calls.js';
 import type { ClientDialect, ToldCount, VendorDialect } from '../domain/dialect.js';
 import { readError } from '../openai-chat/error.reader.js';
 import { writeOpenAiError } from '../openai-chat/error.writer.js';
@@ -16,8 +17,8 @@ export const openAiResponsesClient: ClientDialect = {
   id: 'openai-responses',
   passage: openAiResponsesPassage,
   readRequest,
-  writeAnswer,
-  streamWriter: (request, meta) => new ResponsesStreamWriter(request, meta),
+  writeAnswer: (answer, meta) => writeAnswer(customAnswer(answer, meta.request?.tools), meta),
+  streamWriter: (request, meta) => customCallWriter(new ResponsesStreamWriter(request, meta), request.tools),
   writeError: writeOpenAiError,
   writeStreamError,
 };

@@ -2,12 +2,14 @@ import type { Logprobs } from '../domain/answer.js';
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { Citation, MediaPart, Part, ReasoningPart, Signature, ToolCallPart } from '../domain/part.js';
 import { isObject, type Wire } from '../openai-chat/wire.js';
+import type { NamespacedNames } from './namespaces.js';
 import { mark } from './reasoning-marks.js';
 import type { ResponseIds } from './response-object.js';
 
 export interface OutputMeta {
   readonly ids: ResponseIds;
   readonly seal: SignatureSeal;
+  readonly names: NamespacedNames;
 }
 
 /** The parts of an answer as items of `output`, in their order; texts in a row are one message. */
@@ -95,7 +97,7 @@ function writeItem(part: Part, meta: OutputMeta): Record<string, unknown>[] {
     case 'tool-call':
       return [
         ...(part.signature ? [signatureItem(part.signature, meta)] : []),
-        callItem(meta.ids.next(part.custom ? 'ctc' : 'fc'), part, 'completed'),
+        callItem(part, 'completed', meta),
       ];
     case 'media':
       return [imageItem(part, meta.ids)].filter(item => item !== null);
@@ -124,18 +126,18 @@ export function signatureItem(signature: Signature, meta: OutputMeta): Record<st
 }
 
 export function callItem(
-  id: string,
   { id: callId, name, custom, arguments: args }: Omit<ToolCallPart, 'kind'>,
   status: string,
+  { ids, names }: Pick<OutputMeta, 'ids' | 'names'>,
 ): Record<string, unknown> {
   const input = custom ? { input: args } : { arguments: args };
   return {
-    id,
+    id: ids.next(custom ? 'ctc' : 'fc'),
     type: custom ? 'custom_tool_call' : 'function_call',
     status,
     ...input,
     call_id: callId,
-    name,
+    ...(names.get(name) ?? { name }),
   };
 }
 

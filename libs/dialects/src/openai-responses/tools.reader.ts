@@ -10,6 +10,7 @@ import {
   optionalText,
   requiredText,
 } from '../openai-chat/fields.js';
+import { inNamespace } from './namespaces.js';
 import { noteMembers } from './native-members.js';
 import { isAbsent, isObject, type Wire, withoutUndefined } from '../openai-chat/wire.js';
 
@@ -24,14 +25,12 @@ const TOOL_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /** `tools` and `tool_choice`; `announced` are tools that items of the input brought. */
-export function readTools(
+export function readToolSettings(
   body: Wire,
   announced: readonly Tool[],
   native: Record<string, unknown>,
 ): ToolSettings {
-  const listed = (optionalList(body, 'tools', '') ?? []).map((tool, index) =>
-    readTool(tool, `tools[${index}]`, native),
-  );
+  const listed = readTools(optionalList(body, 'tools', '') ?? [], 'tools', native);
   return withoutUndefined({
     list: withoutDoubles([...listed, ...announced]),
     choice: readChoice(body, native),
@@ -51,8 +50,25 @@ function withoutDoubles(tools: readonly Tool[]): Tool[] {
   });
 }
 
-/** @param native grows by the members that only this dialect knows */
-export function readTool(value: unknown, path: string, native: Record<string, unknown>): Tool {
+/**
+ * Tools, and those of namespaces one by one.
+ *
+ * @param native grows by what only this dialect knows
+ */
+export function readTools(values: readonly unknown[], path: string, native: Record<string, unknown>): Tool[] {
+  return values.flatMap((value, index) => {
+    const here = `${path}[${index}]`;
+    if (!isObject(value) || value['type'] !== 'namespace') {
+      return [readTool(value, here, native)];
+    }
+    native['tools.namespace'] = true;
+    const name = requiredText(value, 'name', here);
+    const tools = readTools(optionalList(value, 'tools', here) ?? [], at(here, 'tools'), native);
+    return tools.map(tool => inNamespace(name, tool));
+  });
+}
+
+function readTool(value: unknown, path: string, native: Record<string, unknown>): Tool {
   const tool = objectIn(value, path, 'a tool such as {"type": "function", "name": …}');
   const type = requiredText(tool, 'type', path);
   if (type === 'function' || type === 'custom') {

@@ -68,7 +68,7 @@ export class WrittenItems {
       this.whole(signatureItem(signature, this.meta));
     }
     const call = { id, name, arguments: '', ...(custom && { custom }) };
-    const item = callItem(this.meta.ids.next(custom ? 'ctc' : 'fc'), call, 'in_progress');
+    const item = callItem(call, 'in_progress', this.meta);
     this.tools.set(tool, { index: this.output.length, item, custom: custom ?? false, input: '' });
     this.add(item);
   }
