@@ -3,6 +3,7 @@ import { GatewayError } from '@app/shared';
 import type { Answer, StreamEvent } from '../domain/answer.js';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { AnswerMeta, SignatureSeal, Target } from '../domain/dialect.js';
+import { asWritten } from '../domain/field-names.js';
 import { Losses } from '../domain/losses.js';
 import type { Part, Signature } from '../domain/part.js';
 import { geminiVendor } from '../gemini/vendor.js';
@@ -203,8 +204,9 @@ describe('what Anthropic alone knows', () => {
   });
 
   it('is a file of its own, which others refuse', () => {
-    const losses = new Losses(anthropicMessagesClient.fieldNames);
-    const request = read([{ role: 'user', content: [{ type: 'container_upload', file_id: 'file_1' }] }]);
+    const messages = [{ role: 'user', content: [{ type: 'container_upload', file_id: 'file_1' }] }];
+    const losses = new Losses(asWritten(anthropicMessagesClient.fieldNames, { messages }));
+    const request = read(messages);
     openAiChatVendor.writeRequest(request, { ...target, vendor: 'openai' }, losses);
 
     expect(losses.list).toEqual([

@@ -1,9 +1,9 @@
-import { customAnswer, customCallWriter } from '../domain/custom-calls.js';
 import type { ClientDialect, VendorDialect } from '../domain/dialect.js';
 import { readAnswer, readSummary } from './answer.reader.js';
 import { writeAnswer } from './answer.writer.js';
 import { readError } from './error.reader.js';
 import { writeOpenAiError, writeStreamError } from './error.writer.js';
+import { FIELD_NAMES } from './field-names.js';
 import { openAiModels } from './models.js';
 import { openAiChatPassage } from './passage.js';
 import { readRequest } from './request.reader.js';
@@ -15,9 +15,10 @@ import { ChatStreamWriter } from './stream.writer.js';
 export const openAiChatClient: ClientDialect = {
   id: 'openai-chat',
   passage: openAiChatPassage,
+  fieldNames: FIELD_NAMES,
   readRequest,
-  writeAnswer: (answer, meta) => writeAnswer(customAnswer(answer, meta.request?.tools), meta),
-  streamWriter: (request, meta) => customCallWriter(new ChatStreamWriter(request, meta), request.tools),
+  writeAnswer,
+  streamWriter: (request, meta) => new ChatStreamWriter(request, meta),
   writeError: writeOpenAiError,
   writeStreamError,
 };

@@ -5,9 +5,9 @@ import { at, invalid, objectIn, optionalText, requiredText } from '../openai-cha
 import { objectsAt, type Wire } from '../openai-chat/wire.js';
 import { isResultPart, readContent } from './content.reader.js';
 import { readReasoningItem } from './reasoning.reader.js';
-import { joinedName } from './namespaces.js';
+import { flatName } from './namespaces.js';
 import { noteMembers } from './native-members.js';
-import { readTools } from './tools.reader.js';
+import { readTool } from './tools.reader.js';
 
 export interface ReadItems {
   readonly turns: Turn[];
@@ -111,7 +111,10 @@ class ItemsReader implements ReadItems {
       this.native[`input.${type}`] = true;
       return;
     }
-    this.tools.push(...readTools(objectsAt(item, 'tools'), `${path}.tools`, this.native));
+    objectsAt(item, 'tools').forEach((tool, index) => {
+      const announced = readTool(tool, `${path}.tools[${index}]`, this.native);
+      this.tools.push(...announced);
+    });
     if (type !== 'additional_tools') {
       this.say('assistant', nativePart(item));
     }
@@ -131,7 +134,7 @@ function readCall(item: Wire, path: string, custom: boolean): ToolCallPart {
   return {
     kind: 'tool-call',
     id: requiredText(item, 'call_id', path),
-    name: joinedName(optionalText(item, 'namespace', path), requiredText(item, 'name', path)),
+    name: flatName(optionalText(item, 'namespace', path) ?? '', requiredText(item, 'name', path)),
     arguments: optionalText(item, custom ? 'input' : 'arguments', path) ?? '',
     ...(custom && { custom }),
   };

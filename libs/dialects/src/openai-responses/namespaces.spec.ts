@@ -1,124 +1,151 @@
-import type { Answer } from '../domain/answer.js';
+import type { StreamEvent } from '../domain/answer.js';
 import type { SignatureSeal } from '../domain/dialect.js';
+import { geminiVendor } from '../gemini/vendor.js';
 import { Losses } from '../domain/losses.js';
-import { anthropicMessagesVendor } from '../anthropic-messages/vendor.js';
-import { openAiChatVendor } from '../openai-chat/openai-chat.dialect.js';
-import { openAiResponsesClient, openAiResponsesVendor } from './openai-responses.dialect.js';
+import { flatName } from './namespaces.js';
+import { openAiResponsesClient } from './openai-responses.dialect.js';
 
-const seal: SignatureSeal = { seal: ({ payload }) => payload, open: () => null };
-const target = { vendor: 'v', model: 'm', traits: {}, quirks: {} };
-
-/** As Codex announces its tools to models of its own list. */
-const body = {
-  model: 'm',
-  input: [
-    {
-      type: 'additional_tools',
-      role: 'developer',
-      tools: [
-        {
-          type: 'namespace',
-          name: 'functions',
-          tools: [
-            { type: 'custom', name: 'exec', description: 'Runs JavaScript.' },
-            { type: 'function', name: 'wait', parameters: { type: 'object', properties: {} } },
-          ],
-        },
-        { type: 'web_search' },
-      ],
-    },
-    { role: 'user', content: 'Go on.' },
-    { type: 'custom_tool_call', call_id: 'a', namespace: 'functions', name: 'exec', input: 'text(1)' },
-    { type: 'custom_tool_call_output', call_id: 'a', output: '1' },
-    { type: 'function_call', call_id: 'b', namespace: 'functions', name: 'wait', arguments: '{}' },
-    { type: 'function_call_output', call_id: 'b', output: 'done' },
+const seal: SignatureSeal = { seal: () => '', open: () => null };
+const parameters = { type: 'object', properties: {} };
+const CRM = {
+  type: 'namespace',
+  name: 'crm',
+  description: 'Our customers.',
+  tools: [
+    { type: 'function', name: 'find', description: 'Finds one.', parameters },
+    { type: 'custom', name: 'note' },
   ],
-  tools: [{ type: 'function', name: 'plan' }],
 };
+const read = (body: object) => openAiResponsesClient.readRequest({ model: 'm', input: 'Hi', ...body }, seal);
 
-const request = openAiResponsesClient.readRequest(body, seal);
+describe('the one name of a tool in a namespace', () => {
+  const long = 'a'.repeat(70);
 
-describe('tools of namespaces', () => {
-  it('go to other vendors one by one, with calls of them, and what does not is reported', () => {
-    const losses = new Losses();
-    const written = anthropicMessagesVendor.writeRequest(request, target, losses) as {
-      tools: { name: string }[];
-      messages: { content: { name?: string; input?: object }[] }[];
-    };
-    const calls = written.messages.flatMap(({ content }) => content).filter(({ input }) => input);
+  it.each([
+    ['crm', 'find', 'crm__find'],
+    ['', 'find', 'find'],
+    ['find', 'find', 'find'],
+  ])('of %s and %s is %s', (namespace, name, flat) => {
+    expect(flatName(namespace, name)).toBe(flat);
+  });
 
-    expect(written.tools.map(({ name }) => name)).toEqual(['plan', 'functions__exec', 'functions__wait']);
-    expect(calls).toMatchObject([
-      { name: 'functions__exec', input: { input: 'text(1)' } },
-      { name: 'functions__wait', input: {} },
+  it.each([
+    [long, 'find'],
+    ['my crm', 'find'],
+  ])('of %s and %s is one that every vendor takes, and no other’s', (namespace, name) => {
+    expect(flatName(namespace, name)).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+    expect(flatName(namespace, name)).not.toBe(flatName(`${namespace}.`, name));
+    expect(flatName(namespace, name)).toBe(flatName(namespace, name));
+  });
+});
+
+describe('tools in a namespace', () => {
+  it('are tools by themselves for others, with all that is said of the group', () => {
+    const { tools, native } = read({ tools: [CRM] });
+
+    expect(tools.list).toEqual([
+      {
+        kind: 'function',
+        name: 'crm__find',
+        description: 'Finds one.\n\nOur customers.',
+        parameters,
+        group: { namespace: 'crm', name: 'find' },
+      },
+      {
+        kind: 'custom',
+        name: 'crm__note',
+        description: 'Our customers.',
+        group: { namespace: 'crm', name: 'note' },
+      },
     ]);
-    expect(losses.list.map(({ action, field }) => `${action} ${field}`)).toEqual(
-      expect.arrayContaining(['dropped tools', 'dropped tools.namespace', 'approximated tools.custom']),
+    expect(native.fields).toEqual({});
+  });
+
+  it.each([
+    [
+      { type: 'function', name: 'find' },
+      { kind: 'named', name: 'crm__find' },
+    ],
+    [
+      { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'find' }] },
+      { kind: 'allowed', mode: 'auto', tools: [{ name: 'crm__find' }] },
+    ],
+  ])('may be chosen: %j', (tool_choice, choice) => {
+    expect(read({ tools: [CRM], tool_choice }).tools.choice).toEqual(choice);
+  });
+
+  it('have called them in the same name before', () => {
+    const call = { type: 'function_call', call_id: 'c', name: 'find', namespace: 'crm', arguments: '{}' };
+    const request = read({ tools: [CRM], input: [call] });
+
+    expect(request.turns[0]?.parts).toMatchObject([{ kind: 'tool-call', name: 'crm__find' }]);
+    expect(request.native.fields).toEqual({});
+  });
+
+  it('reach Google, and come back whole and streamed in their namespace', () => {
+    const request = read({ tools: [CRM] });
+    const target = { vendor: 'google', model: 'g', traits: {}, quirks: {} };
+    const written = geminiVendor.writeRequest(request, target, new Losses());
+    const meta = { requestId: 'r', model: 'm', seal };
+    const call = { kind: 'tool-call', id: 'c', name: 'crm__find', arguments: '{}' } as const;
+    const whole = openAiResponsesClient.writeAnswer(
+      {
+        id: '',
+        model: '',
+        usage: null,
+        choices: [{ index: 0, parts: [call], finish: { reason: 'tool-calls', native: null } }],
+      },
+      { ...meta, llmhub: null, request },
     );
-  });
-
-  it('are functions for vendors of chat that take no free text, calls of them too', () => {
-    const written = openAiChatVendor.writeRequest(request, target, new Losses());
-
-    expect(written).toMatchObject({
-      tools: [
-        { function: { name: 'plan' } },
-        { type: 'function', function: { name: 'functions__exec', parameters: { required: ['input'] } } },
-        { function: { name: 'functions__wait' } },
-      ],
-      messages: [
-        { role: 'user' },
-        { tool_calls: [{ function: { name: 'functions__exec', arguments: '{"input":"text(1)"}' } }] },
-        { role: 'tool' },
-        { tool_calls: [{ function: { name: 'functions__wait', arguments: '{}' } }] },
-        { role: 'tool' },
-      ],
-    });
-    const custom = { ...target, quirks: { customTools: true } };
-    expect(openAiChatVendor.writeRequest(request, custom, new Losses())).toMatchObject({
-      tools: [{}, { type: 'custom', custom: { name: 'functions__exec' } }, {}],
-    });
-  });
-
-  it('go to a vendor of this dialect as they came', () => {
-    const losses = new Losses();
-
-    expect(openAiResponsesVendor.writeRequest(request, target, losses)).toEqual(body);
-    expect(losses.list).toEqual([]);
-  });
-
-  it('are called by their caller’s names, whole and streamed', () => {
-    const exec = { id: 'c', name: 'functions__exec' };
-    const answer: Answer = {
-      id: 'r',
-      model: 'm',
-      usage: null,
-      choices: [
-        {
-          index: 0,
-          parts: [
-            { kind: 'tool-call', ...exec, arguments: '{"input":"text(2)"}' },
-            { kind: 'tool-call', id: 'd', name: 'functions__wait', arguments: '{}' },
-          ],
-          finish: { reason: 'tool-calls', native: null },
-        },
-      ],
-    };
-    const meta = { requestId: 'r', model: 'm', seal, request };
-    const { output } = openAiResponsesClient.writeAnswer(answer, { ...meta, llmhub: null });
-    const said = { namespace: 'functions', name: 'exec', call_id: 'c', input: 'text(2)' };
-
-    expect(output).toMatchObject([
-      { type: 'custom_tool_call', ...said },
-      { type: 'function_call', namespace: 'functions', name: 'wait', arguments: '{}' },
-    ]);
-
+    const events: StreamEvent[] = [
+      { kind: 'start', id: '', model: '' },
+      { kind: 'tool-start', choice: 0, tool: 0, id: 'c', name: 'crm__find' },
+      { kind: 'tool-end', choice: 0, tool: 0 },
+    ];
     const writer = openAiResponsesClient.streamWriter(request, { ...meta, llmhub: () => null });
-    writer.write({ kind: 'start', id: 'r', model: 'm' });
-    writer.write({ kind: 'tool-start', choice: 0, tool: 0, ...exec });
-    writer.write({ kind: 'tool-arguments', choice: 0, tool: 0, delta: '{"input":"text(2)"}' });
-    const [, data = '{}'] =
-      /output_item.done\ndata: (.*)/.exec(writer.write({ kind: 'tool-end', choice: 0, tool: 0 })) ?? [];
-    expect(JSON.parse(data)).toMatchObject({ item: { type: 'custom_tool_call', ...said } });
+
+    expect(JSON.stringify(written['tools'])).toContain('"name":"crm__find"');
+    expect(whole['output']).toMatchObject([{ type: 'function_call', name: 'find', namespace: 'crm' }]);
+    expect(events.map(event => writer.write(event)).join('')).toContain('"name":"find","namespace":"crm"');
+  });
+
+  it('of another vendor of Responses keep the namespace that it names', () => {
+    const writer = openAiResponsesClient.streamWriter(read({}), {
+      requestId: 'r',
+      model: 'm',
+      seal,
+      llmhub: () => null,
+    });
+    const text = writer.write({
+      kind: 'tool-start',
+      choice: 0,
+      tool: 0,
+      id: 'c',
+      name: 'found',
+      namespace: 'searched',
+    });
+
+    expect(text).toContain('"name":"found","namespace":"searched"');
+  });
+
+  it('that an item announces are there, and what no other vendor has of them is reported', () => {
+    const search = { type: 'web_search' };
+    const announced = { type: 'additional_tools', role: 'developer', tools: [CRM, search] };
+    const request = read({ input: [announced, { role: 'user', content: 'Hi' }] });
+    const losses = new Losses();
+    const target = { vendor: 'google', model: 'g', traits: {}, quirks: {} };
+    const written = geminiVendor.writeRequest(request, target, losses);
+
+    expect(JSON.stringify(written['tools'])).toContain('"name":"crm__find"');
+    expect(losses.list.map(({ action, field }) => `${action} ${field}`)).toContain('dropped tools');
+  });
+
+  it.each([
+    [{ ...CRM, name: 1 }, 'tools[0].name'],
+    [{ ...CRM, tools: 'find' }, 'tools[0].tools'],
+    [{ ...CRM, tools: [{ type: 'function' }] }, 'tools[0].tools[0].name'],
+    [{ ...CRM, tools: [7] }, 'tools[0].tools[0]'],
+  ])('are named when they are wrong (%#)', (tool, param) => {
+    expect(() => read({ tools: [tool] })).toThrow(expect.objectContaining({ param }));
   });
 });

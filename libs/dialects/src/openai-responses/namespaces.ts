@@ -1,36 +1,43 @@
-import type { Tool, ToolSettings } from '../domain/conversation.js';
-import { isObject, type Wire } from '../openai-chat/wire.js';
+import { createHash } from 'node:crypto';
+import type { Tool, ToolGroup } from '../domain/conversation.js';
 
-/** How this API names a tool of a namespace. */
-export interface NamespacedName {
-  readonly namespace: string;
-  readonly name: string;
+/** What all vendors take as the name of a function. */
+const LONGEST = 64;
+const UNFIT = /[^A-Za-z0-9_-]/g;
+const MARK_LENGTH = 8;
+
+/**
+ * One name for a tool in a namespace, for vendors that know no such groups. A tool that OpenAI found by search is in one of
+ * its own name.
+ */
+export function flatName(namespace: string, name: string): string {
+  if (namespace === '' || namespace === name) {
+    return name;
+  }
+  const joined = `${namespace}__${name}`;
+  const fit = joined.replace(UNFIT, '_');
+  if (fit === joined && fit.length <= LONGEST) {
+    return fit;
+  }
+  // Two long names may begin alike.
+  const mark = createHash('sha256').update(joined).digest('hex').slice(0, MARK_LENGTH);
+  return `${fit.slice(0, LONGEST - MARK_LENGTH - 1)}_${mark}`;
 }
 
-/** By the one name that other vendors know a tool of a namespace by. */
-export type NamespacedNames = ReadonlyMap<string, NamespacedName>;
-
-/** Codex's own manner of old, when it named tools of MCP servers so itself. */
-export function joinedName(namespace: string | undefined, name: string): string {
-  return namespace === undefined ? name : `${namespace}__${name}`;
+/** Where the tools of a request stand for their caller, by the names that vendors know them by. */
+export function groupsOf(tools: readonly Tool[]): ReadonlyMap<string, ToolGroup> {
+  const groups = new Map<string, ToolGroup>();
+  for (const tool of tools) {
+    if (tool.kind !== 'hosted' && tool.group) {
+      groups.set(tool.name, tool.group);
+    }
+  }
+  return groups;
 }
 
-/** The tool under its one name; hosted tools have none. */
-export function inNamespace(namespace: string, tool: Tool): Tool {
-  return tool.kind === 'hosted'
-    ? tool
-    : { ...tool, name: joinedName(namespace, tool.name), native: { namespace, name: tool.name } };
-}
-
-/** What calls must be named again for their caller. */
-export function namespacedNames({ list }: ToolSettings): NamespacedNames {
-  return new Map(
-    list.flatMap(tool =>
-      tool.kind !== 'hosted' && isNamespacedName(tool.native) ? [[tool.name, tool.native]] : [],
-    ),
-  );
-}
-
-function isNamespacedName(native: Wire | undefined): native is NamespacedName & Wire {
-  return isObject(native) && typeof native['namespace'] === 'string' && typeof native['name'] === 'string';
+/** The name for vendors of a tool that its caller names without its group. */
+export function nameAmong(tools: readonly Tool[], name: string): string {
+  const callable = tools.filter(tool => tool.kind !== 'hosted');
+  const known = callable.find(tool => tool.name === name) ?? callable.find(tool => tool.group?.name === name);
+  return known?.name ?? name;
 }

@@ -1,15 +1,16 @@
 import type { Logprobs } from '../domain/answer.js';
+import type { ToolGroup } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { Citation, MediaPart, Part, ReasoningPart, Signature, ToolCallPart } from '../domain/part.js';
 import { isObject, type Wire } from '../openai-chat/wire.js';
-import type { NamespacedNames } from './namespaces.js';
 import { mark } from './reasoning-marks.js';
 import type { ResponseIds } from './response-object.js';
 
 export interface OutputMeta {
   readonly ids: ResponseIds;
   readonly seal: SignatureSeal;
-  readonly names: NamespacedNames;
+  /** Where the caller's tools stand, by the names that vendors know. */
+  readonly groups: ReadonlyMap<string, ToolGroup>;
 }
 
 /** The parts of an answer as items of `output`, in their order; texts in a row are one message. */
@@ -126,9 +127,9 @@ export function signatureItem(signature: Signature, meta: OutputMeta): Record<st
 }
 
 export function callItem(
-  { id: callId, name, custom, arguments: args }: Omit<ToolCallPart, 'kind'>,
+  { id: callId, name, custom, namespace, arguments: args }: Omit<ToolCallPart, 'kind'>,
   status: string,
-  { ids, names }: Pick<OutputMeta, 'ids' | 'names'>,
+  { ids, groups }: Pick<OutputMeta, 'ids' | 'groups'>,
 ): Record<string, unknown> {
   const input = custom ? { input: args } : { arguments: args };
   return {
@@ -137,7 +138,8 @@ export function callItem(
     status,
     ...input,
     call_id: callId,
-    ...(names.get(name) ?? { name }),
+    name,
+    ...(namespace !== undefined ? { namespace } : groups.get(name)),
   };
 }
 

@@ -6,7 +6,7 @@ import { isAbsent, isObject, leftover, type Wire } from '../openai-chat/wire.js'
 import { readItems, type ReadItems } from './items.reader.js';
 import { KNOWN_FIELDS } from './setting-fields.js';
 import { readSettings } from './settings.reader.js';
-import { readToolSettings } from './tools.reader.js';
+import { readTools } from './tools.reader.js';
 
 /** Fields that stand for what was said before: with one of them there may be no input. */
 const EARLIER_FIELDS = ['previous_response_id', 'conversation', 'prompt'] as const;
@@ -31,7 +31,7 @@ export function readRequest(body: unknown, seal: SignatureSeal): GenerationReque
   return {
     model,
     turns: [...readInstructions(body), ...items.turns],
-    tools: readToolSettings(body, items.tools, native),
+    tools: readTools(body, items.tools, native),
     settings: readSettings(body, native),
     stream: optionalFlag(body, 'stream', '') ?? false,
     // Usage is part of the last event, asked for or not.

@@ -7,7 +7,7 @@ import type { Usage } from '../domain/usage.js';
 import { nowSeconds } from '../openai-chat/answer.writer.js';
 import { isObject, toJson, type Wire } from '../openai-chat/wire.js';
 import type { Emit } from './emit.js';
-import { namespacedNames } from './namespaces.js';
+import { groupsOf } from './namespaces.js';
 import { imageItem, writeAnnotation } from './output.writer.js';
 import { echoOf, responseObject, type ResponseHead, ResponseIds } from './response-object.js';
 import { failed, writeStatus } from './status.js';
@@ -45,7 +45,7 @@ export class ResponsesStreamWriter implements StreamWriter {
     this.items = new WrittenItems(emit, {
       ids: this.ids,
       seal: meta.seal,
-      names: namespacedNames(request.tools),
+      groups: groupsOf(request.tools.list),
     });
   }
 

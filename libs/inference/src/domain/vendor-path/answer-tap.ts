@@ -2,11 +2,13 @@ import { type ToldUsage, UsageFinder } from '@app/dialects';
 import { SseParser } from '@app/shared';
 import { EVENT_STREAM } from '../vendor-answer.js';
 
-/** Larger answers are files. */
+/** Of larger answers (pictures, many vectors) only the end is read, where the usage stands. */
 const JSON_LIMIT_BYTES = 4 * 1024 * 1024;
+const JSON_END_BYTES = 64 * 1024;
 /** Partial images are larger, and tell nothing. */
 const EVENT_LIMIT_BYTES = 32 * 1024 * 1024;
 const USAGE = '"usage';
+const MODEL = '"model"';
 
 /** Reads the usage of an answer whose bytes pass by. It never fails, and changes nothing. */
 export interface AnswerTap {
@@ -40,16 +42,20 @@ class JsonTap implements AnswerTap {
 
   push(chunk: Buffer): void {
     this.size += chunk.length;
-    if (this.size <= JSON_LIMIT_BYTES) {
-      this.chunks.push(chunk);
-    } else {
-      this.chunks = [];
+    this.chunks.push(chunk);
+    if (this.size > JSON_LIMIT_BYTES) {
+      this.chunks = [Buffer.concat(this.chunks).subarray(-JSON_END_BYTES)];
     }
   }
 
   end(): ToldUsage {
     const finder = new UsageFinder();
-    finder.read(parse(Buffer.concat(this.chunks).toString()));
+    const text = Buffer.concat(this.chunks).toString();
+    const told = this.size > JSON_LIMIT_BYTES ? parseEnd(text) : parse(text);
+    // Gemini streams an array when nobody asks for events.
+    for (const answer of [told].flat()) {
+      finder.read(answer);
+    }
     return finder.told;
   }
 }
@@ -87,4 +93,14 @@ function parse(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** The last members of an answer whose beginning is gone: from `model`, where that stands before the usage, else from the usage. */
+function parseEnd(text: string): unknown {
+  const end = text.replace(/\]?\s*$/, '');
+  const usage = end.lastIndexOf(USAGE);
+  const starts = usage < 0 ? [] : [end.lastIndexOf(MODEL, usage), usage];
+  return starts
+    .map(start => (start < 0 ? null : parse(`{${end.slice(start)}`)))
+    .find(found => found !== null);
 }
