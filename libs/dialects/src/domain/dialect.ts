@@ -58,6 +58,8 @@ export interface Quirks {
   readonly reasoningOutsideCompletion?: boolean;
   /** Tool call ids must be this many letters or digits (Mistral: 9); others are replaced within the request. */
   readonly callIdLength?: number;
+  /** Takes tools whose input is free text (`custom`); elsewhere they become functions with one string `input`. */
+  readonly customTools?: boolean;
   /** The word for "call some tool" where it is not `required` (Mistral). */
   readonly requiredToolChoice?: 'any';
   /**
