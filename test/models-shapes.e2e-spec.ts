@@ -27,6 +27,18 @@ async function get(
   return { status: response.status, body: (await response.json()) as Json };
 }
 
+it.each<[path: string, headers: Record<string, string>, told: string[]]>([
+  ['/v1/models', {}, ['x-request-id']],
+  ['/v1beta/models/openai/gpt-5', {}, ['x-request-id']],
+  ['/v1/models', { 'anthropic-version': '2026-10-21' }, ['x-request-id', 'request-id']],
+])('the id of a call to %s is told', async (path, headers, told) => {
+  const response = await gateway.call(path, { headers });
+
+  for (const name of told) {
+    expect(response.headers.get(name)).toMatch(/^[0-9a-f-]{36}$/);
+  }
+});
+
 describe('the list of models in Anthropic’s shape', () => {
   it('is read whole by its SDK, page by page, forwards', async () => {
     const seen: Anthropic.ModelInfo[] = [];

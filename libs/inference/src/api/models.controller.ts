@@ -9,6 +9,7 @@ import { OfferedModel } from '../domain/offered-model.entity.js';
 import { apiOf, type CallerApi } from './caller-api.js';
 import { ModelListView } from './models.dto.js';
 import { nameOf } from './model-name.js';
+import { RequestIdInterceptor } from './request-id.interceptor.js';
 import { WarningsInterceptor } from './warnings.interceptor.js';
 
 interface ModelView {
@@ -24,6 +25,7 @@ const VIEWS: Readonly<Record<CallerApi, ModelView>> = {
 
 @Access('project')
 @Controller(['v1/models', 'v1beta/models', 'v1alpha/models'])
+@UseInterceptors(RequestIdInterceptor)
 export class ModelsController {
   constructor(private readonly models: ModelsService) {}
 

@@ -1,9 +1,12 @@
+import { isoTime } from '@app/dialects';
 import type { ModelCapabilities, OfferedModel } from './offered-model.entity.js';
 import { pageSize, positionOf, type Query } from './model-page.js';
 
 type Json = Record<string, unknown>;
 
 const PAGE = 20;
+/** What Anthropic says where it does not know. https://docs.claude.com/en/api/models-list */
+const NO_DATE = '1970-01-01T00:00:00Z';
 
 /** The list in Anthropic's shape, page by page. https://docs.claude.com/en/api/models-list */
 export function anthropicModelPage(models: readonly OfferedModel[], query: Query): Json {
@@ -34,7 +37,7 @@ export function anthropicModel(model: OfferedModel): Json {
     type: 'model',
     id,
     display_name: id,
-    created_at: new Date(created * 1000).toISOString(),
+    created_at: isoTime(created) ?? NO_DATE,
     lifecycle: 'active',
     deprecated_at: null,
     retires_at: null,
