@@ -97,6 +97,7 @@ step('package-lock.json fits package.json', 'ci', '--dry-run', '--offline', '--n
 step('types', 'run', '-s', 'check');
 step('lint', 'run', '-s', 'lint');
 step('build', 'run', '-s', 'build');
+step('fuzz', 'run', '-s', 'fuzz', '--', '--bodies', '15000', '--seed', '20261126');
 await tests();
 
 console.log('\n── Claude Code, Codex and Gemini CLI');

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Json, JsonObject } from '../json.js';
-import { asList, asNumber, asObject, asText, isObject } from '../json.js';
+import { asList, asNumber, asObject, asText, isObject, shown } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
 import { isOwnModel, isReasoningModel } from './models.js';
 
@@ -49,7 +49,7 @@ export function checkSettings(body: JsonObject): void {
     checkReasoningModel(body);
   }
   const effort = body.reasoning_effort ?? 'none';
-  require400(EFFORTS.includes(asText(effort)), `Invalid value: '${String(effort)}'.`, {
+  require400(EFFORTS.includes(asText(effort)), `Invalid value: '${shown(effort)}'.`, {
     param: 'reasoning_effort',
   });
   require400(asList(body.stop).length <= 4, "Invalid 'stop': array too long. Expected maximum length 4.", {
@@ -89,7 +89,7 @@ function checkReasoningModel(body: JsonObject): void {
     ['presence_penalty', 0],
     ['frequency_penalty', 0],
   ] as const) {
-    const message = `Unsupported value: '${name}' does not support ${String(body[name])} with this model. Only the default (${only}) value is supported.`;
+    const message = `Unsupported value: '${name}' does not support ${shown(body[name])} with this model. Only the default (${only}) value is supported.`;
     require400(body[name] == null || body[name] === only, message, {
       param: name,
       code: 'unsupported_value',
@@ -117,7 +117,7 @@ function checkTools(body: JsonObject): void {
     });
   } else if (!isObject(choice)) {
     const valid = ['none', 'auto', 'required'].includes(asText(choice));
-    require400(valid, `Invalid value: '${String(choice)}'.`, { param: 'tool_choice' });
+    require400(valid, `Invalid value: '${shown(choice)}'.`, { param: 'tool_choice' });
   }
 }
 

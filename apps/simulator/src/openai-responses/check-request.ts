@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.js';
-import { asList, asObject, asText, isObject } from '../json.js';
+import { asList, asObject, asText, isObject, shown } from '../json.js';
 import { checkRange, checkStrict, EFFORTS, NAME } from '../openai-chat/check-request.js';
 import { isOwnModel, isReasoningModel } from '../openai-chat/models.js';
 import { Refusal, require400 } from '../refusal.js';
@@ -43,7 +43,7 @@ export function checkSettings(body: JsonObject): void {
   checkTools(body);
   checkFormat(asObject(asObject(body.text ?? {}).format ?? { type: 'text' }));
   if (body.previous_response_id != null) {
-    throw new Refusal(400, `Previous response with id '${String(body.previous_response_id)}' not found.`, {
+    throw new Refusal(400, `Previous response with id '${shown(body.previous_response_id)}' not found.`, {
       param: 'previous_response_id',
       code: 'previous_response_not_found',
     });
@@ -52,12 +52,12 @@ export function checkSettings(body: JsonObject): void {
 
 function checkReasoning(reasoning: JsonObject, include: readonly Json[]): void {
   const { effort, summary } = reasoning;
-  require400(effort == null || EFFORTS.includes(asText(effort)), `Invalid value: '${String(effort)}'.`, {
+  require400(effort == null || EFFORTS.includes(asText(effort)), `Invalid value: '${shown(effort)}'.`, {
     param: 'reasoning.effort',
   });
   require400(
     summary == null || SUMMARIES.includes(asText(summary)),
-    `Invalid value: '${String(summary)}'. Supported values are: ${SUMMARIES.join(', ')}.`,
+    `Invalid value: '${shown(summary)}'. Supported values are: ${SUMMARIES.join(', ')}.`,
     { param: 'reasoning.summary' },
   );
   require400(
@@ -84,7 +84,7 @@ function checkTools(body: JsonObject): void {
     }
     return;
   }
-  require400(['none', 'auto', 'required'].includes(asText(choice)), `Invalid value: '${String(choice)}'.`, {
+  require400(['none', 'auto', 'required'].includes(asText(choice)), `Invalid value: '${shown(choice)}'.`, {
     param: 'tool_choice',
   });
   require400(

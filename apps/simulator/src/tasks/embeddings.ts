@@ -1,7 +1,7 @@
 import { countTokens } from '../answering/tokens.js';
 import type { ChatRequest } from '../chat-dialect.js';
 import type { JsonObject } from '../json.js';
-import { asList, asText } from '../json.js';
+import { asList, asText, shown } from '../json.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { errorBody } from '../openai-chat/errors.js';
 import { require400 } from '../refusal.js';
@@ -108,7 +108,7 @@ function check({ headers, body }: ChatRequest, variant: Variant): void {
   const format = body.encoding_format ?? null;
   require400(
     format === null || variant.formats.includes(asText(format)),
-    `Invalid value: '${String(format)}'.`,
+    `Invalid value: '${shown(format)}'.`,
     { param: 'encoding_format' },
   );
   const size = checkWhole(body, variant.sizeField, sizeOf(model));
