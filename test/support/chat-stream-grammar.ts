@@ -13,6 +13,22 @@ interface Chunk {
   readonly error?: { readonly message?: unknown };
 }
 
+interface Called {
+  readonly name?: unknown;
+  readonly arguments?: unknown;
+  readonly input?: unknown;
+}
+
+interface WholeChoice {
+  readonly index: number;
+  readonly finish_reason: string;
+  readonly message: {
+    readonly role?: unknown;
+    readonly content?: unknown;
+    readonly tool_calls?: readonly { id?: unknown; type: string; function?: Called; custom?: Called }[];
+  };
+}
+
 interface ChoiceState {
   tools: number;
   finished: boolean;
@@ -53,6 +69,25 @@ export function checkChatStream(sseText: string): void {
       checkChunk(chunk, state, data);
     } else {
       check(typeof chunk.error.message === 'string', 'an error without a message');
+    }
+  });
+}
+
+/** A whole chat completion. @throws Error naming what is wrong with it */
+export function checkChatAnswer(body: Readonly<Record<string, unknown>>): void {
+  const { id, object, created, model, choices } = body;
+  check(object === 'chat.completion' && Number.isInteger(created), `no completion: ${JSON.stringify(body)}`);
+  check(typeof id === 'string' && id !== '' && typeof model === 'string', 'no id or model');
+  check(Array.isArray(choices) && choices.length > 0, 'no choices');
+  (choices as WholeChoice[]).forEach(({ index, message, finish_reason: reason }, position) => {
+    const where = JSON.stringify(message);
+    check(index === position && message.role === 'assistant', `no message of its number: ${where}`);
+    check(REASONS.has(reason), `an unknown finish: ${reason}`);
+    check(message.content === null || typeof message.content === 'string', `no content: ${where}`);
+    for (const { id: callId, type, ...call } of message.tool_calls ?? []) {
+      const { name, arguments: given, input } = call.function ?? call.custom ?? {};
+      check(typeof callId === 'string' && callId !== '' && type in call, `no call: ${where}`);
+      check(typeof name === 'string' && typeof (given ?? input) === 'string', `no name or input: ${where}`);
     }
   });
 }

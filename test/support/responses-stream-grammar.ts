@@ -160,7 +160,11 @@ function close(item: Json, index: number, state: State, where: string): void {
     `not what was told: ${where}`,
   );
   const input = item['arguments'] ?? item['input'];
-  check(input === undefined || (input === open?.input && open?.inputDone), `not the input told: ${where}`);
+  // Searches of the vendor's own have an object there, and no deltas.
+  check(
+    typeof input !== 'string' || (input === open?.input && open?.inputDone),
+    `not the input told: ${where}`,
+  );
   state.open.delete(index);
   state.output[index] = item;
 }
@@ -173,6 +177,24 @@ function checkEnding(response: Json, status: string, state: State, where: string
   check(state.open.size === 0, `an item is still open: ${where}`);
   check(sameItems(response['output'], state.output), `not the items that were told: ${where}`);
   state.ended = true;
+}
+
+/** A whole response. @throws Error naming what is wrong with it */
+export function checkResponse(body: Json): void {
+  const { id, object, status, output, error, incomplete_details: reason } = body;
+  const where = JSON.stringify(body).slice(0, 300);
+  check(object === 'response' && typeof id === 'string' && id !== '', `no response: ${where}`);
+  check(Object.values(ENDINGS).includes(status), `no ending: ${where}`);
+  check(status === 'failed' ? error : !error, `no error to it: ${where}`);
+  check(status !== 'incomplete' || reason?.reason, `no reason to it: ${where}`);
+  const ids = (output as Json[]).map(item => item['id']);
+  check(new Set(ids).size === ids.length && ids.every(each => typeof each === 'string'), `no ids: ${where}`);
+  for (const { type, content, call_id, name, arguments: given, input, summary } of output as Json[]) {
+    const isCall = type === 'function_call' || type === 'custom_tool_call';
+    check(!isCall || (call_id && typeof name === 'string' && typeof (given ?? input) === 'string'), where);
+    check(type !== 'message' || content.length > 0, `a message of nothing: ${where}`);
+    check(type !== 'reasoning' || Array.isArray(summary), `no summary: ${where}`);
+  }
 }
 
 /** Citations may come behind the text they support, for the last event alone to tell. */

@@ -52,6 +52,7 @@ export {
   type ImageRequest,
   type ImageTask,
 } from './domain/images.js';
+export { isoTime } from './domain/iso-time.js';
 export { type Loss, Losses, UnsupportedFieldsError } from './domain/losses.js';
 export type { ModelListing, ModelPage, VendorModel } from './domain/model-list.js';
 export type {

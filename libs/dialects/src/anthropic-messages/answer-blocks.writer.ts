@@ -1,7 +1,7 @@
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { Citation, MediaPart, Part, ReasoningPart, TextPart, ToolCallPart } from '../domain/part.js';
 import { inputOf } from '../domain/tool-input.js';
-import type { Wire } from '../domain/wire.js';
+import { recordOr, stringOr, type Wire } from '../domain/wire.js';
 import { callerCallId, callSignature, UNSIGNED } from './call-ids.js';
 
 /** A part of an answer as content blocks; none for what only another dialect knows. */
@@ -112,5 +112,5 @@ export function writeCitation({ url = '', title, quote = '', native }: Citation,
 }
 
 function isLocation(native: unknown): native is Wire {
-  return String((native as Wire | null | undefined)?.['type']).endsWith('_location');
+  return stringOr(recordOr(native)['type'], '').endsWith('_location');
 }

@@ -12,6 +12,7 @@ const MARKED = [
 export const FIELD_NAMES: FieldNames = new Map<string, string | readonly string[]>([
   ['max_completion_tokens', 'max_tokens'],
   ['messages.content.file', 'messages.content.document'],
+  ['messages.content.file.filename', ['messages.content.title', 'messages.content.content.title']],
   ['messages.content.image_url', 'messages.content.image'],
   ['messages.reasoning_content', 'messages.content.thinking'],
   ['messages.tool.content', 'messages.content.tool_result'],
@@ -24,5 +25,6 @@ export const FIELD_NAMES: FieldNames = new Map<string, string | readonly string[
   ['reasoning_effort', ['output_config.effort', 'thinking.budget_tokens', 'thinking']],
   ['response_format', ['output_config.format', 'output_format']],
   ['stop', 'stop_sequences'],
+  ['tools.function.strict', 'tools.strict'],
   ['user', 'metadata.user_id'],
 ]);

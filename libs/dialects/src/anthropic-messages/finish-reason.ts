@@ -1,5 +1,5 @@
 import type { Finish, FinishReason } from '../domain/finish-reason.js';
-import { isRecord, stringOr, type Wire } from '../domain/wire.js';
+import { entryOf, isRecord, stringOr, type Wire } from '../domain/wire.js';
 
 const FROM_WIRE: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
@@ -17,7 +17,7 @@ export function mapFinish(message: Readonly<Record<string, unknown>>): Finish {
   const stopSequence = stringOr(message['stop_sequence'], null);
   const detail = explain(message['stop_details']);
   return {
-    reason: FROM_WIRE[native ?? ''] ?? 'stop',
+    reason: entryOf(FROM_WIRE, native) ?? 'stop',
     native,
     ...(stopSequence !== null && { stopSequence }),
     ...(detail && { detail }),

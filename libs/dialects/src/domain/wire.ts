@@ -24,3 +24,8 @@ export function stringOr<T>(value: unknown, otherwise: T): string | T {
 export function numberOr<T>(value: unknown, otherwise: T): number | T {
   return typeof value === 'number' ? value : otherwise;
 }
+
+/** The entry of a table under a name that came from outside, where the members of every object are no entries. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined {
+  return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
+}

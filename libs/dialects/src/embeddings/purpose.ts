@@ -1,5 +1,6 @@
 import type { Losses } from '../domain/losses.js';
 import type { EmbeddingRequest, Purpose } from './embedding.js';
+import { entryOf } from '../domain/wire.js';
 
 /** The field that callers say the purpose with, as at Cohere, Voyage and NVIDIA. */
 export const PURPOSE_FIELD = 'input_type';
@@ -38,7 +39,7 @@ export function readTaskType(taskType: string): Purpose | undefined {
 
 /** Undefined for a word that no two vendors share: it stays the vendor's own. */
 export function readPurpose(value: unknown): Purpose | undefined {
-  return typeof value === 'string' && Object.hasOwn(WORDS, value) ? WORDS[value] : undefined;
+  return entryOf(WORDS, value);
 }
 
 /** The vendor's word for what the caller wants the vectors for; undefined when the caller does not say. */

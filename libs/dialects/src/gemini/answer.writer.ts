@@ -1,5 +1,6 @@
 import type { Answer, Choice } from '../domain/answer.js';
 import type { AnswerMeta, SignatureSeal } from '../domain/dialect.js';
+import { isoTime } from '../domain/iso-time.js';
 import type { Part, Signature } from '../domain/part.js';
 import type { Wire } from '../domain/wire.js';
 import { writeAnswerPart } from './answer-parts.writer.js';
@@ -28,10 +29,11 @@ export function writeHead(
   { id, model, created }: Pick<Answer, 'id' | 'model' | 'created'>,
   meta: Pick<AnswerMeta, 'requestId' | 'model'>,
 ): Wire {
+  const createTime = created === undefined ? null : isoTime(created);
   return {
     modelVersion: model || meta.model,
     responseId: id || meta.requestId,
-    ...(created !== undefined && { createTime: new Date(created * 1000).toISOString() }),
+    ...(createTime !== null && { createTime }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Part, ToolResultPart } from '../domain/part.js';
 import { type Draft, type DraftCall, layOut, newDraft } from './content-layout.js';
 import { ownSignature, writeModelParts, writeNative, writeUserParts } from './parts.writer.js';
 import { writeToolResult } from './tool-results.writer.js';
-import type { WriteContext } from './write-context.js';
+import { dropCacheMark, type WriteContext } from './write-context.js';
 
 export interface WrittenContents {
   readonly systemInstruction?: Content;
@@ -182,6 +182,7 @@ function instructionText({ parts }: Turn, context: WriteContext): string {
   const texts: string[] = [];
   for (const part of parts) {
     if (part.kind === 'text') {
+      dropCacheMark(part.cache, context.losses);
       texts.push(part.text);
     } else if (part.kind === 'native' && part.dialect !== 'gemini') {
       writeNative(part, context); // says that it is left out

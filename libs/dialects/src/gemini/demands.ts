@@ -1,5 +1,5 @@
 import type { Demands, Medium } from '../domain/demands.js';
-import { recordOr, recordsOf, type Wire } from '../domain/wire.js';
+import { stringOr, recordOr, recordsOf, type Wire } from '../domain/wire.js';
 
 const configOf = (body: Wire): Wire => recordOr(at(body, 'generationConfig', 'generation_config'));
 
@@ -20,7 +20,7 @@ export const geminiDemands: Demands = {
   maxTokens: body => at(configOf(body), 'maxOutputTokens', 'max_output_tokens'),
   output: body => {
     const wanted = at(configOf(body), 'responseModalities', 'response_modalities');
-    return Array.isArray(wanted) ? wanted.map(modality => String(modality).toLowerCase()) : [];
+    return Array.isArray(wanted) ? wanted.map(modality => stringOr(modality, '').toLowerCase()) : [];
   },
   *media({ contents }) {
     for (const { parts } of recordsOf(Array.isArray(contents) ? contents : [contents])) {
@@ -33,7 +33,7 @@ export const geminiDemands: Demands = {
 
 function mediumOf(part: Wire): Medium | undefined {
   const data = recordOr(at(part, 'inlineData', 'inline_data') ?? at(part, 'fileData', 'file_data'));
-  const mime = String(at(data, 'mimeType', 'mime_type') ?? '');
+  const mime = stringOr(at(data, 'mimeType', 'mime_type'), '');
   if (mime.startsWith('image/')) {
     return 'image';
   }

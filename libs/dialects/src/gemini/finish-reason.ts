@@ -1,5 +1,5 @@
 import type { Finish, FinishReason } from '../domain/finish-reason.js';
-import { recordOr, stringOr, type Wire } from '../domain/wire.js';
+import { entryOf, recordOr, stringOr, type Wire } from '../domain/wire.js';
 
 /** PROTOCOLS 2.5. A reason newer than this table is a plain stop that keeps its name. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -30,7 +30,7 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
  */
 export function mapFinish(candidate: Wire, called: boolean): Finish {
   const native = stringOr(candidate['finishReason'], null);
-  const known = REASONS[native ?? ''] ?? 'stop';
+  const known = entryOf(REASONS, native) ?? 'stop';
   const reason = called && (known === 'stop' || known === 'malformed-call') ? 'tool-calls' : known;
   const detail = stringOr(candidate['finishMessage'], undefined);
   // Google explains successes as well.
@@ -75,7 +75,7 @@ const BLOCKS: ReadonlySet<string> = new Set([
 
 /** Members of a candidate that say why it ended. Google's own word stands where it means the same. */
 export function writeFinish({ reason, native, detail }: Finish, refused: boolean): Wire {
-  const word = native !== null && REASONS[native] === reason ? native : WORDS[reason];
+  const word = native !== null && entryOf(REASONS, native) === reason ? native : WORDS[reason];
   return {
     finishReason: refused && word === 'STOP' ? WORDS['content-filter'] : word,
     ...(detail !== undefined && { finishMessage: detail }),

@@ -25,7 +25,12 @@ const refused =
 const oneOf =
   (...values: readonly string[]) =>
   (value: unknown): boolean =>
-    values.includes(String(value));
+    values.includes(plain(value));
+
+/** Numbers of forms are texts. */
+function plain(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
+}
 
 /** What becomes of the fields that Gemini has no word for (PROTOCOLS 2.2); an unknown one is dropped with a warning. */
 const RULES: ReadonlyMap<string, Rule> = new Map(
@@ -41,7 +46,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
     moderation: (value, field, losses) => (value === 'auto' ? undefined : dropped(value, field, losses)),
     quality: (value, field, losses) => (value === 'auto' ? undefined : dropped(value, field, losses)),
     partial_images: (value, field, losses) => {
-      if (Number(value) > 0) {
+      if (Number(plain(value)) > 0) {
         losses.dropped(field, 'Gemini shows no picture before it is done.');
       }
     },

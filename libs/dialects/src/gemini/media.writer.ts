@@ -1,6 +1,7 @@
 import type { Part as WirePart } from '@google/genai';
 import type { MediaPart } from '../domain/part.js';
 import { dropCacheMark, type WriteContext } from './write-context.js';
+import { entryOf } from '../domain/wire.js';
 
 /** Base64 of `%PDF-`. */
 const PDF_START = 'JVBERi';
@@ -46,6 +47,9 @@ export function writeMedia(part: MediaPart, context: WriteContext): WirePart[] {
   if (part.citable) {
     context.losses.dropped('messages.content.citations', 'Gemini cites no documents of the prompt.');
   }
+  if (part.filename !== undefined && !context.native) {
+    context.losses.dropped('messages.content.file.filename', 'Gemini takes documents without a name.');
+  }
   const written = writeSource(part, context);
   return part.context ? [{ text: part.context }, ...written] : written;
 }
@@ -90,7 +94,7 @@ function guessMime({ media, filename }: MediaPart, data: string): string | undef
 
 function mimeOfName(name: string): string | undefined {
   const [path = ''] = name.split(/[?#]/, 1);
-  return MIME_OF_EXTENSION[path.slice(path.lastIndexOf('.') + 1).toLowerCase()];
+  return entryOf(MIME_OF_EXTENSION, path.slice(path.lastIndexOf('.') + 1).toLowerCase());
 }
 
 function refuse({ media }: MediaPart, context: WriteContext, why: string): [] {

@@ -1,5 +1,5 @@
 import type { ToolSettings, Turn } from '../domain/conversation.js';
-import type { Wire } from '../domain/wire.js';
+import { stringOr, type Wire } from '../domain/wire.js';
 
 /** Said to others in another way, or bookkeeping: no answer depends on them. */
 const QUIET: ReadonlySet<string> = new Set(['inlineData', 'fileData', 'partMetadata', 'thoughtSignature']);
@@ -19,7 +19,7 @@ export function nativeMembers(turns: readonly Turn[], tools: ToolSettings): stri
 
 function note(path: string, native: Wire = {}, paths: Set<string>): void {
   for (const [name, value] of Object.entries(native)) {
-    const isCarried = name === 'mediaResolution' && CARRIED_RESOLUTIONS.test(String(value));
+    const isCarried = name === 'mediaResolution' && CARRIED_RESOLUTIONS.test(stringOr(value, ''));
     if (!QUIET.has(name) && !isCarried) {
       paths.add(`${path}.${name}`);
     }

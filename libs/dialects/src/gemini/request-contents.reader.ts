@@ -7,6 +7,7 @@ import { isAbsent, isObject, objectAt, objectsAt, textAt, type Wire } from '../o
 import { CallBook } from './call-book.js';
 import { camelNames } from './member-names.js';
 import { type PartContext, readRequestPart } from './request-part.reader.js';
+import { entryOf } from '../domain/wire.js';
 
 const ROLES: Readonly<Record<string, 'user' | 'assistant'>> = {
   user: 'user',
@@ -57,7 +58,7 @@ function readInstruction(value: unknown, context: PartContext): Turn[] {
 
 /** Results come before the rest of a content. Contents of the model that follow each other are one turn of it. */
 function addTurns(turns: Turn[], content: Wire, path: string, context: PartContext): void {
-  const role = ROLES[isAbsent(content['role']) ? 'user' : String(content['role'])];
+  const role = isAbsent(content['role']) ? 'user' : entryOf(ROLES, content['role']);
   if (role === undefined) {
     throw invalid(at(path, 'role'), '"user" or "model"');
   }

@@ -13,6 +13,7 @@ import type { CallBook } from './call-book.js';
 import { mediaKind } from './content.reader.js';
 import { camelNames } from './member-names.js';
 import { openSignature, type OpenedSignature } from './sealed-signature.js';
+import { stringOr } from '../domain/wire.js';
 
 export interface PartContext {
   readonly calls: CallBook;
@@ -192,5 +193,5 @@ function isYouTube(source: MediaSource): boolean {
 /** `MEDIA_RESOLUTION_LOW`, or `{level: …}` of it. */
 function detailOf(resolution: unknown): string | undefined {
   const level = isObject(resolution) ? resolution['level'] : resolution;
-  return /_(LOW|HIGH)$/.exec(String(level))?.[1]?.toLowerCase();
+  return /_(LOW|HIGH)$/.exec(stringOr(level, ''))?.[1]?.toLowerCase();
 }

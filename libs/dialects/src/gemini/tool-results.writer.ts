@@ -25,6 +25,7 @@ export function writeToolResult(
   const beside: WirePart[] = [];
   for (const piece of part.parts) {
     if (piece.kind === 'text') {
+      dropCacheMark(piece.cache, context.losses);
       texts.push(piece.text);
     } else if (piece.kind === 'media') {
       (context.gemini3 && fitsInside(piece) ? inside : beside).push(...writeMedia(piece, context));

@@ -44,6 +44,12 @@ export function writeTools(settings: ToolSettings, context: WriteContext): Writt
 /** The schema goes as it is: `parameters`, the older field, takes a subset of JSON Schema only. */
 function writeFunction(tool: FunctionTool, context: WriteContext): FunctionDeclaration {
   dropCacheMark(tool.cache, context.losses);
+  if (tool.strict === true) {
+    context.losses.dropped(
+      'tools.function.strict',
+      'Gemini does not promise arguments that keep to their schema.',
+    );
+  }
   return {
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Logprobs } from '../domain/answer.js';
 import type { Target } from '../domain/dialect.js';
 import type { Citation, MediaPart, Part, ReasoningPart, Signature, ToolCallPart } from '../domain/part.js';
 import { legacyCall, legacyCallId } from './legacy-functions.js';
@@ -145,4 +146,11 @@ export function argumentsOf(value: unknown): string {
 /** For a vendor that gave none: callers match results by it, so it must be unique in a conversation. */
 export function newCallId(): string {
   return `call_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
+}
+
+/** What is no list is none of tokens. */
+export function readLogprobs(value: unknown): Logprobs | undefined {
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).filter(([, list]) => list === null || Array.isArray(list)))
+    : undefined;
 }

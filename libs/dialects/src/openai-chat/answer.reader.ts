@@ -6,7 +6,7 @@ import type { Finish } from '../domain/finish-reason.js';
 import { findError } from './embedded-error.js';
 import { upstreamError } from './error.reader.js';
 import { isFailure, readFinish } from './finish-reason.js';
-import { callsTools, readMessage } from './answer-parts.reader.js';
+import { callsTools, readLogprobs, readMessage } from './answer-parts.reader.js';
 import { readUsage } from './usage.js';
 import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from './wire.js';
 
@@ -80,7 +80,7 @@ function usageOf(body: Wire, serviceTier: string, target: Target): Answer['usage
 function readChoice(choice: Wire, position: number, target: Target): Choice {
   const parts: Part[] = readMessage(objectAt(choice, 'message') ?? {}, target);
   const callsTool = parts.some(part => part.kind === 'tool-call');
-  const logprobs = objectAt(choice, 'logprobs');
+  const logprobs = readLogprobs(choice['logprobs']);
   return {
     index: typeof choice['index'] === 'number' ? choice['index'] : position,
     parts,

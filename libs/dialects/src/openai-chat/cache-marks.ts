@@ -1,4 +1,4 @@
-import type { CacheMark } from '../domain/part.js';
+import type { CacheMark, ResultPart, ToolResultPart } from '../domain/part.js';
 import { objectAt, type Wire } from './wire.js';
 import { lose, type WriteContext } from './write-context.js';
 
@@ -26,4 +26,26 @@ export function cacheControl({ ttl }: CacheMark, context: WriteContext): Wire {
   }
   lose(context, 'approximated', 'prompt_cache_breakpoint.ttl', `'${ttl}' became 1h.`);
   return { type: 'ephemeral', ttl: '1h' };
+}
+
+/** The parts of a result. A mark on the whole of it stands on its last part: OpenAI marks nothing but parts. */
+export function markedParts({ parts, cache }: ToolResultPart, context: WriteContext): readonly ResultPart[] {
+  const last = parts.at(-1);
+  if (!cache || last?.kind === 'native' || !last) {
+    loseMark(cache, context);
+    return parts;
+  }
+  return [...parts.slice(0, -1), { ...last, cache: last.cache ?? cache }];
+}
+
+/** There is no place for a mark on what has no parts, and none on what the model said. */
+export function loseMark(cache: CacheMark | undefined, context: WriteContext): void {
+  if (cache) {
+    lose(
+      context,
+      'dropped',
+      'prompt_cache_breakpoint',
+      'OpenAI takes cache marks on parts of the prompt only.',
+    );
+  }
 }

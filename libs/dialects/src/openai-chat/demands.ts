@@ -1,6 +1,7 @@
 import type { Demands, Medium } from '../domain/demands.js';
 import { asksForSchema } from './as-is.js';
 import { listAt, objectsAt } from './wire.js';
+import { entryOf } from '../domain/wire.js';
 
 const MEDIA: Readonly<Record<string, Medium>> = {
   image_url: 'image',
@@ -13,11 +14,11 @@ export const openAiChatDemands: Demands = {
   schema: asksForSchema,
   maxTokens: body => body['max_completion_tokens'] ?? body['max_tokens'],
   parallel: body => typeof body['parallel_tool_calls'] === 'boolean',
-  output: body => listAt(body, 'modalities').map(String),
+  output: body => listAt(body, 'modalities').filter(modality => typeof modality === 'string'),
   *media(body) {
     for (const message of objectsAt(body, 'messages')) {
       for (const { type } of objectsAt(message, 'content')) {
-        yield MEDIA[String(type)];
+        yield entryOf(MEDIA, type);
       }
     }
   },

@@ -1,4 +1,5 @@
 import type { Finish, FinishReason } from '../domain/finish-reason.js';
+import { entryOf } from '../domain/wire.js';
 
 const FROM_WIRE: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
@@ -15,7 +16,7 @@ const FROM_WIRE: Readonly<Record<string, FinishReason>> = {
  * `stop`. A word nobody knows is a normal stop, kept in `native`.
  */
 export function readFinish(native: string | null, calledTools: boolean): Finish {
-  const reason = FROM_WIRE[native ?? 'stop'] ?? 'stop';
+  const reason = entryOf(FROM_WIRE, native ?? 'stop') ?? 'stop';
   return { reason: reason === 'stop' && calledTools ? 'tool-calls' : reason, native };
 }
 

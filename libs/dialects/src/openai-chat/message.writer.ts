@@ -1,6 +1,7 @@
 import type { Turn } from '../domain/conversation.js';
 import type { MediaPart, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../domain/part.js';
 import { inputOf } from '../domain/tool-input.js';
+import { loseMark, markedParts } from './cache-marks.js';
 import { callIdFor } from './call-ids.js';
 import { isLegacyCallId } from './legacy-functions.js';
 import { writePart } from './part.writer.js';
@@ -153,13 +154,18 @@ function writeCall(call: ToolCallPart, context: WriteContext): Wire {
   if (isIssuedBy(signature, context.target)) {
     wire['extra_content'] = { google: { thought_signature: signature.payload } };
   }
-  return context.own ? merge(wire, call.native) : wire;
+  if (context.own) {
+    return merge(wire, call.native);
+  }
+  loseMark(call.cache, context);
+  return wire;
 }
 
 /** Chat takes text only as a result: media moves to a user message behind the results. */
 function writeResult(part: ToolResultPart, turn: Turn, moved: Wire[], context: WriteContext): Message {
-  const media = part.parts.filter((piece): piece is MediaPart => piece.kind === 'media');
-  const kept = context.own ? part.parts : part.parts.filter(piece => piece.kind !== 'media');
+  const parts = context.own ? part.parts : markedParts(part, context);
+  const media = parts.filter((piece): piece is MediaPart => piece.kind === 'media');
+  const kept = context.own ? parts : parts.filter(piece => piece.kind !== 'media');
   let content = writeContent(kept, context) ?? '';
   if (!context.own && media.length > 0) {
     lose(

@@ -2,6 +2,7 @@ import type { MediaPart, Part, TextPart } from '../domain/part.js';
 import { cacheControl } from './cache-marks.js';
 import { lacks, lose, type WriteContext } from './write-context.js';
 import { merge, type Wire } from './wire.js';
+import { entryOf } from '../domain/wire.js';
 
 /** A part of `content`; null when it has no place there, which is then reported. */
 export function writePart(part: Part, context: WriteContext): Wire | null {
@@ -109,7 +110,7 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 
 function writeAudio(part: MediaPart, context: WriteContext): Wire | null {
   const { source, mime = '' } = part;
-  const format = context.own ? mime.slice('audio/'.length) : AUDIO_FORMATS[mime];
+  const format = context.own ? mime.slice('audio/'.length) : entryOf(AUDIO_FORMATS, mime);
   if (source.kind !== 'base64' || !format) {
     return refuse(part, context, 'takes audio as inline wav or mp3 only');
   }

@@ -1,6 +1,6 @@
 import type { Logprobs, StreamEvent } from '../domain/answer.js';
 import type { Target } from '../domain/dialect.js';
-import { detailSignature, readCitation, readImage } from './answer-parts.reader.js';
+import { detailSignature, readCitation, readImage, readLogprobs } from './answer-parts.reader.js';
 import { readFinish } from './finish-reason.js';
 import { thinkingText } from './part.reader.js';
 import { StreamedTools } from './streamed-tools.js';
@@ -51,7 +51,7 @@ export class StreamedChoice {
 
   private readSaid(delta: Wire, wireLogprobs: unknown, out: StreamEvent[]): void {
     const { content, refusal } = delta;
-    const logprobs = isObject(wireLogprobs) ? (wireLogprobs as Logprobs) : undefined;
+    const logprobs = readLogprobs(wireLogprobs);
     if (typeof content === 'string') {
       this.content(content, logprobs, out);
     } else if (Array.isArray(content)) {
@@ -120,7 +120,7 @@ export class StreamedChoice {
 
   /** True when the detail held text. */
   private detail(detail: Wire, out: StreamEvent[]): boolean {
-    const key = `${String(detail['type'])} ${String(detail['index'])}`;
+    const key = `${textAt(detail, 'type')} ${JSON.stringify(detail['index'])}`;
     const text = textAt(detail, 'text') || textAt(detail, 'summary');
     const signature = detailSignature(detail, this.target);
     // A gateway such as this one repeats the text of the block beside its signature.

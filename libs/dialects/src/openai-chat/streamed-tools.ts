@@ -6,8 +6,8 @@ import { legacyCallId } from './legacy-functions.js';
 import { isObject, objectAt, textAt, type Wire } from './wire.js';
 
 interface StreamedTool {
-  /** Number from 0, in order of appearance. */
-  readonly tool: number;
+  /** Number from 0, in order of their starts. */
+  tool: number;
   /** The vendor's own number, which may start at 1 or be missing. */
   readonly wireIndex: unknown;
   id: string;
@@ -22,6 +22,7 @@ interface StreamedTool {
 /** The tool calls of one streamed choice, put together from deltas however a vendor numbers or names them. */
 export class StreamedTools {
   private readonly list: StreamedTool[] = [];
+  private started = 0;
 
   constructor(
     private readonly choice: number,
@@ -96,7 +97,7 @@ export class StreamedTools {
 
   private add(wireIndex: unknown): StreamedTool {
     const tool: StreamedTool = {
-      tool: this.list.length,
+      tool: -1,
       wireIndex,
       id: '',
       name: '',
@@ -112,6 +113,7 @@ export class StreamedTools {
   private start(tool: StreamedTool, out: StreamEvent[]): void {
     const { name, custom, signature, held } = tool;
     tool.started = true;
+    tool.tool = this.started++;
     tool.id ||= newCallId();
     out.push({
       kind: 'tool-start',

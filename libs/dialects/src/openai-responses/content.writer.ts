@@ -1,4 +1,5 @@
 import type { CacheMark, MediaPart, Part, TextPart } from '../domain/part.js';
+import { loseMark } from '../openai-chat/cache-marks.js';
 import { cacheLifetime } from '../openai-chat/part.writer.js';
 import type { Wire } from '../openai-chat/wire.js';
 import { lose, type WriteContext } from '../openai-chat/write-context.js';
@@ -47,7 +48,11 @@ function writePart(part: Part, textType: TextType, context: WriteContext): Wire 
 }
 
 function writeText({ text, cache }: TextPart, type: TextType, context: WriteContext): Wire {
-  return { type, text, ...(type === 'input_text' && writeMark(cache, context)) };
+  if (type === 'output_text') {
+    loseMark(cache, context);
+    return { type, text };
+  }
+  return { type, text, ...writeMark(cache, context) };
 }
 
 function writeMark(cache: CacheMark | undefined, context: WriteContext): Wire {
@@ -121,6 +126,7 @@ function writeDocument(part: MediaPart, context: WriteContext): Wire | null {
       return {
         type: 'input_text',
         text: filename === undefined ? source.text : `Document: ${filename}\n\n${source.text}`,
+        ...mark,
       };
     default:
       return refuse(part, context, "cannot read another vendor's file");

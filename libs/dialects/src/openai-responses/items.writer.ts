@@ -1,5 +1,6 @@
 import type { Turn } from '../domain/conversation.js';
 import type { Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../domain/part.js';
+import { loseMark, markedParts } from '../openai-chat/cache-marks.js';
 import type { Wire } from '../openai-chat/wire.js';
 import { isIssuedBy, lose, type WriteContext } from '../openai-chat/write-context.js';
 import { plainText, writeContent } from './content.writer.js';
@@ -107,7 +108,8 @@ class ItemsWriter {
     );
   }
 
-  private call({ id, name, custom, arguments: args }: ToolCallPart): Wire {
+  private call({ id, name, custom, arguments: args, cache }: ToolCallPart): Wire {
+    loseMark(cache, this.context);
     if (custom) {
       this.custom.add(id);
       return { type: 'custom_tool_call', call_id: id, name, input: args };
@@ -117,7 +119,7 @@ class ItemsWriter {
 
   private result(part: ToolResultPart): Wire {
     const custom = part.custom ?? this.custom.has(part.callId);
-    const content = writeContent(part.parts, 'input_text', this.context);
+    const content = writeContent(markedParts(part, this.context), 'input_text', this.context);
     const written = part.isError ? this.failed(content) : content;
     return {
       type: custom ? 'custom_tool_call_output' : 'function_call_output',

@@ -1,5 +1,6 @@
 import type { Finish, FinishReason } from '../domain/finish-reason.js';
 import { objectAt, textAt, type Wire } from '../openai-chat/wire.js';
+import { entryOf } from '../domain/wire.js';
 
 const FROM_INCOMPLETE: Readonly<Record<string, FinishReason>> = {
   max_output_tokens: 'length',
@@ -11,7 +12,7 @@ export function readFinish(response: Wire, calledTools: boolean): Finish {
   const status = textAt(response, 'status');
   if (status === 'incomplete') {
     const reason = textAt(objectAt(response, 'incomplete_details') ?? {}, 'reason');
-    return { reason: FROM_INCOMPLETE[reason] ?? 'stop', native: reason || status };
+    return { reason: entryOf(FROM_INCOMPLETE, reason) ?? 'stop', native: reason || status };
   }
   return { reason: calledTools ? 'tool-calls' : 'stop', native: status || null };
 }

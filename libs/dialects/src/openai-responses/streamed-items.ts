@@ -66,7 +66,6 @@ export class StreamedItems {
     if (item.done) {
       return;
     }
-    item.done = true;
     switch (item.type) {
       case 'message':
         this.finishMessage(item, wire, out);
@@ -84,6 +83,7 @@ export class StreamedItems {
       default:
         out.push({ kind: 'native', choice: 0, part: nativePart(wire) });
     }
+    item.done = true;
   }
 
   /** The response has ended: calls that were never called done are. */
@@ -156,7 +156,7 @@ export class StreamedItems {
 
   private input(index: unknown, delta: string, out: StreamEvent[]): void {
     const item = this.items.get(index);
-    if (item && delta !== '' && isCall(item.type)) {
+    if (item && !item.done && delta !== '' && isCall(item.type)) {
       item.told = true;
       out.push({ kind: 'tool-arguments', choice: 0, tool: item.number, delta });
     }
