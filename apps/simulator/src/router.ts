@@ -1,5 +1,5 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
-import { anthropicOnVertex } from './anthropic-messages/on-vertex.js';
+import { anthropicOnVertex, countOnVertex } from './anthropic-messages/on-vertex.js';
 import { messagesCount } from './anthropic-messages/token-count.js';
 import { gemini } from './gemini/dialect.js';
 import { geminiCount } from './gemini/token-count.js';
@@ -7,12 +7,14 @@ import type { Exchange } from './http/exchange.js';
 import { serveImages } from './images/serve-images.js';
 import { openAiChat } from './openai-chat/dialect.js';
 import { openAiCompletions } from './openai-completions/dialect.js';
+import { compaction } from './openai-responses/compaction.js';
 import { openAiResponses } from './openai-responses/dialect.js';
 import { responsesCount } from './openai-responses/token-count.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
 import { serveTokenCount } from './serve-token-count.js';
 import { cohereEmbed } from './tasks/cohere-embed.js';
+import { bedrockInvocation, vertexPrediction } from './tasks/cloud-embeddings.js';
 import { embeddingsOf } from './tasks/embeddings.js';
 import { googleEmbeddings } from './tasks/google-embeddings.js';
 import { mistralModerations, openAiModerations } from './tasks/moderations.js';
@@ -40,6 +42,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v2/embed': task(() => cohereEmbed),
   'POST /v2/rerank': task(() => cohereRerank),
   'POST /v1/responses': (exchange, world) => serveChat(openAiResponses, exchange, world),
+  'POST /v1/responses/compact': (exchange, world) => serveChat(compaction, exchange, world),
   'POST /v1/responses/input_tokens': (exchange, world) => serveTokenCount(responsesCount, exchange, world),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/messages/count_tokens': (exchange, world) => serveTokenCount(messagesCount, exchange, world),
@@ -73,7 +76,7 @@ export function isOwnPath(path: string): boolean {
 const OF_VENDOR = /^\/(?!v[12])([\w-]+)(\/v[12](?!.*\/endpoints\/).*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
-  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|messages|audio\/transcriptions|embeddings|moderations|rerank|models|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
+  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|responses|messages(?:\/count_tokens)?|audio\/transcriptions|embeddings|moderations|rerank|models|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
 
 function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
   const plain = OF_VENDOR.exec(pathname);
@@ -86,7 +89,9 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
   const { url, request } = exchange;
   const { vendor, path } = addressOf(url.pathname);
   const handler =
-    ROUTES[`${request.method} ${path}`] ?? googleRoute(request.method, path) ?? storageRoute(path);
+    ROUTES[`${request.method} ${path}`] ??
+    googleRoute(request.method, path) ??
+    (BEDROCK_INVOKE.test(path) ? task(() => bedrockInvocation) : storageRoute(path));
   if (handler) {
     await handler(vendor === undefined ? exchange : { ...exchange, vendor }, world);
   } else {
@@ -96,10 +101,15 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
   }
 }
 
+const BEDROCK_INVOKE = /\/model\/[^/]+\/invoke$/;
+
 /** What has its model in the path: the Gemini API, and at Vertex Gemini and Claude. */
 const MODEL_IN_PATH = /^\/v1[a-z0-9]*\/(?:projects\/.+\/publishers\/(google|anthropic)\/)?models\/.+:(\w+)$/;
 
 function googleRoute(method: string | undefined, path: string): Handler | undefined {
+  if (path.endsWith('/publishers/anthropic/models/count-tokens:rawPredict')) {
+    return (exchange, world) => serveTokenCount(countOnVertex, exchange, world);
+  }
   const [, publisher = 'google', action] = (method === 'POST' && MODEL_IN_PATH.exec(path)) || [];
   switch (`${publisher} ${action}`) {
     case 'google generateContent':
@@ -110,6 +120,8 @@ function googleRoute(method: string | undefined, path: string): Handler | undefi
     case 'google embedContent':
     case 'google batchEmbedContents':
       return task(() => googleEmbeddings);
+    case 'google predict':
+      return task(() => vertexPrediction);
     case 'anthropic rawPredict':
     case 'anthropic streamRawPredict':
       return (exchange, world) => serveChat(anthropicOnVertex, exchange, world);

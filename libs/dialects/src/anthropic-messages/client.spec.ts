@@ -3,6 +3,7 @@ import { GatewayError } from '@app/shared';
 import type { Answer, StreamEvent } from '../domain/answer.js';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { AnswerMeta, SignatureSeal, Target } from '../domain/dialect.js';
+import { asWritten } from '../domain/field-names.js';
 import { Losses } from '../domain/losses.js';
 import type { Part, Signature } from '../domain/part.js';
 import { geminiVendor } from '../gemini/vendor.js';
@@ -82,6 +83,13 @@ describe('what comes back from a caller of messages', () => {
     expect(comeBack(parts)).toEqual(parts);
   });
 
+  it('is a signature that came last, before what it stands for: no thought is the last word', () => {
+    const said: Part = { kind: 'text', text: 'Hi.' };
+    const bare: Part = { kind: 'reasoning', text: '', signature: proof };
+
+    expect(comeBack([said, bare])).toEqual([bare, said]);
+  });
+
   it("is Anthropic's own signature, untouched", () => {
     const block = { type: 'thinking', thinking: 'So.', signature: 'EoAB' };
     const { messages } = anthropicMessagesVendor.writeRequest(
@@ -154,19 +162,28 @@ describe('what Anthropic alone knows', () => {
       source: { type: 'content', content: [{ type: 'text', text: 'Red.' }] },
     };
     const summary = { type: 'compaction', content: 'They talked.' };
+    const searched = { type: 'tool_use', id: 'toolu_1', name: 'ToolSearch', input: {} };
+    const reference = { type: 'tool_reference', tool_name: 'WebFetch' };
     const request = read([
       { role: 'user', content: [found, pieces] },
-      { role: 'assistant', content: [summary] },
+      { role: 'assistant', content: [summary, searched] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [reference] }] },
     ]);
     const written = JSON.stringify(
       openAiChatVendor.writeRequest(request, { ...target, vendor: 'openai' }, new Losses()),
     );
 
-    for (const text of ['Blue.', 'https://a.example', 'Red.', 'They talked.']) {
+    for (const text of [
+      'Blue.',
+      'https://a.example',
+      'Red.',
+      'They talked.',
+      'The tool WebFetch is there now.',
+    ]) {
       expect(written).toContain(text);
     }
     const back = JSON.stringify(anthropicMessagesVendor.writeRequest(request, target, new Losses()));
-    for (const block of [found, pieces, summary]) {
+    for (const block of [found, pieces, summary, reference]) {
       expect(back).toContain(JSON.stringify(block));
     }
   });
@@ -187,8 +204,9 @@ describe('what Anthropic alone knows', () => {
   });
 
   it('is a file of its own, which others refuse', () => {
-    const losses = new Losses(anthropicMessagesClient.fieldNames);
-    const request = read([{ role: 'user', content: [{ type: 'container_upload', file_id: 'file_1' }] }]);
+    const messages = [{ role: 'user', content: [{ type: 'container_upload', file_id: 'file_1' }] }];
+    const losses = new Losses(asWritten(anthropicMessagesClient.fieldNames, { messages }));
+    const request = read(messages);
     openAiChatVendor.writeRequest(request, { ...target, vendor: 'openai' }, losses);
 
     expect(losses.list).toEqual([

@@ -1,6 +1,7 @@
 import type { GatewayError, SseEvent, UpstreamError } from '@app/shared';
 import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
+import type { FieldNames } from './field-names.js';
 import type { ImageAnswer, ImageRequest } from './images.js';
 import type { Losses } from './losses.js';
 import type { ModelListing } from './model-list.js';
@@ -57,6 +58,8 @@ export interface Quirks {
   readonly reasoningOutsideCompletion?: boolean;
   /** Tool call ids must be this many letters or digits (Mistral: 9); others are replaced within the request. */
   readonly callIdLength?: number;
+  /** Takes tools whose input is free text (`custom`); elsewhere they become functions with one string `input`. */
+  readonly customTools?: boolean;
   /** The word for "call some tool" where it is not `required` (Mistral). */
   readonly requiredToolChoice?: 'any';
   /**
@@ -91,6 +94,8 @@ export interface AnswerMeta {
   readonly legacyFunctions?: boolean;
   /** What was asked, for dialects whose answers repeat it. */
   readonly request?: GenerationRequest;
+  /** What such an answer repeats besides, or otherwise: the gateway did it in the vendor's place. */
+  readonly echo?: Wire | undefined;
 }
 
 /** Reads one streamed answer. Feed it every SSE event in order; it appends canonical events to `out`. */
@@ -129,6 +134,8 @@ export interface VendorDialect {
   readonly models: ModelListing;
   /** Where the vendor counts the tokens of a request, if it does. */
   readonly tokenCount?: TokenCount;
+  /** Where the vendor makes a long conversation short, below its base URL, if it does. */
+  readonly compactionPath?: string;
   /** For vendors that make pictures without OpenAI's image endpoints. */
   readonly images?: ImageDialect;
   /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */
@@ -141,6 +148,8 @@ export interface TokenCount {
   path(model: string): string;
   /** Members of a written request that it refuses. */
   readonly refused: ReadonlySet<string>;
+  /** What is sent there, where it is not the request itself. */
+  body?(request: Wire, model: string): Wire;
 }
 
 /** How a vendor without OpenAI's image endpoints makes pictures. Pure functions; no network. */
@@ -162,6 +171,8 @@ export interface VendorFailure {
 
 /** The answer to a caller who has tokens counted. */
 export interface ToldCount {
+  /** The member that holds the number. */
+  readonly field: string;
   write(inputTokens: number): Record<string, unknown>;
   /** It has room for `x_llmhub`. */
   readonly annotated: boolean;
@@ -174,8 +185,8 @@ export interface ClientDialect {
   readonly passage: Passage;
   /** Where its SDKs look for the request id, if not in `x-request-id`; answers carry both. */
   readonly requestIdHeader?: string;
-  /** What its callers call the fields that writers report lost, where that differs from chat. */
-  readonly fieldNames?: ReadonlyMap<string, string>;
+  /** What its callers call the fields that writers report lost. */
+  readonly fieldNames: FieldNames;
   /** HTTP status of an error, where this API has one of its own. */
   statusOf?(error: GatewayError): number;
   /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */

@@ -17,13 +17,18 @@ export function lose(
   field: string,
   detail: string,
 ): void {
-  if (!losses.list.some(loss => loss.field === field && loss.action === action)) {
+  if (!losses.holds(field, action)) {
     losses[action](field, detail);
   }
 }
 
 export function lacks({ target }: WriteContext, field: string): boolean {
   return target.quirks.unsupported?.includes(field) ?? false;
+}
+
+/** What a caller of chat says of free-text tools is the vendor's to judge. */
+export function takesCustom({ own, target }: WriteContext): boolean {
+  return own || target.quirks.customTools === true;
 }
 
 /** Signatures go back only to the vendor and model that issued them (PROTOCOLS 2.7). */

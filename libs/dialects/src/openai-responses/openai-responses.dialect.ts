@@ -5,6 +5,7 @@ import { openAiModels } from '../openai-chat/models.js';
 import { readAnswer, readSummary } from './answer.reader.js';
 import { writeAnswer } from './answer.writer.js';
 import { writeStreamError } from './error.writer.js';
+import { FIELD_NAMES } from './field-names.js';
 import { openAiResponsesPassage } from './passage.js';
 import { readRequest } from './request.reader.js';
 import { writeRequest } from './request.writer.js';
@@ -15,6 +16,7 @@ import { ResponsesStreamWriter } from './stream.writer.js';
 export const openAiResponsesClient: ClientDialect = {
   id: 'openai-responses',
   passage: openAiResponsesPassage,
+  fieldNames: FIELD_NAMES,
   readRequest,
   writeAnswer,
   streamWriter: (request, meta) => new ResponsesStreamWriter(request, meta),
@@ -32,12 +34,14 @@ export const openAiResponsesVendor: VendorDialect = {
   readSummary,
   streamReader: target => new ResponsesStreamReader(target),
   models: openAiModels,
+  compactionPath: '/responses/compact',
   tokenCount: { path: () => '/responses/input_tokens', refused: new Set() },
   readError,
 };
 
 /** The answer of POST /v1/responses/input_tokens. */
 export const responsesCount: ToldCount = {
+  field: 'input_tokens',
   write: inputTokens => ({ object: 'response.input_tokens', input_tokens: inputTokens }),
   annotated: false,
 };

@@ -3,7 +3,7 @@ import { requestExamples, responseExamples, streamExample, tokenExamples } from 
 
 const nullable = (type: string) => ({ type: [type, 'null'] });
 
-const itemSchema = {
+export const itemSchema = {
   type: 'object',
   additionalProperties: true,
   description:
@@ -68,10 +68,20 @@ export const responsesRequestSchema = {
     parallel_tool_calls: flag,
     include: { type: 'array', items: text },
     metadata: anyObject,
-    store: { type: 'boolean', description: 'Only a vendor of this format keeps responses.' },
-    previous_response_id: { type: 'string', description: 'Only at a vendor of this format.' },
-    conversation: { oneOf: [text, anyObject], description: 'Only at a vendor of this format.' },
-    background: { type: 'boolean', description: 'Only at a vendor of this format.' },
+    store: {
+      type: 'boolean',
+      default: true,
+      description: 'Kept by OpenAI for its models, by the gateway for all others.',
+    },
+    previous_response_id: { type: 'string', description: 'A kept response to go on from, of any vendor.' },
+    conversation: {
+      oneOf: [text, anyObject],
+      description: 'A conversation to go on with, of POST /v1/conversations.',
+    },
+    background: {
+      type: 'boolean',
+      description: 'Answers at once; ask GET /v1/responses/{id} until it is done.',
+    },
     service_tier: text,
     prompt_cache_key: text,
     safety_identifier: text,
@@ -145,6 +155,45 @@ export const inputTokensOpenApi = {
           },
         },
         examples: { plain: { value: { object: 'response.input_tokens', input_tokens: 11 } } },
+      },
+    },
+  },
+};
+
+/** For `@ApiBody` and `@ApiResponse` of POST /v1/responses/compact. */
+export const compactionOpenApi = {
+  body: {
+    schema: {
+      type: 'object',
+      required: ['model'],
+      additionalProperties: true,
+      properties: {
+        model: asked.model,
+        input: asked.input,
+        instructions: asked.instructions,
+        previous_response_id: text,
+      },
+    },
+    examples: tokenExamples,
+  },
+  response: {
+    status: 200,
+    description:
+      'The messages of the user, and an item in cipher that stands for all that was said. Send them as `input`.',
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['id', 'object', 'created_at', 'output', 'usage'],
+          additionalProperties: true,
+          properties: {
+            id: text,
+            object: { type: 'string', enum: ['response.compaction'] },
+            created_at: { type: 'integer', description: 'Unix seconds.' },
+            output: { type: 'array', items: itemSchema },
+            usage: anyObject,
+          },
+        },
       },
     },
   },

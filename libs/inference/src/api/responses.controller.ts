@@ -1,10 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
-import { inputTokensOpenApi, openAiResponsesClient, responsesCount, responsesOpenApi } from '@app/dialects';
+import {
+  compactionOpenApi,
+  inputTokensOpenApi,
+  openAiResponsesClient,
+  responsesCount,
+  responsesOpenApi,
+} from '@app/dialects';
 import { Access, type ProjectRequest } from '@app/shared';
-import { GenerationService } from '../domain/generation.service.js';
+import { CompactionService } from '../domain/compaction.service.js';
+import { ResponseGeneration } from '../domain/responses/response-generation.service.js';
 import { TokenCountService } from '../domain/token-count.service.js';
+import type { ParsedBody } from '../domain/parse-body.js';
+import type { Routed } from '../domain/request-preparer.js';
 import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
 
@@ -12,8 +21,9 @@ import { Reply } from './reply.decorator.js';
 @Controller('v1/responses')
 export class ResponsesController {
   constructor(
-    private readonly generation: GenerationService,
+    private readonly generation: ResponseGeneration,
     private readonly tokens: TokenCountService,
+    private readonly compaction: CompactionService,
   ) {}
 
   /** Answers a conversation in OpenAI's Responses format, whole or streamed, from any vendor. */
@@ -27,6 +37,16 @@ export class ResponsesController {
     );
   }
 
+  /** Makes a long conversation short, for a model of the same vendor to go on with; OpenAI alone does that. */
+  @Post('compact')
+  @HttpCode(200)
+  @ApiBody(compactionOpenApi.body)
+  @ApiResponse(compactionOpenApi.response)
+  compact(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
+    const endpoint = '/v1/responses/compact';
+    return this.compaction.run(inputOf(request, reply, { dialect: openAiResponsesClient, endpoint }));
+  }
+
   /** Counts the tokens that a model would read, without asking it. */
   @Post('input_tokens')
   @HttpCode(200)
@@ -35,6 +55,7 @@ export class ResponsesController {
   count(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
     const endpoint = '/v1/responses/input_tokens';
     const input = inputOf(request, reply, { dialect: openAiResponsesClient, endpoint });
-    return this.tokens.run({ ...input, told: responsesCount });
+    const amend = (routed: Routed): Promise<ParsedBody> => this.generation.bodyOf(routed, input.call);
+    return this.tokens.run({ ...input, told: responsesCount, amend });
   }
 }

@@ -1,23 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import { Losses, type ToldCount } from '@app/dialects';
+import { Losses, parseExact, type ToldCount } from '@app/dialects';
+import type { Route } from '@app/routing';
 import { estimateUsage } from './estimate.js';
 import { annotated, answerHeaders, type Exchange } from './exchange.js';
 import { closeAborted, closeFailed } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import { headerText } from './header-text.js';
-import { type Prepared, RequestPreparer } from './request-preparer.js';
+import type { ParsedBody } from './parse-body.js';
+import { type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
 import { UpstreamService } from './upstream.service.js';
+import { malformed, parseVendorJson } from './vendor-answer.js';
 import type { VendorBody } from './vendor-body.js';
 
 const ANSWER_LIMIT_BYTES = 1024 * 1024;
 const JSON_TYPE = 'application/json; charset=utf-8';
+const NONE: ReadonlySet<string> = new Set();
 /** Counting costs nothing. */
 const NOTHING = { inputTokens: 0, outputTokens: 0 };
 
 /** A caller who has tokens counted, and how it hears of it. */
 export interface CountInput extends GenerationInput {
   readonly told: ToldCount;
+  /** What is to change of the request once its vendor is known. */
+  readonly amend?: (routed: Routed) => Promise<ParsedBody>;
 }
 
 /** Tells how many tokens a request has: the vendor counts where it can and speaks the caller's dialect, else we guess. */
@@ -33,7 +39,9 @@ export class TokenCountService {
   async run(input: CountInput): Promise<void> {
     const meter = this.metering.open(input.call, input.endpoint);
     try {
-      const prepared = this.preparer.prepare(await input.body, input, meter);
+      const routed = this.preparer.route(await input.body, input, meter);
+      const body = input.amend ? await input.amend(routed) : routed.body;
+      const prepared = this.preparer.write({ ...routed, body }, input);
       const { dialect } = prepared.route;
       const path = dialect.id === input.dialect.id && dialect.tokenCount?.path(prepared.route.target.model);
       await (path ? this.ask(input, prepared, { meter, path }) : guess(input, prepared, meter));
@@ -55,24 +63,36 @@ export class TokenCountService {
       route,
       path,
       headers: { 'content-type': 'application/json', ...vendorBody.headers },
-      body: countable(vendorBody, route.dialect.tokenCount?.refused),
+      body: countable(vendorBody, route),
     });
     const { losses } = vendorBody;
     const asked = body.json;
     const exchange: Exchange = { call, dialect, meter, reply, route, endpoint, losses, asked, response };
     const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
+    assertCount(bytes, told, route.vendor.id);
     const counted = told.annotated ? annotated(exchange, bytes, NOTHING) : bytes;
     send(exchange, answerHeaders(exchange, JSON_TYPE), counted);
   }
 }
 
 /** What the caller wrote goes as it is, for the vendor to judge; what we wrote is only what can be counted. */
-function countable({ wire, request }: VendorBody, refused: ReadonlySet<string> = new Set()): Buffer | string {
-  if (request === null || refused.size === 0) {
+function countable({ wire, request }: VendorBody, { dialect, target }: Route): Buffer | string {
+  const { tokenCount } = dialect;
+  const refused = request === null ? NONE : (tokenCount?.refused ?? NONE);
+  if (refused.size === 0 && !tokenCount?.body) {
     return wire;
   }
-  const body = JSON.parse(wire.toString()) as Record<string, unknown>;
-  return JSON.stringify(Object.fromEntries(Object.entries(body).filter(([field]) => !refused.has(field))));
+  const fields = Object.entries(parseExact(wire.toString()) as Record<string, unknown>);
+  const body = Object.fromEntries(fields.filter(([field]) => !refused.has(field)));
+  return JSON.stringify(tokenCount?.body?.(body, target.model) ?? body);
+}
+
+/** @throws UpstreamError (502) when the vendor told no number */
+function assertCount(bytes: Buffer, { field }: ToldCount, vendor: string): void {
+  const answer = parseVendorJson(vendor, bytes) as Readonly<Record<string, unknown>> | null;
+  if (typeof answer?.[field] !== 'number') {
+    throw malformed(vendor, 'was asked for a count of tokens and gave none');
+  }
 }
 
 /** @throws UnsupportedFieldsError (400) in strict mode: a guess is no count */
@@ -83,7 +103,7 @@ function guess(
 ): Promise<void> {
   const losses = new Losses();
   losses.approximated(
-    'input_tokens',
+    told.field,
     `Reckoned by the length of the text: the vendor '${route.vendor.id}' was not asked. Media are left out.`,
   );
   losses.assertAcceptable(route.vendor.id, call.strict);
@@ -94,7 +114,7 @@ function guess(
     'content-type': JSON_TYPE,
     'x-llmhub-provider': route.vendor.id,
     'x-llmhub-model': headerText(route.target.model),
-    'x-llmhub-warnings': 'approximated=input_tokens',
+    'x-llmhub-warnings': `approximated=${told.field}`,
   };
   const llmhub = {
     provider: route.vendor.id,

@@ -29,6 +29,27 @@ describe('a model at Vertex', () => {
     );
   });
 
+  it('makes pictures, counts tokens and makes vectors below its project', () => {
+    const { images, tokenCount } = vertex.dialect;
+    const { embeddings } = vertex.tasks ?? {};
+
+    expect([
+      images?.path('gemini-2.5-flash-image'),
+      tokenCount?.path('gemini-3-pro'),
+      dialectOf('claude-opus-5').tokenCount?.path('claude-opus-5'),
+      embeddings?.path('text-embedding-005'),
+      embeddings?.path('gemini-embedding-001'),
+      embeddings?.path('gemini-embedding-2'),
+    ]).toEqual([
+      '/publishers/google/models/gemini-2.5-flash-image:generateContent',
+      '/publishers/google/models/gemini-3-pro:countTokens',
+      '/publishers/anthropic/models/count-tokens:rawPredict',
+      '/publishers/google/models/text-embedding-005:predict',
+      '/publishers/google/models/gemini-embedding-001:predict',
+      '/publishers/google/models/gemini-embedding-2:embedContent',
+    ]);
+  });
+
   it('gets no setting that only the Gemini API has', () => {
     const losses = new Losses();
     const body = vertex.dialect.writeRequest(
