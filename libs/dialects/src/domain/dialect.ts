@@ -62,6 +62,8 @@ export interface Quirks {
   readonly reasoningOutsideCompletion?: boolean;
   /** Tool call ids must be this many letters or digits (Mistral: 9); others are replaced within the request. */
   readonly callIdLength?: number;
+  /** Takes tools whose input is free text (`custom`); elsewhere they become functions with one string `input`. */
+  readonly customTools?: boolean;
   /** The word for "call some tool" where it is not `required` (Mistral). */
   readonly requiredToolChoice?: 'any';
   /**
@@ -96,6 +98,8 @@ export interface AnswerMeta {
   readonly legacyFunctions?: boolean;
   /** What was asked, for dialects whose answers repeat it. */
   readonly request?: GenerationRequest;
+  /** What such an answer repeats besides, or otherwise: the gateway did it in the vendor's place. */
+  readonly echo?: Wire | undefined;
 }
 
 /** Reads one streamed answer. Feed it every SSE event in order; it appends canonical events to `out`. */

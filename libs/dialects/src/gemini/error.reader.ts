@@ -5,8 +5,8 @@ import { ERROR_WORDS } from './error-words.js';
 import { readRetryAfter } from '../domain/retry-after.js';
 import { isRecord, numberOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
-/** Google's newer keys, and `key=…` outside of an address; `redact` knows the rest. */
-const KEYS = /\bAQ\.[\w-]{8,}|(?<=\bkey[=:]\s*)[^\s&"',]+/gi;
+/** Google's newer keys, and `key=…` outside of an address; `redact` knows the rest. Linear in any text. */
+const KEYS = /\bAQ\.[\w-]{8,}|(?<=\bkey[=:]\s{0,8})[^\s&"',]+/gi;
 
 /** Any error answer of the vendor, HTML and nothing included. */
 export function readError({ vendor, status, headers, body }: VendorFailure): UpstreamError {

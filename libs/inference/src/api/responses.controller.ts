@@ -10,8 +10,10 @@ import {
 } from '@app/dialects';
 import { Access, type ProjectRequest } from '@app/shared';
 import { CompactionService } from '../domain/compaction.service.js';
-import { GenerationService } from '../domain/generation.service.js';
+import { ResponseGeneration } from '../domain/responses/response-generation.service.js';
 import { TokenCountService } from '../domain/token-count.service.js';
+import type { ParsedBody } from '../domain/parse-body.js';
+import type { Routed } from '../domain/request-preparer.js';
 import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
 
@@ -19,7 +21,7 @@ import { Reply } from './reply.decorator.js';
 @Controller('v1/responses')
 export class ResponsesController {
   constructor(
-    private readonly generation: GenerationService,
+    private readonly generation: ResponseGeneration,
     private readonly tokens: TokenCountService,
     private readonly compaction: CompactionService,
   ) {}
@@ -53,6 +55,7 @@ export class ResponsesController {
   count(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
     const endpoint = '/v1/responses/input_tokens';
     const input = inputOf(request, reply, { dialect: openAiResponsesClient, endpoint });
-    return this.tokens.run({ ...input, told: responsesCount });
+    const amend = (routed: Routed): Promise<ParsedBody> => this.generation.bodyOf(routed, input.call);
+    return this.tokens.run({ ...input, told: responsesCount, amend });
   }
 }

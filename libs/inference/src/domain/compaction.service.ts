@@ -24,14 +24,15 @@ export class CompactionService {
     const meter = this.metering.open(call, input.endpoint);
     let asked: Exchange['asked'] = null;
     try {
-      const prepared = this.preparer.prepare(await input.body, { ...input, admit: compacting }, meter);
-      const { body, route, vendorBody } = prepared;
-      asked = body.json;
+      const routed = this.preparer.route(await input.body, input, meter);
+      asked = routed.body.json;
+      const path = compactionPath(routed.route);
+      const { route, vendorBody } = this.preparer.write(routed, input);
       const { endpoint, response } = await this.upstream.send({
         call,
         meter,
         route,
-        path: compacting(route),
+        path,
         headers: { 'content-type': 'application/json', ...vendorBody.headers },
         body: vendorBody.wire,
       });
@@ -48,7 +49,7 @@ export class CompactionService {
 }
 
 /** The path that does it. @throws InvalidRequestError (400) where the vendor has none */
-function compacting({ vendor, dialect }: Route): string {
+function compactionPath({ vendor, dialect }: Route): string {
   if (dialect.compactionPath === undefined) {
     throw new InvalidRequestError(
       `The vendor '${vendor.id}' compacts no conversations. Send less of it as 'input', or have a model of OpenAI ` +

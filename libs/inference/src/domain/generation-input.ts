@@ -1,5 +1,4 @@
 import type { ClientDialect } from '@app/dialects';
-import type { Route } from '@app/routing';
 import type { Call } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Asked } from './parse-body.js';
@@ -18,8 +17,8 @@ export interface GenerationInput {
   readonly asked?: Asked;
   /** How its events are framed when they are to be no event stream (Gemini without `alt=sse`). */
   readonly framing?: StreamFraming | undefined;
-  /** Refuses a route that its endpoint cannot go, before anything is written for it. @throws GatewayError */
-  readonly admit?: (route: Route) => unknown;
   /** The caller's own protocol headers (versions, betas), which go on to a vendor of its dialect. */
   readonly forward?: Readonly<Record<string, string>>;
+  /** What the answer repeats of what the gateway did in the vendor's place. */
+  readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -39,19 +39,22 @@ class NoTap implements AnswerTap {
 class JsonTap implements AnswerTap {
   private chunks: Buffer[] = [];
   private size = 0;
+  private isCut = false;
 
   push(chunk: Buffer): void {
     this.size += chunk.length;
     this.chunks.push(chunk);
     if (this.size > JSON_LIMIT_BYTES) {
-      this.chunks = [Buffer.concat(this.chunks).subarray(-JSON_END_BYTES)];
+      this.chunks = [Buffer.from(Buffer.concat(this.chunks).subarray(-JSON_END_BYTES))];
+      this.size = JSON_END_BYTES;
+      this.isCut = true;
     }
   }
 
   end(): ToldUsage {
     const finder = new UsageFinder();
     const text = Buffer.concat(this.chunks).toString();
-    const told = this.size > JSON_LIMIT_BYTES ? parseEnd(text) : parse(text);
+    const told = this.isCut ? parseEnd(text) : parse(text);
     // Gemini streams an array when nobody asks for events.
     for (const answer of [told].flat()) {
       finder.read(answer);
@@ -97,7 +100,8 @@ function parse(text: string): unknown {
 
 /** The last members of an answer whose beginning is gone: from `model`, where that stands before the usage, else from the usage. */
 function parseEnd(text: string): unknown {
-  const end = text.replace(/\]?\s*$/, '');
+  const trimmed = text.trimEnd();
+  const end = trimmed.endsWith(']') ? trimmed.slice(0, -1) : trimmed;
   const usage = end.lastIndexOf(USAGE);
   const starts = usage < 0 ? [] : [end.lastIndexOf(MODEL, usage), usage];
   return starts
