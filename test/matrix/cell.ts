@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { UsageView } from '../../libs/analytics/src/api/usage.dto.js';
 import { eventually } from '../support/eventually.js';
 import type { TestGateway } from '../support/gateway.js';
@@ -8,21 +8,38 @@ import type { Column } from './vendors.js';
 
 export const WAYS: readonly Way[] = ['whole', 'streamed'];
 
-/** The latest call of a project at a gateway, seen from its server: SDKs show no headers of streams. */
-export class LatestCall {
-  private response: ServerResponse | null = null;
+/** What `fetch` tells when an answer begins. */
+interface Begun {
+  readonly request: { readonly origin: string; readonly path: string };
+  readonly response: { readonly headers: readonly Buffer[] };
+}
 
-  constructor(gateway: TestGateway) {
-    gateway.app.getHttpServer().on('request', (request: IncomingMessage, response: ServerResponse) => {
-      if (!request.url?.startsWith('/admin')) {
-        this.response = response;
-      }
-    });
+const ANSWERS = 'undici:request:headers';
+
+/** The headers of the latest answer to a project: SDKs show them for some answers only. */
+export class LatestAnswer {
+  private headers = new Map<string, string>();
+
+  constructor(private readonly url: string) {
+    subscribe(ANSWERS, this.note);
   }
 
   header(name: string): string | undefined {
-    return this.response?.getHeader(name)?.toString();
+    return this.headers.get(name);
   }
+
+  close(): void {
+    unsubscribe(ANSWERS, this.note);
+  }
+
+  private readonly note = (told: unknown): void => {
+    const { request, response } = told as Begun;
+    if (request.origin === this.url && !request.path.startsWith('/admin')) {
+      const texts = response.headers.map(String);
+      const names = texts.filter((_, index) => index % 2 === 0);
+      this.headers = new Map(names.map((name, index) => [name.toLowerCase(), texts[2 * index + 1] ?? '']));
+    }
+  };
 }
 
 /** One SDK in front of one vendor. */
@@ -31,7 +48,7 @@ export class Cell<Turn> {
 
   constructor(
     readonly gateway: TestGateway,
-    private readonly latest: LatestCall,
+    private readonly latest: LatestAnswer,
     readonly sdk: Sdk<Turn>,
     readonly column: Column,
   ) {
