@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clis } from './clis.mjs';
 import { imageSteps } from './image-steps.mjs';
 import { newcomer } from './newcomer.mjs';
 import { packaging } from './packaging.mjs';
@@ -97,6 +98,9 @@ step('types', 'run', '-s', 'check');
 step('lint', 'run', '-s', 'lint');
 step('build', 'run', '-s', 'build');
 await tests();
+
+console.log('\n── Claude Code, Codex and Gemini CLI');
+await clis(count, missing);
 
 console.log('\n── packaging');
 packaging(count, missing);

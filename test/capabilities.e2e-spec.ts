@@ -90,7 +90,7 @@ describe('what a model is known to be unable to do', () => {
     });
 
     expect(response.status).toBe(200);
-    expect(response.headers.get('x-llmhub-warnings')).toBe('approximated=max_tokens');
+    expect(response.headers.get('x-llmhub-warnings')).toBe('approximated=max_completion_tokens');
     expect(JSON.parse(vendor.heard[0]?.body ?? '')).toEqual({
       model: 'limited-1',
       ...hello,

@@ -41,6 +41,46 @@ describe('what cannot be carried', () => {
   });
 });
 
+describe('what cannot be carried for a caller of Gemini', () => {
+  const MODEL = '/v1beta/models/anthropic/claude-sonnet-5:generateContent';
+  const post = (config: object, headers: Record<string, string> = {}): Promise<Response> =>
+    gateway.call(MODEL, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ contents: [{ parts: [{ text: 'Hi' }] }], generationConfig: config }),
+    });
+
+  it('is said in the names of its own fields', async () => {
+    const response = await post({ seed: 7, topP: 0.5 });
+    const body = (await response.json()) as Annotated;
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-llmhub-warnings')).toBe(
+      'dropped=generationConfig.seed; dropped=generationConfig.topP',
+    );
+    expect(body.x_llmhub?.warnings.map(({ field }) => field)).toEqual([
+      'generationConfig.seed',
+      'generationConfig.topP',
+    ]);
+  });
+
+  it.each([
+    ['in strict mode', 'generationConfig.seed', { seed: 7 }, { 'x-llmhub-strict': 'true' }],
+    ['always when it would change the answer', 'generationConfig.candidateCount', { candidateCount: 2 }, {}],
+  ])('is refused %s, as Google would', async (_when, field, config, headers) => {
+    const response = await post(config, headers);
+    const { error } = (await response.json()) as {
+      error: { status: string; message: string; details: unknown };
+    };
+
+    expect([response.status, error.status]).toEqual([400, 'INVALID_ARGUMENT']);
+    expect(error.message).toContain(`'${field}'`);
+    expect(error.details).toContainEqual(
+      expect.objectContaining({ fieldViolations: [expect.objectContaining({ field })] }),
+    );
+  });
+});
+
 describe('between OpenAI and OpenAI', () => {
   it('every byte the gateway does not own passes as it came', async () => {
     const raw =

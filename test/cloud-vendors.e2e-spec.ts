@@ -105,7 +105,7 @@ describe('Bedrock', () => {
 
   it.each([
     ['openai.gpt-oss-120b', '/v1/chat/completions'],
-    ['openai.gpt-6-sol', '/openai/v1/chat/completions'],
+    ['xai.grok-4.3', '/openai/v1/chat/completions'],
   ])('is asked for %s by OpenAI’s chat at %s, the bytes as they came', async (model, url) => {
     const { status, request } = await exchange({ model: `bedrock/${model}`, future_field: 1 }, CHAT_ANSWER);
 

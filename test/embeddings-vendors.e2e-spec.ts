@@ -11,6 +11,10 @@ const SIZED = [
   'cohere/embed-v4.0',
   'voyage/voyage-3',
   'jina/jina-embeddings-v3',
+  'vertex/text-embedding-005',
+  'vertex/gemini-embedding-2',
+  'bedrock/cohere.embed-v4:0',
+  'bedrock/amazon.titan-embed-text-v2:0',
 ];
 
 let gateway: TestGateway;
@@ -44,6 +48,28 @@ describe('the length of the vectors', () => {
   });
 });
 
+describe('several texts in a call', () => {
+  it.each([
+    ['vertex/text-embedding-005', 3],
+    ['bedrock/cohere.embed-v4:0', 3],
+  ])('are as many vectors at %s', async (model, count) => {
+    const { data } = await openai.embeddings.create({ model, input: ['a', 'b', 'c'] });
+
+    expect(data).toHaveLength(count);
+  });
+
+  it.each(['bedrock/amazon.titan-embed-text-v2:0', 'vertex/gemini-embedding-2'])(
+    'are refused by %s, which reads one, before it is asked',
+    async model => {
+      const response = await post({ model, input: ['a', 'b'] });
+
+      expect(response.status).toBe(400);
+      await expect(response.json()).resolves.toMatchObject({ error: { param: 'input' } });
+      expect(gateway.simulator.requests()).toEqual([]);
+    },
+  );
+});
+
 describe('texts as tokens', () => {
   it.each([
     ['one text', [1, 2, 3], 1],
@@ -74,6 +100,9 @@ describe('what else a body says', () => {
     ['jina/jina-embeddings-v3', 'clustering', { task: 'separation' }],
     ['google/gemini-embedding-001', 'query', { requests: [{ taskType: 'RETRIEVAL_QUERY' }] }],
     ['nvidia/nv-embed', 'document', { input_type: 'passage' }],
+    ['vertex/text-embedding-005', 'query', { instances: [{ content: 'x', task_type: 'RETRIEVAL_QUERY' }] }],
+    ['vertex/gemini-embedding-2', 'query', { taskType: 'RETRIEVAL_QUERY' }],
+    ['bedrock/cohere.embed-v4:0', 'query', { input_type: 'search_query' }],
   ])('tells %s what the vectors are for: %s', async (model, input_type, said) => {
     const response = await post({ model, input: ['x'], input_type });
 

@@ -1,5 +1,5 @@
 import { anthropicMessages } from './anthropic-messages/dialect.js';
-import { anthropicOnVertex } from './anthropic-messages/on-vertex.js';
+import { anthropicOnVertex, countOnVertex } from './anthropic-messages/on-vertex.js';
 import { messagesCount } from './anthropic-messages/token-count.js';
 import { gemini } from './gemini/dialect.js';
 import { geminiCount } from './gemini/token-count.js';
@@ -13,6 +13,7 @@ import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
 import { serveTokenCount } from './serve-token-count.js';
 import { cohereEmbed } from './tasks/cohere-embed.js';
+import { bedrockInvocation, vertexPrediction } from './tasks/cloud-embeddings.js';
 import { embeddingsOf } from './tasks/embeddings.js';
 import { googleEmbeddings } from './tasks/google-embeddings.js';
 import { mistralModerations, openAiModerations } from './tasks/moderations.js';
@@ -73,7 +74,7 @@ export function isOwnPath(path: string): boolean {
 const OF_VENDOR = /^\/(?!v[12])([\w-]+)(\/v[12](?!.*\/endpoints\/).*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
-  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|messages|audio\/transcriptions|embeddings|moderations|rerank|models|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
+  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|responses|messages(?:\/count_tokens)?|audio\/transcriptions|embeddings|moderations|rerank|models|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
 
 function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
   const plain = OF_VENDOR.exec(pathname);
@@ -86,7 +87,9 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
   const { url, request } = exchange;
   const { vendor, path } = addressOf(url.pathname);
   const handler =
-    ROUTES[`${request.method} ${path}`] ?? googleRoute(request.method, path) ?? storageRoute(path);
+    ROUTES[`${request.method} ${path}`] ??
+    googleRoute(request.method, path) ??
+    (BEDROCK_INVOKE.test(path) ? task(() => bedrockInvocation) : storageRoute(path));
   if (handler) {
     await handler(vendor === undefined ? exchange : { ...exchange, vendor }, world);
   } else {
@@ -96,10 +99,15 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
   }
 }
 
+const BEDROCK_INVOKE = /\/model\/[^/]+\/invoke$/;
+
 /** What has its model in the path: the Gemini API, and at Vertex Gemini and Claude. */
 const MODEL_IN_PATH = /^\/v1[a-z0-9]*\/(?:projects\/.+\/publishers\/(google|anthropic)\/)?models\/.+:(\w+)$/;
 
 function googleRoute(method: string | undefined, path: string): Handler | undefined {
+  if (path.endsWith('/publishers/anthropic/models/count-tokens:rawPredict')) {
+    return (exchange, world) => serveTokenCount(countOnVertex, exchange, world);
+  }
   const [, publisher = 'google', action] = (method === 'POST' && MODEL_IN_PATH.exec(path)) || [];
   switch (`${publisher} ${action}`) {
     case 'google generateContent':
@@ -110,6 +118,8 @@ function googleRoute(method: string | undefined, path: string): Handler | undefi
     case 'google embedContent':
     case 'google batchEmbedContents':
       return task(() => googleEmbeddings);
+    case 'google predict':
+      return task(() => vertexPrediction);
     case 'anthropic rawPredict':
     case 'anthropic streamRawPredict':
       return (exchange, world) => serveChat(anthropicOnVertex, exchange, world);

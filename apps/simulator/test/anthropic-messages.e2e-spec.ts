@@ -240,5 +240,7 @@ describe('Anthropic Messages', () => {
     expect((await refused({ ...body, model: 'claude-sonnet-5' }, '2023-06-01')).message).toMatch(
       /temperature/,
     );
+    const both = { ...body, top_p: 0.9, model: 'claude-sonnet-4-5' };
+    expect((await refused(both, '2023-06-01')).message).toMatch(/cannot both be specified/);
   });
 });

@@ -99,6 +99,12 @@ describe('OpenAI chat', () => {
     expect(second.choices[0]?.message.content).toBe('Tool get_weather said: 21 degrees');
   });
 
+  it('says which tools there are when a step names another', async () => {
+    const { choices } = await ask('[[sim:step get_time {}]]', { tools: [weather] });
+
+    expect(choices[0]?.message.content).toBe('There is no tool get_time, only get_weather.');
+  });
+
   it('streams parallel calls', async () => {
     const stream = openai.chat.completions.stream({
       model: 'gpt-4o',

@@ -41,6 +41,8 @@ export type {
   VendorFailure,
 } from './domain/dialect.js';
 export { parseExact } from './domain/exact-json.js';
+export { asWritten } from './domain/field-names.js';
+export { readingFreeText, withFreeText } from './domain/free-text-calls.js';
 export { fitToModel } from './domain/fit-to-model.js';
 export type { Finish, FinishReason } from './domain/finish-reason.js';
 export {
@@ -69,11 +71,13 @@ export type {
 } from './domain/part.js';
 export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
 export type { Usage } from './domain/usage.js';
-export { geminiClient } from './gemini/client.js';
+export { contentCount, geminiClient } from './gemini/client.js';
 export { embeddingClient } from './embeddings/answer.writer.js';
-export { cohereEmbeddings } from './embeddings/cohere.vendor.js';
+export { bedrockEmbeddings } from './embeddings/bedrock.vendor.js';
+export { cohereAddress, cohereEmbeddings } from './embeddings/cohere.vendor.js';
 export type { EmbeddingClient, EmbeddingRequest, EmbeddingVendor } from './embeddings/embedding.js';
 export { embedContentClient, batchEmbedContentsClient } from './embeddings/gemini.client.js';
+export { vertexEmbeddings } from './embeddings/vertex.vendor.js';
 export { geminiEmbeddings } from './embeddings/gemini.vendor.js';
 export { OpenAiEmbeddings } from './embeddings/openai.vendor.js';
 export { embedContentOpenApi } from './embeddings/gemini-openapi.js';

@@ -25,7 +25,6 @@ import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
-import { ContentCountService } from './domain/content-count.service.js';
 import { TokenCountService } from './domain/token-count.service.js';
 import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
@@ -57,7 +56,6 @@ import { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
     OpenStreams,
     ProviderKeyCheck,
     RequestPreparer,
-    ContentCountService,
     TokenCountService,
     TaskService,
     UpstreamService,

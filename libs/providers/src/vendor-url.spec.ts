@@ -24,6 +24,24 @@ describe('the address of a request', () => {
     },
   );
 
+  it.each(['x%2F..%2Fy', '..%2F..%2Fx', '..%252f..%252fx', 'x%5Cy', '%00', 'x%2F%2Fy', '%20..%2Fx'])(
+    'leaves no way out of a path that the model is in: %j',
+    name => {
+      expect(() => vendorUrl('https://a.test', `/v1beta/models/${name}:generateContent?alt=sse`, '')).toThrow(
+        expect.objectContaining({ status: 400, param: 'model' }),
+      );
+    },
+  );
+
+  it.each(['x%3Fkey%3D1', '%C3%A9', 'a%20b', 'x%2Fy', 'a%3Acount', 'x..y%25'])(
+    'leaves a path alone that stays below: %j',
+    name => {
+      const path = `/v1beta/models/${name}:generateContent?page=%2F..%2F`;
+
+      expect(vendorUrl('https://a.test', path, '')).toBe(`https://a.test${path}`);
+    },
+  );
+
   it('takes any other name as one place', () => {
     expect(vendorUrl('https://a.test/{model}', '/chat', '...?x#&%')).toBe(
       'https://a.test/...%3Fx%23%26%25/chat',

@@ -4,6 +4,7 @@ import type { Directives } from './directives.js';
 import type { Medium, Prompt, Tool, Turn } from './prompt.js';
 import { freshTurns } from './prompt.js';
 import { sampleOf } from './schema-sample.js';
+import { nextStep } from './steps.js';
 import { countTokens, truncateToTokens } from './tokens.js';
 
 /** What will be answered, whatever the wire format. */
@@ -63,6 +64,10 @@ function draftAnswer(prompt: Prompt, asked: string, directives: Directives): Dra
   if (said !== undefined) {
     return { ...textDraft(said), cited: directives.has('citations') };
   }
+  const step = nextStep(prompt);
+  if (step) {
+    return draftStep(step, prompt.tools);
+  }
   const fresh = freshTurns(prompt);
   const results = fresh.filter(turn => turn.role === 'tool');
   if (prompt.tools.length > 0 && (prompt.mustCall || results.length === 0)) {
@@ -117,6 +122,12 @@ function draftCalls(prompt: Prompt, asked: string, directives: Directives): Draf
       arguments: directives.get('arguments') ?? JSON.stringify(sampleObject(tool.schema, asked)),
     }));
   return { ...textDraft(directives.get('preface') ?? '', 'calls'), calls };
+}
+
+function draftStep(step: PlannedCall, tools: readonly Tool[]): Draft {
+  return tools.some(({ name }) => name === step.name)
+    ? { ...textDraft('', 'calls'), calls: [step] }
+    : textDraft(`There is no tool ${step.name}, only ${tools.map(({ name }) => name).join(', ')}.`);
 }
 
 /** `type` is left out of some tool schemas, and of a bare "any JSON object". */

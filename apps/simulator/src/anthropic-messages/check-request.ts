@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '../json.js';
 import { asList, asNumber, asObject, asText, isObject } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
-import { isNewModel } from './models.js';
+import { isNewModel, takesOneOfBoth } from './models.js';
 
 /** The API version from which on sampling is refused. */
 export const NEW_VERSION = '2026-10-21';
@@ -69,6 +69,10 @@ function checkSampling(body: JsonObject, version: string, model: string): void {
   require400(
     temperature === 1 || !fixed,
     '`temperature` may only be set to 1 for this model or with thinking.',
+  );
+  require400(
+    body.temperature === undefined || body.top_p === undefined || !takesOneOfBoth(model),
+    '`temperature` and `top_p` cannot both be specified for this model. Please use only one.',
   );
 }
 

@@ -45,6 +45,11 @@ class EveryOutcome {
     return { ok: true };
   }
 
+  @Get('models/*model\\:count')
+  count(@Param('model') model: string[]): object {
+    return model;
+  }
+
   @Get('refused')
   refused(): never {
     throw new GatewayError('Slow down.', { status: 429, type: 'rate_limit_error', code: 'rate_limited' });
@@ -145,7 +150,7 @@ describe('UsageInterceptor', () => {
     (await response).resume();
 
     expect(await record(id)).toMatchObject({
-      endpoint: '/whole/:voice',
+      endpoint: '/whole/{voice}',
       projectId: 'project-1',
       keyId: 'key-1',
       outcome: 'completed',
@@ -155,6 +160,13 @@ describe('UsageInterceptor', () => {
       costNanoUsd: 6_000_000,
       errorCode: null,
     });
+  });
+
+  it('names an endpoint as the documentation does', async () => {
+    const { id, response } = call('/models/openai/gpt-5:count');
+    (await response).resume();
+
+    expect(await record(id)).toMatchObject({ endpoint: '/models/{model}:count', status: 200 });
   });
 
   it('records a refusal with its status and code', async () => {

@@ -78,5 +78,10 @@ function closeMeter(meter: CallMeter, response: Response, failure: unknown): voi
 function endpointOf(request: Request): string {
   const route: unknown = request.route;
   const path = typeof route === 'object' && route !== null && 'path' in route ? route.path : null;
-  return typeof path === 'string' ? path : request.path;
+  return typeof path === 'string' ? asDocumented(path) : request.path;
+}
+
+/** Express writes `/models/*model\\:countTokens` for what the documentation calls `/models/{model}:countTokens`. */
+function asDocumented(route: string): string {
+  return route.replace(/(?<!\\)[*:](\w+)/g, '{$1}').replaceAll('\\', '');
 }

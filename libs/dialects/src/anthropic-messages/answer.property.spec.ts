@@ -152,6 +152,38 @@ describe('a streamed answer, written as messages', () => {
   });
 });
 
+describe('a signature without a thought, streamed', () => {
+  const say: StreamEvent = { kind: 'text', choice: 0, text: 'Hi.' };
+  const sign: StreamEvent = {
+    kind: 'signature',
+    choice: 0,
+    block: 0,
+    signature: { issuer: 'google', model: 'gemini', payload: 'p' },
+  };
+  const call: readonly StreamEvent[] = [
+    { kind: 'tool-start', choice: 0, tool: 0, id: 'c', name: 'f' },
+    { kind: 'tool-end', choice: 0, tool: 0 },
+  ];
+
+  it.each<[string, readonly StreamEvent[], string[]]>([
+    // Gemini's last event; Claude Code would show an empty answer.
+    ['is left out as the last word', [say, sign], ['text']],
+    ['stands before the text that follows', [say, sign, say], ['text', 'thinking', 'text']],
+    ['stands before the call that follows', [say, sign, ...call], ['text', 'thinking', 'tool_use']],
+    ['stays when there is nothing else', [sign], ['thinking']],
+  ])('%s', (_what, events, types) => {
+    const sse = write([
+      { kind: 'start', id: 'i', model: 'm' },
+      ...events,
+      { kind: 'finish', choice: 0, finish: { reason: 'stop', native: null } },
+      ...END,
+    ]);
+
+    checkMessagesStream(sse);
+    expect([...sse.matchAll(/"content_block":\{"type":"(\w+)"/g)].map(([, type]) => type)).toEqual(types);
+  });
+});
+
 const proof = said.map(payload => ({ issuer: 'anthropic', model: 'claude', payload }));
 const part: fc.Arbitrary<Part> = fc.oneof(
   said.map((text): Part => ({ kind: 'text', text })),

@@ -9,7 +9,7 @@ import { NO_USAGE, writeUsage } from './usage.js';
 export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, unknown> {
   const [choice] = answer.choices;
   const { parts = [], finish = { reason: 'stop', native: null } } = choice ?? {};
-  const content = parts.flatMap(part => writeBlocks(part, meta.seal));
+  const content = withThoughtsFirst(parts.flatMap(part => writeBlocks(part, meta.seal)));
   const tier = answer.usage?.serviceTier ?? answer.serviceTier;
   return {
     ...messageHead(answer, meta),
@@ -23,6 +23,13 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
     ...(answer.native?.dialect === 'anthropic-messages' && answer.native.fields),
     ...(meta.llmhub && { x_llmhub: meta.llmhub }),
   };
+}
+
+/** A last thought that says nothing, but proves what was said, goes before that: no client takes it for the answer then. */
+function withThoughtsFirst(content: readonly Wire[]): readonly Wire[] {
+  const last = content.at(-1);
+  const isBare = last?.['type'] === 'thinking' && last['thinking'] === '';
+  return isBare && content.length > 1 ? content.with(-1, content.at(-2) ?? last).with(-2, last) : content;
 }
 
 /** The vendor's id and model name stand where it gave them, in streams alike. */

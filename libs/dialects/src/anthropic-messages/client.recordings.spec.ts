@@ -4,6 +4,7 @@ import { readStream } from '../../../../test/support/read-stream.js';
 import type { StreamEvent } from '../domain/answer.js';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { AnswerMeta, SignatureSeal, Target, VendorDialect } from '../domain/dialect.js';
+import { asWritten } from '../domain/field-names.js';
 import { Losses } from '../domain/losses.js';
 import type { Signature } from '../domain/part.js';
 import { geminiVendor } from '../gemini/vendor.js';
@@ -138,7 +139,7 @@ describe('recorded requests for messages', () => {
     ['Google', 'google', geminiVendor],
   ] as const)('to %s', (_name, vendor, dialect) => {
     each(asked)('$name is carried, or said to be lost', ({ call }) => {
-      const losses = new Losses(anthropicMessagesClient.fieldNames);
+      const losses = new Losses(asWritten(anthropicMessagesClient.fieldNames, call.request));
       const request = anthropicMessagesClient.readRequest(call.request, seal);
       const target = { vendor, model: 'some-model', traits: {}, quirks: {} };
 

@@ -3,6 +3,7 @@ import { GatewayError } from '@app/shared';
 import type { Answer, StreamEvent } from '../domain/answer.js';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { AnswerMeta, SignatureSeal, Target } from '../domain/dialect.js';
+import { asWritten } from '../domain/field-names.js';
 import { Losses } from '../domain/losses.js';
 import type { Part, Signature } from '../domain/part.js';
 import { geminiVendor } from '../gemini/vendor.js';
@@ -80,6 +81,13 @@ describe('what comes back from a caller of messages', () => {
     ],
   ])('is %s, as its vendor gave it', (_what, parts) => {
     expect(comeBack(parts)).toEqual(parts);
+  });
+
+  it('is a signature that came last, before what it stands for: no thought is the last word', () => {
+    const said: Part = { kind: 'text', text: 'Hi.' };
+    const bare: Part = { kind: 'reasoning', text: '', signature: proof };
+
+    expect(comeBack([said, bare])).toEqual([bare, said]);
   });
 
   it("is Anthropic's own signature, untouched", () => {
@@ -187,8 +195,9 @@ describe('what Anthropic alone knows', () => {
   });
 
   it('is a file of its own, which others refuse', () => {
-    const losses = new Losses(anthropicMessagesClient.fieldNames);
-    const request = read([{ role: 'user', content: [{ type: 'container_upload', file_id: 'file_1' }] }]);
+    const messages = [{ role: 'user', content: [{ type: 'container_upload', file_id: 'file_1' }] }];
+    const losses = new Losses(asWritten(anthropicMessagesClient.fieldNames, { messages }));
+    const request = read(messages);
     openAiChatVendor.writeRequest(request, { ...target, vendor: 'openai' }, losses);
 
     expect(losses.list).toEqual([

@@ -31,6 +31,7 @@ export const anthropicMessagesClient: ClientDialect = {
 
 /** The answer of POST /v1/messages/count_tokens. */
 export const messagesCount: ToldCount = {
+  field: 'input_tokens',
   write: inputTokens => ({ input_tokens: inputTokens }),
   annotated: true,
 };

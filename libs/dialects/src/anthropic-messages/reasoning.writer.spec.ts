@@ -142,8 +142,12 @@ describe('reasoning of models that take a budget', () => {
     });
   });
 
-  it('stays off when only its display was spoken of', () => {
+  it('stays off when only its display was spoken of, and is not missed in a tool loop', () => {
     expect(sent({ summary: 'auto' }, { traits })).toMatchObject({ thinking: undefined, losses: [] });
+    expect(sent({ summary: 'auto' }, { traits, turns: loop(null) })).toMatchObject({
+      thinking: undefined,
+      losses: [],
+    });
   });
 });
 

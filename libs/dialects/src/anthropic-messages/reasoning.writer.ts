@@ -52,6 +52,10 @@ export function writeReasoning(
   if (reasoning.effort === 'none' || reasoning.budget === 0) {
     return { thinking: { type: 'disabled' }, maxTokens };
   }
+  if (traits.reasoning === 'budget' && reasoning.effort === undefined && reasoning.budget === undefined) {
+    // Such a model thinks only when told how much.
+    return { maxTokens };
+  }
   if (obstacle !== undefined && traits.reasoning !== 'effort') {
     context.losses.dropped('reasoning_effort', obstacle);
     return { thinking: { type: 'disabled' }, maxTokens };
@@ -129,9 +133,6 @@ function withBudget(
 ): WrittenReasoning {
   const { losses, target } = context;
   const limit = settings.maxOutputTokens ?? target.traits.maxOutputTokens;
-  if (reasoning.effort === undefined && reasoning.budget === undefined) {
-    return { maxTokens: limit ?? DEFAULT_MAX_TOKENS };
-  }
   const asked = reasoning.budget !== undefined && reasoning.budget > 0 ? reasoning.budget : undefined;
   const wanted = Math.max(MIN_BUDGET, asked ?? budgetOf(reasoning.effort, context));
   // The caller's limit is its word, a budget made from an effort our guess: the guess leaves half for the answer.

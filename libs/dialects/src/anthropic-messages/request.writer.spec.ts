@@ -97,15 +97,30 @@ describe('settings', () => {
 
   it('of sampling go to models that take them, under the version that takes them', () => {
     const { body, losses } = written({
-      settings: { temperature: 1.5, topP: 0.9, topK: 40 },
+      settings: { temperature: 1.5, topK: 40 },
       traits: { sampling: true },
     });
-    expect(body).toMatchObject({ temperature: 1, top_p: 0.9, top_k: 40 });
+    expect(body).toMatchObject({ temperature: 1, top_k: 40 });
     expect(losses).toEqual(['approximated temperature']);
     expect(anthropicMessagesVendor.requestHeaders?.(body)).toEqual({ 'anthropic-version': '2023-06-01' });
     expect(anthropicMessagesVendor.requestHeaders?.(written({}).body)).toEqual(
       anthropicMessagesVendor.headers,
     );
+  });
+
+  it.each([
+    // As Gemini CLI asks: 1 is Anthropic's own default, so nothing is lost.
+    [1, { top_p: 0.95, top_k: 64 }, []],
+    [0.5, { temperature: 0.5, top_k: 64 }, ['dropped top_p']],
+  ])('of sampling are a temperature (%j) or top_p: models refuse both', (temperature, sampling, lost) => {
+    const { body, losses } = written({
+      settings: { temperature, topP: 0.95, topK: 64 },
+      traits: { sampling: true },
+    });
+    const { temperature: heat, top_p, top_k } = body;
+
+    expect(JSON.parse(JSON.stringify({ temperature: heat, top_p, top_k }))).toEqual(sampling);
+    expect(losses).toEqual(lost);
   });
 
   it('of sampling are dropped while the model thinks', () => {

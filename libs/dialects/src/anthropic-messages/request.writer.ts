@@ -1,6 +1,7 @@
 import type { MessageCreateParams, TextBlockParam } from '@anthropic-ai/sdk/resources/messages';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { Target } from '../domain/dialect.js';
+import { isIdle } from '../domain/foreign-fields.js';
 import type { Losses } from '../domain/losses.js';
 import { limitCacheMarks, type Markable } from './cache-marks.js';
 import { reportForeignFields } from './foreign-fields.js';
@@ -99,8 +100,11 @@ function withoutUnsupported(
 ): Record<string, unknown> {
   for (const field of target.quirks.unsupported ?? []) {
     if (field in body) {
+      const value = body[field];
       delete body[field];
-      losses.dropped(field, `The vendor '${target.vendor}' does not take it.`);
+      if (!isIdle(field, value)) {
+        losses.dropped(field, `The vendor '${target.vendor}' does not take it.`);
+      }
     }
   }
   return body;

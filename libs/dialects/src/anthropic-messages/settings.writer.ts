@@ -29,7 +29,7 @@ function stops({ stop }: Settings, losses: Losses): Pick<Sampling, 'stop_sequenc
 }
 
 /** Only older models take these, and only under the older API version (PROTOCOLS 0, rows 1 and 3). */
-function sampling(settings: Settings, thinking: boolean, { target, losses }: WriteContext): Sampling {
+function sampling(settings: Settings, thinking: boolean, { target, losses, native }: WriteContext): Sampling {
   const { temperature, topP, topK } = settings;
   const given = { temperature, top_p: topP, top_k: topK };
   const written: Sampling = {};
@@ -49,7 +49,23 @@ function sampling(settings: Settings, thinking: boolean, { target, losses }: Wri
       written[name] = value;
     }
   }
-  return written;
+  return native ? written : withOneOfBoth(written, losses);
+}
+
+/**
+ * Models since Opus 4.1 refuse `temperature` beside `top_p`; a temperature of 1 is what they take anyhow.
+ * https://platform.claude.com/docs/en/about-claude/models/migration-guide
+ */
+function withOneOfBoth(written: Sampling, losses: Losses): Sampling {
+  const { temperature, top_p, ...rest } = written;
+  if (temperature === undefined || top_p === undefined) {
+    return written;
+  }
+  if (temperature === 1) {
+    return { top_p, ...rest };
+  }
+  losses.dropped('top_p', 'Anthropic takes either a temperature or top_p.');
+  return { temperature, ...rest };
 }
 
 function tier({ serviceTier }: Settings, { native, losses }: WriteContext): Pick<Sampling, 'service_tier'> {

@@ -67,7 +67,7 @@ export class MessagesStreamWriter implements StreamWriter {
     }
     if (event.kind === 'finish') {
       this.finish = event.finish;
-      return this.blocks.close();
+      return this.blocks.end();
     }
     const text = this.blocks.write(event);
     return event.kind === 'tool-end' ? text + this.letIn() : text;

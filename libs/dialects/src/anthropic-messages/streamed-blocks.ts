@@ -20,6 +20,8 @@ export class StreamedBlocks {
   /** The model declined in words of its own. */
   refused = false;
   private open: Open | null = null;
+  /** A thought that says nothing waits for what comes behind it. */
+  private held: Wire | null = null;
   private index = -1;
 
   constructor(private readonly seal: SignatureSeal) {}
@@ -60,7 +62,15 @@ export class StreamedBlocks {
     }
   }
 
-  close(): string {
+  /**
+   * A thought that says nothing is no last word: Claude Code takes the last block for the answer, and Anthropic refuses
+   * such a message when it comes back. What it proves is a text, for which Google wants no proof.
+   */
+  end(): string {
+    return this.close() + (this.count === 0 ? this.release() : '');
+  }
+
+  private close(): string {
     const { open } = this;
     if (!open) {
       return '';
@@ -85,7 +95,8 @@ export class StreamedBlocks {
     if (text === '') {
       return '';
     }
-    const first = this.open?.kind === 'text' && !this.open.cited ? '' : this.startText();
+    const goesOn = this.open?.kind === 'text' && !this.open.cited && !this.held;
+    const first = goesOn ? '' : this.startText();
     return `${first}event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.index},"delta":{"type":"text_delta","text":${toJson(text)}}}\n\n`;
   }
 
@@ -110,11 +121,19 @@ export class StreamedBlocks {
     if (redacted) {
       return this.whole(thinkingBlock({ text: '', signature, redacted }, this.seal));
     }
-    const first = this.isOpen(block) ? '' : this.startReasoning(block);
-    if (this.open?.kind === 'reasoning') {
-      this.open.signed = true;
+    if (this.open?.kind !== 'reasoning' || !this.isOpen(block)) {
+      const before = this.release();
+      this.held = thinkingBlock({ text: '', signature }, this.seal);
+      return before;
     }
-    return first + this.delta({ type: 'signature_delta', signature: this.seal.seal(signature) });
+    this.open.signed = true;
+    return this.delta({ type: 'signature_delta', signature: this.seal.seal(signature) });
+  }
+
+  private release(): string {
+    const { held } = this;
+    this.held = null;
+    return held ? this.whole(held) : '';
   }
 
   private isOpen(block: number): boolean {
@@ -139,7 +158,7 @@ export class StreamedBlocks {
   }
 
   private start(content_block: Wire, open: Open | null): string {
-    const before = this.close();
+    const before = this.release() + this.close();
     this.open = open;
     this.index++;
     return before + writeEvent('content_block_start', { index: this.index, content_block });

@@ -71,6 +71,7 @@ export type StreamEvent =
       readonly id: string;
       readonly name: string;
       readonly custom?: boolean;
+      readonly namespace?: string;
       readonly signature?: Signature;
     }
   | {

@@ -62,8 +62,16 @@ export interface FunctionTool {
   /** Absent when the caller did not say. Never invented. */
   readonly strict?: boolean;
   readonly cache?: CacheMark;
+  /** Absent when it stands alone. */
+  readonly group?: ToolGroup;
   /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
   readonly native?: Readonly<Record<string, unknown>>;
+}
+
+/** Where a tool stands for its caller (Responses `namespace`), and its name there; its own is the one for vendors. */
+export interface ToolGroup {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** A tool whose input is free text, perhaps under a grammar (OpenAI `custom`). */
@@ -72,6 +80,8 @@ export interface CustomTool {
   readonly name: string;
   readonly description?: string;
   readonly format?: unknown;
+  /** Absent when it stands alone. */
+  readonly group?: ToolGroup;
   /** Fields that only the caller's dialect knows, verbatim, for a vendor that speaks it too. */
   readonly native?: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,7 @@
 import type { GatewayError, SseEvent, UpstreamError } from '@app/shared';
 import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
+import type { FieldNames } from './field-names.js';
 import type { ImageAnswer, ImageRequest } from './images.js';
 import type { Losses } from './losses.js';
 import type { ModelListing } from './model-list.js';
@@ -141,6 +142,8 @@ export interface TokenCount {
   path(model: string): string;
   /** Members of a written request that it refuses. */
   readonly refused: ReadonlySet<string>;
+  /** What is sent there, where it is not the request itself. */
+  body?(request: Wire, model: string): Wire;
 }
 
 /** How a vendor without OpenAI's image endpoints makes pictures. Pure functions; no network. */
@@ -162,6 +165,8 @@ export interface VendorFailure {
 
 /** The answer to a caller who has tokens counted. */
 export interface ToldCount {
+  /** The member that holds the number. */
+  readonly field: string;
   write(inputTokens: number): Record<string, unknown>;
   /** It has room for `x_llmhub`. */
   readonly annotated: boolean;
@@ -174,8 +179,8 @@ export interface ClientDialect {
   readonly passage: Passage;
   /** Where its SDKs look for the request id, if not in `x-request-id`; answers carry both. */
   readonly requestIdHeader?: string;
-  /** What its callers call the fields that writers report lost, where that differs from chat. */
-  readonly fieldNames?: ReadonlyMap<string, string>;
+  /** What its callers call the fields that writers report lost. */
+  readonly fieldNames: FieldNames;
   /** HTTP status of an error, where this API has one of its own. */
   statusOf?(error: GatewayError): number;
   /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */

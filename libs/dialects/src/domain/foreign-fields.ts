@@ -21,6 +21,22 @@ export const QUIET_FIELDS = [
   'stream_options',
 ] as const;
 
+const IDLE: Readonly<Record<string, unknown>> = {
+  frequency_penalty: 0,
+  logprobs: false,
+  n: 1,
+  parallel_tool_calls: true,
+  presence_penalty: 0,
+  service_tier: 'auto',
+  store: false,
+  top_logprobs: 0,
+};
+
+/** Whether a field says what a vendor that does not know it does anyway, so that nothing is lost without it. */
+export function isIdle(field: string, value: unknown): boolean {
+  return value === null || (field in IDLE && IDLE[field] === value);
+}
+
 /**
  * Names of the fields, and of members of messages and tools, that only the caller's own dialect knows and that ask for
  * something: not those that are absent or switched off, not extensions of the caller's own (`x_…`), and none of the

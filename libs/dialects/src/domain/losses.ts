@@ -30,8 +30,8 @@ export class Losses {
   readonly list: Loss[] = [];
   private readonly seen = new Set<string>();
 
-  /** @param names what the caller's dialect calls the fields, where that differs from what writers call them */
-  constructor(private readonly names: ReadonlyMap<string, string> = new Map()) {}
+  /** @param named what the caller calls a field that writers name as chat does */
+  constructor(private readonly named: (field: string) => string = field => field) {}
 
   dropped(field: string, detail: string): void {
     this.add({ field, action: 'dropped', detail });
@@ -47,6 +47,12 @@ export class Losses {
 
   refused(field: string, detail: string): void {
     this.add({ field, action: 'refused', detail });
+  }
+
+  /** The field was reported before, in that way. */
+  holds(field: string, action: Loss['action']): boolean {
+    const name = this.named(field);
+    return this.list.some(loss => loss.field === name && loss.action === action);
   }
 
   /** Something was lost without which the answer would be another. */
@@ -66,7 +72,7 @@ export class Losses {
 
   /** The same loss in a hundred messages is one warning: the list becomes a header. */
   private add(reported: Loss): void {
-    const loss = { ...reported, field: this.names.get(reported.field) ?? reported.field };
+    const loss = { ...reported, field: this.named(reported.field) };
     const key = `${loss.action} ${loss.field} ${loss.detail}`;
     if (!this.seen.has(key)) {
       this.seen.add(key);

@@ -57,6 +57,8 @@ export interface ToolCallPart {
   readonly arguments: string;
   /** A call of a free-text (`custom`) tool. */
   readonly custom?: boolean;
+  /** Group that the vendor named with it (Responses). */
+  readonly namespace?: string;
   /** Gemini puts its signature on the call itself. */
   readonly signature?: Signature;
   readonly cache?: CacheMark;

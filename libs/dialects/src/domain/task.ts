@@ -1,3 +1,4 @@
+import type { FieldNames } from './field-names.js';
 import type { Losses } from './losses.js';
 import type { Usage } from './usage.js';
 import type { Wire } from './wire.js';
@@ -31,6 +32,8 @@ export interface TaskClient<Request extends TaskRequest, Answer extends TaskAnsw
   readonly name: string;
   /** The shape that most vendors share: bytes may pass, and `x_llmhub` goes into bodies. */
   readonly isUsual: boolean;
+  /** What its callers call the fields that vendors' writers report lost, where they are no caller's of the usual shape. */
+  readonly fieldNames?: FieldNames;
   /** Of a body that names none; null when it must. */
   readonly defaultModel: string | null;
   /** @throws InvalidRequestError (400) naming the bad field as the caller spells it */
@@ -61,8 +64,8 @@ export interface TaskTarget {
 export interface TaskVendor<Request extends TaskRequest, Answer extends TaskAnswer> {
   /** Path and query below the vendor's base URL. */
   path(model: string): string;
-  /** The end of the base URL that gives way to the path, where the task does not live below it. */
-  readonly insteadOf?: string;
+  /** What it lives below, by the vendor's base URL, where that is not it. */
+  address?(baseUrl: string): string;
   /** The vendor takes the body of a caller of the usual shape as it is, but for the model's name. */
   fitsAsIs(request: Request): boolean;
   /** The request as a JSON body. What cannot be said goes to `losses`; nothing vanishes silently. */

@@ -13,13 +13,16 @@ const OWN_OR_PURPOSE: ReadonlySet<string> = new Set([...OWN, PURPOSE_FIELD]);
 /** Cohere's models from version 3 on insist on a purpose. Searching documents is what most vectors are for. */
 const USUAL_PURPOSE = 'search_document';
 
+/** Cohere's own API stands beside the one for OpenAI's clients. */
+export const cohereAddress = (baseUrl: string): string => baseUrl.replace(/\/compatibility\/v1$/, '');
+
 /**
  * Cohere's embed v2, since its endpoint for OpenAI's clients knows neither `dimensions` nor a purpose.
  * https://docs.cohere.com/reference/embed
  */
 export const cohereEmbeddings: EmbeddingVendor = {
   path: () => '/v2/embed',
-  insteadOf: '/compatibility/v1',
+  address: cohereAddress,
   fitsAsIs: () => false,
   writeRequest(request, { model, vendor }, losses) {
     reportForeign(request, OWN_OR_PURPOSE, vendor, losses);

@@ -11,6 +11,7 @@ import { readTaskType } from './purpose.js';
 export const batchEmbedContentsClient: EmbeddingClient = {
   ...embeddingClient,
   isUsual: false,
+  fieldNames: new Map([['dimensions', 'requests.outputDimensionality']]),
   readRequest: ({ requests }) => {
     if (!Array.isArray(requests) || requests.length === 0) {
       throw invalid(
@@ -30,6 +31,7 @@ export const batchEmbedContentsClient: EmbeddingClient = {
 export const embedContentClient: EmbeddingClient = {
   ...embeddingClient,
   isUsual: false,
+  fieldNames: new Map([['dimensions', 'outputDimensionality']]),
   readRequest: body => together([readOne(body, '')]),
   writeAnswer: ({ vectors }: EmbeddingAnswer, _request, meta) => ({
     embedding: { values: asNumbers(vectors[0] ?? []) },

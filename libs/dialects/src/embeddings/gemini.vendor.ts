@@ -10,14 +10,14 @@ import { onlyTexts } from './texts.js';
 import { readVectors } from './vectors.reader.js';
 
 /** Google's own, which a caller may send along with OpenAI's. */
-const OWN: ReadonlySet<string> = new Set([PURPOSE_FIELD, 'taskType']);
+export const GEMINI_OWN: ReadonlySet<string> = new Set([PURPOSE_FIELD, 'taskType']);
 
 /** Google's `:batchEmbedContents`, for one text and for many. https://ai.google.dev/api/embeddings */
 export const geminiEmbeddings: EmbeddingVendor = {
   path: model => `/v1beta/${modelPath(model)}:batchEmbedContents`,
   fitsAsIs: () => false,
   writeRequest(request, { model, vendor }, losses) {
-    reportForeign(request, OWN, vendor, losses);
+    reportForeign(request, GEMINI_OWN, vendor, losses);
     const { dimensions, native, titles } = request;
     const shared = withoutUndefined({
       model: modelName(model),
@@ -38,7 +38,7 @@ export const geminiEmbeddings: EmbeddingVendor = {
       id: '',
       model: '',
       vectors: readVectors(values, request, vendor),
-      usage: readUsage(answer['usageMetadata']),
+      usage: readGeminiUsage(answer['usageMetadata']),
       fitsCaller: false,
     };
   },
@@ -50,7 +50,7 @@ function modelName(model: string): string {
 }
 
 /** Older models tell none. */
-function readUsage(metadata: unknown): Usage | null {
+export function readGeminiUsage(metadata: unknown): Usage | null {
   const inputTokens = numberOr(recordOr(metadata)['promptTokenCount'], undefined);
   return inputTokens === undefined ? null : { inputTokens, outputTokens: 0 };
 }

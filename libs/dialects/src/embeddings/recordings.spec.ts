@@ -6,6 +6,7 @@ import type { EmbeddingVendor } from './embedding.js';
 import { geminiEmbeddings } from './gemini.vendor.js';
 import { OpenAiEmbeddings } from './openai.vendor.js';
 import { readEmbeddingRequest } from './request.reader.js';
+import { vertexEmbeddings } from './vertex.vendor.js';
 
 const VENDORS: Readonly<Record<string, EmbeddingVendor>> = {
   google: geminiEmbeddings,
@@ -69,6 +70,20 @@ if (recorded.length > 0) {
       expect(url).toBe(`https://generativelanguage.googleapis.com${geminiEmbeddings.path(model)}`);
     },
   );
+
+  it.each(of('vertex'))('%s: is written and read as it was recorded', (_, { request, body, url }) => {
+    const place = /^.*\/models\/[^:]+/.exec(url)?.[0] ?? '';
+    const model = place.split('/').at(-1) ?? '';
+    const vertex = vertexEmbeddings(() => place);
+    const [part] = recordsOf(recordOr(recordOr(request)['content'])['parts']);
+    const asked = readEmbeddingRequest({ input: part?.['text'] });
+    const target = { vendor: 'vertex', model };
+    const answer = vertex.readAnswer(body, asked, target);
+
+    expect([vertex.path(model), vertex.writeRequest(asked, target, new Losses())]).toEqual([url, request]);
+    expect(answer.vectors).toEqual([recordOr(recordOr(body)['embedding'])['values']]);
+    expect(answer.usage?.inputTokens).toBe(recordOr(recordOr(body)['usageMetadata'])['promptTokenCount']);
+  });
 } else {
   it('has nothing to read', () => undefined);
 }

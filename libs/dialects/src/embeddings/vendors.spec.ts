@@ -1,10 +1,13 @@
+import { UpstreamError } from '@app/shared';
 import { Losses } from '../domain/losses.js';
+import { bedrockEmbeddings } from './bedrock.vendor.js';
 import { cohereEmbeddings } from './cohere.vendor.js';
 import type { EmbeddingRequest, EmbeddingVendor } from './embedding.js';
 import { packVector } from './float32.js';
 import { geminiEmbeddings } from './gemini.vendor.js';
 import { OpenAiEmbeddings } from './openai.vendor.js';
 import { readEmbeddingRequest } from './request.reader.js';
+import { vertexEmbeddings } from './vertex.vendor.js';
 
 const TARGET = { vendor: 'v', model: 'm' };
 const renaming = new OpenAiEmbeddings({
@@ -157,5 +160,46 @@ describe('an answer', () => {
         expect.objectContaining({ name: 'UpstreamError', status: 502 }),
       );
     }
+  });
+});
+
+const prediction = (values: unknown, token_count?: number) => ({
+  embeddings: { values, ...(token_count !== undefined && { statistics: { token_count } }) },
+});
+
+describe('the vectors of clouds', () => {
+  const vertex = vertexEmbeddings(model => `/${model}`);
+  const texts = request({ input: ['a', 'b'] });
+
+  it('are read with what they cost, where that is told', () => {
+    const target = { vendor: 'vertex', model: 'text-embedding-005' };
+    const told = { predictions: [prediction([1], 3), prediction([2], 4)] };
+    const untold = { predictions: [prediction([1], 3), prediction([2])] };
+
+    expect(vertex.readAnswer(told, texts, target)).toMatchObject({
+      vectors: [[1], [2]],
+      usage: { inputTokens: 7 },
+    });
+    expect(vertex.readAnswer(untold, texts, target).usage).toBeNull();
+    expect(() => vertex.readAnswer({ predictions: [prediction([1], 3)] }, texts, target)).toThrow(
+      'not one vector for each of 2 inputs',
+    );
+  });
+
+  it.each([
+    ['amazon.titan-embed-text-v2:0', { embedding: [1, 2], inputTextTokenCount: 5 }, { inputTokens: 5 }],
+    ['cohere.embed-v4:0', { id: 'e', embeddings: { float: [[1, 2]] } }, null],
+  ])('are read in the shape of their maker at Bedrock: %s', (model, body, usage) => {
+    const answer = bedrockEmbeddings.readAnswer(body, request({}), { vendor: 'bedrock', model });
+
+    expect(answer.vectors).toEqual([[1, 2]]);
+    expect(answer.usage).toEqual(usage && { ...usage, outputTokens: 0 });
+  });
+
+  it.each(['amazon.titan-embed-text-v2:0', 'cohere.embed-v4:0'])('of %s are none in an error', model => {
+    const read = () =>
+      bedrockEmbeddings.readAnswer({ message: 'No.' }, request({}), { vendor: 'bedrock', model });
+
+    expect(read).toThrow(UpstreamError);
   });
 });

@@ -1,6 +1,7 @@
-import type { ClientDialect } from '../domain/dialect.js';
+import type { ClientDialect, ToldCount } from '../domain/dialect.js';
 import { writeAnswer } from './answer.writer.js';
 import { writeGeminiError, writeStreamError } from './error.writer.js';
+import { FIELD_NAMES } from './field-names.js';
 import { geminiPassage } from './passage.js';
 import { readRequest } from './request.reader.js';
 import { GeminiStreamWriter } from './stream.writer.js';
@@ -9,9 +10,17 @@ import { GeminiStreamWriter } from './stream.writer.js';
 export const geminiClient: ClientDialect = {
   id: 'gemini',
   passage: geminiPassage,
+  fieldNames: FIELD_NAMES,
   readRequest,
   writeAnswer,
   streamWriter: (_request, meta) => new GeminiStreamWriter(meta),
   writeError: writeGeminiError,
   writeStreamError,
+};
+
+/** The answer of POST /v1beta/models/{model}:countTokens. */
+export const contentCount: ToldCount = {
+  field: 'totalTokens',
+  write: totalTokens => ({ totalTokens }),
+  annotated: false,
 };

@@ -1,5 +1,6 @@
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { Target } from '../domain/dialect.js';
+import { isIdle } from '../domain/foreign-fields.js';
 import type { Losses } from '../domain/losses.js';
 import { writeContents } from './contents.writer.js';
 import { reportForeignFields } from './foreign-fields.js';
@@ -47,8 +48,11 @@ function dropUnsupported(body: Record<string, unknown>, { target, losses }: Writ
   for (const field of target.quirks.unsupported ?? []) {
     for (const level of [body, config]) {
       if (isObject(level) && field in level) {
+        const value = level[field];
         delete (level as Record<string, unknown>)[field];
-        losses.dropped(field, `The vendor '${target.vendor}' does not take it.`);
+        if (!isIdle(field, value)) {
+          losses.dropped(field, `The vendor '${target.vendor}' does not take it.`);
+        }
       }
     }
   }

@@ -20,5 +20,13 @@ export const geminiVendor: VendorDialect = {
   streamReader: target => new GeminiStreamReader(target),
   models: geminiModels,
   images: geminiImages,
+  tokenCount: {
+    path: model => `/v1beta/${modelPath(model)}:countTokens`,
+    refused: new Set(),
+    // Contents could stand alone, but nothing else that is read with them.
+    body: (request, model) => ({
+      generateContentRequest: { ...request, model: `models/${model.replace(/^models\//, '')}` },
+    }),
+  },
   readError,
 };

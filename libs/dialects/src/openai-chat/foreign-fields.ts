@@ -1,5 +1,5 @@
 import type { NativeFields } from '../domain/conversation.js';
-import { foreignFields, IRREPLACEABLE_FIELDS, QUIET_FIELDS } from '../domain/foreign-fields.js';
+import { foreignFields, IRREPLACEABLE_FIELDS, isIdle, QUIET_FIELDS } from '../domain/foreign-fields.js';
 import { lose, type WriteContext } from './write-context.js';
 
 /** Without these the answer, or who may see it, would be another (PROTOCOLS 2.2). */
@@ -25,13 +25,14 @@ export function reportForeignFields(native: NativeFields, context: WriteContext)
   }
 }
 
-/** Dropping these would change what the answer is. */
+/** Dropping these would change what the answer is, or who may see it. */
 const ANSWER_CHANGING: ReadonlySet<string> = new Set([
   'audio',
   'functions',
   'modalities',
   'n',
   'response_format',
+  'store',
   'tools',
 ]);
 
@@ -41,16 +42,16 @@ const QUIETLY_UNSUPPORTED: ReadonlySet<string> = new Set([...QUIET, 'metadata', 
 export function dropUnsupported(body: Record<string, unknown>, context: WriteContext): void {
   const { losses, target } = context;
   for (const field of target.quirks.unsupported ?? []) {
-    if (body[field] === undefined) {
+    const value = body[field];
+    delete body[field];
+    if (value === undefined || isIdle(field, value)) {
       continue;
     }
     const detail = `'${target.vendor}' does not know it.`;
-    const isNothing = field === 'n' && body['n'] === 1;
-    if (ANSWER_CHANGING.has(field) && !isNothing) {
+    if (ANSWER_CHANGING.has(field)) {
       losses.refused(field, detail);
-    } else if (!QUIETLY_UNSUPPORTED.has(field) && !isNothing) {
+    } else if (!QUIETLY_UNSUPPORTED.has(field)) {
       lose(context, 'dropped', field, detail);
     }
-    delete body[field];
   }
 }

@@ -3,6 +3,7 @@ import { readAnswer, readSummary } from './answer.reader.js';
 import { writeAnswer } from './answer.writer.js';
 import { readError } from './error.reader.js';
 import { writeOpenAiError, writeStreamError } from './error.writer.js';
+import { FIELD_NAMES } from './field-names.js';
 import { openAiModels } from './models.js';
 import { openAiChatPassage } from './passage.js';
 import { readRequest } from './request.reader.js';
@@ -14,6 +15,7 @@ import { ChatStreamWriter } from './stream.writer.js';
 export const openAiChatClient: ClientDialect = {
   id: 'openai-chat',
   passage: openAiChatPassage,
+  fieldNames: FIELD_NAMES,
   readRequest,
   writeAnswer,
   streamWriter: (request, meta) => new ChatStreamWriter(request, meta),

@@ -17,7 +17,7 @@ export function lose(
   field: string,
   detail: string,
 ): void {
-  if (!losses.list.some(loss => loss.field === field && loss.action === action)) {
+  if (!losses.holds(field, action)) {
     losses[action](field, detail);
   }
 }

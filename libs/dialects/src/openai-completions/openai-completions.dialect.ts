@@ -1,6 +1,7 @@
 import type { ClientDialect, VendorDialect } from '../domain/dialect.js';
 import * as chat from '../openai-chat/answer.reader.js';
 import { writeOpenAiError, writeStreamError } from '../openai-chat/error.writer.js';
+import { FIELD_NAMES } from '../openai-chat/field-names.js';
 import { openAiChatVendor } from '../openai-chat/openai-chat.dialect.js';
 import { membersToSet, openAiChatPassage } from '../openai-chat/passage.js';
 import { writeAnswer } from './answer.writer.js';
@@ -13,6 +14,7 @@ import { CompletionStreamWriter } from './stream.writer.js';
 /** OpenAI's legacy completions, as callers of POST /v1/completions speak them. */
 export const openAiCompletionsClient: ClientDialect = {
   id: 'openai-completions',
+  fieldNames: new Map([...FIELD_NAMES, ['messages', 'prompt'], ['messages.content', 'prompt']]),
   readRequest,
   writeAnswer,
   streamWriter: (request, meta) => new CompletionStreamWriter(request, meta),

@@ -124,11 +124,13 @@ function readText(part: Wire): TextPart {
 
 export function readCall(item: Wire): ToolCallPart {
   const custom = item['type'] === 'custom_tool_call';
+  const namespace = textAt(item, 'namespace');
   return {
     kind: 'tool-call',
     id: textAt(item, 'call_id') || textAt(item, 'id'),
     name: textAt(item, 'name'),
     arguments: textAt(item, custom ? 'input' : 'arguments'),
     ...(custom && { custom }),
+    ...(namespace && { namespace }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Answer } from '../domain/answer.js';
 import type { AnswerMeta } from '../domain/dialect.js';
 import { nowSeconds } from '../openai-chat/answer.writer.js';
+import { groupsOf } from './namespaces.js';
 import { echoOf, responseObject, ResponseIds } from './response-object.js';
 import { writeOutput } from './output.writer.js';
 import { writeStatus } from './status.js';
@@ -19,7 +20,8 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
     finish,
     parts.some(part => part.kind === 'refusal'),
   );
-  const output = writeOutput(parts, logprobs, { ids, seal: meta.seal });
+  const groups = groupsOf(meta.request?.tools.list ?? []);
+  const output = writeOutput(parts, logprobs, { ids, seal: meta.seal, groups });
   if (status.status === 'incomplete' && output.at(-1)?.['type'] === 'message') {
     Object.assign(output.at(-1) ?? {}, { status: status.status });
   }

@@ -5,6 +5,7 @@ import { at, invalid, objectIn, optionalText, requiredText } from '../openai-cha
 import { objectsAt, type Wire } from '../openai-chat/wire.js';
 import { isResultPart, readContent } from './content.reader.js';
 import { readReasoningItem } from './reasoning.reader.js';
+import { flatName } from './namespaces.js';
 import { noteMembers } from './native-members.js';
 import { readTool } from './tools.reader.js';
 
@@ -18,7 +19,17 @@ export interface ReadItems {
 
 const MESSAGE_KEYS = ['type', 'role', 'content', 'id', 'status'];
 /** `parsed_arguments` is the SDK's own reading of `arguments`. */
-const CALL_KEYS = ['type', 'call_id', 'name', 'arguments', 'parsed_arguments', 'input', 'id', 'status'];
+const CALL_KEYS = [
+  'type',
+  'call_id',
+  'name',
+  'namespace',
+  'arguments',
+  'parsed_arguments',
+  'input',
+  'id',
+  'status',
+];
 const RESULT_KEYS = ['type', 'call_id', 'output', 'id', 'status'];
 
 /** Members of the items that are read; items of other types go as a whole, or not at all. */
@@ -102,9 +113,7 @@ class ItemsReader implements ReadItems {
     }
     objectsAt(item, 'tools').forEach((tool, index) => {
       const announced = readTool(tool, `${path}.tools[${index}]`, this.native);
-      if (announced.kind !== 'hosted') {
-        this.tools.push(announced);
-      }
+      this.tools.push(...announced.filter(({ kind }) => kind !== 'hosted'));
     });
     if (type !== 'additional_tools') {
       this.say('assistant', nativePart(item));
@@ -125,7 +134,7 @@ function readCall(item: Wire, path: string, custom: boolean): ToolCallPart {
   return {
     kind: 'tool-call',
     id: requiredText(item, 'call_id', path),
-    name: requiredText(item, 'name', path),
+    name: flatName(optionalText(item, 'namespace', path) ?? '', requiredText(item, 'name', path)),
     arguments: optionalText(item, custom ? 'input' : 'arguments', path) ?? '',
     ...(custom && { custom }),
   };

@@ -5,6 +5,7 @@ import { openAiModels } from '../openai-chat/models.js';
 import { readAnswer, readSummary } from './answer.reader.js';
 import { writeAnswer } from './answer.writer.js';
 import { writeStreamError } from './error.writer.js';
+import { FIELD_NAMES } from './field-names.js';
 import { openAiResponsesPassage } from './passage.js';
 import { readRequest } from './request.reader.js';
 import { writeRequest } from './request.writer.js';
@@ -15,6 +16,7 @@ import { ResponsesStreamWriter } from './stream.writer.js';
 export const openAiResponsesClient: ClientDialect = {
   id: 'openai-responses',
   passage: openAiResponsesPassage,
+  fieldNames: FIELD_NAMES,
   readRequest,
   writeAnswer,
   streamWriter: (request, meta) => new ResponsesStreamWriter(request, meta),
@@ -38,6 +40,7 @@ export const openAiResponsesVendor: VendorDialect = {
 
 /** The answer of POST /v1/responses/input_tokens. */
 export const responsesCount: ToldCount = {
+  field: 'input_tokens',
   write: inputTokens => ({ object: 'response.input_tokens', input_tokens: inputTokens }),
   annotated: false,
 };

@@ -1,4 +1,5 @@
 import type { Logprobs } from '../domain/answer.js';
+import type { ToolGroup } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { Citation, MediaPart, Part, ReasoningPart, Signature, ToolCallPart } from '../domain/part.js';
 import { isObject, type Wire } from '../openai-chat/wire.js';
@@ -8,6 +9,8 @@ import type { ResponseIds } from './response-object.js';
 export interface OutputMeta {
   readonly ids: ResponseIds;
   readonly seal: SignatureSeal;
+  /** Where the caller's tools stand, by the names that vendors know. */
+  readonly groups: ReadonlyMap<string, ToolGroup>;
 }
 
 /** The parts of an answer as items of `output`, in their order; texts in a row are one message. */
@@ -95,7 +98,7 @@ function writeItem(part: Part, meta: OutputMeta): Record<string, unknown>[] {
     case 'tool-call':
       return [
         ...(part.signature ? [signatureItem(part.signature, meta)] : []),
-        callItem(meta.ids.next(part.custom ? 'ctc' : 'fc'), part, 'completed'),
+        callItem(part, 'completed', meta),
       ];
     case 'media':
       return [imageItem(part, meta.ids)].filter(item => item !== null);
@@ -124,18 +127,19 @@ export function signatureItem(signature: Signature, meta: OutputMeta): Record<st
 }
 
 export function callItem(
-  id: string,
-  { id: callId, name, custom, arguments: args }: Omit<ToolCallPart, 'kind'>,
+  { id: callId, name, custom, namespace, arguments: args }: Omit<ToolCallPart, 'kind'>,
   status: string,
+  { ids, groups }: Pick<OutputMeta, 'ids' | 'groups'>,
 ): Record<string, unknown> {
   const input = custom ? { input: args } : { arguments: args };
   return {
-    id,
+    id: ids.next(custom ? 'ctc' : 'fc'),
     type: custom ? 'custom_tool_call' : 'function_call',
     status,
     ...input,
     call_id: callId,
     name,
+    ...(namespace !== undefined ? { namespace } : groups.get(name)),
   };
 }
 

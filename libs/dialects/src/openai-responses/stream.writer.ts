@@ -7,6 +7,7 @@ import type { Usage } from '../domain/usage.js';
 import { nowSeconds } from '../openai-chat/answer.writer.js';
 import { isObject, toJson, type Wire } from '../openai-chat/wire.js';
 import type { Emit } from './emit.js';
+import { groupsOf } from './namespaces.js';
 import { imageItem, writeAnnotation } from './output.writer.js';
 import { echoOf, responseObject, type ResponseHead, ResponseIds } from './response-object.js';
 import { failed, writeStatus } from './status.js';
@@ -30,7 +31,7 @@ export class ResponsesStreamWriter implements StreamWriter {
   private text = '';
 
   constructor(
-    request: Pick<GenerationRequest, 'native'>,
+    request: Pick<GenerationRequest, 'native' | 'tools'>,
     private readonly meta: StreamMeta,
   ) {
     this.ids = new ResponseIds(meta.requestId);
@@ -41,7 +42,11 @@ export class ResponsesStreamWriter implements StreamWriter {
       echo: echoOf(request),
     };
     const emit: Emit = (type, fields) => this.emit(type, fields);
-    this.items = new WrittenItems(emit, { ids: this.ids, seal: meta.seal });
+    this.items = new WrittenItems(emit, {
+      ids: this.ids,
+      seal: meta.seal,
+      groups: groupsOf(request.tools.list),
+    });
   }
 
   write(event: StreamEvent): string {

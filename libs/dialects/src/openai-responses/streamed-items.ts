@@ -104,7 +104,7 @@ export class StreamedItems {
     const item = this.item(index, textAt(wire, 'type'));
     if (isCall(item.type)) {
       item.number = this.tools++;
-      const { id, name, custom } = readCall(wire);
+      const { id, name, custom, namespace } = readCall(wire);
       out.push({
         kind: 'tool-start',
         choice: 0,
@@ -112,6 +112,7 @@ export class StreamedItems {
         id,
         name,
         ...(custom && { custom }),
+        ...(namespace && { namespace }),
       });
     }
     return item;

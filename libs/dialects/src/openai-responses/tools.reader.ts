@@ -10,6 +10,7 @@ import {
   optionalText,
   requiredText,
 } from '../openai-chat/fields.js';
+import { flatName, nameAmong } from './namespaces.js';
 import { noteMembers } from './native-members.js';
 import { isAbsent, isObject, type Wire, withoutUndefined } from '../openai-chat/wire.js';
 
@@ -23,18 +24,22 @@ const TOOL_KEYS: ReadonlySet<string> = new Set([
   'prompt_cache_breakpoint',
 ]);
 
+const NAMESPACE_KEYS: ReadonlySet<string> = new Set(['type', 'name', 'description', 'tools']);
+
 /** `tools` and `tool_choice`; `announced` are tools that items of the input brought. */
 export function readTools(
   body: Wire,
   announced: readonly Tool[],
   native: Record<string, unknown>,
 ): ToolSettings {
-  const listed = (optionalList(body, 'tools', '') ?? []).map((tool, index) =>
+  const listed = (optionalList(body, 'tools', '') ?? []).flatMap((tool, index) =>
     readTool(tool, `tools[${index}]`, native),
   );
+  const list = withoutDoubles([...listed, ...announced]);
+  const choice = readChoice(body, native);
   return withoutUndefined({
-    list: withoutDoubles([...listed, ...announced]),
-    choice: readChoice(body, native),
+    list,
+    choice: choice && withVendorNames(choice, list),
     parallel: optionalFlag(body, 'parallel_tool_calls', ''),
   });
 }
@@ -51,9 +56,41 @@ function withoutDoubles(tools: readonly Tool[]): Tool[] {
   });
 }
 
-/** @param native grows by the members that only this dialect knows */
-export function readTool(value: unknown, path: string, native: Record<string, unknown>): Tool {
+/**
+ * A tool, or all those in a namespace.
+ *
+ * @param native grows by the members that only this dialect knows
+ */
+export function readTool(value: unknown, path: string, native: Record<string, unknown>): Tool[] {
   const tool = objectIn(value, path, 'a tool such as {"type": "function", "name": …}');
+  return tool['type'] === 'namespace'
+    ? readNamespace(tool, path, native)
+    : [readSingleTool(tool, path, native)];
+}
+
+/** Others know no groups: what is said of the group is said of each of its tools. */
+function readNamespace(tool: Wire, path: string, native: Record<string, unknown>): Tool[] {
+  const namespace = requiredText(tool, 'name', path);
+  const about = optionalText(tool, 'description', path) ?? '';
+  noteMembers('tools', tool, NAMESPACE_KEYS, native);
+  return (optionalList(tool, 'tools', path) ?? []).map((value, index) => {
+    const here = `${path}.tools[${index}]`;
+    const inner = readSingleTool(objectIn(value, here), here, native);
+    if (inner.kind === 'hosted') {
+      return inner;
+    }
+    const { name } = inner;
+    const description = [inner.description, about].filter(Boolean).join('\n\n');
+    return {
+      ...inner,
+      name: flatName(namespace, name),
+      ...(description && { description }),
+      group: { namespace, name },
+    };
+  });
+}
+
+function readSingleTool(tool: Wire, path: string, native: Record<string, unknown>): Tool {
   const type = requiredText(tool, 'type', path);
   if (type === 'function' || type === 'custom') {
     noteMembers('tools', tool, TOOL_KEYS, native);
@@ -77,6 +114,17 @@ export function readTool(value: unknown, path: string, native: Record<string, un
       });
     default:
       return { kind: 'hosted', dialect: 'openai-responses', type, value: tool };
+  }
+}
+
+function withVendorNames(choice: ToolChoice, list: readonly Tool[]): ToolChoice {
+  switch (choice.kind) {
+    case 'named':
+      return { ...choice, name: nameAmong(list, choice.name) };
+    case 'allowed':
+      return { ...choice, tools: choice.tools.map(tool => ({ ...tool, name: nameAmong(list, tool.name) })) };
+    default:
+      return choice;
   }
 }
 

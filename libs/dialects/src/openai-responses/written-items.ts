@@ -62,13 +62,20 @@ export class WrittenItems {
     item['encrypted_content'] = this.meta.seal.seal(mark(signature, redacted));
   }
 
-  startTool({ tool, id, name, custom, signature }: Extract<StreamEvent, { kind: 'tool-start' }>): void {
+  startTool({
+    tool,
+    id,
+    name,
+    custom,
+    namespace,
+    signature,
+  }: Extract<StreamEvent, { kind: 'tool-start' }>): void {
     this.closeOpen('completed');
     if (signature) {
       this.whole(signatureItem(signature, this.meta));
     }
-    const call = { id, name, arguments: '', ...(custom && { custom }) };
-    const item = callItem(this.meta.ids.next(custom ? 'ctc' : 'fc'), call, 'in_progress');
+    const call = { id, name, arguments: '', ...(custom && { custom }), ...(namespace && { namespace }) };
+    const item = callItem(call, 'in_progress', this.meta);
     this.tools.set(tool, { index: this.output.length, item, custom: custom ?? false, input: '' });
     this.add(item);
   }

@@ -10,8 +10,8 @@ import type { RankedDocument, RerankAnswer, RerankRequest, RerankVendor } from '
 export interface RerankQuirks {
   /** Below the base URL, where it is not `/rerank`. */
   readonly path?: string;
-  /** The end of the base URL that gives way to the path. */
-  readonly insteadOf?: string;
+  /** What the path is below, by the vendor's base URL, where that is not it. */
+  readonly address?: (baseUrl: string) => string;
   /** Its name of `top_n`. */
   readonly topField?: 'top_k';
   /** It takes texts only; of an object the text is sent. */
@@ -23,10 +23,10 @@ export interface RerankQuirks {
  * asked back: the gateway puts those of the request into the answer.
  */
 export class CompatibleRerank implements RerankVendor {
-  readonly insteadOf?: string;
+  constructor(private readonly quirks: RerankQuirks = {}) {}
 
-  constructor(private readonly quirks: RerankQuirks = {}) {
-    this.insteadOf = quirks.insteadOf;
+  address(baseUrl: string): string {
+    return this.quirks.address?.(baseUrl) ?? baseUrl;
   }
 
   path(): string {

@@ -1,19 +1,16 @@
 import type { ServerResponse } from 'node:http';
-import { Controller, HttpCode, Param, Post, Req, UseInterceptors } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { geminiClient, generateContentOpenApi } from '@app/dialects';
-import { meterOf, UsageInterceptor } from '@app/analytics';
-import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { contentCount, geminiClient, generateContentOpenApi } from '@app/dialects';
+import { Access, type ProjectRequest } from '@app/shared';
 import { GenerationService } from '../domain/generation.service.js';
 import { JsonArrayFraming } from '../domain/stream-framing.js';
-import { ContentCountService } from '../domain/content-count.service.js';
-import type { Warned } from '../domain/models.service.js';
-import { readBody } from './body.reader.js';
+import { countedContent } from '../domain/counted-content.js';
+import { TokenCountService } from '../domain/token-count.service.js';
 import { inputOf } from './generation-input.js';
 import { nameOf } from './model-name.js';
 import { Reply } from './reply.decorator.js';
 import { TokenCount } from './token-count.dto.js';
-import { WarningsInterceptor } from './warnings.interceptor.js';
 
 const ENDPOINT = '/v1beta/models/{model}';
 
@@ -23,7 +20,7 @@ const ENDPOINT = '/v1beta/models/{model}';
 export class GenerateContentController {
   constructor(
     private readonly generation: GenerationService,
-    private readonly counts: ContentCountService,
+    private readonly tokens: TokenCountService,
   ) {}
 
   /** Answers a conversation in Google's Gemini format, from any vendor: the model is `vendor/model`, or a bare name. */
@@ -58,17 +55,21 @@ export class GenerateContentController {
   /** Counts the tokens of a prompt: exactly for Google's models, by estimate for others, as `x-llmhub-warnings` says. */
   @Post('*model\\:countTokens')
   @HttpCode(200)
-  @UseInterceptors(UsageInterceptor, WarningsInterceptor)
   @ApiParam(generateContentOpenApi.model)
   @ApiBody(generateContentOpenApi.countBody)
   @ApiOkResponse({ type: TokenCount })
-  async count(
+  count(
     @Req() request: ProjectRequest,
+    @Reply() reply: ServerResponse,
     @Param('model') model: string | string[],
-  ): Promise<Warned<object>> {
-    const call = callOf(request);
-    const bytes = await readBody(request, call.bodyLimitBytes);
-    return this.counts.count({ call, meter: meterOf(request), model: nameOf(model), bytes });
+  ): Promise<void> {
+    const input = inputOf(request, reply, { dialect: geminiClient, endpoint: `${ENDPOINT}:countTokens` });
+    return this.tokens.run({
+      ...input,
+      body: input.body.then(countedContent),
+      asked: { model: nameOf(model), stream: false },
+      told: contentCount,
+    });
   }
 
   private run(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import type { GenerationRequest } from '@app/dialects';
+import { type GenerationRequest, readingFreeText } from '@app/dialects';
 import { concealed } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
@@ -99,7 +99,7 @@ function translate(exchange: Exchange, request: GenerationRequest, seal: Project
   });
   return new TranslatedStream({
     vendor: route.vendor.id,
-    reader: route.dialect.streamReader(route.target),
+    reader: readingFreeText(route.dialect.streamReader(route.target), request.tools),
     writer,
     estimate: outputTokens => estimateUsage(asked, outputTokens),
   });

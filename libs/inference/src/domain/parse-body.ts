@@ -47,7 +47,8 @@ export function assertModelName(model: unknown): asserts model is string {
   }
 }
 
-function parseObject(bytes: Buffer): Record<string, unknown> {
+/** @throws InvalidRequestError (400) */
+export function parseObject(bytes: Buffer): Record<string, unknown> {
   assertShallow(bytes);
   let value: unknown;
   try {

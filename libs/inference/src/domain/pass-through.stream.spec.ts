@@ -1,4 +1,9 @@
-import { openAiChatClient, openAiChatVendor } from '@app/dialects';
+import {
+  anthropicMessagesClient,
+  anthropicMessagesVendor,
+  openAiChatClient,
+  openAiChatVendor,
+} from '@app/dialects';
 import { fc } from '../../../../test/support/properties.js';
 import { PassThroughStream } from './pass-through.stream.js';
 
@@ -57,6 +62,21 @@ const squeezed = (text: string): string => text.replaceAll(/[\r\n]+/g, '\n');
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
 
 describe('a stream passed through', () => {
+  it('has not ended by a sentinel that is none of its dialect', () => {
+    const target = { vendor: 'anthropic', model: 'claude-x', traits: {}, quirks: {} };
+    const stream = new PassThroughStream({
+      vendor: 'anthropic',
+      reader: anthropicMessagesVendor.streamReader(target),
+      passage: anthropicMessagesClient.passage,
+      body: {},
+      annotate: () => null,
+    });
+    const message = { id: 'm', model: 'claude-x', content: [], usage: { input_tokens: 1, output_tokens: 1 } };
+    carry(stream, `data: ${JSON.stringify({ type: 'message_start', message })}\n\ndata: [DONE]\n\n`);
+
+    expect(stream.failure).toMatchObject({ status: 502 });
+  });
+
   it('comes out as it went in, however it is cut, without the usage nobody asked for', () => {
     fc.assert(
       fc.property(

@@ -119,7 +119,8 @@ export class PassThroughStream implements StreamTransform, Passing {
       return block;
     }
     this.started = true;
-    this.done ||= event.data === DONE;
+    // Some servers send it in dialects that do not have it, also behind an answer that broke off.
+    this.done ||= event.data === DONE && this.options.passage.sentinel !== '';
     this.options.reader.read(event.data, event.type, this.events);
     this.drainEvents();
     if (this.failure) {

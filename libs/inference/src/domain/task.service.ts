@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import {
+  asWritten,
   Losses,
   openAiChatClient,
   parseExact,
@@ -93,18 +94,20 @@ export class TaskService {
       path: vendor.path(route.target.model),
       headers: { 'content-type': 'application/json' },
       body: wire,
-      endpoint: await this.endpoint(call, route.vendor, vendor.insteadOf),
+      endpoint: await this.endpoint(call, route.vendor, vendor),
     });
     const dialect = openAiChatClient;
     return { call, dialect, meter, reply, route, endpoint, losses: losses.list, asked: null, response };
   }
 
-  private async endpoint({ projectId }: Call, vendor: Vendor, insteadOf = ''): Promise<Endpoint> {
+  private async endpoint(
+    { projectId }: Call,
+    vendor: Vendor,
+    task: Pick<TaskVendor<never, never>, 'address'>,
+  ): Promise<Endpoint> {
     const endpoint = await this.endpoints.of(projectId, vendor);
     const { baseUrl } = endpoint;
-    return insteadOf !== '' && baseUrl.endsWith(insteadOf)
-      ? { ...endpoint, baseUrl: baseUrl.slice(0, -insteadOf.length) }
-      : endpoint;
+    return { ...endpoint, baseUrl: task.address?.(baseUrl) ?? baseUrl };
   }
 }
 
@@ -126,7 +129,7 @@ function prepare<Request extends TaskRequest, Answer extends TaskAnswer>(
     throw new InvalidRequestError(`The vendor '${route.vendor.id}' offers no ${client.name}.`, 'model');
   }
   const request = client.readRequest(parseExact(bytes.toString()) as ParsedBody['json']);
-  const losses = new Losses();
+  const losses = new Losses(client.fieldNames && asWritten(client.fieldNames, json));
   if (client.isUsual && vendor.fitsAsIs(request)) {
     const isNamed = model === target.model && json['model'] === model;
     const wire = isNamed ? bytes : spliceMembers(bytes, { model: JSON.stringify(target.model) });

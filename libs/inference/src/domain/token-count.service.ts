@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import { Losses, type ToldCount } from '@app/dialects';
+import { Losses, parseExact, type ToldCount } from '@app/dialects';
+import type { Route } from '@app/routing';
 import { estimateUsage } from './estimate.js';
 import { annotated, answerHeaders, type Exchange } from './exchange.js';
 import { closeAborted, closeFailed } from './failed-call.js';
@@ -8,10 +9,12 @@ import type { GenerationInput } from './generation-input.js';
 import { headerText } from './header-text.js';
 import { type Prepared, RequestPreparer } from './request-preparer.js';
 import { UpstreamService } from './upstream.service.js';
+import { malformed, parseVendorJson } from './vendor-answer.js';
 import type { VendorBody } from './vendor-body.js';
 
 const ANSWER_LIMIT_BYTES = 1024 * 1024;
 const JSON_TYPE = 'application/json; charset=utf-8';
+const NONE: ReadonlySet<string> = new Set();
 /** Counting costs nothing. */
 const NOTHING = { inputTokens: 0, outputTokens: 0 };
 
@@ -55,24 +58,36 @@ export class TokenCountService {
       route,
       path,
       headers: { 'content-type': 'application/json', ...vendorBody.headers },
-      body: countable(vendorBody, route.dialect.tokenCount?.refused),
+      body: countable(vendorBody, route),
     });
     const { losses } = vendorBody;
     const asked = body.json;
     const exchange: Exchange = { call, dialect, meter, reply, route, endpoint, losses, asked, response };
     const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
+    assertCount(bytes, told, route.vendor.id);
     const counted = told.annotated ? annotated(exchange, bytes, NOTHING) : bytes;
     send(exchange, answerHeaders(exchange, JSON_TYPE), counted);
   }
 }
 
 /** What the caller wrote goes as it is, for the vendor to judge; what we wrote is only what can be counted. */
-function countable({ wire, request }: VendorBody, refused: ReadonlySet<string> = new Set()): Buffer | string {
-  if (request === null || refused.size === 0) {
+function countable({ wire, request }: VendorBody, { dialect, target }: Route): Buffer | string {
+  const { tokenCount } = dialect;
+  const refused = request === null ? NONE : (tokenCount?.refused ?? NONE);
+  if (refused.size === 0 && !tokenCount?.body) {
     return wire;
   }
-  const body = JSON.parse(wire.toString()) as Record<string, unknown>;
-  return JSON.stringify(Object.fromEntries(Object.entries(body).filter(([field]) => !refused.has(field))));
+  const fields = Object.entries(parseExact(wire.toString()) as Record<string, unknown>);
+  const body = Object.fromEntries(fields.filter(([field]) => !refused.has(field)));
+  return JSON.stringify(tokenCount?.body?.(body, target.model) ?? body);
+}
+
+/** @throws UpstreamError (502) when the vendor told no number */
+function assertCount(bytes: Buffer, { field }: ToldCount, vendor: string): void {
+  const answer = parseVendorJson(vendor, bytes) as Readonly<Record<string, unknown>> | null;
+  if (typeof answer?.[field] !== 'number') {
+    throw malformed(vendor, 'was asked for a count of tokens and gave none');
+  }
 }
 
 /** @throws UnsupportedFieldsError (400) in strict mode: a guess is no count */
@@ -83,7 +98,7 @@ function guess(
 ): Promise<void> {
   const losses = new Losses();
   losses.approximated(
-    'input_tokens',
+    told.field,
     `Reckoned by the length of the text: the vendor '${route.vendor.id}' was not asked. Media are left out.`,
   );
   losses.assertAcceptable(route.vendor.id, call.strict);
@@ -94,7 +109,7 @@ function guess(
     'content-type': JSON_TYPE,
     'x-llmhub-provider': route.vendor.id,
     'x-llmhub-model': headerText(route.target.model),
-    'x-llmhub-warnings': 'approximated=input_tokens',
+    'x-llmhub-warnings': `approximated=${told.field}`,
   };
   const llmhub = {
     provider: route.vendor.id,

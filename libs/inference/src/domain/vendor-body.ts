@@ -1,4 +1,5 @@
 import {
+  asWritten,
   type ClientDialect,
   type GenerationRequest,
   type Loss,
@@ -55,7 +56,7 @@ export function writeVendorBody(
   }
   const { model, stream } = body; // which stand in the URL of some dialects
   const request = { ...client.readRequest(parseExact(body.bytes.toString()), seal), model, stream };
-  const draft = draftFor(request, route, client);
+  const draft = draftFor(request, route, asWritten(client.fieldNames, body.json));
   draft.losses.assertAcceptable(vendor.id, strict);
   const { dialect: chosen } = draft.route;
   return {

@@ -1,5 +1,4 @@
 import {
-  anthropicMessagesClient,
   type GenerationRequest,
   type MediaSource,
   openAiChatVendor,
@@ -30,6 +29,7 @@ function reading(source: MediaSource, settings: GenerationRequest['settings'] = 
   };
 }
 
+const asTheyAre = (field: string): string => field;
 const inline: MediaSource = { kind: 'base64', data: 'JVBERg==' };
 const linked: MediaSource = { kind: 'url', url: 'https://example.com/a.pdf' };
 
@@ -43,7 +43,7 @@ describe('a request for a vendor of two dialects', () => {
       'openai-chat',
     ],
   ])('%s', (_case, request, dialect) => {
-    const { route, losses } = draftFor(request, routeOf(openAiChatVendor), anthropicMessagesClient);
+    const { route, losses } = draftFor(request, routeOf(openAiChatVendor), asTheyAre);
 
     expect(route.dialect.id).toBe(dialect);
     expect(losses.refuses).toBe(request.settings.stop !== undefined);
@@ -52,7 +52,7 @@ describe('a request for a vendor of two dialects', () => {
   it("stays in the dialect of its caller's endpoint", () => {
     const request = reading(linked, { stop: ['.'] });
 
-    expect(draftFor(request, routeOf(openAiResponsesVendor), anthropicMessagesClient).route.dialect.id).toBe(
+    expect(draftFor(request, routeOf(openAiResponsesVendor), asTheyAre).route.dialect.id).toBe(
       'openai-responses',
     );
   });

@@ -1,4 +1,10 @@
-import { type Answer, type AnswerSummary, type GenerationRequest, summaryOf } from '@app/dialects';
+import {
+  type Answer,
+  type AnswerSummary,
+  type GenerationRequest,
+  summaryOf,
+  withFreeText,
+} from '@app/dialects';
 import { estimateAnswer, estimateUsage } from './estimate.js';
 import { annotated, annotation, answerHeaders, costHeader, type Exchange } from './exchange.js';
 import type { ProjectSeal } from './signature-seal.js';
@@ -23,7 +29,7 @@ export async function translateWhole(
   seal: ProjectSeal,
 ): Promise<void> {
   const bytes = await collect(exchange);
-  const answer = readVendorAnswer(exchange.route, bytes);
+  const answer = withFreeText(readVendorAnswer(exchange.route, bytes), request.tools);
   meterAnswer(exchange, summaryOf(answer), () => answer);
   const { call, dialect, meter } = exchange;
   const body = dialect.writeAnswer(

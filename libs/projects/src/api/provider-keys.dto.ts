@@ -28,7 +28,8 @@ export class CreateProviderKey extends IntersectionType(
    */
   @Transform(({ value }) => inOneLine(value))
   @Matches(/^(?:[\x21-\x7e]{1,1024}|\{[\x20-\x7e]{1,8190}\})$/, {
-    message: '$property must be visible ASCII characters without spaces, or a JSON object',
+    message:
+      '$property must be up to 1024 visible ASCII characters without spaces, or a JSON object of up to 8192',
   })
   readonly apiKey!: string;
 }

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@app/audit';
-import { assertSeen, type Author, NotFoundError, Secrets } from '@app/shared';
+import { type Author, Secrets, StaleVersionError } from '@app/shared';
 import { changeRecord, onLatest } from './change-record.js';
 import { given } from './given.js';
 import { maskSecret } from './mask.js';
@@ -74,14 +74,18 @@ export class ProviderKeyChanges {
 
   /** @throws NotFoundError, StaleVersionError */
   async delete(by: Author, projectId: string, id: string): Promise<void> {
-    const before = await this.providerKeys.get(projectId, id);
-    assertSeen(by, before);
-    const change = { action: 'provider-key.delete', targetId: id, projectId, before };
-    await this.audit.tell(by, change, async () => {
-      if (!(await this.keys.delete(projectId, id))) {
-        throw new NotFoundError('Provider key', id);
-      }
-    });
+    await onLatest(
+      by,
+      () => this.providerKeys.get(projectId, id),
+      before => {
+        const change = { action: 'provider-key.delete', targetId: id, projectId, before };
+        return this.audit.tell(by, change, async () => {
+          if (!(await this.keys.delete(before))) {
+            throw new StaleVersionError();
+          }
+        });
+      },
+    );
     this.providerKeys.forget(projectId);
   }
 

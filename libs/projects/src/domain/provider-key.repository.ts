@@ -5,7 +5,7 @@ export type ProviderKeyChange = Partial<Pick<ProviderKey, 'name' | 'isDefault' |
 
 /** Storage port of the projects' own vendor keys. It sees envelopes, never a secret. */
 export abstract class ProviderKeyRepository {
-  /** One that is the default takes that from the others of its vendor. */
+  /** One that is the default takes that from the others of its vendor, whose version grows by one. */
   abstract insert(key: StoredProviderKey): Promise<void>;
   abstract findById(projectId: string, id: string): Promise<StoredProviderKey | null>;
   /** At most `limit`, oldest first, behind the one with the id `after`. */
@@ -14,15 +14,15 @@ export abstract class ProviderKeyRepository {
   abstract findSealed(projectId: string): Promise<StoredProviderKey[]>;
   /**
    * Changes what is given and adds one to the version; one that becomes the default takes that from the others of its
-   * vendor. False when that version is not there (any more).
+   * vendor, as `insert` does. False when that version is not there (any more).
    */
   abstract update(key: ProviderKey, change: ProviderKeyChange): Promise<boolean>;
   /** At most `limit` of all projects, by id, behind the one with the id `after`. */
   abstract listSealed(limit: number, after?: string): Promise<SealedSecret[]>;
   /** False when the envelope is not `from` any more. */
   abstract replaceEnvelope(id: string, from: string, to: string): Promise<boolean>;
-  /** False when there was nothing to delete. */
-  abstract delete(projectId: string, id: string): Promise<boolean>;
+  /** False when that version is not there (any more). */
+  abstract delete(key: Pick<ProviderKey, 'id' | 'version'>): Promise<boolean>;
   /** Deletes all keys of a project. */
   abstract deleteOf(projectId: string): Promise<void>;
 }

@@ -54,8 +54,8 @@ export class ProviderKeyMongoRepository extends ProviderKeyRepository {
     return found;
   }
 
-  async delete(projectId: string, id: string): Promise<boolean> {
-    const { deletedCount } = await this.model.deleteOne({ _id: id, projectId });
+  async delete({ id, version }: ProviderKey): Promise<boolean> {
+    const { deletedCount } = await this.model.deleteOne({ _id: id, version: atVersion(version) });
     return deletedCount === 1;
   }
 
@@ -87,7 +87,7 @@ export class ProviderKeyMongoRepository extends ProviderKeyRepository {
   private async takeDefaultFromOthers({ id, projectId, provider }: ProviderKey): Promise<void> {
     await this.model.updateMany(
       { projectId, provider, isDefault: true, _id: { $ne: id } },
-      { $set: { isDefault: false } },
+      { $set: { isDefault: false }, $inc: { version: 1 } },
     );
   }
 }

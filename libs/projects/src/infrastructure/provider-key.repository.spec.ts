@@ -57,14 +57,15 @@ describe.each(await databases())('ProviderKeyRepository on %s', (_, open) => {
     await expect(keys.findSealed('project')).resolves.toMatchObject([{ id: 'c' }, { id: 'b' }, { id: 'a' }]);
   });
 
-  it('deletes of that project only, and says when there was nothing to delete', async () => {
+  it('deletes the version that is there only', async () => {
     const key = aKey();
     await keys.insert(key);
+    await keys.update(key, { name: 'new' });
 
-    await expect(keys.delete('other', key.id)).resolves.toBe(false);
+    await expect(keys.delete(key)).resolves.toBe(false);
     await expect(keys.findSealed('project')).resolves.toHaveLength(1);
-    await expect(keys.delete('project', key.id)).resolves.toBe(true);
-    await expect(keys.delete('project', key.id)).resolves.toBe(false);
+    await expect(keys.delete({ ...key, version: 2 })).resolves.toBe(true);
+    await expect(keys.delete({ ...key, version: 2 })).resolves.toBe(false);
     await expect(keys.findSealed('project')).resolves.toEqual([]);
   });
 
@@ -94,9 +95,11 @@ describe.each(await databases())('ProviderKeyRepository on %s', (_, open) => {
       (await keys.findSealed('project')).filter(({ isDefault }) => isDefault).map(({ id }) => id);
 
     expect((await defaults()).toSorted()).toEqual([google.id, second.id].toSorted());
-    await keys.update(first, { isDefault: true });
+    await expect(keys.update(first, { isDefault: true })).resolves.toBe(false); // the second took it: a change
+    await keys.update({ ...first, version: 2 }, { isDefault: true });
     expect((await defaults()).toSorted()).toEqual([google.id, first.id].toSorted());
-    await keys.update({ ...first, version: 2 }, { isDefault: false });
+    await expect(keys.findById('project', second.id)).resolves.toMatchObject({ version: 2 });
+    await keys.update({ ...first, version: 3 }, { isDefault: false });
     expect(await defaults()).toEqual([google.id]);
     await expect(keys.findById('other', other.id)).resolves.toMatchObject({ isDefault: true });
   });

@@ -97,11 +97,11 @@ export class ProviderKeySqlRepository extends ProviderKeyRepository {
     return numUpdatedRows === 1n;
   }
 
-  async delete(projectId: string, id: string): Promise<boolean> {
+  async delete({ id, version }: ProviderKey): Promise<boolean> {
     const { numDeletedRows } = await this.sql
       .deleteFrom('provider_keys')
-      .where('project_id', '=', projectId)
       .where('id', '=', id)
+      .where('version', '=', version)
       .executeTakeFirstOrThrow();
     return numDeletedRows === 1n;
   }
@@ -130,7 +130,13 @@ async function makeDefault(
 ): Promise<void> {
   await sql
     .updateTable('provider_keys')
-    .set(({ eb }) => ({ is_default: eb.case().when('id', '=', id).then(1).else(0).end() }))
+    .set(({ eb }) => {
+      const losesIt = eb.and([eb('is_default', '=', 1), eb('id', '!=', id)]);
+      return {
+        version: eb('version', '+', eb.case().when(losesIt).then(1).else(0).end()),
+        is_default: eb.case().when('id', '=', id).then(1).else(0).end(),
+      };
+    })
     .where('project_id', '=', projectId)
     .where('provider', '=', provider)
     .execute();

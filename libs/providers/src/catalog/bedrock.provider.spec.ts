@@ -22,7 +22,8 @@ describe('a model at Bedrock', () => {
     ['anthropic.claude-haiku-4-5-20251001-v1:0', '/anthropic/v1/messages', '2023-06-01'],
     ['anthropic.claude-sonnet-4-20250514-v1:0', '/anthropic/v1/messages', '2023-06-01'],
     ['anthropic.claude-3-5-haiku-20241022-v1:0', '/anthropic/v1/messages', '2023-06-01'],
-    ['openai.gpt-6-sol', '/openai/v1/chat/completions', undefined],
+    ['openai.gpt-6-sol', '/openai/v1/responses', undefined],
+    ['openai.gpt-5.5', '/openai/v1/responses', undefined],
     ['google.gemma-4-31b', '/openai/v1/chat/completions', undefined],
     ['xai.grok-4.3', '/openai/v1/chat/completions', undefined],
     ['openai.gpt-oss-120b', '/v1/chat/completions', undefined],
@@ -33,6 +34,36 @@ describe('a model at Bedrock', () => {
 
     expect(vendorUrl(bedrock.baseUrl, dialect.path(model, true), model)).toBe(bedrock.baseUrl + path);
     expect({ ...dialect.headers, ...dialect.requestHeaders?.({}) }['anthropic-version']).toBe(version);
+  });
+
+  it.each([
+    ['openai.gpt-oss-20b', '/v1/responses'],
+    ['openai.gpt-5.6-terra', '/openai/v1/responses'],
+    ['qwen.qwen3-32b', '/v1/chat/completions'],
+    ['anthropic.claude-opus-5', '/anthropic/v1/messages'],
+  ])('%s is asked at %s for a caller of Responses', (model, path) => {
+    expect(bedrock.dialectFor?.(model, 'openai-responses').path(model, false)).toBe(path);
+  });
+
+  it.each([
+    ['anthropic.claude-opus-5', '/anthropic/v1/messages/count_tokens'],
+    ['openai.gpt-5.5', undefined],
+    ['openai.gpt-oss-120b', undefined],
+  ])('%s has its tokens counted at %s', (model, path) => {
+    expect(dialectOf(model).tokenCount?.path(model)).toBe(path);
+  });
+
+  it.each([
+    ['cohere.embed-v4:0', '/model/cohere.embed-v4%3A0/invoke'],
+    ['amazon.titan-embed-text-v2:0', '/model/amazon.titan-embed-text-v2%3A0/invoke'],
+  ])('%s makes vectors at the other host of its region', (model, path) => {
+    const { embeddings } = bedrock.tasks ?? {};
+
+    expect([embeddings?.address?.(bedrock.baseUrl), embeddings?.path(model)]).toEqual([
+      'https://bedrock-runtime.us-east-1.amazonaws.com',
+      path,
+    ]);
+    expect(embeddings?.address?.('https://vpce.example.com')).toBe('https://vpce.example.com');
   });
 
   it('is listed in the shape of OpenAI', () => {

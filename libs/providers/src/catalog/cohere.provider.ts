@@ -1,4 +1,4 @@
-import { cohereEmbeddings, CompatibleRerank } from '@app/dialects';
+import { cohereAddress, cohereEmbeddings, CompatibleRerank } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -18,7 +18,7 @@ export const cohere = openAiCompatible({
   transcriptionPath: '/audio/transcriptions',
   tasks: {
     embeddings: cohereEmbeddings,
-    rerank: new CompatibleRerank({ path: '/v2/rerank', insteadOf: '/compatibility/v1', textsOnly: true }),
+    rerank: new CompatibleRerank({ path: '/v2/rerank', address: cohereAddress, textsOnly: true }),
   },
   unsupported: [
     'audio',

@@ -11,7 +11,8 @@ describeChatVendor(groq, {
       gets: {},
       losses: ['dropped logprobs', 'dropped top_logprobs'],
     },
-    { says: { n: 1 }, gets: {}, losses: [] },
+    { says: { n: 1, store: false, logprobs: false }, gets: {}, losses: [] },
+    { says: { store: true }, gets: {}, losses: ['refused store'] },
     {
       says: { messages: [{ role: 'assistant', content: 'Hi.', reasoning_content: 'Hm.' }] },
       gets: { messages: [{ role: 'assistant', content: 'Hi.', reasoning: 'Hm.' }] },

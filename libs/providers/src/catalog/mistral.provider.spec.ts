@@ -9,9 +9,9 @@ describeChatVendor(mistral, {
   keys: ['MISTRAL_API_KEY'],
   requests: [
     {
-      says: { max_completion_tokens: 5, seed: 7, logit_bias: { 1: 2 }, store: true, user: 'u' },
+      says: { max_completion_tokens: 5, seed: 7, logit_bias: { 1: 2 }, store: false, user: 'u' },
       gets: { max_tokens: 5, random_seed: 7 },
-      losses: ['dropped logit_bias', 'dropped store'],
+      losses: ['dropped logit_bias'],
     },
     { says: { stream: true }, gets: { stream: true } },
     {

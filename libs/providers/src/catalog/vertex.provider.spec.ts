@@ -14,11 +14,40 @@ describe('a model at Vertex', () => {
     ['claude-opus-5', true, '/publishers/anthropic/models/claude-opus-5:streamRawPredict'],
     ['meta/llama-4-scout-maas', true, '/endpoints/openapi/chat/completions'],
     ['gemini-x:predict?y#', false, '/publishers/google/models/gemini-x%3Apredict%3Fy%23:generateContent'],
-    ['claude-../../x', false, '/publishers/anthropic/models/claude-..%2F..%2Fx:rawPredict'],
+    ['claude-a/b', false, '/publishers/anthropic/models/claude-a%2Fb:rawPredict'],
   ])('%s (streamed: %s) is asked at %s', (model, stream, path) => {
     expect(vendorUrl(vertex.baseUrl, dialectOf(model).path(model, stream), model)).toBe(
       vertex.baseUrl + path,
     );
+  });
+
+  it('cannot be named so that its address is another', () => {
+    const model = 'claude-x/../y';
+
+    expect(() => vendorUrl(vertex.baseUrl, dialectOf(model).path(model, false), model)).toThrow(
+      expect.objectContaining({ status: 400, param: 'model' }),
+    );
+  });
+
+  it('makes pictures, counts tokens and makes vectors below its project', () => {
+    const { images, tokenCount } = vertex.dialect;
+    const { embeddings } = vertex.tasks ?? {};
+
+    expect([
+      images?.path('gemini-2.5-flash-image'),
+      tokenCount?.path('gemini-3-pro'),
+      dialectOf('claude-opus-5').tokenCount?.path('claude-opus-5'),
+      embeddings?.path('text-embedding-005'),
+      embeddings?.path('gemini-embedding-001'),
+      embeddings?.path('gemini-embedding-2'),
+    ]).toEqual([
+      '/publishers/google/models/gemini-2.5-flash-image:generateContent',
+      '/publishers/google/models/gemini-3-pro:countTokens',
+      '/publishers/anthropic/models/count-tokens:rawPredict',
+      '/publishers/google/models/text-embedding-005:predict',
+      '/publishers/google/models/gemini-embedding-001:predict',
+      '/publishers/google/models/gemini-embedding-2:embedContent',
+    ]);
   });
 
   it('gets no setting that only the Gemini API has', () => {

@@ -1,4 +1,10 @@
-import { anthropicMessagesVendor, geminiVendor, openAiChatVendor, type VendorDialect } from '@app/dialects';
+import {
+  anthropicMessagesVendor,
+  geminiVendor,
+  openAiChatVendor,
+  type VendorDialect,
+  vertexEmbeddings,
+} from '@app/dialects';
 import { below } from '../below.js';
 import { serviceAccount } from '../credentials/service-account.js';
 import { bearer, type Vendor } from '../vendor.js';
@@ -24,10 +30,19 @@ function modelPath(publisher: string, model: string): string {
   return `/publishers/${publisher}/models/${name}`;
 }
 
+/** Of a request, only what is read; and not wrapped, as at Google's other address. */
+const UNCOUNTED: ReadonlySet<string> = new Set(['cachedContent', 'labels', 'safetySettings', 'toolConfig']);
+
 const gemini: VendorDialect = {
   ...geminiVendor,
   path: (model, stream) =>
     `${modelPath('google', model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+  // https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/count-tokens
+  tokenCount: { path: model => `${modelPath('google', model)}:countTokens`, refused: UNCOUNTED },
+  images: geminiVendor.images && {
+    ...geminiVendor.images,
+    path: model => `${modelPath('google', model)}:generateContent`,
+  },
 };
 
 /** Anthropic's own errors say so; what Google's front answers in its place has Google's shape. */
@@ -40,6 +55,12 @@ const claude: VendorDialect = {
   headers: {},
   requestHeaders: undefined,
   bodyMembers: { model: undefined, anthropic_version: 'vertex-2023-10-16' },
+  // https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/count-tokens
+  tokenCount: anthropicMessagesVendor.tokenCount && {
+    ...anthropicMessagesVendor.tokenCount,
+    path: () => '/publishers/anthropic/models/count-tokens:rawPredict',
+    body: (request, model) => ({ ...request, model }),
+  },
   readError: failure =>
     (OWN_ERROR.test(failure.body) ? anthropicMessagesVendor : geminiVendor).readError(failure),
 };
@@ -70,6 +91,7 @@ export const vertex: Vendor = {
   apiKeyEnv: [],
   apiKeyFileEnv: 'GOOGLE_APPLICATION_CREDENTIALS',
   models: [],
+  tasks: { embeddings: vertexEmbeddings(model => modelPath('google', model)) },
   // No member of the body here: https://cloud.google.com/vertex-ai/generative-ai/docs/flex-paygo
   quirks: { unsupported: ['serviceTier', 'store'] },
   originOf: model => `${model.startsWith('claude-') ? 'anthropic' : 'google'}/${model}`,

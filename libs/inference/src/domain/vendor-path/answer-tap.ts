@@ -49,7 +49,10 @@ class JsonTap implements AnswerTap {
 
   end(): ToldUsage {
     const finder = new UsageFinder();
-    finder.read(parse(Buffer.concat(this.chunks).toString()));
+    // Gemini streams an array when nobody asks for events.
+    for (const answer of [parse(Buffer.concat(this.chunks).toString())].flat()) {
+      finder.read(answer);
+    }
     return finder.told;
   }
 }

@@ -1,14 +1,8 @@
+import { staysInside } from '@app/providers';
 import { InvalidRequestError } from '@app/shared';
 
-/** Percent-encoded over and over: nobody means well who needs more. */
-const MOST_ROUNDS = 4;
 const VENDOR_PATH = /^\/([a-z0-9-]+)(\/[^?]+)(?:\?(.*))?$/s;
-/** What RFC 3986 lets a path hold. */
-const PATH = /^(?:\/(?:[\w.~!$&'()*+,;=:@-]|%[\dA-Fa-f]{2})*)+$/;
 const QUERY = /^[\x21\x22\x24-\x7e]*$/;
-const CONTROL_OR_BACKSLASH = /[\p{Cc}\\]/u;
-/** `.` and `..`, also with the parameters that Java's servers cut off. */
-const DOTS = /^\s*\.{1,2}\s*(?:;.*)?$/s;
 
 /** `/openai/v1/files?limit=2` in its parts. */
 export interface VendorPath {
@@ -80,48 +74,13 @@ function missingFrom(query: string, defaults: string): string {
     .join('&');
 }
 
-/** Looks through several layers of encoding, since nobody knows how often servers on the way decode. */
 function assertInside(path: string): void {
-  let text = path;
-  for (let round = 0; PATH.test(path) && isUtf8(path) && round < MOST_ROUNDS; round++) {
-    const decoded = decodeAscii(text);
-    if (leads(text) || leads(decoded)) {
-      break;
-    }
-    if (decoded === text) {
-      return;
-    }
-    text = decoded;
+  if (!staysInside(path)) {
+    throw new InvalidRequestError(
+      "The path cannot be sent to the vendor: it holds '..', an empty part, a backslash or a sign that no path may hold. " +
+        'Send the path of one endpoint, percent-encoded once.',
+      null,
+      'invalid_path',
+    );
   }
-  throw new InvalidRequestError(
-    "The path cannot be sent to the vendor: it holds '..', an empty part, a backslash or a sign that no path may hold. " +
-      'Send the path of one endpoint, percent-encoded once.',
-    null,
-    'invalid_path',
-  );
-}
-
-/** Whether a path might lead elsewhere. One slash may end it. */
-function leads(path: string): boolean {
-  const segments = path.slice(1).split('/');
-  return (
-    CONTROL_OR_BACKSLASH.test(path) ||
-    segments.some((segment, index) => DOTS.test(segment) || (segment === '' && index < segments.length - 1))
-  );
-}
-
-/** What is not UTF-8 might be a dot or a slash to a lax decoder. */
-function isUtf8(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function decodeAscii(text: string): string {
-  return text.replace(/%([0-7][\dA-Fa-f])/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
 }

@@ -1,0 +1,32 @@
+import type { FieldNames } from '../domain/field-names.js';
+
+/** What Responses calls the fields that writers report lost in the words of chat. */
+export const FIELD_NAMES: FieldNames = new Map<string, string | readonly string[]>([
+  ['image_url.detail', 'input.content.detail'],
+  ['logprobs', 'include'],
+  ['max_completion_tokens', 'max_output_tokens'],
+  ['max_tokens', 'max_output_tokens'],
+  ['messages', ['input', 'instructions']],
+  ['messages.content', ['input.content', 'input', 'instructions']],
+  ['messages.content.audio', 'input.content.input_audio'],
+  ['messages.content.document', ['input.content.input_file', 'input.output.input_file']],
+  ['messages.content.file', ['input.content.input_file', 'input.output.input_file']],
+  ['messages.content.image', ['input.content.input_image', 'input.output.input_image']],
+  ['messages.content.image_url', ['input.content.input_image', 'input.output.input_image']],
+  ['messages.content.input_audio', 'input.content.input_audio'],
+  ['messages.reasoning_content', 'input.reasoning'],
+  ['messages.tool.content', ['input.function_call_output', 'input.custom_tool_call_output']],
+  ['messages.tool_call_id', ['input.function_call_output', 'input.custom_tool_call_output']],
+  ['messages.tool_calls.function.arguments', ['input.function_call', 'input.custom_tool_call']],
+  ['prompt_cache_breakpoint', ['input.content.prompt_cache_breakpoint', 'tools.prompt_cache_breakpoint']],
+  ['prompt_cache_breakpoint.ttl', 'input.content.prompt_cache_breakpoint.ttl'],
+  ['reasoning_effort', 'reasoning.effort'],
+  ['response_format', 'text.format'],
+  ['response_format.json_schema.description', 'text.format.description'],
+  ['thinking.budget_tokens', 'reasoning.effort'],
+  ['tools.cache_control', 'tools.prompt_cache_breakpoint'],
+  ['tools', ['tools', 'input.tools']],
+  ['tools.custom', ['tools', 'input.tools']],
+  ['user', ['safety_identifier', 'user']],
+  ['verbosity', 'text.verbosity'],
+]);
