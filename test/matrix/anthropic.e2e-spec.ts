@@ -106,7 +106,12 @@ describeMatrix({
     overloaded: 529,
     errorClass: status => CLASSES[status] ?? (status >= 500 ? InternalServerError : APIError),
     retryAfter: error => (error as APIError).headers?.get('retry-after') ?? undefined,
-    fields: { schema: 'output_config.format', image: 'image', pdf: 'document', stop: 'stop_sequences' },
+    fields: {
+      schema: 'output_config.format',
+      image: 'messages.content.image',
+      pdf: 'messages.content.document',
+      stop: 'stop_sequences',
+    },
   },
   connect: ({ url }, apiKey) => new MessagesClient(new Anthropic({ apiKey, baseURL: url, maxRetries: 0 })),
 });

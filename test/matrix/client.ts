@@ -75,8 +75,8 @@ export interface Words {
   errorClass(status: number): abstract new (...args: never[]) => Error;
   /** Seconds that an error asks to wait. */
   retryAfter(error: unknown): string | undefined;
-  /** Names of the request fields that vendors may lack. */
-  readonly fields: Readonly<Record<'schema' | 'image' | 'pdf' | 'stop', string>>;
+  /** Names of the request fields that vendors may lack; null for one that the API itself has not. */
+  readonly fields: Readonly<Record<'schema' | 'image' | 'pdf', string>> & { readonly stop: string | null };
 }
 
 export interface Sdk<Turn> {

@@ -128,7 +128,12 @@ describeMatrix({
     overloaded: 503,
     errorClass: () => ApiError,
     retryAfter: retryDelay,
-    fields: { schema: 'responseJsonSchema', image: 'image', pdf: 'document', stop: 'stopSequences' },
+    fields: {
+      schema: 'responseJsonSchema',
+      image: 'contents.parts.inlineData',
+      pdf: 'contents.parts.inlineData',
+      stop: 'generationConfig.stopSequences',
+    },
   },
   connect: ({ url }, apiKey) =>
     new GenerateContentClient(new GoogleGenAI({ apiKey, httpOptions: { baseUrl: url } })),

@@ -105,7 +105,12 @@ describeMatrix({
     overloaded: 503,
     errorClass: openAiErrors,
     retryAfter: error => (error as APIError).headers?.get('retry-after') ?? undefined,
-    fields: { schema: 'response_format', image: 'image', pdf: 'document', stop: 'stop' },
+    fields: {
+      schema: 'response_format',
+      image: 'messages.content.image_url',
+      pdf: 'messages.content.file',
+      stop: 'stop',
+    },
   },
   connect: ({ url }, apiKey) => new ChatClient(new OpenAI({ apiKey, baseURL: `${url}/v1`, maxRetries: 0 })),
 });

@@ -103,7 +103,12 @@ describeMatrix({
     overloaded: 503,
     errorClass: openAiErrors,
     retryAfter: error => (error as APIError).headers?.get('retry-after') ?? undefined,
-    fields: { schema: 'text.format', image: 'image', pdf: 'document', stop: 'stop' },
+    fields: {
+      schema: 'text.format',
+      image: 'input.content.input_image',
+      pdf: 'input.content.input_file',
+      stop: null,
+    },
   },
   connect: ({ url }, apiKey) =>
     new ResponsesClient(new OpenAI({ apiKey, baseURL: `${url}/v1`, maxRetries: 0 })),
