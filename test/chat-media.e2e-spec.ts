@@ -29,24 +29,6 @@ async function showTo(model: string, part: OpenAI.Chat.ChatCompletionContentPart
   return JSON.stringify(gateway.simulator.requests().at(-1)?.body);
 }
 
-describe('a PDF', () => {
-  const part: OpenAI.Chat.ChatCompletionContentPart = {
-    type: 'file',
-    file: { filename: 'paper.pdf', file_data: `data:application/pdf;base64,${PDF}` },
-  };
-
-  it.each([
-    ['openai/gpt-4.1-mini', `"file_data":"data:application/pdf;base64,${PDF}"`],
-    [
-      'anthropic/claude-sonnet-5',
-      `"source":{"type":"base64","media_type":"application/pdf","data":"${PDF}"}`,
-    ],
-    ['google/gemini-3-pro', `"inlineData":{"mimeType":"application/pdf","data":"${PDF}"}`],
-  ])('reaches %s whole, in its own words', async (model, wire) => {
-    await expect(showTo(model, part)).resolves.toContain(wire);
-  });
-});
-
 describe('audio', () => {
   const part: OpenAI.Chat.ChatCompletionContentPart = {
     type: 'input_audio',
