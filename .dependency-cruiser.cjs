@@ -1,5 +1,14 @@
 /** What a call passes through on its way to a vendor. */
-const CALL_PATH = ['routing', 'limits', 'analytics', 'providers', 'dialects', 'projects', 'shared'];
+const CALL_PATH = [
+  'responses',
+  'routing',
+  'limits',
+  'analytics',
+  'providers',
+  'dialects',
+  'projects',
+  'shared',
+];
 
 /** Which lib may use which. This table is the architecture; change it in review, not in passing. */
 const MAY_USE = {
@@ -11,6 +20,7 @@ const MAY_USE = {
   auth: ['limits', 'projects', 'shared'],
   limits: ['projects', 'shared'],
   analytics: ['providers', 'projects', 'dialects', 'shared'],
+  responses: ['dialects', 'shared'],
   routing: ['providers', 'dialects', 'projects', 'shared'],
   optimization: ['dialects', 'projects', 'providers', 'shared'],
   inference: ['optimization', ...CALL_PATH],

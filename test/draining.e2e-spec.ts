@@ -77,6 +77,22 @@ describe('while the gateway drains', () => {
     expect(await ended).toBe(0);
   }, 120_000);
 
+  it('a background response may still be done, and is there at the next start', async () => {
+    const gateway = await start(10_000);
+    const [key = ''] = gateway.output.match(/\bpk_[0-9a-f]{48}/) ?? [];
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const asked = { model: 'claude-sonnet-5', background: true, input: 'Hello [[sim:fault delay=800]]' };
+    const body = JSON.stringify(asked);
+    const begun = await fetch(`${gateway.url}/v1/responses`, { method: 'POST', headers, body });
+    const { id } = (await begun.json()) as { id: string };
+    await eventually(async () => expect(await active()).toBe(1));
+    expect(await gateway.end('SIGTERM')).toBe(0);
+
+    const next = await start(10_000);
+    const kept = await fetch(`${next.url}/v1/responses/${id}`, { headers });
+    expect(await kept.json()).toMatchObject({ id, status: 'completed', background: true });
+  }, 120_000);
+
   it('a whole answer may still come', async () => {
     const gateway = await start(10_000);
     const asking = chat(gateway, 'Hello [[sim:fault delay=800]]', false);

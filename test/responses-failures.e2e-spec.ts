@@ -85,10 +85,6 @@ describe.each(RESPONSES_VENDORS)('Responses from %s', (vendor, model) => {
 
 describe('at a vendor without a memory', () => {
   it.each<[string, object]>([
-    ['previous_response_id', { previous_response_id: 'resp_1' }],
-    ['conversation', { conversation: 'conv_1' }],
-    ['background', { background: true }],
-    ['store', { store: true }],
     [
       'input.item_reference',
       {
@@ -116,22 +112,6 @@ describe('at a vendor without a memory', () => {
         error: { code: 'unsupported_fields', param: field },
       });
     }
-  });
-});
-
-describe('a response that is asked for later', () => {
-  it.each([
-    ['GET', '/v1/responses/resp_1'],
-    ['GET', '/v1/responses/resp_1/input_items'],
-    ['DELETE', '/v1/responses/resp_1'],
-    ['POST', '/v1/responses/resp_1/cancel'],
-  ])('%s %s says that the gateway keeps none', async (method, at) => {
-    const response = await gateway.call(at, { method });
-
-    expect(response.status).toBe(400);
-    await expect(response.json()).resolves.toMatchObject({
-      error: { code: 'response_not_kept', param: 'response_id', message: expect.stringContaining('resp_1') },
-    });
   });
 });
 

@@ -8,7 +8,8 @@ const browserPath = BROWSERS.find(existsSync);
 const itInBrowser = browserPath || process.env.CI === 'true' ? it : it.skip;
 
 /** Changes that need no words. */
-const WITHOUT_BODY = /\/(suspend|activate|deactivate|restore|verify|reencrypt)$|users\/\{id\}\/rotate$/;
+const WITHOUT_BODY =
+  /\/(suspend|activate|deactivate|restore|verify|reencrypt|cancel)$|users\/\{id\}\/rotate$/;
 
 interface Operation {
   readonly summary?: string;
@@ -53,6 +54,8 @@ describe('the API pages of the built gateway', () => {
         'POST /v1/rerank',
         'POST /v1/audio/transcribe',
         'POST /v1/audio/transcriptions',
+        'GET /v1/responses/{id}',
+        'POST /v1/conversations',
         'POST /admin/projects',
         'GET /admin/usage',
         'GET /health',

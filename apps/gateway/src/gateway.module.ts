@@ -9,11 +9,20 @@ import { type Environment, SharedModule, validationPipe } from '@app/shared';
 import { HealthController } from './health.controller.js';
 import { Lifecycle } from './lifecycle.js';
 import { ManagementBodyInterceptor } from './management-body.interceptor.js';
+import { ProjectContentsModule } from './project-contents.module.js';
 import { VendorIdsModule } from './vendor-ids.module.js';
 
 /** The composition root: it lists, and decides nothing. */
 @Module({
-  imports: [AuthModule, ProjectsModule, AnalyticsModule, InferenceModule, AudioModule, VendorIdsModule],
+  imports: [
+    AuthModule,
+    ProjectsModule,
+    AnalyticsModule,
+    InferenceModule,
+    AudioModule,
+    ProjectContentsModule,
+    VendorIdsModule,
+  ],
   controllers: [HealthController],
   providers: [
     Lifecycle,

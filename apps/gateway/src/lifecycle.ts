@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { OpenStreams, ShuttingDownError, UpstreamService } from '@app/inference';
+import { BackgroundResponses, OpenStreams, ShuttingDownError, UpstreamService } from '@app/inference';
 import { Config } from '@app/shared';
 
 const SWEEP_MS = 50;
@@ -18,6 +18,7 @@ export class Lifecycle {
   constructor(
     private readonly streams: OpenStreams,
     private readonly upstream: UpstreamService,
+    private readonly background: BackgroundResponses,
     private readonly config: Config,
   ) {}
 
@@ -30,14 +31,15 @@ export class Lifecycle {
     this.hurried.resolve(null);
   }
 
-  /** Resolves when no connection is left, at the latest shortly after the deadline. */
+  /** Resolves when no connection is left and nothing is worked on in the background, at the latest shortly after the deadline. */
   async drain(server: Server): Promise<void> {
     this.draining = true;
     const closed = once(server, 'close');
     server.close();
     // A connection falls idle when its answer is done; nobody else closes it then.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-    const inTime = await Promise.race([closed, this.deadline()]);
+    const done = Promise.all([closed, this.background.idle()]);
+    const inTime = await Promise.race([done, this.deadline()]);
     clearInterval(sweep);
     if (!inTime) {
       this.streams.terminateAll(new ShuttingDownError());

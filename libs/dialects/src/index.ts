@@ -100,12 +100,15 @@ export {
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
+export { conversationsOpenApi, keptOpenApi } from './openai-responses/kept-openapi.js';
 export { inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
 export {
   openAiResponsesClient,
   openAiResponsesVendor,
   responsesCount,
 } from './openai-responses/openai-responses.dialect.js';
+export { keepableItems } from './openai-responses/keepable-items.js';
+export { pendingResponse, ResponseIds } from './openai-responses/response-object.js';
 export { chatCompletionOpenApi, errorSchema } from './openai-chat/openapi.js';
 export { rerankClient } from './rerank/answer.writer.js';
 export { CompatibleRerank } from './rerank/compatible.vendor.js';

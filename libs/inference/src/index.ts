@@ -11,6 +11,7 @@ export { ShuttingDownError } from './domain/inference.errors.js';
 export { NamedEventStream, type StreamEnding } from './domain/named-event.stream.js';
 export { OpenStreams } from './domain/open-streams.js';
 export { admitForm } from './domain/scoped-fields.js';
+export { BackgroundResponses } from './domain/responses/background-responses.js';
 export { StreamRelay } from './domain/stream-relay.js';
 export { UpstreamService } from './domain/upstream.service.js';
 export { splitVendorPath } from './domain/vendor-path/vendor-path.js';

@@ -3,9 +3,11 @@ import { APP_FILTER } from '@nestjs/core';
 import { AnalyticsModule } from '@app/analytics';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
+import { ResponsesModule } from '@app/responses';
 import { RoutingModule } from '@app/routing';
 import { ChatCompletionsController } from './api/chat-completions.controller.js';
 import { CompletionsController } from './api/completions.controller.js';
+import { ConversationsController } from './api/conversations.controller.js';
 import { EmbedContentController } from './api/embed-content.controller.js';
 import { EmbeddingsController } from './api/embeddings.controller.js';
 import { ErrorFilter } from './api/error.filter.js';
@@ -25,17 +27,38 @@ import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
+import { AnswerKeeper } from './domain/responses/answer-keeper.js';
+import { BackgroundResponses } from './domain/responses/background-responses.js';
+import { ConversationRequests } from './domain/responses/conversation-requests.js';
+import { EarlierItems } from './domain/responses/earlier-items.js';
+import { KeptResponseRequests } from './domain/responses/kept-response-requests.js';
+import { ResponseGeneration } from './domain/responses/response-generation.service.js';
+import { ResponseMemory } from './domain/responses/response-memory.js';
+import { StateRequests } from './domain/responses/state-requests.js';
 import { TokenCountService } from './domain/token-count.service.js';
 import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 import { VendorPathAccess } from './domain/vendor-path/vendor-path.access.js';
 import { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
 
+/** The memory of Responses. */
+const responseState = [
+  AnswerKeeper,
+  BackgroundResponses,
+  ConversationRequests,
+  EarlierItems,
+  KeptResponseRequests,
+  ResponseGeneration,
+  ResponseMemory,
+  StateRequests,
+];
+
 @Module({
-  imports: [AnalyticsModule, ProjectsModule, ProvidersModule, RoutingModule],
+  imports: [AnalyticsModule, ProjectsModule, ProvidersModule, ResponsesModule, RoutingModule],
   controllers: [
     ChatCompletionsController,
     CompletionsController,
+    ConversationsController,
     EmbedContentController,
     EmbeddingsController,
     GenerateContentController,
@@ -61,9 +84,10 @@ import { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
     UpstreamService,
     VendorPathAccess,
     VendorPathService,
+    ...responseState,
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },
   ],
-  exports: [OpenStreams, UpstreamService, VendorPathService],
+  exports: [BackgroundResponses, OpenStreams, UpstreamService, VendorPathService],
 })
 export class InferenceModule {}

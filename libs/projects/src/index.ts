@@ -9,6 +9,7 @@ export { EncryptionCheck } from './domain/encryption-check.service.js';
 export { KeyUse } from './domain/key-use.js';
 export { ProjectChanges } from './domain/project-changes.service.js';
 export { ProjectSweep } from './domain/project-sweep.js';
+export { ProjectContents } from './domain/project-contents.js';
 export { type CreatedProject, Project, type ProjectSettings } from './domain/project.entity.js';
 export { OutsideScopeError, UnreadableProviderKeyError } from './domain/projects.errors.js';
 export { ProjectsService } from './domain/projects.service.js';

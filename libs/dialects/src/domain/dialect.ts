@@ -93,6 +93,8 @@ export interface AnswerMeta {
   readonly legacyFunctions?: boolean;
   /** What was asked, for dialects whose answers repeat it. */
   readonly request?: GenerationRequest;
+  /** What such an answer repeats besides, or otherwise: the gateway did it in the vendor's place. */
+  readonly echo?: Wire | undefined;
 }
 
 /** Reads one streamed answer. Feed it every SSE event in order; it appends canonical events to `out`. */

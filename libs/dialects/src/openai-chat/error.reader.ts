@@ -23,7 +23,7 @@ export function readError({ vendor, status, headers, body }: VendorFailure): Ups
     code: error?.code,
     param: error?.param,
     retryAfterMs: readRetryAfter(headers),
-    final: status === 402 || FINAL_CODES.has(error?.code ?? ''),
+    final: status === 402 || FINAL_CODES.has(error?.code ?? '') || headers['x-should-retry'] === 'false',
   });
 }
 

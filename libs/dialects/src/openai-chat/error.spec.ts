@@ -46,6 +46,14 @@ describe('errors of chat vendors', () => {
     expect(read({ status: 429, headers, json: {} }).retryAfterMs).toBe(ms);
   });
 
+  it('are final when the vendor says so, or when the key is wrong', () => {
+    const headers = { 'x-should-retry': 'false' };
+
+    expect(read({ status: 500, headers })).toMatchObject({ retryable: false, shouldRetry: false });
+    expect(read({ status: 500 })).toMatchObject({ retryable: true, shouldRetry: undefined });
+    expect(read({ status: 401 })).toMatchObject({ status: 502, retryable: false, shouldRetry: false });
+  });
+
   it.each([
     [429, 'rate_limit_exceeded', true],
     [429, 'insufficient_quota', false],

@@ -26,7 +26,7 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
     Object.assign(output.at(-1) ?? {}, { status: status.status });
   }
   const response = responseObject(
-    { id: ids.response, created, model: answer.model || meta.model, echo: echoOf(meta.request) },
+    { id: ids.response, created, model: answer.model || meta.model, echo: echoOf(meta.request, meta.echo) },
     {
       status,
       output,

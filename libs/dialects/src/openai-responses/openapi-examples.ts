@@ -35,6 +35,14 @@ export const requestExamples = {
       ],
     },
   },
+  next: {
+    summary: 'The next turn of a kept response',
+    value: {
+      model: 'anthropic/claude-sonnet-5',
+      previous_response_id: 'resp_0193a5c07c1e7a1b8f000123456789ab',
+      input: 'And why is it red in the evening?',
+    },
+  },
 };
 
 export const tokenExamples = {

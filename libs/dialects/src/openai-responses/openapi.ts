@@ -3,7 +3,7 @@ import { requestExamples, responseExamples, streamExample, tokenExamples } from 
 
 const nullable = (type: string) => ({ type: [type, 'null'] });
 
-const itemSchema = {
+export const itemSchema = {
   type: 'object',
   additionalProperties: true,
   description:
@@ -68,10 +68,20 @@ export const responsesRequestSchema = {
     parallel_tool_calls: flag,
     include: { type: 'array', items: text },
     metadata: anyObject,
-    store: { type: 'boolean', description: 'Only a vendor of this format keeps responses.' },
-    previous_response_id: { type: 'string', description: 'Only at a vendor of this format.' },
-    conversation: { oneOf: [text, anyObject], description: 'Only at a vendor of this format.' },
-    background: { type: 'boolean', description: 'Only at a vendor of this format.' },
+    store: {
+      type: 'boolean',
+      default: true,
+      description: 'Kept by OpenAI for its models, by the gateway for all others.',
+    },
+    previous_response_id: { type: 'string', description: 'A kept response to go on from, of any vendor.' },
+    conversation: {
+      oneOf: [text, anyObject],
+      description: 'A conversation to go on with, of POST /v1/conversations.',
+    },
+    background: {
+      type: 'boolean',
+      description: 'Answers at once; ask GET /v1/responses/{id} until it is done.',
+    },
     service_tier: text,
     prompt_cache_key: text,
     safety_identifier: text,

@@ -1,7 +1,9 @@
 import type { GenerationRequest } from '../domain/conversation.js';
+import type { AnswerMeta } from '../domain/dialect.js';
 import type { Usage } from '../domain/usage.js';
+import { nowSeconds } from '../openai-chat/answer.writer.js';
 import type { Wire } from '../openai-chat/wire.js';
-import type { WrittenStatus } from './status.js';
+import { IN_PROGRESS, type WrittenStatus } from './status.js';
 import { writeUsage } from './usage.js';
 
 /** Request fields that a response repeats, and what stands there when the caller said nothing. */
@@ -60,10 +62,21 @@ export function responseObject(
   };
 }
 
-/** What the caller asked, repeated as OpenAI does. */
-export function echoOf(request: Pick<GenerationRequest, 'native'> | undefined): Wire {
+/** What the caller asked, repeated as OpenAI does. @param own what the gateway did besides */
+export function echoOf(request: Pick<GenerationRequest, 'native'> | undefined, own: Wire = {}): Wire {
   const body = request?.native.body ?? {};
-  return Object.fromEntries(Object.entries(ECHOED).map(([field, usual]) => [field, body[field] ?? usual]));
+  const echo = Object.entries(ECHOED).map(([field, usual]) => [field, body[field] ?? usual]);
+  return { ...Object.fromEntries(echo), ...own };
+}
+
+/** A response that is yet to come, for a caller who does not wait. */
+export function pendingResponse(
+  request: Pick<GenerationRequest, 'native'> | null,
+  { requestId, model, echo }: Pick<AnswerMeta, 'requestId' | 'model' | 'echo'>,
+): Wire {
+  const { response: id } = new ResponseIds(requestId);
+  const head = { id, created: nowSeconds(), model, echo: echoOf(request ?? undefined, echo) };
+  return responseObject(head, { status: IN_PROGRESS, output: [], usage: null });
 }
 
 /** Ids of a response and its items; they begin with the request's id, so that logs and answers can be matched. */
@@ -79,7 +92,32 @@ export class ResponseIds {
     return `resp_${this.base}`;
   }
 
-  next(prefix: 'msg' | 'fc' | 'ctc' | 'rs' | 'ig'): string {
-    return `${prefix}_${this.base}${String(this.items++).padStart(4, '0')}`;
+  /** Whether a response has such an id, and not one that a vendor gave. */
+  static isOwn(response: string): boolean {
+    return OWN_RESPONSE.test(response);
   }
+
+  /** The response that an item belongs to; null for an item of a vendor. */
+  static responseOf(item: string): string | null {
+    const [, base] = OWN_ITEM.exec(item) ?? [];
+    return base === undefined ? null : `resp_${base}`;
+  }
+
+  /** Of an item that the caller sent. @param index in its list */
+  input(prefix: string, index: number): string {
+    return `${prefix}_${this.base}in${digits(index)}`;
+  }
+
+  next(prefix: 'msg' | 'fc' | 'ctc' | 'rs' | 'ig'): string {
+    return `${prefix}_${this.base}${digits(this.items++)}`;
+  }
+}
+
+/** UUIDv7 without dashes. */
+const BASE = '[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}';
+const OWN_RESPONSE = new RegExp(`^resp_${BASE}$`);
+const OWN_ITEM = new RegExp(`^[a-z]+_(${BASE})(?:in)?\\d{4,}$`);
+
+function digits(index: number): string {
+  return String(index).padStart(4, '0');
 }

@@ -41,6 +41,8 @@ export function writeStatus({ reason, detail }: Finish, refused: boolean): Writt
 
 const COMPLETED: WrittenStatus = { status: 'completed', incomplete_details: null, error: null };
 
+export const IN_PROGRESS = { status: 'in_progress', incomplete_details: null, error: null } as const;
+
 function incomplete(reason: string): WrittenStatus {
   return { status: 'incomplete', incomplete_details: { reason }, error: null };
 }

@@ -10,12 +10,11 @@ import type { Emit } from './emit.js';
 import { groupsOf } from './namespaces.js';
 import { imageItem, writeAnnotation } from './output.writer.js';
 import { echoOf, responseObject, type ResponseHead, ResponseIds } from './response-object.js';
-import { failed, writeStatus } from './status.js';
+import { failed, IN_PROGRESS, writeStatus } from './status.js';
 import { WrittenItems } from './written-items.js';
 
 /** OpenAI's own names of what can go wrong on its side; any other code makes typed clients stumble. */
 const SERVER_ERROR = 'server_error';
-const IN_PROGRESS = { status: 'in_progress', incomplete_details: null, error: null };
 
 /**
  * Writes a streamed response: every item is opened, told and closed in OpenAI's order, numbered throughout, and the last
@@ -39,7 +38,7 @@ export class ResponsesStreamWriter implements StreamWriter {
       id: this.ids.response,
       created: nowSeconds(),
       model: meta.model,
-      echo: echoOf(request),
+      echo: echoOf(request, meta.echo),
     };
     const emit: Emit = (type, fields) => this.emit(type, fields);
     this.items = new WrittenItems(emit, {

@@ -3,8 +3,10 @@ import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { inputTokensOpenApi, openAiResponsesClient, responsesCount, responsesOpenApi } from '@app/dialects';
 import { Access, type ProjectRequest } from '@app/shared';
-import { GenerationService } from '../domain/generation.service.js';
+import { ResponseGeneration } from '../domain/responses/response-generation.service.js';
 import { TokenCountService } from '../domain/token-count.service.js';
+import type { ParsedBody } from '../domain/parse-body.js';
+import type { Routed } from '../domain/request-preparer.js';
 import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
 
@@ -12,7 +14,7 @@ import { Reply } from './reply.decorator.js';
 @Controller('v1/responses')
 export class ResponsesController {
   constructor(
-    private readonly generation: GenerationService,
+    private readonly generation: ResponseGeneration,
     private readonly tokens: TokenCountService,
   ) {}
 
@@ -35,6 +37,7 @@ export class ResponsesController {
   count(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
     const endpoint = '/v1/responses/input_tokens';
     const input = inputOf(request, reply, { dialect: openAiResponsesClient, endpoint });
-    return this.tokens.run({ ...input, told: responsesCount });
+    const amend = (routed: Routed): Promise<ParsedBody> => this.generation.bodyOf(routed, input.call);
+    return this.tokens.run({ ...input, told: responsesCount, amend });
   }
 }

@@ -22,6 +22,8 @@ export interface Exchange {
   readonly response: VendorResponse;
   /** How the caller wants its events framed; absent = as an event stream. */
   readonly framing?: StreamFraming | undefined;
+  /** What the answer repeats of what the gateway did in the vendor's place. */
+  readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const UPSTREAM_HEADERS = /^(x-ratelimit-|anthropic-ratelimit-|x-request-id$|request-id$)/;
@@ -107,7 +109,7 @@ export function annotated(exchange: Exchange, bytes: Buffer, usage: Usage | null
 }
 
 /** As many as a header may hold; the body has them all. */
-function warningsText(losses: readonly Loss[]): string {
+export function warningsText(losses: readonly Loss[]): string {
   const shown = losses.slice(0, SHOWN_WARNINGS).map(({ action, field }) => `${action}=${field.slice(0, 80)}`);
   const more = losses.length - shown.length;
   return headerText([...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; '));

@@ -5,18 +5,21 @@ import { estimateUsage } from './estimate.js';
 import { CallerLeftError } from './inference.errors.js';
 
 /**
- * The caller left before the first byte. What the vendor had been sent is billed by estimate.
+ * The caller left before the first byte, or a call that nobody waits for was stopped. What the vendor had been sent is
+ * billed by estimate.
  *
  * @param asked the caller's body, null when nothing is billed
+ * @param reason of the signal, when it is an error of ours
  */
 export function closeAborted(
   meter: CallMeter,
   asked: Readonly<Record<string, unknown>> | null,
+  reason?: unknown,
 ): GatewayError {
   if (meter.attempts > 0 && asked) {
     meter.usage ??= estimateUsage(asked, 0);
   }
-  const error = new CallerLeftError();
+  const error = reason instanceof GatewayError ? reason : new CallerLeftError();
   meter.close({ status: error.status, outcome: 'aborted', errorCode: error.code });
   return error;
 }

@@ -19,4 +19,6 @@ export interface GenerationInput {
   readonly framing?: StreamFraming | undefined;
   /** The caller's own protocol headers (versions, betas), which go on to a vendor of its dialect. */
   readonly forward?: Readonly<Record<string, string>>;
+  /** What the answer repeats of what the gateway did in the vendor's place. */
+  readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -9,7 +9,7 @@ import type { GenerationInput } from './generation-input.js';
 import { OpenStreams } from './open-streams.js';
 import type { ParsedBody } from './parse-body.js';
 import { PassThroughStream } from './pass-through.stream.js';
-import { type Prepared, RequestPreparer } from './request-preparer.js';
+import { type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { StreamRelay, type StreamTransform } from './stream-relay.js';
 import { TranslatedStream } from './translated.stream.js';
@@ -33,18 +33,42 @@ export class GenerationService {
    * @throws GatewayError when it failed before the first byte; the call is metered all the same
    */
   async run(input: GenerationInput): Promise<void> {
-    const { call } = input;
-    const meter = this.metering.open(call, input.endpoint);
-    let asked: Exchange['asked'] = null;
+    const meter = this.open(input);
+    await this.carry(input, await this.prepare(input, meter), meter);
+  }
+
+  /** Whoever opens a meter prepares and carries, or closes it. */
+  open({ call, endpoint }: GenerationInput): CallMeter {
+    return this.metering.open(call, endpoint);
+  }
+
+  /**
+   * The first half of the road.
+   *
+   * @param amend what is to change of the request once its vendor is known
+   * @throws GatewayError what is wrong with the request; the call is metered all the same
+   */
+  async prepare(
+    input: GenerationInput,
+    meter: CallMeter,
+    amend?: (routed: Routed) => Promise<ParsedBody>,
+  ): Promise<Prepared> {
     try {
-      const prepared = this.preparer.prepare(await input.body, input, meter);
-      asked = prepared.body.json;
+      const routed = this.preparer.route(await input.body, input, meter);
+      const body = amend ? await amend(routed) : routed.body;
+      return this.preparer.write({ ...routed, body }, input);
+    } catch (error) {
+      throw failed(input, meter, error, null);
+    }
+  }
+
+  /** The second half: asks the vendor and answers the caller. @throws as `run` */
+  async carry(input: GenerationInput, prepared: Prepared, meter: CallMeter): Promise<void> {
+    try {
       const answer = await this.upstream.send(requestOf(input, prepared, meter));
       await this.answer(exchangeOf(input, prepared, meter, answer), prepared);
     } catch (error) {
-      throw call.signal.aborted
-        ? closeAborted(meter, asked)
-        : closeFailed(meter, error, input.dialect.statusOf);
+      throw failed(input, meter, error, prepared.body.json);
     }
   }
 
@@ -66,6 +90,18 @@ export class GenerationService {
   }
 }
 
+function failed(
+  { call, dialect }: GenerationInput,
+  meter: CallMeter,
+  error: unknown,
+  asked: Exchange['asked'],
+): unknown {
+  const { signal } = call;
+  return signal.aborted
+    ? closeAborted(meter, asked, signal.reason)
+    : closeFailed(meter, error, dialect.statusOf);
+}
+
 function requestOf({ call }: GenerationInput, prepared: Prepared, meter: CallMeter): UpstreamRequest {
   const { body, route, vendorBody } = prepared;
   return {
@@ -79,13 +115,13 @@ function requestOf({ call }: GenerationInput, prepared: Prepared, meter: CallMet
 }
 
 function exchangeOf(
-  { call, dialect, reply, framing }: GenerationInput,
+  { call, dialect, reply, framing, echo }: GenerationInput,
   { body, route, vendorBody }: Prepared,
   meter: CallMeter,
   { endpoint, response }: UpstreamAnswer,
 ): Exchange {
   const { losses } = vendorBody;
-  return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response, framing };
+  return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response, framing, echo };
 }
 
 function translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {
@@ -96,6 +132,7 @@ function translate(exchange: Exchange, request: GenerationRequest, seal: Project
     model: meter.modelAsked,
     seal,
     llmhub: usage => annotation(exchange, usage),
+    echo: exchange.echo,
   });
   return new TranslatedStream({
     vendor: route.vendor.id,

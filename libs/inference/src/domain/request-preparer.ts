@@ -9,10 +9,14 @@ import { admitBody } from './scoped-fields.js';
 import { ProjectSeal } from './signature-seal.js';
 import { type VendorBody, writeVendorBody } from './vendor-body.js';
 
-/** A request that is ready to go out. */
-export interface Prepared {
+/** A request whose vendor is known, and may be asked. */
+export interface Routed {
   readonly body: ParsedBody;
   readonly route: Route;
+}
+
+/** A request that is ready to go out. */
+export interface Prepared extends Routed {
   readonly vendorBody: VendorBody;
   readonly seal: ProjectSeal;
 }
@@ -26,13 +30,23 @@ export class RequestPreparer {
   ) {}
 
   /** @throws GatewayError (400, 403, 404) naming what is wrong */
-  prepare(bytes: Buffer, { call, dialect, asked, forward }: GenerationInput, meter: CallMeter): Prepared {
+  prepare(bytes: Buffer, input: GenerationInput, meter: CallMeter): Prepared {
+    return this.write(this.route(bytes, input, meter), input);
+  }
+
+  /** The first half: where it goes. @throws GatewayError (400, 403, 404) */
+  route(bytes: Buffer, { call, dialect, asked }: GenerationInput, meter: CallMeter): Routed {
     const body = parseBody(bytes, call.defaultChatModel, asked);
     meter.modelAsked = body.model;
     meter.stream = body.stream;
     const route = this.router.resolve(body.model, dialect.id);
     admitBody({ call, meter }, route, body);
     assertChat(route.vendor);
+    return { body, route };
+  }
+
+  /** The second half: in the vendor's words. @throws GatewayError (400) */
+  write({ body, route }: Routed, { call, dialect, forward }: GenerationInput): Prepared {
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
       const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });

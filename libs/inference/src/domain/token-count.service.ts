@@ -7,7 +7,8 @@ import { annotated, answerHeaders, type Exchange } from './exchange.js';
 import { closeAborted, closeFailed } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import { headerText } from './header-text.js';
-import { type Prepared, RequestPreparer } from './request-preparer.js';
+import type { ParsedBody } from './parse-body.js';
+import { type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
 import { UpstreamService } from './upstream.service.js';
 import { malformed, parseVendorJson } from './vendor-answer.js';
 import type { VendorBody } from './vendor-body.js';
@@ -21,6 +22,8 @@ const NOTHING = { inputTokens: 0, outputTokens: 0 };
 /** A caller who has tokens counted, and how it hears of it. */
 export interface CountInput extends GenerationInput {
   readonly told: ToldCount;
+  /** What is to change of the request once its vendor is known. */
+  readonly amend?: (routed: Routed) => Promise<ParsedBody>;
 }
 
 /** Tells how many tokens a request has: the vendor counts where it can and speaks the caller's dialect, else we guess. */
@@ -36,7 +39,9 @@ export class TokenCountService {
   async run(input: CountInput): Promise<void> {
     const meter = this.metering.open(input.call, input.endpoint);
     try {
-      const prepared = this.preparer.prepare(await input.body, input, meter);
+      const routed = this.preparer.route(await input.body, input, meter);
+      const body = input.amend ? await input.amend(routed) : routed.body;
+      const prepared = this.preparer.write({ ...routed, body }, input);
       const { dialect } = prepared.route;
       const path = dialect.id === input.dialect.id && dialect.tokenCount?.path(prepared.route.target.model);
       await (path ? this.ask(input, prepared, { meter, path }) : guess(input, prepared, meter));

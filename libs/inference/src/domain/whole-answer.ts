@@ -41,6 +41,7 @@ export async function translateWhole(
       llmhub: annotation(exchange, null),
       legacyFunctions: request.native.spelling?.['tools'] === 'functions',
       request,
+      echo: exchange.echo,
     },
   );
   sendWhole(exchange, Buffer.from(JSON.stringify(body)));

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.js';
+import { ProjectContents } from './project-contents.js';
 import type { Project } from './project.entity.js';
 import { ProjectRepository } from './project.repository.js';
 import { ProviderKeyRepository } from './provider-key.repository.js';
@@ -11,6 +12,7 @@ export class ProjectBelongings {
     private readonly projects: ProjectRepository,
     private readonly apiKeys: ApiKeyRepository,
     private readonly providerKeys: ProviderKeyRepository,
+    @Optional() private readonly contents?: ProjectContents,
   ) {}
 
   findDue(now: number, limit: number): Promise<Project[]> {
@@ -20,6 +22,7 @@ export class ProjectBelongings {
   /** The project goes last: it is found again while anything of it is left. */
   async remove(projectId: string): Promise<void> {
     await this.apiKeys.deleteOf(projectId);
+    await this.contents?.deleteOf(projectId);
     await this.providerKeys.deleteOf(projectId);
     await this.projects.delete(projectId);
   }

@@ -220,6 +220,21 @@ export class Config extends DatabaseSettings {
   @IsIn(['all', 'own-keys', 'off'])
   readonly vendorPaths: string = 'all';
 
+  /** How long responses and conversations are kept for callers of Responses, in ms; 0 keeps none. */
+  @Setting('AI_GATEWAY_RESPONSES_TTL_MS', 'a whole number of ms; 0 keeps none')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  readonly responsesTtlMs: number = 30 * 24 * 3_600_000;
+
+  /** What one kept response, or one item of a conversation, may have; MongoDB's documents end at 16 MB. */
+  @Setting('AI_GATEWAY_RESPONSES_LIMIT_BYTES', 'a whole number of bytes between 1024 and 11534336')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(1024)
+  @Max(11 * MIB)
+  readonly responsesLimitBytes: number = 8 * MIB;
+
   /** JSON file of prices that go before the price book's. */
   @Setting('AI_GATEWAY_PRICES_FILE', 'the path of a JSON file')
   @IsOptional()

@@ -43,7 +43,7 @@ export class UpstreamError extends GatewayError {
       code: masked(failure.code) ?? codeOf(status, failure.code === null),
       param: masked(failure.param),
       retryAfterMs: failure.retryAfterMs,
-      shouldRetry: failure.final ? false : undefined,
+      shouldRetry: failure.final || isOperators(failure) ? false : undefined,
       cause: failure.cause,
     });
     this.#failure = failure;
@@ -86,6 +86,11 @@ export class UpstreamTimeoutError extends UpstreamError {
       message: `The vendor '${vendor}' did not answer within ${afterMs} ms.`,
     });
   }
+}
+
+/** A wrong key is as wrong the next time, though our 502 looks like one that passes. */
+function isOperators({ upstreamStatus }: UpstreamFailure): boolean {
+  return upstreamStatus !== null && OPERATORS.has(upstreamStatus);
 }
 
 function masked<Text extends string | null | undefined>(text: Text): Text | string {

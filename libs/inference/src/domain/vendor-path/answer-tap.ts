@@ -2,11 +2,13 @@ import { type ToldUsage, UsageFinder } from '@app/dialects';
 import { SseParser } from '@app/shared';
 import { EVENT_STREAM } from '../vendor-answer.js';
 
-/** Larger answers are files. */
+/** Of larger answers (pictures, many vectors) only the end is read, where the usage stands. */
 const JSON_LIMIT_BYTES = 4 * 1024 * 1024;
+const JSON_END_BYTES = 64 * 1024;
 /** Partial images are larger, and tell nothing. */
 const EVENT_LIMIT_BYTES = 32 * 1024 * 1024;
 const USAGE = '"usage';
+const MODEL = '"model"';
 
 /** Reads the usage of an answer whose bytes pass by. It never fails, and changes nothing. */
 export interface AnswerTap {
@@ -37,20 +39,24 @@ class NoTap implements AnswerTap {
 class JsonTap implements AnswerTap {
   private chunks: Buffer[] = [];
   private size = 0;
+  private isCut = false;
 
   push(chunk: Buffer): void {
     this.size += chunk.length;
-    if (this.size <= JSON_LIMIT_BYTES) {
-      this.chunks.push(chunk);
-    } else {
-      this.chunks = [];
+    this.chunks.push(chunk);
+    if (this.size > JSON_LIMIT_BYTES) {
+      this.chunks = [Buffer.from(Buffer.concat(this.chunks).subarray(-JSON_END_BYTES))];
+      this.size = JSON_END_BYTES;
+      this.isCut = true;
     }
   }
 
   end(): ToldUsage {
     const finder = new UsageFinder();
+    const text = Buffer.concat(this.chunks).toString();
+    const told = this.isCut ? parseEnd(text) : parse(text);
     // Gemini streams an array when nobody asks for events.
-    for (const answer of [parse(Buffer.concat(this.chunks).toString())].flat()) {
+    for (const answer of [told].flat()) {
       finder.read(answer);
     }
     return finder.told;
@@ -90,4 +96,15 @@ function parse(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** The last members of an answer whose beginning is gone: from `model`, where that stands before the usage, else from the usage. */
+function parseEnd(text: string): unknown {
+  const trimmed = text.trimEnd();
+  const end = trimmed.endsWith(']') ? trimmed.slice(0, -1) : trimmed;
+  const usage = end.lastIndexOf(USAGE);
+  const starts = usage < 0 ? [] : [end.lastIndexOf(MODEL, usage), usage];
+  return starts
+    .map(start => (start < 0 ? null : parse(`{${end.slice(start)}`)))
+    .find(found => found !== null);
 }

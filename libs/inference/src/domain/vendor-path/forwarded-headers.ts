@@ -92,7 +92,8 @@ function hopsNamedBy({ connection }: Headers): ReadonlySet<string> {
   return new Set(
     textOf(connection)
       .toLowerCase()
-      .split(/\s*,\s*/),
+      .split(',')
+      .map(name => name.trim()),
   );
 }
 

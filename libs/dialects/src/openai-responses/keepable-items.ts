@@ -1,0 +1,56 @@
+import { isObject, type Wire } from '../openai-chat/wire.js';
+import type { ResponseIds } from './response-object.js';
+
+const PREFIXES: Readonly<Record<string, string>> = {
+  message: 'msg',
+  function_call: 'fc',
+  function_call_output: 'fco',
+  custom_tool_call: 'ctc',
+  custom_tool_call_output: 'ctco',
+  reasoning: 'rs',
+};
+/** What every store takes in a key. */
+const USABLE_ID = /^[\w-]{1,64}$/;
+
+/**
+ * The `input` of a request as items that can be kept and listed: each with a type and an id, and the content of messages
+ * as a list of parts. What is no item stays as it is, for the reader to refuse.
+ *
+ * @param input a text or a list
+ * @param taken ids that the items must not have
+ */
+export function keepableItems(
+  input: unknown,
+  ids: ResponseIds,
+  taken: ReadonlySet<unknown> = new Set(),
+): readonly Wire[] {
+  const list: readonly unknown[] =
+    typeof input === 'string' ? [{ role: 'user', content: input }] : asList(input);
+  const used = new Set(taken);
+  return list.map((item, index) => {
+    if (!isObject(item)) {
+      return item as Wire;
+    }
+    const { type = 'message', id, ...rest } = item;
+    const isFree = typeof id === 'string' && USABLE_ID.test(id) && !used.has(id);
+    const kept = isFree ? id : ids.input(PREFIXES[String(type)] ?? 'item', index);
+    used.add(kept);
+    return { id: kept, type, ...(type === 'message' ? messageOf(rest) : rest) };
+  });
+}
+
+function asList(input: unknown): readonly unknown[] {
+  return Array.isArray(input) ? input : [];
+}
+
+function messageOf(message: Wire): Wire {
+  const { role, content } = message;
+  if (typeof content !== 'string') {
+    return message;
+  }
+  const part =
+    role === 'assistant'
+      ? { type: 'output_text', text: content, annotations: [] }
+      : { type: 'input_text', text: content };
+  return { ...message, content: [part] };
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { keepableItems, ResponseIds } from '@app/dialects';
+import { type Conversation, ConversationItems, Conversations, KeptResponses } from '@app/responses';
+import { type Call, InvalidRequestError } from '@app/shared';
+import type { Item } from './earlier-items.js';
+import { itemList, type ItemQuery } from './item-page.js';
+import { KeepingIsOffError } from './response-state.errors.js';
+
+type Wire = Readonly<Record<string, unknown>>;
+
+const MOST_ITEMS = 20;
+const MOST_PAIRS = 16;
+const LONGEST_KEY = 64;
+const LONGEST_VALUE = 512;
+
+/** What callers ask of conversations. */
+@Injectable()
+export class ConversationRequests {
+  constructor(
+    private readonly kept: KeptResponses,
+    private readonly conversations: Conversations,
+    private readonly items: ConversationItems,
+  ) {}
+
+  /** @throws InvalidRequestError (400), StoreUnavailableError (503) */
+  async create(call: Call, body: Wire): Promise<object> {
+    if (!this.kept.isOn) {
+      throw new KeepingIsOffError();
+    }
+    const metadata = readMetadata(body);
+    const items = readItems(body, call, []);
+    const conversation = await this.conversations.create(call.projectId, metadata);
+    if (items.length > 0) {
+      await this.conversations.append(call.projectId, conversation.id, items);
+    }
+    return viewOf(conversation);
+  }
+
+  /** @throws ConversationNotFoundError (404) */
+  async get({ projectId }: Call, id: string): Promise<object> {
+    return viewOf(await this.conversations.get(projectId, id));
+  }
+
+  /** @throws ConversationNotFoundError (404), InvalidRequestError (400) */
+  async update({ projectId }: Call, id: string, body: Wire): Promise<object> {
+    return viewOf(await this.conversations.setMetadata(projectId, id, readMetadata(body)));
+  }
+
+  /** @throws ConversationNotFoundError (404) */
+  async delete({ projectId }: Call, id: string): Promise<object> {
+    await this.conversations.delete(projectId, id);
+    return { id, object: 'conversation.deleted', deleted: true };
+  }
+
+  /** @throws ConversationNotFoundError, ItemNotFoundError (404) */
+  async listItems({ projectId }: Call, id: string, { limit, ...query }: ItemQuery): Promise<object> {
+    await this.conversations.get(projectId, id);
+    return itemList(await this.items.page(id, { ...query, limit: limit + 1 }), limit);
+  }
+
+  /** @throws ConversationNotFoundError (404), InvalidRequestError (400) */
+  async addItems(call: Call, id: string, body: Wire): Promise<object> {
+    await this.conversations.get(call.projectId, id);
+    const items = readItems(body, call, await this.items.all(id));
+    if (items.length === 0) {
+      throw new InvalidRequestError("Send 'items', a list of at least one item.", 'items');
+    }
+    await this.conversations.append(call.projectId, id, items);
+    return itemList(items, items.length);
+  }
+
+  /** @throws ConversationNotFoundError, ItemNotFoundError (404) */
+  async getItem({ projectId }: Call, id: string, itemId: string): Promise<object> {
+    await this.conversations.get(projectId, id);
+    return this.items.get(id, itemId);
+  }
+
+  /** @throws ConversationNotFoundError, ItemNotFoundError (404) */
+  async deleteItem({ projectId }: Call, id: string, itemId: string): Promise<object> {
+    return viewOf(await this.conversations.deleteItem(projectId, id, itemId));
+  }
+}
+
+function viewOf({ id, createdAt, metadata }: Conversation): object {
+  return { id, object: 'conversation', created_at: Math.floor(createdAt / 1000), metadata };
+}
+
+function readItems({ items }: Wire, call: Call, before: readonly Item[]): readonly Item[] {
+  const list = items ?? [];
+  if (!Array.isArray(list) || list.length > MOST_ITEMS || !list.every(isObject)) {
+    throw new InvalidRequestError(`'items' must be a list of at most ${MOST_ITEMS} items.`, 'items');
+  }
+  return keepableItems(list, new ResponseIds(call.id), new Set(before.map(({ id }) => id)));
+}
+
+function readMetadata({ metadata }: Wire): Wire {
+  const pairs: unknown = metadata ?? {};
+  const fits =
+    isObject(pairs) &&
+    Object.keys(pairs).length <= MOST_PAIRS &&
+    Object.entries(pairs).every(
+      ([key, value]) =>
+        key.length <= LONGEST_KEY && typeof value === 'string' && value.length <= LONGEST_VALUE,
+    );
+  if (!fits) {
+    throw new InvalidRequestError(
+      `'metadata' must be an object of at most ${MOST_PAIRS} texts: names of ${LONGEST_KEY} characters, values of ` +
+        `${LONGEST_VALUE}.`,
+      'metadata',
+    );
+  }
+  return pairs;
+}
+
+function isObject(value: unknown): value is Wire {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

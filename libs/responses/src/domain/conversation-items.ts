@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { StoredItem } from './conversation.entity.js';
+import { ConversationItemRepository, type ItemPage } from './conversation-item.repository.js';
+import { KeepingTerms } from './keeping-terms.js';
+import type { Wire } from './kept-response.entity.js';
+import { ItemNotFoundError } from './responses.errors.js';
+import { SealedJson } from './sealed-json.js';
+
+/** Items as many as no conversation should have, and one answer from the store may hold. */
+const MOST_ITEMS = 10_000;
+/** Other texts may be none that the store takes. */
+const ITEM_ID = /^[\w-]{1,128}$/;
+
+type SealedItem = Pick<StoredItem, 'id' | 'bytes' | 'envelope'>;
+
+/** Items of conversations, sealed one by one. Whoever asks has found the conversation in its project. */
+@Injectable()
+export class ConversationItems {
+  constructor(
+    private readonly items: ConversationItemRepository,
+    private readonly sealed: SealedJson,
+    private readonly terms: KeepingTerms,
+  ) {}
+
+  /** @throws TooLargeToKeepError (400) */
+  seal(conversationId: string, items: readonly Wire[]): SealedItem[] {
+    return items.map(item => {
+      const json = JSON.stringify(item);
+      const bytes = Buffer.byteLength(json);
+      this.terms.assertKeepable(bytes);
+      const id = String(item['id']);
+      return { id, bytes, envelope: this.sealed.seal(json, recordId(conversationId, id)) };
+    });
+  }
+
+  /** @param first position of the first of them */
+  async insert(
+    {
+      projectId,
+      conversationId,
+      first,
+    }: Readonly<Record<'projectId' | 'conversationId', string>> & { first: number },
+    items: readonly SealedItem[],
+  ): Promise<void> {
+    if (items.length > 0) {
+      await this.items.insertMany(
+        items.map((item, index) => ({ ...item, projectId, conversationId, position: first + index })),
+      );
+    }
+  }
+
+  /** All of them, in order. @throws UnreadableRecordError (500), StoreUnavailableError (503) */
+  async all(conversationId: string): Promise<Wire[]> {
+    const stored = await this.items.list(conversationId, { order: 'asc', limit: MOST_ITEMS });
+    return stored.map(item => this.open(item));
+  }
+
+  /** @param after id of an item @throws ItemNotFoundError (404), and as `all` */
+  async page(
+    conversationId: string,
+    { order, limit, after }: Omit<ItemPage, 'after'> & { readonly after?: string | undefined },
+  ): Promise<Wire[]> {
+    const behind = after === undefined ? undefined : (await this.find(conversationId, after)).position;
+    const stored = await this.items.list(conversationId, { order, limit, after: behind });
+    return stored.map(item => this.open(item));
+  }
+
+  /** @throws ItemNotFoundError (404), and as `all` */
+  async get(conversationId: string, id: string): Promise<Wire> {
+    return this.open(await this.find(conversationId, id));
+  }
+
+  /** Tells what was deleted. @throws ItemNotFoundError (404), StoreUnavailableError (503) */
+  async delete(conversationId: string, id: string): Promise<StoredItem> {
+    const item = await this.find(conversationId, id);
+    await this.items.delete(conversationId, id);
+    return item;
+  }
+
+  deleteAll(conversationId: string): Promise<void> {
+    return this.items.deleteAll(conversationId);
+  }
+
+  private async find(conversationId: string, id: string): Promise<StoredItem> {
+    const item = ITEM_ID.test(id) ? await this.items.find(conversationId, id) : null;
+    if (!item) {
+      throw new ItemNotFoundError(id);
+    }
+    return item;
+  }
+
+  private open({ conversationId, id, envelope }: StoredItem): Wire {
+    return this.sealed.open(envelope, recordId(conversationId, id)) as Wire;
+  }
+}
+
+function recordId(conversationId: string, id: string): string {
+  return `${conversationId}/${id}`;
+}

@@ -1,0 +1,24 @@
+import type { ResponseStatus, StoredResponse } from './kept-response.entity.js';
+
+/** How a response ended, or what it is now. */
+export type ResponseEnding = Pick<StoredResponse, 'envelope' | 'contextBytes'> & {
+  readonly status: Exclude<ResponseStatus, 'in_progress'>;
+};
+
+/** Storage port of kept responses. It sees envelopes, and gives nothing that has expired. Times in Unix ms. */
+export abstract class ResponseRepository {
+  abstract insert(response: StoredResponse): Promise<void>;
+  abstract findById(projectId: string, id: string, now: number): Promise<StoredResponse | null>;
+  /** Those of them that are there, in any order. */
+  abstract findByIds(projectId: string, ids: readonly string[], now: number): Promise<StoredResponse[]>;
+  /** Ends one that is in progress. False when it is not (any more). */
+  abstract finish(id: string, ending: ResponseEnding): Promise<boolean>;
+  /** Shows that one in progress is being worked on. False when it is not in progress (any more). */
+  abstract renewLease(id: string, until: number): Promise<boolean>;
+  /** False when there was nothing to delete. */
+  abstract delete(projectId: string, id: string): Promise<boolean>;
+  /** Deletes at most `limit` that have expired, and tells how many. */
+  abstract deleteExpired(now: number, limit: number): Promise<number>;
+  /** Deletes all of a project. */
+  abstract deleteOf(projectId: string): Promise<void>;
+}

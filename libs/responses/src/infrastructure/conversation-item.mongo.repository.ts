@@ -1,0 +1,52 @@
+import type { Model } from 'mongoose';
+import type { StoredItem } from '../domain/conversation.entity.js';
+import { ConversationItemRepository, type ItemPage } from '../domain/conversation-item.repository.js';
+import {
+  type ConversationItemDocument,
+  conversationItemSchema,
+  keyOf,
+  toDocument,
+  toStored,
+} from './conversation-item.schema.js';
+
+export class ConversationItemMongoRepository extends ConversationItemRepository {
+  static readonly schema = conversationItemSchema;
+
+  constructor(private readonly model: Model<ConversationItemDocument>) {
+    super();
+  }
+
+  async insertMany(items: readonly StoredItem[]): Promise<void> {
+    await this.model.insertMany(items.map(toDocument));
+  }
+
+  async find(conversationId: string, id: string): Promise<StoredItem | null> {
+    const document = await this.model
+      .findOne({ _id: keyOf(conversationId, id) })
+      .lean<ConversationItemDocument>();
+    return document && toStored(document);
+  }
+
+  async list(conversationId: string, { order, limit, after }: ItemPage): Promise<StoredItem[]> {
+    const behind = order === 'asc' ? { $gt: after } : { $lt: after };
+    const documents = await this.model
+      .find({ conversationId, ...(after !== undefined && { position: behind }) })
+      .sort({ position: order })
+      .limit(limit)
+      .lean<ConversationItemDocument[]>();
+    return documents.map(toStored);
+  }
+
+  async delete(conversationId: string, id: string): Promise<boolean> {
+    const { deletedCount } = await this.model.deleteOne({ _id: keyOf(conversationId, id) });
+    return deletedCount === 1;
+  }
+
+  async deleteAll(conversationId: string): Promise<void> {
+    await this.model.deleteMany({ conversationId });
+  }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.model.deleteMany({ projectId });
+  }
+}

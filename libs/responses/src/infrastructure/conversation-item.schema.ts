@@ -1,0 +1,46 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { StoredItem } from '../domain/conversation.entity.js';
+
+@Schema({ collection: 'conversation_items', versionKey: false, strict: 'throw' })
+export class ConversationItemDocument implements Omit<StoredItem, 'id'> {
+  /** Conversation and item: items of two conversations may share an id. */
+  @Prop({ type: String })
+  readonly _id!: string;
+
+  @Prop({ type: String })
+  readonly itemId!: string;
+
+  @Prop({ type: String })
+  readonly projectId!: string;
+
+  @Prop({ type: String })
+  readonly conversationId!: string;
+
+  @Prop({ type: Number })
+  readonly position!: number;
+
+  @Prop({ type: Number })
+  readonly bytes!: number;
+
+  @Prop({ type: String })
+  readonly envelope!: string;
+}
+
+export const conversationItemSchema = SchemaFactory.createForClass(ConversationItemDocument);
+conversationItemSchema.index(
+  { conversationId: 1, position: 1 },
+  { name: 'conversation_items_by_position', unique: true },
+); // list, deleteAll
+conversationItemSchema.index({ projectId: 1 }, { name: 'conversation_items_by_project' }); // deleteOf
+
+export function keyOf(conversationId: string, id: string): string {
+  return `${conversationId}/${id}`;
+}
+
+export function toDocument({ id, ...item }: StoredItem): ConversationItemDocument {
+  return { _id: keyOf(item.conversationId, id), itemId: id, ...item };
+}
+
+export function toStored({ _id, itemId, ...item }: ConversationItemDocument): StoredItem {
+  return { id: itemId, ...item };
+}

@@ -1,0 +1,79 @@
+import type { Sql } from '@app/shared';
+import type { Kysely } from 'kysely';
+import type { StoredItem } from '../domain/conversation.entity.js';
+import { ConversationItemRepository, type ItemPage } from '../domain/conversation-item.repository.js';
+import {
+  conversationItemMigrations,
+  type ConversationItemRow,
+  type ConversationItemTables,
+} from './conversation-item.table.js';
+
+/** Rows of one statement: servers limit its parameters. */
+const STATEMENT_ROWS = 200;
+
+export class ConversationItemSqlRepository extends ConversationItemRepository {
+  static readonly migrations = conversationItemMigrations;
+  private readonly sql: Kysely<ConversationItemTables>;
+
+  constructor(sql: Sql) {
+    super();
+    this.sql = sql;
+  }
+
+  async insertMany(items: readonly StoredItem[]): Promise<void> {
+    const rows = items.map(({ projectId, conversationId, ...item }) => ({
+      ...item,
+      project_id: projectId,
+      conversation_id: conversationId,
+    }));
+    await this.sql.transaction().execute(async transaction => {
+      for (let from = 0; from < rows.length; from += STATEMENT_ROWS) {
+        const some = rows.slice(from, from + STATEMENT_ROWS);
+        await transaction.insertInto('conversation_items').values(some).execute();
+      }
+    });
+  }
+
+  async find(conversationId: string, id: string): Promise<StoredItem | null> {
+    const row = await this.sql
+      .selectFrom('conversation_items')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row ? toStored(row) : null;
+  }
+
+  async list(conversationId: string, { order, limit, after }: ItemPage): Promise<StoredItem[]> {
+    const rows = await this.sql
+      .selectFrom('conversation_items')
+      .selectAll()
+      .where('conversation_id', '=', conversationId)
+      .$if(after !== undefined, query => query.where('position', order === 'asc' ? '>' : '<', after ?? 0))
+      .orderBy('position', order)
+      .limit(limit)
+      .execute();
+    return rows.map(toStored);
+  }
+
+  async delete(conversationId: string, id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.sql
+      .deleteFrom('conversation_items')
+      .where('conversation_id', '=', conversationId)
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    return numDeletedRows === 1n;
+  }
+
+  async deleteAll(conversationId: string): Promise<void> {
+    await this.sql.deleteFrom('conversation_items').where('conversation_id', '=', conversationId).execute();
+  }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.sql.deleteFrom('conversation_items').where('project_id', '=', projectId).execute();
+  }
+}
+
+function toStored({ project_id, conversation_id, ...row }: ConversationItemRow): StoredItem {
+  return { ...row, projectId: project_id, conversationId: conversation_id };
+}

@@ -1,0 +1,63 @@
+import type { Model } from 'mongoose';
+import type { StoredResponse } from '../domain/kept-response.entity.js';
+import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
+import { type ResponseDocument, responseSchema, toDocument, toStored } from './response.schema.js';
+
+export class ResponseMongoRepository extends ResponseRepository {
+  static readonly schema = responseSchema;
+
+  constructor(private readonly model: Model<ResponseDocument>) {
+    super();
+  }
+
+  async insert(response: StoredResponse): Promise<void> {
+    await this.model.create(toDocument(response));
+  }
+
+  async findById(projectId: string, id: string, now: number): Promise<StoredResponse | null> {
+    const [found = null] = await this.findByIds(projectId, [id], now);
+    return found;
+  }
+
+  async findByIds(projectId: string, ids: readonly string[], now: number): Promise<StoredResponse[]> {
+    const documents = await this.model
+      .find({ _id: { $in: ids }, projectId, expiresAt: { $gt: now } })
+      .lean<ResponseDocument[]>();
+    return documents.map(toStored);
+  }
+
+  async finish(id: string, { status, envelope, contextBytes }: ResponseEnding): Promise<boolean> {
+    const { matchedCount } = await this.model.updateOne(
+      { _id: id, status: 'in_progress' },
+      { $set: { status, envelope, contextBytes, leaseUntil: null } },
+    );
+    return matchedCount === 1;
+  }
+
+  async renewLease(id: string, until: number): Promise<boolean> {
+    const { matchedCount } = await this.model.updateOne(
+      { _id: id, status: 'in_progress' },
+      { $set: { leaseUntil: until } },
+    );
+    return matchedCount === 1;
+  }
+
+  async delete(projectId: string, id: string): Promise<boolean> {
+    const { deletedCount } = await this.model.deleteOne({ _id: id, projectId });
+    return deletedCount === 1;
+  }
+
+  async deleteExpired(now: number, limit: number): Promise<number> {
+    const due = await this.model
+      .find({ expiresAt: { $lte: now } }, { _id: 1 })
+      .sort({ expiresAt: 1 })
+      .limit(limit)
+      .lean<Pick<ResponseDocument, '_id'>[]>();
+    const { deletedCount } = await this.model.deleteMany({ _id: { $in: due.map(({ _id }) => _id) } });
+    return deletedCount;
+  }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.model.deleteMany({ projectId });
+  }
+}

@@ -1,0 +1,119 @@
+import type { Sql } from '@app/shared';
+import type { Kysely } from 'kysely';
+import type { StoredResponse } from '../domain/kept-response.entity.js';
+import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
+import { responseMigrations, type ResponseRow, type ResponseTables } from './response.table.js';
+
+export class ResponseSqlRepository extends ResponseRepository {
+  static readonly migrations = responseMigrations;
+  private readonly sql: Kysely<ResponseTables>;
+
+  constructor(sql: Sql) {
+    super();
+    this.sql = sql;
+  }
+
+  async insert(response: StoredResponse): Promise<void> {
+    await this.sql.insertInto('responses').values(toRow(response)).execute();
+  }
+
+  async findById(projectId: string, id: string, now: number): Promise<StoredResponse | null> {
+    const [found = null] = await this.findByIds(projectId, [id], now);
+    return found;
+  }
+
+  async findByIds(projectId: string, ids: readonly string[], now: number): Promise<StoredResponse[]> {
+    const rows = await this.sql
+      .selectFrom('responses')
+      .selectAll()
+      .where('id', 'in', ids)
+      .where('project_id', '=', projectId)
+      .where('expires_at', '>', now)
+      .execute();
+    return rows.map(toStored);
+  }
+
+  async finish(id: string, { status, envelope, contextBytes }: ResponseEnding): Promise<boolean> {
+    const { numUpdatedRows } = await this.sql
+      .updateTable('responses')
+      .set({ status, envelope, context_bytes: contextBytes, lease_until: null })
+      .where('id', '=', id)
+      .where('status', '=', 'in_progress')
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  }
+
+  async renewLease(id: string, until: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.sql
+      .updateTable('responses')
+      .set({ lease_until: until })
+      .where('id', '=', id)
+      .where('status', '=', 'in_progress')
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  }
+
+  async delete(projectId: string, id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.sql
+      .deleteFrom('responses')
+      .where('id', '=', id)
+      .where('project_id', '=', projectId)
+      .executeTakeFirstOrThrow();
+    return numDeletedRows === 1n;
+  }
+
+  async deleteExpired(now: number, limit: number): Promise<number> {
+    const { numDeletedRows } = await this.sql
+      .deleteFrom('responses')
+      .where('id', 'in', query =>
+        query
+          .selectFrom('responses')
+          .select('id')
+          .where('expires_at', '<=', now)
+          .orderBy('expires_at')
+          .limit(limit),
+      )
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.sql.deleteFrom('responses').where('project_id', '=', projectId).execute();
+  }
+}
+
+function toRow(response: StoredResponse): ResponseRow {
+  return {
+    id: response.id,
+    project_id: response.projectId,
+    created_at: response.createdAt,
+    expires_at: response.expiresAt,
+    status: response.status,
+    provider: response.provider,
+    model: response.model,
+    ancestors: JSON.stringify(response.ancestors),
+    conversation_id: response.conversationId,
+    background: Number(response.background),
+    context_bytes: response.contextBytes,
+    lease_until: response.leaseUntil,
+    envelope: response.envelope,
+  };
+}
+
+function toStored(row: ResponseRow): StoredResponse {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    status: row.status,
+    provider: row.provider,
+    model: row.model,
+    ancestors: JSON.parse(row.ancestors) as string[],
+    conversationId: row.conversation_id,
+    background: row.background === 1,
+    contextBytes: row.context_bytes,
+    leaseUntil: row.lease_until,
+    envelope: row.envelope,
+  };
+}
