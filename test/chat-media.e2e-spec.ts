@@ -2,9 +2,6 @@ import { readFileSync } from 'node:fs';
 import OpenAI from 'openai';
 import { startGateway, type TestGateway } from './support/gateway.js';
 
-const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n').toString(
-  'base64',
-);
 const WAV = readFileSync('samples/hello.wav').toString('base64');
 
 let gateway: TestGateway;

@@ -1,5 +1,4 @@
 import { ApiError, GoogleGenAI } from '@google/genai';
-import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { GEMINI_VENDORS, postText, streamedBy } from './support/gemini-caller.js';
 import { checkGeminiResponses, checkGeminiStream } from './support/gemini-stream-grammar.js';
@@ -13,11 +12,6 @@ beforeAll(async () => {
   genai = new GoogleGenAI({ apiKey: gateway.projectKey, httpOptions: { baseUrl: gateway.url } });
 });
 afterAll(() => gateway?.stop());
-
-async function latestUsage(): Promise<unknown> {
-  const { body } = await gateway.admin<{ data: unknown[] }>('GET', '/admin/usage?limit=1');
-  return body.data[0];
-}
 
 describe.each(GEMINI_VENDORS)('failures and frames of %s', (vendor, model) => {
   it.each([

@@ -1,21 +1,14 @@
 import {
   type Content,
-  createPartFromFunctionResponse,
   FinishReason,
   type GenerateContentConfig,
   type GenerateContentResponse,
   GoogleGenAI,
-  type Part,
 } from '@google/genai';
 import { GEMINI_VENDORS, streamedBy } from './support/gemini-caller.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { usageOf } from './support/usage.js';
 
-const PIXEL =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n').toString(
-  'base64',
-);
 const CITY = {
   type: 'object',
   properties: { city: { type: 'string' }, unit: { type: 'string', enum: ['celsius', 'fahrenheit'] } },

@@ -1,6 +1,5 @@
 import { startGateway, type TestGateway } from './support/gateway.js';
 import {
-  callsOf,
   MessagesCaller,
   question,
   textOf,
@@ -11,20 +10,6 @@ import {
 } from './support/messages.js';
 import { checkMessage, checkMessagesStream } from './support/messages-stream-grammar.js';
 import { usageOf } from './support/usage.js';
-
-const PERSON = {
-  type: 'object',
-  properties: { name: { type: 'string' }, age: { type: 'integer' } },
-  required: ['name', 'age'],
-  additionalProperties: false,
-};
-const PIXEL =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const PDF = Buffer.from('%PDF-1.4 a page').toString('base64');
-const UNICODE = 'Příliš 🐎👩‍👩‍👧 漢字 \u2028 "quoted" \\ end';
-
-/** Whole and streamed, an answer says the same. */
-const WAYS = ['whole', 'streamed'] as const;
 
 let gateway: TestGateway;
 let caller: MessagesCaller;

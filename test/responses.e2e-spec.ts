@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { startGateway, type TestGateway } from './support/gateway.js';
-import { PDF, PERSON, PIXEL, RESPONSES_VENDORS, WEATHER } from './support/responses.js';
+import { PERSON, RESPONSES_VENDORS, WEATHER } from './support/responses.js';
 import { checkResponsesStream } from './support/responses-stream-grammar.js';
 
 type Params = OpenAI.Responses.ResponseCreateParamsNonStreaming;
@@ -34,14 +34,6 @@ async function streamed(body: object): Promise<string> {
 
 function callsIn(response: OpenAI.Responses.Response): OpenAI.Responses.ResponseFunctionToolCall[] {
   return response.output.filter(item => item.type === 'function_call');
-}
-
-function resultsOf(response: OpenAI.Responses.Response): Items {
-  return callsIn(response).map(({ call_id }, index) => ({
-    type: 'function_call_output',
-    call_id,
-    output: `sunny ${index}`,
-  }));
 }
 
 const lastSent = (): string => JSON.stringify(gateway.simulator.requests().at(-1)?.body);
