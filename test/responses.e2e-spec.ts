@@ -4,7 +4,6 @@ import { PERSON, RESPONSES_VENDORS, WEATHER } from './support/responses.js';
 import { checkResponsesStream } from './support/responses-stream-grammar.js';
 
 type Params = OpenAI.Responses.ResponseCreateParamsNonStreaming;
-type Items = OpenAI.Responses.ResponseInputItem[];
 
 let gateway: TestGateway;
 let openai: OpenAI;

@@ -159,12 +159,13 @@ const answers: Readonly<Record<string, Case>> = {
       const ask = { model: cell.thinker, text: 'Weather in Oslo?', tools: TOOLS, reasoning: true };
       const said = await cell.answer(ask, way);
       const next = await cell.answer({ ...ask, rounds: [{ said, results: ['rain'] }] }, way);
-      const back = cell.column.reasoningBack;
+      const back = cell.column.reasoningBack ?? cell.sdk.words.reasoningAtOpenAi;
 
       expect(said.reasoning).toMatch(/Think.*Oslo/);
       expect(next.text).toContain('rain');
       expect(cell.sent()).toMatch(back ?? /Oslo/);
       expect(cell.sent()).not.toContain('gw1.');
+      expect(cell.losses()).toBeUndefined();
     }),
 
   stop: async cell => {

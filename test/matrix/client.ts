@@ -69,6 +69,8 @@ export interface Client<Turn> {
 /** How one API says what all of them say. */
 export interface Words {
   readonly finish: Readonly<Record<'end' | 'stop' | 'length' | 'calls', string>>;
+  /** How reasoning comes back to OpenAI, where the API has a place for it. */
+  readonly reasoningAtOpenAi?: RegExp;
   /** Status of a vendor that is overloaded. */
   readonly overloaded: number;
   /** The class that the SDK throws for a status. */

@@ -100,6 +100,7 @@ describeMatrix({
       length: 'incomplete max_output_tokens',
       calls: 'completed calls',
     },
+    reasoningAtOpenAi: /"encrypted_content":"[^"]{8,}"/,
     overloaded: 503,
     errorClass: openAiErrors,
     retryAfter: error => (error as APIError).headers?.get('retry-after') ?? undefined,

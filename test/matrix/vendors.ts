@@ -6,7 +6,7 @@ export interface Column {
   readonly thinker: string;
   /** What it documentedly cannot do with that model. */
   readonly lacks: readonly ('schema' | 'image' | 'pdf' | 'stop' | 'refusal' | 'reasoning-count')[];
-  /** How reasoning of earlier turns stands in what the vendor is sent; undefined: it has no place there. */
+  /** How reasoning of earlier turns stands in what the vendor is sent; undefined: that depends on the SDK. */
   readonly reasoningBack: RegExp | undefined;
 }
 
@@ -16,7 +16,6 @@ export const COLUMNS: readonly Column[] = [
     model: 'gpt-4.1-mini',
     thinker: 'gpt-5-mini',
     lacks: [],
-    // By Responses; chat has no place for it.
     reasoningBack: undefined,
   },
   {
