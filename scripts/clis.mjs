@@ -23,9 +23,8 @@ import { cachedPackages } from './cached-packages.mjs';
 
 const RUN_MS = 120_000;
 const CONTENT = 'Grüße, 世界 👋\n"quoted" \\ and a second line\n';
-const { claudeCode, codex, geminiCli } = PROGRAMS;
+const { claudeCode, codex, codexScripts, codexScriptsAbroad, geminiCli } = PROGRAMS;
 
-/** The first of each program is its home. */
 const CASES = [
   [claudeCode, 'claude-sonnet-5-5', 'anthropic'],
   [claudeCode, 'openai/gpt-5-mini', 'openai'],
@@ -33,6 +32,8 @@ const CASES = [
   [codex, 'gpt-5-mini', 'openai'],
   [codex, 'anthropic/claude-sonnet-5-5', 'anthropic'],
   [codex, 'google/gemini-3.1-pro-preview', 'google'],
+  [codexScripts, 'gpt-6.1-sol', 'openai'],
+  [codexScriptsAbroad, 'openrouter/gpt-6.1-sol', 'openrouter'],
   [geminiCli, 'gemini-2.5-flash', 'google'],
   [geminiCli, 'anthropic/claude-sonnet-4-5', 'anthropic'],
   [geminiCli, 'openai/gpt-5-mini', 'openai'],
@@ -147,7 +148,10 @@ function promptFor(program, { work }) {
     program.write({ path: join(work, 'hello.txt'), content: CONTENT }),
     program.shell('cat hello.txt secret.txt'),
   ];
-  const steps = calls.map(([tool, input]) => `[[sim:step ${tool} ${JSON.stringify(input)}]]`);
+  const steps = calls.map(([tool, input]) => {
+    const said = typeof input === 'string' ? input : JSON.stringify(input);
+    return `[[sim:step ${tool} ${said}]]`;
+  });
   return `Write hello.txt, then read both files. ${steps.join(' ')}`;
 }
 

@@ -120,12 +120,17 @@ describe('what else a body says', () => {
     await expect(strict.json()).resolves.toMatchObject({ error: { param: 'input_type' } });
   });
 
-  it('says nothing of the end user to vendors that know none', async () => {
-    const response = await post({ model: 'mistral/mistral-embed', input: 'x', user: 'u-1' });
+  it.each(['mistral/mistral-embed', 'fireworks/nomic', 'together/bge'])(
+    'says nothing of end user and purpose to %s, which refuses what it does not know',
+    async model => {
+      const body = { model, input: 'x', user: 'u-1', input_type: 'query', encoding_format: 'float' };
+      const response = await post(body);
 
-    expect(response.status).toBe(200);
-    expect(lastBody()).toEqual({ model: 'mistral-embed', input: ['x'] });
-  });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('x-llmhub-warnings')).toBe('dropped=input_type');
+      expect(lastBody()).toEqual({ model: model.split('/')[1], input: ['x'] });
+    },
+  );
 });
 
 describe('between a caller and a vendor of the same shape', () => {

@@ -17,9 +17,9 @@ import { join } from 'node:path';
  * @property {(place: Place) => Record<string, string>} env
  * @property {(place: Place) => Record<string, string>} files what it reads in its home, by path
  * @property {(place: Place, prompt: string) => string[]} command the program and its parameters
- * @property {(writes: { path: string, content: string }) => readonly [string, object]} write a call of its tool that makes
- *   a file
- * @property {(line: string) => readonly [string, object]} shell a call of its tool that runs a line
+ * @property {(writes: { path: string, content: string }) => readonly [string, object | string]} write a call of its
+ *   tool that makes a file
+ * @property {(line: string) => readonly [string, object | string]} shell a call of its tool that runs a line
  * @property {(output: string, place: Place) => string} lastWords of its model
  */
 
@@ -48,6 +48,7 @@ const claudeCode = {
   lastWords: output => JSON.parse(output).result,
 };
 
+const heredoc = content => `cat > hello.txt <<'END'\n${content}END`;
 const lastMessage = ({ home }) => join(home, 'last-message.txt');
 
 /** @type {Program} */
@@ -82,9 +83,34 @@ const codex = {
     `--output-last-message=${lastMessage(place)}`,
     prompt,
   ],
-  write: ({ content }) => ['exec_command', { cmd: `cat > hello.txt <<'END'\n${content}END` }],
+  write: ({ content }) => ['exec_command', { cmd: heredoc(content) }],
   shell: line => ['exec_command', { cmd: line }],
   lastWords: (_output, place) => readFileSync(lastMessage(place), 'utf8'),
+};
+
+const script = line => `text(await tools.exec_command(${JSON.stringify({ cmd: line })}))`;
+
+/**
+ * For models of its own list: one tool that takes JavaScript, in a namespace, announced by an item of the input.
+ *
+ * @type {Program}
+ */
+const codexScripts = {
+  ...codex,
+  name: 'Codex in code mode',
+  write: ({ content }) => ['functions.exec', script(heredoc(content))],
+  shell: line => ['functions.exec', script(line)],
+};
+
+/**
+ * At vendors that know neither namespaces nor tools which take free text.
+ *
+ * @type {Program}
+ */
+const codexScriptsAbroad = {
+  ...codexScripts,
+  write: ({ content }) => ['functions__exec', { input: script(heredoc(content)) }],
+  shell: line => ['functions__exec', { input: script(line) }],
 };
 
 /** @type {Program} */
@@ -112,4 +138,4 @@ const geminiCli = {
   lastWords: output => JSON.parse(output).response,
 };
 
-export const PROGRAMS = { claudeCode, codex, geminiCli };
+export const PROGRAMS = { claudeCode, codex, codexScripts, codexScriptsAbroad, geminiCli };

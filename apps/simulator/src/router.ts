@@ -7,6 +7,7 @@ import type { Exchange } from './http/exchange.js';
 import { serveImages } from './images/serve-images.js';
 import { chatOf } from './openai-chat/accented.js';
 import { openAiCompletions } from './openai-completions/dialect.js';
+import { compaction } from './openai-responses/compaction.js';
 import { openAiResponses } from './openai-responses/dialect.js';
 import { responsesCount } from './openai-responses/token-count.js';
 import { serveChat } from './serve-chat.js';
@@ -41,6 +42,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v2/embed': task(() => cohereEmbed),
   'POST /v2/rerank': task(() => cohereRerank),
   'POST /v1/responses': (exchange, world) => serveChat(openAiResponses, exchange, world),
+  'POST /v1/responses/compact': (exchange, world) => serveChat(compaction, exchange, world),
   'POST /v1/responses/input_tokens': (exchange, world) => serveTokenCount(responsesCount, exchange, world),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/messages/count_tokens': (exchange, world) => serveTokenCount(messagesCount, exchange, world),

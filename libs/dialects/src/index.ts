@@ -101,7 +101,7 @@ export {
 } from './openai-transcription/transcription.reader.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
 export { conversationsOpenApi, keptOpenApi } from './openai-responses/kept-openapi.js';
-export { inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
+export { compactionOpenApi, inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
 export {
   openAiResponsesClient,
   openAiResponsesVendor,

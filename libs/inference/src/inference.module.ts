@@ -20,6 +20,7 @@ import { ModerationsController } from './api/moderations.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
 import { RerankController } from './api/rerank.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
+import { CompactionService } from './domain/compaction.service.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationService } from './domain/generation.service.js';
 import { ImagesService } from './domain/images/images.service.js';
@@ -72,6 +73,7 @@ const responseState = [
     ResponsesController,
   ],
   providers: [
+    CompactionService,
     EndpointService,
     GenerationService,
     ImagesService,

@@ -1,11 +1,12 @@
 import type OpenAI from 'openai';
 import { sign } from '../answering/signatures.js';
-import type { Plan } from '../answering/script.js';
+import type { Plan, PlannedCall } from '../answering/script.js';
 import { CITED } from '../answering/script.js';
 import type { Answer, Usage } from '../chat-dialect.js';
 import type { JsonObject } from '../json.js';
 import { asList, asObject } from '../json.js';
 import { logprobsOf, nowInSeconds } from '../openai-chat/answer.js';
+import { declaredTools } from './tools.js';
 
 type Item = OpenAI.Responses.ResponseOutputItem;
 
@@ -52,15 +53,22 @@ export function itemsOf(plan: Plan, answer: Answer): readonly Item[] {
   return [
     ...(plan.reasoning === '' ? [] : [reasoningItem(plan, answer)]),
     ...(plan.text === '' ? [] : [messageItem(plan, answer)]),
-    ...plan.calls.map((call, index): Item => ({
-      id: itemId('fc', answer, index),
-      type: 'function_call',
-      status: 'completed',
-      arguments: call.arguments,
-      call_id: `call_sim_${answer.id}_${index}`,
-      name: call.name,
-    })),
+    ...plan.calls.map((call, index) => callItem(call, answer, index)),
   ];
+}
+
+function callItem(call: PlannedCall, answer: Answer, index: number): Item {
+  const tool = declaredTools(answer.request.body).find(({ name }) => name === call.name);
+  const called = { call_id: `call_sim_${answer.id}_${index}`, ...(tool?.called ?? { name: call.name }) };
+  return tool?.custom
+    ? { id: itemId('ctc', answer, index), type: 'custom_tool_call', input: call.arguments, ...called }
+    : {
+        id: itemId('fc', answer, index),
+        type: 'function_call',
+        status: 'completed',
+        arguments: call.arguments,
+        ...called,
+      };
 }
 
 /** Reasoning is shown only in summary, and that only when asked; the cipher is over what is shown. */
@@ -114,7 +122,13 @@ export function probabilities(text: string, body: JsonObject): OpenAI.Responses.
   }));
 }
 
-function usageOf({ input, cached, written, output, reasoning }: Usage): OpenAI.Responses.ResponseUsage {
+export function usageOf({
+  input,
+  cached,
+  written,
+  output,
+  reasoning,
+}: Usage): OpenAI.Responses.ResponseUsage {
   return {
     input_tokens: input,
     input_tokens_details: { cached_tokens: cached, cache_write_tokens: written },

@@ -2,6 +2,7 @@ import type { Medium, Prompt, Tool, Turn } from '../answering/prompt.js';
 import { sourceOf } from '../answering/prompt.js';
 import type { Json, JsonObject } from '../json.js';
 import { asList, asNumber, asObject, asText, isObject } from '../json.js';
+import { calledName, declaredTools } from './tools.js';
 
 export function readPrompt(body: JsonObject): Prompt {
   const { effort, summary } = asObject(body.reasoning ?? {});
@@ -46,7 +47,7 @@ function turnOf(item: JsonObject, toolNames: Map<string, string>): readonly Turn
     return [{ role: 'tool', ...said(item.output), toolName: toolNames.get(call) ?? 'unknown' }];
   }
   if (type === 'function_call' || type === 'custom_tool_call') {
-    toolNames.set(call, asText(item.name));
+    toolNames.set(call, calledName(item));
     return [{ role: 'assistant', text: asText(item.name) + asText(item.arguments ?? item.input), media: [] }];
   }
   return [];
@@ -79,10 +80,7 @@ function offeredTools(body: JsonObject): readonly Tool[] {
   if (choice === 'none') {
     return [];
   }
-  const tools = asList(body.tools)
-    .map(asObject)
-    .filter(({ type }) => type === 'function' || type === 'custom')
-    .map(({ name, parameters }) => ({ name: asText(name), schema: asObject(parameters ?? {}) }));
+  const tools = declaredTools(body);
   if (!isObject(choice)) {
     return tools;
   }

@@ -66,20 +66,40 @@ function* itemFrames(events: Events, { item, index, plan, answer }: Streamed): I
       });
       yield* messageFrames(events, { item, answer }, { ...at, content_index: 0 });
       break;
-    case 'function_call': {
-      const empty = { ...item, status: 'in_progress', arguments: '' };
-      const added = events.frame('response.output_item.added', { output_index: index, item: empty });
-      yield { ...added, answer: item.name };
-      for (const delta of fragments(item.arguments)) {
-        yield { ...events.frame('response.function_call_arguments.delta', { ...at, delta }), answer: delta };
-      }
-      yield events.frame('response.function_call_arguments.done', { ...at, arguments: item.arguments });
+    case 'function_call':
+      yield {
+        ...events.frame('response.output_item.added', {
+          output_index: index,
+          item: { ...item, status: 'in_progress', arguments: '' },
+        }),
+        answer: item.name,
+      };
+      yield* inputFrames(events, 'response.function_call_arguments', { arguments: item.arguments }, at);
       break;
-    }
+    case 'custom_tool_call':
+      yield {
+        ...events.frame('response.output_item.added', { output_index: index, item: { ...item, input: '' } }),
+        answer: item.name,
+      };
+      yield* inputFrames(events, 'response.custom_tool_call_input', { input: item.input }, at);
+      break;
     default:
       break;
   }
   yield events.frame('response.output_item.done', { output_index: index, item });
+}
+
+/** @param input its one member is what the call says */
+function* inputFrames(
+  events: Events,
+  name: string,
+  input: Record<string, string>,
+  at: object,
+): Iterable<Frame> {
+  for (const delta of Object.values(input).flatMap(text => [...fragments(text)])) {
+    yield { ...events.frame(`${name}.delta`, { ...at, delta }), answer: delta };
+  }
+  yield events.frame(`${name}.done`, { ...at, ...input });
 }
 
 function* reasoningFrames(

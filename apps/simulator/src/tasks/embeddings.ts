@@ -60,6 +60,20 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
     usage: tokens => ({ total_tokens: tokens }),
     errorBody: detailBody,
   },
+  fireworks: {
+    ...OPENAI,
+    vendor: 'fireworks',
+    fields: words('model input prompt_template dimensions return_logits normalize'),
+    formats: [],
+    tokens: false,
+  },
+  together: {
+    ...OPENAI,
+    vendor: 'together',
+    fields: words('model input'),
+    formats: [],
+    tokens: false,
+  },
   jina: {
     ...OPENAI,
     vendor: 'jina',

@@ -29,7 +29,7 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
 function withThoughtsFirst(content: readonly Wire[]): readonly Wire[] {
   const last = content.at(-1);
   const isBare = last?.['type'] === 'thinking' && last['thinking'] === '';
-  return isBare && content.length > 1 ? content.with(-1, content.at(-2) ?? last).with(-2, last) : content;
+  return isBare && content.length > 1 ? [...content.slice(0, -2), last, ...content.slice(-2, -1)] : content;
 }
 
 /** The vendor's id and model name stand where it gave them, in streams alike. */

@@ -61,6 +61,8 @@ function readBlock(value: unknown, path: string, context: ReadContext): Part[] {
       return [readToolResult(block, path, context)];
     case 'compaction':
       return [readCompaction(block)];
+    case 'tool_reference':
+      return [readToolReference(block, path)];
     default:
       return [nativePart(block)];
   }
@@ -148,6 +150,12 @@ function readToolResult(block: Wire, path: string, context: ReadContext): ToolRe
     cache: readCacheMark(block),
     native: context.rest(block, RESULT_KEYS, 'messages.content'),
   });
+}
+
+/** What a search for tools has found. Others get all tools at once, and would take its result for nothing. */
+function readToolReference(block: Wire, path: string): TextPart {
+  const name = requiredText(block, 'tool_name', path);
+  return { kind: 'text', text: `The tool ${name} is there now.`, native: whole(block) };
 }
 
 /** What Anthropic wrote in the place of earlier turns; without it others would not know what was said. */

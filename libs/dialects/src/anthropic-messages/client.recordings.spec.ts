@@ -70,7 +70,11 @@ const OF_MEDIA = /^messages\.content\.(image|document|audio)$/;
 function lost(request: unknown, written: unknown, losses: Losses): string[] {
   const carried = JSON.stringify(written);
   return [...said(request)].flatMap(([path, text]) => {
-    const isThere = text.trim() === '' || carried.includes(JSON.stringify(text).slice(1, -1));
+    const isThere =
+      text.trim() === '' ||
+      carried.includes(JSON.stringify(text).slice(1, -1)) ||
+      // Google gets a result that is a JSON object as one.
+      (text.startsWith('{') && carried.includes(text));
     const isSaid = losses.list.some(
       ({ field }) =>
         path.startsWith(field) ||

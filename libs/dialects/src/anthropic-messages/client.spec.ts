@@ -162,19 +162,28 @@ describe('what Anthropic alone knows', () => {
       source: { type: 'content', content: [{ type: 'text', text: 'Red.' }] },
     };
     const summary = { type: 'compaction', content: 'They talked.' };
+    const searched = { type: 'tool_use', id: 'toolu_1', name: 'ToolSearch', input: {} };
+    const reference = { type: 'tool_reference', tool_name: 'WebFetch' };
     const request = read([
       { role: 'user', content: [found, pieces] },
-      { role: 'assistant', content: [summary] },
+      { role: 'assistant', content: [summary, searched] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [reference] }] },
     ]);
     const written = JSON.stringify(
       openAiChatVendor.writeRequest(request, { ...target, vendor: 'openai' }, new Losses()),
     );
 
-    for (const text of ['Blue.', 'https://a.example', 'Red.', 'They talked.']) {
+    for (const text of [
+      'Blue.',
+      'https://a.example',
+      'Red.',
+      'They talked.',
+      'The tool WebFetch is there now.',
+    ]) {
       expect(written).toContain(text);
     }
     const back = JSON.stringify(anthropicMessagesVendor.writeRequest(request, target, new Losses()));
-    for (const block of [found, pieces, summary]) {
+    for (const block of [found, pieces, summary, reference]) {
       expect(back).toContain(JSON.stringify(block));
     }
   });

@@ -1,5 +1,7 @@
 import { redact, UpstreamError } from '@app/shared';
 import type { VendorFailure } from '../domain/dialect.js';
+import { statusOf } from '../domain/error-words.js';
+import { ERROR_WORDS } from './error-words.js';
 import { readRetryAfter } from '../domain/retry-after.js';
 import { isRecord, stringOr, type Wire } from '../domain/wire.js';
 
@@ -12,19 +14,6 @@ const FINAL_CODES = new Set([
   'organization_on_hold',
 ]);
 
-const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
-  invalid_request_error: 400,
-  authentication_error: 401,
-  billing_error: 402,
-  permission_error: 403,
-  not_found_error: 404,
-  conflict_error: 409,
-  request_too_large: 413,
-  rate_limit_error: 429,
-  timeout_error: 504,
-  overloaded_error: 529,
-};
-
 export interface VendorErrorBody {
   readonly type: string;
   readonly message: string;
@@ -33,7 +22,7 @@ export interface VendorErrorBody {
 
 /** Status of an error that came without one: inside a stream, or in a body whose status was 200. */
 export function statusOfType(type: string): number {
-  return STATUS_OF_TYPE[type] ?? 500;
+  return statusOf(ERROR_WORDS, type) ?? 500;
 }
 
 /** Any error answer of the vendor, HTML and nothing included. */

@@ -1,5 +1,6 @@
 import type { ThinkingConfigParam } from '@anthropic-ai/sdk/resources/messages';
 import type { GenerationRequest, ReasoningSettings } from '../domain/conversation.js';
+import { effortOfBudget, effortWords } from '../domain/effort.js';
 import { wireDisplay } from './thinking-display.js';
 import type { WriteContext } from './write-context.js';
 
@@ -14,15 +15,7 @@ export interface WrittenReasoning {
 export const DEFAULT_MAX_TOKENS = 4096;
 
 const MIN_BUDGET = 1024;
-/** Thinking budgets of models that know no effort. Inverse of the bands of PROTOCOLS 2.3: <4k low, <16k medium. */
-const BUDGETS: Readonly<Record<string, number>> = {
-  minimal: MIN_BUDGET,
-  low: 2048,
-  medium: 8192,
-  high: 16_384,
-  xhigh: 24_576,
-  max: 32_768,
-};
+const USUAL_EFFORT = 'medium';
 
 /**
  * `thinking`, the effort and the output limit, which depend on each other.
@@ -102,16 +95,20 @@ function adaptive(
 }
 
 function effortOf({ effort, budget }: ReasoningSettings, { losses }: WriteContext): string | undefined {
-  if (effort === 'minimal') {
-    losses.approximated('reasoning_effort', "Anthropic knows no 'minimal'; it became 'low'.");
-    return 'low';
+  if (effort !== undefined) {
+    const word = effortWords(effort)?.claude ?? effort;
+    if (word !== effort) {
+      losses.approximated('reasoning_effort', `Anthropic knows no '${effort}'; it became '${word}'.`);
+    }
+    return word;
   }
-  // A negative budget is Gemini's word for "as the model likes".
-  if (effort !== undefined || budget === undefined || budget < 0) {
-    return effort;
+  const band = budget === undefined ? undefined : effortOfBudget(budget);
+  if (band !== undefined) {
+    losses.approximated(
+      'thinking.budget_tokens',
+      `A budget of ${budget} tokens became the effort '${band}'.`,
+    );
   }
-  const band = budget < 4096 ? 'low' : budget < 16_384 ? 'medium' : 'high';
-  losses.approximated('thinking.budget_tokens', `A budget of ${budget} tokens became the effort '${band}'.`);
   return band;
 }
 
@@ -158,9 +155,12 @@ function withBudget(
 }
 
 function budgetOf(effort: string | undefined, { losses }: WriteContext): number {
-  const budget = effort === undefined ? undefined : BUDGETS[effort];
-  if (budget === undefined && effort !== undefined) {
-    losses.approximated('reasoning_effort', `The effort '${effort}' is unknown; it was taken as 'medium'.`);
+  const words = effort === undefined ? undefined : effortWords(effort);
+  if (!words && effort !== undefined) {
+    losses.approximated(
+      'reasoning_effort',
+      `The effort '${effort}' is unknown; it was taken as '${USUAL_EFFORT}'.`,
+    );
   }
-  return budget ?? 8192;
+  return (words ?? effortWords(USUAL_EFFORT))?.claudeBudget ?? MIN_BUDGET;
 }

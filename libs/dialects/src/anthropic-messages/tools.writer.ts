@@ -1,6 +1,7 @@
 import type { Tool as ToolParam, ToolChoice as ToolChoiceParam } from '@anthropic-ai/sdk/resources/messages';
 import type { CustomTool, FunctionTool, HostedTool, ToolSettings } from '../domain/conversation.js';
 import type { Losses } from '../domain/losses.js';
+import { FREE_TEXT_SCHEMA } from '../domain/tool-input.js';
 import { cacheControl } from './cache-marks.js';
 import { asItWas } from './rendered.js';
 import type { WriteContext } from './write-context.js';
@@ -9,13 +10,6 @@ export interface WrittenTools {
   readonly tools?: ToolParam[];
   readonly tool_choice?: ToolChoiceParam;
 }
-
-/** Input of a free-text tool, which Anthropic does not have. */
-const FREE_TEXT_SCHEMA = {
-  type: 'object',
-  properties: { input: { type: 'string' } },
-  required: ['input'],
-} as const;
 
 /** `tools` and `tool_choice`. A choice without tools is refused by the API, so both are left out together. */
 export function writeTools(settings: ToolSettings, context: WriteContext): WrittenTools {

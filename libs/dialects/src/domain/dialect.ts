@@ -59,6 +59,8 @@ export interface Quirks {
   readonly reasoningOutsideCompletion?: boolean;
   /** Tool call ids must be this many letters or digits (Mistral: 9); others are replaced within the request. */
   readonly callIdLength?: number;
+  /** Takes tools whose input is free text (`custom`); elsewhere they become functions with one string `input`. */
+  readonly customTools?: boolean;
   /** The word for "call some tool" where it is not `required` (Mistral). */
   readonly requiredToolChoice?: 'any';
   /**
@@ -133,6 +135,8 @@ export interface VendorDialect {
   readonly models: ModelListing;
   /** Where the vendor counts the tokens of a request, if it does. */
   readonly tokenCount?: TokenCount;
+  /** Where the vendor makes a long conversation short, below its base URL, if it does. */
+  readonly compactionPath?: string;
   /** For vendors that make pictures without OpenAI's image endpoints. */
   readonly images?: ImageDialect;
   /** Error of the vendor from status, headers (lower case) and body text, which may be HTML, empty or cut. */

@@ -2,6 +2,13 @@ import { parseExact } from './exact-json.js';
 import type { Losses } from './losses.js';
 import type { ToolCallPart } from './part.js';
 
+/** Of a function that stands for a tool which takes free text. */
+export const FREE_TEXT_SCHEMA = {
+  type: 'object',
+  properties: { input: { type: 'string' } },
+  required: ['input'],
+} as const;
+
 /**
  * Arguments of a call as the object that some dialects take: free text is its `input`, nothing at all is an empty object,
  * and what a model wrote wrongly is wrapped, never thrown away.

@@ -8,12 +8,14 @@ import { PURPOSE_FIELD, type PurposeWords, writePurpose } from './purpose.js';
 import { dropTitles, onlyTexts } from './texts.js';
 import { readVectors } from './vectors.reader.js';
 
+type Refusable = 'dimensions' | 'encoding_format' | 'input_type' | 'user';
+
 /** What a vendor of OpenAI's embeddings does differently; data, so that a vendor needs no code. */
 export interface EmbeddingQuirks {
   /** It takes texts as tokens, too: its models share OpenAI's tokenizers. */
   readonly tokens?: boolean;
   /** What it refuses. Without `encoding_format` the gateway packs the vectors itself. */
-  readonly unsupported?: readonly ('dimensions' | 'encoding_format' | 'user')[];
+  readonly unsupported?: readonly Refusable[];
   /** Its name of `dimensions`. */
   readonly dimensionsField?: string;
   /** Its field and words for what the vectors are for; without them the caller's `input_type` goes on as it is. */
@@ -39,7 +41,7 @@ export class OpenAiEmbeddings implements EmbeddingVendor {
       !this.refuses('encoding_format') &&
       (dimensions === undefined || !(this.refuses('dimensions') || dimensionsField)) &&
       (user === undefined || !this.refuses('user')) &&
-      (native[PURPOSE_FIELD] === undefined || !purpose)
+      (native[PURPOSE_FIELD] === undefined || !(purpose || this.refuses('input_type')))
     );
   }
 
@@ -92,11 +94,17 @@ export class OpenAiEmbeddings implements EmbeddingVendor {
   private purpose(request: EmbeddingRequest, losses: Losses): Wire {
     const { field, words } = this.quirks.purpose ?? { field: PURPOSE_FIELD, words: null };
     const said = request.native[PURPOSE_FIELD];
+    if (this.refuses('input_type')) {
+      if (request.purpose ?? said) {
+        losses.dropped(request.purpose?.field ?? PURPOSE_FIELD, 'The vendor makes vectors of one kind.');
+      }
+      return {};
+    }
     const word = words || said === undefined ? writePurpose(request, words ?? {}, losses) : said;
     return word === undefined ? {} : { [field]: word };
   }
 
-  private refuses(field: 'dimensions' | 'encoding_format' | 'user'): boolean {
+  private refuses(field: Refusable): boolean {
     return this.quirks.unsupported?.includes(field) ?? false;
   }
 }

@@ -36,6 +36,7 @@ describe('a body for OpenAI’s shape', () => {
     [new OpenAiEmbeddings({ dimensionsField: 'size' }), { dimensions: 5 }, false],
     [new OpenAiEmbeddings({ dimensionsField: 'size' }), { user: 'u' }, true],
     [new OpenAiEmbeddings({ unsupported: ['user'] }), { user: 'u' }, false],
+    [new OpenAiEmbeddings({ unsupported: ['input_type'] }), { input_type: 'query' }, false],
     [new OpenAiEmbeddings({ purpose: { field: 'task', words: {} } }), { input_type: 'query' }, false],
   ])('passes as it is where the vendor takes it so (%#)', (vendor, body, fits) => {
     expect(vendor.fitsAsIs(request(body))).toBe(fits);
@@ -61,6 +62,13 @@ describe('a body for OpenAI’s shape', () => {
     [renaming, { input_type: 'a word of its own' }, []],
     [renaming, { input: [[7]] }, ['refused input']],
     [new OpenAiEmbeddings({ unsupported: ['dimensions'] }), { dimensions: 5 }, ['refused dimensions']],
+    [new OpenAiEmbeddings({ unsupported: ['input_type'] }), { input_type: 'query' }, ['dropped input_type']],
+    [
+      new OpenAiEmbeddings({ unsupported: ['input_type'] }),
+      { input_type: 'its own' },
+      ['dropped input_type'],
+    ],
+    [new OpenAiEmbeddings({ unsupported: ['input_type'] }), {}, []],
   ])('tells what it cannot say (%#)', (vendor, body, losses) => {
     expect(write(vendor, body).losses).toEqual(losses);
   });

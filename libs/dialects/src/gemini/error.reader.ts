@@ -1,21 +1,9 @@
 import { redact, UpstreamError } from '@app/shared';
 import type { VendorFailure } from '../domain/dialect.js';
+import { statusOf } from '../domain/error-words.js';
+import { ERROR_WORDS } from './error-words.js';
 import { readRetryAfter } from '../domain/retry-after.js';
 import { isRecord, numberOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
-
-const STATUS_OF_WORD: Readonly<Record<string, number>> = {
-  INVALID_ARGUMENT: 400,
-  FAILED_PRECONDITION: 400,
-  OUT_OF_RANGE: 400,
-  UNAUTHENTICATED: 401,
-  PERMISSION_DENIED: 403,
-  NOT_FOUND: 404,
-  ABORTED: 409,
-  ALREADY_EXISTS: 409,
-  RESOURCE_EXHAUSTED: 429,
-  UNAVAILABLE: 503,
-  DEADLINE_EXCEEDED: 504,
-};
 
 /** Google's newer keys, and `key=…` outside of an address; `redact` knows the rest. Linear in any text. */
 const KEYS = /\bAQ\.[\w-]{8,}|(?<=\bkey[=:]\s{0,8})[^\s&"',]+/gi;
@@ -31,7 +19,7 @@ export function errorFromBody(body: unknown, vendor: string): UpstreamError {
   const error = findError(body) ?? {};
   const code = numberOr(error['code'], 0);
   const word = stringOr(error['status'], '');
-  const status = code >= 400 && code <= 599 ? code : (STATUS_OF_WORD[word] ?? 500);
+  const status = code >= 400 && code <= 599 ? code : (statusOf(ERROR_WORDS, word) ?? 500);
   return toError(vendor, actualStatus(error, status), error, retryAfterMs(error, {}));
 }
 

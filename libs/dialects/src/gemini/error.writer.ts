@@ -1,27 +1,14 @@
 import type { GatewayError } from '@app/shared';
+import { wordOf } from '../domain/error-words.js';
 import { toJson } from '../openai-chat/wire.js';
-
-const WORD_OF_STATUS: Readonly<Record<number, string>> = {
-  401: 'UNAUTHENTICATED',
-  402: 'FAILED_PRECONDITION',
-  403: 'PERMISSION_DENIED',
-  404: 'NOT_FOUND',
-  408: 'DEADLINE_EXCEEDED',
-  409: 'ABORTED',
-  429: 'RESOURCE_EXHAUSTED',
-  499: 'CANCELLED',
-  501: 'UNIMPLEMENTED',
-  503: 'UNAVAILABLE',
-  504: 'DEADLINE_EXCEEDED',
-  529: 'UNAVAILABLE',
-};
+import { ERROR_WORDS } from './error-words.js';
 
 const TYPE = 'type.googleapis.com/google.rpc.';
 
 /** An error as Google's SDKs expect it. https://cloud.google.com/apis/design/errors#error_model */
 export function writeGeminiError(error: GatewayError, requestId: string): Record<string, unknown> {
   const { status, message } = error;
-  const word = WORD_OF_STATUS[status] ?? (status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
+  const word = wordOf(ERROR_WORDS, status) ?? (status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL');
   return { error: { code: status, message, status: word, details: details(error, requestId) } };
 }
 

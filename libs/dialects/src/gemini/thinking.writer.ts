@@ -1,4 +1,5 @@
 import type { ReasoningSettings } from '../domain/conversation.js';
+import { effortOfBudget, effortWords } from '../domain/effort.js';
 import type { WriteContext } from './write-context.js';
 
 export interface ThinkingConfig {
@@ -6,27 +7,6 @@ export interface ThinkingConfig {
   thinkingBudget?: number;
   includeThoughts?: boolean;
 }
-
-const LEVELS: Readonly<Record<string, ThinkingConfig['thinkingLevel']>> = {
-  none: 'MINIMAL',
-  minimal: 'MINIMAL',
-  low: 'LOW',
-  medium: 'MEDIUM',
-  high: 'HIGH',
-  xhigh: 'HIGH',
-  max: 'HIGH',
-};
-
-/** Google's own equivalents. https://ai.google.dev/gemini-api/docs/openai#thinking */
-const BUDGETS: Readonly<Record<string, number>> = {
-  none: 0,
-  minimal: 1024,
-  low: 1024,
-  medium: 8192,
-  high: 24_576,
-  xhigh: 24_576,
-  max: 24_576,
-};
 
 /** Gemini 2.5 Pro refuses to stop thinking; this is its least budget. */
 const LEAST_BUDGET_OF_PRO = 128;
@@ -73,11 +53,11 @@ function writeAmount(
   if (byBudget) {
     return { thinkingBudget: budget };
   }
-  return budget === undefined || budget < 0 ? {} : levelOfBudget(budget, context);
+  return budget === undefined ? {} : levelOfBudget(budget, context);
 }
 
 function levelOf(effort: string, { losses }: WriteContext): ThinkingConfig {
-  const thinkingLevel = LEVELS[effort];
+  const thinkingLevel = effortWords(effort)?.geminiLevel;
   if (thinkingLevel === undefined) {
     losses.dropped('reasoning_effort', `Gemini knows no effort '${effort}'.`);
     return {};
@@ -89,7 +69,7 @@ function levelOf(effort: string, { losses }: WriteContext): ThinkingConfig {
 }
 
 function budgetOf(effort: string, { target, losses }: WriteContext): ThinkingConfig {
-  const thinkingBudget = BUDGETS[effort];
+  const thinkingBudget = effortWords(effort)?.geminiBudget;
   if (thinkingBudget === undefined) {
     losses.dropped('reasoning_effort', `Gemini knows no effort '${effort}'.`);
     return {};
@@ -104,10 +84,11 @@ function budgetOf(effort: string, { target, losses }: WriteContext): ThinkingCon
   return { thinkingBudget };
 }
 
-/** Bands of PROTOCOLS 2.3. */
 function levelOfBudget(budget: number, { losses }: WriteContext): ThinkingConfig {
-  const thinkingLevel =
-    budget === 0 ? 'MINIMAL' : budget < 4096 ? 'LOW' : budget < 16_384 ? 'MEDIUM' : 'HIGH';
+  const thinkingLevel = effortWords(effortOfBudget(budget) ?? '')?.geminiLevel;
+  if (thinkingLevel === undefined) {
+    return {};
+  }
   losses.approximated(
     'reasoning_effort',
     `A budget of ${budget} tokens became the level '${thinkingLevel}'.`,

@@ -1,6 +1,7 @@
 import type { FunctionDeclaration, Tool as WireTool } from '@google/genai';
 import type { CustomTool, FunctionTool, HostedTool, ToolSettings } from '../domain/conversation.js';
 import type { Losses } from '../domain/losses.js';
+import { FREE_TEXT_SCHEMA } from '../domain/tool-input.js';
 import { dropCacheMark, type WriteContext } from './write-context.js';
 
 export interface WrittenTools {
@@ -56,11 +57,7 @@ function writeCustom(tool: CustomTool, losses: Losses): FunctionDeclaration {
   return {
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
-    parametersJsonSchema: {
-      type: 'object',
-      properties: { input: { type: 'string' } },
-      required: ['input'],
-    },
+    parametersJsonSchema: FREE_TEXT_SCHEMA,
   };
 }
 

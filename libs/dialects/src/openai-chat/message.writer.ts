@@ -1,11 +1,12 @@
 import type { Turn } from '../domain/conversation.js';
 import type { MediaPart, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../domain/part.js';
+import { inputOf } from '../domain/tool-input.js';
 import { callIdFor } from './call-ids.js';
 import { isLegacyCallId } from './legacy-functions.js';
 import { writePart } from './part.writer.js';
 import { writeReasoning } from './reasoning.writer.js';
 import { isObject, merge, type Wire } from './wire.js';
-import { isIssuedBy, lacks, lose, type WriteContext } from './write-context.js';
+import { isIssuedBy, lacks, lose, takesCustom, type WriteContext } from './write-context.js';
 
 type Message = Record<string, unknown>;
 
@@ -158,9 +159,12 @@ function writeCall(call: ToolCallPart, context: WriteContext): Wire {
   const { signature, custom, name } = call;
   const wire: Record<string, unknown> = {
     id: callIdFor(call.id, context),
-    ...(custom
+    ...(custom && takesCustom(context)
       ? { type: 'custom', custom: { name, input: call.arguments } }
-      : { type: 'function', function: { name, arguments: call.arguments } }),
+      : {
+          type: 'function',
+          function: { name, arguments: custom ? JSON.stringify(inputOf(call)) : call.arguments },
+        }),
   };
   if (isIssuedBy(signature, context.target)) {
     wire['extra_content'] = { google: { thought_signature: signature.payload } };

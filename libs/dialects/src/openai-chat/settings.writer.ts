@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReasoningSettings, ResponseFormat, Settings } from '../domain/conversation.js';
+import { effortOfBudget } from '../domain/effort.js';
 import { FLAG_FIELDS, NUMBER_FIELDS, type Spelling, TEXT_FIELDS } from './setting-fields.js';
 import type { Wire } from './wire.js';
 import { lacks, lose, type WriteContext } from './write-context.js';
@@ -107,10 +108,10 @@ function writeReasoning(reasoning: ReasoningSettings, spelling: Spelling, contex
   if (effort !== undefined) {
     return { reasoning_effort: effort };
   }
-  if (budget === undefined) {
+  const band = budget === undefined ? undefined : effortOfBudget(budget);
+  if (band === undefined) {
     return {};
   }
-  const band = effortOf(budget);
   lose(
     context,
     'approximated',
@@ -122,18 +123,4 @@ function writeReasoning(reasoning: ReasoningSettings, spelling: Spelling, contex
 
 export function asksToReason({ effort, budget }: ReasoningSettings): boolean {
   return (effort !== undefined && effort !== 'none') || (budget !== undefined && budget !== 0);
-}
-
-/** The bands of PROTOCOLS 2.3. Negative budgets leave it to the model. */
-export function effortOf(budget: number): string {
-  if (budget === 0) {
-    return 'none';
-  }
-  if (budget < 0) {
-    return 'medium';
-  }
-  if (budget < 4000) {
-    return 'low';
-  }
-  return budget < 16_000 ? 'medium' : 'high';
 }

@@ -5,9 +5,10 @@ import type {
   ToolChoice,
   ToolSettings,
 } from '../domain/conversation.js';
+import { FREE_TEXT_SCHEMA } from '../domain/tool-input.js';
 import { cacheControl } from './cache-marks.js';
 import { merge, type Wire } from './wire.js';
-import { lose, type WriteContext } from './write-context.js';
+import { lose, takesCustom, type WriteContext } from './write-context.js';
 
 /** `tools`, `tool_choice` and `parallel_tool_calls`, or `functions` for a caller that spoke of them. */
 export function writeTools(settings: ToolSettings, legacy: boolean, context: WriteContext): Wire {
@@ -68,13 +69,24 @@ function functionOf({ name, description, parameters, strict }: FunctionTool): Re
   };
 }
 
-function writeCustom({ name, description, format, native }: CustomTool, { own }: WriteContext): Wire {
+function writeCustom(tool: CustomTool, context: WriteContext): Wire {
+  const { name, description, format, native } = tool;
+  if (!takesCustom(context)) {
+    context.losses.approximated(
+      'tools.custom',
+      'A free-text tool became a function with one string `input`.',
+    );
+    return {
+      type: 'function',
+      function: functionOf({ kind: 'function', name, description, parameters: FREE_TEXT_SCHEMA }),
+    };
+  }
   const custom = {
     name,
     ...(description !== undefined && { description }),
     ...(format !== undefined && { format }),
   };
-  return merge({ type: 'custom', custom }, own ? native : undefined);
+  return merge({ type: 'custom', custom }, context.own ? native : undefined);
 }
 
 function writeHosted(
@@ -99,7 +111,7 @@ function writeHosted(
 function writeChoice(choice: ToolChoice, context: WriteContext): unknown {
   switch (choice.kind) {
     case 'named':
-      return named(choice);
+      return named(choice, context);
     case 'allowed':
       if (choice.hosted && !context.own) {
         lose(context, 'dropped', 'tool_choice', 'Hosted tools were left out of the allowed ones.');
@@ -108,7 +120,10 @@ function writeChoice(choice: ToolChoice, context: WriteContext): unknown {
         type: 'allowed_tools',
         allowed_tools: {
           mode: choice.mode,
-          tools: [...choice.tools.map(named), ...((context.own && choice.hosted) || [])],
+          tools: [
+            ...choice.tools.map(tool => named(tool, context)),
+            ...((context.own && choice.hosted) || []),
+          ],
         },
       };
     case 'required':
@@ -118,8 +133,13 @@ function writeChoice(choice: ToolChoice, context: WriteContext): unknown {
   }
 }
 
-function named({ name, custom }: { readonly name: string; readonly custom?: boolean }): Wire {
-  return custom ? { type: 'custom', custom: { name } } : { type: 'function', function: { name } };
+function named(
+  { name, custom }: { readonly name: string; readonly custom?: boolean },
+  context: WriteContext,
+): Wire {
+  return custom && takesCustom(context)
+    ? { type: 'custom', custom: { name } }
+    : { type: 'function', function: { name } };
 }
 
 function writeLegacy(list: ToolSettings['list'], choice: ToolChoice | undefined): Wire {

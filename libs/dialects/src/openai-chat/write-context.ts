@@ -26,6 +26,11 @@ export function lacks({ target }: WriteContext, field: string): boolean {
   return target.quirks.unsupported?.includes(field) ?? false;
 }
 
+/** What a caller of chat says of free-text tools is the vendor's to judge. */
+export function takesCustom({ own, target }: WriteContext): boolean {
+  return own || target.quirks.customTools === true;
+}
+
 /** Signatures go back only to the vendor and model that issued them (PROTOCOLS 2.7). */
 export function isIssuedBy(signature: Signature | undefined, target: Target): signature is Signature {
   return signature?.issuer === target.vendor && signature.model === target.model;

@@ -113,7 +113,7 @@ class ItemsReader implements ReadItems {
     }
     objectsAt(item, 'tools').forEach((tool, index) => {
       const announced = readTool(tool, `${path}.tools[${index}]`, this.native);
-      this.tools.push(...announced.filter(({ kind }) => kind !== 'hosted'));
+      this.tools.push(...announced);
     });
     if (type !== 'additional_tools') {
       this.say('assistant', nativePart(item));

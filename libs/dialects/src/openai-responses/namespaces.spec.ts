@@ -128,6 +128,18 @@ describe('tools in a namespace', () => {
     expect(text).toContain('"name":"found","namespace":"searched"');
   });
 
+  it('that an item announces are there, and what no other vendor has of them is reported', () => {
+    const search = { type: 'web_search' };
+    const announced = { type: 'additional_tools', role: 'developer', tools: [CRM, search] };
+    const request = read({ input: [announced, { role: 'user', content: 'Hi' }] });
+    const losses = new Losses();
+    const target = { vendor: 'google', model: 'g', traits: {}, quirks: {} };
+    const written = geminiVendor.writeRequest(request, target, losses);
+
+    expect(JSON.stringify(written['tools'])).toContain('"name":"crm__find"');
+    expect(losses.list.map(({ action, field }) => `${action} ${field}`)).toContain('dropped tools');
+  });
+
   it.each([
     [{ ...CRM, name: 1 }, 'tools[0].name'],
     [{ ...CRM, tools: 'find' }, 'tools[0].tools'],

@@ -34,6 +34,7 @@ export const openAiResponsesVendor: VendorDialect = {
   readSummary,
   streamReader: target => new ResponsesStreamReader(target),
   models: openAiModels,
+  compactionPath: '/responses/compact',
   tokenCount: { path: () => '/responses/input_tokens', refused: new Set() },
   readError,
 };

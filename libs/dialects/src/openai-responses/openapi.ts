@@ -159,3 +159,42 @@ export const inputTokensOpenApi = {
     },
   },
 };
+
+/** For `@ApiBody` and `@ApiResponse` of POST /v1/responses/compact. */
+export const compactionOpenApi = {
+  body: {
+    schema: {
+      type: 'object',
+      required: ['model'],
+      additionalProperties: true,
+      properties: {
+        model: asked.model,
+        input: asked.input,
+        instructions: asked.instructions,
+        previous_response_id: text,
+      },
+    },
+    examples: tokenExamples,
+  },
+  response: {
+    status: 200,
+    description:
+      'The messages of the user, and an item in cipher that stands for all that was said. Send them as `input`.',
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['id', 'object', 'created_at', 'output', 'usage'],
+          additionalProperties: true,
+          properties: {
+            id: text,
+            object: { type: 'string', enum: ['response.compaction'] },
+            created_at: { type: 'integer', description: 'Unix seconds.' },
+            output: { type: 'array', items: itemSchema },
+            usage: anyObject,
+          },
+        },
+      },
+    },
+  },
+};

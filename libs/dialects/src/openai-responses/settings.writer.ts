@@ -1,5 +1,6 @@
 import type { ReasoningSettings, ResponseFormat, Settings } from '../domain/conversation.js';
-import { asksToReason, effortOf } from '../openai-chat/settings.writer.js';
+import { effortOfBudget } from '../domain/effort.js';
+import { asksToReason } from '../openai-chat/settings.writer.js';
 import type { Wire } from '../openai-chat/wire.js';
 import { lose, type WriteContext } from '../openai-chat/write-context.js';
 import { INCLUDE_ENCRYPTED, INCLUDE_LOGPROBS, NUMBER_FIELDS, TEXT_FIELDS } from './setting-fields.js';
@@ -68,10 +69,9 @@ function writeReasoning(reasoning: ReasoningSettings, body: Body, context: Write
     }
     return false;
   }
+  const amount = effort ?? (budget === undefined ? undefined : bandOf(budget, context));
   const written = {
-    ...((effort !== undefined || budget !== undefined) && {
-      effort: effort ?? bandOf(budget ?? 0, context),
-    }),
+    ...(amount !== undefined && { effort: amount }),
     // To show nothing is what the API does anyway.
     ...(summary !== undefined && summary !== 'omitted' && { summary }),
   };
@@ -81,14 +81,16 @@ function writeReasoning(reasoning: ReasoningSettings, body: Body, context: Write
   return traits.reasoning === 'effort' || asksToReason(reasoning);
 }
 
-function bandOf(budget: number, context: WriteContext): string {
-  const band = effortOf(budget);
-  lose(
-    context,
-    'approximated',
-    'reasoning_effort',
-    `A budget of ${budget} tokens became the effort '${band}'.`,
-  );
+function bandOf(budget: number, context: WriteContext): string | undefined {
+  const band = effortOfBudget(budget);
+  if (band !== undefined) {
+    lose(
+      context,
+      'approximated',
+      'reasoning_effort',
+      `A budget of ${budget} tokens became the effort '${band}'.`,
+    );
+  }
   return band;
 }
 

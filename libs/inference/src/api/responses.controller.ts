@@ -1,8 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
-import { inputTokensOpenApi, openAiResponsesClient, responsesCount, responsesOpenApi } from '@app/dialects';
+import {
+  compactionOpenApi,
+  inputTokensOpenApi,
+  openAiResponsesClient,
+  responsesCount,
+  responsesOpenApi,
+} from '@app/dialects';
 import { Access, type ProjectRequest } from '@app/shared';
+import { CompactionService } from '../domain/compaction.service.js';
 import { ResponseGeneration } from '../domain/responses/response-generation.service.js';
 import { TokenCountService } from '../domain/token-count.service.js';
 import type { ParsedBody } from '../domain/parse-body.js';
@@ -16,6 +23,7 @@ export class ResponsesController {
   constructor(
     private readonly generation: ResponseGeneration,
     private readonly tokens: TokenCountService,
+    private readonly compaction: CompactionService,
   ) {}
 
   /** Answers a conversation in OpenAI's Responses format, whole or streamed, from any vendor. */
@@ -27,6 +35,16 @@ export class ResponsesController {
     return this.generation.run(
       inputOf(request, reply, { dialect: openAiResponsesClient, endpoint: '/v1/responses' }),
     );
+  }
+
+  /** Makes a long conversation short, for a model of the same vendor to go on with; OpenAI alone does that. */
+  @Post('compact')
+  @HttpCode(200)
+  @ApiBody(compactionOpenApi.body)
+  @ApiResponse(compactionOpenApi.response)
+  compact(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
+    const endpoint = '/v1/responses/compact';
+    return this.compaction.run(inputOf(request, reply, { dialect: openAiResponsesClient, endpoint }));
   }
 
   /** Counts the tokens that a model would read, without asking it. */

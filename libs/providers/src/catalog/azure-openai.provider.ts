@@ -11,6 +11,7 @@ export const azureOpenai = openAiCompatible({
   name: 'Azure OpenAI',
   baseUrl: 'https://YOUR-RESOURCE.openai.azure.com/openai/v1',
   apiKeyEnv: 'AZURE_OPENAI_API_KEY',
+  customTools: true,
   completions: /instruct|davinci|babbage/,
   needsAddress: true,
   credentials: apiKey => ({ 'api-key': apiKey }),

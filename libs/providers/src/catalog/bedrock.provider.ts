@@ -13,8 +13,12 @@ const DEFAULT_REGION = 'us-east-1';
 
 const chat = below('/v1', openAiChatVendor);
 const chatOfNewer = below('/openai/v1', openAiChatVendor);
-/** Without the endpoint for counts, which nobody documents here. */
-const responses: VendorDialect = { ...openAiResponsesVendor, tokenCount: undefined };
+/** Without the endpoints besides, which nobody documents here. */
+const responses: VendorDialect = {
+  ...openAiResponsesVendor,
+  tokenCount: undefined,
+  compactionPath: undefined,
+};
 const responsesOfOss = below('/v1', responses);
 const responsesOfGpt = below('/openai/v1', responses);
 const messages = below('/anthropic', anthropicMessagesVendor);

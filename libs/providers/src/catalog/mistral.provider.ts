@@ -12,7 +12,10 @@ export const mistral = openAiCompatible({
   models: [/^(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral|open-mistral|open-mixtral)-/],
   transcriptionPath: '/audio/transcriptions',
   tasks: {
-    embeddings: new OpenAiEmbeddings({ dimensionsField: 'output_dimension', unsupported: ['user'] }),
+    embeddings: new OpenAiEmbeddings({
+      dimensionsField: 'output_dimension',
+      unsupported: ['input_type', 'user'],
+    }),
     moderation: mistralModeration,
   },
   unsupported: [

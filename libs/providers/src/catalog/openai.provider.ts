@@ -6,6 +6,7 @@ export const openai = openAiCompatible({
   name: 'OpenAI',
   baseUrl: 'https://api.openai.com/v1',
   apiKeyEnv: 'OPENAI_API_KEY',
+  customTools: true,
   completions: /instruct|davinci|babbage/,
   models: [/^(gpt-|chatgpt-|o\d|whisper-|tts-|text-embedding-|dall-e-|codex-|computer-use-|omni-moderation)/],
   secondDialect: openAiResponsesVendor,

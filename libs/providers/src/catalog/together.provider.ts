@@ -12,7 +12,9 @@ export const together = openAiCompatible({
   completions: /./,
   transcriptionPath: '/audio/transcriptions',
   tasks: {
-    embeddings: new OpenAiEmbeddings({ unsupported: ['dimensions', 'encoding_format', 'user'] }),
+    embeddings: new OpenAiEmbeddings({
+      unsupported: ['dimensions', 'encoding_format', 'input_type', 'user'],
+    }),
     rerank: new CompatibleRerank(),
   },
   imageTasks: ['generations'],

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Metering } from '@app/analytics';
+import type { Route } from '@app/routing';
+import { concealed, InvalidRequestError } from '@app/shared';
+import type { Exchange } from './exchange.js';
+import { closeAborted, closeFailed } from './failed-call.js';
+import type { GenerationInput } from './generation-input.js';
+import { RequestPreparer } from './request-preparer.js';
+import { UpstreamService } from './upstream.service.js';
+import { passWhole } from './whole-answer.js';
+
+/** Has a vendor make a long conversation short. What comes back is in cipher, so that nobody else can do it for it. */
+@Injectable()
+export class CompactionService {
+  constructor(
+    private readonly metering: Metering,
+    private readonly preparer: RequestPreparer,
+    private readonly upstream: UpstreamService,
+  ) {}
+
+  /** @throws GatewayError what is wrong with the request, or with the vendor; the call is metered all the same */
+  async run(input: GenerationInput): Promise<void> {
+    const { call, dialect, reply } = input;
+    const meter = this.metering.open(call, input.endpoint);
+    let asked: Exchange['asked'] = null;
+    try {
+      const routed = this.preparer.route(await input.body, input, meter);
+      asked = routed.body.json;
+      const path = compactionPath(routed.route);
+      const { route, vendorBody } = this.preparer.write(routed, input);
+      const { endpoint, response } = await this.upstream.send({
+        call,
+        meter,
+        route,
+        path,
+        headers: { 'content-type': 'application/json', ...vendorBody.headers },
+        body: vendorBody.wire,
+      });
+      const { losses } = vendorBody;
+      try {
+        await passWhole({ call, dialect, meter, reply, route, endpoint, losses, asked, response });
+      } catch (error) {
+        throw concealed(error, endpoint.apiKey);
+      }
+    } catch (error) {
+      throw call.signal.aborted ? closeAborted(meter, asked) : closeFailed(meter, error, dialect.statusOf);
+    }
+  }
+}
+
+/** The path that does it. @throws InvalidRequestError (400) where the vendor has none */
+function compactionPath({ vendor, dialect }: Route): string {
+  if (dialect.compactionPath === undefined) {
+    throw new InvalidRequestError(
+      `The vendor '${vendor.id}' compacts no conversations. Send less of it as 'input', or have a model of OpenAI ` +
+        'compact it, for a model of OpenAI.',
+      'model',
+      'unsupported_endpoint',
+    );
+  }
+  return dialect.compactionPath;
+}

@@ -1,0 +1,76 @@
+import OpenAI from 'openai';
+import { startGateway, type TestGateway } from './support/gateway.js';
+import { postJson } from './support/post-json.js';
+import { usageOf } from './support/usage.js';
+
+const PATH = '/v1/responses/compact';
+const input = [
+  { role: 'user' as const, content: 'Hello!' },
+  { role: 'assistant' as const, content: 'Hello. What can I do?' },
+  { role: 'user' as const, content: 'Nothing.' },
+];
+
+let gateway: TestGateway;
+let openai: OpenAI;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  openai = new OpenAI({ apiKey: gateway.projectKey, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
+});
+afterAll(() => gateway?.stop());
+
+const post = (body: object): Promise<Response> => postJson(gateway, PATH, body);
+
+it('is made short by OpenAI, goes on from there, and is metered', async () => {
+  const { data: short, response } = await openai.responses
+    .compact({ model: 'openai/gpt-5', input })
+    .withResponse();
+  const answer = await openai.responses.create({
+    model: 'openai/gpt-5',
+    input: [...(short.output as OpenAI.Responses.ResponseInputItem[]), { role: 'user', content: 'Go on.' }],
+  });
+
+  expect(short).toMatchObject({ object: 'response.compaction', x_llmhub: { provider: 'openai' } });
+  expect(short.output.map(({ type }) => type)).toEqual(['message', 'message', 'compaction']);
+  expect(answer.output_text).not.toBe('');
+  expect(gateway.simulator.requests().map(({ path }) => path)).toEqual([PATH, '/v1/responses']);
+  await expect(usageOf(gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
+    endpoint: PATH,
+    outcome: 'completed',
+    inputTokens: short.usage.input_tokens,
+    outputTokens: short.usage.output_tokens,
+  });
+});
+
+it('reaches OpenAI byte by byte, but for the name of the model', async () => {
+  await post({ model: 'openai/gpt-5', input, instructions: 'Be brief.' });
+  const seen = gateway.simulator.requests().at(-1);
+
+  expect(seen?.body).toEqual({ model: 'gpt-5', input, instructions: 'Be brief.' });
+});
+
+it.each(['anthropic/claude-sonnet-5', 'google/gemini-3-pro'])(
+  'is refused for %s in the words of OpenAI, whatever else is in it, and the vendor is not asked',
+  async model => {
+    const before = gateway.simulator.requests().length;
+    const response = await post({ model, previous_response_id: 'resp_1' });
+
+    expect(response.status).toBe(400);
+    await expect(response.json()).resolves.toMatchObject({
+      error: {
+        type: 'invalid_request_error',
+        code: 'unsupported_endpoint',
+        param: 'model',
+        message: expect.stringMatching(/compacts no conversations\. Send less of it/),
+      },
+    });
+    expect(gateway.simulator.requests()).toHaveLength(before);
+  },
+);
+
+it('needs something to make short', async () => {
+  const response = await post({ model: 'openai/gpt-5' });
+
+  expect(response.status).toBe(400);
+  await expect(response.json()).resolves.toMatchObject({ error: { param: 'input' } });
+});
