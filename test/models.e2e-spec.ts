@@ -61,6 +61,8 @@ describe('GET /v1/models', () => {
         structured_output: true,
         reasoning: 'effort',
         sampling: false,
+        forced_tools: null,
+        reasoning_off: null,
         late_system: null,
       },
       // $0.25, $2 and $0.025 per million: https://platform.openai.com/docs/pricing

@@ -6,6 +6,8 @@ import { blocksOf } from './check-messages.js';
 
 const LEAST_BUDGET = 1024;
 
+const FIRM = /claude-(?:opus-5-5|fable-5-\d|sonnet-5-5)/;
+
 /** What is signed for a block of hidden thinking. */
 export const REDACTED = 'redacted';
 
@@ -16,6 +18,7 @@ export function checkThinking(body: JsonObject): void {
     ['adaptive', 'between_tools', 'disabled', 'enabled'].includes(type),
     `thinking: Input tag '${type}' is not expected`,
   );
+  checkFirmness(body, type);
   if (type === 'enabled') {
     const budget = asNumber(thinking.budget_tokens) ?? 0;
     require400(budget >= LEAST_BUDGET, 'thinking.enabled.budget_tokens: Input should be at least 1024');
@@ -31,6 +34,20 @@ export function checkThinking(body: JsonObject): void {
     checkToolLoop(body);
   }
   checkSignatures(body);
+}
+
+/** The models that always think, and those that do so between calls at least; neither can be forced to call. */
+function checkFirmness({ model, thinking, tool_choice }: JsonObject, type: string): void {
+  if (!FIRM.test(asText(model))) {
+    return;
+  }
+  const wrong = type === 'enabled' || (type === 'disabled' && thinking !== undefined);
+  require400(!wrong, `"thinking.type.${type}" is not supported for this model.`);
+  const choice = asText(asObject(tool_choice ?? {}).type);
+  require400(
+    choice !== 'any' && choice !== 'tool',
+    `"tool_choice.type.${choice}" is not supported for this model.`,
+  );
 }
 
 /** While a tool loop runs, the turn that called begins with its thinking. */

@@ -54,7 +54,9 @@ function pushMessage(
 }
 
 function inOrderOfCalls({ calls, results }: Draft): ToolResultBlockParam[] {
-  return results.toSorted((a, b) => calls.indexOf(a.tool_use_id) - calls.indexOf(b.tool_use_id));
+  const places = new Map(calls.map((id, place) => [id, place]));
+  const placeOf = ({ tool_use_id: id }: ToolResultBlockParam): number => places.get(id) ?? -1;
+  return results.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** An answer begun by the caller (prefill) must not end with white space. */

@@ -51,6 +51,30 @@ describe('reasoning of models that take an effort', () => {
     });
   });
 
+  it.each([{ effort: 'none' }, { budget: 0 }])(
+    'does with what a model can for %j, where thinking cannot be turned off',
+    reasoning => {
+      const between = { traits: { reasoning: 'adaptive', reasoningOff: 'between_tools' } } as const;
+      const never = { traits: { reasoning: 'adaptive', reasoningOff: 'never' } } as const;
+
+      expect(sent(reasoning, between)).toMatchObject({ thinking: { type: 'between_tools' }, losses: [] });
+      expect(sent(reasoning, never)).toMatchObject({
+        thinking: undefined,
+        output_config: { effort: 'low' },
+        losses: ['approximated reasoning_effort'],
+      });
+    },
+  );
+
+  it('goes on thinking in a tool loop whose reasoning is lost, where nothing else is possible', () => {
+    const traits = { reasoning: 'adaptive', reasoningOff: 'never' } as const;
+
+    expect(sent({ effort: 'high' }, { turns: loop(), traits })).toMatchObject({
+      thinking: { type: 'adaptive' },
+      output_config: { effort: 'high' },
+    });
+  });
+
   it.each([
     [1024, 'low'],
     [4096, 'medium'],

@@ -15,6 +15,7 @@ export interface WrittenReasoning {
 export const DEFAULT_MAX_TOKENS = 4096;
 
 const MIN_BUDGET = 1024;
+const LEAST_EFFORT = 'low';
 const USUAL_EFFORT = 'medium';
 
 /**
@@ -43,19 +44,34 @@ export function writeReasoning(
     return { maxTokens };
   }
   if (reasoning.effort === 'none' || reasoning.budget === 0) {
-    return { thinking: { type: 'disabled' }, maxTokens };
+    return { ...turnedOff(context), maxTokens };
   }
   if (traits.reasoning === 'budget' && reasoning.effort === undefined && reasoning.budget === undefined) {
     // Such a model thinks only when told how much.
     return { maxTokens };
   }
-  if (obstacle !== undefined && traits.reasoning !== 'effort') {
+  if (obstacle !== undefined && traits.reasoning !== 'effort' && traits.reasoningOff !== 'never') {
     context.losses.dropped('reasoning_effort', obstacle);
-    return { thinking: { type: 'disabled' }, maxTokens };
+    return { ...turnedOff(context), maxTokens };
   }
   return traits.reasoning === 'budget'
     ? withBudget(reasoning, request, context)
     : { ...adaptive(reasoning, request, context), maxTokens };
+}
+
+function turnedOff({ target, losses }: WriteContext): Pick<WrittenReasoning, 'thinking' | 'effort'> {
+  switch (target.traits.reasoningOff) {
+    case 'never':
+      losses.approximated(
+        'reasoning_effort',
+        `The model '${target.model}' always thinks; it was asked to do so as little as it can.`,
+      );
+      return { effort: LEAST_EFFORT };
+    case 'between_tools':
+      return { thinking: { type: 'between_tools' } };
+    default:
+      return { thinking: { type: 'disabled' } };
+  }
 }
 
 /** As a caller of this dialect said it, whatever the model: the vendor decides. @param type of `thinking`, if it had any */

@@ -7,15 +7,19 @@ const FORBIDDEN = /[^A-Za-z0-9_-]/g;
  */
 export class ToolIds<Owner> {
   private readonly taken = new Set<string>();
+  /** By id, the number that its next namesake tries: without it, many of one name would take quadratic time. */
+  private readonly namesakes = new Map<string, number>();
   private readonly waiting = new Map<string, { readonly id: string; readonly owner: Owner }[]>();
 
   /** The wire id of a new call; `owner` is handed to whoever brings the result. */
   open(callId: string, owner: Owner): string {
     const base = sanitise(callId);
     let id = base;
-    for (let n = 2; this.taken.has(id); n++) {
-      id = `${base}_${n}`;
+    let next = this.namesakes.get(base) ?? 2;
+    for (; this.taken.has(id); next++) {
+      id = `${base}_${next}`;
     }
+    this.namesakes.set(base, next);
     this.taken.add(id);
     const queue = this.waiting.get(callId);
     if (queue) {

@@ -78,6 +78,18 @@ describe('tools', () => {
     expect(written({ tools: { list: [look], ...settings } }).body['tool_choice']).toEqual(choice);
   });
 
+  it.each([
+    [{ kind: 'required' }, ['refused tool_choice']],
+    [{ kind: 'named', name: 'look' }, ['refused tool_choice']],
+    [{ kind: 'allowed', mode: 'required', tools: [{ name: 'look' }] }, ['refused tool_choice']],
+    [{ kind: 'auto' }, []],
+    [{ kind: 'none' }, []],
+  ] as const)('of a model that cannot be forced have the choice %j or are refused', (choice, losses) => {
+    const tools = { list: [look], choice };
+
+    expect(written({ tools, traits: { forcedTools: false } }).losses).toEqual(losses);
+  });
+
   it('outside the allowed ones are not shown', () => {
     const list = [look, { ...look, name: 'other' }];
     const choice = { kind: 'allowed', mode: 'required', tools: [{ name: 'look' }] } as const;

@@ -13,7 +13,7 @@ export interface WrittenTools {
 
 /** `tools` and `tool_choice`. A choice without tools is refused by the API, so both are left out together. */
 export function writeTools(settings: ToolSettings, context: WriteContext): WrittenTools {
-  const { losses, target } = context;
+  const { losses, target, native } = context;
   if (settings.list.length > 0 && target.traits.tools === false) {
     losses.refused('tools', `The model '${target.model}' calls no tools.`);
     return {};
@@ -38,6 +38,12 @@ export function writeTools(settings: ToolSettings, context: WriteContext): Writt
     losses.refused(
       'tool_choice',
       `The tool '${choice.name}' is not among the tools that Anthropic can be given.`,
+    );
+  }
+  if ((choice?.type === 'any' || choice?.type === 'tool') && target.traits.forcedTools === false && !native) {
+    losses.refused(
+      'tool_choice',
+      `The model '${target.model}' cannot be made to call a tool. Leave it the choice.`,
     );
   }
   return { tools, ...(choice && { tool_choice: choice }) };

@@ -28,12 +28,16 @@ export interface ModelTraits {
   readonly sampling?: boolean;
   /** How the model is told to reason: `effort` words, thinking `adaptive` + effort, token `budget`, Gemini `level`. */
   readonly reasoning?: 'none' | 'effort' | 'adaptive' | 'budget' | 'level';
+  /** How it is kept from reasoning, `never`: not at all; absent: as its family is. */
+  readonly reasoningOff?: 'between_tools' | 'never';
   readonly images?: boolean;
   readonly documents?: boolean;
   readonly audioInput?: boolean;
   /** What it answers with: `text`, `audio`, `image`. */
   readonly output?: string[];
   readonly tools?: boolean;
+  /** False: a choice of tools that leaves it no choice is refused by this model. */
+  readonly forcedTools?: boolean;
   /** Several tool calls in one turn; false: `parallel_tool_calls` may be refused, whatever it says. */
   readonly parallelTools?: boolean;
   /** JSON Schema output. */

@@ -22,8 +22,12 @@ export class ModelCapabilities {
   readonly parallel_tool_calls!: boolean | null;
   /** Answers that keep to a JSON schema. */
   readonly structured_output!: boolean | null;
+  /** False: it refuses a choice of tools that leaves it no choice. */
+  readonly forced_tools!: boolean | null;
   /** How it is told to reason: in words of effort, by a budget of tokens, by a level; `none`: it does not reason. */
   readonly reasoning!: 'none' | 'effort' | 'adaptive' | 'budget' | 'level' | null;
+  /** How it is kept from reasoning: between tool calls only, or never. */
+  readonly reasoning_off!: 'between_tools' | 'never' | null;
   /** False: it refuses `temperature`, `top_p` and `top_k`. */
   readonly sampling!: boolean | null;
   /** A system message in mid-conversation keeps its place. */

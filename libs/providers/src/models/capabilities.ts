@@ -16,7 +16,9 @@ export const TRAIT_OF = {
   tools: 'tools',
   parallel_tool_calls: 'parallelTools',
   structured_output: 'structuredOutput',
+  forced_tools: 'forcedTools',
   reasoning: 'reasoning',
+  reasoning_off: 'reasoningOff',
   sampling: 'sampling',
   late_system: 'lateSystem',
 } as const satisfies Record<string, keyof ModelTraits>;

@@ -55,9 +55,9 @@ const openai: readonly Row[] = [
   ['openai/gpt-5.4-nano*', { ...thinker, contextTokens: 400_000 }],
   ['openai/gpt-5.4*', { ...thinker, contextTokens: 1_050_000 }],
   ['openai/gpt-5.5*', { ...thinker, contextTokens: 1_050_000 }],
-  ['openai/gpt-5.6*', { ...thinker, contextTokens: undefined }],
+  ['openai/gpt-5.6*', { ...thinker, contextTokens: 1_050_000 }],
   ['openai/gpt-5*', { ...thinker, contextTokens: 400_000 }],
-  ['openai/gpt-6*', thinker],
+  ['openai/gpt-6*', { ...thinker, contextTokens: 1_050_000 }],
   ['openai/o*-deep-research*', { ...oSeries, tools: undefined, structuredOutput: false }],
   ['openai/o1-mini*', { sampling: false, reasoning: 'effort' }],
   ['openai/o1-preview*', { sampling: false, reasoning: 'effort' }],
@@ -78,6 +78,8 @@ const adaptive: ModelTraits = {
   contextTokens: 1_000_000,
   maxOutputTokens: 128_000,
 };
+/** What it is told of thinking is how much, never whether. */
+const thinking: ModelTraits = { ...adaptive, lateSystem: true, forcedTools: false };
 const no3x: ModelTraits = {
   ...olderClaude,
   structuredOutput: false,
@@ -99,6 +101,10 @@ const anthropic: readonly Row[] = [
   // Up to 4.1: the family goes no further than 4.8.
   ['anthropic/claude-opus-4*', { ...olderClaude, reasoning: 'budget', maxOutputTokens: 32_000 }],
   ['anthropic/claude-sonnet-4*', { ...olderClaude, reasoning: 'budget', maxOutputTokens: 64_000 }],
+  // https://platform.claude.com/docs/en/models/opus-5-5/whats-new-opus-5-5, and the same of Fable 5.1 and Sonnet 5.5
+  ['anthropic/claude-opus-5-5*', { ...thinking, reasoningOff: 'never' }],
+  ['anthropic/claude-fable-5-*', { ...thinking, reasoningOff: 'never' }],
+  ['anthropic/claude-sonnet-5-5*', { ...thinking, reasoningOff: 'between_tools' }],
   ['anthropic/claude-mythos-preview*', { ...adaptive, lateSystem: undefined }],
   ['anthropic/claude-*', { ...adaptive, lateSystem: true }],
 ];

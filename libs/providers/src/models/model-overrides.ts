@@ -12,6 +12,7 @@ export interface ModelOverride {
 
 const VARIABLE = 'AI_GATEWAY_MODELS_FILE';
 const REASONING: readonly unknown[] = ['none', 'effort', 'adaptive', 'budget', 'level'];
+const REASONING_OFF: readonly unknown[] = ['between_tools', 'never'];
 const MODALITIES: readonly unknown[] = ['text', 'audio', 'image'];
 
 type Name = keyof typeof TRAIT_OF;
@@ -33,7 +34,9 @@ const CHECKS: Readonly<Record<Name, Check>> = {
   tools: flag,
   parallel_tool_calls: flag,
   structured_output: flag,
+  forced_tools: flag,
   reasoning: [`one of ${REASONING.join(', ')}`, value => REASONING.includes(value)],
+  reasoning_off: [`one of ${REASONING_OFF.join(', ')}`, value => REASONING_OFF.includes(value)],
   sampling: flag,
   late_system: flag,
 };

@@ -108,6 +108,8 @@ describe('the configuration', () => {
       AI_GATEWAY_STREAM_PING_MS: '101',
       AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: '102',
       AI_GATEWAY_VENDOR_PATHS: 'own-keys',
+      AI_GATEWAY_RESPONSES_TTL_MS: '86400000',
+      AI_GATEWAY_RESPONSES_LIMIT_BYTES: '4194304',
       AI_GATEWAY_PRICES_FILE: './prices.json',
       AI_GATEWAY_MODELS_FILE: './models.json',
       AI_GATEWAY_SIMULATOR: 'off',
