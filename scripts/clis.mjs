@@ -18,8 +18,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBuiltGateway } from '../test/clis/built-gateway.mjs';
-import { installPrograms } from '../test/clis/install.mjs';
 import { PROGRAMS } from '../test/clis/programs.mjs';
+import { cachedPackages } from './cached-packages.mjs';
 
 const RUN_MS = 120_000;
 const CONTENT = 'Grüße, 世界 👋\n"quoted" \\ and a second line\n';
@@ -46,7 +46,7 @@ const CASES = [
 export async function clis(count, skip) {
   let modules;
   try {
-    modules = installPrograms();
+    modules = join(cachedPackages('clis', 'test/clis'), 'node_modules');
   } catch (error) {
     skip(`Claude Code, Codex, Gemini CLI: NOT RUN (${error.message})`);
     return;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clis } from './clis.mjs';
 import { imageSteps } from './image-steps.mjs';
+import { lanes } from './lanes.mjs';
 import { newcomer } from './newcomer.mjs';
 import { packaging } from './packaging.mjs';
 import { startTestStores } from './test-stores.mjs';
@@ -14,6 +15,7 @@ import { startTestStores } from './test-stores.mjs';
 const WITHOUT_A_STORE = {
   'swagger-ui': 'the API pages, which the compiler makes',
   'new-provider': 'the schematic, on a copy of the sources',
+  matrix: 'SDKs and vendors; what is stored of their calls is tested elsewhere',
   upgrade: 'the file of SQLite that the first release left',
   'store-outage': 'it runs on servers of its own in the first run',
 };
@@ -102,6 +104,9 @@ await tests();
 
 console.log('\n── Claude Code, Codex and Gemini CLI');
 await clis(count, missing);
+
+console.log('\n── AI SDK and LangChain.js');
+await lanes(count, missing);
 
 console.log('\n── packaging');
 packaging(count, missing);

@@ -2,9 +2,6 @@ import { readFileSync } from 'node:fs';
 import OpenAI from 'openai';
 import { startGateway, type TestGateway } from './support/gateway.js';
 
-const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n').toString(
-  'base64',
-);
 const WAV = readFileSync('samples/hello.wav').toString('base64');
 
 let gateway: TestGateway;
@@ -28,24 +25,6 @@ async function showTo(model: string, part: OpenAI.Chat.ChatCompletionContentPart
   expect((answer as { x_llmhub?: { warnings: unknown[] } }).x_llmhub?.warnings).toEqual([]);
   return JSON.stringify(gateway.simulator.requests().at(-1)?.body);
 }
-
-describe('a PDF', () => {
-  const part: OpenAI.Chat.ChatCompletionContentPart = {
-    type: 'file',
-    file: { filename: 'paper.pdf', file_data: `data:application/pdf;base64,${PDF}` },
-  };
-
-  it.each([
-    ['openai/gpt-4.1-mini', `"file_data":"data:application/pdf;base64,${PDF}"`],
-    [
-      'anthropic/claude-sonnet-5',
-      `"source":{"type":"base64","media_type":"application/pdf","data":"${PDF}"}`,
-    ],
-    ['google/gemini-3-pro', `"inlineData":{"mimeType":"application/pdf","data":"${PDF}"}`],
-  ])('reaches %s whole, in its own words', async (model, wire) => {
-    await expect(showTo(model, part)).resolves.toContain(wire);
-  });
-});
 
 describe('audio', () => {
   const part: OpenAI.Chat.ChatCompletionContentPart = {

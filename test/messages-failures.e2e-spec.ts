@@ -65,28 +65,4 @@ describe.each(VENDORS)('a failure of %s, heard by a caller of messages', (vendor
       }
     },
   );
-
-  it('makes the SDK throw in mid-stream, after what was said', async () => {
-    const stream = caller.sdk.messages.stream(
-      question('[[sim:words 200]] [[sim:fault error-event=20]]', { model }),
-    );
-    let said = '';
-    stream.on('text', text => {
-      said += text;
-    });
-
-    await expect(stream.finalMessage()).rejects.toBeInstanceOf(APIError);
-    expect(said).not.toBe('');
-  });
-
-  it('stops when its caller leaves', async () => {
-    gateway.simulator.reset();
-    const stream = caller.sdk.messages.stream(question('[[sim:words 5000]] [[sim:fault pace=5]]', { model }));
-    const left = expect(stream.finalMessage()).rejects.toThrow();
-    stream.once('text', () => stream.abort());
-    await left;
-    await gateway.simulator.untilAborted(1);
-
-    expect(gateway.simulator.active()).toBe(0);
-  });
 });

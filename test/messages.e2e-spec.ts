@@ -1,6 +1,5 @@
 import { startGateway, type TestGateway } from './support/gateway.js';
 import {
-  callsOf,
   MessagesCaller,
   question,
   textOf,
@@ -11,20 +10,6 @@ import {
 } from './support/messages.js';
 import { checkMessage, checkMessagesStream } from './support/messages-stream-grammar.js';
 import { usageOf } from './support/usage.js';
-
-const PERSON = {
-  type: 'object',
-  properties: { name: { type: 'string' }, age: { type: 'integer' } },
-  required: ['name', 'age'],
-  additionalProperties: false,
-};
-const PIXEL =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const PDF = Buffer.from('%PDF-1.4 a page').toString('base64');
-const UNICODE = 'Příliš 🐎👩‍👩‍👧 漢字 \u2028 "quoted" \\ end';
-
-/** Whole and streamed, an answer says the same. */
-const WAYS = ['whole', 'streamed'] as const;
 
 let gateway: TestGateway;
 let caller: MessagesCaller;
@@ -93,32 +78,6 @@ describe.each(VENDORS)("Anthropic's SDK with %s behind the gateway", (vendor, mo
     },
   );
 
-  it.each(WAYS)('goes through a tool loop with two calls at once, %s', async way => {
-    const asked = 'Weather in Paris? [[sim:parallel]]';
-    const first = await caller.ask(asked, { model, system: 'Be brief.', tools: [WEATHER] }, way);
-    const calls = callsOf(first);
-
-    expect(first.stop_reason).toBe('tool_use');
-    expect(calls).toHaveLength(2);
-    expect(new Set(calls.map(({ id }) => id)).size).toBe(2);
-    for (const { input } of calls) {
-      expect(input).toEqual({
-        city: expect.any(String),
-        unit: expect.stringMatching(/celsius|fahrenheit/),
-      });
-    }
-    const second = await caller.sdk.messages.create({
-      model,
-      max_tokens: 1000,
-      tools: [WEATHER],
-      messages: withResults(asked, first, index => ({ content: [{ type: 'text', text: `sunny ${index}` }] })),
-    });
-
-    expect(textOf(second)).toContain('sunny 0');
-    expect(textOf(second)).toContain('sunny 1');
-    expect((second as Annotated).x_llmhub?.warnings).toEqual([]);
-  });
-
   it('hears that a tool failed', async () => {
     const asked = 'Weather in Oslo?';
     const first = await caller.ask(asked, { model, tools: [WEATHER] });
@@ -130,44 +89,6 @@ describe.each(VENDORS)("Anthropic's SDK with %s behind the gateway", (vendor, mo
     });
 
     expect(textOf(second)).toMatch(/failed: .*no network|Error: no network/);
-  });
-
-  it.each(WAYS)('gets JSON that fits its schema, %s', async way => {
-    const format = { type: 'json_schema', schema: PERSON } as const;
-    const message = await caller.ask('Describe Ada', { model, output_config: { format } }, way);
-
-    expect(JSON.parse(textOf(message))).toEqual({ name: expect.any(String), age: expect.any(Number) });
-  });
-
-  it.each([
-    ['an image', { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PIXEL } }, PIXEL],
-    [
-      'a PDF',
-      { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: PDF } },
-      PDF,
-    ],
-  ] as const)('shows %s to the model', async (_what, block, data) => {
-    const message = await caller.ask([{ type: 'text', text: 'What is this?' }, block], { model });
-
-    expect(textOf(message)).toContain(`${Buffer.from(data, 'base64').length} bytes`);
-  });
-
-  it.each(WAYS)('keeps every character, %s', async way => {
-    expect(textOf(await caller.ask(`[[sim:say ${UNICODE}]]`, { model }, way))).toBe(UNICODE);
-  });
-
-  it.each(WAYS)('sees why an answer ended, %s', async way => {
-    const stopped = await caller.ask('[[sim:count 50]]', { model, stop_sequences: ['7'] }, way);
-    const cut = await caller.ask('[[sim:count 50]]', { model, max_tokens: 3 }, way);
-    const refused = await caller.ask('[[sim:refuse]]', { model }, way);
-
-    expect(textOf(stopped)).toBe('1 2 3 4 5 6 ');
-    // Only Anthropic says which sequence it was, or that it was one.
-    expect([stopped.stop_reason, stopped.stop_sequence]).toEqual(
-      vendor === 'anthropic' ? ['stop_sequence', '7'] : ['end_turn', null],
-    );
-    expect(cut.stop_reason).toBe('max_tokens');
-    expect(refused.stop_reason).toBe('refusal');
   });
 
   it('may say an instruction in mid-conversation', async () => {

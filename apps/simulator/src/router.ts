@@ -5,7 +5,7 @@ import { gemini } from './gemini/dialect.js';
 import { geminiCount } from './gemini/token-count.js';
 import type { Exchange } from './http/exchange.js';
 import { serveImages } from './images/serve-images.js';
-import { openAiChat } from './openai-chat/dialect.js';
+import { chatOf } from './openai-chat/accented.js';
 import { openAiCompletions } from './openai-completions/dialect.js';
 import { compaction } from './openai-responses/compaction.js';
 import { openAiResponses } from './openai-responses/dialect.js';
@@ -34,7 +34,7 @@ const task =
     serveTask(of(exchange.vendor), exchange, world);
 
 const ROUTES: Readonly<Record<string, Handler>> = {
-  'POST /v1/chat/completions': (exchange, world) => serveChat(openAiChat, exchange, world),
+  'POST /v1/chat/completions': (exchange, world) => serveChat(chatOf(exchange.vendor), exchange, world),
   'POST /v1/completions': (exchange, world) => serveChat(openAiCompletions, exchange, world),
   'POST /v1/embeddings': task(vendor => embeddingsOf(vendor ?? 'openai')),
   'POST /v1/moderations': task(vendor => (vendor === 'mistral' ? mistralModerations : openAiModerations)),

@@ -51,7 +51,8 @@ export interface Quirks {
   /**
    * What the vendor refuses: dropped with a warning, or refused where the answer would be another. Names of request
    * fields; in chat also `developer` (the role becomes `system`), `json_schema` (the response format), `messages.name`,
-   * `reasoning_content` (reasoning that comes back) and `prompt_cache_breakpoint`.
+   * `messages.refusal` (it becomes text), `messages.annotations`, `reasoning_content` (reasoning that comes back) and
+   * `prompt_cache_breakpoint`.
    */
   readonly unsupported?: readonly string[];
   /** Fields that have another name here, e.g. `seed` as `random_seed` (Mistral). */

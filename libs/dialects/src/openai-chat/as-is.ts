@@ -2,10 +2,14 @@ import type { Quirks } from '../domain/dialect.js';
 import { isCallIdOf } from './call-ids.js';
 import { objectAt, objectsAt, type Wire } from './wire.js';
 
-/** Does this vendor take a body of this dialect as its caller wrote it? If not, the writer has something to change. */
+/**
+ * Does this vendor take a body of this dialect as its caller wrote it, and answer as callers expect? If not, the writer has
+ * something to change, in the question or in the answer.
+ */
 export function fitsAsIs(body: Wire, quirks: Quirks): boolean {
   const { unsupported = [], renamed = {}, requiredToolChoice } = quirks;
   return (
+    !answersOtherwise(quirks) &&
     !unsupported.some(field => body[field] !== undefined) &&
     !(unsupported.includes('stream_options') && body['stream'] === true) &&
     !(unsupported.includes('json_schema') && asksForSchema(body)) &&
@@ -14,6 +18,14 @@ export function fitsAsIs(body: Wire, quirks: Quirks): boolean {
     !(requiredToolChoice && body['tool_choice'] === 'required') &&
     (!looksIntoMessages(quirks) || objectsAt(body, 'messages').every(message => messageFits(message, quirks)))
   );
+}
+
+/**
+ * Reasoning stands where OpenAI's SDK does not look, in a content that it takes for a text, or is missing in the output
+ * tokens; such a vendor (Mistral) also sends tool calls without a type or index, which that SDK loses.
+ */
+function answersOtherwise({ reasoningIn, reasoningOutsideCompletion }: Quirks): boolean {
+  return reasoningIn !== undefined || reasoningOutsideCompletion === true;
 }
 
 export function asksForSchema(body: Wire): boolean {
@@ -26,31 +38,32 @@ function hasOtherLimit(body: Wire, { maxTokensField }: Quirks): boolean {
   return maxTokensField !== undefined && body[other] !== undefined;
 }
 
-const IN_MESSAGES: readonly string[] = ['developer', 'messages.name', 'reasoning_content'];
-
-function looksIntoMessages({ unsupported, callIdLength, reasoningIn, documentUrl }: Quirks): boolean {
+function looksIntoMessages({ unsupported = [], callIdLength, documentUrl }: Quirks): boolean {
   return Boolean(
-    callIdLength || reasoningIn || documentUrl || unsupported?.some(name => IN_MESSAGES.includes(name)),
+    callIdLength ||
+    documentUrl ||
+    unsupported.some(name => name === 'developer' || name === 'reasoning_content' || isOfMessages(name)),
   );
 }
+
+function isOfMessages(name: string): boolean {
+  return name.startsWith(OF_MESSAGES);
+}
+
+const OF_MESSAGES = 'messages.';
 
 function messageFits(message: Wire, quirks: Quirks): boolean {
   const { unsupported = [], callIdLength, documentUrl } = quirks;
+  const refused = unsupported.filter(isOfMessages).map(name => name.slice(OF_MESSAGES.length));
+  if (unsupported.includes('reasoning_content')) {
+    refused.push('reasoning_content', 'reasoning');
+  }
   return (
     !(unsupported.includes('developer') && message['role'] === 'developer') &&
-    !(unsupported.includes('messages.name') && message['name'] !== undefined) &&
-    !reasoningFields(quirks).some(field => message[field] !== undefined) &&
+    !refused.some(field => message[field] !== undefined) &&
     !(callIdLength && !idsOf(message).every(id => isCallIdOf(id, callIdLength))) &&
     !(documentUrl && objectsAt(message, 'content').some(part => part['type'] === 'file'))
   );
-}
-
-/** Spellings of reasoning that this vendor does not take. */
-function reasoningFields({ unsupported, reasoningIn }: Quirks): readonly string[] {
-  if (unsupported?.includes('reasoning_content') || reasoningIn === 'thinking') {
-    return ['reasoning_content', 'reasoning'];
-  }
-  return reasoningIn === 'reasoning' ? ['reasoning_content'] : [];
 }
 
 function idsOf(message: Wire): readonly string[] {

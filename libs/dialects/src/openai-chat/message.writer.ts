@@ -97,7 +97,7 @@ function writeAssistant(turn: Turn, context: WriteContext): Message {
     }
   }
   // A refusal beside the content is there already, in the spelling of the message.
-  if (context.own && turn.native?.['refusal'] !== undefined) {
+  if (context.own && turn.native?.['refusal'] !== undefined && !lacks(context, 'messages.refusal')) {
     said.splice(
       said.findLastIndex(part => part.kind === 'refusal'),
       1,
@@ -110,9 +110,25 @@ function writeAssistant(turn: Turn, context: WriteContext): Message {
     ...nameOf(turn.name, context),
   };
   writeCalls(calls, message, context);
-  finish(message, turn, context);
-  writeReasoning(reasoning, message, context);
-  return message;
+  const finished = withoutRefused(finish(message, turn, context), context);
+  writeReasoning(reasoning, finished, context);
+  return finished;
+}
+
+/** OpenAI's SDK sends its whole message back, also members that only OpenAI takes and that say nothing. */
+function withoutRefused(message: Message, context: WriteContext): Message {
+  const { annotations, refusal, ...rest } = message;
+  const kept: Message = { ...rest };
+  if (!lacks(context, 'messages.refusal') && refusal !== undefined) {
+    kept['refusal'] = refusal; // else it is text
+  }
+  if (!lacks(context, 'messages.annotations')) {
+    return annotations === undefined ? kept : { ...kept, annotations };
+  }
+  if (Array.isArray(annotations) && annotations.length > 0) {
+    lose(context, 'dropped', 'messages.annotations', `'${context.target.vendor}' takes none back.`);
+  }
+  return kept;
 }
 
 function noteOrder(part: Part, calls: readonly ToolCallPart[], context: WriteContext): void {

@@ -12,7 +12,9 @@ export function writePart(part: Part, context: WriteContext): Wire | null {
     case 'media':
       return writeMedia(part, context);
     case 'refusal':
-      return { type: 'refusal', refusal: part.text };
+      return lacks(context, 'messages.refusal')
+        ? { type: 'text', text: part.text }
+        : { type: 'refusal', refusal: part.text };
     case 'native':
       if (part.dialect === 'openai-chat') {
         return part.value as Wire;

@@ -62,6 +62,18 @@ describe('quirks of chat vendors', () => {
       { ...speaks({ role: 'user', content: 'Hi.' }), losses: ['dropped messages.name'] },
     ],
     [
+      'a refusal beside the content',
+      { unsupported: ['messages.refusal'] },
+      speaks({ role: 'assistant', content: null, refusal: 'No.' }),
+      speaks({ role: 'assistant', content: 'No.' }),
+    ],
+    [
+      'members that OpenAI’s SDK sends back and that say nothing',
+      { unsupported: ['messages.refusal', 'messages.annotations'] },
+      speaks({ role: 'assistant', content: 'Hi.', refusal: null, annotations: [] }),
+      speaks({ role: 'assistant', content: 'Hi.' }),
+    ],
+    [
       'the developer role',
       { unsupported: ['developer'] },
       speaks({ role: 'developer', content: 'Be brief.' }),
@@ -116,7 +128,7 @@ describe('quirks of chat vendors', () => {
 
     expect({ ...written, losses }).toEqual({ model: 'm', messages: hello, losses: [], ...expected });
     expect(asIs).toBe(false);
-    expect(fitsAsIs({ model: 'm', messages: hello }, quirks)).toBe(true);
+    expect(fitsAsIs({ model: 'm', messages: hello }, quirks)).toBe(quirks.reasoningIn === undefined);
   });
 
   it('leave a body alone that says it as the vendor does', () => {
@@ -124,9 +136,14 @@ describe('quirks of chat vendors', () => {
     expect(fitsAsIs({ messages: hello, max_tokens: 5 }, { maxTokensField: 'max_completion_tokens' })).toBe(
       false,
     );
-    const thought = { role: 'assistant', content: 'Hi.', reasoning: 'Hm.' };
-    expect(fitsAsIs(speaks(thought), { reasoningIn: 'reasoning' })).toBe(true);
   });
+
+  it.each<Quirks>([{ reasoningIn: 'reasoning' }, { reasoningOutsideCompletion: true }])(
+    'pass nothing where OpenAI’s SDK would misread the answer: %j',
+    quirks => {
+      expect(fitsAsIs({ messages: hello }, quirks)).toBe(false);
+    },
+  );
 
   it('give call and result the same id of the demanded length', () => {
     const { written, asIs } = write(conversation('call_abcdefghijkl'), { callIdLength: 9 });

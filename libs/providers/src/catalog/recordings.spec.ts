@@ -22,7 +22,9 @@ function withoutOneChoice(request: unknown): Record<string, unknown> {
 }
 
 describe('what a vendor took, and what its file says that it takes', () => {
-  each('agree for %s', (id, { quirks }) => {
+  each('agree for %s', (id, vendor) => {
+    // Bodies go to some as they are and are translated all the same, for the sake of the answers.
+    const quirks = { ...vendor.quirks, reasoningIn: undefined, reasoningOutsideCompletion: undefined };
     const refused = ofVendor(id).filter(
       ({ request }) => !openAiChatClient.passage.fits(withoutOneChoice(request), quirks),
     );

@@ -136,7 +136,8 @@ const google: readonly Row[] = [
   ['google/gemini-*', { ...gemini, reasoning: 'level', maxOutputTokens: undefined }],
 ];
 
-const grok: ModelTraits = { ...text, parallelTools: undefined, audioInput: false };
+/** Chat takes no files; Responses does, by id. https://docs.x.ai/docs/guides/files */
+const grok: ModelTraits = { ...text, parallelTools: undefined, documents: false, audioInput: false };
 
 /** https://docs.x.ai/docs/models */
 const xai: readonly Row[] = [
@@ -172,6 +173,7 @@ const mistral: readonly Row[] = [
 const deepseekV4: ModelTraits = {
   tools: true,
   parallelTools: true,
+  documents: false,
   audioInput: false,
   output: ['text'],
   contextTokens: 1_000_000,

@@ -6,23 +6,24 @@ const LISTS = ['package.json', 'package-lock.json'];
 const INSTALL_MS = 10 * 60_000;
 
 /**
- * The folder of the programs' packages: 900 MB under .cache, installed on first use and when the lockfile changes. None of
- * their install scripts run.
+ * A folder under .cache with the packages that only one step of the gate needs: installed on first use and when the lockfile
+ * changes, so that `npm ci` stays light. None of their install scripts run.
  *
+ * @param {string} name of the folder under .cache
+ * @param {string} from the folder of package.json and package-lock.json
  * @throws {Error} whose message says why they cannot be had
  */
-export function installPrograms() {
-  const folder = resolve('.cache/clis');
-  const modules = join(folder, 'node_modules');
+export function cachedPackages(name, from) {
+  const folder = resolve('.cache', name);
   const stamp = join(folder, 'installed-package-lock.json');
-  const lock = join(import.meta.dirname, 'package-lock.json');
+  const lock = join(from, 'package-lock.json');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === readFileSync(lock, 'utf8')) {
-    return modules;
+    return folder;
   }
-  console.error('Installing the command line programs in .cache/clis (once) …');
+  console.error(`Installing packages in .cache/${name} (once) …`);
   rmSync(stamp, { force: true });
   mkdirSync(folder, { recursive: true });
-  LISTS.forEach(name => cpSync(join(import.meta.dirname, name), join(folder, name)));
+  LISTS.forEach(list => cpSync(join(from, list), join(folder, list)));
   try {
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=1', '--loglevel=error'];
     execFileSync('npm', ['ci', ...flags], { cwd: folder, stdio: 'pipe', timeout: INSTALL_MS });
@@ -34,5 +35,5 @@ export function installPrograms() {
   }
   // Last, so that an install that broke off is done again.
   cpSync(lock, stamp);
-  return modules;
+  return folder;
 }
