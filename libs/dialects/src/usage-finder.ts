@@ -1,6 +1,6 @@
 import { readUsage as readAnthropicUsage } from './anthropic-messages/usage.js';
 import type { Usage } from './domain/usage.js';
-import { isRecord, stringOr, type Wire } from './domain/wire.js';
+import { isObject, stringOr, type Wire } from './domain/wire.js';
 import { readUsage as readGeminiUsage } from './gemini/usage.js';
 import { readUsage as readChatUsage } from './openai-chat/usage.js';
 import { readTokenUsage } from './openai-responses/usage.js';
@@ -29,7 +29,7 @@ export class UsageFinder {
   /** Reads a whole answer, or one event of a streamed one; anything else tells nothing. */
   read(body: unknown): void {
     // A batch sums up what other calls used.
-    if (!isRecord(body) || body['object'] === 'batch') {
+    if (!isObject(body) || body['object'] === 'batch') {
       return;
     }
     // Events of OpenAI's Responses and of Anthropic's Messages hold the answer.
@@ -59,5 +59,5 @@ export class UsageFinder {
 }
 
 function recordOf(value: unknown): Wire | undefined {
-  return isRecord(value) ? value : undefined;
+  return isObject(value) ? value : undefined;
 }

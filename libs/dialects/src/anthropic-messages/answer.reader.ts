@@ -6,7 +6,7 @@ import { nativePart, readCitation, signatureOf } from './content.reader.js';
 import { errorFromBody } from './error.reader.js';
 import { mapFinish } from './finish-reason.js';
 import { readUsage, serviceTier } from './usage.js';
-import { isRecord, listOr, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, listOr, stringOr, type Wire } from '../domain/wire.js';
 
 const KNOWN = new Set([
   'id',
@@ -22,8 +22,8 @@ const KNOWN = new Set([
 
 /** A whole message. @throws UpstreamError when the body is an error or no message, though its status was 200 */
 export function readAnswer(body: unknown, target: Target): Answer {
-  if (!isRecord(body) || !Array.isArray(body['content'])) {
-    throw isRecord(body) && isRecord(body['error'])
+  if (!isObject(body) || !Array.isArray(body['content'])) {
+    throw isObject(body) && isObject(body['error'])
       ? errorFromBody(body, target.vendor)
       : new UpstreamError({
           vendor: target.vendor,
@@ -32,7 +32,7 @@ export function readAnswer(body: unknown, target: Target): Answer {
           message: `The vendor '${target.vendor}' answered with something that is no message.`,
         });
   }
-  const usage = isRecord(body['usage']) ? body['usage'] : null;
+  const usage = isObject(body['usage']) ? body['usage'] : null;
   const tier = usage ? serviceTier(usage) : undefined;
   const rest = Object.entries(body).filter(([field, value]) => !KNOWN.has(field) && value !== null);
   return {
@@ -41,7 +41,7 @@ export function readAnswer(body: unknown, target: Target): Answer {
     choices: [
       {
         index: 0,
-        parts: body['content'].filter(isRecord).map(block => readBlock(block, target)),
+        parts: body['content'].filter(isObject).map(block => readBlock(block, target)),
         finish: mapFinish(body),
       },
     ],
@@ -86,7 +86,7 @@ function readBlock(block: Wire, target: Target): Part {
 function readText(block: Wire): TextPart {
   const text = stringOr(block['text'], '');
   const citations = listOr(block['citations'])
-    .filter(isRecord)
+    .filter(isObject)
     .map(citation => ({ ...readCitation(citation), start: 0, end: text.length }));
   return { kind: 'text', text, ...(citations.length > 0 && { citations }) };
 }

@@ -15,8 +15,8 @@ import {
   optionalText,
   requiredObject,
   requiredText,
-} from '../openai-chat/fields.js';
-import { isAbsent, objectsAt, textAt, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+} from '../domain/fields.js';
+import { isAbsent, objectsAt, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 import { readCacheMark } from './cache-marks.js';
 import { signedCall, vendorCallId } from './call-ids.js';
 import { nativePart, readCitation } from './content.reader.js';

@@ -1,7 +1,7 @@
 import type { CacheControlEphemeral } from '@anthropic-ai/sdk/resources/messages';
 import type { Losses } from '../domain/losses.js';
 import type { CacheMark } from '../domain/part.js';
-import { isRecord, type Wire } from '../domain/wire.js';
+import { isObject, type Wire } from '../domain/wire.js';
 
 /** More than four marks give 400. https://platform.claude.com/docs/en/build-with-claude/prompt-caching */
 const MAX_MARKS = 4;
@@ -33,7 +33,7 @@ export function cacheControl(mark: CacheMark | undefined, losses: Losses): Marka
 /** The mark on a block or tool of a caller of this dialect. */
 export function readCacheMark(wire: Wire): CacheMark | undefined {
   const mark = wire['cache_control'];
-  return isRecord(mark) ? { ...(typeof mark['ttl'] === 'string' && { ttl: mark['ttl'] }) } : undefined;
+  return isObject(mark) ? { ...(typeof mark['ttl'] === 'string' && { ttl: mark['ttl'] }) } : undefined;
 }
 
 /** Keeps the last four marks, which cover the longest prefixes. Takes the others out of `blocks`, in prompt order. */

@@ -3,7 +3,7 @@ import type { VendorFailure } from '../domain/dialect.js';
 import { statusOf } from '../domain/error-words.js';
 import { ERROR_WORDS } from './error-words.js';
 import { readRetryAfter } from '../domain/retry-after.js';
-import { isRecord, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, stringOr, type Wire } from '../domain/wire.js';
 
 /** Trying again cannot help: the operator's account must be put right first. */
 const FINAL_CODES = new Set([
@@ -54,11 +54,11 @@ export function errorFromBody(body: Wire, vendor: string): UpstreamError {
 
 /** `{type: 'error', error: {type, message, details}}`; null when it is something else. */
 export function readErrorBody(body: unknown): VendorErrorBody | null {
-  const error = isRecord(body) ? body['error'] : null;
-  if (!isRecord(error)) {
+  const error = isObject(body) ? body['error'] : null;
+  if (!isObject(error)) {
     return null;
   }
-  const details = isRecord(error['details']) ? error['details'] : {};
+  const details = isObject(error['details']) ? error['details'] : {};
   return {
     type: stringOr(error['type'], ''),
     message: redact(stringOr(error['message'], '')),

@@ -1,5 +1,5 @@
 import type { Finish, FinishReason } from '../domain/finish-reason.js';
-import { entryOf, isRecord, stringOr, type Wire } from '../domain/wire.js';
+import { entryOf, isObject, stringOr, type Wire } from '../domain/wire.js';
 
 const FROM_WIRE: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
@@ -25,7 +25,7 @@ export function mapFinish(message: Readonly<Record<string, unknown>>): Finish {
 }
 
 function explain(details: unknown): string | undefined {
-  if (!isRecord(details)) {
+  if (!isObject(details)) {
     return undefined;
   }
   return [details['category'], details['explanation']].filter(text => typeof text === 'string').join(': ');

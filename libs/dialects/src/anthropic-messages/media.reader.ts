@@ -1,6 +1,6 @@
 import type { MediaPart, MediaSource, NativePart } from '../domain/part.js';
-import { at, optionalText, requiredObject, requiredText } from '../openai-chat/fields.js';
-import { objectAt, objectsAt, textAt, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+import { at, optionalText, requiredObject, requiredText } from '../domain/fields.js';
+import { objectAt, objectsAt, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 import { readCacheMark } from './cache-marks.js';
 import { nativePart } from './content.reader.js';
 import type { ReadContext } from './read-context.js';

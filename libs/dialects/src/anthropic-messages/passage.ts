@@ -3,7 +3,7 @@ import { annotated } from '../domain/annotated.js';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
 import { asksTooMuch } from '../domain/demands.js';
 import type { Wire } from '../domain/wire.js';
-import { requestedMessages } from '../openai-chat/fields.js';
+import { requestedMessages } from '../domain/fields.js';
 import { anthropicMessagesDemands } from './demands.js';
 
 /** `x_llmhub` stands in the event that tells the usage; Anthropic's SDKs ignore members they do not know. */

@@ -1,6 +1,6 @@
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { Signature } from '../domain/part.js';
-import { leftover, type Wire } from '../openai-chat/wire.js';
+import { leftover, type Wire } from '../domain/wire.js';
 
 /** What a request leaves behind besides its canonical form; grows while it is read. */
 export class ReadContext {

@@ -1,5 +1,4 @@
-import type { Wire } from '../domain/wire.js';
-import { merge } from '../openai-chat/wire.js';
+import { merge, type Wire } from '../domain/wire.js';
 import type { WriteContext } from './write-context.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
-import { optionalFlag, requestBody, requestedModel } from '../openai-chat/fields.js';
-import { leftover } from '../openai-chat/wire.js';
+import { optionalFlag, requestBody, requestedModel } from '../domain/fields.js';
+import { leftover } from '../domain/wire.js';
 import { ReadContext } from './read-context.js';
 import { readSettings, SETTING_FIELDS } from './settings.reader.js';
 import { readTools } from './tools.reader.js';

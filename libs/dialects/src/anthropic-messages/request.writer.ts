@@ -7,7 +7,7 @@ import { limitCacheMarks, type Markable } from './cache-marks.js';
 import { reportForeignFields } from './foreign-fields.js';
 import { writeReasoning } from './reasoning.writer.js';
 import { writeFormat, writeSettings } from './settings.writer.js';
-import { merge } from '../openai-chat/wire.js';
+import { merge } from '../domain/wire.js';
 import { writeTools, type WrittenTools } from './tools.writer.js';
 import { writeTurns, type WrittenTurns } from './turns.writer.js';
 import type { WriteContext } from './write-context.js';

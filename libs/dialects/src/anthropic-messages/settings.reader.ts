@@ -6,8 +6,8 @@ import {
   optionalTexts,
   requiredObject,
   requiredText,
-} from '../openai-chat/fields.js';
-import { leftover, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+} from '../domain/fields.js';
+import { leftover, type Wire, withoutUndefined } from '../domain/wire.js';
 import type { ReadContext } from './read-context.js';
 import { canonicalTier } from './service-tier.js';
 import { canonicalSummary } from './thinking-display.js';

@@ -1,4 +1,4 @@
-import { toJson, type Wire } from '../openai-chat/wire.js';
+import { toJson, type Wire } from '../domain/wire.js';
 
 /** One event of a streamed message. */
 export function writeEvent(type: string, members: Wire): string {

@@ -5,7 +5,7 @@ import { nativePart, readCitation, signatureOf } from './content.reader.js';
 import { readErrorBody, statusOfType } from './error.reader.js';
 import { mapFinish } from './finish-reason.js';
 import { readUsage } from './usage.js';
-import { isRecord, listOr, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, listOr, stringOr, type Wire } from '../domain/wire.js';
 
 type OpenBlock =
   /** Its citations support all its text, whose end is known when it closes. `from` counts characters of the answer. */
@@ -40,7 +40,7 @@ export class AnthropicStreamReader implements StreamReader {
       this.fail(out, 'sent an event that is no JSON');
       return;
     }
-    if (isRecord(event)) {
+    if (isObject(event)) {
       this.dispatch(stringOr(event['type'], type), event, out);
     }
   }
@@ -79,7 +79,7 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   private start(message: unknown, out: StreamEvent[]): void {
-    const { id, model, usage } = isRecord(message) ? message : {};
+    const { id, model, usage } = isObject(message) ? message : {};
     this.ensureStart(out, stringOr(id, ''), stringOr(model, ''));
     this.mergeUsage(usage, out);
   }
@@ -92,7 +92,7 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   private open({ index, content_block: content }: Wire, out: StreamEvent[]): void {
-    if (!isRecord(content)) {
+    if (!isObject(content)) {
       return;
     }
     this.ensureStart(out);
@@ -101,7 +101,7 @@ export class AnthropicStreamReader implements StreamReader {
         this.blocks.set(index, {
           kind: 'text',
           from: this.said,
-          citations: listOr(content['citations']).filter(isRecord),
+          citations: listOr(content['citations']).filter(isObject),
         });
         this.text(content['text'], out);
         break;
@@ -139,7 +139,7 @@ export class AnthropicStreamReader implements StreamReader {
   }
 
   private delta({ index, delta }: Wire, out: StreamEvent[]): void {
-    if (!isRecord(delta)) {
+    if (!isObject(delta)) {
       return;
     }
     const block = this.blocks.get(index);
@@ -161,7 +161,7 @@ export class AnthropicStreamReader implements StreamReader {
         }
         break;
       case 'citations_delta':
-        if (block?.kind === 'text' && isRecord(delta['citation'])) {
+        if (block?.kind === 'text' && isObject(delta['citation'])) {
           block.citations.push(delta['citation']);
         }
         break;
@@ -214,7 +214,7 @@ export class AnthropicStreamReader implements StreamReader {
 
   private messageDelta({ delta, usage }: Wire, out: StreamEvent[]): void {
     this.ensureStart(out);
-    if (isRecord(delta)) {
+    if (isObject(delta)) {
       this.finish = { ...this.finish, ...delta };
     }
     this.mergeUsage(usage, out);
@@ -222,7 +222,7 @@ export class AnthropicStreamReader implements StreamReader {
 
   /** Field by field: `message_delta` corrects some numbers of `message_start` and leaves others out. */
   private mergeUsage(usage: unknown, out: StreamEvent[]): void {
-    if (!isRecord(usage)) {
+    if (!isObject(usage)) {
       return;
     }
     const merged: Record<string, unknown> = { ...this.usage };

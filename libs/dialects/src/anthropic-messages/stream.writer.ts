@@ -2,7 +2,7 @@ import type { StreamEvent } from '../domain/answer.js';
 import type { StreamMeta, StreamWriter } from '../domain/dialect.js';
 import type { Finish } from '../domain/finish-reason.js';
 import type { Usage } from '../domain/usage.js';
-import { toJson } from '../openai-chat/wire.js';
+import { toJson } from '../domain/wire.js';
 import { messageHead, unreadableCall } from './answer.writer.js';
 import { writeFinish } from './finish-reason.js';
 import { StreamedBlocks } from './streamed-blocks.js';

@@ -1,7 +1,6 @@
 import type { StreamEvent } from '../domain/answer.js';
 import type { SignatureSeal } from '../domain/dialect.js';
-import type { Wire } from '../domain/wire.js';
-import { toJson } from '../openai-chat/wire.js';
+import { toJson, type Wire } from '../domain/wire.js';
 import { callSignatureBlock, mediaBlock, thinkingBlock, writeCitation } from './answer-blocks.writer.js';
 import { callerCallId, UNSIGNED } from './call-ids.js';
 import { writeEvent } from './stream-event.js';

@@ -8,8 +8,8 @@ import {
   optionalText,
   requiredObject,
   requiredText,
-} from '../openai-chat/fields.js';
-import { type Wire, withoutUndefined } from '../openai-chat/wire.js';
+} from '../domain/fields.js';
+import { type Wire, withoutUndefined } from '../domain/wire.js';
 import { readCacheMark } from './cache-marks.js';
 import type { ReadContext } from './read-context.js';
 

@@ -1,7 +1,7 @@
 import type { Turn } from '../domain/conversation.js';
 import type { Part } from '../domain/part.js';
-import { at, invalid, objectIn, requestedMessages } from '../openai-chat/fields.js';
-import { isAbsent, type Wire } from '../openai-chat/wire.js';
+import { at, invalid, objectIn, requestedMessages } from '../domain/fields.js';
+import { isAbsent, type Wire } from '../domain/wire.js';
 import { readBlocks } from './blocks.reader.js';
 import type { ReadContext } from './read-context.js';
 

@@ -1,7 +1,6 @@
 import type { Usage } from '../domain/usage.js';
 import { servedTier } from './service-tier.js';
-import { withoutUndefined } from '../openai-chat/wire.js';
-import { isRecord, listOr, numberOr, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, listOr, numberOr, stringOr, type Wire, withoutUndefined } from '../domain/wire.js';
 
 /**
  * Anthropic's `usage` (PROTOCOLS 1.8): `input_tokens` leaves the cached ones out, and `iterations` that are no
@@ -12,8 +11,8 @@ import { isRecord, listOr, numberOr, stringOr, type Wire } from '../domain/wire.
 export function readUsage(usage: Wire, model: string): Usage {
   const cacheReadTokens = numberOr(usage['cache_read_input_tokens'], undefined);
   const cacheWriteTokens = numberOr(usage['cache_creation_input_tokens'], undefined);
-  const written = isRecord(usage['cache_creation']) ? usage['cache_creation'] : {};
-  const details = isRecord(usage['output_tokens_details']) ? usage['output_tokens_details'] : {};
+  const written = isObject(usage['cache_creation']) ? usage['cache_creation'] : {};
+  const details = isObject(usage['output_tokens_details']) ? usage['output_tokens_details'] : {};
   const extra = listOr(usage['iterations']).flatMap(iteration => readExtra(iteration, model));
   return withoutUndefined<Usage>({
     inputTokens: promptTokens(usage),
@@ -70,7 +69,7 @@ function promptTokens(usage: Wire): number {
 }
 
 function serverToolRequests(counts: unknown): number | undefined {
-  if (!isRecord(counts)) {
+  if (!isObject(counts)) {
     return undefined;
   }
   let sum = 0;
@@ -81,7 +80,7 @@ function serverToolRequests(counts: unknown): number | undefined {
 }
 
 function readExtra(iteration: unknown, model: string): NonNullable<Usage['extra']> {
-  if (!isRecord(iteration) || iteration['type'] === 'message') {
+  if (!isObject(iteration) || iteration['type'] === 'message') {
     return [];
   }
   return [

@@ -1,4 +1,4 @@
-import { isRecord } from './wire.js';
+import { isObject } from './wire.js';
 
 /**
  * What a dialect calls the fields that writers report lost in the words of chat, as paths such as `messages.content`,
@@ -34,7 +34,7 @@ function holds(value: unknown, [step, ...rest]: readonly string[]): boolean {
   if (Array.isArray(value)) {
     return value.some(item => holds(item, [step, ...rest]));
   }
-  if (!isRecord(value)) {
+  if (!isObject(value)) {
     return false;
   }
   const member = value[step] ?? value[inSnakeCase(step)];

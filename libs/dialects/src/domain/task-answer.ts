@@ -2,7 +2,7 @@ import { UpstreamError } from '@app/shared';
 import { findError } from '../openai-chat/embedded-error.js';
 import { upstreamError } from '../openai-chat/error.reader.js';
 import type { Usage } from './usage.js';
-import { isRecord, numberOr, recordOr, type Wire } from './wire.js';
+import { isObject, numberOr, recordOr, type Wire } from './wire.js';
 
 /** The body as an object. @throws UpstreamError when it is none, or an error in disguise */
 export function answerObject(body: unknown, vendor: string, what: string): Wire {
@@ -10,7 +10,7 @@ export function answerObject(body: unknown, vendor: string, what: string): Wire 
   if (error) {
     throw upstreamError(vendor, error);
   }
-  if (!isRecord(body)) {
+  if (!isObject(body)) {
     throw noAnswer(vendor, what);
   }
   return body;

@@ -1,7 +1,6 @@
 import { answerObject } from '../domain/task-answer.js';
 import { ownFields, reportForeign } from '../domain/task-fields.js';
-import { numberOr } from '../domain/wire.js';
-import { withoutUndefined } from '../openai-chat/wire.js';
+import { numberOr, withoutUndefined } from '../domain/wire.js';
 import { cohereEmbeddings } from './cohere.vendor.js';
 import type { EmbeddingVendor } from './embedding.js';
 import { dropTitles, onlyTexts } from './texts.js';

@@ -1,7 +1,6 @@
 import { answerObject, readBilledUnits } from '../domain/task-answer.js';
 import { ownFields, reportForeign } from '../domain/task-fields.js';
-import { listOr, recordOr, stringOr } from '../domain/wire.js';
-import { withoutUndefined } from '../openai-chat/wire.js';
+import { listOr, recordOr, stringOr, withoutUndefined } from '../domain/wire.js';
 import type { EmbeddingVendor } from './embedding.js';
 import { COHERE_PURPOSES, PURPOSE_FIELD, writePurpose } from './purpose.js';
 import { dropTitles, onlyTexts } from './texts.js';

@@ -1,8 +1,7 @@
 import { InvalidRequestError } from '@app/shared';
 import type { TaskMeta } from '../domain/task.js';
-import { isRecord, listOr, recordOr, type Wire } from '../domain/wire.js';
-import { at, invalid, optionalNumber, optionalText } from '../openai-chat/fields.js';
-import { isAbsent } from '../openai-chat/wire.js';
+import { isAbsent, isObject, listOr, recordOr, type Wire } from '../domain/wire.js';
+import { at, invalid, optionalNumber, optionalText } from '../domain/fields.js';
 import { asNumbers, embeddingClient } from './answer.writer.js';
 import type { EmbeddingAnswer, EmbeddingClient, EmbeddingRequest } from './embedding.js';
 import { readTaskType } from './purpose.js';
@@ -48,7 +47,7 @@ interface EmbedContent {
 }
 
 function readOne(value: unknown, path: string): EmbedContent {
-  if (!isRecord(value)) {
+  if (!isObject(value)) {
     throw invalid(path, 'an object such as {"content": {"parts": [{"text": "…"}]}}');
   }
   const dimensions = optionalNumber(value, 'outputDimensionality', path);

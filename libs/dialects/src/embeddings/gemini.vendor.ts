@@ -1,8 +1,7 @@
 import { answerObject } from '../domain/task-answer.js';
-import { numberOr, recordOr, recordsOf } from '../domain/wire.js';
+import { numberOr, recordOr, recordsOf, withoutUndefined } from '../domain/wire.js';
 import type { Usage } from '../domain/usage.js';
 import { modelPath } from '../gemini/model-path.js';
-import { withoutUndefined } from '../openai-chat/wire.js';
 import type { EmbeddingVendor } from './embedding.js';
 import { reportForeign } from '../domain/task-fields.js';
 import { GEMINI_PURPOSES, PURPOSE_FIELD, writePurpose } from './purpose.js';

@@ -1,8 +1,7 @@
 import type { Losses } from '../domain/losses.js';
 import type { TaskTarget } from '../domain/task.js';
 import { answerObject, readTaskUsage } from '../domain/task-answer.js';
-import { numberOr, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
-import { withoutUndefined } from '../openai-chat/wire.js';
+import { numberOr, recordOr, recordsOf, stringOr, type Wire, withoutUndefined } from '../domain/wire.js';
 import type { EmbeddingAnswer, EmbeddingRequest, EmbeddingVendor } from './embedding.js';
 import { PURPOSE_FIELD, type PurposeWords, writePurpose } from './purpose.js';
 import { dropTitles, onlyTexts } from './texts.js';

@@ -1,7 +1,6 @@
 import { InvalidRequestError } from '@app/shared';
-import type { Wire } from '../domain/wire.js';
-import { invalid, optionalNumber, optionalText } from '../openai-chat/fields.js';
-import { isAbsent, leftover } from '../openai-chat/wire.js';
+import { isAbsent, leftover, type Wire } from '../domain/wire.js';
+import { invalid, optionalNumber, optionalText } from '../domain/fields.js';
 import type { EmbeddingRequest } from './embedding.js';
 import { PURPOSE_FIELD, readPurpose } from './purpose.js';
 

@@ -1,7 +1,6 @@
 import { answerObject } from '../domain/task-answer.js';
 import { reportForeign } from '../domain/task-fields.js';
-import { numberOr, recordOr, recordsOf } from '../domain/wire.js';
-import { withoutUndefined } from '../openai-chat/wire.js';
+import { numberOr, recordOr, recordsOf, withoutUndefined } from '../domain/wire.js';
 import type { EmbeddingVendor } from './embedding.js';
 import { GEMINI_OWN, geminiEmbeddings, readGeminiUsage } from './gemini.vendor.js';
 import { GEMINI_PURPOSES, writePurpose } from './purpose.js';

@@ -8,7 +8,7 @@ import { mapBlock, mapFinish } from './finish-reason.js';
 import { readCitations } from './grounding.js';
 import { readLogprobs } from './logprobs.js';
 import { readUsage, serviceTier } from './usage.js';
-import { isRecord, numberOr, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, numberOr, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** @throws UpstreamError when the body is an error or no answer, though its status was 200 */
 export function readAnswer(body: unknown, target: Target): Answer {
@@ -18,11 +18,11 @@ export function readAnswer(body: unknown, target: Target): Answer {
   const wire = recordOr(body);
   const choices = readChoices(wire, target);
   const meta = wire['usageMetadata'];
-  const tier = isRecord(meta) ? serviceTier(meta) : undefined;
+  const tier = isObject(meta) ? serviceTier(meta) : undefined;
   return {
     ...readHead(wire),
     choices,
-    usage: isRecord(meta)
+    usage: isObject(meta)
       ? readUsage(meta, { any: choices.some(({ parts }) => parts.some(isOutput)), tokens: 0 })
       : null,
     ...(tier !== undefined && { serviceTier: tier }),

@@ -8,7 +8,7 @@ import { mapFinish } from './finish-reason.js';
 import { readCitations } from './grounding.js';
 import { readLogprobs } from './logprobs.js';
 import { PartialCall } from './partial-call.js';
-import { isRecord, recordOr, recordsOf, type Wire } from '../domain/wire.js';
+import { isObject, recordOr, recordsOf, type Wire } from '../domain/wire.js';
 
 /** Reads the chunks of one candidate. */
 export class ChoiceReader {
@@ -70,7 +70,7 @@ export class ChoiceReader {
   /** A call in pieces: name, then arguments, then an empty call that closes it. False for every other part. */
   private readPiece(part: Wire, out: StreamEvent[]): boolean {
     const call = part['functionCall'];
-    if (!isRecord(call) || (!this.open && call['willContinue'] !== true)) {
+    if (!isObject(call) || (!this.open && call['willContinue'] !== true)) {
       return false;
     }
     if (typeof call['name'] === 'string' && call['name'] !== '') {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Target } from '../domain/dialect.js';
 import type { MediaPart, Part, Signature, ToolCallPart } from '../domain/part.js';
-import { isRecord, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, stringOr, type Wire } from '../domain/wire.js';
 
 /**
  * One part of a candidate's content in canonical parts. A signature that stands on a text or a medium becomes
@@ -9,7 +9,7 @@ import { isRecord, stringOr, type Wire } from '../domain/wire.js';
  */
 export function readPart(part: Wire, target: Target): Part[] {
   const signature = readSignature(part, target);
-  if (isRecord(part['functionCall'])) {
+  if (isObject(part['functionCall'])) {
     const call = readCall(part['functionCall'], signature);
     return call ? [call] : [];
   }
@@ -60,7 +60,7 @@ function readText(text: string, thought: boolean, signature: Signature | undefin
 }
 
 function readMedia({ inlineData, fileData }: Wire): MediaPart | null {
-  const data = [inlineData, fileData].find(isRecord);
+  const data = [inlineData, fileData].find(isObject);
   if (!data) {
     return null;
   }

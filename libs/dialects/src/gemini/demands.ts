@@ -1,5 +1,5 @@
 import type { Demands, Medium } from '../domain/demands.js';
-import { stringOr, recordOr, recordsOf, type Wire } from '../domain/wire.js';
+import { recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 const configOf = (body: Wire): Wire => recordOr(at(body, 'generationConfig', 'generation_config'));
 

@@ -3,7 +3,7 @@ import type { VendorFailure } from '../domain/dialect.js';
 import { statusOf } from '../domain/error-words.js';
 import { ERROR_WORDS } from './error-words.js';
 import { readRetryAfter } from '../domain/retry-after.js';
-import { isRecord, numberOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, numberOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** Google's newer keys, and `key=…` outside of an address; `redact` knows the rest. Linear in any text. */
 const KEYS = /\bAQ\.[\w-]{8,}|(?<=\bkey[=:]\s{0,8})[^\s&"',]+/gi;
@@ -26,7 +26,7 @@ export function errorFromBody(body: unknown, vendor: string): UpstreamError {
 /** `{error: {code, message, status, details}}`, which may come in an array; null when the body is no error. */
 export function findError(body: unknown): Wire | null {
   const first: unknown = Array.isArray(body) ? body[0] : body;
-  return isRecord(first) && isRecord(first['error']) ? first['error'] : null;
+  return isObject(first) && isObject(first['error']) ? first['error'] : null;
 }
 
 function toError(

@@ -1,6 +1,6 @@
 import type { GatewayError } from '@app/shared';
 import { wordOf } from '../domain/error-words.js';
-import { toJson } from '../openai-chat/wire.js';
+import { toJson } from '../domain/wire.js';
 import { ERROR_WORDS } from './error-words.js';
 
 const TYPE = 'type.googleapis.com/google.rpc.';

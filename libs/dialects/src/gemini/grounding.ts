@@ -1,5 +1,5 @@
 import type { Citation } from '../domain/part.js';
-import { isRecord, numberOr, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, numberOr, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** A citation, and which part of the candidate's content it cites for, where Google says so. */
 export interface PlacedCitation {
@@ -61,7 +61,7 @@ function indicesOf(support: Wire): number[] {
 
 function readChunk(chunk: Wire): Citation {
   const source =
-    [chunk['web'], chunk['retrievedContext'], chunk['maps'], chunk['image']].find(isRecord) ?? {};
+    [chunk['web'], chunk['retrievedContext'], chunk['maps'], chunk['image']].find(isObject) ?? {};
   const quote = stringOr(source['text'], undefined);
   return { ...urlAndTitle(source), ...(quote !== undefined && { quote }) };
 }

@@ -1,5 +1,5 @@
 import type { Citation } from '../domain/part.js';
-import { isRecord, recordOr, type Wire } from '../domain/wire.js';
+import { isObject, recordOr, type Wire } from '../domain/wire.js';
 
 /** A citation and the text it cites for. */
 export interface CitedText {
@@ -36,7 +36,7 @@ export function writeGrounding(cited: readonly CitedText[]): Wire | undefined {
 /** Only what was found in documents quotes them. */
 function chunkOf({ url, title, quote, native }: Citation): Wire {
   const own = recordOr(native)['chunk'];
-  if (isRecord(own)) {
+  if (isObject(own)) {
     return own;
   }
   const source = { ...(url !== undefined && { uri: url }), ...(title !== undefined && { title }) };
@@ -44,7 +44,7 @@ function chunkOf({ url, title, quote, native }: Citation): Wire {
 }
 
 function hasSupport({ native }: Citation): boolean {
-  return isRecord(recordOr(native)['support']);
+  return isObject(recordOr(native)['support']);
 }
 
 function supportOf({ partIndex, text, citation }: CitedText, index: number): Wire {

@@ -1,10 +1,10 @@
 import type { Logprobs } from '../domain/answer.js';
-import { isRecord, recordsOf, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** `logprobsResult` in OpenAI chat's shape; undefined when the candidate has none. */
 export function readLogprobs(candidate: Wire): Logprobs | undefined {
   const result = candidate['logprobsResult'];
-  if (!isRecord(result)) {
+  if (!isObject(result)) {
     return undefined;
   }
   const alternatives = recordsOf(result['topCandidates']);

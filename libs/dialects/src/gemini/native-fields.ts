@@ -1,4 +1,4 @@
-import { isObject, type Wire } from '../openai-chat/wire.js';
+import { isObject, type Wire } from '../domain/wire.js';
 
 /**
  * Puts what only Google knows into a body again, wherever the reader found it: names may be paths such as

@@ -1,5 +1,5 @@
 import type { Signature } from '../domain/part.js';
-import { isRecord, type Wire } from '../domain/wire.js';
+import { isObject, type Wire } from '../domain/wire.js';
 
 type Container = Record<string, unknown> | unknown[];
 
@@ -52,7 +52,7 @@ function valueOf({ stringValue, numberValue, boolValue, nullValue }: Wire): unkn
 /** The container at a step, made when it is not there; what comes after it says which kind. */
 function open(container: Container, step: string | number, next: string | number): Container {
   const there = get(container, step);
-  if (isRecord(there) || Array.isArray(there)) {
+  if (isObject(there) || Array.isArray(there)) {
     return there as Container;
   }
   const made = typeof next === 'number' ? [] : newObject();

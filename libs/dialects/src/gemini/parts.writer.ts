@@ -1,7 +1,7 @@
 import type { Part as WirePart } from '@google/genai';
 import type { NativePart, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../domain/part.js';
 import { inputOf } from '../domain/tool-input.js';
-import { merge, type Wire } from '../openai-chat/wire.js';
+import { merge, type Wire } from '../domain/wire.js';
 import { writeMedia } from './media.writer.js';
 import { dropCacheMark, type WriteContext } from './write-context.js';
 

@@ -2,7 +2,7 @@ import { InvalidRequestError, type SseEvent } from '@app/shared';
 import { annotated } from '../domain/annotated.js';
 import { asksTooMuch } from '../domain/demands.js';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
-import { objectAt, type Wire } from '../openai-chat/wire.js';
+import { objectAt, type Wire } from '../domain/wire.js';
 import { geminiDemands } from './demands.js';
 import { camelNames } from './member-names.js';
 

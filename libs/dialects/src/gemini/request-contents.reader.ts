@@ -2,12 +2,11 @@ import { InvalidRequestError } from '@app/shared';
 import type { Turn } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { Part, ReasoningPart } from '../domain/part.js';
-import { at, invalid, objectIn } from '../openai-chat/fields.js';
-import { isAbsent, isObject, objectAt, objectsAt, textAt, type Wire } from '../openai-chat/wire.js';
+import { at, invalid, objectIn } from '../domain/fields.js';
+import { entryOf, isAbsent, isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { CallBook } from './call-book.js';
 import { camelNames } from './member-names.js';
 import { type PartContext, readRequestPart } from './request-part.reader.js';
-import { entryOf } from '../domain/wire.js';
 
 const ROLES: Readonly<Record<string, 'user' | 'assistant'>> = {
   user: 'user',

@@ -7,13 +7,12 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../domain/part.js';
-import { at, invalid, objectIn, optionalObject, optionalText, requiredText } from '../openai-chat/fields.js';
-import { isAbsent, isObject, leftover, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+import { at, invalid, objectIn, optionalObject, optionalText, requiredText } from '../domain/fields.js';
+import { isAbsent, isObject, leftover, stringOr, type Wire, withoutUndefined } from '../domain/wire.js';
 import type { CallBook } from './call-book.js';
 import { mediaKind } from './content.reader.js';
 import { camelNames } from './member-names.js';
 import { openSignature, type OpenedSignature } from './sealed-signature.js';
-import { stringOr } from '../domain/wire.js';
 
 export interface PartContext {
   readonly calls: CallBook;

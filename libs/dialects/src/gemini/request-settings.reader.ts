@@ -6,7 +6,7 @@ import {
   optionalObject,
   optionalText,
   optionalTexts,
-} from '../openai-chat/fields.js';
+} from '../domain/fields.js';
 import {
   isAbsent,
   isRawNumber,
@@ -14,7 +14,7 @@ import {
   type Mutable,
   type Wire,
   withoutUndefined,
-} from '../openai-chat/wire.js';
+} from '../domain/wire.js';
 import { camelNames } from './member-names.js';
 import { toJsonSchema } from './schema.js';
 import { KNOWN_SETTINGS, NUMBER_FIELDS, STANDARD_TIER } from './setting-fields.js';

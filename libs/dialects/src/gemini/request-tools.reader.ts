@@ -8,8 +8,8 @@ import {
   optionalText,
   optionalTexts,
   requiredText,
-} from '../openai-chat/fields.js';
-import { isAbsent, isObject, leftover, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+} from '../domain/fields.js';
+import { isAbsent, isObject, leftover, type Wire, withoutUndefined } from '../domain/wire.js';
 import { camelNames } from './member-names.js';
 import { keepByPath, type NativeByPath } from './request-settings.reader.js';
 import { toJsonSchema } from './schema.js';

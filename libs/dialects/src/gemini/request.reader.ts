@@ -1,7 +1,7 @@
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
-import { requestBody } from '../openai-chat/fields.js';
-import { leftover, textAt } from '../openai-chat/wire.js';
+import { requestBody } from '../domain/fields.js';
+import { leftover, textAt } from '../domain/wire.js';
 import { camelNames } from './member-names.js';
 import { readTurns } from './request-contents.reader.js';
 import { keepByPath, type NativeByPath, readSettings } from './request-settings.reader.js';

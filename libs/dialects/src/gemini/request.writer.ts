@@ -7,7 +7,7 @@ import { reportForeignFields } from './foreign-fields.js';
 import { type GenerationConfig, writeSettings, writeTier } from './settings.writer.js';
 import { writeThinking } from './thinking.writer.js';
 import { writeTools } from './tools.writer.js';
-import { isObject } from '../openai-chat/wire.js';
+import { isObject } from '../domain/wire.js';
 import { addNativeFields } from './native-fields.js';
 import { newContext, type WriteContext } from './write-context.js';
 

@@ -1,4 +1,4 @@
-import { isRecord, recordOr, type Wire } from '../domain/wire.js';
+import { isObject, recordOr, type Wire } from '../domain/wire.js';
 import { camelNames } from './member-names.js';
 
 const COUNTS = new Set(['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties']);
@@ -51,7 +51,7 @@ function typeOf(value: unknown): unknown {
 }
 
 function nested(value: unknown): unknown {
-  return isRecord(value) ? toJsonSchema(value) : value;
+  return isObject(value) ? toJsonSchema(value) : value;
 }
 
 function inOrder(properties: Wire, ordering: unknown): Wire {

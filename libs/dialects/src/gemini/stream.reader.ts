@@ -7,7 +7,7 @@ import { ChoiceReader } from './choice.reader.js';
 import { errorFromBody, findError } from './error.reader.js';
 import { mapBlock } from './finish-reason.js';
 import { readUsage } from './usage.js';
-import { isRecord, numberOr, recordsOf, type Wire } from '../domain/wire.js';
+import { isObject, numberOr, recordsOf, type Wire } from '../domain/wire.js';
 
 /** Each event of `:streamGenerateContent?alt=sse` is a whole response with new parts; the body's end is the only end. */
 export class GeminiStreamReader implements StreamReader {
@@ -33,7 +33,7 @@ export class GeminiStreamReader implements StreamReader {
     }
     if (findError(body)) {
       this.error(body, out);
-    } else if (isRecord(body)) {
+    } else if (isObject(body)) {
       this.chunk(body, out);
     }
   }
@@ -66,7 +66,7 @@ export class GeminiStreamReader implements StreamReader {
     for (const [position, candidate] of recordsOf(body['candidates']).entries()) {
       this.choice(numberOr(candidate['index'], position)).read(candidate, out);
     }
-    if (isRecord(body['usageMetadata'])) {
+    if (isObject(body['usageMetadata'])) {
       this.usage(body['usageMetadata'], out);
     }
   }

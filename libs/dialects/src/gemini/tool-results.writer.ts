@@ -2,7 +2,7 @@ import type { Part as WirePart } from '@google/genai';
 import type { MediaPart, ToolResultPart } from '../domain/part.js';
 import { parseObject } from '../domain/tool-input.js';
 import type { DraftCall } from './content-layout.js';
-import { merge } from '../openai-chat/wire.js';
+import { merge } from '../domain/wire.js';
 import { writeMedia } from './media.writer.js';
 import { writeNative } from './parts.writer.js';
 import { dropCacheMark, type WriteContext } from './write-context.js';

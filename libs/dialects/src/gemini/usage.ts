@@ -1,7 +1,6 @@
 import type { Usage } from '../domain/usage.js';
-import { withoutUndefined } from '../openai-chat/wire.js';
+import { numberOr, recordsOf, stringOr, type Wire, withoutUndefined } from '../domain/wire.js';
 import { STANDARD_TIER } from './setting-fields.js';
-import { numberOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** What the answer showed beside its count. */
 export interface SeenOutput {

@@ -1,7 +1,6 @@
 import { InvalidRequestError } from '@app/shared';
-import { isRecord, type Wire } from '../domain/wire.js';
-import { invalid } from '../openai-chat/fields.js';
-import { isAbsent, leftover } from '../openai-chat/wire.js';
+import { isAbsent, isObject, leftover, type Wire } from '../domain/wire.js';
+import { invalid } from '../domain/fields.js';
 import type { ModerationInput, ModerationRequest } from './moderation.js';
 
 const KNOWN: ReadonlySet<string> = new Set(['model', 'input']);
@@ -28,7 +27,7 @@ function readInputs(input: unknown): ModerationInput[] {
   if (!Array.isArray(input) || input.length === 0) {
     throw invalid('input', INPUT);
   }
-  if (isRecord(input[0])) {
+  if (isObject(input[0])) {
     return [readParts(input)];
   }
   return input.map((text: unknown, index) => {
@@ -47,7 +46,7 @@ function readParts(parts: readonly unknown[]): ModerationInput {
   const texts: string[] = [];
   const others: unknown[] = [];
   parts.forEach((part, index) => {
-    if (!isRecord(part) || typeof part['type'] !== 'string') {
+    if (!isObject(part) || typeof part['type'] !== 'string') {
       throw invalid(`input[${index}]`, 'a part such as {"type": "text", "text": "…"}');
     }
     if (part['type'] !== 'text') {

@@ -1,6 +1,6 @@
 import { answerObject, noAnswer, readTaskUsage } from '../domain/task-answer.js';
 import { reportForeign } from '../domain/task-fields.js';
-import { isRecord, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 import type { ModerationAnswer, ModerationRequest, ModerationVendor, Verdict } from './moderation.js';
 
 const PATH = '/moderations';
@@ -48,7 +48,7 @@ export const mistralModeration: ModerationVendor = {
 function readAnswer(body: unknown, { inputs }: ModerationRequest, vendor: string): ModerationAnswer {
   const answer = answerObject(body, vendor, NONE);
   const results = recordsOf(answer['results']);
-  if (results.length !== inputs.length || !results.every(({ categories }) => isRecord(categories))) {
+  if (results.length !== inputs.length || !results.every(({ categories }) => isObject(categories))) {
     throw noAnswer(vendor, NONE);
   }
   return {

@@ -2,7 +2,7 @@ import type { AnswerMeta, SignatureSeal } from '../domain/dialect.js';
 import type { Citation, MediaPart, Part, ReasoningPart, ToolCallPart } from '../domain/part.js';
 import { isLegacyCallId } from './legacy-functions.js';
 import { sealedDetail } from './reasoning-details.js';
-import type { Wire } from './wire.js';
+import type { Wire } from '../domain/wire.js';
 
 type Message = Record<string, unknown>;
 type Meta = Pick<AnswerMeta, 'seal' | 'legacyFunctions'>;

@@ -7,7 +7,7 @@ import { thoughtSignature } from './message.reader.js';
 import { readUrl, thinkingText } from './part.reader.js';
 import { packDetail, proofOf, readDetail } from './reasoning-details.js';
 import { ThinkTags } from './think-tags.js';
-import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from './wire.js';
+import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 
 /** What a whole message says: reasoning first, then text, refusal, media and calls. */
 export function readMessage(message: Wire, target: Target): Part[] {

@@ -8,7 +8,7 @@ import { upstreamError } from './error.reader.js';
 import { isFailure, readFinish } from './finish-reason.js';
 import { callsTools, readLogprobs, readMessage } from './answer-parts.reader.js';
 import { readUsage } from './usage.js';
-import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from './wire.js';
+import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 
 const ANSWER_KEYS: ReadonlySet<string> = new Set([
   'choices',

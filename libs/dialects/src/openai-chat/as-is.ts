@@ -1,6 +1,6 @@
 import type { Quirks } from '../domain/dialect.js';
 import { isCallIdOf } from './call-ids.js';
-import { objectAt, objectsAt, type Wire } from './wire.js';
+import { objectAt, objectsAt, type Wire } from '../domain/wire.js';
 
 /**
  * Does this vendor take a body of this dialect as its caller wrote it, and answer as callers expect? If not, the writer has

@@ -1,5 +1,5 @@
 import type { CacheMark, ResultPart, ToolResultPart } from '../domain/part.js';
-import { objectAt, type Wire } from './wire.js';
+import { objectAt, type Wire } from '../domain/wire.js';
 import { lose, type WriteContext } from './write-context.js';
 
 /** OpenAI's name for a mark, and the one that Anthropic's models go by at OpenRouter. */

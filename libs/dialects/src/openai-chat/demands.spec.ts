@@ -1,7 +1,7 @@
 import { asksTooMuch } from '../domain/demands.js';
 import type { ModelTraits } from '../domain/dialect.js';
 import { openAiChatDemands } from './demands.js';
-import type { Wire } from './wire.js';
+import type { Wire } from '../domain/wire.js';
 
 const isTooMuch = asksTooMuch(openAiChatDemands);
 const part = (type: string): Wire => ({

@@ -1,7 +1,6 @@
 import type { Demands, Medium } from '../domain/demands.js';
 import { asksForSchema } from './as-is.js';
-import { listAt, objectsAt } from './wire.js';
-import { entryOf } from '../domain/wire.js';
+import { entryOf, listAt, objectsAt } from '../domain/wire.js';
 
 const MEDIA: Readonly<Record<string, Medium>> = {
   image_url: 'image',

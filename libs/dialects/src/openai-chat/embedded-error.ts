@@ -1,4 +1,4 @@
-import { isObject, textAt, type Wire } from './wire.js';
+import { isObject, textAt, type Wire } from '../domain/wire.js';
 
 /** An error as vendors put it into a body or a chunk. */
 export interface EmbeddedError {

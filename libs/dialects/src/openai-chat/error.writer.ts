@@ -1,5 +1,5 @@
 import type { GatewayError } from '@app/shared';
-import { toJson } from './wire.js';
+import { toJson } from '../domain/wire.js';
 
 /** The body that OpenAI's SDKs turn into their error classes. */
 export function writeOpenAiError(error: GatewayError): Record<string, unknown> {

@@ -1,11 +1,27 @@
 import type { Turn } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
 import { isResultPart, type Part, type ReasoningPart, type ToolCallPart } from '../domain/part.js';
-import { at, invalid, objectIn, optionalList, optionalText, requiredObject, requiredText } from './fields.js';
+import {
+  at,
+  invalid,
+  objectIn,
+  optionalList,
+  optionalText,
+  requiredObject,
+  requiredText,
+} from '../domain/fields.js';
 import { isLegacyCallId, legacyCall, legacyCallId } from './legacy-functions.js';
 import { readContent } from './part.reader.js';
 import { proofOf, readDetail } from './reasoning-details.js';
-import { isAbsent, leftover, objectAt, objectsAt, textAt, type Wire, withoutUndefined } from './wire.js';
+import {
+  isAbsent,
+  leftover,
+  objectAt,
+  objectsAt,
+  textAt,
+  type Wire,
+  withoutUndefined,
+} from '../domain/wire.js';
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const;
 

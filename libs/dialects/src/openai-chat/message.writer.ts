@@ -6,7 +6,7 @@ import { callIdFor } from './call-ids.js';
 import { isLegacyCallId } from './legacy-functions.js';
 import { writePart } from './part.writer.js';
 import { writeReasoning } from './reasoning.writer.js';
-import { isObject, merge, type Wire } from './wire.js';
+import { isObject, merge, type Wire } from '../domain/wire.js';
 import { isIssuedBy, lacks, lose, takesCustom, type WriteContext } from './write-context.js';
 
 type Message = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { ModelListing, VendorModel } from '../domain/model-list.js';
-import { isObject, objectsAt, textAt, type Wire } from './wire.js';
+import { isObject, objectsAt, textAt, type Wire } from '../domain/wire.js';
 
 /** Names under which vendors tell the context window: OpenRouter and Together, Groq, Mistral, vLLM. */
 const CONTEXT_FIELDS = ['context_length', 'context_window', 'max_context_length', 'max_model_len'] as const;

@@ -7,8 +7,8 @@ import type {
   TextPart,
 } from '../domain/part.js';
 import { cacheOf } from './cache-marks.js';
-import { at, invalid, objectIn, optionalText, requiredObject, requiredText } from './fields.js';
-import { isAbsent, isObject, leftover, textAt, type Wire, withoutUndefined } from './wire.js';
+import { at, invalid, objectIn, optionalText, requiredObject, requiredText } from '../domain/fields.js';
+import { isAbsent, isObject, leftover, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 
 export type ContentPart = TextPart | RefusalPart | ReasoningPart | MediaPart | NativePart;
 

@@ -1,8 +1,7 @@
 import type { MediaPart, Part, TextPart } from '../domain/part.js';
 import { cacheControl } from './cache-marks.js';
 import { lacks, lose, type WriteContext } from './write-context.js';
-import { merge, type Wire } from './wire.js';
-import { entryOf } from '../domain/wire.js';
+import { entryOf, merge, type Wire } from '../domain/wire.js';
 
 /** A part of `content`; null when it has no place there, which is then reported. */
 export function writePart(part: Part, context: WriteContext): Wire | null {

@@ -4,8 +4,8 @@ import { asksTooMuch } from '../domain/demands.js';
 import type { Passage, Passing } from '../domain/dialect.js';
 import { fitsAsIs } from './as-is.js';
 import { openAiChatDemands } from './demands.js';
-import { requestedMessages } from './fields.js';
-import { objectAt, type Wire } from './wire.js';
+import { requestedMessages } from '../domain/fields.js';
+import { objectAt, type Wire } from '../domain/wire.js';
 
 const USAGE = /"usage":\s*\{/;
 const NO_CHOICES = /"choices":\s*\[\s*\]/;

@@ -1,5 +1,5 @@
 import type { ReasoningPart, Signature } from '../domain/part.js';
-import { isObject, textAt, type Wire } from './wire.js';
+import { isObject, textAt, type Wire } from '../domain/wire.js';
 
 /**
  * `reasoning_details`: chat's only convention for reasoning that must come back with its signature.

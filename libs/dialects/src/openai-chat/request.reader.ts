@@ -1,11 +1,17 @@
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
-import { optionalFlag, optionalObject, requestBody, requestedMessages, requestedModel } from './fields.js';
+import {
+  optionalFlag,
+  optionalObject,
+  requestBody,
+  requestedMessages,
+  requestedModel,
+} from '../domain/fields.js';
 import { readTurns } from './message.reader.js';
 import { KNOWN_FIELDS } from './setting-fields.js';
 import { readSettings, type Remainder } from './settings.reader.js';
 import { readTools } from './tools.reader.js';
-import { leftover } from './wire.js';
+import { leftover } from '../domain/wire.js';
 
 const STREAM_OPTION_KEYS: ReadonlySet<string> = new Set(['include_usage']);
 

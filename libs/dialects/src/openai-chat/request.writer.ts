@@ -6,7 +6,7 @@ import { writeTurns } from './message.writer.js';
 import type { Spelling } from './setting-fields.js';
 import { writeSettings } from './settings.writer.js';
 import { writeTools } from './tools.writer.js';
-import { isObject } from './wire.js';
+import { isObject } from '../domain/wire.js';
 import type { WriteContext } from './write-context.js';
 
 /**

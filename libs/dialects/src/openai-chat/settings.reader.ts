@@ -7,7 +7,7 @@ import {
   optionalText,
   optionalTexts,
   requiredText,
-} from './fields.js';
+} from '../domain/fields.js';
 import { FLAG_FIELDS, NUMBER_FIELDS, type Spelling, TEXT_FIELDS } from './setting-fields.js';
 import {
   isAbsent,
@@ -18,7 +18,7 @@ import {
   objectAt,
   type Wire,
   withoutUndefined,
-} from './wire.js';
+} from '../domain/wire.js';
 
 /** What the settings of a body leave behind besides the settings themselves. */
 export interface Remainder {

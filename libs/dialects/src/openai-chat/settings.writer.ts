@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReasoningSettings, ResponseFormat, Settings } from '../domain/conversation.js';
 import { effortOfBudget } from '../domain/effort.js';
 import { FLAG_FIELDS, NUMBER_FIELDS, type Spelling, TEXT_FIELDS } from './setting-fields.js';
-import type { Wire } from './wire.js';
+import type { Wire } from '../domain/wire.js';
 import { lacks, lose, type WriteContext } from './write-context.js';
 
 type Body = Record<string, unknown>;

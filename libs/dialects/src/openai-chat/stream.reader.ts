@@ -5,7 +5,7 @@ import { findError } from './embedded-error.js';
 import { safeMessage } from './error.reader.js';
 import { isFailure } from './finish-reason.js';
 import { readUsage } from './usage.js';
-import { isObject, objectAt, textAt, type Wire } from './wire.js';
+import { isObject, objectAt, textAt, type Wire } from '../domain/wire.js';
 
 /**
  * Reads a streamed chat completion, tolerant of what vendors really send (PROTOCOLS 1.6, 1.12). It is complete when

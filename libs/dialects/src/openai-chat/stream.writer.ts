@@ -8,7 +8,7 @@ import { answerId, nowSeconds } from './answer.writer.js';
 import { writeFinish } from './finish-reason.js';
 import { isLegacyCallId } from './legacy-functions.js';
 import { sealedDetail } from './reasoning-details.js';
-import { toJson, type Wire } from './wire.js';
+import { toJson, type Wire } from '../domain/wire.js';
 import { writeUsage } from './usage.js';
 
 type Event<Kind extends StreamEvent['kind']> = Extract<StreamEvent, { kind: Kind }>;

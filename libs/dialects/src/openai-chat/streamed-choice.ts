@@ -5,7 +5,7 @@ import { readFinish } from './finish-reason.js';
 import { thinkingText } from './part.reader.js';
 import { StreamedTools } from './streamed-tools.js';
 import { ThinkTags, type Told } from './think-tags.js';
-import { isAbsent, isObject, objectAt, objectsAt, textAt, type Wire } from './wire.js';
+import { isAbsent, isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 
 /** One choice of a streamed answer. After its finish it says nothing more: OpenRouter finishes twice. */
 export class StreamedChoice {

@@ -3,7 +3,7 @@ import type { Target } from '../domain/dialect.js';
 import type { Signature } from '../domain/part.js';
 import { argumentsOf, callSignature, newCallId } from './answer-parts.reader.js';
 import { legacyCallId } from './legacy-functions.js';
-import { isObject, objectAt, textAt, type Wire } from './wire.js';
+import { isObject, objectAt, textAt, type Wire } from '../domain/wire.js';
 
 interface StreamedTool {
   /** Number from 0, in order of their starts. */

@@ -9,10 +9,10 @@ import {
   optionalText,
   requiredObject,
   requiredText,
-} from './fields.js';
+} from '../domain/fields.js';
 import { cacheOf } from './cache-marks.js';
 import type { Remainder } from './settings.reader.js';
-import { isAbsent, isObject, leftover, type Wire, withoutUndefined } from './wire.js';
+import { isAbsent, isObject, leftover, type Wire, withoutUndefined } from '../domain/wire.js';
 
 const TOOL_KEYS: ReadonlySet<string> = new Set(['type']);
 const FUNCTION_KEYS: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'strict']);

@@ -7,7 +7,7 @@ import type {
 } from '../domain/conversation.js';
 import { FREE_TEXT_SCHEMA } from '../domain/tool-input.js';
 import { cacheControl } from './cache-marks.js';
-import { merge, type Wire } from './wire.js';
+import { merge, type Wire } from '../domain/wire.js';
 import { lose, takesCustom, type WriteContext } from './write-context.js';
 
 /** `tools`, `tool_choice` and `parallel_tool_calls`, or `functions` for a caller that spoke of them. */

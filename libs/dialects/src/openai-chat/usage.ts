@@ -1,5 +1,5 @@
 import type { Usage } from '../domain/usage.js';
-import { objectAt, type Wire, withoutUndefined } from './wire.js';
+import { objectAt, type Wire, withoutUndefined } from '../domain/wire.js';
 
 /**
  * Usage of any vendor of this dialect (PROTOCOLS 1.8); null when it reported none. `outside`: reasoning tokens come

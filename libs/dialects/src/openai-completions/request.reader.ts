@@ -1,9 +1,9 @@
 import { InvalidRequestError } from '@app/shared';
 import type { GenerationRequest, Settings } from '../domain/conversation.js';
-import { invalid, optionalFlag, optionalNumber, optionalObject } from '../openai-chat/fields.js';
+import { invalid, optionalFlag, optionalNumber, optionalObject } from '../domain/fields.js';
 import { KNOWN_FIELDS } from '../openai-chat/setting-fields.js';
 import { readSettings, type Remainder } from '../openai-chat/settings.reader.js';
-import { isAbsent, isObject, leftover, type Wire } from '../openai-chat/wire.js';
+import { isAbsent, isObject, leftover, type Wire } from '../domain/wire.js';
 
 /** `best_of` stays native, for writers to report. */
 const KNOWN: ReadonlySet<string> = new Set([...KNOWN_FIELDS, 'prompt', 'suffix', 'echo']);

@@ -1,6 +1,6 @@
 import type { GenerationRequest } from '../domain/conversation.js';
 import { NUMBER_FIELDS } from '../openai-chat/setting-fields.js';
-import { withoutUndefined } from '../openai-chat/wire.js';
+import { withoutUndefined } from '../domain/wire.js';
 
 /**
  * The body of POST /v1/completions for a vendor that takes it. Callers' bytes pass as they came nearly always; this is for

@@ -4,7 +4,7 @@ import type { StreamMeta, StreamWriter } from '../domain/dialect.js';
 import type { Usage } from '../domain/usage.js';
 import { nowSeconds } from '../openai-chat/answer.writer.js';
 import { writeUsage } from '../openai-chat/usage.js';
-import { toJson } from '../openai-chat/wire.js';
+import { toJson } from '../domain/wire.js';
 import { completionId } from './answer.writer.js';
 import { writeChoice } from './choice.writer.js';
 

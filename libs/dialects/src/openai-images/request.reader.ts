@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '@app/shared';
 import type { ImageBytes, ImageRequest, ImageTask } from '../domain/images.js';
-import { isRecord, recordsOf, stringOr, type Wire } from '../domain/wire.js';
+import { isObject, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 const SIZE = /^(\d{1,5})x(\d{1,5})$/;
 const DATA_URL = /^data:(image\/[\w.+-]+);base64,([A-Za-z0-9+/=\s]+)$/;
@@ -32,7 +32,7 @@ export function readImageRequest(
 
 /** JSON bodies name pictures by URL or by the id of a file. */
 function readReference(image: Wire): ImageBytes {
-  const url = isRecord(image['image_url']) ? image['image_url']['url'] : image['image_url'];
+  const url = isObject(image['image_url']) ? image['image_url']['url'] : image['image_url'];
   const [, mime, base64] = DATA_URL.exec(stringOr(url, '')) ?? [];
   if (mime === undefined || base64 === undefined) {
     throw new InvalidRequestError(

@@ -4,7 +4,7 @@ import type { Target } from '../domain/dialect.js';
 import type { Part, TextPart, ToolCallPart } from '../domain/part.js';
 import { findError } from '../openai-chat/embedded-error.js';
 import { upstreamError } from '../openai-chat/error.reader.js';
-import { isObject, objectsAt, textAt, type Wire } from '../openai-chat/wire.js';
+import { isObject, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { readAnnotation } from './content.reader.js';
 import { nativePart } from './items.reader.js';
 import { readReasoningOutput } from './reasoning.reader.js';

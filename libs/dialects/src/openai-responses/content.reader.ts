@@ -8,9 +8,9 @@ import type {
   TextPart,
 } from '../domain/part.js';
 import { cacheOf } from '../openai-chat/cache-marks.js';
-import { at, invalid, objectIn, optionalText, requiredObject, requiredText } from '../openai-chat/fields.js';
+import { at, invalid, objectIn, optionalText, requiredObject, requiredText } from '../domain/fields.js';
 import { readUrl } from '../openai-chat/part.reader.js';
-import { isAbsent, objectsAt, textAt, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+import { isAbsent, objectsAt, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 
 type ContentPart = TextPart | RefusalPart | MediaPart | NativePart;
 

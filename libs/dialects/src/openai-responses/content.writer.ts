@@ -1,7 +1,7 @@
 import type { CacheMark, MediaPart, Part, TextPart } from '../domain/part.js';
 import { loseMark } from '../openai-chat/cache-marks.js';
 import { cacheLifetime } from '../openai-chat/part.writer.js';
-import type { Wire } from '../openai-chat/wire.js';
+import type { Wire } from '../domain/wire.js';
 import { lose, type WriteContext } from '../openai-chat/write-context.js';
 
 type TextType = 'input_text' | 'output_text';

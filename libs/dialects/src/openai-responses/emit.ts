@@ -1,4 +1,4 @@
-import type { Wire } from '../openai-chat/wire.js';
+import type { Wire } from '../domain/wire.js';
 
 /** Appends one event of a stream. */
 export type Emit = (type: string, fields: Wire) => void;

@@ -1,5 +1,5 @@
 import type { GatewayError } from '@app/shared';
-import { toJson } from '../openai-chat/wire.js';
+import { toJson } from '../domain/wire.js';
 
 /** The last event of a stream of which nothing is known but that it failed: the SDKs throw, and no response completes. */
 export function writeStreamError({ message, code, param }: GatewayError): string {

@@ -1,8 +1,8 @@
 import type { Tool, Turn } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { NativePart, Part, ToolCallPart, ToolResultPart } from '../domain/part.js';
-import { at, invalid, objectIn, optionalText, requiredText } from '../openai-chat/fields.js';
-import { objectsAt, type Wire } from '../openai-chat/wire.js';
+import { at, invalid, objectIn, optionalText, requiredText } from '../domain/fields.js';
+import { objectsAt, type Wire } from '../domain/wire.js';
 import { isResultPart, readContent } from './content.reader.js';
 import { readReasoningItem } from './reasoning.reader.js';
 import { flatName } from './namespaces.js';

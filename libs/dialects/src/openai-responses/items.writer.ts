@@ -1,7 +1,7 @@
 import type { Turn } from '../domain/conversation.js';
 import type { Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../domain/part.js';
 import { loseMark, markedParts } from '../openai-chat/cache-marks.js';
-import type { Wire } from '../openai-chat/wire.js';
+import type { Wire } from '../domain/wire.js';
 import { isIssuedBy, lose, type WriteContext } from '../openai-chat/write-context.js';
 import { plainText, writeContent } from './content.writer.js';
 

@@ -1,4 +1,4 @@
-import { isObject, type Wire } from '../openai-chat/wire.js';
+import { isObject, type Wire } from '../domain/wire.js';
 import type { ResponseIds } from './response-object.js';
 
 const PREFIXES: Readonly<Record<string, string>> = {

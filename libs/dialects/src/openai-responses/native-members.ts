@@ -1,4 +1,4 @@
-import { isAbsent, type Wire } from '../openai-chat/wire.js';
+import { isAbsent, type Wire } from '../domain/wire.js';
 
 /**
  * Members of an item or a tool that only this dialect knows, noted as if they were fields, e.g. `tools.defer_loading`:

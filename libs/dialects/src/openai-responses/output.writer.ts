@@ -2,7 +2,7 @@ import type { Logprobs } from '../domain/answer.js';
 import type { ToolGroup } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
 import type { Citation, MediaPart, Part, ReasoningPart, Signature, ToolCallPart } from '../domain/part.js';
-import { isObject, type Wire } from '../openai-chat/wire.js';
+import { isObject, type Wire } from '../domain/wire.js';
 import { mark } from './reasoning-marks.js';
 import type { ResponseIds } from './response-object.js';
 

@@ -1,6 +1,6 @@
 import type { Turn } from '../domain/conversation.js';
 import type { ReasoningPart } from '../domain/part.js';
-import { isObject, type Wire } from '../openai-chat/wire.js';
+import { isObject, type Wire } from '../domain/wire.js';
 import { isIssuedBy, lose, type WriteContext } from '../openai-chat/write-context.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { SseEvent } from '@app/shared';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
-import { isAbsent, type Wire } from '../openai-chat/wire.js';
+import { isAbsent, type Wire } from '../domain/wire.js';
 import { assertInput } from './request.reader.js';
 
 const RESPONSE = /"response"\s*:\s*\{/;

@@ -1,7 +1,7 @@
 import type { SignatureSeal, Target } from '../domain/dialect.js';
 import type { NativePart, ReasoningPart, Signature } from '../domain/part.js';
-import { optionalText } from '../openai-chat/fields.js';
-import { objectsAt, textAt, type Wire } from '../openai-chat/wire.js';
+import { optionalText } from '../domain/fields.js';
+import { objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { unmark } from './reasoning-marks.js';
 
 /** Between the parts of a summary, whole and streamed alike. */

@@ -1,8 +1,8 @@
 import { InvalidRequestError } from '@app/shared';
 import type { GenerationRequest, Turn } from '../domain/conversation.js';
 import type { SignatureSeal } from '../domain/dialect.js';
-import { invalid, optionalFlag, optionalText } from '../openai-chat/fields.js';
-import { isAbsent, isObject, leftover, type Wire } from '../openai-chat/wire.js';
+import { invalid, optionalFlag, optionalText } from '../domain/fields.js';
+import { isAbsent, isObject, leftover, type Wire } from '../domain/wire.js';
 import { readItems, type ReadItems } from './items.reader.js';
 import { KNOWN_FIELDS } from './setting-fields.js';
 import { readSettings } from './settings.reader.js';

@@ -2,7 +2,7 @@ import type { GenerationRequest } from '../domain/conversation.js';
 import type { AnswerMeta } from '../domain/dialect.js';
 import type { Usage } from '../domain/usage.js';
 import { nowSeconds } from '../openai-chat/answer.writer.js';
-import type { Wire } from '../openai-chat/wire.js';
+import type { Wire } from '../domain/wire.js';
 import { IN_PROGRESS, type WrittenStatus } from './status.js';
 import { writeUsage } from './usage.js';
 

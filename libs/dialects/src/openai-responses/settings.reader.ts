@@ -6,8 +6,8 @@ import {
   optionalText,
   optionalTexts,
   requiredText,
-} from '../openai-chat/fields.js';
-import { leftover, type Mutable, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+} from '../domain/fields.js';
+import { leftover, type Mutable, type Wire, withoutUndefined } from '../domain/wire.js';
 import { INCLUDE_ENCRYPTED, INCLUDE_LOGPROBS, NUMBER_FIELDS, TEXT_FIELDS } from './setting-fields.js';
 
 /** @param native grows by what has no canonical home */

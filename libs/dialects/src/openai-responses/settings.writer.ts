@@ -1,7 +1,7 @@
 import type { ReasoningSettings, ResponseFormat, Settings } from '../domain/conversation.js';
 import { effortOfBudget } from '../domain/effort.js';
 import { asksToReason } from '../openai-chat/settings.writer.js';
-import type { Wire } from '../openai-chat/wire.js';
+import type { Wire } from '../domain/wire.js';
 import { lose, type WriteContext } from '../openai-chat/write-context.js';
 import { INCLUDE_ENCRYPTED, INCLUDE_LOGPROBS, NUMBER_FIELDS, TEXT_FIELDS } from './setting-fields.js';
 

@@ -1,6 +1,5 @@
 import type { Finish, FinishReason } from '../domain/finish-reason.js';
-import { objectAt, textAt, type Wire } from '../openai-chat/wire.js';
-import { entryOf } from '../domain/wire.js';
+import { entryOf, objectAt, textAt, type Wire } from '../domain/wire.js';
 
 const FROM_INCOMPLETE: Readonly<Record<string, FinishReason>> = {
   max_output_tokens: 'length',

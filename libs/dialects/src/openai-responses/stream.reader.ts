@@ -2,7 +2,7 @@ import type { StreamEvent } from '../domain/answer.js';
 import type { StreamReader, Target } from '../domain/dialect.js';
 import { findError } from '../openai-chat/embedded-error.js';
 import { safeMessage } from '../openai-chat/error.reader.js';
-import { isObject, objectAt, objectsAt, textAt, type Wire } from '../openai-chat/wire.js';
+import { isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { callsTools, headOf } from './answer.reader.js';
 import { readFinish } from './status.js';
 import { StreamedItems } from './streamed-items.js';

@@ -5,7 +5,7 @@ import type { StreamMeta, StreamWriter } from '../domain/dialect.js';
 import type { Finish } from '../domain/finish-reason.js';
 import type { Usage } from '../domain/usage.js';
 import { nowSeconds } from '../openai-chat/answer.writer.js';
-import { isObject, toJson, type Wire } from '../openai-chat/wire.js';
+import { isObject, toJson, type Wire } from '../domain/wire.js';
 import type { Emit } from './emit.js';
 import { groupsOf } from './namespaces.js';
 import { imageItem, writeAnnotation } from './output.writer.js';

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../domain/answer.js';
 import type { Target } from '../domain/dialect.js';
-import { listAt, objectsAt, textAt, type Wire } from '../openai-chat/wire.js';
+import { listAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { isCall, readCall } from './answer.reader.js';
 import { readAnnotation } from './content.reader.js';
 import { nativePart } from './items.reader.js';

@@ -9,10 +9,10 @@ import {
   optionalObject,
   optionalText,
   requiredText,
-} from '../openai-chat/fields.js';
+} from '../domain/fields.js';
 import { flatName, nameAmong } from './namespaces.js';
 import { noteMembers } from './native-members.js';
-import { isAbsent, isObject, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+import { isAbsent, isObject, type Wire, withoutUndefined } from '../domain/wire.js';
 
 const TOOL_KEYS: ReadonlySet<string> = new Set([
   'type',

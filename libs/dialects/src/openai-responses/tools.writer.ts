@@ -5,7 +5,7 @@ import type {
   ToolChoice,
   ToolSettings,
 } from '../domain/conversation.js';
-import { isObject, objectAt, type Wire } from '../openai-chat/wire.js';
+import { isObject, objectAt, type Wire } from '../domain/wire.js';
 import { lose, type WriteContext } from '../openai-chat/write-context.js';
 
 /** `tools`, `tool_choice` and `parallel_tool_calls`; the latter two are refused by OpenAI without tools. */

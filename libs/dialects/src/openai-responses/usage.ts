@@ -1,6 +1,5 @@
 import type { Usage } from '../domain/usage.js';
-import { numberOr } from '../domain/wire.js';
-import { objectAt, textAt, type Wire, withoutUndefined } from '../openai-chat/wire.js';
+import { numberOr, objectAt, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 
 /** Usage of a response object (PROTOCOLS 1.8); null while it is not known. The tier is that which served the call. */
 export function readUsage(response: Wire): Usage | null {

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../domain/answer.js';
 import type { Signature } from '../domain/part.js';
-import type { Wire } from '../openai-chat/wire.js';
+import type { Wire } from '../domain/wire.js';
 import type { Emit } from './emit.js';
 import { callItem, type OutputMeta, reasoningItem, signatureItem } from './output.writer.js';
 import { mark } from './reasoning-marks.js';

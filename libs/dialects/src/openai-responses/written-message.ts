@@ -1,4 +1,4 @@
-import type { Wire } from '../openai-chat/wire.js';
+import type { Wire } from '../domain/wire.js';
 import type { Emit } from './emit.js';
 import { messageItem, textPart } from './output.writer.js';
 

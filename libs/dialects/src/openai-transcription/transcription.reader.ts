@@ -1,6 +1,6 @@
 import { UpstreamError } from '@app/shared';
 import type { Usage } from '../domain/usage.js';
-import { isRecord, recordOr } from '../domain/wire.js';
+import { isObject, recordOr } from '../domain/wire.js';
 
 /** A transcription as OpenAI's `json` and `verbose_json` have it. */
 export interface Transcription {
@@ -56,7 +56,7 @@ export function readTranscriptionUsage(fields: Readonly<Record<string, unknown>>
 
 function isSegment(value: unknown): value is Segment {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     typeof value['start'] === 'number' &&
     typeof value['end'] === 'number' &&
     typeof value['text'] === 'string'

@@ -1,8 +1,7 @@
 import type { Losses } from '../domain/losses.js';
 import type { TaskTarget } from '../domain/task.js';
 import { answerObject, noAnswer, readBilledUnits, readTaskUsage } from '../domain/task-answer.js';
-import { isRecord, listOr, recordOr, stringOr, type Wire } from '../domain/wire.js';
-import { withoutUndefined } from '../openai-chat/wire.js';
+import { isObject, listOr, recordOr, stringOr, type Wire, withoutUndefined } from '../domain/wire.js';
 import { textOf } from './answer.writer.js';
 import type { RankedDocument, RerankAnswer, RerankRequest, RerankVendor } from './rerank.js';
 
@@ -96,5 +95,5 @@ function byScore(a: RankedDocument, b: RankedDocument): number {
 }
 
 function hasMoreThanText(document: RerankRequest['documents'][number]): boolean {
-  return isRecord(document) && Object.keys(document).some(key => key !== 'text');
+  return isObject(document) && Object.keys(document).some(key => key !== 'text');
 }

@@ -1,6 +1,5 @@
-import { isRecord, type Wire } from '../domain/wire.js';
-import { invalid, optionalFlag, optionalNumber } from '../openai-chat/fields.js';
-import { leftover } from '../openai-chat/wire.js';
+import { isObject, leftover, type Wire } from '../domain/wire.js';
+import { invalid, optionalFlag, optionalNumber } from '../domain/fields.js';
 import type { RerankRequest } from './rerank.js';
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -30,7 +29,7 @@ export function readRerankRequest(body: Wire): RerankRequest {
   return {
     query,
     documents: documents.map((document: unknown, index) => {
-      if (typeof document !== 'string' && !isRecord(document)) {
+      if (typeof document !== 'string' && !isObject(document)) {
         throw invalid(`documents[${index}]`, 'a text, or an object such as {"text": "…"}');
       }
       return document;
