@@ -12,7 +12,7 @@ const NAMESPACE = {
   type: 'namespace' as const,
   name: 'mcp__weather',
   description: 'What the sky does.',
-  tools: [{ type: 'function' as const, name: 'look', parameters: CITY, strict: true }],
+  tools: [{ type: 'function' as const, name: 'look', parameters: CITY, strict: false }],
 };
 const PATCH = { type: 'custom' as const, name: 'apply_patch', description: 'Changes files.' };
 

@@ -110,6 +110,7 @@ describeMatrix({
       schema: 'output_config.format',
       image: 'messages.content.image',
       pdf: 'messages.content.document',
+      pdfName: null,
       stop: 'stop_sequences',
     },
   },

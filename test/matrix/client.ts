@@ -77,8 +77,9 @@ export interface Words {
   errorClass(status: number): abstract new (...args: never[]) => Error;
   /** Seconds that an error asks to wait. */
   retryAfter(error: unknown): string | undefined;
-  /** Names of the request fields that vendors may lack; null for one that the API itself has not. */
-  readonly fields: Readonly<Record<'schema' | 'image' | 'pdf', string>> & { readonly stop: string | null };
+  /** Names of the request fields that vendors may lack; null for those that the API itself has not, or the case not sent. */
+  readonly fields: Readonly<Record<'schema' | 'image' | 'pdf', string>> &
+    Readonly<Record<'stop' | 'pdfName', string | null>>;
 }
 
 export interface Sdk<Turn> {

@@ -132,6 +132,7 @@ describeMatrix({
       schema: 'responseJsonSchema',
       image: 'contents.parts.inlineData',
       pdf: 'contents.parts.inlineData',
+      pdfName: null,
       stop: 'generationConfig.stopSequences',
     },
   },

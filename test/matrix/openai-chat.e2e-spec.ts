@@ -109,6 +109,7 @@ describeMatrix({
       schema: 'response_format',
       image: 'messages.content.image_url',
       pdf: 'messages.content.file',
+      pdfName: 'messages.content.file.filename',
       stop: 'stop',
     },
   },

@@ -108,6 +108,7 @@ describeMatrix({
       schema: 'text.format',
       image: 'input.content.input_image',
       pdf: 'input.content.input_file',
+      pdfName: 'input.content.filename',
       stop: null,
     },
   },

@@ -5,7 +5,9 @@ export interface Column {
   /** A model that reasons when asked to. */
   readonly thinker: string;
   /** What it documentedly cannot do with that model. */
-  readonly lacks: readonly ('schema' | 'image' | 'pdf' | 'stop' | 'refusal' | 'reasoning-count')[];
+  readonly lacks: readonly (
+    'schema' | 'image' | 'pdf' | 'pdf-name' | 'stop' | 'refusal' | 'reasoning-count'
+  )[];
   /** How reasoning of earlier turns stands in what the vendor is sent; undefined: that depends on the SDK. */
   readonly reasoningBack: RegExp | undefined;
 }
@@ -29,7 +31,7 @@ export const COLUMNS: readonly Column[] = [
     vendor: 'google',
     model: 'gemini-3-pro-preview',
     thinker: 'gemini-3-pro-preview',
-    lacks: [],
+    lacks: ['pdf-name'],
     reasoningBack: /"thoughtSignature":"(?!skip_)[^"]{8,}"/,
   },
   {

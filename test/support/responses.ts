@@ -10,7 +10,7 @@ export const WEATHER: OpenAI.Responses.FunctionTool = {
   type: 'function',
   name: 'get_weather',
   description: 'The weather of a city.',
-  strict: true,
+  strict: false, // Gemini cannot promise it, and says so
   parameters: {
     type: 'object',
     properties: { city: { type: 'string' }, unit: { type: 'string', enum: ['celsius', 'fahrenheit'] } },
