@@ -1,10 +1,10 @@
 import OpenAI from 'openai';
 import { ProjectSweep } from '@app/projects';
 import { ConversationItems, Conversations, KeptResponses } from '@app/responses';
-import { DATABASE, type Database } from '@app/shared';
+import { DATABASE, type SqlDatabase } from '@app/shared';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { checkResponsesStream } from './support/responses-stream-grammar.js';
-import { ON_SERVER } from './support/test-store.js';
+import { IN_MEMORY } from './support/test-store.js';
 
 const model = 'anthropic/claude-sonnet-5';
 const TOO_MUCH = 'a'.repeat(2000);
@@ -82,26 +82,21 @@ describe('an answer that is too large to keep', () => {
   });
 });
 
+/** `store-outage` stops and freezes the servers of the other stores. */
 describe('while the store takes nothing', () => {
-  (process.env['TEST_STORE'] === 'mongodb' && ON_SERVER ? it.skip : it)(
-    'calls go on, and say that they are not kept',
-    async () => {
-      gateway = await startGateway();
-      const database = gateway.app.get<Database>(DATABASE);
-      if (database.kind === 'sql') {
-        await database.sql.schema.dropTable('responses').execute();
-      }
-      const response = await post({ input: 'Hi' });
-      const body = (await response.json()) as Record<string, unknown>;
+  it('calls go on, and say that they are not kept', async () => {
+    gateway = await startGateway(IN_MEMORY);
+    await gateway.app.get<SqlDatabase>(DATABASE).sql.schema.dropTable('responses').execute();
+    const response = await post({ input: 'Hi' });
+    const body = (await response.json()) as Record<string, unknown>;
 
-      expect(response.status).toBe(200);
-      expect(response.headers.get('x-llmhub-warnings')).toBe('dropped=store');
-      expect(body).toMatchObject({ status: 'completed', store: false });
-      expect((await kept(body['id'])).status).toBe(503);
-      expect((await post({ input: 'Hi', background: true })).status).toBe(503);
-      expect((await post({ input: 'Hi', previous_response_id: body['id'] })).status).toBe(503);
-    },
-  );
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-llmhub-warnings')).toBe('dropped=store');
+    expect(body).toMatchObject({ status: 'completed', store: false });
+    expect((await kept(body['id'])).status).toBe(503);
+    expect((await post({ input: 'Hi', background: true })).status).toBe(503);
+    expect((await post({ input: 'Hi', previous_response_id: body['id'] })).status).toBe(503);
+  });
 });
 
 describe('a gateway that keeps nothing', () => {

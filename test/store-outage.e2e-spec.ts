@@ -113,6 +113,29 @@ describe.each([
       await expectNothingLost(load, 0);
     }, 180_000);
 
+    it.each(outages)(
+      '%s: responses are answered, and say that they are not kept',
+      async (_outage, begin) => {
+        expect((await respond({})).status).toBe(200); // which the store keeps: it knows the caller from now on
+        await begin(server);
+        const response = await respond({});
+
+        expect(response.status).toBe(200);
+        expect(response.headers.get('x-llmhub-warnings')).toBe('dropped=store');
+        expect(await response.json()).toMatchObject({ status: 'completed', store: false });
+        expect((await respond({ background: true })).status).toBe(503);
+      },
+      180_000,
+    );
+
+    function respond(more: object): Promise<Response> {
+      return gateway.call('/v1/responses', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'anthropic/claude-sonnet-5', input: 'Hi', ...more }),
+      });
+    }
+
     /** Every answered call has one record, and so have the calls of other keys. */
     async function expectNothingLost(calls: Load, ofOtherKeys: number): Promise<void> {
       await calls.stop();

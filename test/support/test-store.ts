@@ -24,6 +24,13 @@ const STORE = process.env['TEST_STORE'] || 'sqlite';
 /** The store is no file: several gateways may share it. */
 export const ON_SERVER = STORE !== 'sqlite';
 
+/** The settings of a gateway with a store of its own that no other test can use, whatever `TEST_STORE` says. */
+export const IN_MEMORY = {
+  AI_GATEWAY_DATABASE_URL: 'sqlite::memory:',
+  AI_GATEWAY_DATABASE_MONGODB_URL: '',
+  AI_GATEWAY_DATABASE_MONGODB_DATABASE: '',
+};
+
 /** The settings of a gateway with that data folder: a new store for a new folder, else the one it had. */
 export async function storeEnvironment(dataDir: string): Promise<Record<string, string>> {
   if (!ON_SERVER) {
