@@ -74,6 +74,13 @@ describe('tools in a namespace', () => {
     expect(read({ tools: [CRM], tool_choice }).tools.choice).toEqual(choice);
   });
 
+  it('are refused beside another tool that vendors would know by the same name', () => {
+    const other = { type: 'function', name: 'crm__find', parameters };
+
+    expect(() => read({ tools: [CRM, other] })).toThrow("'crm__find'");
+    expect(read({ tools: [CRM, CRM] }).tools.list).toHaveLength(2);
+  });
+
   it('have called them in the same name before', () => {
     const call = { type: 'function_call', call_id: 'c', name: 'find', namespace: 'crm', arguments: '{}' };
     const request = read({ tools: [CRM], input: [call] });

@@ -44,15 +44,21 @@ export function readTools(
   });
 }
 
+/** A tool that was announced more than once is one. @throws InvalidRequestError (400) for two of one name */
 function withoutDoubles(tools: readonly Tool[]): Tool[] {
-  const names = new Set<string>();
+  const origins = new Map<string, string>();
   return tools.filter(tool => {
     if (tool.kind === 'hosted') {
       return true;
     }
-    const isNew = !names.has(tool.name);
-    names.add(tool.name);
-    return isNew;
+    const { name, group } = tool;
+    const origin = group && group.namespace !== group.name ? group.namespace : '';
+    const known = origins.get(name);
+    if (known !== undefined && known !== origin) {
+      throw invalid('tools', `another name for one of the two tools that vendors would know as '${name}'`);
+    }
+    origins.set(name, origin);
+    return known === undefined;
   });
 }
 
