@@ -123,7 +123,7 @@ describe('the gateway with a certificate', () => {
 
     write(SECOND);
     await eventually(async () => expect(await servedName()).toBe('second'));
-    expect(gateway.output).toContain('The TLS certificate was replaced.');
+    await eventually(() => expect(gateway.output).toContain('The TLS certificate was replaced.'));
     old.write('GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
     expect(await text(old)).toMatch(/^HTTP\/1\.1 200 /);
   }, 30_000);
