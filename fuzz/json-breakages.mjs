@@ -138,7 +138,8 @@ const BREAKAGES = [
   },
   function retype(random, [holder, key]) {
     const value = holder[key];
-    set(holder, key, random.pick([JSON.stringify(value), [value], { value }, String(value), Number(value)]));
+    const text = JSON.stringify(value);
+    set(holder, key, random.pick([text, [value], { value }, Number(text)]));
   },
 ];
 

@@ -37,6 +37,12 @@ describe('items that can be kept', () => {
     ]);
   });
 
+  it('of a type that is no text are left for the reader, too', () => {
+    const type = { toString: 'a' };
+
+    expect(keepableItems([{ type }], ids)).toEqual([{ id: `item_${BASE}in0000`, type }]);
+  });
+
   it('leave what is no item for the reader to refuse', () => {
     expect(keepableItems([7, null], ids)).toEqual([7, null]);
   });

@@ -1,4 +1,4 @@
-import { isObject, type Wire } from '../domain/wire.js';
+import { entryOf, isObject, type Wire } from '../domain/wire.js';
 import type { ResponseIds } from './response-object.js';
 
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ export function keepableItems(
     }
     const { type = 'message', id, ...rest } = item;
     const isFree = typeof id === 'string' && USABLE_ID.test(id) && !used.has(id);
-    const kept = isFree ? id : ids.input(PREFIXES[String(type)] ?? 'item', index);
+    const kept = isFree ? id : ids.input(entryOf(PREFIXES, type) ?? 'item', index);
     used.add(kept);
     return { id: kept, type, ...(type === 'message' ? messageOf(rest) : rest) };
   });
