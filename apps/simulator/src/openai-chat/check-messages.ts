@@ -24,7 +24,7 @@ export function checkMessages(body: JsonObject): void {
     require400(isObject(message), `Invalid type for '${at}': expected an object.`, { param: at });
     const role = asText(message.role);
     require400(
-      role in PARTS,
+      Object.hasOwn(PARTS, role),
       `Invalid value: '${role}'. Supported roles: ${Object.keys(PARTS).join(', ')}.`,
       {
         param: `${at}.role`,

@@ -87,7 +87,7 @@ function checkItem(item: JsonObject, at: string, calls: Calls): void {
 function checkMessage(item: JsonObject, at: string): void {
   const role = asText(item.role);
   require400(
-    role in PARTS,
+    Object.hasOwn(PARTS, role),
     `Invalid value: '${role}'. Supported values are: ${Object.keys(PARTS).join(', ')}.`,
     { param: `${at}.role` },
   );
