@@ -2,7 +2,7 @@
 // be refused as the fault of its caller, in the words of the API that was asked, or do no harm.
 import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
-import { startGateway, untilReady } from './gateway.mjs';
+import { startBuiltGateway } from '../scripts/built-gateway.mjs';
 import { brokenRequest, rightRequests } from './requests.mjs';
 import { faultOf } from './verdict.mjs';
 
@@ -26,7 +26,8 @@ const last = values.only === undefined ? Number(values.bodies) : first + 1;
 const counts = new Map();
 const tally = { passed: 0, failed: 0 };
 
-const gateway = await startGateway();
+const gateway = await startBuiltGateway();
+const { key } = await gateway.project('fuzz');
 const pool = new Pool(gateway.url, { connections: AT_ONCE, headersTimeout: MOST_MS, bodyTimeout: MOST_MS });
 const began = performance.now();
 console.log(`seed ${seed}, bodies ${first} to ${last - 1}`);
@@ -73,7 +74,7 @@ async function inTurns(list, work) {
 
 async function send({ path, method, headers, bytes }) {
   try {
-    const given = Object.entries({ ...headers, authorization: `Bearer ${gateway.key}` });
+    const given = Object.entries({ ...headers, authorization: `Bearer ${key}` });
     const response = await pool.request({
       path,
       method,
@@ -122,12 +123,7 @@ function shortly(text) {
 
 /** It serves still, and has nothing to say. */
 async function afterwards() {
-  const lives =
-    gateway.runs() &&
-    (await untilReady(gateway.url, gateway.runs).then(
-      () => true,
-      () => false,
-    ));
+  const lives = await gateway.becomesReady();
   const logged = gateway
     .readLog()
     .split('\n')

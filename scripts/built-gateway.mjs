@@ -1,49 +1,63 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../scripts/free-port.mjs';
+import { freePort } from '../test/support/free-port.ts';
 
+const ENTRY = 'dist/apps/gateway/src/main.js';
 const ADMIN_KEY = 'ak_test_0123456789abcdef0123456789abcdef';
 const START_MS = 60_000;
 const RECORDS_MS = 10_000;
 
-/** The built gateway with a store of its own; the simulator is every vendor. `stop` leaves nothing behind. */
+/**
+ * The built gateway in a process of its own, with a store of its own; the simulator is every vendor.
+ *
+ * @returns its address, how to make a project, whether it gets ready, what it logged of errors,
+ *   and how to end it, which leaves nothing behind
+ */
 export async function startBuiltGateway() {
-  const data = mkdtempSync(join(tmpdir(), 'clis-gateway-'));
+  if (!existsSync(ENTRY)) {
+    throw new Error(`${ENTRY} is missing. Run \`npm run build\` first.`);
+  }
+  const data = mkdtempSync(join(tmpdir(), 'built-gateway-'));
   const [port, vendors] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   let log = '';
-  const gateway = spawn(process.execPath, ['dist/apps/gateway/src/main.js'], {
+  const child = spawn(process.execPath, [ENTRY], {
     // Nobody's vendor keys: no real vendor is called.
     env: {
       PATH: process.env.PATH,
+      AI_GATEWAY_ENVIRONMENT: 'test',
+      AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
+      AI_GATEWAY_LOG_LEVEL: 'error',
       AI_GATEWAY_DATA_DIR: data,
+      AI_GATEWAY_DATABASE_URL: `sqlite:${join(data, 'gateway.db')}`,
       AI_GATEWAY_SERVER_PORT: `${port}`,
       AI_GATEWAY_SIMULATOR_PORT: `${vendors}`,
-      AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const gone = once(gateway, 'exit');
-  gateway.stdout.on('data', chunk => (log += chunk));
-  gateway.stderr.on('data', chunk => (log += chunk));
+  const gone = once(child, 'exit');
+  child.stdout.on('data', chunk => (log += chunk));
+  child.stderr.on('data', chunk => (log += chunk));
+  const runs = () => child.exitCode === null && child.signalCode === null;
+  const becomesReady = async () => {
+    await eventually(START_MS, async () => !runs() || (await isReady(url)));
+    return runs() && (await isReady(url));
+  };
   const stop = async () => {
-    gateway.kill('SIGTERM');
+    child.kill('SIGTERM');
     await gone;
     rmSync(data, { recursive: true, force: true });
   };
-  const hasStarted = await eventually(
-    START_MS,
-    async () => gateway.exitCode !== null || (await isReady(url)),
-  );
-  if (gateway.exitCode !== null || !hasStarted) {
+  if (!(await becomesReady())) {
     await stop();
-    throw new Error(`The built gateway does not start; is it built?\n${log}`);
+    throw new Error(`The built gateway does not start:\n${log}`);
   }
-  return { url, stop, project: name => createProject(name, { url, vendors: `http://127.0.0.1:${vendors}` }) };
+  const project = name => createProject(name, { url, vendors: `http://127.0.0.1:${vendors}` });
+  return { url, project, becomesReady, readLog: () => log, stop };
 }
 
 /** A project whose calls are told; what others asked the vendors before is forgotten. */

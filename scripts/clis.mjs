@@ -17,8 +17,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startBuiltGateway } from '../test/clis/built-gateway.mjs';
 import { PROGRAMS } from '../test/clis/programs.mjs';
+import { alone } from './alone.mjs';
+import { startBuiltGateway } from './built-gateway.mjs';
 import { cachedPackages } from './cached-packages.mjs';
 
 const RUN_MS = 120_000;
@@ -165,16 +166,5 @@ function checkCalls({ records, asked }, vendor) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const tally = { passed: 0, failed: 0 };
-  const count = (name, passed) => {
-    tally[passed ? 'passed' : 'failed'] += 1;
-    console.log(`${passed ? '✓' : '✗'} ${name}`);
-  };
-  const skip = line => {
-    console.log(`!! ${line}`);
-    tally.failed += process.env.CI === 'true' ? 1 : 0;
-  };
-  await clis(count, skip);
-  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
-  process.exit(tally.failed === 0 ? 0 : 1);
+  await alone(clis);
 }

@@ -6,7 +6,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { freePort } from './free-port.mjs';
+import { freePort } from '../test/support/free-port.ts';
 
 const VERSION = '18.4.0-beta.17';
 const USER = 'postgres';

@@ -6,7 +6,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from './free-port.mjs';
+import { freePort } from '../test/support/free-port.ts';
 
 /** The user `node` of the base image. */
 const USER = 1000;

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { startBuiltGateway } from '../test/clis/built-gateway.mjs';
+import { alone } from './alone.mjs';
+import { startBuiltGateway } from './built-gateway.mjs';
 import { cachedPackages } from './cached-packages.mjs';
 
 const FROM = 'test/lanes';
@@ -98,16 +99,5 @@ async function run({ lane, door, model }, gateway, count) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const tally = { passed: 0, failed: 0 };
-  const count = (name, passed) => {
-    tally[passed ? 'passed' : 'failed'] += 1;
-    console.log(`${passed ? '✓' : '✗'} ${name}`);
-  };
-  const skip = line => {
-    console.log(`!! ${line}`);
-    tally.failed += process.env.CI === 'true' ? 1 : 0;
-  };
-  await lanes(count, skip);
-  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
-  process.exit(tally.failed === 0 ? 0 : 1);
+  await alone(lanes);
 }

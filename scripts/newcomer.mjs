@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { freePort } from './free-port.mjs';
+import { freePort } from '../test/support/free-port.ts';
 
 const INSTALL_AND_BUILD_MS = 10 * 60_000;
 const STOP_MS = 30_000;

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from './embedded-postgres.mjs';
-import { freePort } from './free-port.mjs';
+import { freePort } from '../test/support/free-port.ts';
 import { pythonTool } from './python-tool.mjs';
 
 const SECANTUS = 'secantusdb==0.7.0b3';
