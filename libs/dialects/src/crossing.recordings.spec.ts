@@ -1,6 +1,5 @@
 import { readStream } from '../../../test/support/read-stream.js';
 import { type RecordedCall, recordings } from '../../../test/support/recordings.js';
-import { UpstreamError } from '@app/shared';
 import type { Answer, StreamEvent } from './domain/answer.js';
 import { parseExact } from './domain/exact-json.js';
 import { asWritten } from './domain/field-names.js';
@@ -8,6 +7,7 @@ import type { FinishReason } from './domain/finish-reason.js';
 import { Losses } from './domain/losses.js';
 import type { Usage } from './domain/usage.js';
 import { isAccountedFor, leavesOf, Written } from './fixtures/accounting.js';
+import { unlessFailed } from './fixtures/answers.js';
 import { meta, plainRequest, seal, type Side, SIDES } from './fixtures/sides.js';
 
 type Json = Record<string, unknown>;
@@ -118,14 +118,4 @@ function streamFacts(events: readonly StreamEvent[]): unknown[] {
 
 function eventsIn(sse: string, { vendor, target }: Side): StreamEvent[] {
   return readStream(vendor.streamReader(target), Buffer.from(sse), [Number.MAX_SAFE_INTEGER].values());
-}
-
-/** Some recorded answers are errors in disguise, or are still to come. */
-function unlessFailed(read: () => Answer): Answer | null {
-  try {
-    return read();
-  } catch (error) {
-    expect(error).toBeInstanceOf(UpstreamError);
-    return null;
-  }
 }

@@ -1,12 +1,12 @@
-import { GatewayError, UpstreamError } from '@app/shared';
+import { GatewayError } from '@app/shared';
 import { fc } from '../../../test/support/properties.js';
 import { readStream } from '../../../test/support/read-stream.js';
 import { eventsOf, streamSteps } from '../../../test/support/stream-events.js';
 import { checkStreamGrammar } from '../../../test/support/stream-grammar.js';
-import type { Answer, StreamEvent } from './domain/answer.js';
+import type { StreamEvent } from './domain/answer.js';
 import { Losses } from './domain/losses.js';
 import { breakAt, wrongValues } from './fixtures/breakages.js';
-import { answers } from './fixtures/answers.js';
+import { answers, unlessFailed } from './fixtures/answers.js';
 import { requests } from './fixtures/requests.js';
 import { meta, plainRequest, seal, SIDES } from './fixtures/sides.js';
 
@@ -62,15 +62,6 @@ describe.each(SIDES)(
     });
   },
 );
-
-function unlessFailed(read: () => Answer): Answer | null {
-  try {
-    return read();
-  } catch (error) {
-    expect(error).toBeInstanceOf(UpstreamError);
-    return null;
-  }
-}
 
 function written(client: (typeof SIDES)[number]['client'], events: readonly StreamEvent[]): string {
   const writer = client.streamWriter(plainRequest, { ...meta, llmhub: () => null });

@@ -6,6 +6,7 @@ import type { AnswerMeta, SignatureSeal, Target } from '../domain/dialect.js';
 import { asWritten } from '../domain/field-names.js';
 import { Losses } from '../domain/losses.js';
 import type { Part, Signature } from '../domain/part.js';
+import { breakAt } from '../fixtures/breakages.js';
 import { geminiVendor } from '../gemini/vendor.js';
 import { openAiChatVendor } from '../openai-chat/openai-chat.dialect.js';
 import { anthropicMessagesClient } from './client.js';
@@ -221,7 +222,7 @@ describe('a request that is wrong somewhere', () => {
   it('is refused with a name, or written; it breaks nothing', () => {
     fc.assert(
       fc.property(messageRequests, fc.nat(), fc.jsonValue({ maxDepth: 2 }), (wire, at, wrong) => {
-        const broken = breakAt(structuredClone(wire), at, wrong);
+        const broken = breakAt(wire, at, wrong);
         try {
           const request = anthropicMessagesClient.readRequest(broken, seal);
           vendors.forEach(vendor => vendor.writeRequest(request, target, new Losses()));
@@ -233,19 +234,3 @@ describe('a request that is wrong somewhere', () => {
     );
   });
 });
-
-/** Puts something else in the place of one member or item of a JSON value. */
-function breakAt(value: unknown, at: number, wrong: unknown): unknown {
-  const places: (() => void)[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node === 'object' && node !== null) {
-      for (const key of Object.keys(node)) {
-        places.push(() => Object.assign(node, { [key]: wrong }));
-        visit((node as Record<string, unknown>)[key]);
-      }
-    }
-  };
-  visit(value);
-  places[at % places.length]?.();
-  return value;
-}
