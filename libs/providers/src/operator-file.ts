@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError } from '@app/shared';
+import { ConfigError, isObject } from '@app/shared';
 
 /** What an operator's file says, none of it checked. */
 export type Entry = Readonly<Record<string, unknown>>;
@@ -20,12 +20,8 @@ export function readModelsFile(variable: string, file: string): Entry {
       'names a file that cannot be read as JSON. Correct the path or the file.',
     );
   }
-  if (!isEntry(content)) {
+  if (!isObject(content)) {
     throw new ConfigError(variable, 'names a file that is not a JSON object of models.');
   }
   return content;
-}
-
-export function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { entryOf } from './wire.js';
+
 /** How much a model is to think, as each way of telling it has it (PROTOCOLS 2.3). */
 interface EffortWords {
   /** Anthropic's `output_config.effort`; undefined: thinking is disabled. */
@@ -31,7 +33,7 @@ const BANDS = [
 
 /** Undefined for a word newer than this gateway. */
 export function effortWords(effort: string): EffortWords | undefined {
-  return Object.hasOwn(EFFORTS, effort) ? EFFORTS[effort] : undefined;
+  return entryOf(EFFORTS, effort);
 }
 
 /** The effort that a budget of tokens comes to; undefined for a negative one, which leaves it to the model. */

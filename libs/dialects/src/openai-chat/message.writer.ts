@@ -6,7 +6,7 @@ import { callIdFor } from './call-ids.js';
 import { isLegacyCallId } from './legacy-functions.js';
 import { writePart } from './part.writer.js';
 import { writeReasoning } from './reasoning.writer.js';
-import { isObject, merge, type Wire } from '../domain/wire.js';
+import { isObject, listAt, merge, type Wire } from '../domain/wire.js';
 import { isIssuedBy, lacks, lose, takesCustom, type WriteContext } from './write-context.js';
 
 type Message = Record<string, unknown>;
@@ -110,25 +110,23 @@ function writeAssistant(turn: Turn, context: WriteContext): Message {
     ...nameOf(turn.name, context),
   };
   writeCalls(calls, message, context);
-  const finished = withoutRefused(finish(message, turn, context), context);
-  writeReasoning(reasoning, finished, context);
-  return finished;
+  finish(message, turn, context);
+  dropRefused(message, context);
+  writeReasoning(reasoning, message, context);
+  return message;
 }
 
 /** OpenAI's SDK sends its whole message back, also members that only OpenAI takes and that say nothing. */
-function withoutRefused(message: Message, context: WriteContext): Message {
-  const { annotations, refusal, ...rest } = message;
-  const kept: Message = { ...rest };
-  if (!lacks(context, 'messages.refusal') && refusal !== undefined) {
-    kept['refusal'] = refusal; // else it is text
+function dropRefused(message: Message, context: WriteContext): void {
+  if (lacks(context, 'messages.refusal')) {
+    delete message['refusal']; // it is text
   }
-  if (!lacks(context, 'messages.annotations')) {
-    return annotations === undefined ? kept : { ...kept, annotations };
+  if (lacks(context, 'messages.annotations')) {
+    if (listAt(message, 'annotations').length > 0) {
+      lose(context, 'dropped', 'messages.annotations', `'${context.target.vendor}' takes none back.`);
+    }
+    delete message['annotations'];
   }
-  if (Array.isArray(annotations) && annotations.length > 0) {
-    lose(context, 'dropped', 'messages.annotations', `'${context.target.vendor}' takes none back.`);
-  }
-  return kept;
 }
 
 function noteOrder(part: Part, calls: readonly ToolCallPart[], context: WriteContext): void {

@@ -1,3 +1,4 @@
+import { COMPACT_UUID } from '@app/shared';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { AnswerMeta } from '../domain/dialect.js';
 import type { Usage } from '../domain/usage.js';
@@ -113,10 +114,8 @@ export class ResponseIds {
   }
 }
 
-/** UUIDv7 without dashes. */
-const BASE = '[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}';
-const OWN_RESPONSE = new RegExp(`^resp_${BASE}$`);
-const OWN_ITEM = new RegExp(`^[a-z]+_(${BASE})(?:in)?\\d{4,}$`);
+const OWN_RESPONSE = new RegExp(`^resp_${COMPACT_UUID}$`);
+const OWN_ITEM = new RegExp(`^[a-z]+_(${COMPACT_UUID})(?:in)?\\d{4,}$`);
 
 function digits(index: number): string {
   return String(index).padStart(4, '0');

@@ -2,11 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { conversationsOpenApi, keptOpenApi } from '@app/dialects';
-import { ConversationNotFoundError } from '@app/responses';
+import { ConversationNotFoundError, Conversations } from '@app/responses';
 import { Access, type Call } from '@app/shared';
 import { ConversationRequests } from '../domain/responses/conversation-requests.js';
 import { readItemQuery } from '../domain/responses/item-page.js';
-import { isOwnConversation } from '../domain/responses/state-fields.js';
 import { StateRequests } from '../domain/responses/state-requests.js';
 import { Reply } from './reply.decorator.js';
 import { objectIn, type StateRequest, visitOf } from './state-visit.js';
@@ -119,7 +118,7 @@ export class ConversationsController {
   ): Promise<void> {
     const visit = visitOf(request, reply);
     const asked = {
-      isOwn: id === null || isOwnConversation(id),
+      isOwn: id === null || Conversations.isOwn(id),
       missing: new ConversationNotFoundError(id ?? ''),
     };
     return this.requests.answer(visit, asked, () => own(visit.call));

@@ -12,8 +12,7 @@ import { Access, type ProjectRequest } from '@app/shared';
 import { CompactionService } from '../domain/compaction.service.js';
 import { ResponseGeneration } from '../domain/responses/response-generation.service.js';
 import { TokenCountService } from '../domain/token-count.service.js';
-import type { ParsedBody } from '../domain/parse-body.js';
-import type { Routed } from '../domain/request-preparer.js';
+import type { Amend } from '../domain/request-preparer.js';
 import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
 
@@ -55,7 +54,7 @@ export class ResponsesController {
   count(@Req() request: ProjectRequest, @Reply() reply: ServerResponse): Promise<void> {
     const endpoint = '/v1/responses/input_tokens';
     const input = inputOf(request, reply, { dialect: openAiResponsesClient, endpoint });
-    const amend = (routed: Routed): Promise<ParsedBody> => this.generation.bodyOf(routed, input.call);
+    const amend: Amend = routed => this.generation.bodyOf(routed, input.call);
     return this.tokens.run({ ...input, told: responsesCount, amend });
   }
 }

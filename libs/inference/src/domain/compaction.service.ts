@@ -3,7 +3,7 @@ import { Metering } from '@app/analytics';
 import type { Route } from '@app/routing';
 import { concealed, InvalidRequestError } from '@app/shared';
 import type { Exchange } from './exchange.js';
-import { closeAborted, closeFailed } from './failed-call.js';
+import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import { RequestPreparer } from './request-preparer.js';
 import { UpstreamService } from './upstream.service.js';
@@ -43,7 +43,7 @@ export class CompactionService {
         throw concealed(error, endpoint.apiKey);
       }
     } catch (error) {
-      throw call.signal.aborted ? closeAborted(meter, asked) : closeFailed(meter, error, dialect.statusOf);
+      throw closeBroken(input, meter, error, asked);
     }
   }
 }

@@ -1,8 +1,25 @@
 import type { CallMeter } from '@app/analytics';
 import type { ClientDialect } from '@app/dialects';
-import { GatewayError } from '@app/shared';
+import { type Call, GatewayError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { CallerLeftError } from './inference.errors.js';
+
+/**
+ * Closes a call that was broken off before the first byte, whoever did it.
+ *
+ * @param asked the caller's body, null when nothing is billed
+ * @returns what the caller is to hear
+ */
+export function closeBroken(
+  { call: { signal }, dialect }: { readonly call: Call; readonly dialect?: ClientDialect },
+  meter: CallMeter,
+  error: unknown,
+  asked: Readonly<Record<string, unknown>> | null,
+): unknown {
+  return signal.aborted
+    ? closeAborted(meter, asked, signal.reason)
+    : closeFailed(meter, error, dialect?.statusOf);
+}
 
 /**
  * The caller left before the first byte, or a call that nobody waits for was stopped. What the vendor had been sent is
@@ -11,7 +28,7 @@ import { CallerLeftError } from './inference.errors.js';
  * @param asked the caller's body, null when nothing is billed
  * @param reason of the signal, when it is an error of ours
  */
-export function closeAborted(
+function closeAborted(
   meter: CallMeter,
   asked: Readonly<Record<string, unknown>> | null,
   reason?: unknown,

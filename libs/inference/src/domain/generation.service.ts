@@ -4,12 +4,12 @@ import { type GenerationRequest, readingFreeText } from '@app/dialects';
 import { concealed } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
-import { closeAborted, closeFailed } from './failed-call.js';
+import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import { OpenStreams } from './open-streams.js';
 import type { ParsedBody } from './parse-body.js';
 import { PassThroughStream } from './pass-through.stream.js';
-import { type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
+import { type Amend, type Prepared, RequestPreparer } from './request-preparer.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { StreamRelay, type StreamTransform } from './stream-relay.js';
 import { TranslatedStream } from './translated.stream.js';
@@ -42,23 +42,12 @@ export class GenerationService {
     return this.metering.open(call, endpoint);
   }
 
-  /**
-   * The first half of the road.
-   *
-   * @param amend what is to change of the request once its vendor is known
-   * @throws GatewayError what is wrong with the request; the call is metered all the same
-   */
-  async prepare(
-    input: GenerationInput,
-    meter: CallMeter,
-    amend?: (routed: Routed) => Promise<ParsedBody>,
-  ): Promise<Prepared> {
+  /** The first half of the road, as `RequestPreparer` goes it. @throws GatewayError; the call is metered all the same */
+  async prepare(input: GenerationInput, meter: CallMeter, amend?: Amend): Promise<Prepared> {
     try {
-      const routed = this.preparer.route(await input.body, input, meter);
-      const body = amend ? await amend(routed) : routed.body;
-      return this.preparer.write({ ...routed, body }, input);
+      return await this.preparer.prepare(input, meter, amend);
     } catch (error) {
-      throw failed(input, meter, error, null);
+      throw closeBroken(input, meter, error, null);
     }
   }
 
@@ -68,7 +57,7 @@ export class GenerationService {
       const answer = await this.upstream.send(requestOf(input, prepared, meter));
       await this.answer(exchangeOf(input, prepared, meter, answer), prepared);
     } catch (error) {
-      throw failed(input, meter, error, prepared.body.json);
+      throw closeBroken(input, meter, error, prepared.body.json);
     }
   }
 
@@ -88,18 +77,6 @@ export class GenerationService {
       throw concealed(error, exchange.endpoint.apiKey);
     }
   }
-}
-
-function failed(
-  { call, dialect }: GenerationInput,
-  meter: CallMeter,
-  error: unknown,
-  asked: Exchange['asked'],
-): unknown {
-  const { signal } = call;
-  return signal.aborted
-    ? closeAborted(meter, asked, signal.reason)
-    : closeFailed(meter, error, dialect.statusOf);
 }
 
 function requestOf({ call }: GenerationInput, prepared: Prepared, meter: CallMeter): UpstreamRequest {

@@ -21,6 +21,9 @@ export interface Prepared extends Routed {
   readonly seal: ProjectSeal;
 }
 
+/** What is to change of a request once its vendor is known. */
+export type Amend = (routed: Routed) => Promise<ParsedBody>;
+
 /** Reads what the caller sent, finds the vendor, and writes the request for it. The meter learns on the way. */
 @Injectable()
 export class RequestPreparer {
@@ -29,9 +32,11 @@ export class RequestPreparer {
     private readonly secrets: Secrets,
   ) {}
 
-  /** @throws GatewayError (400, 403, 404) naming what is wrong */
-  prepare(bytes: Buffer, input: GenerationInput, meter: CallMeter): Prepared {
-    return this.write(this.route(bytes, input, meter), input);
+  /** @throws GatewayError (400, 403, 404) naming what is wrong, and what `amend` throws */
+  async prepare(input: GenerationInput, meter: CallMeter, amend?: Amend): Promise<Prepared> {
+    const routed = this.route(await input.body, input, meter);
+    const body = amend ? await amend(routed) : routed.body;
+    return this.write({ ...routed, body }, input);
   }
 
   /** The first half: where it goes. @throws GatewayError (400, 403, 404) */

@@ -1,6 +1,6 @@
 import type { CallMeter } from '@app/analytics';
 import type { Route } from '@app/routing';
-import { type Call, memberNames } from '@app/shared';
+import { type Call, isObject, memberNames } from '@app/shared';
 import { ModelChoiceError } from './inference.errors.js';
 import type { ParsedBody } from './parse-body.js';
 
@@ -113,10 +113,6 @@ function holdsModel(entry: unknown): boolean {
 
 function hasModel(value: unknown): boolean {
   return isObject(value) && Object.keys(value).some(name => MODEL.test(folded(name)));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** As servers written in Go read names: any case, `ſ` for `s` and the Kelvin sign for `k`. */

@@ -4,11 +4,10 @@ import { Losses, parseExact, type ToldCount } from '@app/dialects';
 import type { Route } from '@app/routing';
 import { estimateUsage } from './estimate.js';
 import { annotated, answerHeaders, type Exchange } from './exchange.js';
-import { closeAborted, closeFailed } from './failed-call.js';
+import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import { headerText } from './header-text.js';
-import type { ParsedBody } from './parse-body.js';
-import { type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
+import { type Amend, type Prepared, RequestPreparer } from './request-preparer.js';
 import { UpstreamService } from './upstream.service.js';
 import { malformed, parseVendorJson } from './vendor-answer.js';
 import type { VendorBody } from './vendor-body.js';
@@ -22,8 +21,7 @@ const NOTHING = { inputTokens: 0, outputTokens: 0 };
 /** A caller who has tokens counted, and how it hears of it. */
 export interface CountInput extends GenerationInput {
   readonly told: ToldCount;
-  /** What is to change of the request once its vendor is known. */
-  readonly amend?: (routed: Routed) => Promise<ParsedBody>;
+  readonly amend?: Amend;
 }
 
 /** Tells how many tokens a request has: the vendor counts where it can and speaks the caller's dialect, else we guess. */
@@ -39,16 +37,12 @@ export class TokenCountService {
   async run(input: CountInput): Promise<void> {
     const meter = this.metering.open(input.call, input.endpoint);
     try {
-      const routed = this.preparer.route(await input.body, input, meter);
-      const body = input.amend ? await input.amend(routed) : routed.body;
-      const prepared = this.preparer.write({ ...routed, body }, input);
+      const prepared = await this.preparer.prepare(input, meter, input.amend);
       const { dialect } = prepared.route;
       const path = dialect.id === input.dialect.id && dialect.tokenCount?.path(prepared.route.target.model);
       await (path ? this.ask(input, prepared, { meter, path }) : guess(input, prepared, meter));
     } catch (error) {
-      throw input.call.signal.aborted
-        ? closeAborted(meter, null)
-        : closeFailed(meter, error, input.dialect.statusOf);
+      throw closeBroken(input, meter, error, null);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { ModelTraits } from '@app/dialects';
-import { ConfigError } from '@app/shared';
-import { isEntry, readModelsFile } from '../operator-file.js';
+import { ConfigError, isObject } from '@app/shared';
+import { readModelsFile } from '../operator-file.js';
 import { TRAIT_OF } from './capabilities.js';
 import { modelPattern } from './model-pattern.js';
 
@@ -60,7 +60,7 @@ export function readModelOverrides(file: string): readonly ModelOverride[] {
 }
 
 function readTraits(models: string, entry: unknown): ModelTraits {
-  if (!isEntry(entry)) {
+  if (!isObject(entry)) {
     throw new ConfigError(VARIABLE, `entry '${models}' must be an object of capabilities.`);
   }
   const traits = Object.entries(entry).map(([name, value]) => {

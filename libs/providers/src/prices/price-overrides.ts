@@ -1,5 +1,5 @@
-import { ConfigError } from '@app/shared';
-import { type Entry, isEntry, readModelsFile } from '../operator-file.js';
+import { ConfigError, isObject } from '@app/shared';
+import { type Entry, readModelsFile } from '../operator-file.js';
 import { type Price, type Rates, ratesOf, type TokenKind } from './price.js';
 import { scaledDecimal } from './scaled-decimal.js';
 
@@ -46,7 +46,7 @@ export function readOverrides(file: string): ReadonlyMap<string, Override> {
 }
 
 function readEntry(name: string, entry: unknown): Override {
-  if (!isEntry(entry)) {
+  if (!isObject(entry)) {
     throw new ConfigError(VARIABLE, `entry '${name}' must be an object with prices.`);
   }
   const amount = amountReader(name, entry);
@@ -119,7 +119,7 @@ function tierRates(amount: AmountReader, above: number, thousands: readonly numb
 
 function readSearchPrice(entry: Entry, amount: AmountReader): number | null {
   const bySize = entry['search_context_cost_per_query'];
-  if (!isEntry(bySize)) {
+  if (!isObject(bySize)) {
     return amount('web_search_cost_per_request', NANO);
   }
   return amountReader('search_context_cost_per_query', bySize)('search_context_size_medium', NANO);

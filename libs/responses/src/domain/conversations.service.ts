@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { COMPACT_UUID } from '@app/shared';
 import type { Conversation } from './conversation.entity.js';
 import { ConversationItems } from './conversation-items.js';
 import { ConversationRepository } from './conversation.repository.js';
@@ -7,6 +8,8 @@ import { KeepingTerms } from './keeping-terms.js';
 import type { Wire } from './kept-response.entity.js';
 import { ConversationNotFoundError } from './responses.errors.js';
 import { SealedJson } from './sealed-json.js';
+
+const OWN_ID = new RegExp(`^conv_${COMPACT_UUID}$`);
 
 /** Conversations that the gateway keeps for their project, for a time after the last thing said. */
 @Injectable()
@@ -17,6 +20,11 @@ export class Conversations {
     private readonly sealed: SealedJson,
     private readonly terms: KeepingTerms,
   ) {}
+
+  /** Whether a conversation of the gateway has such an id, and not one that a vendor gave. */
+  static isOwn(id: string): boolean {
+    return OWN_ID.test(id);
+  }
 
   /** @throws StoreUnavailableError (503) */
   async create(projectId: string, metadata: Wire): Promise<Conversation> {

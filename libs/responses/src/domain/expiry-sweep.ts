@@ -1,11 +1,10 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { LOGGER, type Logger } from '@app/shared';
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger, Sweep } from '@app/shared';
 import { ConversationItems } from './conversation-items.js';
 import { ConversationRepository } from './conversation.repository.js';
 import { KeepingTerms } from './keeping-terms.js';
 import { ResponseRepository } from './response.repository.js';
 
-const SWEEP_MS = 60_000;
 /** The embedded store is synchronous, and records may be large. */
 const BATCH = 50;
 
@@ -35,30 +34,17 @@ export class ExpiredRecords {
 
 /** Deletes responses and conversations whose time is over. Until then they are found no more, but still there. */
 @Injectable()
-export class ExpirySweep implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | null = null;
-
+export class ExpirySweep extends Sweep {
   constructor(
     private readonly expired: ExpiredRecords,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.run(), SWEEP_MS).unref();
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super(logger, 'Expired responses could not be deleted');
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer ?? undefined);
-  }
-
-  /** Never throws: what fails now is due again the next time. */
-  async run(): Promise<void> {
-    try {
-      while (await this.expired.deleteSome()) {
-        // the next batch
-      }
-    } catch (error) {
-      this.logger.warn({ err: error }, 'Expired responses could not be deleted; the next sweep tries again.');
+  protected async sweep(): Promise<void> {
+    while (await this.expired.deleteSome()) {
+      // the next batch
     }
   }
 }

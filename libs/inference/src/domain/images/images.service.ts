@@ -12,7 +12,7 @@ import {
   writeImages,
 } from '@app/dialects';
 import { ModelRouter, type Route } from '@app/routing';
-import { type Call, InvalidRequestError, spliceMembers, UpstreamError } from '@app/shared';
+import { type Call, InvalidRequestError, isObject, spliceMembers, UpstreamError } from '@app/shared';
 import type { CallerReply } from '../caller-reply.js';
 import { annotated, annotation, answerHeaders, type Exchange } from '../exchange.js';
 import { NamedEventStream } from '../named-event.stream.js';
@@ -172,10 +172,6 @@ function assertImages(vendor: string, { images, finish, native }: ImageAnswer): 
     code: 'no_image',
     message: `The vendor '${vendor}' answered without a picture${why}. Ask for one in the prompt, or choose another model.`,
   });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function admitImage(input: ImageInput, route: Route): void {

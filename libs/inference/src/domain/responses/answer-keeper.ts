@@ -31,7 +31,7 @@ export class AnswerKeeper {
     if (keeps) {
       const id = String(response['id']);
       await this.attempt('store', losses, () =>
-        this.kept.keep({ ...head, id, status: statusOf(response), response }),
+        this.kept.keep({ ...head, id, status: endingOf(response), response }),
       );
     }
     return losses;
@@ -61,7 +61,7 @@ export class AnswerKeeper {
 
   private async append(note: Note, response: Response): Promise<void> {
     const { projectId, conversationId, input } = note;
-    const status = statusOf(response);
+    const status = endingOf(response);
     if (conversationId !== null && (status === 'completed' || status === 'incomplete')) {
       await this.conversations.append(projectId, conversationId, [...input, ...outputOf(response)]);
     }
@@ -80,8 +80,4 @@ export class AnswerKeeper {
 
 function endingOf({ status }: Response): Exclude<ResponseStatus, 'in_progress'> {
   return ENDINGS.find(known => known === status) ?? 'completed';
-}
-
-function statusOf(response: Response): ResponseStatus {
-  return endingOf(response);
 }

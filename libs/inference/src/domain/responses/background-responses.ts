@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { pendingResponse } from '@app/dialects';
-import { KeptResponses, NotCancellableError } from '@app/responses';
+import { type KeptResponse, KeptResponses, NotCancellableError } from '@app/responses';
 import { GatewayError } from '@app/shared';
 import { warningsText } from '../exchange.js';
 import { closeFailed } from '../failed-call.js';
@@ -84,8 +84,7 @@ export class BackgroundResponses implements OnModuleDestroy {
    *
    * @throws ResponseNotFoundError (404), NotCancellableError (400), StoreUnavailableError (503)
    */
-  async cancel(projectId: string, id: string): Promise<Response> {
-    const kept = await this.kept.get(projectId, id);
+  async cancel(kept: KeptResponse): Promise<Response> {
     if (!kept.background) {
       throw new NotCancellableError();
     }
@@ -94,8 +93,8 @@ export class BackgroundResponses implements OnModuleDestroy {
     }
     const response = { ...kept.response, status: 'cancelled' };
     const isOver = await this.kept.finish(kept, 'cancelled', { response, input: kept.input });
-    this.stop(id);
-    return isOver ? response : (await this.kept.get(projectId, id)).response;
+    this.stop(kept.id);
+    return isOver ? response : (await this.kept.get(kept.projectId, kept.id)).response;
   }
 
   /** Nobody wants it any more. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { keepableItems, ResponseIds } from '@app/dialects';
 import { type Conversation, ConversationItems, Conversations, KeptResponses } from '@app/responses';
-import { type Call, InvalidRequestError } from '@app/shared';
+import { type Call, InvalidRequestError, isObject } from '@app/shared';
 import type { Item } from './earlier-items.js';
 import { itemList, type ItemQuery } from './item-page.js';
 import { KeepingIsOffError } from './response-state.errors.js';
@@ -110,8 +110,4 @@ function readMetadata({ metadata }: Wire): Wire {
     );
   }
   return pairs;
-}
-
-function isObject(value: unknown): value is Wire {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

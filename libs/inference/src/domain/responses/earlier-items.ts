@@ -8,7 +8,7 @@ import {
   PreviousResponseNotFoundError,
 } from '@app/responses';
 import { type Call, InvalidRequestError } from '@app/shared';
-import { isOwnConversation, type StateFields } from './state-fields.js';
+import type { StateFields } from './state-fields.js';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -52,7 +52,7 @@ export class EarlierItems {
   }
 
   private async inConversation({ projectId }: Call, id: string): Promise<Earlier> {
-    if (!isOwnConversation(id)) {
+    if (!Conversations.isOwn(id)) {
       throw new InvalidRequestError(
         `The conversation '${id.slice(0, 80)}' is not kept by this gateway, so only the vendor that keeps it can go on ` +
           'with it. Make one with POST /v1/conversations.',

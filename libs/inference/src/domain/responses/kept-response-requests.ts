@@ -32,8 +32,7 @@ export class KeptResponseRequests {
 
   /** @throws ResponseNotFoundError (404), NotCancellableError (400), GatewayError (403) */
   async cancel(call: Call, id: string): Promise<Response> {
-    await this.find(call, id);
-    return this.background.cancel(call.projectId, id);
+    return this.background.cancel(await this.find(call, id));
   }
 
   /** What it was asked with. @throws ResponseNotFoundError, ItemNotFoundError (404), GatewayError (403) */

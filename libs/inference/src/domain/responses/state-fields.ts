@@ -1,5 +1,6 @@
 import { ResponseIds } from '@app/dialects';
-import { InvalidRequestError } from '@app/shared';
+import { Conversations } from '@app/responses';
+import { InvalidRequestError, isObject } from '@app/shared';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -16,8 +17,6 @@ export interface StateFields {
 
 /** The members of a body that these are, none of which a vendor without a memory takes. */
 export const STATE_FIELDS = ['store', 'previous_response_id', 'conversation', 'background'] as const;
-
-const OWN_CONVERSATION = /^conv_[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/;
 
 /** @throws InvalidRequestError (400) naming the field */
 export function readState(body: Wire): StateFields {
@@ -76,7 +75,7 @@ export function ownOf(state: StateFields): StateFields {
   return {
     ...state,
     previousId: previousId !== null && ResponseIds.isOwn(previousId) ? previousId : null,
-    conversationId: conversationId !== null && isOwnConversation(conversationId) ? conversationId : null,
+    conversationId: conversationId !== null && Conversations.isOwn(conversationId) ? conversationId : null,
   };
 }
 
@@ -86,13 +85,9 @@ export function speaksOfOwn(body: Wire): boolean {
   const id = isObject(conversation) ? conversation['id'] : conversation;
   return (
     (typeof previous === 'string' && ResponseIds.isOwn(previous)) ||
-    (typeof id === 'string' && isOwnConversation(id)) ||
+    (typeof id === 'string' && Conversations.isOwn(id)) ||
     referencesIn(body).length > 0
   );
-}
-
-export function isOwnConversation(id: string): boolean {
-  return OWN_CONVERSATION.test(id);
 }
 
 /** The id of an item that stands for it, if this gateway gave it. */
@@ -124,8 +119,4 @@ function textOf(value: unknown, field: string, expected: string): string | null 
     throw new InvalidRequestError(`'${field}' must be ${expected}.`, field);
   }
   return text;
-}
-
-function isObject(value: unknown): value is Wire {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { type CallMeter, Metering } from '@app/analytics';
 import { type Vendor, VendorClient, type VendorResponse } from '@app/providers';
 import { type Call, quotaHeaders } from '@app/shared';
 import { type Endpoint, EndpointService } from '../endpoint.service.js';
-import { closeAborted, closeFailed } from '../failed-call.js';
+import { closeBroken } from '../failed-call.js';
 import { isEventStream } from '../vendor-answer.js';
 import { answerTap } from './answer-tap.js';
 import { callerHeaders, vendorHeaders, vendorQuery } from './forwarded-headers.js';
@@ -51,7 +51,7 @@ export class VendorPathService {
       const response = await this.send(input, endpoint, meter);
       await this.relay(input, { endpoint, response, meter });
     } catch (error) {
-      throw call.signal.aborted ? closeAborted(meter, null) : closeFailed(meter, error);
+      throw closeBroken({ call }, meter, error, null);
     }
   }
 
