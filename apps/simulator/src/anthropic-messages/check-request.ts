@@ -3,14 +3,15 @@ import type { JsonObject } from '../json.js';
 import { asList, asNumber, asObject, asText, isObject } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
 import { isNewModel, takesOneOfBoth } from './models.js';
+import { words } from '../words.js';
 
 /** The API version from which on sampling is refused. */
 export const NEW_VERSION = '2026-10-21';
 const VERSIONS = ['2023-06-01', NEW_VERSION];
-const KNOWN = new Set(
+const KNOWN = words(
   `billing_policy cache_control compaction container context_management diagnostics fallbacks inference_geo max_tokens
   mcp_servers messages metadata model output_config service_tier speed stop_sequences stream system temperature
-  thinking thread tool_choice tools top_k top_p`.split(/\s+/),
+  thinking thread tool_choice tools top_k top_p`,
 );
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'];

@@ -6,10 +6,11 @@ import type { JsonObject } from '../json.js';
 import { asList, asText } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
 import type { Traffic } from '../traffic.js';
+import { words } from '../words.js';
 
-const KNOWN = new Set(
+const KNOWN = words(
   `background image images input_fidelity mask model moderation n output_compression output_format partial_images prompt
-  quality response_format safety_identifier size stream style user`.split(/\s+/),
+  quality response_format safety_identifier size stream style user`,
 );
 const MOST_IMAGES = 16;
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../json.js';
 import { asList, asNumber, asObject, asText } from '../json.js';
 import type { Refusal } from '../refusal.js';
 import { errorBody } from './errors.js';
+import { words } from '../words.js';
 
 /** What a vendor that took over OpenAI's format does otherwise. */
 export interface Accent {
@@ -33,10 +34,10 @@ export interface Accent {
 }
 
 /** https://docs.mistral.ai/api/ */
-const MISTRAL_KNOWS = new Set(
+const MISTRAL_KNOWS = words(
   `frequency_penalty guardrails max_tokens messages metadata model n parallel_tool_calls prediction presence_penalty
   prompt_mode random_seed reasoning_effort response_format safe_prompt stop stream temperature tool_choice tools
-  top_p`.split(/\s+/),
+  top_p`,
 );
 
 /** By the name that a path begins with. Whoever is not here speaks as OpenAI does. */

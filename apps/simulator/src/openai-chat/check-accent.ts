@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.js';
-import { asList, asObject, asText } from '../json.js';
+import { asList, asObject, asText, shown } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
 import type { Accent } from './accents.js';
 
@@ -39,7 +39,7 @@ function checkMessage(accent: Accent, message: JsonObject, at: string): void {
   const misshapen = ids.find(id => id !== undefined && accent.callId?.pattern.test(asText(id)) === false);
   require400(
     misshapen === undefined,
-    `Tool call id was ${String(misshapen)} but must be a-z, A-Z, 0-9, with a length of 9.`,
+    `Tool call id was ${shown(misshapen)} but must be a-z, A-Z, 0-9, with a length of 9.`,
     { type: 'invalid_function_call', code: '3280' },
   );
 }

@@ -3,12 +3,13 @@ import { asList, asObject, asText, isObject, shown } from '../json.js';
 import { checkRange, checkStrict, EFFORTS, NAME } from '../openai-chat/check-request.js';
 import { isOwnModel, isReasoningModel } from '../openai-chat/models.js';
 import { Refusal, require400 } from '../refusal.js';
+import { words } from '../words.js';
 
-const KNOWN = new Set(
+const KNOWN = words(
   `access_programs background client_metadata context_management conversation include input instructions max_output_tokens
   max_tool_calls metadata model moderation parallel_tool_calls previous_response_id prompt prompt_cache_key
   prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier store stream stream_options
-  temperature text tool_choice tools top_logprobs top_p truncation user`.split(/\s+/),
+  temperature text tool_choice tools top_logprobs top_p truncation user`,
 );
 const SUMMARIES = ['auto', 'concise', 'detailed'];
 const HOSTED =
