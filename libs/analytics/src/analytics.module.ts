@@ -3,6 +3,7 @@ import { ProvidersModule } from '@app/providers';
 import { repository } from '@app/shared';
 import { UsageController } from './api/usage.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
+import { BackgroundMetering } from './domain/background-metering.js';
 import { Metering } from './domain/metering.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
@@ -18,7 +19,7 @@ export const usageRepository = repository(UsageRepository, {
 @Module({
   imports: [ProvidersModule],
   controllers: [UsageController],
-  providers: [UsageService, UsageRecorder, Metering, UsageInterceptor, usageRepository],
-  exports: [Metering, UsageRecorder, UsageInterceptor],
+  providers: [UsageService, UsageRecorder, Metering, BackgroundMetering, UsageInterceptor, usageRepository],
+  exports: [Metering, BackgroundMetering, UsageRecorder, UsageInterceptor],
 })
 export class AnalyticsModule {}

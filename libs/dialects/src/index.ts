@@ -101,6 +101,7 @@ export {
   type Transcription,
 } from './openai-transcription/transcription.reader.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
+export { BackgroundFinder, type BackgroundUsage } from './openai-responses/background-finder.js';
 export { conversationsOpenApi, keptOpenApi } from './openai-responses/kept-openapi.js';
 export { compactionOpenApi, inputTokensOpenApi, responsesOpenApi } from './openai-responses/openapi.js';
 export {

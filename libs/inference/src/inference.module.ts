@@ -40,6 +40,7 @@ import { TokenCountService } from './domain/token-count.service.js';
 import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 import { VendorPathAccess } from './domain/vendor-path/vendor-path.access.js';
+import { VendorPathMetering } from './domain/vendor-path/vendor-path.metering.js';
 import { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
 
 /** The memory of Responses. */
@@ -85,6 +86,7 @@ const responseState = [
     TaskService,
     UpstreamService,
     VendorPathAccess,
+    VendorPathMetering,
     VendorPathService,
     ...responseState,
     ErrorFilter,

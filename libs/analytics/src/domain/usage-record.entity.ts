@@ -4,10 +4,13 @@ import { IsIn } from 'class-validator';
 export const OUTCOMES = ['completed', 'failed', 'aborted', 'cut'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** What one call consumed and cost. Every call leaves exactly one, whatever became of it; it is never changed. */
+/**
+ * What one call consumed and cost. Every call leaves exactly one, whatever became of it; it is never changed. Work that a
+ * vendor did in the background leaves one more when its usage is first told.
+ */
 export class UsageRecord {
   /**
-   * The call's id (UUIDv7), which the caller got as `x-request-id`.
+   * The call's id (UUIDv7), which the caller got as `x-request-id`; of work in the background an id of its own (UUIDv8).
    *
    * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
    */

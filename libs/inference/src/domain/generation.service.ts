@@ -57,7 +57,7 @@ export class GenerationService {
       const answer = await this.upstream.send(requestOf(input, prepared, meter));
       await this.answer(exchangeOf(input, prepared, meter, answer), prepared);
     } catch (error) {
-      throw closeBroken(input, meter, error, prepared.body.json);
+      throw closeBroken(input, meter, error, billable(input, prepared));
     }
   }
 
@@ -93,12 +93,23 @@ function requestOf({ call }: GenerationInput, prepared: Prepared, meter: CallMet
 
 function exchangeOf(
   { call, dialect, reply, framing, echo }: GenerationInput,
-  { body, route, vendorBody }: Prepared,
+  prepared: Prepared,
   meter: CallMeter,
   { endpoint, response }: UpstreamAnswer,
 ): Exchange {
+  const { route, vendorBody } = prepared;
   const { losses } = vendorBody;
-  return { call, dialect, meter, reply, route, endpoint, losses, asked: body.json, response, framing, echo };
+  const asked = billable({ dialect }, prepared);
+  return { call, dialect, meter, reply, route, endpoint, losses, asked, response, framing, echo };
+}
+
+/** What is billed by estimate when no usage is told. A vendor that works in the background tells it later. */
+function billable(
+  { dialect }: Pick<GenerationInput, 'dialect'>,
+  { body, route }: Prepared,
+): ParsedBody['json'] | null {
+  const isLater = route.dialect.id === 'openai-responses' && dialect.id === 'openai-responses';
+  return isLater && body.json['background'] === true ? null : body.json;
 }
 
 function translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {

@@ -1,7 +1,8 @@
+import { UsageFinder } from '@app/dialects';
 import { answerTap } from './answer-tap.js';
 
 function told(contentType: string, ...chunks: string[]): unknown {
-  const tap = answerTap(contentType);
+  const tap = answerTap(contentType, new UsageFinder());
   for (const chunk of chunks) {
     tap.push(Buffer.from(chunk));
   }

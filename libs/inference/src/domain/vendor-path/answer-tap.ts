@@ -1,4 +1,3 @@
-import { type ToldUsage, UsageFinder } from '@app/dialects';
 import { SseParser } from '@app/shared';
 import { EVENT_STREAM } from '../vendor-answer.js';
 
@@ -10,62 +9,83 @@ const EVENT_LIMIT_BYTES = 32 * 1024 * 1024;
 const USAGE = '"usage';
 const MODEL = '"model"';
 
-/** Reads the usage of an answer whose bytes pass by. It never fails, and changes nothing. */
-export interface AnswerTap {
+/** Looks for usage in whole answers and in events. */
+export interface Finder<Told> {
+  read(body: unknown): void;
+  /** What was found so far. */
+  readonly told: Told;
+}
+
+/** Shows an answer, whose bytes pass by, to a finder. It never fails, and changes nothing. */
+export interface AnswerTap<Told> {
   push(chunk: Buffer): void;
-  end(): ToldUsage;
+  end(): Told;
 }
 
 /**
  * The tap for an answer of that type.
  *
- * @param contentType null when the answer is packed, or tells of the usage of an earlier call
+ * @param contentType null when nothing can be read of it
+ * @param limitBytes of a whole answer: of a larger one only the end is read
  */
-export function answerTap(contentType: string | null): AnswerTap {
+export function answerTap<Told>(
+  contentType: string | null,
+  finder: Finder<Told>,
+  limitBytes = JSON_LIMIT_BYTES,
+): AnswerTap<Told> {
   if (EVENT_STREAM.test(contentType ?? '')) {
-    return new EventTap();
+    return new EventTap(finder);
   }
-  return /^application\/json\b/i.test(contentType ?? '') ? new JsonTap() : new NoTap();
+  return /^application\/json\b/i.test(contentType ?? '')
+    ? new JsonTap(finder, limitBytes)
+    : new NoTap(finder);
 }
 
-class NoTap implements AnswerTap {
+class NoTap<Told> implements AnswerTap<Told> {
+  constructor(private readonly finder: Finder<Told>) {}
+
   push(): void {}
 
-  end(): ToldUsage {
-    return new UsageFinder().told;
+  end(): Told {
+    return this.finder.told;
   }
 }
 
-class JsonTap implements AnswerTap {
+class JsonTap<Told> implements AnswerTap<Told> {
   private chunks: Buffer[] = [];
   private size = 0;
   private isCut = false;
 
+  constructor(
+    private readonly finder: Finder<Told>,
+    private readonly limitBytes: number,
+  ) {}
+
   push(chunk: Buffer): void {
     this.size += chunk.length;
     this.chunks.push(chunk);
-    if (this.size > JSON_LIMIT_BYTES) {
+    if (this.size > this.limitBytes) {
       this.chunks = [Buffer.from(Buffer.concat(this.chunks).subarray(-JSON_END_BYTES))];
       this.size = JSON_END_BYTES;
       this.isCut = true;
     }
   }
 
-  end(): ToldUsage {
-    const finder = new UsageFinder();
+  end(): Told {
     const text = Buffer.concat(this.chunks).toString();
     const told = this.isCut ? parseEnd(text) : parse(text);
     // Gemini streams an array when nobody asks for events.
     for (const answer of [told].flat()) {
-      finder.read(answer);
+      this.finder.read(answer);
     }
-    return finder.told;
+    return this.finder.told;
   }
 }
 
-class EventTap implements AnswerTap {
-  private readonly finder = new UsageFinder();
+class EventTap<Told> implements AnswerTap<Told> {
   private parser: SseParser | null = new SseParser();
+
+  constructor(private readonly finder: Finder<Told>) {}
 
   push(chunk: Buffer): void {
     this.read(this.parser?.push(chunk));
@@ -74,7 +94,7 @@ class EventTap implements AnswerTap {
     }
   }
 
-  end(): ToldUsage {
+  end(): Told {
     this.read(this.parser?.end());
     return this.finder.told;
   }

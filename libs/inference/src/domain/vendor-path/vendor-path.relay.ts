@@ -2,8 +2,8 @@ import type { CallMeter } from '@app/analytics';
 import type { BodySink, VendorResponse } from '@app/providers';
 import { type Call, GatewayError } from '@app/shared';
 import type { CallerReply } from '../caller-reply.js';
-import type { AnswerTap } from './answer-tap.js';
 import type { SecretMask } from './secret-mask.js';
+import type { UsageTap } from './vendor-path.metering.js';
 
 export interface RawReply extends CallerReply {
   /** The head goes out before the body. */
@@ -16,7 +16,7 @@ export interface RawAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly meter: CallMeter;
   readonly reply: RawReply;
-  readonly tap: AnswerTap;
+  readonly tap: UsageTap;
   readonly mask: SecretMask;
 }
 
@@ -48,8 +48,8 @@ export class VendorPathRelay implements BodySink {
   }
 
   end(): void {
-    this.note();
-    const { response, meter, reply, mask } = this.answer;
+    const { response, meter, reply, tap, mask } = this.answer;
+    tap.end();
     const { status } = response;
     meter.close(status < 400 ? { status, outcome: 'completed' } : { status, outcome: 'failed' });
     reply.end(mask.end());
@@ -57,20 +57,12 @@ export class VendorPathRelay implements BodySink {
   }
 
   fail(error: Error): void {
-    this.note();
-    const { call, meter, response } = this.answer;
+    const { call, meter, response, tap } = this.answer;
+    tap.end();
     if (!call.signal.aborted) {
       const errorCode = error instanceof GatewayError ? error.code : null;
       meter.close({ status: response.status, outcome: 'cut', errorCode });
     }
     this.settled.reject(error);
-  }
-
-  private note(): void {
-    const { meter, tap } = this.answer;
-    const { id, model, usage } = tap.end();
-    meter.upstreamId = id ?? meter.upstreamId;
-    meter.modelUsed = model;
-    meter.usage = usage;
   }
 }

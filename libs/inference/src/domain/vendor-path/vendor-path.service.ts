@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { type CallMeter, Metering } from '@app/analytics';
+import type { CallMeter } from '@app/analytics';
 import { type Vendor, VendorClient, type VendorResponse } from '@app/providers';
 import { type Call, quotaHeaders } from '@app/shared';
 import { type Endpoint, EndpointService } from '../endpoint.service.js';
 import { closeBroken } from '../failed-call.js';
 import { isEventStream } from '../vendor-answer.js';
-import { answerTap } from './answer-tap.js';
 import { callerHeaders, vendorHeaders, vendorQuery } from './forwarded-headers.js';
 import { LimitedBody } from './limited-body.js';
 import { SecretMask } from './secret-mask.js';
 import { pathBelow, urlBelow, type VendorPath } from './vendor-path.js';
 import { type RawRequest, VendorPathAccess } from './vendor-path.access.js';
 import { keyRefused, redirected } from './vendor-path.errors.js';
+import { VendorPathMetering } from './vendor-path.metering.js';
 import { type RawReply, VendorPathRelay } from './vendor-path.relay.js';
-
-const ENDPOINT = '/{vendor}/*';
 
 export interface VendorPathInput {
   readonly call: Call;
@@ -30,7 +28,7 @@ export interface VendorPathInput {
 @Injectable()
 export class VendorPathService {
   constructor(
-    private readonly metering: Metering,
+    private readonly metering: VendorPathMetering,
     private readonly endpoints: EndpointService,
     private readonly client: VendorClient,
     private readonly access: VendorPathAccess,
@@ -43,8 +41,7 @@ export class VendorPathService {
    */
   async run(input: VendorPathInput): Promise<void> {
     const { call, vendor, request } = input;
-    const meter = this.metering.open(call, ENDPOINT);
-    meter.provider = vendor.id;
+    const meter = this.metering.open(call, vendor);
     try {
       await this.access.check(call, vendor, request);
       const endpoint = await this.endpoints.of(call.projectId, vendor);
@@ -85,14 +82,12 @@ export class VendorPathService {
   }
 
   private relay(
-    { call, vendor, request, reply, origin }: VendorPathInput,
+    input: VendorPathInput,
     { endpoint, response, meter }: { endpoint: Endpoint; response: VendorResponse; meter: CallMeter },
   ): Promise<void> {
+    const { call, vendor, reply, origin } = input;
     const mask = new SecretMask(Object.values(endpoint.headers).map(value => value.split(' ').at(-1) ?? ''));
-    const packed = response.header('content-encoding') !== undefined;
-    const tap = answerTap(
-      packed || request.method !== 'POST' ? null : (response.header('content-type') ?? null),
-    );
+    const tap = this.metering.tap(input, response, meter);
     meter.stream = isEventStream(response);
     meter.upstreamId = response.header('x-request-id') ?? response.header('request-id') ?? null;
     const headers = {

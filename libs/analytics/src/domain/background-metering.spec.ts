@@ -1,0 +1,115 @@
+import { PriceBook } from '@app/providers';
+import type { BackgroundUsage } from '@app/dialects';
+import { type Call, Config, createLogger, type Database } from '@app/shared';
+import { openInMemory } from '../../../../test/support/databases.js';
+import { usageRepository } from '../analytics.module.js';
+import { BackgroundMetering } from './background-metering.js';
+import { Metering } from './metering.js';
+import type { UsageRecord } from './usage-record.entity.js';
+import { UsageRecorder } from './usage.recorder.js';
+import type { UsageRepository } from './usage.repository.js';
+
+const TOLD: BackgroundUsage = {
+  id: 'resp_1',
+  model: 'gpt-4o',
+  status: 'completed',
+  usage: { inputTokens: 1000, outputTokens: 100 },
+};
+const COST = 1000 * 2500 + 100 * 10_000;
+
+describe('BackgroundMetering', () => {
+  let database: Database;
+  let store: UsageRepository;
+
+  beforeEach(async () => {
+    database = openInMemory();
+    store = await usageRepository.useFactory(database);
+  });
+  afterEach(() => database.close());
+
+  /** One gateway on the store. */
+  function gateway(): { recorder: UsageRecorder; metering: Metering; background: BackgroundMetering } {
+    const logger = createLogger('silent');
+    const recorder = new UsageRecorder(store, logger);
+    const metering = new Metering(new PriceBook(new Config()), recorder);
+    return { recorder, metering, background: new BackgroundMetering(store, recorder, metering, logger) };
+  }
+
+  async function begin({ metering, recorder }: ReturnType<typeof gateway>, told: object): Promise<void> {
+    const meter = metering.open(aCall('begin', 'project-1', 'key-1'), '/v1/responses');
+    Object.assign(meter, { provider: 'openai', upstreamId: TOLD.id, modelAsked: 'openai/gpt-4o', ...told });
+    meter.close({ status: 200, outcome: 'completed' });
+    await recorder.flush();
+  }
+
+  const pages = (): Promise<UsageRecord[]> => store.page({}, null, 100);
+
+  it('leaves one record, for the key that began it, however often and wherever it is told', async () => {
+    const [one, other] = [gateway(), gateway()];
+    await begin(one, { attempts: 1 });
+    const tell = ({ background }: typeof one, id: string): Promise<void> =>
+      background.record(aCall(id, 'project-2', 'key-2'), 'openai', TOLD);
+    await Promise.all([tell(one, 'a'), tell(one, 'b'), tell(other, 'c')]);
+    await one.recorder.flush();
+    await other.recorder.flush();
+    await tell(other, 'd');
+    await other.recorder.flush();
+
+    const [late, begun, ...more] = (await pages()).toSorted((a, b) => b.inputTokens - a.inputTokens);
+    expect(more).toEqual([]);
+    expect(begun).toMatchObject({ id: 'begin', costNanoUsd: null });
+    expect(late).toMatchObject({
+      projectId: 'project-1',
+      keyId: 'key-1',
+      endpoint: '/v1/responses',
+      provider: 'openai',
+      modelAsked: 'openai/gpt-4o',
+      modelUsed: 'gpt-4o',
+      upstreamId: 'resp_1',
+      outcome: 'completed',
+      inputTokens: 1000,
+      outputTokens: 100,
+      costNanoUsd: COST,
+    });
+    expect(late?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('leaves none for what was told at once, as a stream does that went to its end', async () => {
+    const one = gateway();
+    await begin(one, { usage: TOLD.usage, modelUsed: 'gpt-4o' });
+    await one.background.record(aCall('a', 'project-1', 'key-1'), 'openai', TOLD);
+    await one.recorder.flush();
+
+    expect(await pages()).toHaveLength(1);
+  });
+
+  it('leaves it for the key that asks when nobody knows who began it', async () => {
+    const one = gateway();
+    await begin(one, { provider: 'azure-openai', attempts: 1 }); // its own response of that name
+    await one.background.record(aCall('a', 'project-2', 'key-2'), 'openai', { ...TOLD, status: 'cancelled' });
+    await one.recorder.flush();
+
+    expect(await pages()).toContainEqual(
+      expect.objectContaining({ projectId: 'project-2', outcome: 'aborted', costNanoUsd: COST }),
+    );
+  });
+});
+
+function aCall(id: string, projectId: string, keyId: string): Call {
+  return {
+    id,
+    projectId,
+    keyId,
+    receivedAt: 1_764_066_030_000,
+    startedAt: 1_000_000,
+    strict: false,
+    annotate: true,
+    bodyLimitBytes: 1_000_000,
+    fileLimitBytes: 1_000_000,
+    defaultChatModel: null,
+    defaultTranscriptionModel: null,
+    permission: null,
+    quota: null,
+    signal: new AbortController().signal,
+  };
+}

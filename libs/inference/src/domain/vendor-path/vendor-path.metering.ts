@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { BackgroundMetering, type CallMeter, Metering } from '@app/analytics';
+import { BackgroundFinder, UsageFinder } from '@app/dialects';
+import type { Vendor, VendorResponse } from '@app/providers';
+import type { Call } from '@app/shared';
+import { type AnswerTap, answerTap } from './answer-tap.js';
+import type { VendorPath } from './vendor-path.js';
+import type { RawRequest } from './vendor-path.access.js';
+
+const ENDPOINT = '/{vendor}/*';
+/** One response that is kept: asked for, or cancelled. */
+const KEPT_RESPONSE = /^(GET .*\/responses\/[^/]+|POST .*\/responses\/[^/]+\/cancel)$/;
+/** What a response is about stands in front of pictures that it may hold, and its usage behind them. */
+const RESPONSE_LIMIT_BYTES = 32 * 1024 * 1024;
+
+/** Where the bytes of an answer are shown, to be metered. */
+export interface UsageTap {
+  push(chunk: Buffer): void;
+  /** There are no more: what was told is noted. */
+  end(): void;
+}
+
+interface Tapped {
+  readonly call: Call;
+  readonly vendor: Vendor;
+  readonly request: RawRequest;
+  readonly target: VendorPath;
+}
+
+/** Meters calls of which only the vendor's path is known. */
+@Injectable()
+export class VendorPathMetering {
+  constructor(
+    private readonly metering: Metering,
+    private readonly background: BackgroundMetering,
+  ) {}
+
+  open(call: Call, vendor: Vendor): CallMeter {
+    const meter = this.metering.open(call, ENDPOINT);
+    meter.provider = vendor.id;
+    return meter;
+  }
+
+  /** The tap for an answer. One that tells of an earlier call is not metered twice. */
+  tap(tapped: Tapped, response: VendorResponse, meter: CallMeter): UsageTap {
+    const packed = response.header('content-encoding') !== undefined;
+    const type = packed ? null : (response.header('content-type') ?? null);
+    const { request, target } = tapped;
+    if (KEPT_RESPONSE.test(`${request.method} ${target.path}`)) {
+      return this.backgroundTap(tapped, answerTap(type, new BackgroundFinder(), RESPONSE_LIMIT_BYTES));
+    }
+    return callTap(meter, answerTap(request.method === 'POST' ? type : null, new UsageFinder()));
+  }
+
+  private backgroundTap({ call, vendor }: Tapped, tap: AnswerTap<BackgroundFinder['told']>): UsageTap {
+    return {
+      push: chunk => tap.push(chunk),
+      end: () => {
+        const told = tap.end();
+        if (told) {
+          void this.background.record(call, vendor.id, told);
+        }
+      },
+    };
+  }
+}
+
+function callTap(meter: CallMeter, tap: AnswerTap<UsageFinder['told']>): UsageTap {
+  return {
+    push: chunk => tap.push(chunk),
+    end: () => {
+      const { id, model, usage } = tap.end();
+      meter.upstreamId = id ?? meter.upstreamId;
+      meter.modelUsed = model;
+      meter.usage = usage;
+    },
+  };
+}
