@@ -15,6 +15,16 @@ afterAll(() => gateway?.stop());
 const failureOf = (call: Promise<unknown>): Promise<unknown> => call.catch((error: unknown) => error);
 const lastSent = (): string => JSON.stringify(gateway.simulator.requests().at(-1)?.body);
 
+/** A client whose key is for some models only. */
+async function clientFor(model: string): Promise<OpenAI> {
+  const { body } = await gateway.admin<{ key: string }>(
+    'POST',
+    `/admin/projects/${gateway.projectId}/api-keys`,
+    { name: 'narrow', allowedModels: [model] },
+  );
+  return new OpenAI({ apiKey: body.key, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
+}
+
 async function textsOf(conversation: string): Promise<string[]> {
   const texts: string[] = [];
   for await (const item of openai.conversations.items.list(conversation, { order: 'asc' })) {
@@ -172,6 +182,35 @@ describe('conversations', () => {
       await expect(failureOf(call)).resolves.toMatchObject({ status: 404, code: 'conversation_not_found' });
     }
     expect(await textsOf(id)).toHaveLength(1);
+  });
+
+  it('are closed to a key that some of what was said in them is closed to', async () => {
+    const { id } = await openai.conversations.create({ metadata: { topic: 'a' } });
+    await openai.responses.create({
+      model: 'anthropic/claude-sonnet-5',
+      input: 'A secret',
+      conversation: id,
+    });
+    const [closed, open] = [await clientFor('google/*'), await clientFor('anthropic/claude-sonnet-5')];
+    const [item] = (await openai.conversations.items.list(id)).data;
+    const at = { conversation_id: id };
+
+    for (const call of [
+      closed.conversations.retrieve(id),
+      closed.conversations.update(id, { metadata: {} }),
+      closed.conversations.delete(id),
+      Promise.resolve(closed.conversations.items.list(id)),
+      closed.conversations.items.retrieve(item?.id ?? '', at),
+      closed.conversations.items.delete(item?.id ?? '', at),
+      closed.conversations.items.create(id, { items: [{ role: 'user', content: 'Hi' }] }),
+      closed.responses.create({ model: 'google/gemini-3-pro', input: 'Hi', conversation: id }),
+    ]) {
+      await expect(failureOf(call)).resolves.toMatchObject({ status: 403, code: 'outside_scope' });
+    }
+    await expect(open.conversations.retrieve(id)).resolves.toMatchObject({ metadata: { topic: 'a' } });
+    await expect(open.conversations.items.retrieve(item?.id ?? '', at)).resolves.toEqual(item);
+    const own = await closed.conversations.create({ items: [{ role: 'user', content: 'Hi' }] });
+    await expect(closed.conversations.retrieve(own.id)).resolves.toEqual(own);
   });
 
   it('of OpenAI are not known at other vendors', async () => {

@@ -1,4 +1,5 @@
 import type { StoredItem } from './conversation.entity.js';
+import type { AnsweredBy } from './kept-response.entity.js';
 
 /** Which items of a conversation. */
 export interface ItemPage {
@@ -13,6 +14,8 @@ export abstract class ConversationItemRepository {
   abstract insertMany(items: readonly StoredItem[]): Promise<void>;
   abstract find(conversationId: string, id: string): Promise<StoredItem | null>;
   abstract list(conversationId: string, page: ItemPage): Promise<StoredItem[]>;
+  /** The vendors and models whose answers are in it, each once. */
+  abstract findRoutes(conversationId: string): Promise<AnsweredBy[]>;
   /** False when there was nothing to delete. */
   abstract delete(conversationId: string, id: string): Promise<boolean>;
   abstract deleteAll(conversationId: string): Promise<void>;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StoredItem } from './conversation.entity.js';
 import { ConversationItemRepository, type ItemPage } from './conversation-item.repository.js';
 import { KeepingTerms } from './keeping-terms.js';
-import type { Wire } from './kept-response.entity.js';
+import type { AnsweredBy, Wire } from './kept-response.entity.js';
 import { ItemNotFoundError } from './responses.errors.js';
 import { SealedJson } from './sealed-json.js';
 
@@ -12,6 +12,16 @@ const MOST_ITEMS = 10_000;
 const ITEM_ID = /^[\w-]{1,128}$/;
 
 type SealedItem = Pick<StoredItem, 'id' | 'bytes' | 'envelope'>;
+
+/** Where items go. */
+interface ItemsPlace {
+  readonly projectId: string;
+  readonly conversationId: string;
+  /** Position of the first of them. */
+  readonly first: number;
+  /** Null when a caller puts them there. */
+  readonly answeredBy: AnsweredBy | null;
+}
 
 /** Items of conversations, sealed one by one. Whoever asks has found the conversation in its project. */
 @Injectable()
@@ -33,20 +43,18 @@ export class ConversationItems {
     });
   }
 
-  /** @param first position of the first of them */
-  async insert(
-    {
-      projectId,
-      conversationId,
-      first,
-    }: Readonly<Record<'projectId' | 'conversationId', string>> & { first: number },
-    items: readonly SealedItem[],
-  ): Promise<void> {
+  async insert({ first, answeredBy, ...place }: ItemsPlace, items: readonly SealedItem[]): Promise<void> {
     if (items.length > 0) {
+      const { provider = null, model = null } = answeredBy ?? {};
       await this.items.insertMany(
-        items.map((item, index) => ({ ...item, projectId, conversationId, position: first + index })),
+        items.map((item, index) => ({ ...item, ...place, provider, model, position: first + index })),
       );
     }
+  }
+
+  /** The vendors and models whose answers are in a conversation. @throws StoreUnavailableError (503) */
+  routes(conversationId: string): Promise<AnsweredBy[]> {
+    return this.items.findRoutes(conversationId);
   }
 
   /** All of them, in order. @throws UnreadableRecordError (500), StoreUnavailableError (503) */

@@ -32,5 +32,8 @@ export interface StoredItem {
   /** Items stand in the order of their positions; some may be missing. */
   readonly position: number;
   readonly bytes: number;
+  /** Vendor and model whose answer brought it; null when a caller put it there. */
+  readonly provider: string | null;
+  readonly model: string | null;
   readonly envelope: string;
 }

@@ -5,7 +5,7 @@ import type { Conversation } from './conversation.entity.js';
 import { ConversationItems } from './conversation-items.js';
 import { ConversationRepository } from './conversation.repository.js';
 import { KeepingTerms } from './keeping-terms.js';
-import type { Wire } from './kept-response.entity.js';
+import type { AnsweredBy, Wire } from './kept-response.entity.js';
 import { ConversationNotFoundError } from './responses.errors.js';
 import { SealedJson } from './sealed-json.js';
 
@@ -66,9 +66,15 @@ export class Conversations {
    * Adds items at the end.
    *
    * @param items each with an id that the conversation does not have
+   * @param answeredBy null when a caller adds them
    * @throws ConversationNotFoundError (404), ContextTooLargeError, TooLargeToKeepError (400), StoreUnavailableError (503)
    */
-  async append(projectId: string, id: string, items: readonly Wire[]): Promise<void> {
+  async append(
+    projectId: string,
+    id: string,
+    items: readonly Wire[],
+    answeredBy: AnsweredBy | null = null,
+  ): Promise<void> {
     const sealed = this.items.seal(id, items);
     const bytes = sealed.reduce((sum, item) => sum + item.bytes, 0);
     const { bytes: before } = await this.get(projectId, id);
@@ -78,7 +84,7 @@ export class Conversations {
     if (first === null) {
       throw new ConversationNotFoundError(id);
     }
-    await this.items.insert({ projectId, conversationId: id, first }, sealed);
+    await this.items.insert({ projectId, conversationId: id, first, answeredBy }, sealed);
   }
 
   /** @throws as `get`; ItemNotFoundError (404) */

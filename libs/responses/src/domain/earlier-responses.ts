@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { KeepingTerms } from './keeping-terms.js';
-import type { KeptResponse, Wire } from './kept-response.entity.js';
+import type { AnsweredBy, KeptResponse, Wire } from './kept-response.entity.js';
 import { KeptResponses } from './kept-responses.service.js';
 import {
   ContextTooLargeError,
@@ -20,7 +20,7 @@ export interface Earlier {
   readonly ancestors: readonly string[];
   readonly contextBytes: number;
   /** Who answered. */
-  readonly routes: readonly Pick<KeptResponse, 'provider' | 'model'>[];
+  readonly routes: readonly AnsweredBy[];
 }
 
 /** What was said in the responses that another one goes on from. */

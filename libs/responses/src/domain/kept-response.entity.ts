@@ -44,3 +44,6 @@ export interface StoredResponse extends ResponseHead {
 
 /** A response that was opened. */
 export interface KeptResponse extends ResponseHead, ResponseContents {}
+
+/** Vendor and model of an answer. */
+export type AnsweredBy = Pick<KeptResponse, 'provider' | 'model'>;

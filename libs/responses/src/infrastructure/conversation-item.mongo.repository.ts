@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
 import type { StoredItem } from '../domain/conversation.entity.js';
 import { ConversationItemRepository, type ItemPage } from '../domain/conversation-item.repository.js';
+import type { AnsweredBy } from '../domain/kept-response.entity.js';
 import {
   type ConversationItemDocument,
   conversationItemSchema,
@@ -35,6 +36,14 @@ export class ConversationItemMongoRepository extends ConversationItemRepository 
       .limit(limit)
       .lean<ConversationItemDocument[]>();
     return documents.map(toStored);
+  }
+
+  async findRoutes(conversationId: string): Promise<AnsweredBy[]> {
+    const groups = await this.model.aggregate<{ _id: AnsweredBy }>([
+      { $match: { conversationId, provider: { $ne: null } } },
+      { $group: { _id: { provider: '$provider', model: '$model' } } },
+    ]);
+    return groups.map(({ _id }) => _id);
   }
 
   async delete(conversationId: string, id: string): Promise<boolean> {

@@ -23,6 +23,12 @@ export class ConversationItemDocument implements Omit<StoredItem, 'id'> {
   readonly bytes!: number;
 
   @Prop({ type: String })
+  readonly provider!: string | null;
+
+  @Prop({ type: String })
+  readonly model!: string | null;
+
+  @Prop({ type: String })
   readonly envelope!: string;
 }
 
@@ -33,6 +39,8 @@ conversationItemSchema.index(
 ); // list, deleteAll
 conversationItemSchema.index({ projectId: 1 }, { name: 'conversation_items_by_project' }); // deleteOf
 
+const NO_ROUTE = { provider: null, model: null };
+
 export function keyOf(conversationId: string, id: string): string {
   return `${conversationId}/${id}`;
 }
@@ -41,6 +49,7 @@ export function toDocument({ id, ...item }: StoredItem): ConversationItemDocumen
   return { _id: keyOf(item.conversationId, id), itemId: id, ...item };
 }
 
+/** Items that were stored before had neither provider nor model. */
 export function toStored({ _id, itemId, ...item }: ConversationItemDocument): StoredItem {
-  return { id: itemId, ...item };
+  return { ...NO_ROUTE, ...item, id: itemId };
 }

@@ -2,6 +2,7 @@ import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { StoredItem } from '../domain/conversation.entity.js';
 import { ConversationItemRepository, type ItemPage } from '../domain/conversation-item.repository.js';
+import type { AnsweredBy } from '../domain/kept-response.entity.js';
 import {
   conversationItemMigrations,
   type ConversationItemRow,
@@ -54,6 +55,18 @@ export class ConversationItemSqlRepository extends ConversationItemRepository {
       .limit(limit)
       .execute();
     return rows.map(toStored);
+  }
+
+  async findRoutes(conversationId: string): Promise<AnsweredBy[]> {
+    return this.sql
+      .selectFrom('conversation_items')
+      .select(['provider', 'model'])
+      .distinct()
+      .where('conversation_id', '=', conversationId)
+      .where('provider', 'is not', null)
+      .where('model', 'is not', null)
+      .$narrowType<{ provider: string; model: string }>()
+      .execute();
   }
 
   async delete(conversationId: string, id: string): Promise<boolean> {

@@ -7,6 +7,8 @@ export interface ConversationItemRow {
   readonly conversation_id: string;
   readonly position: number;
   readonly bytes: number;
+  readonly provider: string | null;
+  readonly model: string | null;
   readonly envelope: string;
 }
 
@@ -40,6 +42,14 @@ export const conversationItemMigrations: Record<string, Migration> = {
         .on('conversation_items')
         .column('project_id')
         .execute();
+    },
+  },
+  '2026-11-26-conversation-items-routes': {
+    up: async (db: Kysely<unknown>) => {
+      // SQLite takes one column at a time.
+      for (const name of ['provider', 'model']) {
+        await db.schema.alterTable('conversation_items').addColumn(name, 'text').execute();
+      }
     },
   },
 };

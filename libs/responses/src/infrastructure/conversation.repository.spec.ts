@@ -96,6 +96,30 @@ describe.each(await databases())('conversations on %s', (_, open) => {
     await expect(items.find('conv_2', 'msg_7')).resolves.toBeNull();
   });
 
+  it('tell whose answers are in them', async () => {
+    const brought = (
+      id: string,
+      position: number,
+      provider: string | null,
+      model: string | null,
+    ): StoredItem => anItem({ id, position, provider, model });
+    await items.insertMany([
+      brought('msg_0', 0, null, null),
+      brought('msg_1', 1, 'anthropic', 'claude-sonnet-5'),
+      brought('msg_2', 2, 'anthropic', 'claude-sonnet-5'),
+      brought('msg_3', 3, 'google', 'gemini-3-pro'),
+    ]);
+    await items.insertMany([anItem({ conversationId: 'conv_2', provider: 'openai', model: 'gpt-5' })]);
+
+    const routes = await items.findRoutes('conv_1');
+    expect(routes.toSorted((a, b) => a.provider.localeCompare(b.provider))).toEqual([
+      { provider: 'anthropic', model: 'claude-sonnet-5' },
+      { provider: 'google', model: 'gemini-3-pro' },
+    ]);
+    await expect(items.find('conv_1', 'msg_3')).resolves.toMatchObject({ provider: 'google' });
+    await expect(items.findRoutes('conv_3')).resolves.toEqual([]);
+  });
+
   it('lose items one by one, all at once, and with their project', async () => {
     await items.insertMany([anItem(), anItem({ id: 'msg_1', position: 1 })]);
     await items.insertMany([anItem({ conversationId: 'conv_2' })]);
@@ -135,6 +159,8 @@ function anItem(fields: Partial<StoredItem> = {}): StoredItem {
     conversationId: 'conv_1',
     position: 0,
     bytes: 12,
+    provider: null,
+    model: null,
     envelope: 'v1.key.sealed',
     ...fields,
   };

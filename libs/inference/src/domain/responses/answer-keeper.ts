@@ -60,10 +60,11 @@ export class AnswerKeeper {
   }
 
   private async append(note: Note, response: Response): Promise<void> {
-    const { projectId, conversationId, input } = note;
+    const { projectId, conversationId, input, provider, model } = note;
     const status = endingOf(response);
     if (conversationId !== null && (status === 'completed' || status === 'incomplete')) {
-      await this.conversations.append(projectId, conversationId, [...input, ...outputOf(response)]);
+      const said = [...input, ...outputOf(response)];
+      await this.conversations.append(projectId, conversationId, said, { provider, model });
     }
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { keepableItems, ResponseIds } from '@app/dialects';
 import { type Conversation, ConversationItems, Conversations, KeptResponses } from '@app/responses';
 import { type Call, InvalidRequestError, isObject } from '@app/shared';
-import type { Item } from './earlier-items.js';
+import { assertOpen, type Item } from './earlier-items.js';
 import { itemList, type ItemQuery } from './item-page.js';
 import { KeepingIsOffError } from './response-state.errors.js';
 
@@ -13,7 +13,7 @@ const MOST_PAIRS = 16;
 const LONGEST_KEY = 64;
 const LONGEST_VALUE = 512;
 
-/** What callers ask of conversations. */
+/** What callers ask of conversations. A key sees those in which only models answered that are open to it. */
 @Injectable()
 export class ConversationRequests {
   constructor(
@@ -36,31 +36,33 @@ export class ConversationRequests {
     return viewOf(conversation);
   }
 
-  /** @throws ConversationNotFoundError (404) */
-  async get({ projectId }: Call, id: string): Promise<object> {
-    return viewOf(await this.conversations.get(projectId, id));
+  /** @throws ConversationNotFoundError (404), GatewayError (403) */
+  async get(call: Call, id: string): Promise<object> {
+    return viewOf(await this.find(call, id));
   }
 
-  /** @throws ConversationNotFoundError (404), InvalidRequestError (400) */
-  async update({ projectId }: Call, id: string, body: Wire): Promise<object> {
-    return viewOf(await this.conversations.setMetadata(projectId, id, readMetadata(body)));
+  /** @throws ConversationNotFoundError (404), InvalidRequestError (400), GatewayError (403) */
+  async update(call: Call, id: string, body: Wire): Promise<object> {
+    await this.find(call, id);
+    return viewOf(await this.conversations.setMetadata(call.projectId, id, readMetadata(body)));
   }
 
-  /** @throws ConversationNotFoundError (404) */
-  async delete({ projectId }: Call, id: string): Promise<object> {
-    await this.conversations.delete(projectId, id);
+  /** @throws ConversationNotFoundError (404), GatewayError (403) */
+  async delete(call: Call, id: string): Promise<object> {
+    await this.find(call, id);
+    await this.conversations.delete(call.projectId, id);
     return { id, object: 'conversation.deleted', deleted: true };
   }
 
-  /** @throws ConversationNotFoundError, ItemNotFoundError (404) */
-  async listItems({ projectId }: Call, id: string, { limit, ...query }: ItemQuery): Promise<object> {
-    await this.conversations.get(projectId, id);
+  /** @throws ConversationNotFoundError, ItemNotFoundError (404), GatewayError (403) */
+  async listItems(call: Call, id: string, { limit, ...query }: ItemQuery): Promise<object> {
+    await this.find(call, id);
     return itemList(await this.items.page(id, { ...query, limit: limit + 1 }), limit);
   }
 
-  /** @throws ConversationNotFoundError (404), InvalidRequestError (400) */
+  /** @throws ConversationNotFoundError (404), InvalidRequestError (400), GatewayError (403) */
   async addItems(call: Call, id: string, body: Wire): Promise<object> {
-    await this.conversations.get(call.projectId, id);
+    await this.find(call, id);
     const items = readItems(body, call, await this.items.all(id));
     if (items.length === 0) {
       throw new InvalidRequestError("Send 'items', a list of at least one item.", 'items');
@@ -69,15 +71,22 @@ export class ConversationRequests {
     return itemList(items, items.length);
   }
 
-  /** @throws ConversationNotFoundError, ItemNotFoundError (404) */
-  async getItem({ projectId }: Call, id: string, itemId: string): Promise<object> {
-    await this.conversations.get(projectId, id);
+  /** @throws ConversationNotFoundError, ItemNotFoundError (404), GatewayError (403) */
+  async getItem(call: Call, id: string, itemId: string): Promise<object> {
+    await this.find(call, id);
     return this.items.get(id, itemId);
   }
 
-  /** @throws ConversationNotFoundError, ItemNotFoundError (404) */
-  async deleteItem({ projectId }: Call, id: string, itemId: string): Promise<object> {
-    return viewOf(await this.conversations.deleteItem(projectId, id, itemId));
+  /** @throws ConversationNotFoundError, ItemNotFoundError (404), GatewayError (403) */
+  async deleteItem(call: Call, id: string, itemId: string): Promise<object> {
+    await this.find(call, id);
+    return viewOf(await this.conversations.deleteItem(call.projectId, id, itemId));
+  }
+
+  private async find(call: Call, id: string): Promise<Conversation> {
+    const conversation = await this.conversations.get(call.projectId, id);
+    assertOpen(call, { routes: call.permission ? await this.items.routes(id) : [] });
+    return conversation;
   }
 }
 

@@ -51,7 +51,7 @@ export class EarlierItems {
     return byId(found.items);
   }
 
-  private async inConversation({ projectId }: Call, id: string): Promise<Earlier> {
+  private async inConversation(call: Call, id: string): Promise<Earlier> {
     if (!Conversations.isOwn(id)) {
       throw new InvalidRequestError(
         `The conversation '${id.slice(0, 80)}' is not kept by this gateway, so only the vendor that keeps it can go on ` +
@@ -60,7 +60,8 @@ export class EarlierItems {
         'conversation_not_found',
       );
     }
-    const { bytes } = await this.conversations.get(projectId, id);
+    const { bytes } = await this.conversations.get(call.projectId, id);
+    assertOpen(call, { routes: call.permission ? await this.items.routes(id) : [] });
     return { ...NOTHING, items: await this.items.all(id), contextBytes: bytes };
   }
 }
@@ -71,7 +72,7 @@ export function byId(items: readonly Item[]): ReadonlyMap<unknown, Item> {
 }
 
 /** A key that is for some models reads nothing of the others by going on from it. */
-function assertOpen({ permission }: Call, { routes }: Pick<Earlier, 'routes'>): void {
+export function assertOpen({ permission }: Call, { routes }: Pick<Earlier, 'routes'>): void {
   for (const { provider, model } of permission ? routes : []) {
     permission?.assertRoute(provider, model);
   }
