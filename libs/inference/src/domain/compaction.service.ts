@@ -5,7 +5,8 @@ import { concealed, InvalidRequestError } from '@app/shared';
 import type { Exchange } from './exchange.js';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
-import { RequestPreparer } from './request-preparer.js';
+import { type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
+import { ResponseMemory } from './responses/response-memory.js';
 import { UpstreamService } from './upstream.service.js';
 import { passWhole } from './whole-answer.js';
 
@@ -16,6 +17,7 @@ export class CompactionService {
     private readonly metering: Metering,
     private readonly preparer: RequestPreparer,
     private readonly upstream: UpstreamService,
+    private readonly memory: ResponseMemory,
   ) {}
 
   /** @throws GatewayError what is wrong with the request, or with the vendor; the call is metered all the same */
@@ -25,9 +27,9 @@ export class CompactionService {
     let asked: Exchange['asked'] = null;
     try {
       const routed = this.preparer.route(await input.body, input, meter);
-      asked = routed.body.json;
       const path = compactionPath(routed.route);
-      const { route, vendorBody } = this.preparer.write(routed, input);
+      const { body, route, vendorBody, losses } = await this.prepare(routed, input);
+      asked = body.json;
       const { endpoint, response } = await this.upstream.send({
         call,
         meter,
@@ -36,7 +38,6 @@ export class CompactionService {
         headers: { 'content-type': 'application/json', ...vendorBody.headers },
         body: vendorBody.wire,
       });
-      const { losses } = vendorBody;
       try {
         await passWhole({ call, dialect, meter, reply, route, endpoint, losses, asked, response });
       } catch (error) {
@@ -45,6 +46,16 @@ export class CompactionService {
     } catch (error) {
       throw closeBroken(input, meter, error, asked);
     }
+  }
+
+  /** With what the gateway keeps of the conversation. */
+  private async prepare(
+    routed: Routed,
+    input: GenerationInput,
+  ): Promise<Prepared & Pick<Exchange, 'losses'>> {
+    const { body = routed.body, losses = [] } = (await this.memory.recall(routed, input.call)) ?? {};
+    const prepared = this.preparer.write({ ...routed, body }, input);
+    return { ...prepared, losses: [...losses, ...prepared.vendorBody.losses] };
   }
 }
 
