@@ -1,8 +1,13 @@
 import { keepableItems } from './keepable-items.js';
+import { readRequest } from './request.reader.js';
 import { ResponseIds } from './response-object.js';
 
 const CALL = '01936f5a-7c1e-7a1b-8f00-0123456789ab';
 const BASE = CALL.replaceAll('-', '');
+
+function turnsOf(input: readonly object[]): unknown {
+  return readRequest({ model: 'gpt-5', input }, { seal: () => '', open: () => null }).turns;
+}
 
 describe('items that can be kept', () => {
   const ids = new ResponseIds(CALL);
@@ -17,6 +22,25 @@ describe('items that can be kept', () => {
       },
     ]);
     expect(keepableItems(undefined, ids)).toEqual([]);
+  });
+
+  it('are messages when they have no type, or null', () => {
+    const [absent, empty] = keepableItems(
+      [
+        { id: 'a', role: 'user', content: 'Hi' },
+        { id: 'b', type: null, role: 'user', content: 'Hi' },
+      ],
+      ids,
+    );
+
+    expect(empty).toEqual({ ...absent, id: 'b' });
+    expect(empty).toMatchObject({ type: 'message', content: [{ type: 'input_text', text: 'Hi' }] });
+  });
+
+  it('are read as messages, too, when their type is null', () => {
+    expect(turnsOf([{ type: null, role: 'user', content: 'Hi' }])).toEqual(
+      turnsOf([{ role: 'user', content: 'Hi' }]),
+    );
   });
 
   it('keep an id that they have, unless it is taken or no store could take it', () => {

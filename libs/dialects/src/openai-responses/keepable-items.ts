@@ -31,7 +31,8 @@ export function keepableItems(
     if (!isObject(item)) {
       return item as Wire;
     }
-    const { type = 'message', id, ...rest } = item;
+    const { type: said, id, ...rest } = item;
+    const type = said ?? 'message'; // null is as good as nothing
     const isFree = typeof id === 'string' && USABLE_ID.test(id) && !used.has(id);
     const kept = isFree ? id : ids.input(entryOf(PREFIXES, type) ?? 'item', index);
     used.add(kept);
