@@ -38,6 +38,8 @@ export class MessagesStreamWriter implements StreamWriter {
         return this.start() + this.end();
       case 'error':
         return this.error(event);
+      case 'members':
+        return '';
       default:
         // This API gives one answer per request.
         return event.choice === 0 ? this.start() + this.content(event) : '';

@@ -15,7 +15,12 @@ export interface Answer {
   readonly usage: Usage | null;
   readonly serviceTier?: string;
   /** Answer fields that only the vendor's dialect knows, verbatim. */
-  readonly native?: { readonly dialect: DialectId; readonly fields: Readonly<Record<string, unknown>> };
+  readonly native?: NativeMembers;
+}
+
+export interface NativeMembers {
+  readonly dialect: DialectId;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 export interface Choice {
@@ -23,6 +28,8 @@ export interface Choice {
   readonly parts: readonly Part[];
   readonly finish: Finish;
   readonly logprobs?: Logprobs;
+  /** Members that only the vendor's dialect knows, verbatim. */
+  readonly native?: NativeMembers;
 }
 
 /** What the ledger wants of an answer. */
@@ -85,6 +92,8 @@ export type StreamEvent =
   | { readonly kind: 'media'; readonly choice: number; readonly part: MediaPart }
   /** A piece only its own dialect understands; others skip it. */
   | { readonly kind: 'native'; readonly choice: number; readonly part: NativePart }
+  /** What stands beside the choices and only its own dialect understands; told to callers of that dialect alone. */
+  | { readonly kind: 'members'; readonly members: Readonly<Record<string, unknown>> }
   | { readonly kind: 'finish'; readonly choice: number; readonly finish: Finish }
   | { readonly kind: 'usage'; readonly usage: Usage }
   /** The vendor's terminal event was seen. */

@@ -135,7 +135,8 @@ export interface VendorDialect {
   readAnswer(body: unknown, target: Target): Answer;
   /** The same answer, of which only the ledger's part is wanted because its bytes pass as they are. @throws likewise */
   readSummary(body: unknown, target: Target): AnswerSummary;
-  streamReader(target: Target): StreamReader;
+  /** @param spoken what the caller speaks: of its own dialect it is told what no other understands */
+  streamReader(target: Target, spoken?: DialectId): StreamReader;
   readonly models: ModelListing;
   /** Where the vendor counts the tokens of a request, if it does. */
   readonly tokenCount?: TokenCount;

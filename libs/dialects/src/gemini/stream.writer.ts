@@ -72,6 +72,8 @@ export class GeminiStreamWriter implements StreamWriter {
         return this.last();
       case 'error':
         return this.error(event);
+      case 'members':
+        return '';
     }
   }
 

@@ -9,6 +9,33 @@ import { packDetail, proofOf, readDetail } from './reasoning-details.js';
 import { ThinkTags } from './think-tags.js';
 import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 
+const CHOICE_KEYS: ReadonlySet<string> = new Set([
+  'delta',
+  'error',
+  'finish_reason',
+  'index',
+  'logprobs',
+  'message',
+]);
+const MESSAGE_KEYS: ReadonlySet<string> = new Set([
+  'annotations',
+  'audio',
+  'content',
+  'function_call',
+  'images',
+  'reasoning',
+  'reasoning_content',
+  'reasoning_details',
+  'refusal',
+  'role',
+  'tool_calls',
+]);
+
+/** Members of a choice and of what it says that nobody reads. @param said where that stands */
+export function unknownIn(choice: Wire, said: 'message' | 'delta'): Wire | undefined {
+  return leftover(choice, CHOICE_KEYS, said, MESSAGE_KEYS);
+}
+
 /** What a whole message says: reasoning first, then text, refusal, media and calls. */
 export function readMessage(message: Wire, target: Target): Part[] {
   const parts: Part[] = [...readReasoning(message, target), ...readSaid(message, target)];

@@ -6,11 +6,12 @@ import type { Finish } from '../domain/finish-reason.js';
 import { findError } from './embedded-error.js';
 import { upstreamError } from './error.reader.js';
 import { isFailure, readFinish } from './finish-reason.js';
-import { callsTools, readLogprobs, readMessage } from './answer-parts.reader.js';
+import { callsTools, readLogprobs, readMessage, unknownIn } from './answer-parts.reader.js';
 import { readUsage } from './usage.js';
 import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 
-const ANSWER_KEYS: ReadonlySet<string> = new Set([
+/** Members of an answer that are read. */
+export const ANSWER_KEYS: ReadonlySet<string> = new Set([
   'choices',
   'created',
   'id',
@@ -81,11 +82,13 @@ function readChoice(choice: Wire, position: number, target: Target): Choice {
   const parts: Part[] = readMessage(objectAt(choice, 'message') ?? {}, target);
   const callsTool = parts.some(part => part.kind === 'tool-call');
   const logprobs = readLogprobs(choice['logprobs']);
+  const unknown = unknownIn(choice, 'message');
   return {
     index: typeof choice['index'] === 'number' ? choice['index'] : position,
     parts,
     finish: finishOf(choice, target, callsTool),
     ...(logprobs && { logprobs }),
+    ...(unknown && { native: { dialect: 'openai-chat', fields: unknown } }),
   };
 }
 

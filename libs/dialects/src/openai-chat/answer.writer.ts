@@ -3,6 +3,7 @@ import type { AnswerMeta } from '../domain/dialect.js';
 import { writeMessage } from './answer-message.writer.js';
 import { writeFinish } from './finish-reason.js';
 import { writeUsage } from './usage.js';
+import { merge } from '../domain/wire.js';
 
 /** A whole chat completion. The vendor's id and model name stand where it gave them, in streams alike. */
 export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, unknown> {
@@ -28,12 +29,16 @@ export function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-function writeChoice({ index, parts, finish, logprobs }: Choice, meta: AnswerMeta): Record<string, unknown> {
+function writeChoice(
+  { index, parts, finish, logprobs, native }: Choice,
+  meta: AnswerMeta,
+): Record<string, unknown> {
   const message = writeMessage(parts, meta);
-  return {
+  const choice = {
     index,
     message,
     logprobs: logprobs ?? null,
     ...writeFinish(finish, message['function_call'] !== undefined),
   };
+  return merge(choice, native?.dialect === 'openai-chat' ? native.fields : undefined);
 }

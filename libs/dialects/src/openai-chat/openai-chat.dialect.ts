@@ -31,7 +31,7 @@ export const openAiChatVendor: VendorDialect = {
   writeRequest,
   readAnswer,
   readSummary,
-  streamReader: target => new ChatStreamReader(target),
+  streamReader: (target, spoken) => new ChatStreamReader(target, spoken === 'openai-chat'),
   models: openAiModels,
   readError,
 };

@@ -1,11 +1,15 @@
 import type { StreamEvent } from '../domain/answer.js';
 import type { StreamReader, Target } from '../domain/dialect.js';
+import { ANSWER_KEYS } from './answer.reader.js';
 import { StreamedChoice } from './streamed-choice.js';
 import { findError } from './embedded-error.js';
 import { safeMessage } from './error.reader.js';
 import { isFailure } from './finish-reason.js';
 import { readUsage } from './usage.js';
-import { isObject, objectAt, textAt, type Wire } from '../domain/wire.js';
+import { isObject, leftover, objectAt, textAt, type Wire } from '../domain/wire.js';
+
+/** Members of chunks that are read, or are the gateway's own. */
+const CHUNK_KEYS: ReadonlySet<string> = new Set([...ANSWER_KEYS, 'error', 'x_llmhub']);
 
 /**
  * Reads a streamed chat completion, tolerant of what vendors really send (PROTOCOLS 1.6, 1.12). It is complete when
@@ -15,9 +19,15 @@ export class ChatStreamReader implements StreamReader {
   private started = false;
   private over = false;
   private serviceTier = '';
+  /** Members of chunks before the first one that says something. */
+  private early: Wire | undefined;
   private readonly choices: StreamedChoice[] = [];
 
-  constructor(private readonly target: Target) {}
+  constructor(
+    private readonly target: Target,
+    /** The caller knows what only this dialect understands. */
+    private readonly tellsAll = false,
+  ) {}
 
   read(data: string, type: string | undefined, out: StreamEvent[]): void {
     if (this.over) {
@@ -75,6 +85,9 @@ export class ChatStreamReader implements StreamReader {
     if ((typeof id === 'string' && id !== '') || (Array.isArray(choices) && choices.length > 0)) {
       this.start(chunk, out);
     }
+    if (this.tellsAll) {
+      this.tellMembers(chunk, out);
+    }
     if (Array.isArray(choices)) {
       for (const choice of choices) {
         if (isObject(choice) && !this.over) {
@@ -101,6 +114,15 @@ export class ChatStreamReader implements StreamReader {
     });
   }
 
+  private tellMembers(chunk: Wire, out: StreamEvent[]): void {
+    const members = leftover(chunk, CHUNK_KEYS);
+    const untold = this.early ? { ...this.early, ...members } : members;
+    this.early = this.started ? undefined : untold;
+    if (this.started && untold) {
+      out.push({ kind: 'members', members: untold });
+    }
+  }
+
   private readChoice(wire: Wire, out: StreamEvent[]): void {
     const index = typeof wire['index'] === 'number' ? wire['index'] : 0;
     const reason = wire['finish_reason'];
@@ -115,7 +137,7 @@ export class ChatStreamReader implements StreamReader {
     }
     let choice = this.choices.find(known => known.index === index);
     if (!choice) {
-      choice = new StreamedChoice(index, this.target);
+      choice = new StreamedChoice(index, this.target, this.tellsAll);
       this.choices.push(choice);
     }
     choice.read(wire, out);

@@ -25,6 +25,7 @@ interface WrittenChoice {
 }
 
 const CHUNK_END = ',"logprobs":null,"finish_reason":null}]';
+const CHUNK_CLOSE = '}\n\n';
 const DONE = 'data: [DONE]\n\n';
 
 /** Writes a streamed chat completion: what is the same in every chunk is made once. */
@@ -34,6 +35,8 @@ export class ChatStreamWriter implements StreamWriter {
   private readonly tail: string;
   private readonly choices: WrittenChoice[] = [];
   private usage: Usage | null = null;
+  /** Members that the next chunk has besides. */
+  private unsaid: Wire | null = null;
 
   constructor(
     private readonly request: Pick<GenerationRequest, 'streamUsage' | 'native'>,
@@ -43,6 +46,11 @@ export class ChatStreamWriter implements StreamWriter {
   }
 
   write(event: StreamEvent): string {
+    const text = this.chunksOf(event);
+    return this.unsaid === null || text === '' || event.kind === 'error' ? text : this.withUnsaid(text);
+  }
+
+  private chunksOf(event: StreamEvent): string {
     switch (event.kind) {
       case 'start':
         return this.start(event);
@@ -66,6 +74,9 @@ export class ChatStreamWriter implements StreamWriter {
         return this.native(event.choice, event.part);
       case 'finish':
         return this.finish(event);
+      case 'members':
+        this.unsaid = { ...this.unsaid, ...event.members };
+        return '';
       case 'usage':
         this.usage = event.usage;
         return '';
@@ -76,6 +87,17 @@ export class ChatStreamWriter implements StreamWriter {
       default:
         return '';
     }
+  }
+
+  /** `[DONE]` has no room for any. */
+  private withUnsaid(text: string): string {
+    const at = text.lastIndexOf(CHUNK_CLOSE);
+    if (at < 0) {
+      return text;
+    }
+    const members = toJson(this.unsaid).slice(1, -1);
+    this.unsaid = null;
+    return `${text.slice(0, at)},${members}${text.slice(at)}`;
   }
 
   private start({ id, model, created }: Event<'start'>): string {
@@ -191,10 +213,15 @@ export class ChatStreamWriter implements StreamWriter {
     return part.media === 'image' ? this.delta(choice, toJson({ images: [writeImage(part)] })) : '';
   }
 
-  /** Spoken answers have no place but their own dialect's. */
+  /** Members of a choice and its delta that have no place but in their own dialect, such as what is spoken. */
   private native(choice: number, { dialect, value }: NativePart): string {
-    const audio = dialect === 'openai-chat' ? (value as Wire)['audio'] : undefined;
-    return audio ? this.delta(choice, toJson({ audio })) : '';
+    if (dialect !== 'openai-chat') {
+      return '';
+    }
+    const { delta = {}, ...rest } = value as Wire;
+    const first = this.role(choice);
+    const members = toJson({ logprobs: null, finish_reason: null, ...rest }).slice(1);
+    return `${first}${this.choice(choice).head}${toJson(delta)},${members}]${this.tail}`;
   }
 
   private finish({ choice, finish }: Event<'finish'>): string {

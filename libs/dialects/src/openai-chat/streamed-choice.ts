@@ -1,6 +1,6 @@
 import type { Logprobs, StreamEvent } from '../domain/answer.js';
 import type { Target } from '../domain/dialect.js';
-import { detailSignature, readCitation, readImage, readLogprobs } from './answer-parts.reader.js';
+import { detailSignature, readCitation, readImage, readLogprobs, unknownIn } from './answer-parts.reader.js';
 import { readFinish } from './finish-reason.js';
 import { thinkingText } from './part.reader.js';
 import { StreamedTools } from './streamed-tools.js';
@@ -22,6 +22,7 @@ export class StreamedChoice {
   constructor(
     readonly index: number,
     private readonly target: Target,
+    private readonly tellsAll: boolean,
   ) {
     this.tools = new StreamedTools(index, target);
     this.tags = target.quirks.thinkTags ? new ThinkTags() : null;
@@ -40,12 +41,26 @@ export class StreamedChoice {
       this.tools.read(delta, out);
       this.interrupted ||= this.tools.any;
     }
+    if (this.tellsAll) {
+      this.tellUnknown(wire, out);
+    }
     const reason = wire['finish_reason'];
     if (typeof reason === 'string' && reason !== '') {
       this.finished = true;
       this.tell(this.tags?.end(), undefined, out);
       this.tools.close(out);
       out.push({ kind: 'finish', choice: this.index, finish: readFinish(reason, this.tools.any) });
+    }
+  }
+
+  private tellUnknown(wire: Wire, out: StreamEvent[]): void {
+    const value = unknownIn(wire, 'delta');
+    if (value) {
+      out.push({
+        kind: 'native',
+        choice: this.index,
+        part: { kind: 'native', dialect: 'openai-chat', value },
+      });
     }
   }
 
@@ -173,7 +188,7 @@ export class StreamedChoice {
     }
     const { audio } = delta;
     if (!isAbsent(audio)) {
-      const part = { kind: 'native', dialect: 'openai-chat', value: { type: 'audio', audio } } as const;
+      const part = { kind: 'native', dialect: 'openai-chat', value: { delta: { audio } } } as const;
       out.push({ kind: 'native', choice: this.index, part });
     }
   }

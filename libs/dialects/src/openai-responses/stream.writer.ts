@@ -104,6 +104,8 @@ export class ResponsesStreamWriter implements StreamWriter {
       case 'error':
         this.text = this.fail(event);
         break;
+      case 'members':
+        break;
       default:
         this.tellRest(event);
     }

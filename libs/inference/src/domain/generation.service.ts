@@ -124,7 +124,7 @@ function translate(exchange: Exchange, request: GenerationRequest, seal: Project
   });
   return new TranslatedStream({
     vendor: route.vendor.id,
-    reader: readingFreeText(route.dialect.streamReader(route.target), request.tools),
+    reader: readingFreeText(route.dialect.streamReader(route.target, dialect.id), request.tools),
     writer,
     estimate: outputTokens => estimateUsage(asked, outputTokens),
   });
