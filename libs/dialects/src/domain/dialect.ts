@@ -224,6 +224,8 @@ export interface Passage {
    * @throws InvalidRequestError (400) when there is no conversation in it
    */
   members(body: Wire, model: string): Readonly<Record<string, string>>;
+  /** Answers pass also where the request could not: their ids are what the vendor keeps them by. */
+  readonly answersPass?: boolean;
   /** Only stream events that hold one of these patterns (all of them `g`) are read; the others pass unread. */
   readonly notable: readonly RegExp[];
   /** Ends a stream for clients that wait for it, should the vendor have sent none; empty where nobody waits. */
