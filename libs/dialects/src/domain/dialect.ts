@@ -224,7 +224,10 @@ export interface Passage {
    * @throws InvalidRequestError (400) when there is no conversation in it
    */
   members(body: Wire, model: string): Readonly<Record<string, string>>;
-  /** Answers pass also where the request could not: their ids are what the vendor keeps them by. */
+  /**
+   * Answers pass also where the request could not: vendors of this dialect answer as callers expect, by the ids that they keep
+   * things by, and with what no reader knows yet.
+   */
   readonly answersPass?: boolean;
   /** Only stream events that hold one of these patterns (all of them `g`) are read; the others pass unread. */
   readonly notable: readonly RegExp[];
