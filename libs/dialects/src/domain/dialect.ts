@@ -217,6 +217,8 @@ export interface Passage {
   fits(body: Wire, quirks: Quirks): boolean;
   /** Does it ask for what the model is known not to have? Then the writer refuses it, or makes it less. */
   asksTooMuch?(body: Wire, traits: ModelTraits): boolean;
+  /** Does it lack what the model demands? Then the writer puts it in. */
+  lacks?(body: Wire, target: Target): boolean;
   /**
    * Members of the body to set on the way out, as JSON text by name; none when not a byte has to change.
    *

@@ -95,6 +95,12 @@ function withMembers(
 }
 
 /** What this gateway sealed must be opened, so a body that holds it cannot go as it is. */
-function canPass(passage: Passage, { json, bytes }: ParsedBody, { quirks, traits }: Target): boolean {
-  return passage.fits(json, quirks) && !passage.asksTooMuch?.(json, traits) && !holdsSealed(bytes);
+function canPass(passage: Passage, { json, bytes }: ParsedBody, target: Target): boolean {
+  const { quirks, traits } = target;
+  return (
+    passage.fits(json, quirks) &&
+    !passage.asksTooMuch?.(json, traits) &&
+    !passage.lacks?.(json, target) &&
+    !holdsSealed(bytes)
+  );
 }
