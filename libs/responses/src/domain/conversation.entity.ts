@@ -34,3 +34,8 @@ export interface StoredItem {
   readonly bytes: number;
   readonly envelope: string;
 }
+
+/** What an item is sealed and found by: two conversations may have items of one id. */
+export function itemKey(conversationId: string, id: string): string {
+  return `${conversationId}/${id}`;
+}

@@ -1,9 +1,9 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { StoredItem } from '../domain/conversation.entity.js';
+import { itemKey, type StoredItem } from '../domain/conversation.entity.js';
 
 @Schema({ collection: 'conversation_items', versionKey: false, strict: 'throw' })
 export class ConversationItemDocument implements Omit<StoredItem, 'id'> {
-  /** Conversation and item: items of two conversations may share an id. */
+  /** Its `itemKey`. */
   @Prop({ type: String })
   readonly _id!: string;
 
@@ -33,12 +33,8 @@ conversationItemSchema.index(
 ); // list, deleteAll
 conversationItemSchema.index({ projectId: 1 }, { name: 'conversation_items_by_project' }); // deleteOf
 
-export function keyOf(conversationId: string, id: string): string {
-  return `${conversationId}/${id}`;
-}
-
 export function toDocument({ id, ...item }: StoredItem): ConversationItemDocument {
-  return { _id: keyOf(item.conversationId, id), itemId: id, ...item };
+  return { _id: itemKey(item.conversationId, id), itemId: id, ...item };
 }
 
 export function toStored({ _id, itemId, ...item }: ConversationItemDocument): StoredItem {
