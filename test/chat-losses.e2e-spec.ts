@@ -33,6 +33,13 @@ describe('what cannot be carried', () => {
     });
   });
 
+  it.each(['TRUE', '1', ''])('is not lost because the mode was %j, which is none', async mode => {
+    const response = await gateway.chat(seeded, { headers: { 'x-llmhub-strict': mode } });
+
+    expect(response.status).toBe(400);
+    await expect(response.json()).resolves.toMatchObject({ error: { param: 'x-llmhub-strict' } });
+  });
+
   it('is refused always when it would change the answer', async () => {
     const response = await gateway.chat({ ...seeded, n: 2 });
 

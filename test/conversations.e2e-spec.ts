@@ -191,6 +191,17 @@ describe('conversations', () => {
     ['items', '', { items: Array.from({ length: 21 }, () => ({ role: 'user', content: 'Hi' })) }],
     ['items', '/items', {}],
     ['items', '/items', { items: [7] }],
+    ['items[0].role', '', { items: [{ role: 'nobody', content: 'Hi' }] }],
+    [
+      'items[1]',
+      '/items',
+      {
+        items: [
+          { role: 'user', content: 'Hi' },
+          { type: 'item_reference', id: 'x' },
+        ],
+      },
+    ],
   ])('refuse wrong %s', async (param, below, body) => {
     const { id } = await openai.conversations.create();
     const response = await gateway.call(`/v1/conversations${below && `/${id}${below}`}`, {

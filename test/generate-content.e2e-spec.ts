@@ -119,3 +119,20 @@ function personSchema(object: string, string: string, integer: string): object {
     ...(object === 'object' && { additionalProperties: false }),
   };
 }
+
+describe('a tool loop that another vendor began', () => {
+  it.each([
+    ['openai/gpt-4.1-mini', 'google/gemini-3-pro'],
+    ['anthropic/claude-sonnet-5', 'google/gemini-3-pro'],
+    ['google/gemini-3-pro', 'anthropic/claude-sonnet-5'],
+  ])('%s, is ended by %s', async (first, second) => {
+    const asked: Content = { role: 'user', parts: [{ text: 'Weather in Oslo?' }] };
+    const begun = await genai.models.generateContent({ model: first, contents: [asked], config: TOOLS });
+    const results = (begun.functionCalls ?? []).map(({ id = '', name = '' }) => ({
+      functionResponse: { id, name, response: { output: 'rain' } },
+    }));
+    const history = [asked, begun.candidates?.[0]?.content ?? {}, { role: 'user', parts: results }];
+
+    expect(textOf(await streamed(second, history, TOOLS))).toContain('rain');
+  });
+});

@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import { ProjectSweep } from '@app/projects';
 import { ConversationItems, Conversations, KeptResponses } from '@app/responses';
 import { DATABASE, type SqlDatabase } from '@app/shared';
+import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { checkResponsesStream } from './support/responses-stream-grammar.js';
 import { IN_MEMORY } from './support/test-store.js';
@@ -22,6 +23,16 @@ function post(body: object, headers: Record<string, string> = {}): Promise<Respo
 }
 
 const kept = (id: unknown): Promise<Response> => gateway.call(`/v1/responses/${String(id)}`);
+
+/** What its caller finds when it has ended. */
+async function ended(body: object): Promise<unknown> {
+  const begun = (await (await post({ background: true, ...body })).json()) as { id: string };
+  return eventually(async () => {
+    const response = (await (await kept(begun.id)).json()) as { status: string };
+    expect(response.status).not.toBe('in_progress');
+    return response;
+  });
+}
 
 describe('an answer that is too large to keep', () => {
   beforeEach(async () => {
@@ -79,6 +90,32 @@ describe('an answer that is too large to keep', () => {
     expect(await response.json()).toMatchObject({ conversation: null, store: false });
     const items = await gateway.call(`/v1/conversations/${id}/items`);
     expect(await items.json()).toMatchObject({ data: [], has_more: false, first_id: null });
+  });
+});
+
+describe('an answer in the background that is too large to keep', () => {
+  beforeEach(async () => {
+    gateway = await startGateway({ AI_GATEWAY_RESPONSES_LIMIT_BYTES: '1500' });
+  });
+
+  it('has failed, says why, and what it used', async () => {
+    await expect(ended({ input: '[[sim:blob 2000]]' })).resolves.toMatchObject({
+      status: 'failed',
+      error: { code: 'server_error', message: expect.stringContaining('1500 are allowed') },
+      output: [],
+      usage: { output_tokens: 500 },
+    });
+  });
+
+  it('says so of its conversation, too', async () => {
+    const made = await gateway.call('/v1/conversations', { method: 'POST' });
+    const { id } = (await made.json()) as { id: string };
+
+    await expect(ended({ input: '[[sim:blob 2000]]', conversation: id })).resolves.toMatchObject({
+      status: 'failed',
+      conversation: null,
+      x_llmhub: { warnings: [{ field: 'conversation', action: 'dropped' }] },
+    });
   });
 });
 

@@ -170,6 +170,26 @@ describe('between OpenAI and OpenAI', () => {
     expect(error).toMatchObject({ status: 400, code: 'previous_response_not_found' });
   });
 
+  it.each([
+    ['whole', false],
+    ['streamed', true],
+  ])('an answer keeps its id, %s, also when another vendor had reasoned before', async (_how, stream) => {
+    const reasoning = { effort: 'low', summary: 'auto' } as const;
+    // Google's comes in clear, and as a cipher that the gateway sealed.
+    const { output } = await openai.responses.create({
+      model: 'google/gemini-3-pro',
+      input: 'Think',
+      reasoning,
+    });
+    expect(output.filter(({ type }) => type === 'reasoning')).toHaveLength(2);
+    const input = [...output, { role: 'user', content: 'Go on' }];
+    const response = await post({ model: 'openai/gpt-5-mini', input, stream });
+    const [, id] = /"id":"(resp_\w+)"/.exec(await response.text()) ?? [];
+
+    expect(id).toMatch(/^resp_sim/);
+    expect(lastSent()).not.toContain('"reasoning"');
+  });
+
   it('a caller of chat is answered by chat', async () => {
     await gateway.chat({ model: 'openai/gpt-4.1-mini', messages: [{ role: 'user', content: 'Hi' }] });
 

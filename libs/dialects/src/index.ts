@@ -108,7 +108,8 @@ export {
   openAiResponsesVendor,
   responsesCount,
 } from './openai-responses/openai-responses.dialect.js';
-export { keepableItems } from './openai-responses/keepable-items.js';
+export { assertReadable, keepableItems } from './openai-responses/keepable-items.js';
+export { isShownElsewhere } from './openai-responses/own-body.js';
 export { pendingResponse, ResponseIds } from './openai-responses/response-object.js';
 export { chatCompletionOpenApi, errorSchema } from './openai-chat/openapi.js';
 export { rerankClient } from './rerank/answer.writer.js';

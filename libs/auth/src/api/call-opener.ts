@@ -2,9 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { RequestLimits } from '@app/limits';
 import { KeyUse, type Project } from '@app/projects';
-import { callerAddress, Config, type ProjectRequest, type Quota } from '@app/shared';
+import { callerAddress, Config, InvalidRequestError, type ProjectRequest, type Quota } from '@app/shared';
 import type { Caller } from '../domain/key-access.js';
 import { signalOf } from './signal-of.js';
+
+const STRICT = 'x-llmhub-strict';
 
 /** A request that presents a project's key. */
 export interface Visit {
@@ -26,11 +28,13 @@ export class CallOpener {
   ) {}
 
   /**
+   * @throws InvalidRequestError (400) for a mode that there is not
    * @throws OutsideScopeError (403)
    * @throws RequestLimitError, ConcurrencyLimitError (429)
    */
   open({ request, response, receivedAt, startedAt }: Visit, { project, apiKey, permission }: Caller): true {
     permission?.assertRequest(request.url, this.addressOf(request));
+    const strict = project.strict || asksStrictly(request);
     const quota = isLimited(project) ? this.enter(project, response) : null;
     this.keyUse.note(apiKey.id);
     const { bodyLimitBytes, fileLimitBytes } = this.config;
@@ -40,7 +44,7 @@ export class CallOpener {
       keyId: apiKey.id,
       receivedAt,
       startedAt,
-      strict: project.strict || request.headers['x-llmhub-strict'] === 'true',
+      strict,
       annotate: project.annotate,
       bodyLimitBytes: Math.min(project.bodyLimitBytes ?? bodyLimitBytes, bodyLimitBytes),
       fileLimitBytes: project.fileLimitBytes ?? fileLimitBytes,
@@ -69,6 +73,15 @@ export class CallOpener {
     }
     return quota;
   }
+}
+
+/** Whoever asks to lose nothing is not to lose it by a slip of the pen. */
+function asksStrictly({ headers }: ProjectRequest): boolean {
+  const mode = headers[STRICT];
+  if (mode === undefined || mode === 'true' || mode === 'false') {
+    return mode === 'true';
+  }
+  throw new InvalidRequestError(`'${STRICT}' must be true or false.`, STRICT);
 }
 
 function isLimited({ requestsPerMinute, concurrentCalls }: Project): boolean {

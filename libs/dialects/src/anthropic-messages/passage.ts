@@ -11,6 +11,7 @@ export const anthropicMessagesPassage: Passage = {
   fits: (body: Wire, { unsupported = [] }: Quirks) => !unsupported.some(field => body[field] !== undefined),
   asksTooMuch: asksTooMuch(anthropicMessagesDemands),
   members,
+  answersPass: true,
   notable: [/"type"\s*:\s*"message_/g, /"type"\s*:\s*"error"/g],
   sentinel: '',
   rewrite,

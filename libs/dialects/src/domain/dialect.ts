@@ -217,6 +217,8 @@ export interface Passage {
   fits(body: Wire, quirks: Quirks): boolean;
   /** Does it ask for what the model is known not to have? Then the writer refuses it, or makes it less. */
   asksTooMuch?(body: Wire, traits: ModelTraits): boolean;
+  /** Does it lack what the model demands? Then the writer puts it in. */
+  lacks?(body: Wire, target: Target): boolean;
   /**
    * Members of the body to set on the way out, as JSON text by name; none when not a byte has to change.
    *
@@ -224,6 +226,11 @@ export interface Passage {
    * @throws InvalidRequestError (400) when there is no conversation in it
    */
   members(body: Wire, model: string): Readonly<Record<string, string>>;
+  /**
+   * Answers pass also where the request could not: vendors of this dialect answer as callers expect, by the ids that they keep
+   * things by, and with what no reader knows yet.
+   */
+  readonly answersPass?: boolean;
   /** Only stream events that hold one of these patterns (all of them `g`) are read; the others pass unread. */
   readonly notable: readonly RegExp[];
   /** Ends a stream for clients that wait for it, should the vendor have sent none; empty where nobody waits. */

@@ -5,6 +5,7 @@ import type { Passage, Passing, Quirks } from '../domain/dialect.js';
 import { objectAt, type Wire } from '../domain/wire.js';
 import { geminiDemands } from './demands.js';
 import { camelNames } from './member-names.js';
+import { lacksSignature } from './missing-signature.js';
 
 const LAST = /"finishReason"\s*:|"blockReason"\s*:/;
 
@@ -12,7 +13,9 @@ const LAST = /"finishReason"\s*:|"blockReason"\s*:/;
 export const geminiPassage: Passage = {
   fits,
   asksTooMuch: asksTooMuch(geminiDemands),
+  lacks: lacksSignature,
   members,
+  answersPass: true,
   notable: [
     /"usageMetadata"\s*:/g,
     /"finishReason"\s*:/g,

@@ -19,7 +19,7 @@ export function newContext(target: Target, losses: Losses, native: boolean): Wri
   return { target, losses, native, gemini3, imageDetails: new Set() };
 }
 
-function isGemini3({ model, traits }: Target): boolean {
+export function isGemini3({ model, traits }: Target): boolean {
   return traits.reasoning === undefined
     ? /^(?:models\/)?gemini-(?:[3-9]|\d\d)/.test(model)
     : traits.reasoning === 'level';

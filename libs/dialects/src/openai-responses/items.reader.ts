@@ -48,11 +48,16 @@ const ROLES = ['user', 'assistant', 'system', 'developer'] as const;
 /** Items stand for what others know nothing of: what was said at the vendor, or a summary in cipher. */
 const IRREPLACEABLE: ReadonlySet<string> = new Set(['item_reference', 'compaction']);
 
-/** The items of `input` as turns: what the model said in a row is one turn, and so are results in a row. */
-export function readItems(items: readonly unknown[], seal: SignatureSeal): ReadItems {
+/**
+ * Items as turns: what the model said in a row is one turn, and so are results in a row.
+ *
+ * @param field where the caller put them
+ * @throws InvalidRequestError (400) naming the bad field
+ */
+export function readItems(items: readonly unknown[], seal: SignatureSeal, field = 'input'): ReadItems {
   const reader = new ItemsReader(seal);
   items.forEach((item, index) => {
-    const path = `input[${index}]`;
+    const path = `${field}[${index}]`;
     reader.add(objectIn(item, path, 'an item such as {"role": "user", "content": "…"}'), path);
   });
   return reader;

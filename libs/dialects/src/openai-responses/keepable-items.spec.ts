@@ -1,4 +1,4 @@
-import { keepableItems } from './keepable-items.js';
+import { assertReadable, keepableItems } from './keepable-items.js';
 import { ResponseIds } from './response-object.js';
 
 const CALL = '01936f5a-7c1e-7a1b-8f00-0123456789ab';
@@ -62,5 +62,28 @@ describe('items that can be kept', () => {
       expect(ResponseIds.isOwn(foreign)).toBe(false);
     }
     expect(ResponseIds.responseOf('msg_047f9036fb333784006a5fe9dd449881908fcfe84c03eed1b3')).toBeNull();
+  });
+});
+
+describe('items of a conversation', () => {
+  it.each<[string, unknown, string]>([
+    ['a message of nobody', { role: 'nobody', content: 'Hi' }, 'items[1].role'],
+    ['a call without a name', { type: 'function_call', call_id: 'c' }, 'items[1].name'],
+    ['a reference', { type: 'item_reference', id: 'msg_1' }, 'items[1]'],
+  ])('are not %s', (_what, item, param) => {
+    const items = [{ role: 'user', content: 'Hi' }, item];
+
+    expect(() => assertReadable(items, 'items')).toThrow(expect.objectContaining({ status: 400, param }));
+  });
+
+  it('are whatever a request may hold, also what is newer than the reader', () => {
+    const items = [
+      { role: 'assistant', content: 'Hi' },
+      { type: 'reasoning', summary: [], encrypted_content: 'gw1.x.y' },
+      { type: 'compaction', encrypted_content: 'x' },
+      { type: 'new_kind', x: 1 },
+    ];
+
+    expect(() => assertReadable(items, 'items')).not.toThrow();
   });
 });

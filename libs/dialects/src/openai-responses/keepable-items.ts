@@ -1,4 +1,7 @@
+import { InvalidRequestError } from '@app/shared';
+import type { SignatureSeal } from '../domain/dialect.js';
 import { entryOf, isObject, type Wire } from '../domain/wire.js';
+import { readItems } from './items.reader.js';
 import type { ResponseIds } from './response-object.js';
 
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -37,6 +40,25 @@ export function keepableItems(
     used.add(kept);
     return { id: kept, type, ...(type === 'message' ? messageOf(rest) : rest) };
   });
+}
+
+const NOTHING_SEALED: SignatureSeal = { seal: () => '', open: () => null };
+
+/**
+ * Refuses items that no request could go on from, before they are kept.
+ *
+ * @param field where the caller put them
+ * @throws InvalidRequestError (400) naming the bad field
+ */
+export function assertReadable(items: readonly unknown[], field: string): void {
+  readItems(items, NOTHING_SEALED, field);
+  const reference = items.findIndex(item => isObject(item) && item['type'] === 'item_reference');
+  if (reference >= 0) {
+    throw new InvalidRequestError(
+      'A conversation holds items, and no references to them. Send the item itself.',
+      `${field}[${reference}]`,
+    );
+  }
 }
 
 function asList(input: unknown): readonly unknown[] {

@@ -1,7 +1,8 @@
 import type { Turn } from '../domain/conversation.js';
 import type { ReasoningPart } from '../domain/part.js';
-import { isObject, type Wire } from '../domain/wire.js';
+import { isObject, textAt, type Wire } from '../domain/wire.js';
 import { isIssuedBy, lose, type WriteContext } from '../openai-chat/write-context.js';
+import { ResponseIds } from './response-object.js';
 
 /**
  * The caller's own body with the vendor's name of the model. Reasoning that this gateway sealed is opened for its issuer;
@@ -39,8 +40,7 @@ function writeItems(
   const written: unknown[] = [];
   let dropped = false;
   for (const item of items) {
-    const part = sealed.get(item);
-    const kept = part ? openedItem(item, part, context) : item;
+    const kept = keptItem(item, sealed.get(item), context);
     if (kept === null) {
       dropped = true;
       lose(
@@ -57,10 +57,28 @@ function writeItems(
   return written;
 }
 
-function openedItem(item: unknown, { signature }: ReasoningPart, { target }: WriteContext): Wire | null {
+/** Null for reasoning that is nothing to this vendor. */
+function keptItem(item: unknown, sealed: ReasoningPart | undefined, { target }: WriteContext): unknown {
+  if (!sealed) {
+    return isShownElsewhere(item) ? null : item;
+  }
+  const { signature } = sealed;
   return isObject(item) && isIssuedBy(signature, target)
     ? { ...item, ...(signature.id && { id: signature.id }), encrypted_content: signature.payload }
     : null;
+}
+
+/**
+ * Reasoning that another vendor showed in clear, under an id of this gateway: OpenAI would look the id up among its own, and
+ * refuse the request.
+ */
+export function isShownElsewhere(item: unknown): boolean {
+  return (
+    isObject(item) &&
+    item['type'] === 'reasoning' &&
+    !item['encrypted_content'] &&
+    ResponseIds.responseOf(textAt(item, 'id')) !== null
+  );
 }
 
 function withoutId({ id: _id, ...item }: Wire): Wire {

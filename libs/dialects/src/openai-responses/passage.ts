@@ -1,6 +1,7 @@
 import type { SseEvent } from '@app/shared';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
 import { isAbsent, type Wire } from '../domain/wire.js';
+import { isShownElsewhere } from './own-body.js';
 import { assertInput } from './request.reader.js';
 
 const RESPONSE = /"response"\s*:\s*\{/;
@@ -10,6 +11,7 @@ const ENDING = /"type"\s*:\s*"response\.(completed|incomplete)"/;
 export const openAiResponsesPassage: Passage = {
   fits,
   members,
+  answersPass: true,
   notable: [
     /"type"\s*:\s*"response\.(completed|incomplete|failed|cancelled)"/g,
     /"type"\s*:\s*"error"/g,
@@ -21,7 +23,9 @@ export const openAiResponsesPassage: Passage = {
 };
 
 function fits(body: Wire, { unsupported = [] }: Quirks): boolean {
-  return unsupported.every(field => isAbsent(body[field]));
+  const { input } = body;
+  const isForeign = Array.isArray(input) && input.some(isShownElsewhere);
+  return !isForeign && unsupported.every(field => isAbsent(body[field]));
 }
 
 function members(body: Wire, model: string): Record<string, string> {

@@ -14,6 +14,9 @@ describe('the API that a caller speaks', () => {
     ['GET', '/v1/models', { 'x-goog-api-key': 'k', 'anthropic-version': '2023-06-01' }, 'gemini'],
     ['GET', '/v1/models?pageSize=1&key=k', {}, 'gemini'],
     ['GET', '/v1/models?monkey=k', {}, 'openai'],
+    ['POST', '/v1/files', { 'anthropic-version': '2023-06-01' }, 'anthropic'],
+    ['GET', '/v1/files/x', { 'x-goog-api-key': 'k' }, 'gemini'],
+    ['POST', '/v1/batches', {}, 'openai'],
   ])('%s %s with %j is %s', (method, url, headers, api) => {
     expect(apiOf({ method, url, headers })).toBe(api);
   });

@@ -5,7 +5,10 @@ export type CallerApi = 'openai' | 'anthropic' | 'gemini';
 
 type Asking = Pick<IncomingMessage, 'method' | 'headers' | 'url'> & { readonly originalUrl?: string };
 
-/** By the address; `/v1/models` belongs to three APIs, whose clients show themselves by their headers. */
+/** Paths of three APIs; those of them that are not served here are refused in the words of their caller, too. */
+const SHARED = /^\/v1\/(models|files|batches)\b/;
+
+/** By the address; clients of the paths that several APIs have show themselves by their headers. */
 export function apiOf({ method, headers, originalUrl, url = '' }: Asking): CallerApi {
   const address = originalUrl ?? url;
   if (/^\/anthropic\/|^\/v1\/messages\b/.test(address)) {
@@ -15,7 +18,7 @@ export function apiOf({ method, headers, originalUrl, url = '' }: Asking): Calle
   if (isMethodOfModel || /^\/(v1beta|v1alpha|google)\//.test(address)) {
     return 'gemini';
   }
-  if (!/^\/v1\/models\b/.test(address)) {
+  if (!SHARED.test(address)) {
     return 'openai';
   }
   if (headers['x-goog-api-key'] !== undefined || /[?&]key=/.test(address)) {

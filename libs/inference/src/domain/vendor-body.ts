@@ -21,7 +21,7 @@ export interface VendorBody {
   readonly route: Route;
   readonly wire: Buffer | string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The conversation it was written from; null when the caller's bytes pass through. */
+  /** The conversation it was written from, for the answer to be written, too; null when the answer's bytes pass through. */
   readonly request: GenerationRequest | null;
   readonly losses: readonly Loss[];
 }
@@ -59,16 +59,17 @@ export function writeVendorBody(
   const draft = draftFor(request, route, asWritten(client.fieldNames, body.json));
   draft.losses.assertAcceptable(vendor.id, strict);
   const { dialect: chosen } = draft.route;
+  const isOwn = client.id === chosen.id;
   return {
     route: draft.route,
     wire: JSON.stringify({ ...draft.written, ...chosen.bodyMembers }),
     headers: {
       ...chosen.headers,
       // The version fits the body as it was written, not as the caller wrote it.
-      ...(client.id === chosen.id && forward),
+      ...(isOwn && forward),
       ...chosen.requestHeaders?.(draft.written),
     },
-    request,
+    request: isOwn && client.passage.answersPass ? null : request,
     losses: draft.losses.list,
   };
 }
@@ -94,6 +95,12 @@ function withMembers(
 }
 
 /** What this gateway sealed must be opened, so a body that holds it cannot go as it is. */
-function canPass(passage: Passage, { json, bytes }: ParsedBody, { quirks, traits }: Target): boolean {
-  return passage.fits(json, quirks) && !passage.asksTooMuch?.(json, traits) && !holdsSealed(bytes);
+function canPass(passage: Passage, { json, bytes }: ParsedBody, target: Target): boolean {
+  const { quirks, traits } = target;
+  return (
+    passage.fits(json, quirks) &&
+    !passage.asksTooMuch?.(json, traits) &&
+    !passage.lacks?.(json, target) &&
+    !holdsSealed(bytes)
+  );
 }

@@ -6,8 +6,8 @@ import type { Wire } from './kept-response.entity.js';
 import { ItemNotFoundError } from './responses.errors.js';
 import { SealedJson } from './sealed-json.js';
 
-/** Items as many as no conversation should have, and one answer from the store may hold. */
-const MOST_ITEMS = 10_000;
+/** Items of one answer from the store. */
+const PAGE_ITEMS = 1000;
 /** Other texts may be none that the store takes. */
 const ITEM_ID = /^[\w-]{1,128}$/;
 
@@ -51,8 +51,15 @@ export class ConversationItems {
 
   /** All of them, in order. @throws UnreadableRecordError (500), StoreUnavailableError (503) */
   async all(conversationId: string): Promise<Wire[]> {
-    const stored = await this.items.list(conversationId, { order: 'asc', limit: MOST_ITEMS });
-    return stored.map(item => this.open(item));
+    const all: Wire[] = [];
+    let last: StoredItem | undefined;
+    do {
+      const page: ItemPage = { order: 'asc', limit: PAGE_ITEMS, after: last?.position };
+      const stored = await this.items.list(conversationId, page);
+      all.push(...stored.map(item => this.open(item)));
+      last = stored.length === PAGE_ITEMS ? stored.at(-1) : undefined;
+    } while (last);
+    return all;
   }
 
   /** @param after id of an item @throws ItemNotFoundError (404), and as `all` */
@@ -73,7 +80,9 @@ export class ConversationItems {
   /** Tells what was deleted. @throws ItemNotFoundError (404), StoreUnavailableError (503) */
   async delete(conversationId: string, id: string): Promise<StoredItem> {
     const item = await this.find(conversationId, id);
-    await this.items.delete(conversationId, id);
+    if (!(await this.items.delete(conversationId, id))) {
+      throw new ItemNotFoundError(id); // somebody else was first
+    }
     return item;
   }
 

@@ -58,8 +58,18 @@ export class Conversations {
   /** With its items. @throws ConversationNotFoundError (404), StoreUnavailableError (503) */
   async delete(projectId: string, id: string): Promise<void> {
     await this.get(projectId, id);
+    if (!(await this.erase(projectId, id))) {
+      throw new ConversationNotFoundError(id);
+    }
+  }
+
+  /** The same also when its time is over. False when somebody else was first. @throws StoreUnavailableError (503) */
+  async erase(projectId: string, id: string): Promise<boolean> {
+    // It goes after its items, to be found again should this stop halfway; some may have come in between.
     await this.items.deleteAll(id);
-    await this.conversations.delete(projectId, id);
+    const isFirst = await this.conversations.delete(projectId, id);
+    await this.items.deleteAll(id);
+    return isFirst;
   }
 
   /**
@@ -79,6 +89,10 @@ export class Conversations {
       throw new ConversationNotFoundError(id);
     }
     await this.items.insert({ projectId, conversationId: id, first }, sealed);
+    if (!(await this.conversations.findById(projectId, id, this.terms.now))) {
+      await this.items.deleteAll(id); // it was deleted meanwhile, and nobody would find them any more
+      throw new ConversationNotFoundError(id);
+    }
   }
 
   /** @throws as `get`; ItemNotFoundError (404) */

@@ -12,6 +12,8 @@ import {
 
 /** Ids of them stand in each record. */
 const MOST_ANCESTORS = 1000;
+/** Each is opened as a whole, whatever is wanted of it. */
+const MOST_TOGETHER = 100;
 const PARAM = 'previous_response_id';
 
 /** What was said before a response. */
@@ -49,7 +51,7 @@ export class EarlierResponses {
     }
     const ancestors = [...previous.ancestors, previousId];
     this.terms.assertFits(PARAM, contextBytes);
-    assertCount(ancestors.length);
+    assertCount(PARAM, ancestors.length, MOST_ANCESTORS);
     const found = await this.kept.getAll(projectId, previous.ancestors);
     const responses = previous.ancestors.map(id => {
       const ancestor = found.get(id);
@@ -62,8 +64,13 @@ export class EarlierResponses {
     return { items: routes.flatMap(itemsOf), ancestors, contextBytes, routes };
   }
 
-  /** The same of responses that need not go on from each other, as far as they are there. */
+  /**
+   * The same of responses that need not go on from each other, as far as they are there.
+   *
+   * @throws ContextTooLargeError (400), StoreUnavailableError (503)
+   */
   async together(projectId: string, ids: readonly string[]): Promise<Pick<Earlier, 'items' | 'routes'>> {
+    assertCount('input', ids.length, MOST_TOGETHER);
     const found = [...(await this.kept.getAll(projectId, ids)).values()];
     return { items: found.flatMap(itemsOf), routes: found };
   }
@@ -85,8 +92,8 @@ export function outputOf({ output }: Wire): Wire[] {
   return Array.isArray(output) ? (output as Wire[]) : [];
 }
 
-function assertCount(responses: number): void {
-  if (responses > MOST_ANCESTORS) {
-    throw new ContextTooLargeError(PARAM, `${responses} responses, where ${MOST_ANCESTORS} are allowed`);
+function assertCount(param: string, responses: number, most: number): void {
+  if (responses > most) {
+    throw new ContextTooLargeError(param, `${responses} responses, where ${most} are allowed`);
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger, Sweep } from '@app/shared';
-import { ConversationItems } from './conversation-items.js';
 import { ConversationRepository } from './conversation.repository.js';
+import { Conversations } from './conversations.service.js';
 import { KeepingTerms } from './keeping-terms.js';
 import { ResponseRepository } from './response.repository.js';
 
@@ -13,8 +13,8 @@ const BATCH = 50;
 export class ExpiredRecords {
   constructor(
     private readonly responses: ResponseRepository,
-    private readonly conversations: ConversationRepository,
-    private readonly items: ConversationItems,
+    private readonly stored: ConversationRepository,
+    private readonly conversations: Conversations,
     private readonly terms: KeepingTerms,
   ) {}
 
@@ -22,13 +22,11 @@ export class ExpiredRecords {
   async deleteSome(): Promise<boolean> {
     const { now } = this.terms;
     const responses = await this.responses.deleteExpired(now, BATCH);
-    const conversations = await this.conversations.findExpired(now, BATCH);
-    for (const { projectId, id } of conversations) {
-      // It goes last: it is found again while any of its items is left.
-      await this.items.deleteAll(id);
-      await this.conversations.delete(projectId, id);
+    const expired = await this.stored.findExpired(now, BATCH);
+    for (const { projectId, id } of expired) {
+      await this.conversations.erase(projectId, id);
     }
-    return responses === BATCH || conversations.length === BATCH;
+    return responses === BATCH || expired.length === BATCH;
   }
 }
 

@@ -39,7 +39,7 @@ export class KeptResponses {
    * @throws TooLargeToKeepError (400), StoreUnavailableError (503)
    */
   async keep({ response, input, ...head }: NewResponse): Promise<void> {
-    const { envelope, bytes } = this.seal(head.id, { response, input });
+    const { envelope, bytes } = this.seal(head.id, { response, input }, false);
     await this.responses.insert({
       ...head,
       contextBytes: head.contextBytes + bytes,
@@ -50,16 +50,18 @@ export class KeptResponses {
   }
 
   /**
-   * Ends one that is in progress. False when it was ended otherwise.
+   * Ends one that is in progress. False when it was ended otherwise. To say that it ended without an answer there is always
+   * room.
    *
    * @throws TooLargeToKeepError (400), StoreUnavailableError (503)
    */
-  finish(
+  async finish(
     { id, contextBytes }: Pick<ResponseHead, 'id' | 'contextBytes'>,
     status: ResponseEnding['status'],
     contents: ResponseContents,
   ): Promise<boolean> {
-    const { envelope, bytes } = this.seal(id, contents);
+    const hasNoAnswer = status === 'failed' || status === 'cancelled';
+    const { envelope, bytes } = this.seal(id, contents, hasNoAnswer);
     return this.responses.finish(id, { status, envelope, contextBytes: contextBytes + bytes });
   }
 
@@ -95,10 +97,17 @@ export class KeptResponses {
     return { ...head, ...(this.sealed.open(envelope, head.id) as ResponseContents) };
   }
 
-  private seal(id: string, { response, input }: ResponseContents): { envelope: string; bytes: number } {
+  /** @param hasRoom whatever its size is */
+  private seal(
+    id: string,
+    { response, input }: ResponseContents,
+    hasRoom: boolean,
+  ): { envelope: string; bytes: number } {
     const json = JSON.stringify({ response, input });
     const bytes = Buffer.byteLength(json);
-    this.terms.assertKeepable(bytes);
+    if (!hasRoom) {
+      this.terms.assertKeepable(bytes);
+    }
     return { envelope: this.sealed.seal(json, id), bytes };
   }
 

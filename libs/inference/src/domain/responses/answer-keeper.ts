@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Loss } from '@app/dialects';
-import { Conversations, KeptResponses, outputOf, type ResponseStatus } from '@app/responses';
+import {
+  Conversations,
+  KeptResponses,
+  outputOf,
+  type ResponseStatus,
+  TooLargeToKeepError,
+} from '@app/responses';
 import { GatewayError, LOGGER, type Logger, StoreUnavailableError } from '@app/shared';
 import type { Note } from './recalled.js';
 
@@ -40,23 +46,33 @@ export class AnswerKeeper {
   /** Ends a response that its caller did not wait for. Never throws; while the store is down it tries again. */
   async finish(note: Note, response: Response): Promise<void> {
     const id = String(response['id']);
-    for (let tries = 0; tries < TRIES; tries++) {
-      try {
-        const head = { id, contextBytes: note.contextBytes };
-        const ended = await this.kept.finish(head, endingOf(response), { response, input: note.input });
-        if (ended && note.conversationId !== null) {
-          await this.append(note, response);
-        }
-        return;
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) {
-          this.logger.error({ err: error, responseId: id }, 'A background response could not be kept.');
-          return;
-        }
+    try {
+      if (!(await insist(() => this.kept.renewLease(id)))) {
+        return; // cancelled or deleted: nobody wants it any more
       }
-      await delay(RETRY_MS, undefined, { ref: false });
+      const losses: Loss[] = [];
+      if (note.conversationId !== null) {
+        await this.attempt('conversation', losses, () => this.append(note, response));
+      }
+      await this.end(note, withLosses(response, losses));
+    } catch (error) {
+      this.logger.error({ err: error, responseId: id }, 'A background response is lost.');
     }
-    this.logger.error({ responseId: id }, 'The store is down: a background response is lost.');
+  }
+
+  private async end(note: Note, response: Response): Promise<void> {
+    const { contextBytes, input } = note;
+    const head = { id: String(response['id']), contextBytes };
+    const keep = (what: Response): Promise<boolean> =>
+      insist(() => this.kept.finish(head, endingOf(what), { response: what, input }));
+    try {
+      await keep(response);
+    } catch (error) {
+      if (!(error instanceof TooLargeToKeepError)) {
+        throw error;
+      }
+      await keep({ ...response, ...unkept(error) });
+    }
   }
 
   private async append(note: Note, response: Response): Promise<void> {
@@ -80,4 +96,37 @@ export class AnswerKeeper {
 
 function endingOf({ status }: Response): Exclude<ResponseStatus, 'in_progress'> {
   return ENDINGS.find(known => known === status) ?? 'completed';
+}
+
+/** Tries again while the store is down. @throws StoreUnavailableError when it stays so, and what the work throws */
+async function insist<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || tries === TRIES) {
+        throw error;
+      }
+    }
+    await delay(RETRY_MS, undefined, { ref: false });
+  }
+}
+
+/** What becomes of a response whose answer has no room in the store; its usage stays, for it was used. */
+function unkept({ message }: TooLargeToKeepError): Response {
+  const error = { code: 'server_error', message: `The answer could not be kept. ${message}` };
+  return { status: 'failed', incomplete_details: null, error, output: [] };
+}
+
+/** What is not kept says so, as OpenAI would. */
+export function withLosses(response: Response, losses: readonly Loss[]): Response {
+  const { x_llmhub: llmhub } = response;
+  const { warnings = [], ...rest } = (llmhub ?? {}) as { readonly warnings?: readonly Loss[] };
+  const isLost = (field: string): boolean => losses.some(loss => loss.field === field);
+  return {
+    ...response,
+    ...(isLost('store') && { store: false }),
+    ...(isLost('conversation') && { conversation: null }),
+    ...(llmhub !== undefined && { x_llmhub: { ...rest, warnings: [...warnings, ...losses] } }),
+  };
 }

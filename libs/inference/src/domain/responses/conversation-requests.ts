@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { keepableItems, ResponseIds } from '@app/dialects';
+import { assertReadable, keepableItems, ResponseIds } from '@app/dialects';
 import { type Conversation, ConversationItems, Conversations, KeptResponses } from '@app/responses';
 import { type Call, InvalidRequestError, isObject } from '@app/shared';
 import type { Item } from './earlier-items.js';
@@ -90,6 +90,7 @@ function readItems({ items }: Wire, call: Call, before: readonly Item[]): readon
   if (!Array.isArray(list) || list.length > MOST_ITEMS || !list.every(isObject)) {
     throw new InvalidRequestError(`'items' must be a list of at most ${MOST_ITEMS} items.`, 'items');
   }
+  assertReadable(list, 'items');
   return keepableItems(list, new ResponseIds(call.id), new Set(before.map(({ id }) => id)));
 }
 

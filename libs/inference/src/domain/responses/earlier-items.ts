@@ -43,7 +43,7 @@ export class EarlierItems {
     return earlier;
   }
 
-  /** The items with those ids, as far as they are here. @throws GatewayError (403), StoreUnavailableError (503) */
+  /** The items with those ids, as far as they are here. @throws GatewayError (400, 403), StoreUnavailableError (503) */
   async referred(call: Call, ids: readonly string[]): Promise<ReadonlyMap<unknown, Item>> {
     const owners = new Set(ids.map(id => ResponseIds.responseOf(id) ?? ''));
     const found = await this.responses.together(call.projectId, [...owners]);

@@ -1,4 +1,4 @@
-import { type Losses, ResponseIds } from '@app/dialects';
+import { isShownElsewhere, type Losses, ResponseIds } from '@app/dialects';
 import type { Item } from './earlier-items.js';
 
 /**
@@ -9,14 +9,11 @@ import type { Item } from './earlier-items.js';
  */
 export function itemsForKeeper(items: readonly Item[], losses: Losses): Item[] {
   return items.flatMap(item => {
-    const { id, ...anonymous } = item;
-    if (typeof id !== 'string' || ResponseIds.responseOf(id) === null) {
-      return [item];
-    }
-    if (item['type'] === 'reasoning' && !item['encrypted_content']) {
+    if (isShownElsewhere(item)) {
       losses.dropped('input.reasoning', 'Reasoning that another vendor showed in clear was left out.');
       return [];
     }
-    return [anonymous];
+    const { id, ...anonymous } = item;
+    return [typeof id === 'string' && ResponseIds.responseOf(id) !== null ? anonymous : item];
   });
 }

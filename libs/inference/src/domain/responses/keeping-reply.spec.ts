@@ -93,6 +93,21 @@ describe('KeepingReply', () => {
     expect(told.pieces.slice(1)).toEqual([quoted, 'event: error\ndata: {"type":"error"}\n\n', 'END']);
   });
 
+  it('does not take for the end what repeats the words of its request', async () => {
+    const metadata = { type: 'response.completed' };
+    const first = `data: ${JSON.stringify({ type: 'response.created', response: { id: 'resp_1', metadata } })}\n\n`;
+    const last = LAST.replace('"store":true', `"metadata":${JSON.stringify(metadata)},"store":true`);
+    reply.writeHead(200, STREAM);
+    reply.write(first + DELTA);
+    reply.end(first + last);
+    expect(told.pieces.slice(1)).toEqual([first + DELTA, first]);
+    expect(store.kept).toEqual([{ id: 'resp_1', metadata, store: true }]);
+
+    store.answer();
+    await reply.settled;
+    expect(told.pieces.slice(3)).toEqual([last, 'END']);
+  });
+
   it('says in the last event of a stream what could not be kept', async () => {
     reply.writeHead(200, STREAM);
     reply.end(LAST.replace('"store":true', '"store":true,"x_llmhub":{"provider":"groq","warnings":[]}'));

@@ -2,14 +2,19 @@ import { type Loss, parseExact } from '@app/dialects';
 import { SseParser } from '@app/shared';
 import type { CallerReply } from '../caller-reply.js';
 import { EVENT_STREAM } from '../vendor-answer.js';
-import type { Response } from './answer-keeper.js';
+import { type Response, withLosses } from './answer-keeper.js';
 
 type Chunk = Buffer | string;
 type Headers = Readonly<Record<string, string | number>>;
 type Keep = (response: Response) => Promise<readonly Loss[]>;
 
-/** The event that holds the whole response once more. Texts in it have their quotes escaped. */
-const ENDING = /"type"\s*:\s*"response\.(?:completed|incomplete|failed)"/;
+/** Where the event may be that holds the whole response once more: what the caller sent may say the same. */
+const ENDING = /"type"\s*:\s*"response\.(?:completed|incomplete|failed)"/g;
+const ENDINGS: ReadonlySet<unknown> = new Set([
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+]);
 const BLANK_LINE = /\r?\n\r?\n/g;
 const WARNINGS = 'x-llmhub-warnings';
 
@@ -53,16 +58,16 @@ export class KeepingReply implements CallerReply {
       return true;
     }
     const text = chunk.toString();
-    const match = ENDING.exec(text);
-    if (!match) {
+    const ending = endingIn(text);
+    if (!ending) {
       return this.reply.write(chunk);
     }
-    const { start, end } = eventAround(text, match.index);
+    const { start, end } = ending;
     if (start > 0) {
       this.reply.write(text.slice(0, start));
     }
     this.waiting = [text.slice(end)];
-    this.settled = this.finishStream(text.slice(start, end));
+    this.settled = this.finishStream(text.slice(start, end), ending);
     return true;
   }
 
@@ -103,16 +108,13 @@ export class KeepingReply implements CallerReply {
     this.reply.end(told);
   }
 
-  private async finishStream(event: string): Promise<void> {
-    const parser = new SseParser();
-    const [{ data = '{}', type = undefined } = {}] = [...parser.push(Buffer.from(event)), ...parser.end()];
-    const told = objectIn(data);
-    const response = told?.['response'] as Response | undefined;
+  private async finishStream(event: string, { name, told }: Ending): Promise<void> {
+    const response = told['response'] as Response | undefined;
     const losses = response ? await this.keep(response) : [];
     if (response && losses.length > 0) {
-      const name = type === undefined ? '' : `event: ${type}\n`;
+      const line = name === undefined ? '' : `event: ${name}\n`;
       const changed = { ...told, response: withLosses(response, losses) };
-      this.reply.write(`${name}data: ${JSON.stringify(changed)}\n\n`);
+      this.reply.write(`${line}data: ${JSON.stringify(changed)}\n\n`);
     } else {
       this.reply.write(event);
     }
@@ -141,24 +143,37 @@ function objectIn(text: string): Response | null {
   }
 }
 
+/** The last event of a stream, with its place in a text. */
+interface Ending {
+  readonly start: number;
+  readonly end: number;
+  /** Of its `event:` line. */
+  readonly name: string | undefined;
+  readonly told: Response;
+}
+
+function endingIn(text: string): Ending | null {
+  let read = 0;
+  for (const { index } of text.matchAll(ENDING)) {
+    if (index >= read) {
+      const { start, end } = eventAround(text, index);
+      const parser = new SseParser();
+      const [event] = [...parser.push(Buffer.from(text.slice(start, end))), ...parser.end()];
+      const told = objectIn(event?.data ?? '');
+      if (told && ENDINGS.has(told['type'])) {
+        return { start, end, name: event?.type, told };
+      }
+      read = end;
+    }
+  }
+  return null;
+}
+
 /** Where the event begins and ends that holds a position. */
 function eventAround(text: string, position: number): { start: number; end: number } {
   const ends = [...text.matchAll(BLANK_LINE)].map(({ 0: blank, index }) => index + blank.length);
   return {
     start: ends.findLast(end => end <= position) ?? 0,
     end: ends.find(end => end > position) ?? text.length,
-  };
-}
-
-/** What is not kept says so, as OpenAI would. */
-function withLosses(response: Response, losses: readonly Loss[]): Response {
-  const { x_llmhub: llmhub } = response;
-  const { warnings = [], ...rest } = (llmhub ?? {}) as { readonly warnings?: readonly Loss[] };
-  const isLost = (field: string): boolean => losses.some(loss => loss.field === field);
-  return {
-    ...response,
-    ...(isLost('store') && { store: false }),
-    ...(isLost('conversation') && { conversation: null }),
-    ...(llmhub !== undefined && { x_llmhub: { ...rest, warnings: [...warnings, ...losses] } }),
   };
 }

@@ -13,7 +13,7 @@ const CREDENTIALS =
 /** Where the caller is, and which proxies it came through. */
 const NETWORK =
   /^(forwarded|via|from|origin|referer|(x-)?(real|client|cluster-client|remote|original)-.*|x-forwarded-.*|x-(envoy|amzn|appengine|azure|arr|vercel|render)-.*|(cf|cdn|fastly|fly|true-client)-.*|sec-.*|x-llmhub-.*)$/;
-/** Without it the vendor answers unpacked, so that the usage can be read. */
+/** The vendor is to answer unpacked, so that the usage can be read, and the key hidden should it be repeated. */
 const ENCODING = 'accept-encoding';
 const QUERY_CREDENTIALS = new Set(['key', 'access_token', 'oauth_token']);
 
@@ -40,11 +40,11 @@ export function vendorHeaders(
   for (const [name, value] of Object.entries(headers)) {
     const text = textOf(value);
     const goes = !(HOP.test(name) || CREDENTIALS.test(name) || NETWORK.test(name) || named.has(name));
-    if (goes && name !== ENCODING && !OWN_KEY.test(text)) {
+    if (goes && !OWN_KEY.test(text)) {
       kept[name] = text;
     }
   }
-  return { ...kept, ...lowerCased(own) };
+  return { ...kept, [ENCODING]: 'identity', ...lowerCased(own) };
 }
 
 /** The caller's query without the places that hold keys; all other bytes as they came. */
