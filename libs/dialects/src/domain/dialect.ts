@@ -233,6 +233,8 @@ export interface Passage {
   readonly answersPass?: boolean;
   /** Only stream events that hold one of these patterns (all of them `g`) are read; the others pass unread. */
   readonly notable: readonly RegExp[];
+  /** What stands in every stream event that says something new, for estimates; absent where nearly all events do. */
+  readonly piece?: string;
   /** Ends a stream for clients that wait for it, should the vendor have sent none; empty where nobody waits. */
   readonly sentinel: string;
   /** What the caller gets for the `data` of a notable event: null for the same, empty for nothing at all. */

@@ -18,6 +18,7 @@ export const openAiResponsesPassage: Passage = {
     /"error"\s*:\s*\{/g,
     /(?:^|\n)event:\s*error/g,
   ],
+  piece: '.delta"',
   sentinel: '',
   rewrite,
 };

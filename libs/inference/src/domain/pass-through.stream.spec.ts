@@ -3,6 +3,8 @@ import {
   anthropicMessagesVendor,
   openAiChatClient,
   openAiChatVendor,
+  openAiResponsesClient,
+  openAiResponsesVendor,
 } from '@app/dialects';
 import { fc } from '../../../../test/support/properties.js';
 import { PassThroughStream } from './pass-through.stream.js';
@@ -75,6 +77,33 @@ describe('a stream passed through', () => {
     carry(stream, `data: ${JSON.stringify({ type: 'message_start', message })}\n\ndata: [DONE]\n\n`);
 
     expect(stream.failure).toMatchObject({ status: 502 });
+  });
+
+  it('is estimated by its pieces where other events repeat them', () => {
+    const stream = new PassThroughStream({
+      vendor: 'openai',
+      reader: openAiResponsesVendor.streamReader({
+        vendor: 'openai',
+        model: 'gpt-x',
+        traits: {},
+        quirks: {},
+      }),
+      passage: openAiResponsesClient.passage,
+      body: {},
+      annotate: () => null,
+    });
+    const response = { id: 'resp_1', object: 'response', status: 'in_progress', model: 'gpt-x', output: [] };
+    const delta = { type: 'response.output_text.delta', item_id: 'msg_1', output_index: 0, content_index: 0 };
+    const text = 'one two three '.repeat(20);
+    const events = [
+      { type: 'response.created', response },
+      ...['one ', 'two ', 'three'].map(piece => ({ ...delta, delta: piece })),
+      { type: 'response.output_text.done', item_id: 'msg_1', output_index: 0, content_index: 0, text },
+      { type: 'response.completed', response: { ...response, status: 'completed' } },
+    ];
+    carry(stream, events.map(event => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''));
+
+    expect(stream).toMatchObject({ failure: null, facts: { outputTokens: 3, usage: null } });
   });
 
   it('comes out as it went in, however it is cut, without the usage nobody asked for', () => {

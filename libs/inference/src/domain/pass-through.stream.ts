@@ -77,7 +77,7 @@ export class PassThroughStream implements StreamTransform, Passing {
     let notable = search.next(0);
     while (start < text.length && !this.failure) {
       const end = blockEnd(text, start);
-      this.count(end - start);
+      this.count(text, start, end);
       const isCut = text.charCodeAt(end - 3) !== CLOSE_BRACE;
       if (notable < end || isCut || !this.started) {
         const block = whole.toString('utf8', start, end);
@@ -97,7 +97,7 @@ export class PassThroughStream implements StreamTransform, Passing {
   private inspectAll(text: string): string {
     let out = '';
     for (const block of text.split(BLOCK_END)) {
-      this.count(block.length);
+      this.count(block, 0, block.length);
       out += this.inspect(block);
       if (this.failure) {
         break;
@@ -107,9 +107,13 @@ export class PassThroughStream implements StreamTransform, Passing {
   }
 
   /** Vendors send about a token an event; where they send more, by what is longer than the first event, which says nothing. */
-  private count(eventBytes: number): void {
-    this.envelopeBytes ||= eventBytes;
-    this.facts.outputTokens += Math.max(1, estimateTokens(eventBytes - this.envelopeBytes));
+  private count(text: string, start: number, end: number): void {
+    const { piece } = this.options.passage;
+    if (piece === undefined || text.slice(start, end).includes(piece)) {
+      const eventBytes = end - start;
+      this.envelopeBytes ||= eventBytes;
+      this.facts.outputTokens += Math.max(1, estimateTokens(eventBytes - this.envelopeBytes));
+    }
   }
 
   /** Reads one event and gives what the caller gets of it. */
