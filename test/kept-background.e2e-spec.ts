@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import OpenAI from 'openai';
 import { DATABASE, type Database, type SqlDatabase } from '@app/shared';
+import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { removeData, storeEnvironment } from './support/test-store.js';
@@ -174,7 +175,7 @@ describe('after its gateway has stopped', () => {
   afterEach(() => removeData(dataDir));
 
   it('an unfinished one has failed, and says why', async () => {
-    const shared = { ...store, AI_GATEWAY_SECURITY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64') };
+    const shared = { ...store, AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7) };
     const first = await startGateway(shared);
     const { id } = await clientAt(first).responses.create({ model, input: SLOW, background: true });
     await first.stop();
@@ -190,7 +191,7 @@ describe('after its gateway has stopped', () => {
   });
 
   it('one that it could not end itself has failed when its time is over', async () => {
-    const shared = { ...store, AI_GATEWAY_SECURITY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64') };
+    const shared = { ...store, AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7) };
     const first = await startGateway(shared);
     const { id } = await clientAt(first).responses.create({ model, input: 'Hi', background: true });
     await ended(id, clientAt(first));

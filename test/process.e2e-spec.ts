@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { GatewayProcess } from './support/gateway-process.js';
 import { freePort } from './support/free-port.js';
@@ -52,7 +53,7 @@ describe('the process', () => {
     const first = await start();
     expect(await first.end('SIGINT')).toBe(0);
     const second = await start({
-      AI_GATEWAY_SECURITY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+      AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
     });
 
     expect(await second.end()).toBe(1);
@@ -142,6 +143,11 @@ describe('the process', () => {
       'AI_GATEWAY_SECURITY_ENCRYPTION_KEY is missing',
     ],
     [
+      'a placeholder for a key',
+      { AI_GATEWAY_SECURITY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') },
+      'AI_GATEWAY_SECURITY_ENCRYPTION_KEY is no secret',
+    ],
+    [
       'what is production by another name',
       { AI_GATEWAY_ENVIRONMENT: 'prod' },
       "AI_GATEWAY_ENVIRONMENT is not 'production'",
@@ -150,7 +156,7 @@ describe('the process', () => {
       'production on plain HTTP',
       {
         AI_GATEWAY_ENVIRONMENT: 'production',
-        AI_GATEWAY_SECURITY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+        AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
       },
       'AI_GATEWAY_TLS_CERT_FILE is missing',
     ],
@@ -164,7 +170,7 @@ describe('the process', () => {
 
     expect(gateway.child.exitCode).toBe(1);
     expect(gateway.output.trimEnd().split('\n')).toEqual([expect.stringContaining(line)]);
-    expect(gateway.output).not.toMatch(/https|short-secret/);
+    expect(gateway.output).not.toMatch(/https|short-secret|AAAA/);
   });
 
   it('says so when others may enter its data folder', async () => {
@@ -179,7 +185,7 @@ describe('the process', () => {
   });
 
   it('makes no demo project in production', async () => {
-    const key = Buffer.alloc(32, 7).toString('base64');
+    const key = encryptionKey(7);
     const gateway = await start({
       AI_GATEWAY_ENVIRONMENT: 'production',
       AI_GATEWAY_SECURITY_ENCRYPTION_KEY: key,

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { ProjectContents } from '@app/projects';
 import { ProjectResponses, ResponsesModule } from '@app/responses';
 
-/** Lets `projects`, which may not use `responses`, delete what a project has there. */
+/** Lets `projects`, which may not use `responses`, delete what a project has there, and seal it anew. */
 @Global()
 @Module({
   imports: [ResponsesModule],

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '@app/audit';
-import { repository } from '@app/shared';
+import { repository, SEALED_DEADLINES_MS } from '@app/shared';
 import { AdminUsersController } from './api/admin-users.controller.js';
 import { ApiKeysController } from './api/api-keys.controller.js';
 import { EncryptionController } from './api/encryption.controller.js';
@@ -25,6 +25,7 @@ import { ProviderKeyChanges } from './domain/provider-key-changes.service.js';
 import { ProviderKeyRepository } from './domain/provider-key.repository.js';
 import { ProviderKeysService } from './domain/provider-keys.service.js';
 import { ReencryptionService } from './domain/reencryption.service.js';
+import { Resealing } from './domain/resealing.js';
 import { AdminKeySqlRepository } from './infrastructure/admin-key.sql.repository.js';
 import { ApiKeySqlRepository } from './infrastructure/api-key.sql.repository.js';
 import { EncryptionKeySqlRepository } from './infrastructure/encryption-key.sql.repository.js';
@@ -41,6 +42,7 @@ export const apiKeyRepository = repository(ApiKeyRepository, {
 });
 export const providerKeyRepository = repository(ProviderKeyRepository, {
   sql: ProviderKeySqlRepository,
+  deadlinesMs: SEALED_DEADLINES_MS,
   mongo: async () =>
     (await import('./infrastructure/provider-key.mongo.repository.js')).ProviderKeyMongoRepository,
 });
@@ -83,6 +85,7 @@ const services = [
     KeyHashes,
     ProjectBelongings,
     ReencryptionService,
+    Resealing,
     projectRepository,
     apiKeyRepository,
     providerKeyRepository,

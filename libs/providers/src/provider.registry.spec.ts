@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError, readConfig } from '@app/shared';
+import { encryptionKey } from '../../../test/support/encryption-key.js';
 import { testServiceAccount } from '../../../test/support/service-account.js';
 import { configuredVendors } from './catalog/vendors.js';
 import { ProviderRegistry } from './provider.registry.js';
 
 const PRODUCTION = {
   AI_GATEWAY_ENVIRONMENT: 'production',
-  AI_GATEWAY_SECURITY_ENCRYPTION_KEY: 'A'.repeat(43),
+  AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(1),
   AI_GATEWAY_TRUSTED_PROXIES: 'loopback',
 };
 

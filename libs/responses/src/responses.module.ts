@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { repository } from '@app/shared';
+import { repository, SEALED_DEADLINES_MS } from '@app/shared';
 import { ConversationItemRepository } from './domain/conversation-item.repository.js';
 import { ConversationItems } from './domain/conversation-items.js';
 import { ConversationRepository } from './domain/conversation.repository.js';
@@ -17,15 +17,18 @@ import { ResponseSqlRepository } from './infrastructure/response.sql.repository.
 
 export const responseRepository = repository(ResponseRepository, {
   sql: ResponseSqlRepository,
+  deadlinesMs: SEALED_DEADLINES_MS,
   mongo: async () => (await import('./infrastructure/response.mongo.repository.js')).ResponseMongoRepository,
 });
 export const conversationRepository = repository(ConversationRepository, {
   sql: ConversationSqlRepository,
+  deadlinesMs: SEALED_DEADLINES_MS,
   mongo: async () =>
     (await import('./infrastructure/conversation.mongo.repository.js')).ConversationMongoRepository,
 });
 export const conversationItemRepository = repository(ConversationItemRepository, {
   sql: ConversationItemSqlRepository,
+  deadlinesMs: SEALED_DEADLINES_MS,
   mongo: async () =>
     (await import('./infrastructure/conversation-item.mongo.repository.js')).ConversationItemMongoRepository,
 });

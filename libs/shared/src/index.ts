@@ -5,7 +5,14 @@ export { GatewayConfigModule } from './config/config.module.js';
 export { Config, type ProviderSettings } from './config/config.js';
 export { isOpenToOthers, makeFolder } from './config/make-folder.js';
 export type { Store } from './config/store.js';
+export { ProjectStamp, STAMP_PREFIX } from './crypto/project-stamp.js';
 export { RingKey } from './crypto/ring-key.js';
+export {
+  SEALED_DEADLINES_MS,
+  type SealedRecord,
+  SealedRecords,
+  sameEnvelope,
+} from './crypto/sealed-records.js';
 export { type KeyedHash, LostEncryptionKeyError, newKey, sameSecret, Secrets } from './crypto/secrets.js';
 export {
   DATABASE,

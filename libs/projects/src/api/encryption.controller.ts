@@ -8,7 +8,7 @@ import { ReencryptionService } from '../domain/reencryption.service.js';
 export class EncryptionController {
   constructor(private readonly reencryption: ReencryptionService) {}
 
-  /** Encrypts all stored vendor keys anew with the active encryption key; calls go on meanwhile. */
+  /** Encrypts anew, with the active encryption key, all that the store keeps sealed; calls go on meanwhile. */
   @Post('reencrypt')
   @HttpCode(200)
   reencrypt(@By() by: Author): Promise<Reencryption> {

@@ -1,4 +1,5 @@
-import { Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import type { SealedRecords } from '@app/shared';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { ProjectContents } from './project-contents.js';
 import type { Project } from './project.entity.js';
@@ -12,8 +13,13 @@ export class ProjectBelongings {
     private readonly projects: ProjectRepository,
     private readonly apiKeys: ApiKeyRepository,
     private readonly providerKeys: ProviderKeyRepository,
-    @Optional() private readonly contents?: ProjectContents,
+    private readonly contents: ProjectContents,
   ) {}
+
+  /** All that is sealed for projects. */
+  get sealed(): readonly SealedRecords[] {
+    return [this.providerKeys, ...this.contents.sealed];
+  }
 
   findDue(now: number, limit: number): Promise<Project[]> {
     return this.projects.findDue(now, limit);
@@ -22,7 +28,7 @@ export class ProjectBelongings {
   /** The project goes last: it is found again while anything of it is left. */
   async remove(projectId: string): Promise<void> {
     await this.apiKeys.deleteOf(projectId);
-    await this.contents?.deleteOf(projectId);
+    await this.contents.deleteOf(projectId);
     await this.providerKeys.deleteOf(projectId);
     await this.projects.delete(projectId);
   }

@@ -1,5 +1,9 @@
-/** Port: what features that use this one keep for a project. The composition root binds it. */
+import type { SealedRecords } from '@app/shared';
+
+/** Port: what features that use this one keep for projects. The composition root binds it. */
 export abstract class ProjectContents {
-  /** Deletes all of it. @throws StoreUnavailableError */
+  /** What of it is sealed. */
+  abstract readonly sealed: readonly SealedRecords[];
+  /** Deletes all of a project. @throws StoreUnavailableError */
   abstract deleteOf(projectId: string): Promise<void>;
 }

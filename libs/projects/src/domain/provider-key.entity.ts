@@ -63,11 +63,5 @@ export class ProviderKey {
   readonly version!: number;
 }
 
-/** The envelope of a vendor key, by the id it is bound to. */
-export interface SealedSecret {
-  readonly id: string;
-  readonly envelope: string;
-}
-
 /** With the secret's envelope (AES-256-GCM, bound to the record's id). */
 export type StoredProviderKey = ProviderKey & { readonly envelope: string };

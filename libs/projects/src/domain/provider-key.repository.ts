@@ -1,10 +1,13 @@
-import type { ProviderKey, SealedSecret, StoredProviderKey } from './provider-key.entity.js';
+import { SealedRecords } from '@app/shared';
+import type { ProviderKey, StoredProviderKey } from './provider-key.entity.js';
 
 /** What may change of a vendor key. */
 export type ProviderKeyChange = Partial<Pick<ProviderKey, 'name' | 'isDefault' | 'status'>>;
 
 /** Storage port of the projects' own vendor keys. It sees envelopes, never a secret. */
-export abstract class ProviderKeyRepository {
+export abstract class ProviderKeyRepository extends SealedRecords {
+  readonly kind = 'provider keys';
+
   /** One that is the default takes that from the others of its vendor, whose version grows by one. */
   abstract insert(key: StoredProviderKey): Promise<void>;
   abstract findById(projectId: string, id: string): Promise<StoredProviderKey | null>;
@@ -17,10 +20,6 @@ export abstract class ProviderKeyRepository {
    * vendor, as `insert` does. False when that version is not there (any more).
    */
   abstract update(key: ProviderKey, change: ProviderKeyChange): Promise<boolean>;
-  /** At most `limit` of all projects, by id, behind the one with the id `after`. */
-  abstract listSealed(limit: number, after?: string): Promise<SealedSecret[]>;
-  /** False when the envelope is not `from` any more. */
-  abstract replaceEnvelope(id: string, from: string, to: string): Promise<boolean>;
   /** False when that version is not there (any more). */
   abstract delete(key: Pick<ProviderKey, 'id' | 'version'>): Promise<boolean>;
   /** Deletes all keys of a project. */

@@ -1,5 +1,39 @@
-/** What became of the stored vendor keys when they were encrypted anew. */
-export class Reencryption {
+/** Sealed records, by what became of them. */
+export class SealedCounts {
+  /**
+   * Moved to the active key by this run.
+   *
+   * @example 12
+   */
+  readonly done!: number;
+
+  /**
+   * Changed again and again while it ran, and maybe still under an older key: ask again.
+   *
+   * @example 0
+   */
+  readonly left!: number;
+
+  /**
+   * Opened by no key of the ring.
+   *
+   * @example 0
+   */
+  readonly unreadable!: number;
+}
+
+/** The same of one kind of records. */
+export class SealedKind extends SealedCounts {
+  /**
+   * `provider keys`, `responses`, `conversations` (their metadata) or `conversation items`.
+   *
+   * @example responses
+   */
+  readonly kind!: string;
+}
+
+/** What became of everything that the store keeps sealed when it was encrypted anew. The counts are of all kinds together. */
+export class Reencryption extends SealedCounts {
   /**
    * The key that seals now, the first of the ring.
    *
@@ -7,26 +41,10 @@ export class Reencryption {
    */
   readonly activeKeyId!: string;
 
-  /**
-   * Vendor keys that this run moved to the active key.
-   *
-   * @example 12
-   */
-  readonly done!: number;
+  readonly kinds!: SealedKind[];
 
-  /**
-   * Vendor keys that changed while it ran and still have an older key: ask again.
-   *
-   * @example 0
-   */
-  readonly left!: number;
-
-  /**
-   * Vendor keys that no key of the ring opens.
-   *
-   * @example 0
-   */
-  readonly unreadable!: number;
+  /** Keys that are not in the ring, although a record needs them. */
+  readonly missingKeyIds!: string[];
 
   /**
    * API and admin keys that work, but were not used since the active key came: without the older keys they answer 401.
@@ -35,7 +53,4 @@ export class Reencryption {
    * @example 0
    */
   readonly keysLeft!: number;
-
-  /** Keys that are not in the ring, although a vendor key needs them. */
-  readonly missingKeyIds!: string[];
 }

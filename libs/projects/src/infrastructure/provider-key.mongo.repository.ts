@@ -1,5 +1,6 @@
+import { sameEnvelope, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
-import type { ProviderKey, SealedSecret, StoredProviderKey } from '../domain/provider-key.entity.js';
+import type { ProviderKey, StoredProviderKey } from '../domain/provider-key.entity.js';
 import { given } from '../domain/given.js';
 import { type ProviderKeyChange, ProviderKeyRepository } from '../domain/provider-key.repository.js';
 import { type ProviderKeyDocument, providerKeySchema, toDocument, toStored } from './provider-key.schema.js';
@@ -59,18 +60,18 @@ export class ProviderKeyMongoRepository extends ProviderKeyRepository {
     return deletedCount === 1;
   }
 
-  async listSealed(limit: number, after = ''): Promise<SealedSecret[]> {
+  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
     const documents = await this.model
-      .find({ _id: { $gt: after } }, { envelope: 1 })
+      .find({ _id: { $gt: after } }, { projectId: 1, envelope: 1 })
       .sort({ _id: 1 })
       .limit(limit)
-      .lean<Pick<ProviderKeyDocument, '_id' | 'envelope'>[]>();
-    return documents.map(({ _id: id, envelope }) => ({ id, envelope }));
+      .lean<Pick<ProviderKeyDocument, '_id' | 'projectId' | 'envelope'>[]>();
+    return documents.map(({ _id: id, projectId, envelope }) => ({ id, projectId, envelope }));
   }
 
   async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
     const { modifiedCount } = await this.model.updateOne(
-      { _id: id, envelope: from },
+      { _id: id, envelope: sameEnvelope(from) },
       { $set: { envelope: to } },
     );
     return modifiedCount === 1;

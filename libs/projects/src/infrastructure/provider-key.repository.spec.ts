@@ -37,13 +37,15 @@ describe.each(await databases())('ProviderKeyRepository on %s', (_, open) => {
     }
 
     await expect(keys.listSealed(2)).resolves.toEqual([
-      { id: 'a', envelope: 'envelope a' },
-      { id: 'b', envelope: 'envelope b' },
+      { id: 'a', projectId: 'project', envelope: 'envelope a' },
+      { id: 'b', projectId: 'project', envelope: 'envelope b' },
     ]);
     await expect(keys.replaceEnvelope('c', 'envelope c', 'new')).resolves.toBe(true);
     await expect(keys.replaceEnvelope('c', 'envelope c', 'newer')).resolves.toBe(false);
     await expect(keys.replaceEnvelope('nobody', 'envelope c', 'newer')).resolves.toBe(false);
-    await expect(keys.listSealed(2, 'b')).resolves.toEqual([{ id: 'c', envelope: 'new' }]);
+    await expect(keys.listSealed(2, 'b')).resolves.toEqual([
+      { id: 'c', projectId: 'other', envelope: 'new' },
+    ]);
   });
 
   it('lists by id behind the given one, and gives sealed ones latest first', async () => {

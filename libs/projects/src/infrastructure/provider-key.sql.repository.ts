@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Sql } from '@app/shared';
-import type { ProviderKey, SealedSecret, StoredProviderKey } from '../domain/provider-key.entity.js';
+import type { SealedRecord, Sql } from '@app/shared';
+import type { ProviderKey, StoredProviderKey } from '../domain/provider-key.entity.js';
 import { type ProviderKeyChange, ProviderKeyRepository } from '../domain/provider-key.repository.js';
 import { optional } from './columns.js';
 import { providerKeyMigrations, type ProviderKeyRow, type ProviderKeyTables } from './provider-key.table.js';
@@ -77,10 +77,10 @@ export class ProviderKeySqlRepository extends ProviderKeyRepository {
     });
   }
 
-  async listSealed(limit: number, after = ''): Promise<SealedSecret[]> {
+  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
     return this.sql
       .selectFrom('provider_keys')
-      .select(['id', 'envelope'])
+      .select(['id', 'project_id as projectId', 'envelope'])
       .where('id', '>', after)
       .orderBy('id')
       .limit(limit)

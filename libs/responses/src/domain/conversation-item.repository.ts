@@ -1,3 +1,4 @@
+import { SealedRecords } from '@app/shared';
 import type { StoredItem } from './conversation.entity.js';
 import type { AnsweredBy } from './kept-response.entity.js';
 
@@ -9,8 +10,10 @@ export interface ItemPage {
   readonly after?: number | undefined;
 }
 
-/** Storage port of the items of conversations. It sees envelopes. */
-export abstract class ConversationItemRepository {
+/** Storage port of the items of conversations. It sees envelopes; as sealed records they go by their `itemKey`. */
+export abstract class ConversationItemRepository extends SealedRecords {
+  readonly kind = 'conversation items';
+
   abstract insertMany(items: readonly StoredItem[]): Promise<void>;
   abstract find(conversationId: string, id: string): Promise<StoredItem | null>;
   abstract list(conversationId: string, page: ItemPage): Promise<StoredItem[]>;

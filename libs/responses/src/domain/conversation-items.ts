@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { StoredItem } from './conversation.entity.js';
+import { itemKey, type StoredItem } from './conversation.entity.js';
 import { ConversationItemRepository, type ItemPage } from './conversation-item.repository.js';
 import { KeepingTerms } from './keeping-terms.js';
 import type { AnsweredBy, Wire } from './kept-response.entity.js';
@@ -39,7 +39,7 @@ export class ConversationItems {
       const bytes = Buffer.byteLength(json);
       this.terms.assertKeepable(bytes);
       const id = String(item['id']);
-      return { id, bytes, envelope: this.sealed.seal(json, recordId(conversationId, id)) };
+      return { id, bytes, envelope: this.sealed.seal(json, itemKey(conversationId, id)) };
     });
   }
 
@@ -107,10 +107,6 @@ export class ConversationItems {
   }
 
   private open({ conversationId, id, envelope }: StoredItem): Wire {
-    return this.sealed.open(envelope, recordId(conversationId, id)) as Wire;
+    return this.sealed.open(envelope, itemKey(conversationId, id)) as Wire;
   }
-}
-
-function recordId(conversationId: string, id: string): string {
-  return `${conversationId}/${id}`;
 }

@@ -37,3 +37,8 @@ export interface StoredItem {
   readonly model: string | null;
   readonly envelope: string;
 }
+
+/** What an item is sealed and found by: two conversations may have items of one id. */
+export function itemKey(conversationId: string, id: string): string {
+  return `${conversationId}/${id}`;
+}

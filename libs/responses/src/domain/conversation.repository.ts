@@ -1,3 +1,4 @@
+import { SealedRecords } from '@app/shared';
 import type { StoredConversation } from './conversation.entity.js';
 
 /** What is added to a conversation. */
@@ -10,7 +11,9 @@ export interface Growth {
 }
 
 /** Storage port of conversations, without their items. It gives nothing that has expired. Times in Unix ms. */
-export abstract class ConversationRepository {
+export abstract class ConversationRepository extends SealedRecords {
+  readonly kind = 'conversations';
+
   abstract insert(conversation: StoredConversation): Promise<void>;
   abstract findById(projectId: string, id: string, now: number): Promise<StoredConversation | null>;
   /** Replaces the metadata. False when it is not there. */

@@ -1,3 +1,4 @@
+import { SealedRecords } from '@app/shared';
 import type { ResponseStatus, StoredResponse } from './kept-response.entity.js';
 
 /** How a response ended, or what it is now. */
@@ -6,7 +7,9 @@ export type ResponseEnding = Pick<StoredResponse, 'envelope' | 'contextBytes'> &
 };
 
 /** Storage port of kept responses. It sees envelopes, and gives nothing that has expired. Times in Unix ms. */
-export abstract class ResponseRepository {
+export abstract class ResponseRepository extends SealedRecords {
+  readonly kind = 'responses';
+
   abstract insert(response: StoredResponse): Promise<void>;
   abstract findById(projectId: string, id: string, now: number): Promise<StoredResponse | null>;
   /** Those of them that are there, in any order. */

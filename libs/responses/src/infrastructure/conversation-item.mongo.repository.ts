@@ -1,11 +1,11 @@
+import { sameEnvelope, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
-import type { StoredItem } from '../domain/conversation.entity.js';
+import { itemKey, type StoredItem } from '../domain/conversation.entity.js';
 import { ConversationItemRepository, type ItemPage } from '../domain/conversation-item.repository.js';
 import type { AnsweredBy } from '../domain/kept-response.entity.js';
 import {
   type ConversationItemDocument,
   conversationItemSchema,
-  keyOf,
   toDocument,
   toStored,
 } from './conversation-item.schema.js';
@@ -23,7 +23,7 @@ export class ConversationItemMongoRepository extends ConversationItemRepository 
 
   async find(conversationId: string, id: string): Promise<StoredItem | null> {
     const document = await this.model
-      .findOne({ _id: keyOf(conversationId, id) })
+      .findOne({ _id: itemKey(conversationId, id) })
       .lean<ConversationItemDocument>();
     return document && toStored(document);
   }
@@ -47,12 +47,29 @@ export class ConversationItemMongoRepository extends ConversationItemRepository 
   }
 
   async delete(conversationId: string, id: string): Promise<boolean> {
-    const { deletedCount } = await this.model.deleteOne({ _id: keyOf(conversationId, id) });
+    const { deletedCount } = await this.model.deleteOne({ _id: itemKey(conversationId, id) });
     return deletedCount === 1;
   }
 
   async deleteAll(conversationId: string): Promise<void> {
     await this.model.deleteMany({ conversationId });
+  }
+
+  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
+    const documents = await this.model
+      .find({ _id: { $gt: after } }, { projectId: 1, envelope: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<Pick<ConversationItemDocument, '_id' | 'projectId' | 'envelope'>[]>();
+    return documents.map(({ _id: id, projectId, envelope }) => ({ id, projectId, envelope }));
+  }
+
+  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    const { modifiedCount } = await this.model.updateOne(
+      { _id: id, envelope: sameEnvelope(from) },
+      { $set: { envelope: to } },
+    );
+    return modifiedCount === 1;
   }
 
   async deleteOf(projectId: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { StoredItem } from '../domain/conversation.entity.js';
+import { itemKey, type StoredItem } from '../domain/conversation.entity.js';
 
 @Schema({ collection: 'conversation_items', versionKey: false, strict: 'throw' })
 export class ConversationItemDocument implements Omit<StoredItem, 'id'> {
-  /** Conversation and item: items of two conversations may share an id. */
+  /** Its `itemKey`. */
   @Prop({ type: String })
   readonly _id!: string;
 
@@ -41,12 +41,8 @@ conversationItemSchema.index({ projectId: 1 }, { name: 'conversation_items_by_pr
 
 const NO_ROUTE = { provider: null, model: null };
 
-export function keyOf(conversationId: string, id: string): string {
-  return `${conversationId}/${id}`;
-}
-
 export function toDocument({ id, ...item }: StoredItem): ConversationItemDocument {
-  return { _id: keyOf(item.conversationId, id), itemId: id, ...item };
+  return { _id: itemKey(item.conversationId, id), itemId: id, ...item };
 }
 
 /** Items that were stored before had neither provider nor model. */

@@ -1,6 +1,6 @@
-import type { Sql } from '@app/shared';
+import type { SealedRecord, Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
-import type { StoredItem } from '../domain/conversation.entity.js';
+import { itemKey, type StoredItem } from '../domain/conversation.entity.js';
 import { ConversationItemRepository, type ItemPage } from '../domain/conversation-item.repository.js';
 import type { AnsweredBy } from '../domain/kept-response.entity.js';
 import {
@@ -82,6 +82,32 @@ export class ConversationItemSqlRepository extends ConversationItemRepository {
     await this.sql.deleteFrom('conversation_items').where('conversation_id', '=', conversationId).execute();
   }
 
+  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
+    const rows = await this.sql
+      .selectFrom('conversation_items')
+      .select(['conversation_id', 'id', 'project_id as projectId', 'envelope'])
+      .where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('conversation_id', 'id'), '>', tuple(...partsOf(after))),
+      )
+      .orderBy('conversation_id')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(({ conversation_id, id, ...row }) => ({ id: itemKey(conversation_id, id), ...row }));
+  }
+
+  async replaceEnvelope(key: string, from: string, to: string): Promise<boolean> {
+    const [conversationId, id] = partsOf(key);
+    const { numUpdatedRows } = await this.sql
+      .updateTable('conversation_items')
+      .set({ envelope: to })
+      .where('conversation_id', '=', conversationId)
+      .where('id', '=', id)
+      .where('envelope', '=', from)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  }
+
   async deleteOf(projectId: string): Promise<void> {
     await this.sql.deleteFrom('conversation_items').where('project_id', '=', projectId).execute();
   }
@@ -89,4 +115,10 @@ export class ConversationItemSqlRepository extends ConversationItemRepository {
 
 function toStored({ project_id, conversation_id, ...row }: ConversationItemRow): StoredItem {
   return { ...row, projectId: project_id, conversationId: conversation_id };
+}
+
+/** Of an `itemKey`. */
+function partsOf(key: string): [conversationId: string, id: string] {
+  const [conversationId = '', ...rest] = key.split('/');
+  return [conversationId, rest.join('/')];
 }

@@ -1,3 +1,4 @@
+import { sameEnvelope, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredConversation } from '../domain/conversation.entity.js';
 import { ConversationRepository, type Growth } from '../domain/conversation.repository.js';
@@ -60,6 +61,23 @@ export class ConversationMongoRepository extends ConversationRepository {
       .limit(limit)
       .lean<ConversationDocument[]>();
     return documents.map(toStored);
+  }
+
+  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
+    const documents = await this.model
+      .find({ _id: { $gt: after } }, { projectId: 1, envelope: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<Pick<ConversationDocument, '_id' | 'projectId' | 'envelope'>[]>();
+    return documents.map(({ _id: id, projectId, envelope }) => ({ id, projectId, envelope }));
+  }
+
+  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    const { modifiedCount } = await this.model.updateOne(
+      { _id: id, envelope: sameEnvelope(from) },
+      { $set: { envelope: to } },
+    );
+    return modifiedCount === 1;
   }
 
   async deleteOf(projectId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
-import type { StoredConversation, StoredItem } from '../domain/conversation.entity.js';
+import { itemKey, type StoredConversation, type StoredItem } from '../domain/conversation.entity.js';
 import type { ConversationItemRepository } from '../domain/conversation-item.repository.js';
 import type { ConversationRepository } from '../domain/conversation.repository.js';
 import { conversationItemRepository, conversationRepository } from '../responses.module.js';
@@ -118,6 +118,52 @@ describe.each(await databases())('conversations on %s', (_, open) => {
     ]);
     await expect(items.find('conv_1', 'msg_3')).resolves.toMatchObject({ provider: 'google' });
     await expect(items.findRoutes('conv_3')).resolves.toEqual([]);
+  });
+
+  it('list their envelopes of all projects, and replace one that did not change meanwhile', async () => {
+    for (const [id, projectId] of [
+      ['conv_2', 'project'],
+      ['conv_3', 'other'],
+      ['conv_1', 'project'],
+    ] as const) {
+      await conversations.insert(aConversation({ id, projectId, expiresAt: 1, envelope: `envelope ${id}` }));
+    }
+
+    await expect(conversations.listSealed(2)).resolves.toEqual([
+      { id: 'conv_1', projectId: 'project', envelope: 'envelope conv_1' },
+      { id: 'conv_2', projectId: 'project', envelope: 'envelope conv_2' },
+    ]);
+    await expect(conversations.replaceEnvelope('conv_3', 'envelope conv_3', 'new')).resolves.toBe(true);
+    await expect(conversations.replaceEnvelope('conv_3', 'envelope conv_3', 'newer')).resolves.toBe(false);
+    await expect(conversations.replaceEnvelope('conv_9', 'new', 'newer')).resolves.toBe(false);
+    await expect(conversations.listSealed(2, 'conv_2')).resolves.toEqual([
+      { id: 'conv_3', projectId: 'other', envelope: 'new' },
+    ]);
+  });
+
+  it('do so with their items, each under the key that it is sealed with', async () => {
+    const places = [
+      ['conv_1', 'msg_1'],
+      ['conv_1', 'msg_2'],
+      ['conv_2', 'msg_0'],
+      ['conv_2', 'msg_1'],
+    ] as const;
+    for (const [position, [conversationId, id]] of places.toReversed().entries()) {
+      await items.insertMany([anItem({ conversationId, id, position, envelope: `envelope ${id}` })]);
+    }
+    const keys = async (limit: number, after?: string): Promise<string[]> =>
+      (await items.listSealed(limit, after)).map(({ id }) => id);
+
+    expect(await keys(9)).toEqual(places.map(([conversationId, id]) => itemKey(conversationId, id)));
+    expect(await keys(2, 'conv_1/msg_1')).toEqual(['conv_1/msg_2', 'conv_2/msg_0']);
+    expect(await keys(2, 'conv_1/msg_9')).toEqual(['conv_2/msg_0', 'conv_2/msg_1']);
+    await expect(items.replaceEnvelope('conv_2/msg_1', 'envelope msg_1', 'new')).resolves.toBe(true);
+    await expect(items.replaceEnvelope('conv_2/msg_1', 'envelope msg_1', 'newer')).resolves.toBe(false);
+    await expect(items.replaceEnvelope('conv_2/msg_9', 'envelope msg_1', 'newer')).resolves.toBe(false);
+    await expect(items.listSealed(9, 'conv_2/msg_0')).resolves.toEqual([
+      { id: 'conv_2/msg_1', projectId: 'project', envelope: 'new' },
+    ]);
+    await expect(items.find('conv_1', 'msg_1')).resolves.toMatchObject({ envelope: 'envelope msg_1' });
   });
 
   it('lose items one by one, all at once, and with their project', async () => {

@@ -1,4 +1,4 @@
-import type { Sql } from '@app/shared';
+import type { SealedRecord, Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { StoredConversation } from '../domain/conversation.entity.js';
 import { ConversationRepository, type Growth } from '../domain/conversation.repository.js';
@@ -87,6 +87,26 @@ export class ConversationSqlRepository extends ConversationRepository {
       .limit(limit)
       .execute();
     return rows.map(toStored);
+  }
+
+  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
+    return this.sql
+      .selectFrom('conversations')
+      .select(['id', 'project_id as projectId', 'envelope'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+  }
+
+  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.sql
+      .updateTable('conversations')
+      .set({ envelope: to })
+      .where('id', '=', id)
+      .where('envelope', '=', from)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
   }
 
   async deleteOf(projectId: string): Promise<void> {

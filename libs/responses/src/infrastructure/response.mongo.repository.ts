@@ -1,3 +1,4 @@
+import { sameEnvelope, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredResponse } from '../domain/kept-response.entity.js';
 import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
@@ -55,6 +56,23 @@ export class ResponseMongoRepository extends ResponseRepository {
       .lean<Pick<ResponseDocument, '_id'>[]>();
     const { deletedCount } = await this.model.deleteMany({ _id: { $in: due.map(({ _id }) => _id) } });
     return deletedCount;
+  }
+
+  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
+    const documents = await this.model
+      .find({ _id: { $gt: after } }, { projectId: 1, envelope: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<Pick<ResponseDocument, '_id' | 'projectId' | 'envelope'>[]>();
+    return documents.map(({ _id: id, projectId, envelope }) => ({ id, projectId, envelope }));
+  }
+
+  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    const { modifiedCount } = await this.model.updateOne(
+      { _id: id, envelope: sameEnvelope(from) },
+      { $set: { envelope: to } },
+    );
+    return modifiedCount === 1;
   }
 
   async deleteOf(projectId: string): Promise<void> {

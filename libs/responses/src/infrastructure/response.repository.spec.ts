@@ -1,4 +1,4 @@
-import type { Database } from '@app/shared';
+import { type Database, RingKey, Secrets } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import type { StoredResponse } from '../domain/kept-response.entity.js';
 import type { ResponseRepository } from '../domain/response.repository.js';
@@ -85,6 +85,40 @@ describe.each(await databases())('ResponseRepository on %s', (_, open) => {
       ...ending,
       leaseUntil: null,
     });
+  });
+
+  it('lists the envelopes of all projects, expired ones too, and replaces one that did not change meanwhile', async () => {
+    for (const [id, projectId] of [
+      ['resp_2', 'project'],
+      ['resp_3', 'other'],
+      ['resp_1', 'project'],
+    ] as const) {
+      await responses.insert(aResponse({ id, projectId, expiresAt: 1, envelope: `envelope ${id}` }));
+    }
+
+    await expect(responses.listSealed(2)).resolves.toEqual([
+      { id: 'resp_1', projectId: 'project', envelope: 'envelope resp_1' },
+      { id: 'resp_2', projectId: 'project', envelope: 'envelope resp_2' },
+    ]);
+    await expect(responses.replaceEnvelope('resp_3', 'envelope resp_3', 'new')).resolves.toBe(true);
+    await expect(responses.replaceEnvelope('resp_3', 'envelope resp_3', 'newer')).resolves.toBe(false);
+    await expect(responses.replaceEnvelope('resp_9', 'new', 'newer')).resolves.toBe(false);
+    await expect(responses.listSealed(2, 'resp_2')).resolves.toEqual([
+      { id: 'resp_3', projectId: 'other', envelope: 'new' },
+    ]);
+    await expect(responses.listSealed(2, 'resp_3')).resolves.toEqual([]);
+  });
+
+  it('replaces an envelope as large as the largest record', async () => {
+    const secrets = new Secrets([new RingKey(Buffer.alloc(32, 1), 'old')]);
+    const contents = 'x'.repeat(11 * 1024 * 1024);
+    const [from, to] = [secrets.encrypt(contents, 'resp_1'), secrets.encrypt(contents, 'resp_1')];
+    await responses.insert(aResponse({ envelope: from }));
+
+    await expect(responses.replaceEnvelope('resp_1', to, from)).resolves.toBe(false);
+    await expect(responses.replaceEnvelope('resp_1', from, to)).resolves.toBe(true);
+    const [kept] = await responses.listSealed(1);
+    expect(kept?.envelope === to).toBe(true); // not toBe(to): nobody wants to read the difference
   });
 
   it('deletes one, and all of a project', async () => {

@@ -1,4 +1,4 @@
-import type { Sql } from '@app/shared';
+import type { SealedRecord, Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { StoredResponse } from '../domain/kept-response.entity.js';
 import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
@@ -75,6 +75,26 @@ export class ResponseSqlRepository extends ResponseRepository {
       )
       .executeTakeFirstOrThrow();
     return Number(numDeletedRows);
+  }
+
+  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
+    return this.sql
+      .selectFrom('responses')
+      .select(['id', 'project_id as projectId', 'envelope'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+  }
+
+  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.sql
+      .updateTable('responses')
+      .set({ envelope: to })
+      .where('id', '=', id)
+      .where('envelope', '=', from)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
   }
 
   async deleteOf(projectId: string): Promise<void> {

@@ -1,8 +1,9 @@
+import { encryptionKey } from '../../../../test/support/encryption-key.js';
 import { allSettings } from './setting.decorator.js';
 import { ConfigError } from './config.error.js';
 import { type Environment, readConfig, unknownVariables } from './config.reader.js';
 
-const KEY = Buffer.alloc(32, 7).toString('base64');
+const KEY = encryptionKey(7);
 
 describe('the configuration', () => {
   it('needs no variable', () => {
@@ -132,7 +133,7 @@ describe('the configuration', () => {
   });
 
   it('takes an alias, but its own name first, and an empty variable for none', () => {
-    const other = Buffer.alloc(32, 8).toString('base64');
+    const other = encryptionKey(8);
 
     expect(readConfig({ PROJECT_API_KEY_ENCRYPTION_KEY: KEY }).encryptionKey).toBe(KEY);
     expect(
@@ -141,6 +142,31 @@ describe('the configuration', () => {
     expect(
       readConfig({ AI_GATEWAY_SECURITY_ENCRYPTION_KEY: '', PROJECT_API_KEY_ENCRYPTION_KEY: KEY }),
     ).toMatchObject({ encryptionKey: KEY });
+  });
+
+  it.each([0, 1, 255].map(byte => Buffer.alloc(32, byte).toString('base64')))(
+    'takes no key of equal bytes to seal with: %s',
+    value => {
+      for (const [variable, set] of [
+        ['AI_GATEWAY_SECURITY_ENCRYPTION_KEY', value],
+        ['PROJECT_API_KEY_ENCRYPTION_KEY', value],
+        ['AI_GATEWAY_SECURITY_ENCRYPTION_KEYS', `a:${value},b:${KEY}`],
+      ] as const) {
+        const { message } = errorOf({ [variable]: set });
+
+        expect(message).toMatch(new RegExp(`^${variable} is no secret: .*openssl rand -base64 32.*\\.$`));
+        expect(message).not.toContain(value);
+      }
+    },
+  );
+
+  it('lets such a key open what it sealed, so that it can be replaced', () => {
+    const AI_GATEWAY_SECURITY_ENCRYPTION_KEY = Buffer.alloc(32).toString('base64');
+    const AI_GATEWAY_SECURITY_ENCRYPTION_KEYS = `new:${KEY}`;
+
+    expect(
+      readConfig({ AI_GATEWAY_SECURITY_ENCRYPTION_KEYS, AI_GATEWAY_SECURITY_ENCRYPTION_KEY }),
+    ).toMatchObject({ encryptionKey: AI_GATEWAY_SECURITY_ENCRYPTION_KEY });
   });
 
   it('makes up no encryption key in production', () => {

@@ -5,6 +5,7 @@ import { ConfigError } from './config.error.js';
 import { Config, type ProviderSettings } from './config.js';
 import { allSettings, type SettingInfo } from './setting.decorator.js';
 import { storeOf } from './store.js';
+import { isPlaceholder } from '../crypto/ring-key.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,6 +42,7 @@ export function readConfig(env: Environment): Config {
     vendorVariables: readVendorVariables(env),
   });
   refuseWrong(config, env);
+  refusePlaceholder(config, env);
   storeOf(config); // throws what it must at the start
   refuseUnsafe(config);
   return config;
@@ -84,6 +86,23 @@ function refuseWrong(config: Config, env: Environment): void {
         'is not valid. It must be an http:// or https:// URL.',
       );
     }
+  }
+}
+
+/**
+ * The key that seals what is new must be a secret. Behind another one it may be none: a store that was sealed with it has
+ * to open until it is encrypted anew.
+ */
+function refusePlaceholder({ encryptionKeys: [first], encryptionKey }: Config, env: Environment): void {
+  const property = first === undefined ? 'encryptionKey' : 'encryptionKeys';
+  const setting = allSettings().find(known => known.property === property);
+  const key = first === undefined ? encryptionKey : first.split(':')[1];
+  if (setting && key !== undefined && isPlaceholder(Buffer.from(key, 'base64'))) {
+    throw new ConfigError(
+      nameInUse(setting, env) ?? setting.variable,
+      'is no secret: all its bytes are the same. Make one with `openssl rand -base64 32`; a store that was sealed with ' +
+        'this one needs it behind the new one until it is encrypted anew (SECURITY.md, Encryption keys).',
+    );
   }
 }
 

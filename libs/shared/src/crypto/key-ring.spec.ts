@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { encryptionKey, encryptionKeyBytes } from '../../../../test/support/encryption-key.js';
 import { readConfig } from '../config/config.reader.js';
 import { keyRing } from './key-ring.js';
 import { RingKey } from './ring-key.js';
@@ -20,14 +21,14 @@ describe('the key ring', () => {
   });
 
   it('has the configured key, and then nothing is written', () => {
-    const key = Buffer.alloc(32, 5);
+    const key = encryptionKeyBytes(5);
 
     expect(read({ AI_GATEWAY_SECURITY_ENCRYPTION_KEY: key.toString('base64') })).toEqual([new RingKey(key)]);
     expect(() => statSync(kept())).toThrow('ENOENT');
   });
 
   it('has the keys with names first, in their order, and the single one last', () => {
-    const [one, two, three] = [1, 2, 3].map(n => Buffer.alloc(32, n).toString('base64'));
+    const [one, two, three] = [1, 2, 3].map(encryptionKey);
     const ring = read({
       AI_GATEWAY_SECURITY_ENCRYPTION_KEYS: `2027:${one}, 2026:${two}`,
       AI_GATEWAY_SECURITY_ENCRYPTION_KEY: String(three),
@@ -35,9 +36,9 @@ describe('the key ring', () => {
 
     expect(ring.slice(0, 2).map(({ id }) => id)).toEqual(['2027', '2026']);
     expect(ring).toEqual([
-      new RingKey(Buffer.alloc(32, 1), '2027'),
-      new RingKey(Buffer.alloc(32, 2), '2026'),
-      new RingKey(Buffer.alloc(32, 3)),
+      new RingKey(encryptionKeyBytes(1), '2027'),
+      new RingKey(encryptionKeyBytes(2), '2026'),
+      new RingKey(encryptionKeyBytes(3)),
     ]);
     expect(() => statSync(kept())).toThrow('ENOENT');
   });
@@ -51,7 +52,7 @@ describe('the key ring', () => {
     expect(ring).toEqual([new RingKey(Buffer.from(readFileSync(kept(), 'utf8'), 'base64'))]);
   });
 
-  it.each(['', 'c2hvcnQ=\n', `${Buffer.alloc(31).toString('base64')}\n`])(
+  it.each(['', 'c2hvcnQ=\n', ...[31, 32].map(length => `${Buffer.alloc(length).toString('base64')}\n`)])(
     'does not replace a key when its file is damaged: %j',
     content => {
       writeFileSync(kept(), content);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Config } from '../config/config.js';
 import { ConfigError } from '../config/config.error.js';
-import { RingKey } from './ring-key.js';
+import { isPlaceholder, RingKey } from './ring-key.js';
 
 /**
  * The configured keys, the active one first: those with a name, then the single one. Outside production, where none is
@@ -28,7 +28,7 @@ function keptKey(dataDir: string): Buffer {
     writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
   }
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
-  if (key.length !== 32) {
+  if (key.length !== 32 || isPlaceholder(key)) {
     throw new ConfigError(file, 'is damaged. Restore it, or set AI_GATEWAY_SECURITY_ENCRYPTION_KEY.');
   }
   return key;

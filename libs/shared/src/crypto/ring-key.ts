@@ -20,6 +20,11 @@ export class RingKey {
   }
 }
 
+/** Bytes that are all the same, as somebody writes them who will set a key later: no secret. */
+export function isPlaceholder(bytes: Buffer): boolean {
+  return bytes.every(byte => byte === bytes[0]);
+}
+
 function derive(key: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', `llm-hub/${purpose}`, 32));
 }
