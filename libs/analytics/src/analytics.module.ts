@@ -5,6 +5,7 @@ import { UsageController } from './api/usage.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
 import { BackgroundMetering } from './domain/background-metering.js';
 import { Metering } from './domain/metering.js';
+import { PastCalls } from './domain/past-calls.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
 import { UsageService } from './domain/usage.service.js';
@@ -19,7 +20,7 @@ export const usageRepository = repository(UsageRepository, {
 @Module({
   imports: [ProvidersModule],
   controllers: [UsageController],
-  providers: [UsageService, UsageRecorder, Metering, BackgroundMetering, UsageInterceptor, usageRepository],
-  exports: [Metering, BackgroundMetering, UsageRecorder, UsageInterceptor],
+  providers: [UsageService, UsageRecorder, Metering, PastCalls, BackgroundMetering, UsageInterceptor, usageRepository],
+  exports: [Metering, PastCalls, BackgroundMetering, UsageRecorder, UsageInterceptor],
 })
 export class AnalyticsModule {}

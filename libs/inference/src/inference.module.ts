@@ -33,6 +33,7 @@ import { BackgroundResponses } from './domain/responses/background-responses.js'
 import { ConversationRequests } from './domain/responses/conversation-requests.js';
 import { EarlierItems } from './domain/responses/earlier-items.js';
 import { KeptResponseRequests } from './domain/responses/kept-response-requests.js';
+import { NativeKeepers } from './domain/responses/native-keepers.js';
 import { ResponseGeneration } from './domain/responses/response-generation.service.js';
 import { ResponseMemory } from './domain/responses/response-memory.js';
 import { StateRequests } from './domain/responses/state-requests.js';
@@ -50,6 +51,7 @@ const responseState = [
   ConversationRequests,
   EarlierItems,
   KeptResponseRequests,
+  NativeKeepers,
   ResponseGeneration,
   ResponseMemory,
   StateRequests,

@@ -5,6 +5,7 @@ import { openInMemory } from '../../../../test/support/databases.js';
 import { usageRepository } from '../analytics.module.js';
 import { BackgroundMetering } from './background-metering.js';
 import { Metering } from './metering.js';
+import { PastCalls } from './past-calls.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRecorder } from './usage.recorder.js';
 import type { UsageRepository } from './usage.repository.js';
@@ -32,7 +33,11 @@ describe('BackgroundMetering', () => {
     const logger = createLogger('silent');
     const recorder = new UsageRecorder(store, logger);
     const metering = new Metering(new PriceBook(new Config()), recorder);
-    return { recorder, metering, background: new BackgroundMetering(store, recorder, metering, logger) };
+    return {
+      recorder,
+      metering,
+      background: new BackgroundMetering(new PastCalls(store, recorder, logger), metering),
+    };
   }
 
   async function begin({ metering, recorder }: ReturnType<typeof gateway>, told: object): Promise<void> {

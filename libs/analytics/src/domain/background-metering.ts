@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { BackgroundUsage } from '@app/dialects';
-import { type Call, LOGGER, type Logger } from '@app/shared';
+import type { Call } from '@app/shared';
 import { Metering } from './metering.js';
-import type { Outcome, UsageRecord } from './usage-record.entity.js';
-import { UsageRecorder } from './usage.recorder.js';
-import { UsageRepository } from './usage.repository.js';
+import { PastCalls } from './past-calls.js';
+import type { Outcome } from './usage-record.entity.js';
 
 const OUTCOMES: Readonly<Record<BackgroundUsage['status'], Outcome>> = {
   completed: 'completed',
@@ -21,10 +20,8 @@ const OUTCOMES: Readonly<Record<BackgroundUsage['status'], Outcome>> = {
 @Injectable()
 export class BackgroundMetering {
   constructor(
-    private readonly records: UsageRepository,
-    private readonly recorder: UsageRecorder,
+    private readonly calls: PastCalls,
     private readonly metering: Metering,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -32,7 +29,9 @@ export class BackgroundMetering {
    * that asks when it began elsewhere. Never rejects.
    */
   async record(call: Call, provider: string, { id, model, status, usage }: BackgroundUsage): Promise<void> {
-    const earlier = await this.earlier(provider, id);
+    // Without it the work is paid for all the same, and the record's id keeps it from being counted twice.
+    const latest = await this.calls.byUpstreamId(id);
+    const earlier = latest?.provider === provider ? latest : null;
     if (earlier && earlier.inputTokens + earlier.outputTokens > 0) {
       return;
     }
@@ -45,19 +44,6 @@ export class BackgroundMetering {
     meter.upstreamId = id;
     meter.usage = usage;
     meter.close({ status: 200, outcome: OUTCOMES[status] });
-  }
-
-  /** The last record of that response: of the call that began it, or of its usage. */
-  private async earlier(provider: string, id: string): Promise<UsageRecord | null> {
-    try {
-      await this.recorder.flush();
-      const record = await this.records.findByUpstreamId(id);
-      return record?.provider === provider ? record : null;
-    } catch (error) {
-      // The work is paid for all the same, and the record's id keeps it from being counted twice.
-      this.logger.warn({ err: error, responseId: id }, 'Nobody can tell who began a background response.');
-      return null;
-    }
   }
 }
 

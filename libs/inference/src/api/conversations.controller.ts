@@ -119,6 +119,7 @@ export class ConversationsController {
     const visit = visitOf(request, reply);
     const asked = {
       isOwn: id === null || Conversations.isOwn(id),
+      responseId: null,
       missing: new ConversationNotFoundError(id ?? ''),
     };
     return this.requests.answer(visit, asked, () => own(visit.call));

@@ -10,7 +10,7 @@ import { StateRequests } from '../domain/responses/state-requests.js';
 import { Reply } from './reply.decorator.js';
 import { type StateRequest, visitOf } from './state-visit.js';
 
-/** Responses that are kept: by the gateway, or by OpenAI, whose ids look otherwise. */
+/** Responses that are kept: by the gateway, or by a vendor, whose ids look otherwise. */
 @Access('project')
 @Controller('v1/responses')
 export class KeptResponsesController {
@@ -72,7 +72,7 @@ export class KeptResponsesController {
     own: (call: Call) => Promise<object>,
   ): Promise<void> {
     const visit = visitOf(request, reply);
-    const asked = { isOwn: ResponseIds.isOwn(id), missing: new ResponseNotFoundError(id) };
+    const asked = { isOwn: ResponseIds.isOwn(id), responseId: id, missing: new ResponseNotFoundError(id) };
     return this.requests.answer(visit, asked, () => own(visit.call));
   }
 }

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ProviderRegistry, type Vendor } from '@app/providers';
 import type { Call, GatewayError } from '@app/shared';
-import { EndpointService } from '../endpoint.service.js';
 import { splitVendorPath } from '../vendor-path/vendor-path.js';
 import type { RawRequest } from '../vendor-path/vendor-path.access.js';
 import type { RawReply } from '../vendor-path/vendor-path.relay.js';
 import { VendorPathService } from '../vendor-path/vendor-path.service.js';
+import { NativeKeepers } from './native-keepers.js';
 import { sendJson } from './send-json.js';
 
-/** The vendor that keeps responses and conversations itself. */
-const KEEPER = 'openai';
+const RESPONSES = /^\/v1\/responses(?=\/)/i;
 
 /** A request about something that is kept somewhere. */
 export interface StateVisit {
@@ -23,6 +21,8 @@ export interface StateVisit {
 export interface Asked {
   /** The id has the form that this gateway gives. */
   readonly isOwn: boolean;
+  /** Of the response that is asked for; null for conversations. */
+  readonly responseId: string | null;
   /** For what neither the gateway nor a vendor can have. */
   readonly missing: GatewayError;
 }
@@ -32,25 +32,28 @@ export interface Asked {
 export class StateRequests {
   constructor(
     private readonly paths: VendorPathService,
-    private readonly endpoints: EndpointService,
-    private readonly registry: ProviderRegistry,
+    private readonly keepers: NativeKeepers,
   ) {}
 
   /** @throws GatewayError as `own` does, or (404) what is missing, or as the vendor's own paths do */
-  async answer(visit: StateVisit, { isOwn, missing }: Asked, own: () => Promise<object>): Promise<void> {
+  async answer(
+    visit: StateVisit,
+    { isOwn, responseId, missing }: Asked,
+    own: () => Promise<object>,
+  ): Promise<void> {
     if (isOwn) {
       sendJson(visit, await own());
       return;
     }
-    const vendor = this.registry.get(KEEPER);
-    const target = splitVendorPath(`/${KEEPER}${visit.request.originalUrl}`);
-    if (!vendor || !target || !(await this.mayAsk(visit.call, vendor))) {
+    const { call, request } = visit;
+    const keeper = await (responseId === null
+      ? this.keepers.usual(call)
+      : this.keepers.ofResponse(call, responseId));
+    const target = keeper && splitVendorPath(`/${keeper.vendor.id}${request.originalUrl}`);
+    if (!target) {
       throw missing;
     }
-    await this.paths.run({ ...visit, vendor, target });
-  }
-
-  private async mayAsk({ projectId }: Call, vendor: Vendor): Promise<boolean> {
-    return (await this.endpoints.offersTo(projectId, [vendor])).length > 0;
+    const path = target.path.replace(RESPONSES, keeper.path);
+    await this.paths.run({ ...visit, vendor: keeper.vendor, target: { ...target, path } });
   }
 }
