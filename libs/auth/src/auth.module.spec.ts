@@ -8,11 +8,14 @@ import {
   Controller,
   type ExceptionFilter,
   Get,
+  Global,
   type INestApplication,
+  Module,
   Req,
 } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
+import { ProjectContents } from '@app/projects';
 import { Access, callOf, GatewayError, type ProjectRequest, SharedModule, validationPipe } from '@app/shared';
 import { AuthModule } from './auth.module.js';
 
@@ -38,6 +41,14 @@ class PlainErrorFilter implements ExceptionFilter<GatewayError> {
   }
 }
 
+/** Projects hold nothing here. */
+@Global()
+@Module({
+  providers: [{ provide: ProjectContents, useValue: { sealed: [] } }],
+  exports: [ProjectContents],
+})
+class NoContentsModule {}
+
 interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
@@ -60,6 +71,7 @@ describe('projects and keys over HTTP', () => {
           AI_GATEWAY_LOG_LEVEL: 'silent',
         }),
         AuthModule,
+        NoContentsModule,
       ],
       controllers: [WhoController],
       providers: [{ provide: APP_PIPE, useFactory: validationPipe }],
