@@ -20,7 +20,15 @@ export const usageRepository = repository(UsageRepository, {
 @Module({
   imports: [ProvidersModule],
   controllers: [UsageController],
-  providers: [UsageService, UsageRecorder, Metering, PastCalls, BackgroundMetering, UsageInterceptor, usageRepository],
+  providers: [
+    UsageService,
+    UsageRecorder,
+    Metering,
+    PastCalls,
+    BackgroundMetering,
+    UsageInterceptor,
+    usageRepository,
+  ],
   exports: [Metering, PastCalls, BackgroundMetering, UsageRecorder, UsageInterceptor],
 })
 export class AnalyticsModule {}
