@@ -7,12 +7,7 @@ export { isOpenToOthers, makeFolder } from './config/make-folder.js';
 export type { Store } from './config/store.js';
 export { ProjectStamp, STAMP_PREFIX } from './crypto/project-stamp.js';
 export { RingKey } from './crypto/ring-key.js';
-export {
-  SEALED_DEADLINES_MS,
-  type SealedRecord,
-  SealedRecords,
-  sameEnvelope,
-} from './crypto/sealed-records.js';
+export { SEALED_DEADLINES_MS, type SealedRecord, SealedRecords } from './crypto/sealed-records.js';
 export { type KeyedHash, LostEncryptionKeyError, newKey, sameSecret, Secrets } from './crypto/secrets.js';
 export {
   DATABASE,
@@ -23,6 +18,8 @@ export {
 } from './database/database.js';
 export { openDatabase } from './database/open-database.js';
 export { repository } from './database/repository.js';
+export { SealedDocuments } from './database/sealed-documents.js';
+export { SealedRows } from './database/sealed-rows.js';
 export { DatabaseLockedError } from './database/sqlite.js';
 export { UnusableStoreError } from './database/unusable-store.error.js';
 export {
@@ -61,7 +58,7 @@ export { callOf, type ProjectRequest } from './http/project-request.js';
 export { MOMENT, momentOf } from './http/moment.js';
 export { type Page, pageOf } from './http/page.js';
 export { PageQuery } from './http/page.dto.js';
-export { type SseEvent, SseParser } from './http/sse.parser.js';
+export { eventsIn, type SseEvent, SseParser } from './http/sse.parser.js';
 export { validationPipe } from './http/validation.pipe.js';
 export { COMPACT_UUID } from './crypto/compact-uuid.js';
 export { isObject } from './json/is-object.js';

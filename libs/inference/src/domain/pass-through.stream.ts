@@ -1,5 +1,5 @@
 import type { Passage, Passing, StreamEvent, StreamReader, Usage } from '@app/dialects';
-import { type SseEvent, SseParser, type UpstreamError } from '@app/shared';
+import { eventsIn, type SseEvent, type UpstreamError } from '@app/shared';
 import { estimateTokens } from './estimate.js';
 import { EventCollector } from './event-collector.js';
 import { NotableSearch } from './notable-search.js';
@@ -151,8 +151,7 @@ function parseBlock(block: string): SseEvent | undefined {
   if (block.startsWith('data: ') && block.indexOf('\n') === block.length - 2 && !block.includes('\r')) {
     return { data: block.slice(6, -2), type: undefined };
   }
-  const parser = new SseParser();
-  return [...parser.push(Buffer.from(block)), ...parser.end()][0];
+  return eventsIn(block)[0];
 }
 
 /** Position after the next blank line; stray line feeds may follow the last one. */

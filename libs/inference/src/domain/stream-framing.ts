@@ -1,4 +1,4 @@
-import { SseParser } from '@app/shared';
+import { eventsIn } from '@app/shared';
 
 /** Puts the events of one stream, which all dialects write as server-sent ones, into the frame that a caller wants. */
 export interface StreamFraming {
@@ -18,9 +18,8 @@ export class JsonArrayFraming implements StreamFraming {
   private opened = false;
 
   next(events: Buffer | string): string {
-    const parser = new SseParser();
     let text = '';
-    for (const { data } of [...parser.push(Buffer.from(events)), ...parser.end()]) {
+    for (const { data } of eventsIn(events)) {
       text += (this.opened ? ',\r\n' : '[') + data;
       this.opened = true;
     }

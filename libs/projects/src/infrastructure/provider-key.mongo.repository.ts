@@ -1,4 +1,4 @@
-import { sameEnvelope, type SealedRecord } from '@app/shared';
+import { SealedDocuments, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { ProviderKey, StoredProviderKey } from '../domain/provider-key.entity.js';
 import { given } from '../domain/given.js';
@@ -8,9 +8,11 @@ import { atVersion } from './stored-version.js';
 
 export class ProviderKeyMongoRepository extends ProviderKeyRepository {
   static readonly schema = providerKeySchema;
+  private readonly sealed: SealedDocuments;
 
   constructor(private readonly model: Model<ProviderKeyDocument>) {
     super();
+    this.sealed = new SealedDocuments(model);
   }
 
   async insert(key: StoredProviderKey): Promise<void> {
@@ -60,21 +62,12 @@ export class ProviderKeyMongoRepository extends ProviderKeyRepository {
     return deletedCount === 1;
   }
 
-  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
-    const documents = await this.model
-      .find({ _id: { $gt: after } }, { projectId: 1, envelope: 1 })
-      .sort({ _id: 1 })
-      .limit(limit)
-      .lean<Pick<ProviderKeyDocument, '_id' | 'projectId' | 'envelope'>[]>();
-    return documents.map(({ _id: id, projectId, envelope }) => ({ id, projectId, envelope }));
+  listSealed(limit: number, after?: string): Promise<SealedRecord[]> {
+    return this.sealed.list(limit, after);
   }
 
-  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
-    const { modifiedCount } = await this.model.updateOne(
-      { _id: id, envelope: sameEnvelope(from) },
-      { $set: { envelope: to } },
-    );
-    return modifiedCount === 1;
+  replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    return this.sealed.replace(id, from, to);
   }
 
   async deleteOf(projectId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { SealedRecord, Sql } from '@app/shared';
+import { type SealedRecord, SealedRows, type Sql } from '@app/shared';
 import type { ProviderKey, StoredProviderKey } from '../domain/provider-key.entity.js';
 import { type ProviderKeyChange, ProviderKeyRepository } from '../domain/provider-key.repository.js';
 import { optional } from './columns.js';
@@ -8,10 +8,12 @@ import { providerKeyMigrations, type ProviderKeyRow, type ProviderKeyTables } fr
 export class ProviderKeySqlRepository extends ProviderKeyRepository {
   static readonly migrations = providerKeyMigrations;
   private readonly sql: Kysely<ProviderKeyTables>;
+  private readonly sealed: SealedRows;
 
   constructor(sql: Sql) {
     super();
     this.sql = sql;
+    this.sealed = new SealedRows(sql, 'provider_keys');
   }
 
   async insert({ projectId, createdAt, isDefault, ...key }: StoredProviderKey): Promise<void> {
@@ -77,24 +79,12 @@ export class ProviderKeySqlRepository extends ProviderKeyRepository {
     });
   }
 
-  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
-    return this.sql
-      .selectFrom('provider_keys')
-      .select(['id', 'project_id as projectId', 'envelope'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(limit)
-      .execute();
+  listSealed(limit: number, after?: string): Promise<SealedRecord[]> {
+    return this.sealed.list(limit, after);
   }
 
-  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
-    const { numUpdatedRows } = await this.sql
-      .updateTable('provider_keys')
-      .set({ envelope: to })
-      .where('id', '=', id)
-      .where('envelope', '=', from)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 1n;
+  replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    return this.sealed.replace(id, from, to);
   }
 
   async delete({ id, version }: ProviderKey): Promise<boolean> {

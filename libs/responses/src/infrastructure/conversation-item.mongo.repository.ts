@@ -1,4 +1,4 @@
-import { sameEnvelope, type SealedRecord } from '@app/shared';
+import { SealedDocuments, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import { itemKey, type StoredItem } from '../domain/conversation.entity.js';
 import { ConversationItemRepository, type ItemPage } from '../domain/conversation-item.repository.js';
@@ -12,9 +12,11 @@ import {
 
 export class ConversationItemMongoRepository extends ConversationItemRepository {
   static readonly schema = conversationItemSchema;
+  private readonly sealed: SealedDocuments;
 
   constructor(private readonly model: Model<ConversationItemDocument>) {
     super();
+    this.sealed = new SealedDocuments(model);
   }
 
   async insertMany(items: readonly StoredItem[]): Promise<void> {
@@ -55,21 +57,12 @@ export class ConversationItemMongoRepository extends ConversationItemRepository 
     await this.model.deleteMany({ conversationId });
   }
 
-  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
-    const documents = await this.model
-      .find({ _id: { $gt: after } }, { projectId: 1, envelope: 1 })
-      .sort({ _id: 1 })
-      .limit(limit)
-      .lean<Pick<ConversationItemDocument, '_id' | 'projectId' | 'envelope'>[]>();
-    return documents.map(({ _id: id, projectId, envelope }) => ({ id, projectId, envelope }));
+  listSealed(limit: number, after?: string): Promise<SealedRecord[]> {
+    return this.sealed.list(limit, after);
   }
 
-  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
-    const { modifiedCount } = await this.model.updateOne(
-      { _id: id, envelope: sameEnvelope(from) },
-      { $set: { envelope: to } },
-    );
-    return modifiedCount === 1;
+  replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    return this.sealed.replace(id, from, to);
   }
 
   async deleteOf(projectId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { sameEnvelope, type SealedRecord } from '@app/shared';
+import { SealedDocuments, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredConversation } from '../domain/conversation.entity.js';
 import { ConversationRepository, type Growth } from '../domain/conversation.repository.js';
@@ -11,9 +11,11 @@ import {
 
 export class ConversationMongoRepository extends ConversationRepository {
   static readonly schema = conversationSchema;
+  private readonly sealed: SealedDocuments;
 
   constructor(private readonly model: Model<ConversationDocument>) {
     super();
+    this.sealed = new SealedDocuments(model);
   }
 
   async insert(conversation: StoredConversation): Promise<void> {
@@ -63,21 +65,12 @@ export class ConversationMongoRepository extends ConversationRepository {
     return documents.map(toStored);
   }
 
-  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
-    const documents = await this.model
-      .find({ _id: { $gt: after } }, { projectId: 1, envelope: 1 })
-      .sort({ _id: 1 })
-      .limit(limit)
-      .lean<Pick<ConversationDocument, '_id' | 'projectId' | 'envelope'>[]>();
-    return documents.map(({ _id: id, projectId, envelope }) => ({ id, projectId, envelope }));
+  listSealed(limit: number, after?: string): Promise<SealedRecord[]> {
+    return this.sealed.list(limit, after);
   }
 
-  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
-    const { modifiedCount } = await this.model.updateOne(
-      { _id: id, envelope: sameEnvelope(from) },
-      { $set: { envelope: to } },
-    );
-    return modifiedCount === 1;
+  replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    return this.sealed.replace(id, from, to);
   }
 
   async deleteOf(projectId: string): Promise<void> {

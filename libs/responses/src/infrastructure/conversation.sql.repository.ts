@@ -1,4 +1,4 @@
-import type { SealedRecord, Sql } from '@app/shared';
+import { type SealedRecord, SealedRows, type Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { StoredConversation } from '../domain/conversation.entity.js';
 import { ConversationRepository, type Growth } from '../domain/conversation.repository.js';
@@ -11,10 +11,12 @@ import {
 export class ConversationSqlRepository extends ConversationRepository {
   static readonly migrations = conversationMigrations;
   private readonly sql: Kysely<ConversationTables>;
+  private readonly sealed: SealedRows;
 
   constructor(sql: Sql) {
     super();
     this.sql = sql;
+    this.sealed = new SealedRows(sql, 'conversations');
   }
 
   async insert({ projectId, createdAt, expiresAt, ...conversation }: StoredConversation): Promise<void> {
@@ -89,24 +91,12 @@ export class ConversationSqlRepository extends ConversationRepository {
     return rows.map(toStored);
   }
 
-  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
-    return this.sql
-      .selectFrom('conversations')
-      .select(['id', 'project_id as projectId', 'envelope'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(limit)
-      .execute();
+  listSealed(limit: number, after?: string): Promise<SealedRecord[]> {
+    return this.sealed.list(limit, after);
   }
 
-  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
-    const { numUpdatedRows } = await this.sql
-      .updateTable('conversations')
-      .set({ envelope: to })
-      .where('id', '=', id)
-      .where('envelope', '=', from)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 1n;
+  replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    return this.sealed.replace(id, from, to);
   }
 
   async deleteOf(projectId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { sameEnvelope, type SealedRecord } from '@app/shared';
+import { SealedDocuments, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredResponse } from '../domain/kept-response.entity.js';
 import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
@@ -6,9 +6,11 @@ import { type ResponseDocument, responseSchema, toDocument, toStored } from './r
 
 export class ResponseMongoRepository extends ResponseRepository {
   static readonly schema = responseSchema;
+  private readonly sealed: SealedDocuments;
 
   constructor(private readonly model: Model<ResponseDocument>) {
     super();
+    this.sealed = new SealedDocuments(model);
   }
 
   async insert(response: StoredResponse): Promise<void> {
@@ -58,21 +60,12 @@ export class ResponseMongoRepository extends ResponseRepository {
     return deletedCount;
   }
 
-  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
-    const documents = await this.model
-      .find({ _id: { $gt: after } }, { projectId: 1, envelope: 1 })
-      .sort({ _id: 1 })
-      .limit(limit)
-      .lean<Pick<ResponseDocument, '_id' | 'projectId' | 'envelope'>[]>();
-    return documents.map(({ _id: id, projectId, envelope }) => ({ id, projectId, envelope }));
+  listSealed(limit: number, after?: string): Promise<SealedRecord[]> {
+    return this.sealed.list(limit, after);
   }
 
-  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
-    const { modifiedCount } = await this.model.updateOne(
-      { _id: id, envelope: sameEnvelope(from) },
-      { $set: { envelope: to } },
-    );
-    return modifiedCount === 1;
+  replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    return this.sealed.replace(id, from, to);
   }
 
   async deleteOf(projectId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { SealedRecord, Sql } from '@app/shared';
+import { type SealedRecord, SealedRows, type Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { StoredResponse } from '../domain/kept-response.entity.js';
 import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
@@ -7,10 +7,12 @@ import { responseMigrations, type ResponseRow, type ResponseTables } from './res
 export class ResponseSqlRepository extends ResponseRepository {
   static readonly migrations = responseMigrations;
   private readonly sql: Kysely<ResponseTables>;
+  private readonly sealed: SealedRows;
 
   constructor(sql: Sql) {
     super();
     this.sql = sql;
+    this.sealed = new SealedRows(sql, 'responses');
   }
 
   async insert(response: StoredResponse): Promise<void> {
@@ -77,24 +79,12 @@ export class ResponseSqlRepository extends ResponseRepository {
     return Number(numDeletedRows);
   }
 
-  async listSealed(limit: number, after = ''): Promise<SealedRecord[]> {
-    return this.sql
-      .selectFrom('responses')
-      .select(['id', 'project_id as projectId', 'envelope'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(limit)
-      .execute();
+  listSealed(limit: number, after?: string): Promise<SealedRecord[]> {
+    return this.sealed.list(limit, after);
   }
 
-  async replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
-    const { numUpdatedRows } = await this.sql
-      .updateTable('responses')
-      .set({ envelope: to })
-      .where('id', '=', id)
-      .where('envelope', '=', from)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 1n;
+  replaceEnvelope(id: string, from: string, to: string): Promise<boolean> {
+    return this.sealed.replace(id, from, to);
   }
 
   async deleteOf(projectId: string): Promise<void> {

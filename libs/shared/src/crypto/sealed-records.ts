@@ -18,11 +18,3 @@ export abstract class SealedRecords {
 
 /** In ms: no caller waits for these, and envelopes may have megabytes. */
 export const SEALED_DEADLINES_MS = { listSealed: 30_000, replaceEnvelope: 30_000 } as const;
-
-/** Version, key and nonce, which no two envelopes share. */
-const HEAD_LENGTH = 64;
-
-/** A condition of MongoDB that an envelope is this one: of two large ones, a statement has room for one only. */
-export function sameEnvelope(envelope: string): { readonly $regex: string } {
-  return { $regex: `^${envelope.slice(0, HEAD_LENGTH).replaceAll(/[^\w-]/g, '\\$&')}` };
-}

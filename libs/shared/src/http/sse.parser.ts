@@ -7,6 +7,12 @@ export interface SseEvent {
   readonly type: string | undefined;
 }
 
+/** The events of a text that ends with one. */
+export function eventsIn(text: Buffer | string): SseEvent[] {
+  const parser = new SseParser();
+  return [...parser.push(Buffer.from(text)), ...parser.end()];
+}
+
 /**
  * Splits an event stream into events, whatever the chunking: inside a UTF-8 sequence, between CR and LF, or a thousand
  * events in one chunk. Lines end with \n, \r\n or \r. Comments are skipped. Linear in the bytes, also for one event of

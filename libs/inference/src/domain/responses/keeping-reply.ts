@@ -1,5 +1,5 @@
 import { type Loss, parseExact } from '@app/dialects';
-import { SseParser } from '@app/shared';
+import { eventsIn } from '@app/shared';
 import type { CallerReply } from '../caller-reply.js';
 import { EVENT_STREAM } from '../vendor-answer.js';
 import { type Response, withLosses } from './answer-keeper.js';
@@ -157,8 +157,7 @@ function endingIn(text: string): Ending | null {
   for (const { index } of text.matchAll(ENDING)) {
     if (index >= read) {
       const { start, end } = eventAround(text, index);
-      const parser = new SseParser();
-      const [event] = [...parser.push(Buffer.from(text.slice(start, end))), ...parser.end()];
+      const [event] = eventsIn(text.slice(start, end));
       const told = objectIn(event?.data ?? '');
       if (told && ENDINGS.has(told['type'])) {
         return { start, end, name: event?.type, told };

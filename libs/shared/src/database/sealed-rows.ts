@@ -1,0 +1,30 @@
+import type { SealedRecord } from '../crypto/sealed-records.js';
+import type { Sql } from './database.js';
+
+/** The two questions of `SealedRecords`, for a table with the columns `id` (its key), `project_id` and `envelope`. */
+export class SealedRows {
+  constructor(
+    private readonly sql: Sql,
+    private readonly table: string,
+  ) {}
+
+  list(limit: number, after = ''): Promise<SealedRecord[]> {
+    return this.sql
+      .selectFrom(this.table)
+      .select(['id', 'project_id as projectId', 'envelope'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+  }
+
+  async replace(id: string, from: string, to: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.sql
+      .updateTable(this.table)
+      .set({ envelope: to })
+      .where('id', '=', id)
+      .where('envelope', '=', from)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  }
+}
