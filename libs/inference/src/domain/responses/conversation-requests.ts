@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { assertReadable, keepableItems, ResponseIds } from '@app/dialects';
 import { type Conversation, ConversationItems, Conversations, KeptResponses } from '@app/responses';
 import { type Call, InvalidRequestError, isObject } from '@app/shared';
-import { assertOpen, type Item } from './earlier-items.js';
+import { assertConversationOpen, type Item } from './earlier-items.js';
 import { itemList, type ItemQuery } from './item-page.js';
 import { KeepingIsOffError } from './response-state.errors.js';
 
@@ -85,7 +85,7 @@ export class ConversationRequests {
 
   private async find(call: Call, id: string): Promise<Conversation> {
     const conversation = await this.conversations.get(call.projectId, id);
-    assertOpen(call, { routes: call.permission ? await this.items.routes(id) : [] });
+    await assertConversationOpen(call, this.items, id);
     return conversation;
   }
 }

@@ -61,7 +61,7 @@ export class EarlierItems {
       );
     }
     const { bytes } = await this.conversations.get(call.projectId, id);
-    assertOpen(call, { routes: call.permission ? await this.items.routes(id) : [] });
+    await assertConversationOpen(call, this.items, id);
     return { ...NOTHING, items: await this.items.all(id), contextBytes: bytes };
   }
 }
@@ -71,8 +71,17 @@ export function byId(items: readonly Item[]): ReadonlyMap<unknown, Item> {
   return new Map(items.map(item => [item['id'], item]));
 }
 
+/** A key that is for some models reads nothing of a conversation in which others answered. @throws GatewayError (403) */
+export async function assertConversationOpen(
+  call: Call,
+  items: ConversationItems,
+  id: string,
+): Promise<void> {
+  assertOpen(call, { routes: call.permission ? await items.routes(id) : [] });
+}
+
 /** A key that is for some models reads nothing of the others by going on from it. */
-export function assertOpen({ permission }: Call, { routes }: Pick<Earlier, 'routes'>): void {
+function assertOpen({ permission }: Call, { routes }: Pick<Earlier, 'routes'>): void {
   for (const { provider, model } of permission ? routes : []) {
     permission?.assertRoute(provider, model);
   }
