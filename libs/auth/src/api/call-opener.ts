@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { RequestLimits } from '@app/limits';
 import { KeyUse, type Project } from '@app/projects';
-import { callerAddress, Config, InvalidRequestError, type ProjectRequest, type Quota } from '@app/shared';
+import { callerAddress, Config, InvalidRequestError, type ProjectRequest, type Quota, routingHeaders } from '@app/shared';
 import type { Caller } from '../domain/key-access.js';
 import { signalOf } from './signal-of.js';
 
@@ -51,6 +51,7 @@ export class CallOpener {
       defaultChatModel: project.defaultChatModel,
       defaultTranscriptionModel: project.defaultTranscriptionModel,
       permission: permission?.route ?? null,
+      routing: routingHeaders(request.headers),
       quota,
       signal: signalOf(response),
     };

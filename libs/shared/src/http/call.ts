@@ -1,3 +1,5 @@
+import type { RoutingHeaders } from './routing-headers.js';
+
 /** One request of a project, from the moment its key was accepted. */
 export interface Call {
   /** UUIDv7: ledger key, `x-request-id`, look-up id. */
@@ -22,6 +24,8 @@ export interface Call {
   readonly defaultTranscriptionModel: string | null;
   /** What of the vendors' offers is open to the call; null when everything is. */
   readonly permission: RoutePermission | null;
+  /** What the caller's headers ask of routing; null for nothing. */
+  readonly routing: RoutingHeaders | null;
   /** What is left of the project's requests; null when they are not limited. */
   readonly quota: Quota | null;
   /** Aborted when the caller leaves, or the gateway stops. */

@@ -1,0 +1,96 @@
+import type { Wire } from './wire.js';
+
+/** What of a request decides which models can answer it, read from the body of any dialect. */
+export interface RequestOutline {
+  /** What the model must have, in the words of model lists: `image_input`, `tools`, `structured_output`, … */
+  readonly needs: readonly string[];
+  /** In tokens; null when the caller sets no limit. */
+  readonly maxOutputTokens: number | null;
+}
+
+/** What kinds of parts ask of the model, by their `type`. */
+const PART_NEEDS: Readonly<Record<string, string>> = {
+  image_url: 'image_input',
+  input_image: 'image_input',
+  image: 'image_input',
+  input_audio: 'audio_input',
+  audio: 'audio_input',
+  file: 'document_input',
+  input_file: 'document_input',
+  document: 'document_input',
+};
+/** The same by MIME type, where parts have that (Gemini). */
+const MIME_NEEDS: readonly (readonly [prefix: string, need: string])[] = [
+  ['image/', 'image_input'],
+  ['audio/', 'audio_input'],
+  ['application/pdf', 'document_input'],
+];
+const TURNS = ['messages', 'input', 'contents'] as const;
+const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
+
+/** Only looks: what is malformed needs nothing, and is refused by whoever reads it in earnest. */
+export function outlineOf(body: Wire): RequestOutline {
+  const needs = new Set<string>();
+  for (const field of TURNS) {
+    const turns = body[field];
+    for (const turn of Array.isArray(turns) ? (turns as unknown[]) : []) {
+      noteTurn(turn, needs);
+    }
+  }
+  if (hasItems(body['tools']) || hasItems(body['functions'])) {
+    needs.add('tools');
+  }
+  const generation = memberOf(body, 'generationConfig');
+  if (
+    wantsSchema(body) ||
+    memberOf(generation, 'responseSchema') ||
+    memberOf(generation, 'responseJsonSchema')
+  ) {
+    needs.add('structured_output');
+  }
+  const limits = [...OUTPUT_LIMITS.map(field => body[field]), memberOf(generation, 'maxOutputTokens')];
+  const limit = limits.find(value => typeof value === 'number' && value > 0);
+  return { needs: [...needs], maxOutputTokens: typeof limit === 'number' ? limit : null };
+}
+
+function noteTurn(turn: unknown, needs: Set<string>): void {
+  notePart(turn, needs); // Responses has parts among its turns
+  for (const field of ['content', 'parts']) {
+    const parts = memberOf(turn, field);
+    for (const part of Array.isArray(parts) ? (parts as unknown[]) : []) {
+      notePart(part, needs);
+    }
+  }
+}
+
+function notePart(part: unknown, needs: Set<string>): void {
+  const type = memberOf(part, 'type');
+  const need = typeof type === 'string' && Object.hasOwn(PART_NEEDS, type) ? PART_NEEDS[type] : undefined;
+  if (need !== undefined) {
+    needs.add(need);
+  }
+  const mime = memberOf(memberOf(part, 'inlineData') ?? memberOf(part, 'fileData'), 'mimeType');
+  for (const [prefix, wanted] of typeof mime === 'string' ? MIME_NEEDS : []) {
+    if (String(mime).startsWith(prefix)) {
+      needs.add(wanted);
+    }
+  }
+}
+
+/** Chat, Responses and Messages each have a place of their own for it. */
+function wantsSchema(body: Wire): boolean {
+  const formats = [
+    memberOf(body, 'response_format'),
+    memberOf(memberOf(body, 'text'), 'format'),
+    memberOf(memberOf(body, 'output_config'), 'format'),
+  ];
+  return formats.some(format => memberOf(format, 'type') === 'json_schema');
+}
+
+function hasItems(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Wire)[name] : undefined;
+}

@@ -1,0 +1,40 @@
+import type { VendorResponse } from '@app/providers';
+import type { Call } from '@app/shared';
+import type { SizeClass } from '../health/size-class.js';
+import type { Route } from '../model-router.js';
+
+/** A request on its way to one vendor. */
+export interface Sending {
+  readonly route: Route;
+  /** One of the project's own; null for the gateway's. */
+  readonly apiKey: string | null;
+  /** Aborted when the caller leaves, the gateway stops, or this attempt is given up. */
+  readonly signal: AbortSignal;
+  /** Between two pieces of the answer, in ms; null: as long as the gateway allows. */
+  readonly idleMs: number | null;
+}
+
+/** A vendor has begun to answer, with a status of success. */
+export interface Sent {
+  readonly response: VendorResponse;
+}
+
+/** What the executor has to get done: one call, at whichever vendor. */
+export interface Errand<Begun extends Sent> {
+  readonly call: Pick<Call, 'projectId' | 'signal'>;
+  readonly stream: boolean;
+  readonly size: SizeClass;
+  /** Something has reached the caller: from then on no other vendor can be asked. */
+  readonly committed: boolean;
+  /**
+   * Writes the request in the vendor's words and sends it. Resolves with the first byte of a stream, with the status of
+   * any other answer.
+   *
+   * @throws GatewayError, UpstreamError
+   */
+  send(sending: Sending): Promise<Begun>;
+  /** Carries the answer to the caller. @returns how many tokens it had, null when nobody knows @throws as `send` */
+  answer(begun: Begun): Promise<number | null>;
+  /** That attempt is given up, though its vendor may have begun to work, and bill it. */
+  abandoned(sending: Sending): void;
+}

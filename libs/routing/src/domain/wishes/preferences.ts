@@ -1,0 +1,115 @@
+import { InvalidRequestError, isObject } from '@app/shared';
+import type { Preferences, Ranking } from '../planning/routing-snapshot.js';
+import { readObject, readTexts } from './wish-values.js';
+
+const SORTS: Readonly<Record<string, Ranking>> = {
+  price: 'cheapest',
+  latency: 'latency',
+  throughput: 'throughput',
+};
+const PRICES = ['prompt', 'completion', 'request'] as const;
+const KNOWN = new Set([
+  'order',
+  'only',
+  'ignore',
+  'allow_fallbacks',
+  'sort',
+  'max_price',
+  'require_parameters',
+]);
+const MOST_VENDORS = 100;
+const NANO_PER_USD = 1e9;
+
+/** What `provider` asks for. */
+export interface AskedProvider {
+  readonly preferences: Preferences;
+  readonly ranking: Ranking | null;
+}
+
+/**
+ * Reads `provider` as OpenRouter defines it: https://openrouter.ai/docs/features/provider-routing. What of it this gateway
+ * cannot promise is refused, not ignored.
+ *
+ * @param isHeader it is JSON in a header
+ * @throws InvalidRequestError (400) naming the member
+ */
+export function readPreferences(value: unknown, isHeader: boolean): AskedProvider | null {
+  const where = isHeader ? 'x-llmhub-provider' : 'provider';
+  if (value === undefined || value === null) {
+    return null;
+  }
+  const asked = typeof value === 'string' && isHeader ? readObject(value, where) : value;
+  if (!isObject(asked)) {
+    throw new InvalidRequestError(`'${where}' must be an object such as {"order": ["openai"]}.`, where);
+  }
+  for (const member of Object.keys(asked)) {
+    if (!KNOWN.has(member)) {
+      const known = [...KNOWN].join(', ');
+      throw new InvalidRequestError(
+        `'${where}.${member.slice(0, 80)}' is not known here. Use ${known}.`,
+        `${where}.${member.slice(0, 80)}`,
+      );
+    }
+  }
+  return { preferences: preferencesOf(asked, where), ranking: rankingOf(asked['sort'], where) };
+}
+
+function preferencesOf(asked: Readonly<Record<string, unknown>>, where: string): Preferences {
+  const vendors = (member: string): string[] =>
+    readTexts(asked[member], `${where}.${member}`, MOST_VENDORS).map(vendor => vendor.toLowerCase());
+  const flag = (member: string, usual: boolean): boolean =>
+    readFlag(asked[member] ?? usual, `${where}.${member}`);
+  const [maxPrompt = null, maxCompletion = null, maxRequest = null] = maxPrices(asked['max_price'], where);
+  return {
+    order: vendors('order'),
+    strictOrder: !flag('allow_fallbacks', true),
+    only: asked['only'] === undefined || asked['only'] === null ? null : vendors('only'),
+    ignore: vendors('ignore'),
+    maxPrompt,
+    maxCompletion,
+    maxRequest,
+    requireParameters: flag('require_parameters', false),
+  };
+}
+
+/** @returns of each of `PRICES`, in nano-USD; OpenRouter tells US dollars, for a million tokens or for a request */
+function maxPrices(value: unknown, where: string): (number | null)[] {
+  const param = `${where}.max_price`;
+  const prices = value ?? {};
+  if (
+    !isObject(prices) ||
+    Object.keys(prices).some(name => !PRICES.includes(name as (typeof PRICES)[number]))
+  ) {
+    throw new InvalidRequestError(
+      `'${param}' must be an object of ${PRICES.join(', ')} in US dollars.`,
+      param,
+    );
+  }
+  return PRICES.map(name => {
+    const told = prices[name] ?? null;
+    const price = typeof told === 'string' && told.trim() !== '' ? Number(told) : told;
+    if (price === null || (typeof price === 'number' && price >= 0 && Number.isFinite(price))) {
+      return price && Math.round(price * NANO_PER_USD);
+    }
+    throw new InvalidRequestError(`'${param}.${name}' must be a number of US dollars.`, `${param}.${name}`);
+  });
+}
+
+function readFlag(value: unknown, where: string): boolean {
+  if (typeof value !== 'boolean') {
+    throw new InvalidRequestError(`'${where}' must be true or false.`, where);
+  }
+  return value;
+}
+
+function rankingOf(sort: unknown, where: string): Ranking | null {
+  if (sort === undefined || sort === null) {
+    return null;
+  }
+  const ranking = typeof sort === 'string' && Object.hasOwn(SORTS, sort) ? SORTS[sort] : undefined;
+  if (!ranking) {
+    const words = Object.keys(SORTS).join(', ');
+    throw new InvalidRequestError(`'${where}.sort' must be one of ${words}.`, `${where}.sort`);
+  }
+  return ranking;
+}

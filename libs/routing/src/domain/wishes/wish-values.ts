@@ -1,0 +1,61 @@
+import { InvalidRequestError, isObject, ROUTING_HEADERS, type RoutingHeaders } from '@app/shared';
+
+const MOST_TAGS = 50;
+
+/** @param where the member or header, for errors @throws InvalidRequestError (400) */
+export function readTexts(value: unknown, where: string, most: number): readonly string[] {
+  const texts: unknown[] =
+    value === undefined || value === null ? [] : Array.isArray(value) ? value : [Number.NaN];
+  if (texts.length > most || !texts.every(text => typeof text === 'string' && text !== '')) {
+    throw new InvalidRequestError(`'${where}' must be a list of at most ${most} names.`, where);
+  }
+  return texts as string[];
+}
+
+/** @throws InvalidRequestError (400) */
+export function readNumber(
+  text: string | undefined,
+  where: string,
+  [least, most]: readonly [number, number],
+): number | null {
+  if (text === undefined) {
+    return null;
+  }
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= least && number <= most)) {
+    throw new InvalidRequestError(`'${where}' must be a whole number from ${least} to ${most}.`, where);
+  }
+  return number;
+}
+
+/**
+ * What rules look at.
+ *
+ * @param metadata of the body, whose texts count; headers rule over them
+ * @throws InvalidRequestError (400)
+ */
+export function readTags(
+  headers: RoutingHeaders | null,
+  metadata: Readonly<Record<string, unknown>>,
+): { readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> } {
+  const tags = headers?.tags?.split(',').map(tag => tag.trim());
+  const told = headers?.metadata === undefined ? {} : readObject(headers.metadata, ROUTING_HEADERS.metadata);
+  const texts = Object.entries({ ...metadata, ...told }).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return { tags: readTexts(tags, ROUTING_HEADERS.tags, MOST_TAGS), metadata: Object.fromEntries(texts) };
+}
+
+/** @throws InvalidRequestError (400) */
+export function readObject(json: string, where: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    value = null;
+  }
+  if (!isObject(value)) {
+    throw new InvalidRequestError(`'${where}' must be a JSON object.`, where);
+  }
+  return value;
+}

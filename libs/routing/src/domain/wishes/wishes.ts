@@ -1,0 +1,51 @@
+import { isObject, type RoutingHeaders } from '@app/shared';
+import type { Preferences, Ranking } from '../planning/routing-snapshot.js';
+import { readPreferences } from './preferences.js';
+import { readNumber, readTags, readTexts } from './wish-values.js';
+
+/** Body members that speak of routing, in OpenRouter's vocabulary; vendors do not get to see them. */
+export const WISH_MEMBERS = ['models', 'provider'] as const;
+
+/** What one request asks of its routing. */
+export interface Wishes {
+  /** To fall back on, behind the model asked for. */
+  readonly models: readonly string[];
+  readonly preferences: Preferences | null;
+  /** Instead of the policy's. */
+  readonly ranking: Ranking | null;
+  readonly maxAttempts: number | null;
+  /** For the whole call until its first byte, in ms. */
+  readonly timeoutMs: number | null;
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const MOST_ATTEMPTS = 10;
+const MOST_MODELS = 20;
+const SHORTEST_MS = 100;
+const LONGEST_MS = 3_600_000;
+
+/**
+ * Reads body and headers, which rule over the body. Null when they ask for nothing, which is nearly always.
+ *
+ * @throws InvalidRequestError (400) naming the member or header that is wrong
+ */
+export function readWishes(
+  body: Readonly<Record<string, unknown>>,
+  headers: RoutingHeaders | null,
+): Wishes | null {
+  const { models, provider } = body;
+  if ((models ?? provider ?? headers) === null || (models ?? provider ?? headers) === undefined) {
+    return null;
+  }
+  const asked = readPreferences(headers?.provider ?? provider, headers?.provider !== undefined);
+  const names = headers?.models?.split(',').map(name => name.trim()) ?? models;
+  return {
+    models: readTexts(names, headers?.models === undefined ? 'models' : 'x-llmhub-models', MOST_MODELS),
+    preferences: asked?.preferences ?? null,
+    ranking: asked?.ranking ?? null,
+    maxAttempts: readNumber(headers?.maxAttempts, 'x-llmhub-max-attempts', [1, MOST_ATTEMPTS]),
+    timeoutMs: readNumber(headers?.timeoutMs, 'x-llmhub-timeout-ms', [SHORTEST_MS, LONGEST_MS]),
+    ...readTags(headers, isObject(body['metadata']) ? body['metadata'] : {}),
+  };
+}
