@@ -1,3 +1,11 @@
+export { HedgeBudget, RetryBudget } from './domain/health/attempt-budget.js';
+export type { BreakerState, Pass } from './domain/health/circuit-breaker.js';
+export { KeyCooldowns, type Refusal } from './domain/health/key-cooldowns.js';
+export { KeyPool, type PooledKey } from './domain/health/key-pool.js';
+export { type RateLimits, readRateLimits, type RequestSize } from './domain/health/rate-limits.js';
+export { type SizeClass, sizeClassOf } from './domain/health/size-class.js';
+export type { TargetFacts } from './domain/health/target-facts.js';
+export { TargetHealth } from './domain/health/target-health.js';
 export { ModelRouter, type Route } from './domain/model-router.js';
 export { plan } from './domain/planning/plan.js';
 export type { Candidate, RoutingPlan, RoutingSnapshot } from './domain/planning/routing-snapshot.js';

@@ -1,10 +1,17 @@
 import { Module } from '@nestjs/common';
 import { ProvidersModule } from '@app/providers';
+import { HedgeBudget, RetryBudget } from './domain/health/attempt-budget.js';
+import { KeyCooldowns } from './domain/health/key-cooldowns.js';
+import { KeyPool } from './domain/health/key-pool.js';
+import { Random } from './domain/health/random.js';
+import { TargetHealth } from './domain/health/target-health.js';
 import { ModelRouter } from './domain/model-router.js';
+
+const health = [TargetHealth, KeyCooldowns, KeyPool, RetryBudget, HedgeBudget];
 
 @Module({
   imports: [ProvidersModule],
-  providers: [ModelRouter],
-  exports: [ModelRouter],
+  providers: [ModelRouter, Random, ...health],
+  exports: [ModelRouter, ...health],
 })
 export class RoutingModule {}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@app/shared';
+import { RecentMap } from './recent-map.js';
+import { type RateLimits, type RequestSize, waitForAnother } from './rate-limits.js';
+
+const REMEMBERED_KEYS = 10_000;
+/** Callers invent names of models. */
+const REMEMBERED_MODELS = 100;
+/** A key that was refused is not mended in seconds. */
+const REFUSED_MS = 300_000;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+/** A limit of a day is told with `retry-after`; what is more is nonsense. */
+const LONGEST_RETRY_AFTER_MS = 86_400_000;
+
+/** What a vendor answered to a key. */
+export interface Refusal {
+  /** Id of the record of the key, never the key. */
+  readonly keyId: string;
+  /** The vendor's name of it; null where the call had none. */
+  readonly model: string | null;
+  readonly status: number;
+  /** What the vendor said, if it did. */
+  readonly retryAfterMs?: number | null;
+}
+
+/** A key that is left alone for a while. */
+export interface Cooldown {
+  readonly keyId: string;
+  /** Null: for every model. */
+  readonly model: string | null;
+  readonly remainingMs: number;
+}
+
+interface Pause {
+  /** Monotonic ms. */
+  until: number;
+  /** Refusals without `retry-after` since the last success. */
+  refusals: number;
+}
+
+interface CoolingKey {
+  /** For every model. */
+  readonly whole: Pause;
+  readonly models: RecentMap<Pause>;
+}
+
+/** Vendors' keys that may not be used for a while, because their vendor said so. */
+@Injectable()
+export class KeyCooldowns {
+  private readonly keys = new RecentMap<CoolingKey>(REMEMBERED_KEYS);
+
+  constructor(private readonly clock: Clock) {}
+
+  /**
+   * Leaves a key alone: after 401 and 402 for five minutes; after 403 likewise, but for that model alone, since vendors
+   * also say so of a model that the key may not use, and a caller who asks for it must not take the key from the others;
+   * after 429 for that model, for exactly as long as the vendor said, else for a second, which doubles up to a minute
+   * each time it happens again. Other statuses say nothing of the key.
+   */
+  cool({ keyId, model, status, retryAfterMs }: Refusal): void {
+    if (status === 401 || status === 402) {
+      this.pause(keyId, null, REFUSED_MS);
+    } else if (status === 403) {
+      this.pause(keyId, model, REFUSED_MS);
+    } else if (status === 429 && typeof retryAfterMs === 'number') {
+      this.pause(keyId, model, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+    } else if (status === 429) {
+      this.pauseLonger(this.pauseOf(keyId, model));
+    }
+  }
+
+  /** Leaves a key alone for so many ms, if it is not left alone for longer. */
+  pause(keyId: string, model: string | null, ms: number): void {
+    const pause = this.pauseOf(keyId, model);
+    pause.until = Math.max(pause.until, this.clock.ticks() + ms);
+  }
+
+  /** Obeys what the vendor said of its limits before it has to refuse another request like this one. */
+  noteLimits(keyId: string, model: string, limits: RateLimits, size: RequestSize): void {
+    const waitMs = waitForAnother(size, limits);
+    if (waitMs > 0) {
+      this.pause(keyId, model, waitMs);
+    }
+  }
+
+  /** The key works for the model: the next pause without `retry-after` is short again. */
+  succeeded(keyId: string, model: string): void {
+    if (this.keys.size === 0) {
+      return;
+    }
+    const pause = this.keys.get(keyId)?.models.get(model);
+    if (pause) {
+      pause.refusals = 0;
+    }
+  }
+
+  /** Until when the key may not be used for the model, in monotonic ms; 0: it may be used now. */
+  until(keyId: string, model: string): number {
+    if (this.keys.size === 0) {
+      return 0;
+    }
+    const key = this.keys.get(keyId);
+    const until = key ? Math.max(key.whole.until, key.models.get(model)?.until ?? 0) : 0;
+    return until > this.clock.ticks() ? until : 0;
+  }
+
+  /** Those that last. */
+  all(): Cooldown[] {
+    const now = this.clock.ticks();
+    const found: Cooldown[] = [];
+    const add = (keyId: string, model: string | null, { until }: Pause): void => {
+      if (until > now) {
+        found.push({ keyId, model, remainingMs: until - now });
+      }
+    };
+    for (const [keyId, { whole, models }] of this.keys.entries()) {
+      add(keyId, null, whole);
+      for (const [model, pause] of models.entries()) {
+        add(keyId, model, pause);
+      }
+    }
+    return found;
+  }
+
+  /** Refusals of calls that were under way together count once. */
+  private pauseLonger(pause: Pause): void {
+    const now = this.clock.ticks();
+    if (now < pause.until) {
+      return;
+    }
+    pause.until = now + Math.min(FIRST_PAUSE_MS * 2 ** pause.refusals, LONGEST_PAUSE_MS);
+    pause.refusals += 1;
+  }
+
+  private pauseOf(keyId: string, model: string | null): Pause {
+    let key = this.keys.get(keyId);
+    if (!key) {
+      key = { whole: newPause(), models: new RecentMap(REMEMBERED_MODELS) };
+      this.keys.add(keyId, key);
+    }
+    if (model === null) {
+      return key.whole;
+    }
+    let pause = key.models.get(model);
+    if (!pause) {
+      pause = newPause();
+      key.models.add(model, pause);
+    }
+    return pause;
+  }
+}
+
+function newPause(): Pause {
+  return { until: 0, refusals: 0 };
+}

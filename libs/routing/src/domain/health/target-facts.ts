@@ -1,0 +1,132 @@
+import type { Clock } from '@app/shared';
+import { type BreakerState, CircuitBreaker, type Pass } from './circuit-breaker.js';
+import type { Random } from './random.js';
+import { SIZE_CLASSES, type SizeClass } from './size-class.js';
+import { average, SpeedFacts } from './speed-facts.js';
+
+export interface TargetFailure {
+  /** Null: the vendor never answered. */
+  readonly status: number | null;
+  /** Unix ms. */
+  readonly at: number;
+}
+
+/**
+ * What this gateway knows of one `vendor/model`, from its own calls. A class of sizes without samples answers with those
+ * of all; null is "not known", also after five minutes without a sample.
+ */
+export class TargetFacts {
+  /** All sizes; null where there is no sample. */
+  private readonly all = new SpeedFacts();
+  private readonly bySize: (SpeedFacts | undefined)[] = SIZE_CLASSES.map(() => undefined);
+  private readonly breaker: CircuitBreaker;
+  private output: number | null = null;
+  private inFlight = 0;
+  private failed = 0;
+  private failure: TargetFailure | null = null;
+
+  /** @param id `vendor/model` */
+  constructor(
+    readonly id: string,
+    private readonly clock: Clock,
+    random: Random,
+  ) {
+    this.breaker = new CircuitBreaker(clock, random, status => {
+      this.failed += 1;
+      this.failure = { status, at: clock.now() };
+    });
+  }
+
+  /** Calls in flight. */
+  get open(): number {
+    return this.inFlight;
+  }
+
+  /** Failed attempts since this gateway first used the target. */
+  get failures(): number {
+    return this.failed;
+  }
+
+  get lastFailure(): TargetFailure | null {
+    return this.failure;
+  }
+
+  /** An attempt begins; `end` must follow, once. */
+  begin(): void {
+    this.inFlight += 1;
+  }
+
+  end(): void {
+    this.inFlight -= 1;
+  }
+
+  /** The first token (of a whole answer: the answer) came after so many ms. */
+  answered({ ttftMs, size }: { readonly ttftMs: number; readonly size: SizeClass }): void {
+    const now = this.clock.ticks();
+    this.all.answered(ttftMs, now);
+    this.ofSize(size).answered(ttftMs, now);
+  }
+
+  /** The answer ended. */
+  produced(answer: {
+    readonly tokensPerSecond: number;
+    readonly outputTokens: number;
+    readonly size: SizeClass;
+  }): void {
+    const now = this.clock.ticks();
+    this.all.produced(answer.tokensPerSecond, now);
+    this.ofSize(answer.size).produced(answer.tokensPerSecond, now);
+    this.output = average(this.output, answer.outputTokens);
+  }
+
+  /** Moving average of the time to the first token, in ms. */
+  ttftMs(size?: SizeClass): number | null {
+    const now = this.clock.ticks();
+    return this.of(size)?.ttftMsAt(now) ?? this.all.ttftMsAt(now);
+  }
+
+  /** Quantile of the same, off by 2 % at most. @param q between 0 and 1 */
+  ttftQuantile(q: number, size?: SizeClass): number | null {
+    const now = this.clock.ticks();
+    return this.of(size)?.quantileAt(q, now) ?? this.all.quantileAt(q, now);
+  }
+
+  /** How many times to the first token these numbers rest on: those of the size, else of all. */
+  samples(size?: SizeClass): number {
+    const now = this.clock.ticks();
+    return this.of(size)?.samplesAt(now) || this.all.samplesAt(now);
+  }
+
+  /** Moving average of the speed of answers once they flow. */
+  tokensPerSecond(size?: SizeClass): number | null {
+    const now = this.clock.ticks();
+    return this.of(size)?.tokensPerSecondAt(now) ?? this.all.tokensPerSecondAt(now);
+  }
+
+  /** Moving average of the length of answers. It does not grow old: it is the callers' doing, not the vendor's. */
+  outputTokens(): number | null {
+    return this.output;
+  }
+
+  state(): BreakerState {
+    return this.breaker.state();
+  }
+
+  /** In how many ms the target may be probed; 0 when it is not kept from calls. */
+  opensFor(): number {
+    return this.breaker.opensFor();
+  }
+
+  /** Null when the target may not be tried now; otherwise say how it went. */
+  tryPass(): Pass | null {
+    return this.breaker.tryPass();
+  }
+
+  private of(size: SizeClass | undefined): SpeedFacts | undefined {
+    return size === undefined ? undefined : this.bySize[size];
+  }
+
+  private ofSize(size: SizeClass): SpeedFacts {
+    return (this.bySize[size] ??= new SpeedFacts());
+  }
+}

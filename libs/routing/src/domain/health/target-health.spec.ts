@@ -1,0 +1,115 @@
+import { TestClock } from '../../../../../test/support/test-clock.js';
+import { Random } from './random.js';
+import { sizeClassOf } from './size-class.js';
+import { TargetHealth } from './target-health.js';
+
+describe('TargetHealth', () => {
+  let clock: TestClock;
+  let health: TargetHealth;
+
+  beforeEach(() => {
+    clock = new TestClock();
+    health = new TargetHealth(clock, new Random());
+  });
+
+  it('sorts requests by the size of their input', () => {
+    expect([0, 999, 1000, 7999, 8000, 31_999, 32_000, 1e7].map(sizeClassOf)).toEqual([
+      0, 0, 1, 1, 2, 2, 3, 3,
+    ]);
+  });
+
+  it('knows nothing of a target at first', () => {
+    const facts = health.of('openai/gpt-5');
+
+    expect(facts).toMatchObject({ id: 'openai/gpt-5', open: 0, failures: 0, lastFailure: null });
+    expect([facts.ttftMs(0), facts.ttftQuantile(0.95, 0), facts.tokensPerSecond(0)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect([facts.outputTokens(), facts.samples(0), facts.state()]).toEqual([null, 0, 'closed']);
+  });
+
+  it('averages what it measures, later samples more', () => {
+    const facts = health.of('a/b');
+    facts.answered({ ttftMs: 100, size: 1 });
+    facts.answered({ ttftMs: 200, size: 1 });
+    facts.produced({ tokensPerSecond: 50, outputTokens: 10, size: 1 });
+    facts.produced({ tokensPerSecond: 100, outputTokens: 20, size: 1 });
+
+    expect(facts.ttftMs(1)).toBeCloseTo(120);
+    expect(facts.tokensPerSecond(1)).toBeCloseTo(60);
+    expect(facts.outputTokens()).toBeCloseTo(12);
+    expect(facts.samples(1)).toBe(2);
+  });
+
+  it('answers for a class of sizes, else for all of them', () => {
+    const facts = health.of('a/b');
+    facts.answered({ ttftMs: 100, size: 0 });
+    facts.answered({ ttftMs: 1000, size: 3 });
+    facts.produced({ tokensPerSecond: 50, outputTokens: 10, size: 3 });
+
+    expect(facts.ttftMs(0)).toBe(100);
+    expect(facts.ttftMs(3)).toBe(1000);
+    expect(facts.ttftMs(1)).toBeCloseTo(280);
+    expect(facts.samples(1)).toBe(2);
+    expect(facts.ttftQuantile(1, 1)).toBeCloseTo(1000, -2);
+    expect(facts.tokensPerSecond(0)).toBe(50);
+    expect(facts.ttftMs()).toBeCloseTo(280);
+  });
+
+  it('sees a brown-out within a few calls', () => {
+    const facts = health.of('a/b');
+    for (let n = 0; n < 1000; n += 1) {
+      facts.answered({ ttftMs: 300, size: 0 });
+    }
+    for (let n = 0; n < 4; n += 1) {
+      facts.answered({ ttftMs: 3000, size: 0 });
+    }
+
+    expect(facts.ttftMs(0)).toBeGreaterThan(5 * 300);
+  });
+
+  it('no longer knows what it has not measured for five minutes', () => {
+    const facts = health.of('a/b');
+    facts.answered({ ttftMs: 9000, size: 0 });
+    facts.produced({ tokensPerSecond: 1, outputTokens: 10, size: 0 });
+    clock.advance(299_999);
+    expect(facts.ttftMs(0)).toBe(9000);
+    clock.advance(1);
+    expect([facts.ttftMs(0), facts.ttftQuantile(0.5, 0), facts.tokensPerSecond(0)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect([facts.samples(0), facts.outputTokens()]).toEqual([0, 10]);
+    facts.answered({ ttftMs: 100, size: 0 });
+
+    expect([facts.ttftMs(0), facts.samples(0), facts.tokensPerSecond(0)]).toEqual([100, 1, null]);
+    expect(facts.ttftQuantile(1, 0)).toBeCloseTo(100, -1);
+  });
+
+  it('counts calls in flight and failures', () => {
+    const facts = health.of('a/b');
+    facts.begin();
+    facts.begin();
+    facts.end();
+    facts.tryPass()?.failed(503);
+    facts.tryPass()?.failed();
+
+    expect(facts).toMatchObject({ open: 1, failures: 2, lastFailure: { status: null, at: clock.now() } });
+  });
+
+  it('forgets the targets unused for longest, and none with a call in flight', () => {
+    health.of('a/open').begin();
+    health.of('a/used').answered({ ttftMs: 1, size: 0 });
+    for (let n = 0; n < 20_000; n += 1) {
+      health.of(`a/invented-${n}`);
+      health.of('a/used');
+    }
+
+    expect(health.all().length).toBeLessThanOrEqual(5001);
+    expect(health.all().map(({ id }) => id)).toEqual(expect.arrayContaining(['a/open', 'a/used']));
+    expect([health.of('a/open').open, health.of('a/used').samples()]).toEqual([1, 1]);
+  });
+});
