@@ -7,6 +7,8 @@ const CACHED_ROUTES = 10_000;
 
 /** Where a call goes. */
 export interface Route {
+  /** `vendor/model`. */
+  readonly id: string;
   readonly vendor: Vendor;
   /** The vendor's dialect that the call goes out in. */
   readonly dialect: VendorDialect;
@@ -58,6 +60,7 @@ export class ModelRouter {
   private routeTo(vendor: Vendor, model: string): Route {
     const { id, dialect, quirks } = vendor;
     return {
+      id: `${id}/${model}`,
       vendor,
       dialect,
       target: { vendor: id, model, traits: this.models.traitsOf(vendor, model), quirks },

@@ -1,6 +1,5 @@
 import type { VendorResponse } from '@app/providers';
 import type { Call } from '@app/shared';
-import type { SizeClass } from '../health/size-class.js';
 import type { Route } from '../model-router.js';
 
 /** A request on its way to one vendor. */
@@ -23,7 +22,10 @@ export interface Sent {
 export interface Errand<Begun extends Sent> {
   readonly call: Pick<Call, 'projectId' | 'signal'>;
   readonly stream: boolean;
-  readonly size: SizeClass;
+  /** Estimated. */
+  readonly inputTokens: number;
+  /** The model name as the caller asked it. */
+  readonly modelAsked: string;
   /** Something has reached the caller: from then on no other vendor can be asked. */
   readonly committed: boolean;
   /**

@@ -6,7 +6,6 @@ import { KeyCooldowns } from './key-cooldowns.js';
 export interface PooledKey {
   /** Id of its record: cool-downs are noted under it. */
   readonly id: string;
-  readonly secret: string;
   /** Its share of the calls, compared with the others; 0: only when all others cool down. */
   readonly weight: number;
 }

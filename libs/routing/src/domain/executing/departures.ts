@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { KeyPool } from '../health/key-pool.js';
+import { Random } from '../health/random.js';
+import { TargetHealth } from '../health/target-health.js';
+import type { Route } from '../model-router.js';
+import { VendorKeys } from '../vendor-keys.js';
+import type { Destination } from './flight.js';
+
+/** One of the targets of a call, and whether it may still be asked. */
+export interface Lane {
+  readonly route: Route;
+  /** In which round it was asked last. */
+  round: number;
+  /** It failed in a way that may pass. */
+  again: boolean;
+  /** Not before then, in monotonic ms: its vendor said so. */
+  notBefore: number;
+}
+
+/** Who can leave for a target at this moment, and with which key. */
+@Injectable()
+export class Departures {
+  constructor(
+    private readonly health: TargetHealth,
+    private readonly keys: VendorKeys,
+    private readonly pool: KeyPool,
+    readonly random: Random,
+  ) {}
+
+  /**
+   * Null while the target takes no calls: its circuit breaker is open, or its keys cool down.
+   *
+   * @param onlyWay go all the same: what the vendor says then is better than what we would
+   * @throws StoreUnavailableError (503), UnreadableProviderKeyError
+   */
+  async find(projectId: string, route: Route, onlyWay: boolean): Promise<Destination | null> {
+    const facts = this.health.of(route.id);
+    const keys = await this.keys.of(projectId, route.vendor);
+    const [first = null] = keys;
+    const ready = this.pool.choose(keys, route.target.model, this.random.next());
+    const key = ready ?? (onlyWay ? first : null);
+    if (!key && first) {
+      return null;
+    }
+    const pass = facts.tryPass();
+    return pass || onlyWay ? { route, facts, key, pass } : null;
+  }
+
+  /** Whether another of the keys can be used now. */
+  async hasKey(projectId: string, route: Route): Promise<boolean> {
+    const keys = await this.keys.of(projectId, route.vendor);
+    return keys.length > 1 && this.pool.nextReady(keys, route.target.model) === 0;
+  }
+
+  /** In how many ms the target may be asked (again). */
+  async readyIn(projectId: string, { route, notBefore }: Lane): Promise<number> {
+    const keys = await this.keys.of(projectId, route.vendor);
+    const keyReady = keys.length === 0 ? 0 : this.pool.nextReady(keys, route.target.model);
+    const breaker = this.health.of(route.id).opensFor();
+    return Math.max(0, notBefore - performance.now(), keyReady, breaker);
+  }
+}

@@ -1,0 +1,39 @@
+import { GatewayError, UpstreamError } from '@app/shared';
+import type { AttemptRecord } from '../planned-call.js';
+
+const USUAL_RETRY_MS = 1000;
+
+/** What is recorded of an error. */
+export interface Failure {
+  /** The vendor's; null when it never answered. */
+  readonly status: number | null;
+  readonly code: string;
+  readonly retryAfterMs: number | null;
+}
+
+export function failureOf(error: unknown): Failure {
+  const status = error instanceof UpstreamError ? error.upstreamStatus : null;
+  if (!(error instanceof GatewayError)) {
+    return { status, code: 'internal_error', retryAfterMs: null };
+  }
+  return { status, code: error.code ?? error.type, retryAfterMs: error.retryAfterMs ?? null };
+}
+
+/** 503, or 429 when nothing but limits was in the way: every target that the call may go to was tried, or is left alone. */
+export class NoTargetLeftError extends GatewayError {
+  /** @param waitMs until one of the targets may be asked again */
+  constructor(attempts: readonly AttemptRecord[], asked: string, waitMs: number) {
+    const limited = attempts.length > 0 && attempts.every(({ status }) => status === 429);
+    const told = attempts.map(
+      ({ target, status, error }) => `${target}: ${status ?? 'no answer'} (${error ?? ''})`,
+    );
+    const tried = told.length === 0 ? 'none of its targets takes calls now' : told.join('; ');
+    super(`No vendor answered for '${asked}': ${tried}. Try again later.`, {
+      status: limited ? 429 : 503,
+      type: limited ? 'rate_limit_error' : 'service_unavailable_error',
+      code: limited ? 'rate_limit_exceeded' : 'no_target_left',
+      retryAfterMs: waitMs > 0 && Number.isFinite(waitMs) ? Math.ceil(waitMs) : USUAL_RETRY_MS,
+      metadata: { attempts },
+    });
+  }
+}

@@ -1,0 +1,213 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Route } from '../model-router.js';
+import { type AttemptRecord, PLAIN, type PlannedCall } from '../planned-call.js';
+import { attemptLimits, type AttemptLimits } from './attempt-limits.js';
+import { begun, type Departed, noteFailure, type Taken } from './departed.js';
+import type { Lane } from './departures.js';
+import type { Errand, Sent } from './errand.js';
+import type { Executor } from './executor.js';
+import { failureOf, NoTargetLeftError } from './failed-attempts.js';
+import { type Destination, Flight } from './flight.js';
+import { hedged } from './hedge.js';
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 8000;
+/** Who has set no deadline is told sooner that it has to wait longer than that. */
+const LONGEST_WAIT_MS = 10_000;
+
+/** One call on its way: which targets it has tried, and which are left. */
+export class Journey<Begun extends Sent> {
+  private readonly startedAt = performance.now();
+  private readonly attempts: AttemptRecord[];
+  private lanes: Lane[];
+  private round = 1;
+  private counted = 0;
+  private isFallingBack = false;
+  private error: unknown = null;
+  private failed: Flight<Begun> | null = null;
+
+  constructor(
+    private readonly executor: Executor,
+    private readonly planned: PlannedCall,
+    private readonly errand: Errand<Begun>,
+  ) {
+    this.attempts = planned.decision?.attempts ?? [];
+    this.lanes = planned.routes.map(newLane);
+  }
+
+  async run(): Promise<void> {
+    let to = await this.next();
+    while (to && !(await this.isAnswered(to))) {
+      to = await this.next();
+    }
+    if (!to) {
+      throw await this.lost();
+    }
+  }
+
+  /** A flight to there, on record. */
+  depart(to: Destination, hedge: boolean): Departed<Begun> {
+    const { route, key } = to;
+    const record: AttemptRecord = {
+      target: route.id,
+      key: key?.secret === null ? null : (key?.id ?? null),
+      startedMs: Math.round(performance.now() - this.startedAt),
+      ms: null,
+      status: null,
+      error: null,
+      ...(hedge && { hedge }),
+    };
+    this.attempts.push(record);
+    return { flight: new Flight(this.errand, to, this.executor.cooldowns, this.limits), record };
+  }
+
+  /** Another target at the same time, if the budgets allow it. */
+  async second(): Promise<Destination | null> {
+    const { hedges, retries } = this.executor;
+    const { projectId } = this.errand.call;
+    const to = await this.departure();
+    if (to && hedges.withdraw(projectId) && retries.withdraw(projectId)) {
+      return to;
+    }
+    to?.pass?.neutral();
+    return null;
+  }
+
+  private get limits(): AttemptLimits | null {
+    const { options } = this.planned;
+    return options === PLAIN ? null : attemptLimits(options, this.leftMs);
+  }
+
+  /** Of the call's own deadline, in ms. */
+  private get leftMs(): number {
+    const { totalMs } = this.planned.options;
+    return totalMs === null ? Infinity : Math.max(1, totalMs - (performance.now() - this.startedAt));
+  }
+
+  /** Null when there is no way left. */
+  private async next(): Promise<Destination | null> {
+    if (this.counted >= this.planned.options.maxAttempts) {
+      return null;
+    }
+    const isFirst = this.attempts.length === 0;
+    for (;;) {
+      const to = await this.departure();
+      if (to) {
+        if (isFirst || this.executor.retries.withdraw(this.errand.call.projectId)) {
+          return to;
+        }
+        to.pass?.neutral();
+        return null;
+      }
+      if (!(await this.waited())) {
+        return null;
+      }
+    }
+  }
+
+  /** The next target of this round that takes calls. */
+  private async departure(): Promise<Destination | null> {
+    const onlyWay = this.lanes.length === 1 && !this.planned.policy;
+    for (const lane of this.lanes) {
+      if (lane.round < this.round) {
+        lane.round = this.round;
+        const to = await this.executor.departures.find(this.errand.call.projectId, lane.route, onlyWay);
+        if (to) {
+          return to;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Waits for another round: with full jitter, or for as long as the vendors asked for. False when it is not worth it. */
+  private async waited(): Promise<boolean> {
+    const { departures, random } = this.executor;
+    const { call } = this.errand;
+    const again = this.lanes.filter(lane => lane.again);
+    const readyIn = await Promise.all(again.map(lane => departures.readyIn(call.projectId, lane)));
+    const soonest = Math.min(...readyIn);
+    const jitter = random.next() * Math.min(FIRST_PAUSE_MS * 2 ** (this.round - 1), LONGEST_PAUSE_MS);
+    const waitMs = soonest > 0 ? soonest : jitter;
+    if (again.length === 0 || waitMs >= this.leftMs || waitMs > LONGEST_WAIT_MS) {
+      return false;
+    }
+    this.lanes = again;
+    this.round += 1;
+    await pause(Math.ceil(waitMs), undefined, { signal: call.signal }).catch(() => undefined);
+    return !call.signal.aborted;
+  }
+
+  private async isAnswered(to: Destination): Promise<boolean> {
+    this.counted += 1;
+    this.failed?.leaveBehind();
+    const departed = this.depart(to, false);
+    let taken: Taken<Begun> | null = null;
+    try {
+      taken = this.planned.options.hedge ? await hedged(this, departed) : await begun(departed);
+      await taken.flight.carry(taken.begun);
+      return true;
+    } catch (error) {
+      await this.fail(taken ?? departed, error);
+      return false;
+    }
+  }
+
+  /** @throws the error when nobody else can help */
+  private async fail(departed: Departed<Begun>, error: unknown): Promise<void> {
+    const { call, committed } = this.errand;
+    const { flight } = departed;
+    const verdict = flight.fail(error);
+    noteFailure(departed, error);
+    this.error = error;
+    this.failed = flight;
+    if (call.signal.aborted || committed) {
+      throw error;
+    }
+    const fallbacks = verdict.refusal && this.planned.options.fallbacks[verdict.refusal];
+    if (fallbacks && fallbacks.length > 0 && !this.isFallingBack) {
+      this.isFallingBack = true;
+      this.lanes = fallbacks.map(newLane);
+    } else if (!verdict.elsewhere) {
+      throw error;
+    }
+    await this.noteLane(flight.route, verdict, failureOf(error).retryAfterMs);
+  }
+
+  private async noteLane(
+    route: Route,
+    { again, otherKey }: { readonly again: boolean; readonly otherKey: boolean },
+    retryAfterMs: number | null,
+  ): Promise<void> {
+    const lane = this.lanes.find(({ route: { id } }) => id === route.id);
+    if (!lane) {
+      return;
+    }
+    lane.again = again;
+    if (otherKey && (await this.executor.departures.hasKey(this.errand.call.projectId, route))) {
+      lane.round = this.round - 1; // goes on at once, and is no attempt more of this target
+      this.counted -= 1;
+    } else {
+      lane.notBefore = retryAfterMs === null ? 0 : performance.now() + retryAfterMs;
+    }
+  }
+
+  /** What the caller is told when there is no way left. */
+  private async lost(): Promise<unknown> {
+    const { call } = this.errand;
+    if (call.signal.aborted) {
+      return call.signal.reason;
+    }
+    const isPlainCall = this.planned.routes.length === 1 && !this.isFallingBack;
+    if (this.error !== null && (isPlainCall || this.attempts.length === 1)) {
+      return this.error;
+    }
+    const { departures } = this.executor;
+    const waits = await Promise.all(this.lanes.map(lane => departures.readyIn(call.projectId, lane)));
+    return new NoTargetLeftError(this.attempts, this.errand.modelAsked, Math.min(...waits));
+  }
+}
+
+function newLane(route: Route): Lane {
+  return { route, round: 0, again: false, notBefore: 0 };
+}

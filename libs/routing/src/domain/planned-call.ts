@@ -1,0 +1,69 @@
+import type { Route } from './model-router.js';
+import type { RoutingPlan, RoutingSnapshot } from './planning/routing-snapshot.js';
+
+/** How a call may be tried. Times in ms; null: as long as the gateway allows. */
+export interface CallOptions {
+  readonly maxAttempts: number;
+  /** Until the caller has the first byte of a stream, or a whole answer. */
+  readonly totalMs: number | null;
+  readonly attemptMs: number | null;
+  readonly firstTokenMs: number | null;
+  readonly idleMs: number | null;
+  readonly hedge: boolean;
+  readonly midStreamFailover: boolean;
+  /** Models for a call that was refused, by what was refused. */
+  readonly fallbacks: Readonly<Record<'contextWindow' | 'contentPolicy', readonly Route[]>>;
+}
+
+/** What a call is tried with that asked for nothing: once, as long as the gateway allows. */
+export const PLAIN: CallOptions = {
+  maxAttempts: 1,
+  totalMs: null,
+  attemptMs: null,
+  firstTokenMs: null,
+  idleMs: null,
+  hedge: false,
+  midStreamFailover: false,
+  fallbacks: { contextWindow: [], contentPolicy: [] },
+};
+
+/** One request that was sent to a vendor, or could not be. */
+export interface AttemptRecord {
+  /** `vendor/model`. */
+  readonly target: string;
+  /** Id of the vendor key's record; null for the gateway's own. */
+  readonly key: string | null;
+  /** From the call's beginning, in ms. */
+  readonly startedMs: number;
+  /** From there to the first byte, or to its failure; null while it is under way. */
+  ms: number | null;
+  /** The vendor's status; null when it never answered. */
+  status: number | null;
+  /** Null for the one that answered. */
+  error: string | null;
+  /** Sent beside another that was slow. */
+  readonly hedge?: true;
+  /** Went on where another broke off. */
+  readonly resumed?: true;
+}
+
+/** Why a call went where it went. Plain JSON, kept with its usage record. */
+export interface RoutingDecision {
+  readonly snapshot: RoutingSnapshot;
+  readonly plan: RoutingPlan;
+  /** Grows while the call is on its way. */
+  readonly attempts: AttemptRecord[];
+}
+
+/** Where a call may go. */
+export interface PlannedCall {
+  /** In the order in which they are asked; one at least. */
+  readonly routes: readonly Route[];
+  readonly options: CallOptions;
+  /** Null when there was nothing to decide. */
+  readonly decision: RoutingDecision | null;
+  /** `name@version` of the policy that the name stands for. */
+  readonly policy: string | null;
+  /** Members of the body that were for us, and not for the vendor. */
+  readonly ownMembers: readonly string[];
+}

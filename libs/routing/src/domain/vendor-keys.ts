@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { type OpenedProviderKey, ProviderKeysService } from '@app/projects';
+import { ProviderRegistry, type Vendor } from '@app/providers';
+
+/** A key that opens a vendor's door for a project. */
+export interface VendorKey {
+  /** Of its record; `gateway` for the gateway's own. */
+  readonly id: string;
+  /** Null for the gateway's own. */
+  readonly secret: string | null;
+  readonly weight: number;
+}
+
+const NONE: readonly VendorKey[] = [];
+
+/** The keys of a project for a vendor: its own, else the gateway's. */
+@Injectable()
+export class VendorKeys {
+  private readonly gateways = new Map<string, readonly VendorKey[]>();
+
+  constructor(
+    private readonly providerKeys: ProviderKeysService,
+    private readonly registry: ProviderRegistry,
+  ) {}
+
+  /**
+   * At once, when the project's keys were asked for within the last second. Empty when there is no key.
+   *
+   * @throws StoreUnavailableError (503), UnreadableProviderKeyError
+   */
+  of(projectId: string, vendor: Vendor): readonly VendorKey[] | Promise<readonly VendorKey[]> {
+    const own = this.providerKeys.peekKeysOf(projectId, vendor.id);
+    return own === undefined ? this.ask(projectId, vendor) : this.orGateway(own, vendor);
+  }
+
+  private async ask(projectId: string, vendor: Vendor): Promise<readonly VendorKey[]> {
+    return this.orGateway(await this.providerKeys.keysOf(projectId, vendor.id), vendor);
+  }
+
+  private orGateway(own: readonly OpenedProviderKey[], vendor: Vendor): readonly VendorKey[] {
+    return own.length > 0 ? own : this.gatewayKeys(vendor);
+  }
+
+  private gatewayKeys(vendor: Vendor): readonly VendorKey[] {
+    let keys = this.gateways.get(vendor.id);
+    if (!keys) {
+      const isOpen = this.registry.isSimulated || this.registry.gatewayKey(vendor) !== undefined;
+      keys = isOpen ? [{ id: `gateway:${vendor.id}`, secret: null, weight: 1 }] : NONE;
+      this.gateways.set(vendor.id, keys);
+    }
+    return keys;
+  }
+}
