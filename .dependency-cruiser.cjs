@@ -21,7 +21,7 @@ const MAY_USE = {
   limits: ['projects', 'shared'],
   analytics: ['providers', 'projects', 'dialects', 'shared'],
   responses: ['dialects', 'shared'],
-  routing: ['providers', 'dialects', 'projects', 'shared'],
+  routing: ['providers', 'dialects', 'projects', 'audit', 'shared'],
   optimization: ['dialects', 'projects', 'providers', 'shared'],
   inference: ['optimization', ...CALL_PATH],
   audio: ['inference', ...CALL_PATH],

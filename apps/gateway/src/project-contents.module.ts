@@ -1,12 +1,34 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Injectable, Module } from '@nestjs/common';
 import { ProjectContents } from '@app/projects';
 import { ProjectResponses, ResponsesModule } from '@app/responses';
+import { KeptPolicies, PolicyStorageModule } from '@app/routing';
+import type { SealedRecords } from '@app/shared';
 
-/** Lets `projects`, which may not use `responses`, delete what a project has there, and seal it anew. */
+/** What a project has in all the features that keep something for it. */
+@Injectable()
+class AllContents extends ProjectContents {
+  constructor(
+    private readonly responses: ProjectResponses,
+    private readonly policies: KeptPolicies,
+  ) {
+    super();
+  }
+
+  get sealed(): readonly SealedRecords[] {
+    return this.responses.sealed;
+  }
+
+  async deleteOf(projectId: string): Promise<void> {
+    await this.policies.deleteOf(projectId);
+    await this.responses.deleteOf(projectId);
+  }
+}
+
+/** Lets `projects`, which may not use these features, delete what a project has there, and seal it anew. */
 @Global()
 @Module({
-  imports: [ResponsesModule],
-  providers: [{ provide: ProjectContents, useExisting: ProjectResponses }],
+  imports: [ResponsesModule, PolicyStorageModule],
+  providers: [{ provide: ProjectContents, useClass: AllContents }],
   exports: [ProjectContents],
 })
 export class ProjectContentsModule {}

@@ -17,4 +17,5 @@ export { type NewProviderKey, ProviderKeyChanges } from './domain/provider-key-c
 export type { ProviderKey } from './domain/provider-key.entity.js';
 export { ProviderKeysService, type ProviderSecret } from './domain/provider-keys.service.js';
 export { VendorIds } from './domain/vendor-ids.js';
+export { MODEL_NAME } from './domain/wire-names.js';
 export { ProjectsModule } from './projects.module.js';

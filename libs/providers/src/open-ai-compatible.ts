@@ -12,6 +12,7 @@ type Optional = Pick<
   | 'keyless'
   | 'unlisted'
   | 'listsToAnybody'
+  | 'routesItself'
 > &
   Partial<Pick<Vendor, 'credentials' | 'models'>>;
 
@@ -37,6 +38,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     keyless,
     unlisted,
     listsToAnybody,
+    routesItself,
     completions,
     ...quirks
   } = more;
@@ -59,6 +61,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     keyless,
     unlisted,
     listsToAnybody,
+    routesItself,
   };
 }
 

@@ -56,6 +56,8 @@ export interface Vendor {
   readonly keyless?: boolean;
   /** Its models cannot be listed at the dialect's usual place, or what is listed there cannot be called. */
   readonly unlisted?: boolean;
+  /** It understands `models`, `provider` and the endings of model names itself: they go on to it. */
+  readonly routesItself?: boolean;
   /** It lists its models to anybody: an answer proves nothing about a key. */
   readonly listsToAnybody?: boolean;
 }

@@ -115,6 +115,7 @@ function aCall(id: string, projectId: string, keyId: string): Call {
     defaultTranscriptionModel: null,
     permission: null,
     quota: null,
+    routing: null,
     signal: new AbortController().signal,
   };
 }

@@ -198,6 +198,7 @@ function aCall(): Call {
     defaultTranscriptionModel: null,
     permission: null,
     quota: null,
+    routing: null,
     signal: new AbortController().signal,
   };
 }

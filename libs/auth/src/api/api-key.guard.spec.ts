@@ -93,6 +93,7 @@ describe('ApiKeyGuard', () => {
       defaultTranscriptionModel: null,
       permission: null,
       quota: null,
+      routing: null,
       signal: expect.any(AbortSignal),
     });
     expect(request.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/);

@@ -2,7 +2,14 @@ import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { RequestLimits } from '@app/limits';
 import { KeyUse, type Project } from '@app/projects';
-import { callerAddress, Config, InvalidRequestError, type ProjectRequest, type Quota, routingHeaders } from '@app/shared';
+import {
+  callerAddress,
+  Config,
+  InvalidRequestError,
+  type ProjectRequest,
+  type Quota,
+  routingHeaders,
+} from '@app/shared';
 import type { Caller } from '../domain/key-access.js';
 import { signalOf } from './signal-of.js';
 

@@ -1,4 +1,4 @@
-import { InvalidRequestError, spliceMembers } from '@app/shared';
+import { InvalidRequestError, removeMembers, spliceMembers } from '@app/shared';
 import { assertShallow } from './nesting.js';
 
 export interface ParsedBody {
@@ -35,6 +35,15 @@ export function parseBody(bytes: Buffer, defaultModel: string | null = null, ask
     throw new InvalidRequestError("'stream' must be true or false.", 'stream');
   }
   return { bytes, json, model, stream: stream === true };
+}
+
+/** The body without members that were for the gateway. */
+export function withoutMembers(body: ParsedBody, members: readonly string[]): ParsedBody {
+  if (members.length === 0) {
+    return body;
+  }
+  const rest = Object.entries(body.json).filter(([name]) => !members.includes(name));
+  return { ...body, bytes: removeMembers(body.bytes, members), json: Object.fromEntries(rest) };
 }
 
 /** @throws InvalidRequestError (400) */

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import type { Vendor } from '@app/providers';
-import { ModelRouter, type Route } from '@app/routing';
+import { firstOf, type PlannedCall, type Route, RoutePlanner } from '@app/routing';
 import { explainDepth, InvalidRequestError, Secrets } from '@app/shared';
+import { estimateUsage } from './estimate.js';
 import type { GenerationInput } from './generation-input.js';
-import { type ParsedBody, parseBody } from './parse-body.js';
+import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
 import { admitBody } from './scoped-fields.js';
 import { ProjectSeal } from './signature-seal.js';
 import { type VendorBody, writeVendorBody } from './vendor-body.js';
@@ -21,37 +22,57 @@ export interface Prepared extends Routed {
   readonly seal: ProjectSeal;
 }
 
-/** What is to change of a request once its vendor is known. */
-export type Amend = (routed: Routed) => Promise<ParsedBody>;
+/** A request, and where it may go. */
+export interface PlannedRequest {
+  readonly body: ParsedBody;
+  readonly planned: PlannedCall;
+}
 
-/** Reads what the caller sent, finds the vendor, and writes the request for it. The meter learns on the way. */
+/** Reads what the caller sent, finds out where it may go, and writes the request for a vendor. The meter learns on the way. */
 @Injectable()
 export class RequestPreparer {
   constructor(
-    private readonly router: ModelRouter,
+    private readonly planner: RoutePlanner,
     private readonly secrets: Secrets,
   ) {}
 
-  /** @throws GatewayError (400, 403, 404) naming what is wrong, and what `amend` throws */
-  async prepare(input: GenerationInput, meter: CallMeter, amend?: Amend): Promise<Prepared> {
-    const routed = this.route(await input.body, input, meter);
-    const body = amend ? await amend(routed) : routed.body;
-    return this.write({ ...routed, body }, input);
+  /** @throws GatewayError (400, 403, 404, 429, 503) naming what is wrong, or in the way */
+  async plan(input: ReadInput, meter: CallMeter): Promise<PlannedRequest> {
+    const { call, dialect, asked } = input;
+    const body = parseBody(await input.body, call.defaultChatModel, asked);
+    const { json, model, stream } = body;
+    meter.modelAsked = model;
+    meter.stream = stream;
+    const planned = await this.planner.plan({
+      call,
+      model,
+      body: json,
+      stream,
+      spoken: dialect.id,
+      countInput: () => estimateUsage(json, 0).inputTokens,
+    });
+    meter.decision = planned.decision;
+    if (planned.refusal) {
+      throw planned.refusal;
+    }
+    return { body: withoutMembers(body, planned.ownMembers), planned };
   }
 
-  /** The first half: where it goes. @throws GatewayError (400, 403, 404) */
-  route(bytes: Buffer, { call, dialect, asked }: GenerationInput, meter: CallMeter): Routed {
-    const body = parseBody(bytes, call.defaultChatModel, asked);
-    meter.modelAsked = body.model;
-    meter.stream = body.stream;
-    const route = this.router.resolve(body.model, dialect.id);
+  /** The request on one of its ways. @throws GatewayError (400, 403) */
+  at(route: Route, body: ParsedBody, { call }: Pick<GenerationInput, 'call'>, meter: CallMeter): Routed {
     admitBody({ call, meter }, route, body);
     assertChat(route.vendor);
     return { body, route };
   }
 
-  /** The second half: in the vendor's words. @throws GatewayError (400) */
-  write({ body, route }: Routed, { call, dialect, forward }: GenerationInput): Prepared {
+  /** The request on its first way, for what no other vendor could do instead. @throws as `plan` and `at` */
+  async first(input: ReadInput, meter: CallMeter): Promise<Routed> {
+    const { body, planned } = await this.plan(input, meter);
+    return this.at(firstOf(planned), body, input, meter);
+  }
+
+  /** In the vendor's words. @throws GatewayError (400) */
+  write({ body, route }: Routed, { call, dialect, forward }: ReadInput): Prepared {
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
       const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });
@@ -61,6 +82,9 @@ export class RequestPreparer {
     }
   }
 }
+
+/** What is read of a request to prepare it. */
+export type ReadInput = Pick<GenerationInput, 'call' | 'dialect' | 'body' | 'asked' | 'forward'>;
 
 function assertChat({ id, tasks, tasksOnly }: Vendor): void {
   if (tasksOnly) {

@@ -15,7 +15,11 @@ export interface UpstreamRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: VendorRequest['body'];
   /** By default the project's key, else the gateway's. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | null;
+  /** Instead of the call's: that of one attempt. */
+  readonly signal?: AbortSignal;
+  /** Between two pieces of the answer, in ms; else as long as the gateway allows. */
+  readonly idleMs?: number | null;
   /** Instead of the vendor's usual address with that key. */
   readonly endpoint?: Endpoint;
 }
@@ -39,13 +43,14 @@ export class UpstreamService {
     const { call, meter, route, path, headers, body } = request;
     const { vendor } = route;
     const endpoint = request.endpoint ?? (await this.endpointOf(request));
-    meter.attempts = 1;
+    meter.attempts += 1;
     const response = await this.client.send({
       vendor: vendor.id,
       url: vendorUrl(endpoint.baseUrl, path, route.target.model),
       headers: { ...headers, ...endpoint.headers },
       body,
-      signal: call.signal,
+      signal: request.signal ?? call.signal,
+      idleMs: request.idleMs ?? null,
     });
     if (response.status >= 300) {
       throw concealed(await readVendorFailure(route, response), endpoint.apiKey);
@@ -54,7 +59,7 @@ export class UpstreamService {
   }
 
   private endpointOf({ call, route, apiKey }: UpstreamRequest): Endpoint | Promise<Endpoint> {
-    return apiKey === undefined
+    return apiKey === undefined || apiKey === null
       ? this.endpoints.of(call.projectId, route.vendor)
       : this.endpoints.openedWith(apiKey, route.vendor);
   }

@@ -1,12 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '@app/audit';
-import { type Author, ConflictError, newKey, Secrets } from '@app/shared';
+import { AuditTrail, changeRecord, onLatest } from '@app/audit';
+import { type Author, ConflictError, given, newKey, Secrets } from '@app/shared';
 import type { AdminUser, IssuedAdminUser } from './admin-user.entity.js';
 import { type AdminUserChange, AdminKeyRepository } from './admin-key.repository.js';
 import { AdminUsersService } from './admin-users.service.js';
-import { changeRecord, onLatest } from './change-record.js';
-import { given } from './given.js';
 import { maskKey } from './mask.js';
 import { LastOwnerError } from './projects.errors.js';
 

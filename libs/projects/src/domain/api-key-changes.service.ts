@@ -1,9 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '@app/audit';
+import { AuditTrail, changeRecord, onLatest } from '@app/audit';
 import {
   type Author,
   ConflictError,
+  given,
   InvalidRequestError,
   newKey,
   Secrets,
@@ -19,8 +20,6 @@ import {
 } from './api-key.entity.js';
 import { type ApiKeyChange, ApiKeyRepository } from './api-key.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
-import { changeRecord, onLatest } from './change-record.js';
-import { given } from './given.js';
 import { maskKey } from './mask.js';
 
 /** What is left out is not limited. */

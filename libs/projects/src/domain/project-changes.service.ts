@@ -1,11 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '@app/audit';
-import { type Author, Config, ConflictError } from '@app/shared';
+import { AuditTrail, changeRecord, onLatest } from '@app/audit';
+import { type Author, Config, ConflictError, given } from '@app/shared';
 import { ApiKeyChanges } from './api-key-changes.service.js';
-import { changeRecord, onLatest } from './change-record.js';
 import { findProject } from './find-project.js';
-import { given } from './given.js';
 import type { CreatedProject, Project, ProjectSettings } from './project.entity.js';
 import { type ProjectChange, ProjectRepository } from './project.repository.js';
 

@@ -1,9 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '@app/audit';
-import { type Author, Secrets, StaleVersionError } from '@app/shared';
-import { changeRecord, onLatest } from './change-record.js';
-import { given } from './given.js';
+import { AuditTrail, changeRecord, onLatest } from '@app/audit';
+import { type Author, given, Secrets, StaleVersionError } from '@app/shared';
 import { maskSecret } from './mask.js';
 import type { ProviderKey } from './provider-key.entity.js';
 import { type ProviderKeyChange, ProviderKeyRepository } from './provider-key.repository.js';

@@ -1,7 +1,6 @@
-import { SealedDocuments, type SealedRecord } from '@app/shared';
+import { given, SealedDocuments, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { ProviderKey, StoredProviderKey } from '../domain/provider-key.entity.js';
-import { given } from '../domain/given.js';
 import { type ProviderKeyChange, ProviderKeyRepository } from '../domain/provider-key.repository.js';
 import { type ProviderKeyDocument, providerKeySchema, toDocument, toStored } from './provider-key.schema.js';
 import { atVersion } from './stored-version.js';

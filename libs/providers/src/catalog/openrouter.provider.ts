@@ -13,5 +13,6 @@ export const openrouter = openAiCompatible({
   completions: /./,
   tasks: { embeddings: new OpenAiEmbeddings() },
   listsToAnybody: true,
+  routesItself: true,
   cacheControl: true,
 });

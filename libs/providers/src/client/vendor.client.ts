@@ -19,6 +19,8 @@ export interface VendorRequest {
   readonly body?: Buffer | string | FormData | Readable;
   /** Aborts the request at any time. */
   readonly signal: AbortSignal;
+  /** Between two pieces of the answer, in ms; else as long as the gateway allows. */
+  readonly idleMs?: number | null;
 }
 
 /** The one way out to vendors: a pool per origin, one request per connection at a time, no retries of its own. */
@@ -45,6 +47,7 @@ export class VendorClient implements OnApplicationShutdown {
           method: (request.method ?? 'POST') as Dispatcher.HttpMethod, // undici takes any token
           headers: request.headers,
           body: request.body,
+          ...(request.idleMs && { bodyTimeout: request.idleMs }),
         },
         exchange,
       );
@@ -131,16 +134,17 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** Stays with the signal, which goes when the call goes: taking it off would cost as much as putting it on. */
   private readonly onAbort = (): void => {
-    this.controller?.abort(new Error('The caller left.'));
+    const { reason } = this.request.signal;
+    this.controller?.abort(reason instanceof GatewayError ? reason : new Error('The caller left.'));
   };
 
   private explain(cause: Error & { code?: string }): Error {
     if (cause instanceof GatewayError) {
-      return cause; // ours: see abortAll
+      return cause; // ours: see abortAll, and the signal's reason
     }
     const { vendor } = this.request;
     if (cause.code === 'UND_ERR_HEADERS_TIMEOUT' || cause.code === 'UND_ERR_BODY_TIMEOUT') {
-      return new UpstreamTimeoutError(vendor, this.timeoutMs);
+      return new UpstreamTimeoutError(vendor, (this.response && this.request.idleMs) ?? this.timeoutMs);
     }
     const message = this.response
       ? `The connection to the vendor '${vendor}' broke off in the middle of its answer.`

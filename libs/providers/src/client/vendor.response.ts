@@ -24,6 +24,7 @@ export class VendorResponse {
   private ended = false;
   private failure: Error | null = null;
   private sink: BodySink | null = null;
+  private onFirst: (() => void) | null = null;
 
   constructor(
     readonly status: number,
@@ -34,6 +35,16 @@ export class VendorResponse {
   header(name: string): string | undefined {
     const value = this.headers[name];
     return typeof value === 'string' ? value : value?.[0];
+  }
+
+  /** Resolves when some of the body is there, or its end. @throws UpstreamError when it breaks off before */
+  firstByte(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.onFirst = () => (this.failure ? reject(this.failure) : resolve());
+      if (this.waiting.length > 0 || this.ended || this.failure) {
+        this.onFirst();
+      }
+    });
   }
 
   /** Hands the body to a sink, which sees all of it, once. */
@@ -87,6 +98,7 @@ export class VendorResponse {
   /** For the client only. */
   onData(chunk: Buffer): void {
     this.waiting.push(chunk);
+    this.tellFirst();
     if (this.sink && this.waiting.length === 1) {
       process.nextTick(deliver, this);
     }
@@ -95,6 +107,7 @@ export class VendorResponse {
   /** For the client only. */
   onEnd(): void {
     this.ended = true;
+    this.tellFirst();
     this.deliver();
     this.sink?.end();
   }
@@ -102,8 +115,14 @@ export class VendorResponse {
   /** For the client only. */
   onFailure(error: Error): void {
     this.failure = error;
+    this.tellFirst();
     this.deliver();
     this.sink?.fail(error);
+  }
+
+  private tellFirst(): void {
+    this.onFirst?.();
+    this.onFirst = null;
   }
 
   /** For `deliver` only. */

@@ -1,3 +1,4 @@
+import type { GatewayError } from '@app/shared';
 import type { Route } from './model-router.js';
 import type { RoutingPlan, RoutingSnapshot } from './planning/routing-snapshot.js';
 
@@ -57,13 +58,17 @@ export interface RoutingDecision {
 
 /** Where a call may go. */
 export interface PlannedCall {
-  /** In the order in which they are asked; one at least. */
+  /** In the order in which they are asked. */
   readonly routes: readonly Route[];
   readonly options: CallOptions;
   /** Null when there was nothing to decide. */
   readonly decision: RoutingDecision | null;
   /** `name@version` of the policy that the name stands for. */
   readonly policy: string | null;
+  /** Why nobody can be asked; null when there is a route. */
+  readonly refusal: GatewayError | null;
+  /** To be told the target (`vendor/model`) that answered; null when it does not matter. */
+  readonly noteAnswered: ((target: string) => void) | null;
   /** Members of the body that were for us, and not for the vendor. */
   readonly ownMembers: readonly string[];
 }

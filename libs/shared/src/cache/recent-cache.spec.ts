@@ -49,6 +49,21 @@ describe('RecentCache', () => {
     expect(source.asked).toBe(2);
   });
 
+  it('tells the source what it answered last', async () => {
+    const told: unknown[] = [];
+    const ask = (known: Thing | undefined): Promise<Thing | null> => {
+      told.push(known);
+      return source.ask();
+    };
+    await cache.get('a', ask);
+    clock.advance(1000);
+    await cache.get('a', ask);
+    cache.forget('a');
+    await cache.get('a', ask);
+
+    expect(told).toEqual([undefined, { version: 1 }, undefined]);
+  });
+
   it('renews in the background what is asked for in the second half of its time', async () => {
     await cache.get('a', source.ask);
     clock.advance(500);

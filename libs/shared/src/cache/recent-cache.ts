@@ -17,6 +17,9 @@ interface Entry<Value> {
   renewFrom: number;
 }
 
+/** @param known what the source answered last, fresh or not */
+type Ask<Value> = (known: Value | undefined) => Promise<Value | null>;
+
 interface Load<Value> {
   readonly startedAt: number;
   readonly result: Promise<Value | null>;
@@ -58,7 +61,7 @@ export class RecentCache<Value extends object> {
   }
 
   /** @throws what `ask` throws, when nothing is remembered that could stand in */
-  async get(key: string, ask: () => Promise<Value | null>): Promise<Value | null> {
+  async get(key: string, ask: Ask<Value>): Promise<Value | null> {
     const now = this.clock.ticks();
     const entry = this.values.get(key);
     if (entry !== undefined && now < entry.freshUntil) {
@@ -84,10 +87,10 @@ export class RecentCache<Value extends object> {
     this.loads.delete(key);
   }
 
-  private start(key: string, ask: () => Promise<Value | null>, startedAt: number): Promise<Value | null> {
+  private start(key: string, ask: Ask<Value>, startedAt: number): Promise<Value | null> {
     const load: Load<Value> = {
       startedAt,
-      result: ask().then(
+      result: ask(this.values.get(key)?.value).then(
         value => {
           if (this.finish(key, load)) {
             this.remember(key, value, startedAt);

@@ -146,6 +146,7 @@ export class Journey<Begun extends Sent> {
     try {
       taken = this.planned.options.hedge ? await hedged(this, departed) : await begun(departed);
       await taken.flight.carry(taken.begun);
+      this.planned.noteAnswered?.(taken.flight.route.id);
       return true;
     } catch (error) {
       await this.fail(taken ?? departed, error);

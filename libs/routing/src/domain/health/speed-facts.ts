@@ -45,6 +45,11 @@ export class SpeedFacts {
     return this.isKnownAt(now) ? this.speed : null;
   }
 
+  /** Since the last sample, in ms; null when it is not known any more. */
+  ageAt(now: number): number | null {
+    return this.samplesAt(now) > 0 ? now - this.measuredAt : null;
+  }
+
   private isKnownAt(now: number): boolean {
     return now - this.measuredAt < FORGET_MS;
   }

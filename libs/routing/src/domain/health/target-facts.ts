@@ -85,6 +85,12 @@ export class TargetFacts {
     return this.of(size)?.ttftMsAt(now) ?? this.all.ttftMsAt(now);
   }
 
+  /** How old these numbers are, in ms; null when there are none. */
+  ageMs(size?: SizeClass): number | null {
+    const now = this.clock.ticks();
+    return this.of(size)?.ageAt(now) ?? this.all.ageAt(now);
+  }
+
   /** Quantile of the same, off by 2 % at most. @param q between 0 and 1 */
   ttftQuantile(q: number, size?: SizeClass): number | null {
     const now = this.clock.ticks();

@@ -3,8 +3,8 @@ import type { Candidate, Preferences, RoutingSnapshot } from './routing-snapshot
 /** Why a candidate is not asked, in words; null when it may be. */
 export function exclusionOf(candidate: Candidate, { preferences }: RoutingSnapshot): string | null {
   const { closed, lacks } = candidate;
-  if (closed) {
-    return 'closed to this key';
+  if (closed !== null) {
+    return closed;
   }
   const [lacking] = lacks;
   if (lacking !== undefined) {

@@ -8,7 +8,7 @@ describe('plan', () => {
 
   it('says why a candidate is not asked', () => {
     const snapshot = aSnapshot({}, [
-      { closed: true },
+      { closed: 'closed to this key' },
       { lacks: ['image_input'] },
       { down: 'circuit-open', downForMs: 1999.5 },
       {},
@@ -27,7 +27,7 @@ describe('plan', () => {
   });
 
   it('has no order when nobody may be asked', () => {
-    expect(plan(aSnapshot({}, [{ closed: true }])).order).toEqual([]);
+    expect(plan(aSnapshot({}, [{ closed: 'closed to this key' }])).order).toEqual([]);
   });
 
   describe('with preferences', () => {
@@ -242,7 +242,7 @@ function aCandidate(index: number): Candidate {
     lacks: [],
     refuses: [],
     tooLong: false,
-    closed: false,
+    closed: null,
     down: null,
     downForMs: 0,
     open: 0,

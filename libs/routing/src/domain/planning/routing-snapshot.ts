@@ -1,14 +1,4 @@
-/** How the targets of a policy are ordered. */
-export const STRATEGIES = [
-  'priority',
-  'weighted',
-  'cheapest',
-  'fastest',
-  'least-busy',
-  'balanced',
-  'sticky',
-] as const;
-export type Strategy = (typeof STRATEGIES)[number];
+import type { Strategy } from '../policies/strategy.js';
 
 /** What a single request may ask for besides: plain sorting by one number, without sharing the load. */
 export type Ranking = Strategy | 'latency' | 'throughput';
@@ -90,8 +80,8 @@ export interface Candidate {
   readonly refuses: readonly string[];
   /** The request is longer than what the model takes. */
   readonly tooLong: boolean;
-  /** Closed to the caller's key or project. */
-  readonly closed: boolean;
+  /** Why the caller may not use it at all: its key's scope, or no key for the vendor. */
+  readonly closed: string | null;
   /** Takes no calls for now: its circuit breaker is open, or all keys for it are cooling down. */
   readonly down: 'circuit-open' | 'keys-cooling' | null;
   /** For how long, in ms. */

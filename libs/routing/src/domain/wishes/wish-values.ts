@@ -1,6 +1,4 @@
-import { InvalidRequestError, isObject, ROUTING_HEADERS, type RoutingHeaders } from '@app/shared';
-
-const MOST_TAGS = 50;
+import { InvalidRequestError, isObject } from '@app/shared';
 
 /** @param where the member or header, for errors @throws InvalidRequestError (400) */
 export function readTexts(value: unknown, where: string, most: number): readonly string[] {
@@ -26,24 +24,6 @@ export function readNumber(
     throw new InvalidRequestError(`'${where}' must be a whole number from ${least} to ${most}.`, where);
   }
   return number;
-}
-
-/**
- * What rules look at.
- *
- * @param metadata of the body, whose texts count; headers rule over them
- * @throws InvalidRequestError (400)
- */
-export function readTags(
-  headers: RoutingHeaders | null,
-  metadata: Readonly<Record<string, unknown>>,
-): { readonly tags: readonly string[]; readonly metadata: Readonly<Record<string, string>> } {
-  const tags = headers?.tags?.split(',').map(tag => tag.trim());
-  const told = headers?.metadata === undefined ? {} : readObject(headers.metadata, ROUTING_HEADERS.metadata);
-  const texts = Object.entries({ ...metadata, ...told }).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return { tags: readTexts(tags, ROUTING_HEADERS.tags, MOST_TAGS), metadata: Object.fromEntries(texts) };
 }
 
 /** @throws InvalidRequestError (400) */

@@ -1,7 +1,7 @@
-import { isObject, type RoutingHeaders } from '@app/shared';
+import type { RoutingHeaders } from '@app/shared';
 import type { Preferences, Ranking } from '../planning/routing-snapshot.js';
 import { readPreferences } from './preferences.js';
-import { readNumber, readTags, readTexts } from './wish-values.js';
+import { readNumber, readTexts } from './wish-values.js';
 
 /** Body members that speak of routing, in OpenRouter's vocabulary; vendors do not get to see them. */
 export const WISH_MEMBERS = ['models', 'provider'] as const;
@@ -16,8 +16,6 @@ export interface Wishes {
   readonly maxAttempts: number | null;
   /** For the whole call until its first byte, in ms. */
   readonly timeoutMs: number | null;
-  readonly tags: readonly string[];
-  readonly metadata: Readonly<Record<string, string>>;
 }
 
 const MOST_ATTEMPTS = 10;
@@ -46,6 +44,5 @@ export function readWishes(
     ranking: asked?.ranking ?? null,
     maxAttempts: readNumber(headers?.maxAttempts, 'x-llmhub-max-attempts', [1, MOST_ATTEMPTS]),
     timeoutMs: readNumber(headers?.timeoutMs, 'x-llmhub-timeout-ms', [SHORTEST_MS, LONGEST_MS]),
-    ...readTags(headers, isObject(body['metadata']) ? body['metadata'] : {}),
   };
 }

@@ -1,5 +1,5 @@
-import type { AuditTrail, Change } from '@app/audit';
 import { assertSeen, type Author, StaleVersionError } from '@app/shared';
+import type { AuditTrail, Change } from './audit-trail.service.js';
 
 interface Versioned {
   readonly id: string;

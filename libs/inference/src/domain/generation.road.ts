@@ -1,0 +1,180 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type CallMeter, Metering } from '@app/analytics';
+import { type GenerationRequest, readingFreeText } from '@app/dialects';
+import type { VendorResponse } from '@app/providers';
+import type { Errand, Sending } from '@app/routing';
+import { concealed } from '@app/shared';
+import { estimateTokens, estimateUsage } from './estimate.js';
+import { annotation, type Exchange } from './exchange.js';
+import type { GenerationInput } from './generation-input.js';
+import { OpenStreams } from './open-streams.js';
+import type { ParsedBody } from './parse-body.js';
+import { PassThroughStream } from './pass-through.stream.js';
+import { type PlannedRequest, type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
+import type { ProjectSeal } from './signature-seal.js';
+import { StreamRelay, type StreamTransform } from './stream-relay.js';
+import { TranslatedStream } from './translated.stream.js';
+import { UpstreamService } from './upstream.service.js';
+import { isEventStream, refuseWithoutStream } from './vendor-answer.js';
+import { passWhole, translateWhole } from './whole-answer.js';
+
+/** A request made ready for one vendor, and how its answer is to be written. */
+export interface Ready {
+  readonly input: GenerationInput;
+  readonly prepared: Prepared;
+}
+
+/** Makes a request ready for one of the vendors that it may go to. */
+export type Prepare = (routed: Routed) => Ready | Promise<Ready>;
+
+interface Begun {
+  readonly response: VendorResponse;
+  readonly exchange: Exchange;
+  readonly prepared: Prepared;
+}
+
+/** What every road needs. */
+@Injectable()
+export class GenerationRoads {
+  constructor(
+    readonly metering: Metering,
+    readonly preparer: RequestPreparer,
+    readonly upstream: UpstreamService,
+    readonly streams: OpenStreams,
+  ) {}
+}
+
+interface Traveller {
+  readonly input: GenerationInput;
+  readonly request: PlannedRequest;
+  readonly meter: CallMeter;
+  readonly prepare: Prepare;
+}
+
+/** One text request on its way to one vendor after another, until one answers. */
+export class GenerationRoad implements Errand<Begun> {
+  readonly call;
+  readonly stream;
+  readonly modelAsked;
+  readonly inputTokens;
+  /** What is billed by estimate when no usage is told. */
+  billable: ParsedBody['json'] | null = null;
+  private reply;
+
+  constructor(
+    private readonly roads: GenerationRoads,
+    private readonly traveller: Traveller,
+  ) {
+    const { input, request } = traveller;
+    const { body, planned } = request;
+    this.call = input.call;
+    this.stream = body.stream;
+    this.modelAsked = body.model;
+    this.inputTokens = planned.decision?.snapshot.request.inputTokens ?? estimateTokens(body.bytes.length);
+    this.reply = input.reply;
+  }
+
+  get committed(): boolean {
+    return this.reply.headersSent;
+  }
+
+  async send({ route, apiKey, signal, idleMs }: Sending): Promise<Begun> {
+    const { request, meter, prepare } = this.traveller;
+    const { preparer, upstream } = this.roads;
+    const ready = await prepare(preparer.at(route, request.body, this, meter));
+    const { input, prepared } = ready;
+    const { body, vendorBody } = prepared;
+    this.reply = input.reply;
+    this.billable = billable(input, prepared);
+    const { dialect, target } = prepared.route;
+    const { endpoint, response } = await upstream.send({
+      call: this.call,
+      meter,
+      route: prepared.route,
+      path: dialect.path(target.model, body.stream),
+      headers: { 'content-type': 'application/json', ...vendorBody.headers },
+      body: vendorBody.wire,
+      apiKey,
+      signal,
+      idleMs,
+    });
+    if (body.stream) {
+      await response.firstByte();
+    }
+    const { losses } = vendorBody;
+    const exchange = { ...input, meter, route: prepared.route, endpoint, losses, asked: this.billable, response };
+    return { response, exchange, prepared };
+  }
+
+  async answer({ exchange, prepared }: Begun): Promise<number | null> {
+    const { body, vendorBody, seal } = prepared;
+    const { request } = vendorBody;
+    const { meter } = this.traveller;
+    try {
+      if (!body.stream) {
+        await (request ? translateWhole(exchange, request, seal) : passWhole(exchange));
+      } else {
+        if (!isEventStream(exchange.response)) {
+          await refuseWithoutStream(exchange.route, exchange.response);
+        }
+        const transform = request ? translate(exchange, request, seal) : passThrough(exchange, body);
+        await new StreamRelay(exchange, transform, this.roads.streams).run();
+      }
+      return meter.usage?.outputTokens ?? null;
+    } catch (error) {
+      throw concealed(error, exchange.endpoint.apiKey);
+    }
+  }
+
+  /** It leaves a record of its own: what was spent there was spent, whoever answers in the end. */
+  abandoned({ route }: Sending): void {
+    const { input, meter } = this.traveller;
+    const lost = this.roads.metering.open({ ...this.call, id: randomUUIDv7() }, input.endpoint);
+    lost.modelAsked = meter.modelAsked;
+    lost.provider = route.vendor.id;
+    lost.modelSent = route.target.model;
+    lost.stream = this.stream;
+    lost.attempts = 1;
+    lost.usage = this.billable && estimateUsage(this.billable, 0);
+    lost.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
+  }
+}
+
+/** A vendor that works in the background tells its usage later. */
+function billable(
+  { dialect }: Pick<GenerationInput, 'dialect'>,
+  { body, route }: Prepared,
+): ParsedBody['json'] | null {
+  const isLater = route.dialect.id === 'openai-responses' && dialect.id === 'openai-responses';
+  return isLater && body.json['background'] === true ? null : body.json;
+}
+
+function translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {
+  const { call, dialect, meter, route } = exchange;
+  const asked = exchange.asked ?? {};
+  const writer = dialect.streamWriter(request, {
+    requestId: call.id,
+    model: meter.modelAsked,
+    seal,
+    llmhub: usage => annotation(exchange, usage),
+    echo: exchange.echo,
+  });
+  return new TranslatedStream({
+    vendor: route.vendor.id,
+    reader: readingFreeText(route.dialect.streamReader(route.target, dialect.id), request.tools),
+    writer,
+    estimate: outputTokens => estimateUsage(asked, outputTokens),
+  });
+}
+
+function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
+  const { vendor, dialect, target } = exchange.route;
+  return new PassThroughStream({
+    vendor: vendor.id,
+    reader: dialect.streamReader(target),
+    passage: exchange.dialect.passage,
+    body: body.json,
+    annotate: usage => annotation(exchange, usage),
+  });
+}

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import type { ModelTraits } from '@app/dialects';
+import { cost, PriceBook } from '@app/providers';
+import type { Call } from '@app/shared';
+import { KeyPool } from '../health/key-pool.js';
+import { callClassOf } from '../health/size-class.js';
+import { TargetHealth } from '../health/target-health.js';
+import type { Route } from '../model-router.js';
+import type { VendorKey } from '../vendor-keys.js';
+import type { Candidate, RequestFacts } from './routing-snapshot.js';
+import { type PromptMarks, WarmPrompts } from './warm-prompts.js';
+
+/** What nobody has measured yet: an answer of a few sentences, in tokens. */
+const USUAL_OUTPUT_TOKENS = 256;
+
+/** What a need of a request is called among the traits of a model. */
+const TRAIT_OF_NEED: Readonly<Record<string, keyof ModelTraits>> = {
+  image_input: 'images',
+  document_input: 'documents',
+  audio_input: 'audioInput',
+  tools: 'tools',
+  structured_output: 'structuredOutput',
+};
+
+/** One of the targets that a call may go to. */
+export interface Choice {
+  readonly route: Route;
+  readonly weight: number;
+  /** See `Candidate.group`. */
+  readonly group: number;
+  /** The project's keys for the vendor, or the gateway's. */
+  readonly keys: readonly VendorKey[];
+}
+
+/** The request as far as candidates differ by it. */
+export interface CandidateRequest {
+  readonly call: Pick<Call, 'permission' | 'receivedAt'>;
+  readonly facts: RequestFacts;
+  readonly marks: PromptMarks | null;
+  /** Names of the body's members, when the vendor has to take all of them. */
+  readonly parameters: readonly string[];
+}
+
+/** Gathers what is known of a target at this moment. A few map look-ups and one price each: planning is on the hot path. */
+@Injectable()
+export class CandidateFacts {
+  constructor(
+    private readonly prices: PriceBook,
+    private readonly health: TargetHealth,
+    private readonly pool: KeyPool,
+    private readonly warm: WarmPrompts,
+  ) {}
+
+  of(
+    { route, weight, group, keys }: Choice,
+    { call, facts, marks, parameters }: CandidateRequest,
+  ): Candidate {
+    const { vendor, target } = route;
+    const health = this.health.of(route.id);
+    const size = callClassOf(facts);
+    const price = this.prices.priceOf(vendor.id, target.model, call.receivedAt);
+    const warmTokens = marks ? this.warm.at(route.id, marks) : 0;
+    const expected = health.outputTokens() ?? USUAL_OUTPUT_TOKENS;
+    const outputTokens = Math.round(Math.min(facts.maxOutputTokens ?? expected, expected));
+    const usage = { inputTokens: facts.inputTokens, cacheReadTokens: warmTokens, outputTokens };
+    const rates = price?.tiers[0];
+    return {
+      vendor: vendor.id,
+      model: target.model,
+      group,
+      weight,
+      cost: cost(price, usage),
+      promptRate: rates?.input ?? null,
+      completionRate: rates?.output ?? null,
+      requestRate: price?.perRequest ?? 0,
+      warmTokens,
+      outputTokens,
+      lacks: facts.needs.length === 0 ? NOTHING : facts.needs.filter(need => isLacking(target.traits, need)),
+      refuses: parameters.length === 0 ? NOTHING : refusedBy(route, parameters),
+      tooLong: facts.inputTokens > (target.traits.contextTokens ?? Infinity),
+      closed: keys.length === 0 ? 'no key for this vendor' : closedTo(call, route),
+      ...this.down(route, keys),
+      open: health.open,
+      ttftMs: rounded(health.ttftMs(size)),
+      tokensPerSecond: rounded(health.tokensPerSecond(size)),
+      ageMs: rounded(health.ageMs(size)),
+    };
+  }
+
+  private down({ id, target }: Route, keys: readonly VendorKey[]): Pick<Candidate, 'down' | 'downForMs'> {
+    const opensFor = this.health.of(id).opensFor();
+    if (opensFor > 0) {
+      return { down: 'circuit-open', downForMs: Math.ceil(opensFor) };
+    }
+    const coolsFor = keys.length === 0 ? 0 : this.pool.nextReady(keys, target.model);
+    return coolsFor > 0 ? { down: 'keys-cooling', downForMs: Math.ceil(coolsFor) } : UP;
+  }
+}
+
+const NOTHING: readonly string[] = [];
+const UP = { down: null, downForMs: 0 } as const;
+
+/** Only what is known to be lacking: a model that nobody knows may have it. */
+function isLacking(traits: ModelTraits, need: string): boolean {
+  const trait = Object.hasOwn(TRAIT_OF_NEED, need) ? TRAIT_OF_NEED[need] : undefined;
+  return trait !== undefined && traits[trait] === false;
+}
+
+function refusedBy({ vendor, target }: Route, parameters: readonly string[]): readonly string[] {
+  const { unsupported = NOTHING } = vendor.quirks;
+  const noSampling = target.traits.sampling === false ? SAMPLING : NOTHING;
+  return parameters.filter(name => unsupported.includes(name) || noSampling.includes(name));
+}
+
+const SAMPLING = ['temperature', 'top_p', 'top_k'];
+
+function closedTo({ permission }: CandidateRequest['call'], { vendor, target }: Route): string | null {
+  return !permission || permission.allows(vendor.id, target.model) ? null : 'closed to this key';
+}
+
+/** Hundredths are enough to rank by, and short on record. */
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 100) / 100;
+}

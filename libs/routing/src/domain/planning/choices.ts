@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { DialectId } from '@app/dialects';
+import { PriceBook, ProviderRegistry } from '@app/providers';
+import type { Call } from '@app/shared';
+import { ModelRouter, type Route } from '../model-router.js';
+import type { CompiledPolicy } from '../policies/policy-definition.js';
+import { VendorKeys } from '../vendor-keys.js';
+import type { Choice } from './candidate-facts.js';
+
+/** One of the names that a call asked for. */
+export interface AskedName {
+  readonly name: string;
+  /** What it stands for, if it is no model. */
+  readonly policy: CompiledPolicy | undefined;
+  /** The rule of the policy that holds; null when none does. */
+  readonly rule: number | null;
+}
+
+/** Who can be asked for a name: the targets of a policy, or the vendors of a model. */
+@Injectable()
+export class Choices {
+  constructor(
+    private readonly router: ModelRouter,
+    private readonly registry: ProviderRegistry,
+    private readonly prices: PriceBook,
+    private readonly keys: VendorKeys,
+  ) {}
+
+  /**
+   * @param spoken what the caller speaks, for vendors of several dialects
+   * @param anyVendor also the others that sell the very same model
+   * @throws UnknownModelError (404), StoreUnavailableError (503)
+   */
+  async of(
+    { projectId }: Pick<Call, 'projectId'>,
+    asked: readonly AskedName[],
+    { spoken, anyVendor }: { readonly spoken: DialectId | undefined; readonly anyVendor: boolean },
+  ): Promise<Choice[]> {
+    const choices: Choice[] = [];
+    const seen = new Set<string>();
+    for (const [group, name] of asked.entries()) {
+      for (const { route, weight } of this.targetsOf(name, spoken, anyVendor)) {
+        if (!seen.has(route.id)) {
+          seen.add(route.id);
+          const keys = this.keys.of(projectId, route.vendor);
+          choices.push({ route, weight, group, keys: keys instanceof Promise ? await keys : keys });
+        }
+      }
+    }
+    return choices;
+  }
+
+  /** Models of a policy's fallbacks. */
+  routesOf(models: readonly string[], spoken: DialectId | undefined): readonly Route[] {
+    return models.map(model => this.router.resolve(model, spoken));
+  }
+
+  private targetsOf(
+    { name, policy, rule }: AskedName,
+    spoken: DialectId | undefined,
+    anyVendor: boolean,
+  ): Pick<Choice, 'route' | 'weight'>[] {
+    if (!policy) {
+      const route = this.router.resolve(name, spoken);
+      const others = anyVendor ? this.othersWith(route, spoken) : [];
+      return [route, ...others].map(one => ({ route: one, weight: 1 }));
+    }
+    const ruled = rule === null ? undefined : policy.rules[rule]?.targets;
+    const models = ruled ?? policy.targets.map(({ model }) => model);
+    return models.map(model => ({
+      route: this.router.resolve(model, spoken),
+      weight: policy.targets.find(target => target.model === model)?.weight ?? 1,
+    }));
+  }
+
+  /** By name: another vendor's price list has the very same one. */
+  private othersWith({ vendor, target: { model } }: Route, spoken: DialectId | undefined): Route[] {
+    return this.registry.all
+      .filter(({ id, tasksOnly }) => id !== vendor.id && !tasksOnly && this.prices.priceOf(id, model)?.exact)
+      .map(({ id }) => this.router.resolve(`${id}/${model}`, spoken));
+  }
+}

@@ -1,0 +1,54 @@
+import { type Call, GatewayError } from '@app/shared';
+import { NoTargetLeftError } from '../executing/failed-attempts.js';
+import type { RoutingDecision } from '../planned-call.js';
+
+/** 400: each target lacks something that the request needs, or is closed to it; the message says what. */
+export class NoFittingTargetError extends GatewayError {
+  constructor(asked: string, { snapshot, plan }: RoutingDecision) {
+    const reasons = snapshot.candidates.map(
+      ({ vendor, model }, index) => `${vendor}/${model}: ${plan.excluded[index] ?? ''}`,
+    );
+    super(`No target of '${asked.slice(0, 200)}' fits this request. ${reasons.join('; ')}.`, {
+      status: 400,
+      type: 'invalid_request_error',
+      code: 'no_fitting_target',
+      param: 'model',
+    });
+  }
+}
+
+/** Why nobody is asked at all; null when somebody is. */
+export function refusalOf(
+  asked: string,
+  { permission }: Pick<Call, 'permission'>,
+  decision: RoutingDecision,
+): GatewayError | null {
+  const { candidates } = decision.snapshot;
+  if (decision.plan.order.length > 0) {
+    return null;
+  }
+  const waits = candidates.filter(({ down }, index) => down && isDown(decision, index));
+  if (waits.length > 0) {
+    return new NoTargetLeftError([], asked, Math.min(...waits.map(({ downForMs }) => downForMs)));
+  }
+  const closed = candidates.find(({ vendor, model }) => permission && !permission.allows(vendor, model));
+  return (closed && scopeError(permission, closed)) ?? new NoFittingTargetError(asked, decision);
+}
+
+/** Nothing but its health keeps it from being asked. */
+function isDown({ snapshot, plan }: RoutingDecision, index: number): boolean {
+  const down = snapshot.candidates[index]?.down ?? null;
+  return down !== null && Boolean(plan.excluded[index]?.startsWith(down));
+}
+
+function scopeError(
+  permission: Call['permission'],
+  { vendor, model }: { readonly vendor: string; readonly model: string },
+): GatewayError | null {
+  try {
+    permission?.assertRoute(vendor, model);
+    return null;
+  } catch (error) {
+    return error instanceof GatewayError ? error : null;
+  }
+}

@@ -1,0 +1,87 @@
+import { plainToInstance } from 'class-transformer';
+import { POLICY_OPTIONS, RoutingPolicy } from './routing-policy.entity.js';
+
+/** What an administrator decides, and versions differ in. */
+export type PolicyDefinition = Pick<RoutingPolicy, 'targets' | (typeof POLICY_OPTIONS)[number]>;
+
+export type NewPolicy = Pick<RoutingPolicy, 'name' | 'targets'> & Partial<PolicyDefinition>;
+
+/** A version of a policy as it is stored. */
+export interface PolicyRecord extends Omit<
+  RoutingPolicy,
+  keyof PolicyDefinition | 'createdAt' | 'updatedAt'
+> {
+  /** JSON of a `PolicyDefinition`; options that are newer than it have their defaults. */
+  readonly definition: string;
+  /** Unix ms, as the next. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** A policy in which nothing is left out. */
+type Complete<T> = T extends readonly (infer Item)[]
+  ? readonly Complete<Item>[]
+  : T extends object
+    ? { readonly [Name in keyof T]-?: Complete<Exclude<T[Name], undefined>> }
+    : T;
+
+/** As calls use it: complete, and frozen through and through. */
+export type CompiledPolicy = Complete<RoutingPolicy>;
+
+const DEFAULTS: Omit<PolicyDefinition, 'targets'> = {
+  strategy: 'priority',
+  rules: [],
+  weights: { price: 1, latency: 1, throughput: 1, load: 1 },
+  fallbacks: {},
+  maxAttempts: 3,
+  timeouts: {},
+  hedge: false,
+  midStreamFailover: false,
+};
+
+export function definitionOf(policy: PolicyDefinition): PolicyDefinition {
+  const { targets, strategy, rules, weights, fallbacks, maxAttempts, timeouts, hedge, midStreamFailover } =
+    policy;
+  return { targets, strategy, rules, weights, fallbacks, maxAttempts, timeouts, hedge, midStreamFailover };
+}
+
+/** With the defaults of what is left out, in an order of members that does not depend on the caller's. */
+export function completed(definition: Partial<PolicyDefinition>): PolicyDefinition {
+  return definitionOf(plainToInstance(RoutingPolicy, { ...DEFAULTS, ...definition }));
+}
+
+export function toRecord(policy: RoutingPolicy): PolicyRecord {
+  const { id, projectId, name, version, createdAt, updatedAt, authorId, authorName } = policy;
+  return {
+    id,
+    projectId,
+    name,
+    version,
+    authorId,
+    authorName,
+    createdAt: Date.parse(createdAt),
+    updatedAt: Date.parse(updatedAt),
+    definition: JSON.stringify(definitionOf(policy)),
+  };
+}
+
+export function toPolicy({ definition, createdAt, updatedAt, ...record }: PolicyRecord): RoutingPolicy {
+  return {
+    ...record,
+    ...completed(JSON.parse(definition) as PolicyDefinition),
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+  };
+}
+
+export function compile(record: PolicyRecord): CompiledPolicy {
+  return frozen(toPolicy(record)) as CompiledPolicy;
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(frozen);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,134 @@
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  Length,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import { MODEL_NAME } from '@app/projects';
+
+const MIN_MS = 100;
+const MAX_MS = 3_600_000;
+const MAX_FALLBACKS = 5;
+
+/** What counts for `balanced`, and how much: 0 is not at all. What is left out does not count. */
+export class PolicyWeights {
+  /**
+   * What the call would cost.
+   *
+   * @example 0.5
+   */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  readonly price?: number = 0;
+
+  /**
+   * The time to the first token.
+   *
+   * @example 0.3
+   */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  readonly latency?: number = 0;
+
+  /**
+   * Tokens a second.
+   *
+   * @example 0.2
+   */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  readonly throughput?: number = 0;
+
+  /**
+   * Calls that are open there.
+   *
+   * @example 0
+   */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  readonly load?: number = 0;
+}
+
+/** Models for calls that every target has refused for one reason, the first choice first. Empty is none. */
+export class PolicyFallbacks {
+  /**
+   * When the input is too long for the model.
+   *
+   * @example ["google/gemini-2.5-pro"]
+   */
+  @IsArray()
+  @ArrayMaxSize(MAX_FALLBACKS)
+  @ArrayUnique()
+  @Length(1, 191, { each: true })
+  @Matches(MODEL_NAME.pattern, { ...MODEL_NAME, each: true })
+  readonly contextWindow?: string[] = [];
+
+  /**
+   * When the vendor's content policy refuses the input.
+   *
+   * @example ["mistral/mistral-large-latest"]
+   */
+  @IsArray()
+  @ArrayMaxSize(MAX_FALLBACKS)
+  @ArrayUnique()
+  @Length(1, 191, { each: true })
+  @Matches(MODEL_NAME.pattern, { ...MODEL_NAME, each: true })
+  readonly contentPolicy?: string[] = [];
+}
+
+/** In ms; null, and what is left out, means as long as the gateway allows. */
+export class PolicyTimeouts {
+  /**
+   * For the call, with all its attempts.
+   *
+   * @example 60000
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(MIN_MS)
+  @Max(MAX_MS)
+  readonly totalMs?: number | null = null;
+
+  /**
+   * For one attempt.
+   *
+   * @example 30000
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(MIN_MS)
+  @Max(MAX_MS)
+  readonly attemptMs?: number | null = null;
+
+  /**
+   * For the beginning of the answer of one attempt.
+   *
+   * @example 5000
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(MIN_MS)
+  @Max(MAX_MS)
+  readonly firstTokenMs?: number | null = null;
+
+  /**
+   * Between two pieces of a streamed answer.
+   *
+   * @example 10000
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(MIN_MS)
+  @Max(MAX_MS)
+  readonly idleMs?: number | null = null;
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { ModelRouter } from './model-router.js';
+import { PLAIN, type PlannedCall } from './planned-call.js';
+import { Decisions } from './planning/decisions.js';
+import type { Ranking } from './planning/routing-snapshot.js';
+import { type Policies, PolicyBook } from './policies/policy-book.js';
+import type { RouteRequest } from './route-request.js';
+import { readWishes, WISH_MEMBERS } from './wishes/wishes.js';
+
+/** OpenRouter's endings of model names: by price, and by speed. */
+const ENDINGS: Readonly<Record<string, Ranking>> = { ':floor': 'cheapest', ':nitro': 'throughput' };
+const NONE: readonly string[] = [];
+
+/** From what a call asks for to where it may go. */
+@Injectable()
+export class RoutePlanner {
+  constructor(
+    private readonly router: ModelRouter,
+    private readonly policies: PolicyBook,
+    private readonly decisions: Decisions,
+  ) {}
+
+  /**
+   * At once for a call that asks for a plain model, when the project's policies were asked for within the last second.
+   *
+   * @throws UnknownModelError (404), InvalidRequestError (400) naming the wish that cannot be read,
+   * StoreUnavailableError (503)
+   */
+  plan(request: RouteRequest): PlannedCall | Promise<PlannedCall> {
+    const policies = this.policies.peek(request.call.projectId);
+    return policies ? this.planWith(policies, request) : this.ask(request);
+  }
+
+  /** The same with other policies than those that are stored. */
+  planWith(policies: Policies, request: RouteRequest): PlannedCall | Promise<PlannedCall> {
+    const { model, body, call, spoken } = request;
+    const ending = policies.has(model) ? null : endingOf(model);
+    const isBare = call.routing === null && ending === null;
+    if (isBare && policies.size === 0 && body['models'] === undefined && body['provider'] === undefined) {
+      return this.plainly(request);
+    }
+    const name = ending === null ? model : model.slice(0, -ending.length);
+    const policy = policies.get(name);
+    const isTheirs = !policy && this.router.resolve(name, spoken).vendor.routesItself === true;
+    const wishes = readWishes(isTheirs ? {} : body, call.routing);
+    if (!policy && !wishes && (ending === null || isTheirs)) {
+      return this.plainly(request);
+    }
+    const asked = [name, ...(wishes?.models ?? NONE).filter(other => other !== name)];
+    const names = asked.map(one => ({ name: one, policy: policies.get(one) }));
+    const ranking = wishes?.ranking ?? (ending === null ? null : (ENDINGS[ending] ?? null));
+    const ownMembers = isTheirs ? NONE : WISH_MEMBERS.filter(member => member in body);
+    return this.decide(request, { names, wishes, ranking }, ownMembers);
+  }
+
+  private async ask(request: RouteRequest): Promise<PlannedCall> {
+    return this.planWith(await this.policies.get(request.call.projectId), request);
+  }
+
+  private plainly({ model, spoken }: RouteRequest): PlannedCall {
+    return {
+      routes: [this.router.resolve(model, spoken)],
+      options: PLAIN,
+      decision: null,
+      policy: null,
+      refusal: null,
+      noteAnswered: null,
+      ownMembers: NONE,
+    };
+  }
+
+  private async decide(
+    request: RouteRequest,
+    question: Omit<Parameters<Decisions['of']>[0], 'request'>,
+    ownMembers: readonly string[],
+  ): Promise<PlannedCall> {
+    return { ...(await this.decisions.of({ ...question, request })), ownMembers };
+  }
+}
+
+function endingOf(model: string): string | null {
+  return Object.keys(ENDINGS).find(ending => model.endsWith(ending)) ?? null;
+}
