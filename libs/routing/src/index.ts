@@ -4,6 +4,8 @@ export { type Policies, PolicyBook } from './domain/policies/policy-book.js';
 export type { CompiledPolicy } from './domain/policies/policy-definition.js';
 export type { RoutingPolicy } from './domain/policies/routing-policy.entity.js';
 export type { Strategy } from './domain/policies/strategy.js';
+export { plan } from './domain/planning/plan.js';
+export type { Candidate, RoutingPlan, RoutingSnapshot } from './domain/planning/routing-snapshot.js';
 export { UnknownModelError } from './domain/routing.errors.js';
 export { PolicyStorageModule } from './policy-storage.module.js';
 export { RoutingModule } from './routing.module.js';
