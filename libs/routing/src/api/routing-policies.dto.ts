@@ -1,5 +1,5 @@
 import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
-import { IsInt, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { POLICY_OPTIONS, RoutingPolicy } from '../domain/policies/routing-policy.entity.js';
 
 const LEFT_OUT_NOT_NULL = { skipNullProperties: false };
@@ -22,6 +22,7 @@ export class RestoreRoutingPolicy {
    */
   @IsInt()
   @Min(1)
+  @Max(1_000_000_000)
   readonly version!: number;
 }
 
