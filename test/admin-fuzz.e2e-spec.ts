@@ -155,10 +155,12 @@ async function someIds(): Promise<Record<string, string>> {
   const at = `/admin/projects/${project}`;
   const apiKey = await create(`${at}/api-keys`, { name: 'fuzzed' });
   const vendorKey = { provider: 'openai', name: 'fuzzed', apiKey: 'sk-fuzzed' };
+  const policy = { name: 'fuzzed', targets: [{ model: 'openai/gpt-5' }] };
   return {
     project,
     apiKey,
     providerKey: await create(`${at}/provider-keys`, vendorKey),
+    routingPolicy: await create(`${at}/routing-policies`, policy),
     user: await create('/admin/users', { name: 'fuzzed', role: 'viewer' }),
     usage: 'nobody',
   };
@@ -189,6 +191,7 @@ function pathOf({ path }: Operation): string {
     .replace('projects/{id}', `projects/${ids['project']}`)
     .replace('api-keys/{id}', `api-keys/${ids['apiKey']}`)
     .replace('provider-keys/{id}', `provider-keys/${ids['providerKey']}`)
+    .replace('routing-policies/{id}', `routing-policies/${ids['routingPolicy']}`)
     .replace('users/{id}', `users/${ids['user']}`)
     .replace('usage/{id}', `usage/${ids['usage']}`);
 }

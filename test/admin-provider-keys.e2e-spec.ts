@@ -57,8 +57,11 @@ describe('several keys for one vendor', () => {
 
     expect([first.isDefault, second.isDefault]).toEqual([true, false]);
     await eventually(async () => expect(await keyInUse()).toBe('Bearer sk-first'));
-    const changed = await gateway.admin('PATCH', at(second), { isDefault: true, name: 'main' });
-    expect(changed).toMatchObject({ status: 200, body: { isDefault: true, name: 'main', version: 2 } });
+    const changed = await gateway.admin('PATCH', at(second), { isDefault: true, name: 'main', weight: 3 });
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { isDefault: true, name: 'main', weight: 3, version: 2 },
+    });
     expect((await gateway.admin('GET', at(first))).body).toMatchObject({ isDefault: false });
     await eventually(async () => expect(await keyInUse()).toBe('Bearer sk-second'));
 

@@ -112,7 +112,7 @@ describe('the API pages of the built gateway', () => {
   it.each([
     [/^(PATCH|DELETE) \/admin|\/(rotate|suspend|restore)$/, ['412', '429', '503']],
     [/^(POST|PATCH) \/admin\/projects(\/\{id\})?$/, ['413', '415']],
-    [/rotate$|restore$|\/verify$|(PATCH|DELETE) \/admin\/users\/\{id\}$/, ['409']],
+    [/rotate$|projects\/\{id\}\/restore$|\/verify$|(PATCH|DELETE) \/admin\/users\/\{id\}$/, ['409']],
     [/\/verify$/, ['502', '504']],
   ])('tell of %s that it may answer %j', (name, statuses) => {
     const those = operations.filter(([operation]) => name.test(operation));

@@ -8,6 +8,7 @@ export interface Schema {
   readonly example?: unknown;
   readonly maxLength?: number;
   readonly maximum?: number;
+  readonly minItems?: number;
   readonly maxItems?: number;
   readonly items?: Schema;
   readonly required?: readonly string[];

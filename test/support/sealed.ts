@@ -10,6 +10,7 @@ export function insertProviderKey(keys: ProviderKeyRepository, id: string, envel
     name: id,
     masked: '…',
     isDefault: false,
+    weight: 0,
     status: 'active',
     createdAt: '2026-11-24T10:20:30.456Z',
     version: 1,

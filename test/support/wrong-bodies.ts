@@ -20,11 +20,13 @@ export function wrongBodies(schema: Schema): WrongBody[] {
   const wrong = Object.entries(properties).flatMap(([field, property]) =>
     wrongValues(property).map(([what, value]) => ({ what, field, body: { ...right, [field]: value } })),
   );
-  const unknown = ['unknownField', '__proto__', 'id', 'version'].map(field => ({
-    what: 'unknown',
-    field,
-    body: JSON.parse(`{${JSON.stringify(field)}: 1}`) as unknown,
-  }));
+  const unknown = ['unknownField', '__proto__', 'id', 'version']
+    .filter(field => !Object.hasOwn(properties, field))
+    .map(field => ({
+      what: 'unknown',
+      field,
+      body: JSON.parse(`{${JSON.stringify(field)}: 1}`) as unknown,
+    }));
   const whole = [[], [right], 'text', 7, null].map(body => ({
     what: `body ${JSON.stringify(body).slice(0, 20)}`,
     field: null,
@@ -35,14 +37,14 @@ export function wrongBodies(schema: Schema): WrongBody[] {
 
 function wrongValues(schema: Schema): [what: string, value: unknown][] {
   const objects: [string, unknown][] = [
-    ['an object', {}],
+    ...(schema.allOf ? [] : [['an object', {}] as [string, unknown]]), // it may have nothing but defaults
     ['a nested object', { a: { toString: 1, constructor: null } }],
   ];
   const nulls: [string, unknown][] = schema.nullable ? [] : [['null', null]];
   return [...objects, ...nulls, ...ofType(schema)];
 }
 
-function ofType({ type, enum: words }: Schema): [what: string, value: unknown][] {
+function ofType({ type, enum: words, minItems = 0 }: Schema): [what: string, value: unknown][] {
   const long = 'x'.repeat(20_000);
   switch (type) {
     case 'boolean':
@@ -63,7 +65,7 @@ function ofType({ type, enum: words }: Schema): [what: string, value: unknown][]
     case 'array':
       return [
         ['text', 'openai'],
-        ['empty', []],
+        ...(minItems > 0 ? [['empty', []] as [string, unknown]] : []),
         ['a list of numbers', [1]],
         ['a list of null', [null]],
         ['a list of lists', [['openai']]],

@@ -7,6 +7,7 @@ export { ApiKeysService, type KeyOwner } from './domain/api-keys.service.js';
 export { DISPLAY_NAME } from './domain/display-name.js';
 export { EncryptionCheck } from './domain/encryption-check.service.js';
 export { KeyUse } from './domain/key-use.js';
+export type { OpenedProviderKey } from './domain/opened-keys.js';
 export { ProjectChanges } from './domain/project-changes.service.js';
 export { ProjectSweep } from './domain/project-sweep.js';
 export { ProjectContents } from './domain/project-contents.js';

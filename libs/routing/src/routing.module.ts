@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '@app/audit';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
+import { RoutingPoliciesController } from './api/routing-policies.controller.js';
 import { Departures } from './domain/executing/departures.js';
 import { Executor } from './domain/executing/executor.js';
 import { HedgeBudget, RetryBudget } from './domain/health/attempt-budget.js';
@@ -13,18 +15,22 @@ import { CandidateFacts } from './domain/planning/candidate-facts.js';
 import { Choices } from './domain/planning/choices.js';
 import { Decisions } from './domain/planning/decisions.js';
 import { WarmPrompts } from './domain/planning/warm-prompts.js';
+import { PolicyCheck } from './domain/policies/policy-check.js';
+import { RoutingPoliciesService } from './domain/policies/routing-policies.service.js';
+import { RoutingPolicyChanges } from './domain/policies/routing-policy-changes.service.js';
 import { RoutePlanner } from './domain/route-planner.js';
 import { VendorKeys } from './domain/vendor-keys.js';
 import { PolicyStorageModule } from './policy-storage.module.js';
 
 const health = [TargetHealth, KeyCooldowns, KeyPool, RetryBudget, HedgeBudget];
-
 const planning = [RoutePlanner, Decisions, Choices, CandidateFacts, WarmPrompts];
 const executing = [Executor, Departures, VendorKeys];
+const policies = [PolicyCheck, RoutingPoliciesService, RoutingPolicyChanges];
 
 @Module({
-  imports: [PolicyStorageModule, ProjectsModule, ProvidersModule],
-  providers: [ModelRouter, Random, ...planning, ...executing, ...health],
+  imports: [AuditModule, ProjectsModule, ProvidersModule, PolicyStorageModule],
+  controllers: [RoutingPoliciesController],
+  providers: [ModelRouter, Random, ...planning, ...executing, ...health, ...policies],
   exports: [ModelRouter, RoutePlanner, Executor, PolicyStorageModule, ...health],
 })
 export class RoutingModule {}

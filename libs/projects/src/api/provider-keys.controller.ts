@@ -26,7 +26,7 @@ export class ProviderKeysController {
     private readonly changes: ProviderKeyChanges,
   ) {}
 
-  /** Stores a key of the project's own for a vendor; its default one is used, before the gateway's. */
+  /** Stores a key of the project's own for a vendor; they are used before the gateway's, the default one and those with a weight. */
   @Post()
   create(
     @By() by: Author,
@@ -48,7 +48,7 @@ export class ProviderKeysController {
     return this.keys.get(projectId, id);
   }
 
-  /** Renames a vendor key, or makes it the default of its vendor. */
+  /** Renames a vendor key, weighs it, or makes it the default of its vendor. */
   @Patch(':id')
   @Conditional()
   update(

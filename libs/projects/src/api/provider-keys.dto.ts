@@ -19,7 +19,7 @@ function inOneLine(key: unknown): unknown {
 
 export class CreateProviderKey extends IntersectionType(
   PickType(ProviderKey, ['provider', 'name']),
-  PartialType(PickType(ProviderKey, ['isDefault']), LEFT_OUT_NOT_NULL),
+  PartialType(PickType(ProviderKey, ['isDefault', 'weight']), LEFT_OUT_NOT_NULL),
 ) {
   /**
    * The vendor's key, or the JSON of one (a Google service account). It is stored encrypted and never shown again.
@@ -35,7 +35,7 @@ export class CreateProviderKey extends IntersectionType(
 }
 
 export class UpdateProviderKey extends PartialType(
-  PickType(ProviderKey, ['name', 'isDefault']),
+  PickType(ProviderKey, ['name', 'isDefault', 'weight']),
   LEFT_OUT_NOT_NULL,
 ) {}
 

@@ -14,6 +14,8 @@ export interface NewProviderKey {
   readonly apiKey: string;
   /** Left out, it is the default when its vendor has none. */
   readonly isDefault?: boolean;
+  /** 0 by default. */
+  readonly weight?: number;
 }
 
 /** Changes of vendor keys. Each has an author and leaves its entry in the audit trail, or is not made. */
@@ -29,7 +31,8 @@ export class ProviderKeyChanges {
   /** @throws NotFoundError for an unknown project */
   async create(by: Author, projectId: string, key: NewProviderKey): Promise<ProviderKey> {
     await this.providerKeys.requireProject(projectId);
-    const { provider, name, apiKey, isDefault = !(await this.hasDefault(projectId, provider)) } = key;
+    const { provider, name, apiKey, weight = 0 } = key;
+    const { isDefault = !(await this.hasDefault(projectId, provider)) } = key;
     const id = randomUUIDv7();
     const created: ProviderKey = {
       id,
@@ -38,6 +41,7 @@ export class ProviderKeyChanges {
       name,
       masked: maskSecret(apiKey),
       isDefault,
+      weight,
       status: 'active',
       createdAt: new Date(by.at).toISOString(),
       version: 1,
@@ -55,7 +59,7 @@ export class ProviderKeyChanges {
     by: Author,
     projectId: string,
     id: string,
-    change: Pick<ProviderKeyChange, 'name' | 'isDefault'>,
+    change: Pick<ProviderKeyChange, 'name' | 'isDefault' | 'weight'>,
   ): Promise<ProviderKey> {
     return this.change(by, { projectId, id }, 'provider-key.update', given(change));
   }

@@ -1,4 +1,4 @@
-import { IsBoolean, IsISO8601, IsUUID, Length, Matches } from 'class-validator';
+import { IsBoolean, IsInt, IsISO8601, IsUUID, Length, Matches, Max, Min } from 'class-validator';
 import { DISPLAY_NAME } from './display-name.js';
 import { VENDOR_ID } from './wire-names.js';
 
@@ -37,12 +37,23 @@ export class ProviderKey {
   readonly masked!: string;
 
   /**
-   * Calls use the vendor's default key; without an active one, the latest active key.
+   * Calls use the vendor's default key; without an active one, and without weights, the latest active key.
    *
    * @example true
    */
   @IsBoolean()
   readonly isDefault!: boolean;
+
+  /**
+   * Share of the calls beside the other active keys of its vendor; 0 stands by until the others cool down. The default key
+   * counts as at least 1.
+   *
+   * @example 0
+   */
+  @IsInt()
+  @Min(0)
+  @Max(1000)
+  readonly weight!: number;
 
   /**
    * `inactive` keys are kept but not used.

@@ -2,7 +2,7 @@ import { SealedRecords } from '@app/shared';
 import type { ProviderKey, StoredProviderKey } from './provider-key.entity.js';
 
 /** What may change of a vendor key. */
-export type ProviderKeyChange = Partial<Pick<ProviderKey, 'name' | 'isDefault' | 'status'>>;
+export type ProviderKeyChange = Partial<Pick<ProviderKey, 'name' | 'isDefault' | 'weight' | 'status'>>;
 
 /** Storage port of the projects' own vendor keys. It sees envelopes, never a secret. */
 export abstract class ProviderKeyRepository extends SealedRecords {

@@ -27,6 +27,7 @@ describe('ProviderKeysService', () => {
       name: 'a key',
       masked: '…9a2e',
       isDefault: true,
+      weight: 0,
       status: 'active',
       createdAt: '2026-11-24T00:00:00.000Z',
       version: 1,
@@ -140,6 +141,81 @@ describe('ProviderKeysService', () => {
 
     test.clock.advance(1);
     await expect(test.providerKeys.secretOf(projectId, 'openai')).rejects.toThrow(StoreUnavailableError);
+  });
+
+  it('shares the calls by weight: what has none stands by, but the default, or else the latest', async () => {
+    const shares = async (): Promise<[string, number][]> =>
+      (await test.providerKeys.keysOf(projectId, 'openai')).map(({ secret, weight }) => [secret, weight]);
+    const first = await create('openai', 'first');
+    const second = await create('openai', 'second');
+    const third = await create('openai', 'third');
+    await create('google', 'other vendor');
+    const weigh = (id: string, weight: number): Promise<unknown> =>
+      test.providerKeyChanges.update(BY, projectId, id, { weight });
+
+    expect(await shares()).toEqual([
+      ['first', 1],
+      ['third', 0],
+      ['second', 0],
+    ]);
+    await weigh(second.id, 5);
+    expect(await shares()).toEqual([
+      ['second', 5],
+      ['first', 1],
+      ['third', 0],
+    ]);
+    await weigh(first.id, 7);
+    expect(await shares()).toEqual([
+      ['first', 7],
+      ['second', 5],
+      ['third', 0],
+    ]);
+    await test.providerKeyChanges.deactivate(BY, projectId, first.id);
+    expect(await shares()).toEqual([
+      ['second', 5],
+      ['third', 0],
+    ]);
+    await weigh(second.id, 0);
+    expect(await shares()).toEqual([
+      ['third', 1],
+      ['second', 0],
+    ]);
+    await weigh(third.id, 1000);
+    await test.providerKeyChanges.activate(BY, projectId, first.id);
+    await weigh(first.id, 0);
+    expect(await shares()).toEqual([
+      ['third', 1000],
+      ['first', 1],
+      ['second', 0],
+    ]);
+    await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe('third');
+  });
+
+  it('gives a call the same list until the store is asked again', async () => {
+    await create('openai', SECRET);
+    expect(test.providerKeys.peekKeysOf(projectId, 'openai')).toBeUndefined();
+    const keys = await test.providerKeys.keysOf(projectId, 'openai');
+
+    expect(test.providerKeys.peekKeysOf(projectId, 'openai')).toBe(keys);
+    expect(test.providerKeys.peekKeysOf(projectId, 'google')).toEqual([]);
+    expect(test.providerKeys.peekSecretOf(projectId, 'openai')).toBe(SECRET);
+    expect(test.providerKeys.peekSecretOf(projectId, 'google')).toBeNull();
+  });
+
+  it('does without a key that cannot be opened while there are others', async () => {
+    const broken = await create('openai', 'broken');
+    const { id } = await create('openai', 'good');
+    await create('openai', 'latest');
+    await test.providerKeyChanges.update(BY, projectId, id, { weight: 1 });
+    await sql`update provider_keys set envelope = 'v1.x.y' where id = ${broken.id}`.execute(
+      test.database.sql,
+    );
+
+    await expect(test.providerKeys.keysOf(projectId, 'openai')).resolves.toMatchObject([
+      { id, secret: 'good', weight: 1 },
+      { secret: 'latest', weight: 0 },
+    ]);
+    await expect(test.providerKeys.storedSecret(projectId, broken.id)).rejects.toThrow("'openai'");
   });
 
   it('does not open an envelope that was moved to another record', async () => {

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, NotFoundError, type Page, pageOf, type PageQuery, RecentCache, Secrets } from '@app/shared';
 import { findProject } from './find-project.js';
+import { type OpenedProviderKey, openedKeys } from './opened-keys.js';
 import { ProjectRepository } from './project.repository.js';
 import { UnreadableProviderKeyError } from './projects.errors.js';
 import type { ProviderKey, StoredProviderKey } from './provider-key.entity.js';
 import { ProviderKeyRepository } from './provider-key.repository.js';
 
+const NONE: readonly OpenedProviderKey[] = [];
 const CACHE = { freshMs: 1000, staleMs: 600_000, limit: 10_000 };
 
 /** A vendor's key in the clear: for the vendor's ears only. */
@@ -20,6 +22,10 @@ export class ProviderKeysService {
   /** By project, also "it has none": asked on every call. */
   private readonly sealed: RecentCache<readonly StoredProviderKey[]>;
   private readonly opened = new WeakMap<StoredProviderKey, string>();
+  private readonly byVendor = new WeakMap<
+    readonly StoredProviderKey[],
+    Map<string, readonly OpenedProviderKey[]>
+  >();
 
   constructor(
     private readonly keys: ProviderKeyRepository,
@@ -43,20 +49,31 @@ export class ProviderKeysService {
   }
 
   /**
-   * The project's key for a vendor, or null: its default, else its latest, of the active ones. A change is seen within a
-   * second by every gateway; what was known lately goes on working while the store is down.
+   * The project's active keys for a vendor, the largest share of the calls first; empty when it has none. A change is
+   * seen within a second by every gateway; what was known lately goes on working while the store is down.
    *
    * @throws StoreUnavailableError
-   * @throws UnreadableProviderKeyError
+   * @throws UnreadableProviderKeyError when there are some, and none can be opened
    */
+  async keysOf(projectId: string, vendor: string): Promise<readonly OpenedProviderKey[]> {
+    return this.openedIn(await this.sealedOf(projectId), vendor);
+  }
+
+  /** The same at once, when the store was asked within the last second; else undefined. */
+  peekKeysOf(projectId: string, vendor: string): readonly OpenedProviderKey[] | undefined {
+    const keys = this.sealed.peek(projectId);
+    return keys && this.openedIn(keys, vendor);
+  }
+
+  /** The first of these, or null. @throws as `keysOf` */
   async secretOf(projectId: string, vendor: string): Promise<string | null> {
-    return this.secretIn(await this.sealedOf(projectId), vendor);
+    return firstOf(await this.keysOf(projectId, vendor));
   }
 
   /** The same at once, when the store was asked within the last second; else undefined. */
   peekSecretOf(projectId: string, vendor: string): string | null | undefined {
-    const keys = this.sealed.peek(projectId);
-    return keys && this.secretIn(keys, vendor);
+    const keys = this.peekKeysOf(projectId, vendor);
+    return keys && firstOf(keys);
   }
 
   /** One chosen active key of the project, or null. @throws as `secretOf` */
@@ -90,9 +107,22 @@ export class ProviderKeysService {
     return key;
   }
 
-  private secretIn(keys: readonly StoredProviderKey[], vendor: string): string | null {
-    const key = keys.length === 0 ? undefined : chosenOf(keys, vendor);
-    return key ? this.open(key) : null;
+  /** Made once for each list that the store gave. */
+  private openedIn(keys: readonly StoredProviderKey[], vendor: string): readonly OpenedProviderKey[] {
+    if (keys.length === 0) {
+      return NONE;
+    }
+    let byVendor = this.byVendor.get(keys);
+    if (!byVendor) {
+      byVendor = new Map();
+      this.byVendor.set(keys, byVendor);
+    }
+    let opened = byVendor.get(vendor);
+    if (!opened) {
+      opened = openedKeys(keys, vendor, key => this.open(key));
+      byVendor.set(vendor, opened);
+    }
+    return opened;
   }
 
   private async sealedOf(projectId: string): Promise<readonly StoredProviderKey[]> {
@@ -121,16 +151,6 @@ export class ProviderKeysService {
   }
 }
 
-/** @param keys latest first */
-function chosenOf(keys: readonly StoredProviderKey[], vendor: string): StoredProviderKey | undefined {
-  let latest: StoredProviderKey | undefined;
-  for (const key of keys) {
-    if (key.provider === vendor && key.status === 'active') {
-      if (key.isDefault) {
-        return key;
-      }
-      latest ??= key;
-    }
-  }
-  return latest;
+function firstOf(keys: readonly OpenedProviderKey[]): string | null {
+  return keys[0]?.secret ?? null;
 }

@@ -66,7 +66,7 @@ describe('the store of the first release', () => {
       version: 1,
     });
     await expect(vendorKeys.findSealed('p')).resolves.toMatchObject([
-      { status: 'active', isDefault: false, version: 1 },
+      { status: 'active', isDefault: false, weight: 0, version: 1 },
     ]);
     await expect(users.findByHash('hash')).resolves.toMatchObject({ role: 'owner', revokedAt: null });
     await expect(projects.update('p', 1, { allowedVendors: ['openai'] })).resolves.toBe(true);

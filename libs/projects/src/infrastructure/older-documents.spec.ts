@@ -86,7 +86,7 @@ const COMMON = { name: 'old', createdAt: Date.UTC(2026, 10, 24) };
       });
       await expect(keys.update('k', 1, { name: 'new' })).resolves.toBe(true);
       const old = await vendorKeys.findSealed('p');
-      expect(old).toMatchObject([{ status: 'active', isDefault: false, version: 1 }]);
+      expect(old).toMatchObject([{ status: 'active', isDefault: false, weight: 0, version: 1 }]);
       for (const key of old) {
         await expect(vendorKeys.update(key, { isDefault: true })).resolves.toBe(true);
       }

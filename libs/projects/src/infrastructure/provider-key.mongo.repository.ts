@@ -44,10 +44,10 @@ export class ProviderKeyMongoRepository extends ProviderKeyRepository {
   }
 
   async update(key: ProviderKey, change: ProviderKeyChange): Promise<boolean> {
-    const { name, status, isDefault } = change;
+    const { name, status, isDefault, weight } = change;
     const { matchedCount } = await this.model.updateOne(
       { _id: key.id, version: atVersion(key.version) },
-      { $set: { ...given({ name, status, isDefault }), version: key.version + 1 } },
+      { $set: { ...given({ name, status, isDefault, weight }), version: key.version + 1 } },
     );
     const found = matchedCount === 1;
     if (found && isDefault) {

@@ -75,12 +75,13 @@ describe.each(await databases())('ProviderKeyRepository on %s', (_, open) => {
     const key = aKey();
     await keys.insert(key);
 
-    await expect(keys.update(key, { name: 'new', status: 'inactive' })).resolves.toBe(true);
+    await expect(keys.update(key, { name: 'new', status: 'inactive', weight: 7 })).resolves.toBe(true);
     await expect(keys.update(key, { name: 'late', isDefault: true })).resolves.toBe(false);
     await expect(keys.findById('project', key.id)).resolves.toEqual({
       ...key,
       name: 'new',
       status: 'inactive',
+      weight: 7,
       version: 2,
     });
     await expect(keys.findById('other', key.id)).resolves.toBeNull();
@@ -125,6 +126,7 @@ function aKey(fields: Partial<StoredProviderKey> = {}): StoredProviderKey {
     name: 'a key',
     masked: '…9a2e',
     isDefault: false,
+    weight: 0,
     status: 'active',
     version: 1,
     envelope: `v1.0a1b2c3d.${'x'.repeat(2000)}`,

@@ -24,6 +24,9 @@ export class ProviderKeyDocument implements Omit<StoredProviderKey, 'id' | 'crea
   @Prop({ type: Boolean })
   readonly isDefault!: boolean;
 
+  @Prop({ type: Number })
+  readonly weight!: number;
+
   @Prop({ type: String })
   readonly status!: StoredProviderKey['status'];
 
@@ -36,7 +39,7 @@ export class ProviderKeyDocument implements Omit<StoredProviderKey, 'id' | 'crea
 }
 
 /** What documents from before these fields do not have. */
-const ADDED = { isDefault: false, status: 'active', version: 1 } as const;
+const ADDED = { isDefault: false, weight: 0, status: 'active', version: 1 } as const;
 
 export const providerKeySchema = SchemaFactory.createForClass(ProviderKeyDocument);
 providerKeySchema.index({ projectId: 1, _id: 1 }, { name: 'provider_keys_by_project' }); // list, findSealed, makeDefault, deleteOf

@@ -63,11 +63,11 @@ export class ProviderKeySqlRepository extends ProviderKeyRepository {
     return rows.map(toStored);
   }
 
-  async update(key: ProviderKey, { name, status, isDefault }: ProviderKeyChange): Promise<boolean> {
+  async update(key: ProviderKey, { name, status, isDefault, weight }: ProviderKeyChange): Promise<boolean> {
     return this.sql.transaction().execute(async transaction => {
       const { numUpdatedRows } = await transaction
         .updateTable('provider_keys')
-        .set({ name, status, is_default: optional(isDefault, Number), version: key.version + 1 })
+        .set({ name, status, weight, is_default: optional(isDefault, Number), version: key.version + 1 })
         .where('id', '=', key.id)
         .where('version', '=', key.version)
         .executeTakeFirstOrThrow();
@@ -111,6 +111,7 @@ const SHOWN = [
   'status',
   'created_at',
   'version',
+  'weight',
 ] as const;
 
 /** One statement, so that a vendor never has two defaults. */
@@ -140,6 +141,7 @@ function toProviderKey(row: Omit<ProviderKeyRow, 'envelope'>): ProviderKey {
     name: row.name,
     masked: row.masked,
     isDefault: row.is_default === 1,
+    weight: row.weight,
     status: row.status,
     createdAt: new Date(row.created_at).toISOString(),
     version: row.version,

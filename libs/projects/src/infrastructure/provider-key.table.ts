@@ -15,6 +15,7 @@ export interface ProviderKeyRow {
   readonly is_default: number;
   readonly status: 'active' | 'inactive';
   readonly version: number;
+  readonly weight: number;
 }
 
 export interface ProviderKeyTables {
@@ -51,5 +52,12 @@ export const providerKeyMigrations: Record<string, Migration> = {
         .execute();
       await addVersion(db, 'provider_keys');
     },
+  },
+  '2026-11-26-provider-key-weight': {
+    up: (db: Kysely<unknown>) =>
+      db.schema
+        .alterTable('provider_keys')
+        .addColumn('weight', 'integer', column => column.notNull().defaultTo(0))
+        .execute(),
   },
 };

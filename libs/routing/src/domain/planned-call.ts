@@ -72,3 +72,12 @@ export interface PlannedCall {
   /** Members of the body that were for us, and not for the vendor. */
   readonly ownMembers: readonly string[];
 }
+
+/** Where a call goes that can only be tried once. @throws its refusal */
+export function firstOf({ routes, refusal }: PlannedCall): Route {
+  const [route] = routes;
+  if (!route) {
+    throw refusal ?? new Error('A call was planned without a way and without a reason.');
+  }
+  return route;
+}

@@ -65,12 +65,18 @@ export function toRecord(policy: RoutingPolicy): PolicyRecord {
   };
 }
 
-export function toPolicy({ definition, createdAt, updatedAt, ...record }: PolicyRecord): RoutingPolicy {
+export function toPolicy(record: PolicyRecord): RoutingPolicy {
+  const { id, projectId, name, definition, createdAt, updatedAt, authorId, authorName, version } = record;
   return {
-    ...record,
+    id,
+    projectId,
+    name,
     ...completed(JSON.parse(definition) as PolicyDefinition),
     createdAt: new Date(createdAt).toISOString(),
     updatedAt: new Date(updatedAt).toISOString(),
+    authorId,
+    authorName,
+    version,
   };
 }
 

@@ -64,7 +64,7 @@ export class PolicyFallbacks {
   /**
    * When the input is too long for the model.
    *
-   * @example ["google/gemini-2.5-pro"]
+   * @example ["openai/gpt-4.1"]
    */
   @IsArray()
   @ArrayMaxSize(MAX_FALLBACKS)

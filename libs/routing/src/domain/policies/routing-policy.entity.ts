@@ -88,7 +88,7 @@ export class RoutingPolicy {
   /**
    * Where calls go that every target has refused for one reason; nowhere by default.
    *
-   * @example { "contextWindow": ["google/gemini-2.5-pro"], "contentPolicy": [] }
+   * @example { "contextWindow": ["openai/gpt-4.1"], "contentPolicy": [] }
    */
   @IsObject()
   @ValidateNested()

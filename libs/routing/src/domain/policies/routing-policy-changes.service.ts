@@ -1,0 +1,128 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AuditTrail, onLatest } from '@app/audit';
+import { type Author, given, StaleVersionError } from '@app/shared';
+import { KeptPolicies } from './kept-policies.js';
+import { PolicyNameTakenError, TooManyPoliciesError } from './policies.errors.js';
+import { PolicyCheck } from './policy-check.js';
+import { completed, definitionOf, type NewPolicy, type PolicyDefinition } from './policy-definition.js';
+import { RoutingPoliciesService } from './routing-policies.service.js';
+import type { RoutingPolicy } from './routing-policy.entity.js';
+
+/** Calls read all of them when one has changed. */
+const MAX_POLICIES = 1000;
+
+type Change = (before: RoutingPolicy) => Partial<PolicyDefinition> | Promise<PolicyDefinition>;
+
+/** Changes of policies. Each has an author and leaves its entry in the audit trail, or is not made. */
+@Injectable()
+export class RoutingPolicyChanges {
+  constructor(
+    private readonly kept: KeptPolicies,
+    private readonly policies: RoutingPoliciesService,
+    private readonly check: PolicyCheck,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * @throws NotFoundError for an unknown project; InvalidRequestError naming the field that is wrong
+   * @throws PolicyNameTakenError, TooManyPoliciesError (409)
+   */
+  async create(by: Author, projectId: string, { name, ...options }: NewPolicy): Promise<RoutingPolicy> {
+    const definition = await this.sound(projectId, completed(given(options)));
+    if ((await this.kept.count(projectId)) >= MAX_POLICIES) {
+      throw new TooManyPoliciesError(MAX_POLICIES);
+    }
+    const id = randomUUIDv7();
+    const at = new Date(by.at).toISOString();
+    const created = { id, projectId, name, ...definition, createdAt: at, ...madeBy(by), version: 1 };
+    const change = { action: 'routing-policy.create', targetId: id, projectId, after: told(created) };
+    await this.audit.tell(by, change, async () => {
+      if (!(await this.kept.insert(created))) {
+        throw new PolicyNameTakenError(name);
+      }
+    });
+    return created;
+  }
+
+  /** Each option that is given takes the place of the whole it was. @throws NotFoundError, StaleVersionError, InvalidRequestError */
+  async update(
+    by: Author,
+    projectId: string,
+    id: string,
+    options: Partial<PolicyDefinition>,
+  ): Promise<RoutingPolicy> {
+    return this.change(by, { projectId, id }, 'routing-policy.update', () => given(options));
+  }
+
+  /** Makes an earlier version the newest, if it is still sound. @throws as `update` */
+  async restore(by: Author, projectId: string, id: string, version: number): Promise<RoutingPolicy> {
+    return this.change(by, { projectId, id }, 'routing-policy.restore', async latest =>
+      definitionOf(await this.policies.version(latest, version)),
+    );
+  }
+
+  /** With all its versions. @throws NotFoundError, StaleVersionError */
+  async delete(by: Author, projectId: string, id: string): Promise<void> {
+    await onLatest(
+      by,
+      () => this.policies.get(projectId, id),
+      policy => {
+        const change = {
+          action: 'routing-policy.delete',
+          targetId: id,
+          projectId,
+          before: told(policy),
+        };
+        return this.audit.tell(by, change, async () => {
+          if (!(await this.kept.delete(policy))) {
+            throw new StaleVersionError();
+          }
+        });
+      },
+    );
+  }
+
+  /** What changes nothing is not made. */
+  private change(
+    by: Author,
+    { projectId, id }: Pick<RoutingPolicy, 'projectId' | 'id'>,
+    action: string,
+    changeOf: Change,
+  ): Promise<RoutingPolicy> {
+    return onLatest(
+      by,
+      () => this.policies.get(projectId, id),
+      async before => {
+        const definition = completed({ ...definitionOf(before), ...(await changeOf(before)) });
+        await this.sound(projectId, definition);
+        if (JSON.stringify(definition) === JSON.stringify(definitionOf(before))) {
+          return before;
+        }
+        const after = { ...before, ...definition, ...madeBy(by), version: before.version + 1 };
+        const change = { action, targetId: id, projectId, before: told(before), after: told(after) };
+        await this.audit.tell(by, change, async () => {
+          if (!(await this.kept.replace(before, after))) {
+            throw new StaleVersionError();
+          }
+        });
+        return after;
+      },
+    );
+  }
+
+  private async sound(projectId: string, definition: PolicyDefinition): Promise<PolicyDefinition> {
+    const { allowedVendors } = await this.policies.project(projectId);
+    this.check.assertSound(definition, allowedVendors);
+    return definition;
+  }
+}
+
+function madeBy({ id, name, at }: Author): Pick<RoutingPolicy, 'updatedAt' | 'authorId' | 'authorName'> {
+  return { updatedAt: new Date(at).toISOString(), authorId: id, authorName: name };
+}
+
+/** What the audit trail says of a policy: it knows by itself who, when, and which. */
+function told(policy: RoutingPolicy): Pick<RoutingPolicy, 'name'> & PolicyDefinition {
+  return { name: policy.name, ...definitionOf(policy) };
+}
