@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
+import type { CoolingKey } from './cooling-key.entity.js';
 import { RecentMap } from './recent-map.js';
 import { type RateLimits, type RequestSize, waitForAnother } from './rate-limits.js';
 
@@ -24,14 +25,6 @@ export interface Refusal {
   readonly retryAfterMs?: number | null;
 }
 
-/** A key that is left alone for a while. */
-export interface Cooldown {
-  readonly keyId: string;
-  /** Null: for every model. */
-  readonly model: string | null;
-  readonly remainingMs: number;
-}
-
 interface Pause {
   /** Monotonic ms. */
   until: number;
@@ -39,7 +32,7 @@ interface Pause {
   refusals: number;
 }
 
-interface CoolingKey {
+interface KeyPauses {
   /** For every model. */
   readonly whole: Pause;
   readonly models: RecentMap<Pause>;
@@ -48,7 +41,7 @@ interface CoolingKey {
 /** Vendors' keys that may not be used for a while, because their vendor said so. */
 @Injectable()
 export class KeyCooldowns {
-  private readonly keys = new RecentMap<CoolingKey>(REMEMBERED_KEYS);
+  private readonly keys = new RecentMap<KeyPauses>(REMEMBERED_KEYS);
 
   constructor(private readonly clock: Clock) {}
 
@@ -106,9 +99,9 @@ export class KeyCooldowns {
   }
 
   /** Those that last. */
-  all(): Cooldown[] {
+  all(): CoolingKey[] {
     const now = this.clock.ticks();
-    const found: Cooldown[] = [];
+    const found: CoolingKey[] = [];
     const add = (keyId: string, model: string | null, { until }: Pause): void => {
       if (until > now) {
         found.push({ keyId, model, remainingMs: until - now });
