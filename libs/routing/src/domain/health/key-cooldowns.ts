@@ -28,6 +28,8 @@ export interface Refusal {
 interface Pause {
   /** Monotonic ms. */
   until: number;
+  /** The same, of what this gateway was told by the vendor itself. */
+  ownUntil: number;
   /** Refusals without `retry-after` since the last success. */
   refusals: number;
 }
@@ -43,7 +45,14 @@ interface KeyPauses {
 export class KeyCooldowns {
   private readonly keys = new RecentMap<KeyPauses>(REMEMBERED_KEYS);
 
+  private told = 0;
+
   constructor(private readonly clock: Clock) {}
+
+  /** Grows whenever a vendor makes this gateway leave a key alone. */
+  get changes(): number {
+    return this.told;
+  }
 
   /**
    * Leaves a key alone: after 401 and 402 for five minutes; after 403 likewise, but for that model alone, since vendors
@@ -66,7 +75,13 @@ export class KeyCooldowns {
   /** Leaves a key alone for so many ms, if it is not left alone for longer. */
   pause(keyId: string, model: string | null, ms: number): void {
     const pause = this.pauseOf(keyId, model);
-    pause.until = Math.max(pause.until, this.clock.ticks() + ms);
+    this.extend(pause, this.clock.ticks() + ms);
+  }
+
+  /** Another gateway was told so. */
+  pauseAsOthers({ keyId, model, remainingMs }: CoolingKey): void {
+    const pause = this.pauseOf(keyId, model);
+    pause.until = Math.max(pause.until, this.clock.ticks() + Math.min(remainingMs, LONGEST_RETRY_AFTER_MS));
   }
 
   /** Obeys what the vendor said of its limits before it has to refuse another request like this one. */
@@ -100,11 +115,21 @@ export class KeyCooldowns {
 
   /** Those that last. */
   all(): CoolingKey[] {
+    return this.lasting(({ until }) => until);
+  }
+
+  /** Those that last of which this gateway was told by the vendor itself: what others told must not come back to them. */
+  own(): CoolingKey[] {
+    return this.lasting(({ ownUntil }) => ownUntil);
+  }
+
+  private lasting(untilOf: (pause: Pause) => number): CoolingKey[] {
     const now = this.clock.ticks();
     const found: CoolingKey[] = [];
-    const add = (keyId: string, model: string | null, { until }: Pause): void => {
-      if (until > now) {
-        found.push({ keyId, model, remainingMs: until - now });
+    const add = (keyId: string, model: string | null, pause: Pause): void => {
+      const remainingMs = untilOf(pause) - now;
+      if (remainingMs > 0) {
+        found.push({ keyId, model, remainingMs });
       }
     };
     for (const [keyId, { whole, models }] of this.keys.entries()) {
@@ -122,8 +147,16 @@ export class KeyCooldowns {
     if (now < pause.until) {
       return;
     }
-    pause.until = now + Math.min(FIRST_PAUSE_MS * 2 ** pause.refusals, LONGEST_PAUSE_MS);
+    this.extend(pause, now + Math.min(FIRST_PAUSE_MS * 2 ** pause.refusals, LONGEST_PAUSE_MS));
     pause.refusals += 1;
+  }
+
+  private extend(pause: Pause, until: number): void {
+    if (until > pause.ownUntil) {
+      pause.ownUntil = until;
+      pause.until = Math.max(pause.until, until);
+      this.told += 1;
+    }
   }
 
   private pauseOf(keyId: string, model: string | null): Pause {
@@ -145,5 +178,5 @@ export class KeyCooldowns {
 }
 
 function newPause(): Pause {
-  return { until: 0, refusals: 0 };
+  return { until: 0, ownUntil: 0, refusals: 0 };
 }
