@@ -6,7 +6,7 @@ import { KeyCooldowns } from './key-cooldowns.js';
 import type { TargetFacts } from './target-facts.js';
 import { TargetHealth } from './target-health.js';
 
-/** More are not told: a report is read by everyone, every two seconds. */
+/** Those used lately go first, and more are not told: a report is read by everyone, every two seconds. */
 const MOST_TOLD = 200;
 /** A report that is first seen when it is older than this is from a gateway that is gone, or has nothing new to tell, in ms. */
 const LIVING_MS = 30_000;
@@ -42,7 +42,7 @@ export class HealthReports {
   next(anew = false): HealthReport | null {
     const targets = this.health.all();
     const openings = openingsOf(targets);
-    // All three take note, so no `||` between them.
+    // Each takes note of what is told, so no `||` between them.
     const isNews = [anew, this.noteOpenings(openings), this.noteCooldowns(), this.noteMeasured(targets)];
     if (!isNews.includes(true)) {
       return null;

@@ -44,7 +44,6 @@ interface KeyPauses {
 @Injectable()
 export class KeyCooldowns {
   private readonly keys = new RecentMap<KeyPauses>(REMEMBERED_KEYS);
-
   private told = 0;
 
   constructor(private readonly clock: Clock) {}
@@ -74,8 +73,7 @@ export class KeyCooldowns {
 
   /** Leaves a key alone for so many ms, if it is not left alone for longer. */
   pause(keyId: string, model: string | null, ms: number): void {
-    const pause = this.pauseOf(keyId, model);
-    this.extend(pause, this.clock.ticks() + ms);
+    this.extend(this.pauseOf(keyId, model), this.clock.ticks() + ms);
   }
 
   /** Another gateway was told so. */
@@ -110,7 +108,7 @@ export class KeyCooldowns {
     }
     const key = this.keys.get(keyId);
     const until = key ? Math.max(key.whole.until, key.models.get(model)?.until ?? 0) : 0;
-    return until > this.clock.ticks() ? until : 0;
+    return until !== 0 && until > this.clock.ticks() ? until : 0;
   }
 
   /** Those that last. */

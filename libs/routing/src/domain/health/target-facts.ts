@@ -12,8 +12,9 @@ export interface TargetFailure {
 }
 
 /**
- * What this gateway knows of one `vendor/model`, from its own calls, and from others' where it has none. A class of sizes without samples answers with those
- * of all; null is "not known", also after five minutes without a sample.
+ * What this gateway knows of one `vendor/model`: from its own calls, and how fast it is from others' where it has measured
+ * nothing. A class of sizes without samples answers with those of all; null is "not known", also after five minutes
+ * without a sample.
  */
 export class TargetFacts {
   private readonly all = new SpeedFacts();

@@ -22,7 +22,7 @@ export class FailedAttempt {
   readonly at!: string;
 }
 
-/** What this gateway knows of a target from its own calls, now. */
+/** What this gateway knows of a target now: from its own calls; how fast it is, without samples, from other gateways'. */
 export class TargetStatus {
   /**
    * Vendor and model.
