@@ -5,11 +5,18 @@ import { ProvidersModule } from '@app/providers';
 import { RoutingPoliciesController } from './api/routing-policies.controller.js';
 import { Departures } from './domain/executing/departures.js';
 import { Executor } from './domain/executing/executor.js';
+import { repository } from '@app/shared';
+import { TargetsController } from './api/targets.controller.js';
 import { HedgeBudget, RetryBudget } from './domain/health/attempt-budget.js';
+import { HealthExchange } from './domain/health/health-exchange.js';
+import { HealthFactsRepository } from './domain/health/health-facts.repository.js';
+import { HealthReports } from './domain/health/health-reports.js';
+import { HealthSweep } from './domain/health/health-sweep.js';
 import { KeyCooldowns } from './domain/health/key-cooldowns.js';
 import { KeyPool } from './domain/health/key-pool.js';
 import { Random } from './domain/health/random.js';
 import { TargetHealth } from './domain/health/target-health.js';
+import { TargetStatusService } from './domain/health/target-status.service.js';
 import { ModelRouter } from './domain/model-router.js';
 import { CandidateFacts } from './domain/planning/candidate-facts.js';
 import { Choices } from './domain/planning/choices.js';
@@ -20,7 +27,17 @@ import { RoutingPoliciesService } from './domain/policies/routing-policies.servi
 import { RoutingPolicyChanges } from './domain/policies/routing-policy-changes.service.js';
 import { RoutePlanner } from './domain/route-planner.js';
 import { VendorKeys } from './domain/vendor-keys.js';
+import { HealthFactsSqlRepository } from './infrastructure/health-facts.sql.repository.js';
 import { PolicyStorageModule } from './policy-storage.module.js';
+
+export const healthFactsRepository = repository(HealthFactsRepository, {
+  sql: HealthFactsSqlRepository,
+  mongo: async () =>
+    (await import('./infrastructure/health-facts.mongo.repository.js')).HealthFactsMongoRepository,
+});
+
+/** How gateways tell each other. */
+const exchange = [HealthReports, HealthExchange, HealthSweep, healthFactsRepository];
 
 const health = [TargetHealth, KeyCooldowns, KeyPool, RetryBudget, HedgeBudget];
 const planning = [RoutePlanner, Decisions, Choices, CandidateFacts, WarmPrompts];
@@ -29,8 +46,8 @@ const policies = [PolicyCheck, RoutingPoliciesService, RoutingPolicyChanges];
 
 @Module({
   imports: [AuditModule, ProjectsModule, ProvidersModule, PolicyStorageModule],
-  controllers: [RoutingPoliciesController],
-  providers: [ModelRouter, Random, ...planning, ...executing, ...health, ...policies],
+  controllers: [RoutingPoliciesController, TargetsController],
+  providers: [ModelRouter, Random, TargetStatusService, ...planning, ...executing, ...health, ...exchange, ...policies],
   exports: [ModelRouter, RoutePlanner, Executor, PolicyStorageModule, ...health],
 })
 export class RoutingModule {}

@@ -213,7 +213,7 @@ describe('CircuitBreaker', () => {
       pass().failed();
 
       expect(breaker.opensFor()).toBe(8000);
-      expect(breaker.ownOpening()).toMatchObject({ windowMs: 8000 });
+      expect(breaker.ownOpening()).toMatchObject({ windowMs: 8000, remainingMs: 8000 });
     });
 
     it('hears nobody while a probe of its own is under way', () => {
@@ -225,6 +225,24 @@ describe('CircuitBreaker', () => {
       succeed(2);
 
       expect(breaker.state()).toBe('closed');
+    });
+
+    it('believes itself while it is answered', () => {
+      succeed(1);
+      clock.advance(9999);
+      breaker.openAsOthers(5000, 8000);
+      expect(breaker.state()).toBe('closed');
+      fail(1);
+      breaker.openAsOthers(5000, 8000);
+      expect(breaker.state()).toBe('open');
+    });
+
+    it('believes the others when it was not answered lately', () => {
+      succeed(1);
+      clock.advance(10_000);
+      breaker.openAsOthers(5000, 8000);
+
+      expect(breaker.state()).toBe('open');
     });
 
     it('waits as long as whoever waits longest, and never for nonsense', () => {

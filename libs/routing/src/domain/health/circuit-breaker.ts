@@ -12,10 +12,21 @@ const JITTER = 0.1;
 const GOOD_PROBES = 3;
 /** Who opens again so soon after closing was not well: its window goes on growing, in ms. */
 const FLAPPING_MS = 60_000;
+/** Who had an answer so lately, and no failure since, sees for itself that the target is well, in ms. */
+const WELL_MS = 10_000;
 /** A probe without a verdict for so long was forgotten by whoever took it, in ms. */
 const PROBE_LEASE_MS = 600_000;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** A time for which a target is left alone. */
+export interface Opening {
+  /** Another one for each opening of a breaker. */
+  readonly number: number;
+  readonly remainingMs: number;
+  /** How long it was at first, but for chance: the next may be twice as long. */
+  readonly windowMs: number;
+}
 
 /** Leave to try a target once. Say how it went, in one of three ways, as soon as it is known; the first one counts. */
 export interface Pass {
@@ -43,6 +54,7 @@ export class CircuitBreaker {
   private windowMs = 0;
   private opensUntil = 0;
   private closedAt = -Infinity;
+  private succeededAt = -Infinity;
   private goodProbes = 0;
   private probe: BreakerPass | null = null;
   private probeForgottenAt = 0;
@@ -82,16 +94,17 @@ export class CircuitBreaker {
   }
 
   /** The opening that this gateway found out itself and that lasts, for the others; each has another number. */
-  ownOpening(): { readonly number: number; readonly windowMs: number } | null {
-    return this.closed || this.toldByOthers ? null : { number: this.era, windowMs: this.windowMs };
+  ownOpening(): Opening | null {
+    const isOwn = !this.closed && !this.toldByOthers;
+    return isOwn ? { number: this.era, remainingMs: this.opensFor(), windowMs: this.windowMs } : null;
   }
 
   /**
-   * Another gateway found the target failing: it is left alone for the rest of that window, then probed as ever. A probe
-   * of our own under way knows better.
+   * Another gateway found the target failing: it is left alone for the rest of that window, then probed as ever. What we
+   * see ourselves goes before: a gateway that cannot reach a vendor must not take it from the others.
    */
   openAsOthers(remainingMs: number, windowMs: number): void {
-    if (this.probe) {
+    if (this.probe || (this.closed && this.isSeenWell())) {
       return;
     }
     const theirs = Math.min(windowMs, LONGEST_WINDOW_MS);
@@ -111,6 +124,8 @@ export class CircuitBreaker {
   settle(pass: BreakerPass, failed: boolean | null, status: number | null): void {
     if (failed) {
       this.told(status);
+    } else if (failed === false) {
+      this.succeededAt = this.clock.ticks();
     }
     if (pass === this.probe) {
       this.probe = null;
@@ -118,6 +133,10 @@ export class CircuitBreaker {
     } else if (this.closed && pass.era === this.era && failed !== null) {
       this.judge(failed);
     }
+  }
+
+  private isSeenWell(): boolean {
+    return this.inARow === 0 && this.clock.ticks() - this.succeededAt < WELL_MS;
   }
 
   private judge(failed: boolean): void {

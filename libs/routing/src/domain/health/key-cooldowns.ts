@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
+import type { CoolingKey } from './cooling-key.entity.js';
 import { RecentMap } from './recent-map.js';
 import { type RateLimits, type RequestSize, waitForAnother } from './rate-limits.js';
 
@@ -24,22 +25,16 @@ export interface Refusal {
   readonly retryAfterMs?: number | null;
 }
 
-/** A key that is left alone for a while. */
-export interface Cooldown {
-  readonly keyId: string;
-  /** Null: for every model. */
-  readonly model: string | null;
-  readonly remainingMs: number;
-}
-
 interface Pause {
   /** Monotonic ms. */
   until: number;
+  /** The same, of what this gateway was told by the vendor itself. */
+  ownUntil: number;
   /** Refusals without `retry-after` since the last success. */
   refusals: number;
 }
 
-interface CoolingKey {
+interface KeyPauses {
   /** For every model. */
   readonly whole: Pause;
   readonly models: RecentMap<Pause>;
@@ -48,9 +43,15 @@ interface CoolingKey {
 /** Vendors' keys that may not be used for a while, because their vendor said so. */
 @Injectable()
 export class KeyCooldowns {
-  private readonly keys = new RecentMap<CoolingKey>(REMEMBERED_KEYS);
+  private readonly keys = new RecentMap<KeyPauses>(REMEMBERED_KEYS);
+  private told = 0;
 
   constructor(private readonly clock: Clock) {}
+
+  /** Grows whenever a vendor makes this gateway leave a key alone. */
+  get changes(): number {
+    return this.told;
+  }
 
   /**
    * Leaves a key alone: after 401 and 402 for five minutes; after 403 likewise, but for that model alone, since vendors
@@ -72,8 +73,13 @@ export class KeyCooldowns {
 
   /** Leaves a key alone for so many ms, if it is not left alone for longer. */
   pause(keyId: string, model: string | null, ms: number): void {
+    this.extend(this.pauseOf(keyId, model), this.clock.ticks() + ms);
+  }
+
+  /** Another gateway was told so. */
+  pauseAsOthers({ keyId, model, remainingMs }: CoolingKey): void {
     const pause = this.pauseOf(keyId, model);
-    pause.until = Math.max(pause.until, this.clock.ticks() + ms);
+    pause.until = Math.max(pause.until, this.clock.ticks() + Math.min(remainingMs, LONGEST_RETRY_AFTER_MS));
   }
 
   /** Obeys what the vendor said of its limits before it has to refuse another request like this one. */
@@ -102,16 +108,26 @@ export class KeyCooldowns {
     }
     const key = this.keys.get(keyId);
     const until = key ? Math.max(key.whole.until, key.models.get(model)?.until ?? 0) : 0;
-    return until > this.clock.ticks() ? until : 0;
+    return until !== 0 && until > this.clock.ticks() ? until : 0;
   }
 
   /** Those that last. */
-  all(): Cooldown[] {
+  all(): CoolingKey[] {
+    return this.lasting(({ until }) => until);
+  }
+
+  /** Those that last of which this gateway was told by the vendor itself: what others told must not come back to them. */
+  own(): CoolingKey[] {
+    return this.lasting(({ ownUntil }) => ownUntil);
+  }
+
+  private lasting(untilOf: (pause: Pause) => number): CoolingKey[] {
     const now = this.clock.ticks();
-    const found: Cooldown[] = [];
-    const add = (keyId: string, model: string | null, { until }: Pause): void => {
-      if (until > now) {
-        found.push({ keyId, model, remainingMs: until - now });
+    const found: CoolingKey[] = [];
+    const add = (keyId: string, model: string | null, pause: Pause): void => {
+      const remainingMs = untilOf(pause) - now;
+      if (remainingMs > 0) {
+        found.push({ keyId, model, remainingMs });
       }
     };
     for (const [keyId, { whole, models }] of this.keys.entries()) {
@@ -129,8 +145,16 @@ export class KeyCooldowns {
     if (now < pause.until) {
       return;
     }
-    pause.until = now + Math.min(FIRST_PAUSE_MS * 2 ** pause.refusals, LONGEST_PAUSE_MS);
+    this.extend(pause, now + Math.min(FIRST_PAUSE_MS * 2 ** pause.refusals, LONGEST_PAUSE_MS));
     pause.refusals += 1;
+  }
+
+  private extend(pause: Pause, until: number): void {
+    if (until > pause.ownUntil) {
+      pause.ownUntil = until;
+      pause.until = Math.max(pause.until, until);
+      this.told += 1;
+    }
   }
 
   private pauseOf(keyId: string, model: string | null): Pause {
@@ -152,5 +176,5 @@ export class KeyCooldowns {
 }
 
 function newPause(): Pause {
-  return { until: 0, refusals: 0 };
+  return { until: 0, ownUntil: 0, refusals: 0 };
 }

@@ -118,6 +118,16 @@ describe('the rate limits in headers', () => {
     });
   });
 
+  it('come back at once where the reset is a plain number', () => {
+    expect(
+      read({
+        'x-ratelimit-limit-requests': '10',
+        'x-ratelimit-remaining-requests': '0',
+        'x-ratelimit-reset-requests': '30',
+      }),
+    ).toMatchObject({ requests: { remaining: 0, resetMs: 30_000, refillsTo: null } });
+  });
+
   it('are not there where nobody says until when', () => {
     expect(
       read({

@@ -21,7 +21,7 @@ type Header = (name: string) => string | undefined;
 /** A vendor that says more than that is believed when it really refuses, with `retry-after`. */
 const LONGEST_RESET_MS = 600_000;
 
-/** The names of one vendor's headers: what remains, when it is reset, and the whole where that comes back bit by bit. */
+/** The names of one vendor's headers: what remains, when it is reset, and the whole where that may come back bit by bit. */
 interface Names {
   readonly remaining: string;
   readonly reset: string;
@@ -144,11 +144,13 @@ function familyOf(header: Header): Family | null {
 
 function readAllowance(names: Names, header: Header, now: number): Allowance | null {
   const remaining = amountIn(header(names.remaining));
-  const resetMs = remaining === null ? null : readReset(header(names.reset), now);
+  const reset = header(names.reset);
+  const resetMs = remaining === null ? null : readReset(reset, now);
   if (remaining === null || resetMs === null || resetMs <= 0) {
     return null;
   }
-  const limit = names.limit === null ? null : amountIn(header(names.limit));
+  // Who borrows OpenAI's names and tells plain seconds counts in fixed windows.
+  const limit = names.limit === null || amountIn(reset) !== null ? null : amountIn(header(names.limit));
   return {
     remaining,
     resetMs: Math.min(resetMs, LONGEST_RESET_MS),

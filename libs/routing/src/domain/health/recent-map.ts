@@ -37,9 +37,10 @@ export class RecentMap<Value extends object> {
     this.old.delete(key);
   }
 
+  /** Those used lately first. */
   *entries(): Generator<[key: string, value: Value]> {
-    yield* this.old;
     yield* this.young;
+    yield* this.old;
   }
 
   private rejuvenate(key: string): Value | undefined {

@@ -5,6 +5,16 @@ const ALPHA = 0.2;
 /** What was not measured for so long is not known any more: a target that was slow then may be tried again, in ms. */
 const FORGET_MS = 300_000;
 
+/** What a gateway tells others of a target; times in ms. */
+export interface SpeedNumbers {
+  /** Moving average of the time to the first token. */
+  readonly ttftMs: number;
+  readonly p50: number;
+  readonly p95: number;
+  /** Null: not known. */
+  readonly tokensPerSecond: number | null;
+}
+
 /** How fast answers begin and flow: moving averages, of which later samples count more. Times are monotonic ms. */
 export class SpeedFacts {
   private sketch: QuantileSketch | null = null;
@@ -12,6 +22,9 @@ export class SpeedFacts {
   private ttft = 0;
   private speed: number | null = null;
   private measuredAt = 0;
+  /** Of others, for want of our own. */
+  private heard: SpeedNumbers | null = null;
+  private heardAt = 0;
 
   /** Samples of the time to the first token. */
   samplesAt(now: number): number {
@@ -33,16 +46,41 @@ export class SpeedFacts {
     this.measuredAt = now;
   }
 
+  /** Another gateway measured it. It answers where this one did not. */
+  hear(numbers: SpeedNumbers, now: number): void {
+    this.heard = numbers;
+    this.heardAt = now;
+  }
+
   ttftMsAt(now: number): number | null {
-    return this.samplesAt(now) > 0 ? this.ttft : null;
+    return this.samplesAt(now) > 0 ? this.ttft : (this.heardBy(now)?.ttftMs ?? null);
   }
 
   quantileAt(q: number, now: number): number | null {
-    return this.samplesAt(now) > 0 ? (this.sketch?.quantile(q) ?? null) : null;
+    if (this.samplesAt(now) > 0) {
+      return this.sketch?.quantile(q) ?? null;
+    }
+    const heard = this.heardBy(now);
+    return heard && (q > 0.5 ? heard.p95 : heard.p50);
   }
 
   tokensPerSecondAt(now: number): number | null {
-    return this.isKnownAt(now) ? this.speed : null;
+    const own = this.isKnownAt(now) ? this.speed : null;
+    return own ?? this.heardBy(now)?.tokensPerSecond ?? null;
+  }
+
+  /** What this gateway measured itself; null when it has nothing. */
+  ownAt(now: number): SpeedNumbers | null {
+    const p50 = this.sketch?.quantile(0.5) ?? null;
+    const p95 = this.sketch?.quantile(0.95) ?? null;
+    if (this.samplesAt(now) === 0 || p50 === null || p95 === null) {
+      return null;
+    }
+    return { ttftMs: this.ttft, p50, p95, tokensPerSecond: this.speed };
+  }
+
+  private heardBy(now: number): SpeedNumbers | null {
+    return now - this.heardAt < FORGET_MS ? this.heard : null;
   }
 
   /** Since the last sample, in ms; null when it is not known any more. */

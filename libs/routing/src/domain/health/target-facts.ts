@@ -1,8 +1,8 @@
 import type { Clock } from '@app/shared';
-import { type BreakerState, CircuitBreaker, type Pass } from './circuit-breaker.js';
+import { type BreakerState, CircuitBreaker, type Opening, type Pass } from './circuit-breaker.js';
 import type { Random } from './random.js';
 import { SIZE_CLASSES, type SizeClass } from './size-class.js';
-import { average, SpeedFacts } from './speed-facts.js';
+import { average, SpeedFacts, type SpeedNumbers } from './speed-facts.js';
 
 export interface TargetFailure {
   /** Null: the vendor never answered. */
@@ -12,15 +12,16 @@ export interface TargetFailure {
 }
 
 /**
- * What this gateway knows of one `vendor/model`, from its own calls. A class of sizes without samples answers with those
- * of all; null is "not known", also after five minutes without a sample.
+ * What this gateway knows of one `vendor/model`: from its own calls, and how fast it is from others' where it has measured
+ * nothing. A class of sizes without samples answers with those of all; null is "not known", also after five minutes
+ * without a sample.
  */
 export class TargetFacts {
-  /** All sizes; null where there is no sample. */
   private readonly all = new SpeedFacts();
   private readonly bySize: (SpeedFacts | undefined)[] = SIZE_CLASSES.map(() => undefined);
   private readonly breaker: CircuitBreaker;
   private output: number | null = null;
+  private measuredCalls = 0;
   private inFlight = 0;
   private failed = 0;
   private failure: TargetFailure | null = null;
@@ -51,6 +52,11 @@ export class TargetFacts {
     return this.failure;
   }
 
+  /** Grows with every call that is measured. */
+  get measured(): number {
+    return this.measuredCalls;
+  }
+
   /** An attempt begins; `end` must follow, once. */
   begin(): void {
     this.inFlight += 1;
@@ -65,6 +71,7 @@ export class TargetFacts {
     const now = this.clock.ticks();
     this.all.answered(ttftMs, now);
     this.ofSize(size).answered(ttftMs, now);
+    this.measuredCalls += 1;
   }
 
   /** The answer ended. */
@@ -126,6 +133,26 @@ export class TargetFacts {
   /** Null when the target may not be tried now; otherwise say how it went. */
   tryPass(): Pass | null {
     return this.breaker.tryPass();
+  }
+
+  /** What this gateway measured itself, of all sizes, for the others; null when it has nothing. */
+  ownSpeed(): SpeedNumbers | null {
+    return this.all.ownAt(this.clock.ticks());
+  }
+
+  /** The opening of the breaker that this gateway found out itself, for the others. */
+  ownOpening(): Opening | null {
+    return this.breaker.ownOpening();
+  }
+
+  /** Another gateway measured it. It answers where this one has no samples. */
+  hear(speed: SpeedNumbers): void {
+    this.all.hear(speed, this.clock.ticks());
+  }
+
+  /** Another gateway found it failing, and leaves it alone for so many ms of its window. */
+  openAsOthers(remainingMs: number, windowMs: number): void {
+    this.breaker.openAsOthers(remainingMs, windowMs);
   }
 
   private of(size: SizeClass | undefined): SpeedFacts | undefined {

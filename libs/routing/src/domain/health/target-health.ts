@@ -27,7 +27,7 @@ export class TargetHealth {
     return facts;
   }
 
-  /** In no order. */
+  /** Those used lately first. */
   all(): TargetFacts[] {
     return Array.from(this.targets.entries(), ([, facts]) => facts);
   }

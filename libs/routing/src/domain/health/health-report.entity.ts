@@ -1,0 +1,24 @@
+import type { CoolingKey } from './cooling-key.entity.js';
+import type { Opening } from './circuit-breaker.js';
+import type { SpeedNumbers } from './speed-facts.js';
+
+/**
+ * What one gateway tells the others of targets and keys. Whatever lasts is told as the ms that remain, never as a moment:
+ * clocks of gateways differ. Who reads it counts from when it came, so what is left alone is so for the way longer at
+ * most (seconds), and never too short.
+ */
+export interface HealthReport {
+  /** Id of the gateway process; a new one with each start. */
+  readonly replica: string;
+  /** Grows with each report of the gateway. */
+  readonly version: number;
+  /** Unix ms by the gateway's own clock: good for sweeping, and to tell the dead from the living at first sight. */
+  readonly writtenAt: number;
+  readonly facts: SharedFacts;
+}
+
+export interface SharedFacts {
+  readonly openings: readonly ({ readonly id: string } & Opening)[];
+  readonly keys: readonly CoolingKey[];
+  readonly speeds: readonly ({ readonly id: string } & SpeedNumbers)[];
+}

@@ -1,0 +1,146 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@app/shared';
+import type { HealthReport, SharedFacts } from './health-report.entity.js';
+import { KeyCooldowns } from './key-cooldowns.js';
+import type { TargetFacts } from './target-facts.js';
+import { TargetHealth } from './target-health.js';
+
+/** Those used lately go first, and more are not told: a report is read by everyone, every two seconds. */
+const MOST_TOLD = 200;
+/** A report that is first seen when it is older than this is from a gateway that is gone, or has nothing new to tell, in ms. */
+const LIVING_MS = 30_000;
+
+interface Heard {
+  readonly version: number;
+  /** By target: the number of the last opening that was applied. */
+  readonly openings: ReadonlyMap<string, number>;
+}
+
+/** What this gateway tells the others, and what it makes of theirs. */
+@Injectable()
+export class HealthReports {
+  /** This gateway, as the others know it. */
+  readonly replica = randomUUIDv7();
+  private version = 0;
+  private heard: ReadonlyMap<string, Heard> = new Map();
+  private toldOpenings: ReadonlyMap<string, number> = new Map();
+  private toldChanges = 0;
+  private readonly toldMeasured = new WeakMap<TargetFacts, number>();
+
+  constructor(
+    private readonly health: TargetHealth,
+    private readonly cooldowns: KeyCooldowns,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * What there is to tell; null when it is what was told before.
+   *
+   * @param anew tell it again: the last report did not arrive
+   */
+  next(anew = false): HealthReport | null {
+    const targets = this.health.all();
+    const openings = openingsOf(targets);
+    // Each takes note of what is told, so no `||` between them.
+    const isNews = [anew, this.noteOpenings(openings), this.noteCooldowns(), this.noteMeasured(targets)];
+    if (!isNews.includes(true)) {
+      return null;
+    }
+    this.version += 1;
+    const facts = { openings, keys: this.cooldowns.own().slice(0, MOST_TOLD), speeds: speedsOf(targets) };
+    return { replica: this.replica, version: this.version, writtenAt: this.clock.now(), facts };
+  }
+
+  /**
+   * Takes over what the others found out. Each opening of their breakers is applied once: whoever closed its own since
+   * then knows better than a report that still lies there.
+   *
+   * @param reports of all others that there are
+   */
+  hear(reports: readonly HealthReport[]): void {
+    const heard = new Map<string, Heard>();
+    for (const report of reports) {
+      const before = this.heard.get(report.replica);
+      const isNews = before ? before.version !== report.version : this.isFresh(report);
+      if (isNews) {
+        this.apply(report.facts, before?.openings);
+      }
+      heard.set(report.replica, isNews || !before ? heardOf(report, isNews) : before);
+    }
+    this.heard = heard;
+  }
+
+  private apply({ openings, keys, speeds }: SharedFacts, applied?: ReadonlyMap<string, number>): void {
+    for (const { id, number, remainingMs, windowMs } of openings) {
+      if (applied?.get(id) !== number && remainingMs > 0) {
+        this.health.of(id).openAsOthers(remainingMs, windowMs);
+      }
+    }
+    for (const key of keys) {
+      this.cooldowns.pauseAsOthers(key);
+    }
+    for (const { id, ...speed } of speeds) {
+      this.health.of(id).hear(speed);
+    }
+  }
+
+  private noteOpenings(openings: SharedFacts['openings']): boolean {
+    const before = this.toldOpenings;
+    this.toldOpenings = numbersOf(openings);
+    return openings.some(({ id, number }) => before.get(id) !== number);
+  }
+
+  private noteCooldowns(): boolean {
+    const before = this.toldChanges;
+    this.toldChanges = this.cooldowns.changes;
+    return before !== this.toldChanges;
+  }
+
+  private noteMeasured(targets: readonly TargetFacts[]): boolean {
+    let isNew = false;
+    for (const facts of targets) {
+      if (facts.measured !== (this.toldMeasured.get(facts) ?? 0)) {
+        this.toldMeasured.set(facts, facts.measured);
+        isNew = true;
+      }
+    }
+    return isNew;
+  }
+
+  /** By wall clocks, which may differ: a wrong guess costs the first report of a gateway, not its next. */
+  private isFresh({ writtenAt }: HealthReport): boolean {
+    return Math.abs(this.clock.now() - writtenAt) <= LIVING_MS;
+  }
+}
+
+/** Openings that were not applied stay to be applied with the next report. */
+function heardOf({ version, facts }: HealthReport, isApplied: boolean): Heard {
+  return { version, openings: numbersOf(isApplied ? facts.openings : []) };
+}
+
+function numbersOf(openings: SharedFacts['openings']): ReadonlyMap<string, number> {
+  return new Map(openings.map(({ id, number }) => [id, number]));
+}
+
+function openingsOf(targets: readonly TargetFacts[]): SharedFacts['openings'] {
+  const openings: SharedFacts['openings'][number][] = [];
+  for (const facts of targets) {
+    const opening = openings.length < MOST_TOLD ? facts.ownOpening() : null;
+    if (opening) {
+      openings.push({ id: facts.id, ...opening });
+    }
+  }
+  return openings;
+}
+
+function speedsOf(targets: readonly TargetFacts[]): SharedFacts['speeds'] {
+  const speeds: SharedFacts['speeds'][number][] = [];
+  for (const facts of targets) {
+    const speed = speeds.length < MOST_TOLD ? facts.ownSpeed() : null;
+    if (speed) {
+      speeds.push({ id: facts.id, ...speed });
+    }
+  }
+  return speeds;
+}
