@@ -1,0 +1,7 @@
+import type { UsageRecord } from './usage-record.entity.js';
+
+/** How a call came to its vendor, as it is kept beside its usage record. */
+export interface UsageDecision extends Pick<UsageRecord, 'id' | 'projectId' | 'receivedAt'> {
+  /** JSON of an object. What it says is up to whoever routes; one that was cut says `truncated: true`. */
+  readonly decision: string;
+}
