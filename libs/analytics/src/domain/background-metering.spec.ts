@@ -39,7 +39,7 @@ describe('BackgroundMetering', () => {
     return {
       recorder,
       metering,
-      background: new BackgroundMetering(new PastCalls(store, recorder, logger), metering),
+      background: new BackgroundMetering(new PastCalls(store, decisions, recorder, logger), metering),
     };
   }
 

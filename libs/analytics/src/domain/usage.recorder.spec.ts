@@ -38,8 +38,8 @@ class ExchangeableStore extends UsageRepository {
     return this.store.findById(id);
   }
 
-  findByUpstreamId(id: string): Promise<UsageRecord | null> {
-    return this.store.findByUpstreamId(id);
+  findByUpstreamId(id: string, projectId?: string): Promise<UsageRecord | null> {
+    return this.store.findByUpstreamId(id, projectId);
   }
 }
 

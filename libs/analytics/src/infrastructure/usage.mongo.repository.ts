@@ -29,9 +29,9 @@ export class UsageMongoRepository extends UsageRepository {
     return document && toRecord(document);
   }
 
-  async findByUpstreamId(upstreamId: string): Promise<UsageRecord | null> {
+  async findByUpstreamId(upstreamId: string, projectId?: string): Promise<UsageRecord | null> {
     const document = await this.model
-      .findOne({ upstreamId })
+      .findOne({ upstreamId, ...(projectId !== undefined && { projectId }) })
       .sort({ receivedAt: -1, _id: -1 })
       .lean<UsageDocument>();
     return document && toRecord(document);

@@ -36,11 +36,12 @@ export class UsageSqlRepository extends UsageRepository {
     return row ? toRecord(row) : null;
   }
 
-  async findByUpstreamId(upstreamId: string): Promise<UsageRecord | null> {
+  async findByUpstreamId(upstreamId: string, projectId?: string): Promise<UsageRecord | null> {
     const row = await this.db
       .selectFrom('usage')
       .selectAll()
       .where('upstreamId', '=', upstreamId)
+      .$if(projectId !== undefined, rows => rows.where('projectId', '=', projectId ?? ''))
       .orderBy('receivedAt', 'desc')
       .orderBy('id', 'desc')
       .limit(1)
