@@ -3,14 +3,13 @@ import { ProvidersModule } from '@app/providers';
 import { repository } from '@app/shared';
 import { UsageController } from './api/usage.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
-import { DecisionRepository } from './domain/decision.repository.js';
+import { DecisionsModule } from './decisions.module.js';
 import { BackgroundMetering } from './domain/background-metering.js';
 import { Metering } from './domain/metering.js';
 import { PastCalls } from './domain/past-calls.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
 import { UsageService } from './domain/usage.service.js';
-import { DecisionSqlRepository } from './infrastructure/decision.sql.repository.js';
 import { UsageSqlRepository } from './infrastructure/usage.sql.repository.js';
 
 export const usageRepository = repository(UsageRepository, {
@@ -19,14 +18,8 @@ export const usageRepository = repository(UsageRepository, {
   deadlinesMs: { insertMany: 5000 }, // records are written behind the calls
 });
 
-export const decisionRepository = repository(DecisionRepository, {
-  sql: DecisionSqlRepository,
-  mongo: async () => (await import('./infrastructure/decision.mongo.repository.js')).DecisionMongoRepository,
-  deadlinesMs: { insertMany: 5000 }, // decisions are written behind the calls
-});
-
 @Module({
-  imports: [ProvidersModule],
+  imports: [ProvidersModule, DecisionsModule],
   controllers: [UsageController],
   providers: [
     UsageService,
@@ -36,7 +29,6 @@ export const decisionRepository = repository(DecisionRepository, {
     BackgroundMetering,
     UsageInterceptor,
     usageRepository,
-    decisionRepository,
   ],
   exports: [Metering, PastCalls, BackgroundMetering, UsageRecorder, UsageInterceptor],
 })

@@ -1,7 +1,8 @@
 import { PriceBook } from '@app/providers';
 import { type Call, Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
-import { decisionRepository, usageRepository } from '../analytics.module.js';
+import { usageRepository } from '../analytics.module.js';
+import { decisionRepository } from '../decisions.module.js';
 import type { CallMeter } from './call-meter.js';
 import type { DecisionRepository } from './decision.repository.js';
 import { Metering } from './metering.js';

@@ -33,7 +33,7 @@ export class CallMeter {
   finish: FinishReason | null = null;
   /** Requests sent to vendors. While it is 0 the call costs nothing. */
   attempts = 0;
-  /** How the vendor was chosen, as plain JSON that changes no more once the meter is closed; null when nothing was. */
+  /** How the vendor was chosen, as plain JSON: written with the record, as it is then. Null when there was no choice. */
   decision: object | null = null;
   /** Monotonic ms (`performance.now`). */
   firstTokenAt: number | null = null;

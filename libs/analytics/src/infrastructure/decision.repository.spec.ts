@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
-import { decisionRepository } from '../analytics.module.js';
+import { decisionRepository } from '../decisions.module.js';
 import type { DecisionRepository } from '../domain/decision.repository.js';
 import type { UsageDecision } from '../domain/usage-decision.entity.js';
 
