@@ -54,6 +54,7 @@ describe('the API pages of the built gateway', () => {
         'POST /v1/rerank',
         'POST /v1/audio/transcribe',
         'POST /v1/audio/transcriptions',
+        'GET /v1/generation',
         'GET /v1/responses/{id}',
         'POST /v1/conversations',
         'POST /admin/projects',

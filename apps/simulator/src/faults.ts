@@ -25,8 +25,35 @@ export interface Fault {
   readonly noUsage?: number;
   /** Only the first so many calls with the same fault text fail. */
   readonly times?: number;
+  /** The connection breaks before any answer. */
+  readonly drop?: number;
+  /** The vendor's refusal of a prompt that is too long for the model. */
+  readonly context?: number;
+  /** The vendor's refusal of a prompt that its content policy forbids. */
+  readonly policy?: number;
+  /** The answer tells, whatever its status, how many requests are left and when there are more. */
+  readonly limits?: RequestLimits;
   /** Only at this vendor. */
   readonly vendor?: string;
+  /** Only for this model. */
+  readonly model?: string;
+  /** Only with a key whose last four characters are the last ones of this. */
+  readonly key?: string;
+}
+
+export interface RequestLimits {
+  readonly remaining: number;
+  /** From now. */
+  readonly resetMs: number;
+}
+
+/** What narrows a fault down. */
+export interface UpstreamCall {
+  readonly vendor: string;
+  /** As the caller wrote it; undefined for lists, files and batches. */
+  readonly model?: string | undefined;
+  /** The last four characters of the key. */
+  readonly key: string;
 }
 
 export const NO_FAULT: Fault = {};
@@ -49,11 +76,16 @@ const FLAGS: Readonly<Record<string, keyof Fault>> = {
   empty: 'empty',
   'end-early': 'endEarly',
   'no-usage': 'noUsage',
+  drop: 'drop',
+  context: 'context',
+  policy: 'policy',
 };
+
+const NARROWING: ReadonlySet<string> = new Set(['vendor', 'model', 'key']);
 
 /** Reads `status=429,retry-after=2;delay=300`. A misspelt fault is a 400, lest a test pass because nothing failed. */
 export function parseFault(text: string): Fault {
-  const fault: Record<string, number | string> = {};
+  const fault: Record<string, number | string | RequestLimits> = {};
   for (const item of text.split(/[;,\s]+/)) {
     const [name = '', value = ''] = item.split('=');
     if (name === '') {
@@ -65,8 +97,10 @@ export function parseFault(text: string): Fault {
       fault[number] = Number(value);
     } else if (flag && value === '') {
       fault[flag] = 1;
-    } else if (name === 'vendor') {
+    } else if (NARROWING.has(name) && value !== '') {
       fault[name] = value;
+    } else if (name === 'limits' && /^\d+\/\d+$/.test(value)) {
+      fault[name] = readLimits(value);
     } else {
       throw new Refusal(400, `Unknown simulator fault "${item}".`, { type: 'invalid_request_error' });
     }
@@ -74,16 +108,34 @@ export function parseFault(text: string): Fault {
   return fault;
 }
 
-/** Decides whether a scripted fault strikes: `vendor=` and `times=` narrow it down. */
+/** Reads `0/2000`: none are left, and more come in 2 s. */
+function readLimits(value: string): RequestLimits {
+  const [remaining, resetMs] = value.split('/').map(Number);
+  return { remaining: remaining ?? 0, resetMs: resetMs ?? 0 };
+}
+
+/** Whether a fault is about this call. */
+export function fits(
+  { vendor, model, key }: Pick<Fault, 'vendor' | 'model' | 'key'>,
+  call: UpstreamCall,
+): boolean {
+  return (
+    (vendor === undefined || vendor === call.vendor) &&
+    (model === undefined || model === call.model) &&
+    (key === undefined || call.key === key.slice(-4))
+  );
+}
+
+/** Decides whether a scripted fault strikes: `vendor=`, `model=`, `key=` and `times=` narrow it down. */
 export class FaultCounter {
   private readonly struck = new Map<string, number>();
 
-  strike(text: string | undefined, vendor: string): Fault {
+  strike(text: string | undefined, call: UpstreamCall): Fault {
     if (!text) {
       return NO_FAULT;
     }
     const fault = parseFault(text);
-    if (fault.vendor !== undefined && fault.vendor !== vendor) {
+    if (!fits(fault, call)) {
       return NO_FAULT;
     }
     if (fault.times === undefined) {

@@ -5,6 +5,8 @@ export interface RefusalDetails {
   readonly param?: string;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
+  /** Sent in place of the dialect's error body. */
+  readonly whole?: { readonly contentType: string; readonly text: string };
 }
 
 /** The vendor says no. Thrown by checks and faults; rendered in the error shape of the dialect that was addressed. */

@@ -4,6 +4,7 @@ import { messagesCount } from './anthropic-messages/token-count.js';
 import { gemini } from './gemini/dialect.js';
 import { geminiCount } from './gemini/token-count.js';
 import type { Exchange } from './http/exchange.js';
+import { serveChaos } from './serve-chaos.js';
 import { serveImages } from './images/serve-images.js';
 import { chatOf } from './openai-chat/accented.js';
 import { openAiCompletions } from './openai-completions/dialect.js';
@@ -59,6 +60,16 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     bill.clear();
     return sendJson(exchange, {});
   },
+  'GET /calls': (exchange, { calls }) => sendJson(exchange, calls.current()),
+  'DELETE /calls': (exchange, { calls }) => {
+    calls.clear();
+    return sendJson(exchange, {});
+  },
+  'PUT /chaos': serveChaos,
+  'DELETE /chaos': (exchange, { chaos }) => {
+    chaos.clear();
+    return sendJson(exchange, {});
+  },
   'GET /requests': (exchange, { traffic }) =>
     sendJson(exchange, { requests: traffic.received(), aborted: traffic.aborted() }),
   'DELETE /requests': (exchange, { traffic }) => {
@@ -67,9 +78,11 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   },
 };
 
+const OWN_PATHS: ReadonlySet<string> = new Set(['/bill', '/calls', '/chaos', '/requests', '/health']);
+
 /** Paths about the simulator itself: they are no traffic. */
 export function isOwnPath(path: string): boolean {
-  return path === '/bill' || path === '/requests' || path === '/health';
+  return OWN_PATHS.has(path);
 }
 
 /** A path that begins with a vendor's name: `/groq/v1/chat/completions` is billed to `groq`. */

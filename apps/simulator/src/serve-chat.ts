@@ -26,7 +26,11 @@ export async function serveChat(spoken: ChatDialect, exchange: Exchange, world: 
     dialect.check(chat);
     const prompt = dialect.readPrompt(chat);
     const { directives, rest } = readDirectives(lastUserText(prompt));
-    const fault = await strikeFault(exchange, world, dialect.vendor, directives.get('fault'));
+    const fault = await strikeFault(exchange, world, {
+      vendor: dialect.vendor,
+      model: prompt.model,
+      told: directives.get('fault'),
+    });
     if (!fault) {
       return;
     }

@@ -27,7 +27,7 @@ export async function serveModels(exchange: Exchange, world: World): Promise<voi
   const { dialect, check, list } = listingFor(exchange);
   const headers = dialect.responseHeaders(world.nextId());
   await vendorCall(exchange, dialect, headers, async () => {
-    if (!(await strikeFault(exchange, world, exchange.vendor ?? dialect.vendor))) {
+    if (!(await strikeFault(exchange, world, { vendor: exchange.vendor ?? dialect.vendor }))) {
       return;
     }
     check({ url, headers: received.headers, body: {} });

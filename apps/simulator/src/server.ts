@@ -2,6 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Bill } from './bill.js';
+import type { CallCounts } from './call-counter.js';
+import type { ChaosRule } from './chaos.js';
 import type { Exchange } from './http/exchange.js';
 import { Reply } from './http/reply.js';
 import { isOwnPath, route } from './router.js';
@@ -17,6 +19,10 @@ export interface Simulator {
   readonly port: number;
   /** What the vendors sold, by vendor and model. */
   bill(): Bill;
+  /** The calls that reached vendors since the start or the last `reset`, whatever became of them. */
+  calls(): CallCounts;
+  /** Makes vendors fail until the next call of it; no rules, no chaos. @throws Refusal when a rule is misspelt */
+  chaos(rules: readonly ChaosRule[]): void;
   /** The latest requests, oldest first. */
   requests(): readonly ReceivedRequest[];
   /** Open connections. */
@@ -27,7 +33,7 @@ export interface Simulator {
   aborted(): readonly Abort[];
   /** Resolves when that many callers have left since the start or the last `reset`. */
   untilAborted(count: number): Promise<void>;
-  /** Forgets everything: bill, requests, prompt cache, counted faults. */
+  /** Forgets everything: bill, calls, requests, prompt cache, counted faults, chaos. */
   reset(): void;
   /** Stops at once, cutting what is still open. */
   close(): Promise<void>;
@@ -53,6 +59,8 @@ export async function startSimulator(at: {
     url: `http://${at.host}:${port}`,
     port,
     bill: () => world.bill.current(),
+    calls: () => world.calls.current(),
+    chaos: rules => world.chaos.set(rules),
     requests: () => traffic.received(),
     connections: () => traffic.connections,
     active: () => traffic.active,

@@ -1,5 +1,7 @@
 import { PromptCache } from './answering/prompt-cache.js';
 import { BillKeeper } from './bill.js';
+import { CallCounter } from './call-counter.js';
+import { Chaos } from './chaos.js';
 import { FaultCounter } from './faults.js';
 import { FileCabinet } from './storage/file-cabinet.js';
 import { Traffic } from './traffic.js';
@@ -8,6 +10,8 @@ import { Traffic } from './traffic.js';
 export class World {
   readonly bill = new BillKeeper();
   readonly cache = new PromptCache();
+  readonly calls = new CallCounter();
+  readonly chaos = new Chaos();
   readonly faults = new FaultCounter();
   readonly traffic = new Traffic();
   readonly files = new FileCabinet();
@@ -20,6 +24,8 @@ export class World {
   clear(): void {
     this.bill.clear();
     this.cache.clear();
+    this.calls.clear();
+    this.chaos.clear();
     this.faults.clear();
     this.traffic.clear();
     this.files.clear();

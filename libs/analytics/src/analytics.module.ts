@@ -3,6 +3,7 @@ import { ProvidersModule } from '@app/providers';
 import { repository } from '@app/shared';
 import { UsageController } from './api/usage.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
+import { DecisionsModule } from './decisions.module.js';
 import { BackgroundMetering } from './domain/background-metering.js';
 import { Metering } from './domain/metering.js';
 import { PastCalls } from './domain/past-calls.js';
@@ -18,7 +19,7 @@ export const usageRepository = repository(UsageRepository, {
 });
 
 @Module({
-  imports: [ProvidersModule],
+  imports: [ProvidersModule, DecisionsModule],
   controllers: [UsageController],
   providers: [
     UsageService,

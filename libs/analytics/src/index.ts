@@ -1,8 +1,11 @@
 export { AnalyticsModule } from './analytics.module.js';
 export { type MeteredRequest, meterOf, UsageInterceptor } from './api/usage.interceptor.js';
+export { DecisionsModule } from './decisions.module.js';
 export { BackgroundMetering } from './domain/background-metering.js';
 export { CallMeter, type Ending } from './domain/call-meter.js';
+export { type DecisionFilter, DecisionRepository } from './domain/decision.repository.js';
 export { Metering } from './domain/metering.js';
-export { PastCalls } from './domain/past-calls.js';
+export { type PastCall, PastCalls } from './domain/past-calls.js';
+export type { UsageDecision } from './domain/usage-decision.entity.js';
 export { type Outcome, UsageRecord } from './domain/usage-record.entity.js';
 export { UsageRecorder } from './domain/usage.recorder.js';

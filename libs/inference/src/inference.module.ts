@@ -17,6 +17,7 @@ import { KeptResponsesController } from './api/kept-responses.controller.js';
 import { ImagesController } from './api/images.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ModerationsController } from './api/moderations.controller.js';
+import { PastGenerationsController } from './api/past-generations.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
 import { RerankController } from './api/rerank.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
@@ -26,6 +27,7 @@ import { GenerationService } from './domain/generation.service.js';
 import { ImagesService } from './domain/images/images.service.js';
 import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
+import { PastGenerations } from './domain/past-generations.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
 import { AnswerKeeper } from './domain/responses/answer-keeper.js';
@@ -71,6 +73,7 @@ const responseState = [
     MessagesController,
     ModelsController,
     ModerationsController,
+    PastGenerationsController,
     ProviderKeyChecksController,
     RerankController,
     ResponsesController,
@@ -82,6 +85,7 @@ const responseState = [
     ImagesService,
     ModelsService,
     OpenStreams,
+    PastGenerations,
     ProviderKeyCheck,
     RequestPreparer,
     TokenCountService,

@@ -19,6 +19,18 @@ const MOST_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Reads the body, which has to be a JSON object. */
 export async function readJson({ request, received }: Exchange, traffic: Traffic): Promise<JsonObject> {
+  const { body, bytes } = await readAny(request);
+  traffic.receiveBody(received, body, bytes);
+  if (!isObject(body)) {
+    throw new Refusal(400, 'We could not parse the JSON body of your request.');
+  }
+  return body;
+}
+
+/** Reads the body; undefined when it is no JSON. */
+export async function readAny(
+  request: IncomingMessage,
+): Promise<{ readonly body: unknown; readonly bytes: number }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -28,12 +40,7 @@ export async function readJson({ request, received }: Exchange, traffic: Traffic
       throw new Refusal(413, 'Request body is too large.');
     }
   }
-  const body = parse(Buffer.concat(chunks).toString());
-  traffic.receiveBody(received, body, bytes);
-  if (!isObject(body)) {
-    throw new Refusal(400, 'We could not parse the JSON body of your request.');
-  }
-  return body;
+  return { body: parse(Buffer.concat(chunks).toString()), bytes };
 }
 
 function parse(text: string): unknown {

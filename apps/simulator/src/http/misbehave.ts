@@ -1,9 +1,11 @@
 import type { Fault } from '../faults.js';
 import { Refusal } from '../refusal.js';
 import type { Reply } from './reply.js';
+import { refusedPrompt, type Words } from './vendor-words.js';
 
 const MESSAGES: Readonly<Record<number, string>> = {
   401: 'Incorrect API key provided.',
+  402: 'Your credit balance is too low.',
   403: 'You may not use this model.',
   404: 'The model does not exist.',
   429: 'Rate limit reached.',
@@ -15,9 +17,16 @@ const MESSAGES: Readonly<Record<number, string>> = {
  * The faults that strike before an answer. True when they took its place; a `Refusal` when the answer is an error in
  * the vendor's shape.
  */
-export async function misbehave(reply: Reply, fault: Fault): Promise<boolean> {
+export async function misbehave(reply: Reply, fault: Fault, words: Words): Promise<boolean> {
   if (fault.delay !== undefined && !(await reply.pause(fault.delay))) {
     return true;
+  }
+  if (fault.drop) {
+    reply.drop();
+    return true;
+  }
+  if (fault.context || fault.policy) {
+    throw refusedPrompt(words, fault.context ? 'context' : 'policy');
   }
   if (fault.status !== undefined) {
     const message = MESSAGES[fault.status] ?? `Simulated failure with status ${fault.status}.`;

@@ -10,6 +10,7 @@ export class Reply {
   /** The connection was destroyed by a scripted fault, not by the caller. */
   wasCut = false;
   private fault: Fault = NO_FAULT;
+  private more: OutgoingHttpHeaders = {};
   private sent = 0;
 
   constructor(private readonly response: ServerResponse) {}
@@ -22,8 +23,19 @@ export class Reply {
     this.fault = fault;
   }
 
+  /** Headers of any answer to come. */
+  addHeaders(headers: OutgoingHttpHeaders): void {
+    this.more = headers;
+  }
+
   start(status: number, headers: OutgoingHttpHeaders): void {
-    this.response.writeHead(status, headers);
+    this.response.writeHead(status, { ...headers, ...this.more });
+  }
+
+  /** Breaks the connection without a word. */
+  drop(): void {
+    this.wasCut = true;
+    this.response.destroy();
   }
 
   /** Sends a whole body. */

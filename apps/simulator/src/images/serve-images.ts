@@ -25,7 +25,11 @@ export async function serveImages(exchange: Exchange, world: World): Promise<voi
     checkKey(exchange.received.headers);
     const asked = await readImagesRequest(exchange, world.traffic, task);
     const { directives, rest } = readDirectives(asked.prompt);
-    const fault = await strikeFault(exchange, world, vendor, directives.get('fault'));
+    const fault = await strikeFault(exchange, world, {
+      vendor,
+      model: asked.model,
+      told: directives.get('fault'),
+    });
     if (!fault) {
       return;
     }

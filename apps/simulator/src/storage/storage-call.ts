@@ -15,7 +15,7 @@ export async function storageCall(
   const headers = openAiChat.responseHeaders(world.nextId());
   await vendorCall(exchange, openAiChat, headers, async () => {
     checkKey(exchange.received.headers);
-    if (!(await strikeFault(exchange, world, vendor))) {
+    if (!(await strikeFault(exchange, world, { vendor }))) {
       return;
     }
     const body = await answer(vendor);

@@ -38,7 +38,7 @@ export async function serveTask(task: Task, exchange: Exchange, world: World): P
     task.check(request);
     const answer = task.answer(request, id);
     const told = readDirectives(answer.texts[0] ?? '').directives.get('fault');
-    const fault = await strikeFault(exchange, world, vendor, told);
+    const fault = await strikeFault(exchange, world, { vendor, model: answer.model, told });
     if (!fault) {
       return;
     }

@@ -24,7 +24,7 @@ export async function serveTranscription(exchange: Exchange, world: World): Prom
     const checked = checkForm(form);
     const prompt = asText(form.fields.prompt);
     const told = readDirectives(prompt).directives.get('fault');
-    const fault = await strikeFault(exchange, world, vendor, told);
+    const fault = await strikeFault(exchange, world, { vendor, model: checked.model, told });
     if (!fault) {
       return;
     }

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Access, momentOf } from '@app/shared';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { UsageService } from '../domain/usage.service.js';
-import { UsagePage, UsageQuery, UsageView } from './usage.dto.js';
+import { UsageDetails, UsagePage, UsageQuery, type UsageView } from './usage.dto.js';
 
 @Access('admin')
 @Controller('admin/usage')
@@ -20,10 +20,11 @@ export class UsageController {
     return { data: data.map(toView), next };
   }
 
-  /** Gives the usage of one call, by its `x-request-id` or by the vendor's id of the answer. */
+  /** Gives the usage of one call and how its vendor was chosen, by its `x-request-id` or by the vendor's id of the answer. */
   @Get(':id')
-  async get(@Param('id') id: string): Promise<UsageView> {
-    return toView(await this.usage.get(id));
+  async get(@Param('id') id: string): Promise<UsageDetails> {
+    const { record, decision } = await this.usage.get(id);
+    return { ...toView(record), decision };
   }
 }
 

@@ -78,6 +78,16 @@ export class UsageView extends OmitType(UsageRecord, ['receivedAt']) {
   readonly receivedAt!: string;
 }
 
+export class UsageDetails extends UsageView {
+  /**
+   * How the vendor was chosen: what was known of the candidates, the plan that was made of it, and what came of each
+   * attempt. Null when there was nothing to choose; `truncated` when it was too long to keep.
+   *
+   * @example { "plan": { "order": [1, 0], "scores": [2, 1], "excluded": [null, null] } }
+   */
+  readonly decision!: Record<string, unknown> | null;
+}
+
 export class UsagePage {
   /** Latest first. */
   readonly data!: UsageView[];

@@ -3,7 +3,9 @@ import type { BackgroundUsage } from '@app/dialects';
 import { type Call, Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { usageRepository } from '../analytics.module.js';
+import { decisionRepository } from '../decisions.module.js';
 import { BackgroundMetering } from './background-metering.js';
+import type { DecisionRepository } from './decision.repository.js';
 import { Metering } from './metering.js';
 import { PastCalls } from './past-calls.js';
 import type { UsageRecord } from './usage-record.entity.js';
@@ -21,22 +23,24 @@ const COST = 1000 * 2500 + 100 * 10_000;
 describe('BackgroundMetering', () => {
   let database: Database;
   let store: UsageRepository;
+  let decisions: DecisionRepository;
 
   beforeEach(async () => {
     database = openInMemory();
     store = await usageRepository.useFactory(database);
+    decisions = await decisionRepository.useFactory(database);
   });
   afterEach(() => database.close());
 
   /** One gateway on the store. */
   function gateway(): { recorder: UsageRecorder; metering: Metering; background: BackgroundMetering } {
     const logger = createLogger('silent');
-    const recorder = new UsageRecorder(store, logger);
+    const recorder = new UsageRecorder(store, decisions, logger);
     const metering = new Metering(new PriceBook(new Config()), recorder);
     return {
       recorder,
       metering,
-      background: new BackgroundMetering(new PastCalls(store, recorder, logger), metering),
+      background: new BackgroundMetering(new PastCalls(store, decisions, recorder, logger), metering),
     };
   }
 

@@ -2,7 +2,9 @@ import { PriceBook } from '@app/providers';
 import { type Call, Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { usageRepository } from '../analytics.module.js';
+import { decisionRepository } from '../decisions.module.js';
 import type { CallMeter } from './call-meter.js';
+import type { DecisionRepository } from './decision.repository.js';
 import { Metering } from './metering.js';
 import { UsageRecorder } from './usage.recorder.js';
 import type { UsageRepository } from './usage.repository.js';
@@ -10,13 +12,15 @@ import type { UsageRepository } from './usage.repository.js';
 describe('CallMeter', () => {
   let database: Database;
   let store: UsageRepository;
+  let decisions: DecisionRepository;
   let recorder: UsageRecorder;
   let meter: CallMeter;
 
   beforeEach(async () => {
     database = openInMemory();
     store = await usageRepository.useFactory(database);
-    recorder = new UsageRecorder(store, createLogger('silent'));
+    decisions = await decisionRepository.useFactory(database);
+    recorder = new UsageRecorder(store, decisions, createLogger('silent'));
     meter = new Metering(new PriceBook(new Config()), recorder).open(aCall(), '/v1/chat/completions');
   });
   afterEach(() => database.close());
@@ -25,6 +29,25 @@ describe('CallMeter', () => {
     await recorder.flush();
     return store.page({}, null, 100);
   }
+
+  it('leaves how the vendor was chosen beside the record, and nothing when nothing was', async () => {
+    meter.close({ status: 200, outcome: 'completed' });
+    await recorder.flush();
+    await expect(decisions.page({}, null, 10)).resolves.toEqual([]);
+
+    const decided = new Metering(new PriceBook(new Config()), recorder).open(
+      { ...aCall(), id: 'call-2' },
+      '/v1/chat/completions',
+    );
+    decided.decision = { plan: { order: [1, 0] }, outcome: 'completed' };
+    decided.close({ status: 200, outcome: 'completed' });
+    await recorder.flush();
+
+    const { projectId, receivedAt } = aCall();
+    await expect(decisions.page({}, null, 10)).resolves.toEqual([
+      { id: 'call-2', projectId, receivedAt, decision: '{"plan":{"order":[1,0]},"outcome":"completed"}' },
+    ]);
+  });
 
   it('leaves one record with everything it was told', async () => {
     Object.assign(meter, {

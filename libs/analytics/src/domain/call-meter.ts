@@ -33,6 +33,8 @@ export class CallMeter {
   finish: FinishReason | null = null;
   /** Requests sent to vendors. While it is 0 the call costs nothing. */
   attempts = 0;
+  /** How the vendor was chosen, as plain JSON: written with the record, as it is then. Null when there was no choice. */
+  decision: object | null = null;
   /** Monotonic ms (`performance.now`). */
   firstTokenAt: number | null = null;
   private closed = false;
@@ -70,7 +72,7 @@ export class CallMeter {
       return;
     }
     this.closed = true;
-    this.recorder.record(this.toRecord(ending));
+    this.recorder.record(this.toRecord(ending), this.decision);
   }
 
   private toRecord({ status, outcome, errorCode }: Ending): UsageRecord {

@@ -1,19 +1,44 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '@app/shared';
+import { DecisionRepository } from './decision.repository.js';
+import { shownDecision } from './usage-decision.entity.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRecorder } from './usage.recorder.js';
 import { UsageRepository } from './usage.repository.js';
 
-/** Who asked for what a vendor keeps under an id of its own. */
+/** A call and how its vendor was chosen; null when there was nothing to choose. */
+export interface PastCall {
+  readonly record: UsageRecord;
+  readonly decision: Record<string, unknown> | null;
+}
+
+/** What is known of calls that are over, also of those that have just ended. */
 @Injectable()
 export class PastCalls {
   constructor(
     private readonly records: UsageRepository,
+    private readonly decisions: DecisionRepository,
     private readonly recorder: UsageRecorder,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** The latest record with that vendor's id, also of a call that has just ended; null also when the store does not tell. */
+  /**
+   * @param id ours, or the vendor's
+   * @returns null when the project made no such call
+   * @throws StoreUnavailableError (503)
+   */
+  async ofProject(projectId: string, id: string): Promise<PastCall | null> {
+    await this.recorder.flush();
+    const own = await this.records.findById(id);
+    const record = own?.projectId === projectId ? own : await this.records.findByUpstreamId(id, projectId);
+    if (!record) {
+      return null;
+    }
+    const decision = await this.decisions.findById(record.id);
+    return { record, decision: decision && shownDecision(decision) };
+  }
+
+  /** Who asked for what a vendor keeps: the latest record with that id; null also when the store does not tell. */
   async byUpstreamId(upstreamId: string): Promise<UsageRecord | null> {
     try {
       await this.recorder.flush();

@@ -3,6 +3,9 @@ import { Test } from '@nestjs/testing';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { aUsageRecord } from '../../../../test/support/usage-record.js';
 import { usageRepository } from '../analytics.module.js';
+import { decisionRepository } from '../decisions.module.js';
+import { type DecisionFilter, DecisionRepository } from './decision.repository.js';
+import type { UsageDecision } from './usage-decision.entity.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRecorder } from './usage.recorder.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from './usage.repository.js';
@@ -36,8 +39,30 @@ class ExchangeableStore extends UsageRepository {
     return this.store.findById(id);
   }
 
-  findByUpstreamId(id: string): Promise<UsageRecord | null> {
-    return this.store.findByUpstreamId(id);
+  findByUpstreamId(id: string, projectId?: string): Promise<UsageRecord | null> {
+    return this.store.findByUpstreamId(id, projectId);
+  }
+}
+
+/** Real stores of decisions, one behind the other. */
+class ExchangeableDecisions extends DecisionRepository {
+  batches = 0;
+
+  constructor(public store: DecisionRepository) {
+    super();
+  }
+
+  async insertMany(decisions: readonly UsageDecision[]): Promise<void> {
+    this.batches += 1;
+    await this.store.insertMany(decisions);
+  }
+
+  findById(id: string): Promise<UsageDecision | null> {
+    return this.store.findById(id);
+  }
+
+  page(filter: DecisionFilter, after: UsageCursor | null, limit: number): Promise<UsageDecision[]> {
+    return this.store.page(filter, after, limit);
   }
 }
 
@@ -45,6 +70,7 @@ describe('UsageRecorder', () => {
   let opened: Database[];
   let lines: Record<string, unknown>[];
   let store: ExchangeableStore;
+  let decisions: ExchangeableDecisions;
   let recorder: UsageRecorder;
   let clock = 0;
 
@@ -59,15 +85,23 @@ describe('UsageRecorder', () => {
           .map(line => JSON.parse(line) as Record<string, unknown>),
       );
     };
-    store = new ExchangeableStore(await newStore());
-    recorder = new UsageRecorder(store, createLogger('info', { write }));
+    const database = openStore();
+    store = new ExchangeableStore(await usageRepository.useFactory(database));
+    decisions = new ExchangeableDecisions(await decisionRepository.useFactory(database));
+    recorder = new UsageRecorder(store, decisions, createLogger('info', { write }));
   });
   afterEach(() => Promise.all(opened.map(database => database.close())));
 
-  async function newStore(): Promise<UsageRepository> {
+  function openStore(): Database {
     const database = openInMemory();
     opened.push(database);
-    return usageRepository.useFactory(database);
+    return database;
+  }
+
+  async function mendStore(): Promise<void> {
+    const database = openStore();
+    store.store = await usageRepository.useFactory(database);
+    decisions.store = await decisionRepository.useFactory(database);
   }
 
   async function breakStore(): Promise<void> {
@@ -127,7 +161,7 @@ describe('UsageRecorder', () => {
     await recorder.flush();
     expect(messages(50)).toEqual(['The store takes no usage records; they wait in memory.']);
 
-    store.store = await newStore();
+    await mendStore();
     await recorder.flush();
 
     expect(await stored()).toEqual([...before, ...during].map(r => r.id));
@@ -147,6 +181,58 @@ describe('UsageRecorder', () => {
     expect(await stored()).toEqual(taken.map(r => r.id));
   });
 
+  it('writes decisions beside the records that have one, and asks for nothing when none has', async () => {
+    take(3);
+    await recorder.flush();
+    expect(decisions.batches).toBe(0);
+
+    const [first, second, third] = [1, 2, 3].map(() => aUsageRecord({ receivedAt: clock++ }));
+    [first, second, third].forEach(
+      (record, at) => record && recorder.record(record, at === 1 ? null : { at }),
+    );
+    await recorder.flush();
+
+    const kept = await decisions.page({}, null, 10);
+    expect(kept.map(({ id, decision }) => [id, decision])).toEqual([
+      [third?.id, '{"at":2}'],
+      [first?.id, '{"at":0}'],
+    ]);
+    take(1);
+    await recorder.flush();
+    expect(decisions.batches).toBe(1);
+  });
+
+  it('keeps decisions while the store is down, and writes them once when its answer was lost', async () => {
+    await breakStore();
+    recorder.record(aUsageRecord({ id: 'early', receivedAt: 1 }), { at: 'early' });
+    await recorder.flush();
+    await mendStore();
+    store.loseAnswer = true;
+    await recorder.flush();
+    await recorder.flush();
+
+    expect(store.batches).toEqual([1, 1]);
+    await expect(decisions.page({}, null, 10)).resolves.toEqual([
+      { id: 'early', projectId: 'project-1', decision: '{"at":"early"}', receivedAt: 1 },
+    ]);
+  });
+
+  it('says of decisions for which memory had no room that they are lost', async () => {
+    await breakStore();
+    for (let at = 0; at < 10_001; at += 1) {
+      recorder.record(aUsageRecord({ id: `call-${at}`, receivedAt: at }), { at });
+    }
+    await mendStore();
+    await recorder.flush();
+
+    await expect(decisions.findById('call-9999')).resolves.toMatchObject({ decision: '{"at":9999}' });
+    const { decision } = (await decisions.findById('call-10000')) ?? {};
+    expect(JSON.parse(decision ?? '')).toEqual({
+      truncated: true,
+      reason: 'The store was down for too long.',
+    });
+  });
+
   it('stays within its memory, and says loudly what it loses', async () => {
     await breakStore();
     take(100_000);
@@ -164,6 +250,7 @@ describe('UsageRecorder', () => {
       providers: [
         UsageRecorder,
         { provide: UsageRepository, useValue: store },
+        { provide: DecisionRepository, useValue: decisions },
         { provide: LOGGER, useValue: createLogger('silent') },
       ],
     }).compile();

@@ -2,6 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '@app/shared';
 import { logCalls } from './call-log.js';
+import { DecisionRepository } from './decision.repository.js';
+import { decisionText } from './decision-text.js';
+import type { UsageDecision } from './usage-decision.entity.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRepository } from './usage.repository.js';
 
@@ -10,14 +13,20 @@ const BATCH = 200;
 const FLUSH_MS = 250;
 const RETRY_MS = 1000;
 const MAX_PENDING = 100_000;
+/** A decision takes ten times the memory of a usage record. */
+const MAX_PENDING_DECISIONS = 10_000;
+/** What is kept of those that memory had no room for. */
+const LOST_DECISION = { truncated: true, reason: 'The store was down for too long.' };
 
 /**
- * Takes usage records from the hot path and writes them, in order and in batches, when the event loop has a moment.
+ * Takes usage records and decisions from the hot path and writes them, in order and in batches, when the event loop has a moment.
  * While the store is down they wait in memory; a crash loses what waits.
  */
 @Injectable()
 export class UsageRecorder implements BeforeApplicationShutdown {
   private readonly pending: UsageRecord[] = [];
+  /** Of the pending records that have one, by their id. */
+  private readonly decisions = new Map<string, object>();
   /** How many of `pending`, from the front, are in the log already. */
   private logged = 0;
   private timer: NodeJS.Timeout | null = null;
@@ -28,6 +37,7 @@ export class UsageRecorder implements BeforeApplicationShutdown {
 
   constructor(
     private readonly records: UsageRepository,
+    private readonly kept: DecisionRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -36,13 +46,16 @@ export class UsageRecorder implements BeforeApplicationShutdown {
     return this.lost;
   }
 
-  /** Never throws and never waits. */
-  record(usage: UsageRecord): void {
+  /** Never throws and never waits. @param decision plain JSON; kept beside the record */
+  record(usage: UsageRecord, decision: object | null = null): void {
     if (this.pending.length >= MAX_PENDING) {
       this.drop(usage);
       return;
     }
     this.pending.push(usage);
+    if (decision) {
+      this.decisions.set(usage.id, this.decisions.size < MAX_PENDING_DECISIONS ? decision : LOST_DECISION);
+    }
     if (this.pending.length === BATCH && !this.storeDown) {
       setImmediate(() => void this.drainFull());
     } else {
@@ -98,6 +111,9 @@ export class UsageRecorder implements BeforeApplicationShutdown {
     logCalls(this.logger, batch.slice(this.logged));
     this.logged = Math.max(this.logged, batch.length);
     try {
+      if (this.decisions.size > 0) {
+        await this.writeDecisions(batch); // first: who finds the record finds its decision
+      }
       await this.records.insertMany(batch);
     } catch (error) {
       this.noteOutage(error);
@@ -107,6 +123,18 @@ export class UsageRecorder implements BeforeApplicationShutdown {
     this.logged -= batch.length;
     this.noteRecovery();
     return true;
+  }
+
+  private async writeDecisions(batch: readonly UsageRecord[]): Promise<void> {
+    const decided: UsageDecision[] = [];
+    for (const { id, projectId, receivedAt } of batch) {
+      const decision = this.decisions.get(id);
+      if (decision) {
+        decided.push({ id, projectId, decision: decisionText(decision), receivedAt });
+      }
+    }
+    await this.kept.insertMany(decided);
+    decided.forEach(({ id }) => this.decisions.delete(id));
   }
 
   private wake(afterMs: number): void {

@@ -25,6 +25,6 @@ export abstract class UsageRepository {
   /** Latest first; records of one millisecond by id, descending. */
   abstract page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]>;
   abstract findById(id: string): Promise<UsageRecord | null>;
-  /** The latest record with that vendor's id. */
-  abstract findByUpstreamId(upstreamId: string): Promise<UsageRecord | null>;
+  /** The latest record with that vendor's id; of one project, if it is named. */
+  abstract findByUpstreamId(upstreamId: string, projectId?: string): Promise<UsageRecord | null>;
 }

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError, type Page } from '@app/shared';
+import { DecisionRepository } from './decision.repository.js';
+import type { PastCall } from './past-calls.js';
+import { shownDecision } from './usage-decision.entity.js';
 import { readCursor, writeCursor } from './usage-cursor.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { type UsageFilter, UsageRepository } from './usage.repository.js';
@@ -7,7 +10,10 @@ import { type UsageFilter, UsageRepository } from './usage.repository.js';
 /** Questions about past calls. */
 @Injectable()
 export class UsageService {
-  constructor(private readonly records: UsageRepository) {}
+  constructor(
+    private readonly records: UsageRepository,
+    private readonly decisions: DecisionRepository,
+  ) {}
 
   /** @throws InvalidRequestError (400) when the cursor is not one of ours */
   async page(filter: UsageFilter, after: string | undefined, limit: number): Promise<Page<UsageRecord>> {
@@ -22,11 +28,12 @@ export class UsageService {
    * @param id ours, or the vendor's
    * @throws NotFoundError (404)
    */
-  async get(id: string): Promise<UsageRecord> {
+  async get(id: string): Promise<PastCall> {
     const record = (await this.records.findById(id)) ?? (await this.records.findByUpstreamId(id));
     if (!record) {
       throw new NotFoundError('Call', id);
     }
-    return record;
+    const decision = await this.decisions.findById(record.id);
+    return { record, decision: decision && shownDecision(decision) };
   }
 }

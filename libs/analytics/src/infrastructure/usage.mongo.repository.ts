@@ -1,9 +1,8 @@
-import { type Model, mongo, type QueryFilter } from 'mongoose';
+import type { Model, QueryFilter } from 'mongoose';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
+import { insertDocuments } from './insert-documents.js';
 import { toDocument, toRecord, type UsageDocument, usageSchema } from './usage.schema.js';
-
-const DUPLICATE_KEY = 11_000;
 
 export class UsageMongoRepository extends UsageRepository {
   static readonly schema = usageSchema;
@@ -12,19 +11,8 @@ export class UsageMongoRepository extends UsageRepository {
     super();
   }
 
-  /** By the driver itself: Mongoose would check each of 200 documents against the schema, and drop those that fail. */
   async insertMany(records: readonly UsageRecord[]): Promise<void> {
-    if (records.length === 0) {
-      return;
-    }
-    const collection = this.model.collection as unknown as mongo.Collection<ReturnType<typeof toDocument>>;
-    try {
-      await collection.insertMany(records.map(toDocument), { ordered: false });
-    } catch (error) {
-      if (!hasAll(records.length, error)) {
-        throw error;
-      }
-    }
+    await insertDocuments(this.model, records.map(toDocument));
   }
 
   async page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {
@@ -41,27 +29,13 @@ export class UsageMongoRepository extends UsageRepository {
     return document && toRecord(document);
   }
 
-  async findByUpstreamId(upstreamId: string): Promise<UsageRecord | null> {
+  async findByUpstreamId(upstreamId: string, projectId?: string): Promise<UsageRecord | null> {
     const document = await this.model
-      .findOne({ upstreamId })
+      .findOne({ upstreamId, ...(projectId !== undefined && { projectId }) })
       .sort({ receivedAt: -1, _id: -1 })
       .lean<UsageDocument>();
     return document && toRecord(document);
   }
-}
-
-/**
- * Of a batch that comes twice the server refuses what it has and takes the rest. Every record must be accounted for: the
- * same class of error, without any refusal in it, says that the server went away.
- */
-function hasAll(count: number, error: unknown): boolean {
-  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) {
-    return false;
-  }
-  const refused = [error.writeErrors].flat();
-  return (
-    refused.every(({ code }) => code === DUPLICATE_KEY) && error.insertedCount + refused.length === count
-  );
 }
 
 /** Never none, since `$and` needs one. */

@@ -77,6 +77,16 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
     await expect(usage.findByUpstreamId(randomUUID())).resolves.toBeNull();
   });
 
+  it('finds the latest record of an id of a vendor in one project', async () => {
+    const upstreamId = randomUUID();
+    const [own, other] = [randomUUID(), randomUUID()];
+    const ours = aUsageRecord({ upstreamId, projectId: own, receivedAt: 1000 });
+    await usage.insertMany([ours, aUsageRecord({ upstreamId, projectId: other, receivedAt: 2000 })]);
+
+    await expect(usage.findByUpstreamId(upstreamId, own)).resolves.toEqual(ours);
+    await expect(usage.findByUpstreamId(upstreamId, randomUUID())).resolves.toBeNull();
+  });
+
   it.each([
     ['project', { projectId: 'p-2' }, [1]],
     ['key', { keyId: 'k-2' }, [2]],

@@ -1,62 +1,23 @@
 import type { Sql } from '@app/shared';
-import { CompiledQuery, type Kysely, type SelectQueryBuilder } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
+import { RowInserter } from './row-inserter.js';
 import { usageMigrations, type UsageRow, type UsageTables } from './usage.table.js';
-
-/** Rows of one statement: a batch is cut into these, so that few statements are built and kept. */
-const STATEMENT_ROWS = [200, 20, 1];
-
-interface InsertStatement {
-  readonly sql: string;
-  readonly columns: readonly (keyof UsageRow)[];
-}
 
 export class UsageSqlRepository extends UsageRepository {
   static readonly migrations = usageMigrations;
   private readonly db: Kysely<UsageTables>;
-  private readonly inserts = new Map<number, InsertStatement>();
+  private readonly rows: RowInserter<UsageRow>;
 
   constructor(sql: Sql) {
     super();
     this.db = sql;
+    this.rows = new RowInserter(sql, 'usage');
   }
 
   async insertMany(records: readonly UsageRecord[]): Promise<void> {
-    const rows = records.map(toRow);
-    if (STATEMENT_ROWS.includes(rows.length)) {
-      await this.insert(this.db, rows);
-      return;
-    }
-    await this.db.transaction().execute(async transaction => {
-      let rest: readonly UsageRow[] = rows;
-      while (rest.length > 0) {
-        const size = STATEMENT_ROWS.find(count => count <= rest.length) ?? 1;
-        await this.insert(transaction, rest.slice(0, size));
-        rest = rest.slice(size);
-      }
-    });
-  }
-
-  private async insert(db: Kysely<UsageTables>, rows: readonly UsageRow[]): Promise<void> {
-    const { sql, columns } = this.statementFor(rows);
-    const parameters = rows.flatMap(row => columns.map(column => row[column]));
-    await db.executeQuery(CompiledQuery.raw(sql, parameters));
-  }
-
-  /** Building a statement of thousands of parameters costs more than running it, so each size is built once. */
-  private statementFor(rows: readonly UsageRow[]): InsertStatement {
-    let statement = this.inserts.get(rows.length);
-    if (!statement) {
-      const columns = Object.keys(rows[0] ?? {}) as (keyof UsageRow)[];
-      const query = this.db
-        .insertInto('usage')
-        .values(rows)
-        .onConflict(conflict => conflict.column('id').doNothing());
-      statement = { sql: query.compile().sql, columns };
-      this.inserts.set(rows.length, statement);
-    }
-    return statement;
+    await this.rows.insert(records.map(toRow));
   }
 
   async page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {
@@ -75,11 +36,12 @@ export class UsageSqlRepository extends UsageRepository {
     return row ? toRecord(row) : null;
   }
 
-  async findByUpstreamId(upstreamId: string): Promise<UsageRecord | null> {
+  async findByUpstreamId(upstreamId: string, projectId?: string): Promise<UsageRecord | null> {
     const row = await this.db
       .selectFrom('usage')
       .selectAll()
       .where('upstreamId', '=', upstreamId)
+      .$if(projectId !== undefined, rows => rows.where('projectId', '=', projectId ?? ''))
       .orderBy('receivedAt', 'desc')
       .orderBy('id', 'desc')
       .limit(1)

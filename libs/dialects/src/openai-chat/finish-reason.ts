@@ -37,6 +37,11 @@ const TO_WIRE: Readonly<Record<FinishReason, string>> = {
   continuation: 'length',
 };
 
+/** In the words of chat, which has fewer. */
+export function finishWord(reason: FinishReason): string {
+  return TO_WIRE[reason];
+}
+
 /** Members of a chat choice that say why it ended. What chat has no word for is told besides, as OpenRouter does. */
 export function writeFinish(finish: Finish, legacyCalls: boolean): Record<string, unknown> {
   const { reason, native, detail } = finish;

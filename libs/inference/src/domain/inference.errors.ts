@@ -47,6 +47,17 @@ export class ModelNotListedError extends GatewayError {
   }
 }
 
+/** 404: the project made no such call. */
+export class UnknownGenerationError extends GatewayError {
+  constructor(id: string) {
+    super(
+      `This project made no call '${id}'. Send the \`x-request-id\` of one of its answers as \`id\`, or the vendor's id ` +
+        'of the answer.',
+      { status: 404, type: 'invalid_request_error', code: 'generation_not_found', param: 'id' },
+    );
+  }
+}
+
 /** 499 in the ledger; never sent, since nobody is there to read it. */
 export class CallerLeftError extends GatewayError {
   constructor() {

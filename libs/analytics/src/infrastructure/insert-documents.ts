@@ -1,0 +1,38 @@
+import { type Model, mongo } from 'mongoose';
+
+const DUPLICATE_KEY = 11_000;
+
+/**
+ * Adds documents; those that are there already (by `_id`) stay as they are. By the driver itself: Mongoose would check each
+ * of 200 documents against the schema, and drop those that fail.
+ */
+export async function insertDocuments<Document>(
+  model: Model<Document>,
+  documents: readonly { readonly _id: string }[],
+): Promise<void> {
+  if (documents.length === 0) {
+    return;
+  }
+  const collection = model.collection as unknown as mongo.Collection<{ readonly _id: string }>;
+  try {
+    await collection.insertMany(documents, { ordered: false });
+  } catch (error) {
+    if (!hasAll(documents.length, error)) {
+      throw error;
+    }
+  }
+}
+
+/**
+ * Of a batch that comes twice the server refuses what it has and takes the rest. Every document must be accounted for: the
+ * same class of error, without any refusal in it, says that the server went away.
+ */
+function hasAll(count: number, error: unknown): boolean {
+  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) {
+    return false;
+  }
+  const refused = [error.writeErrors].flat();
+  return (
+    refused.every(({ code }) => code === DUPLICATE_KEY) && error.insertedCount + refused.length === count
+  );
+}

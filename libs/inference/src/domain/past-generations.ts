@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { type PastCall, PastCalls } from '@app/analytics';
+import { finishWord } from '@app/dialects';
+import { UnknownGenerationError } from './inference.errors.js';
+import type { PastGeneration } from './past-generation.entity.js';
+
+const NANO_PER_USD = 1e9;
+
+/** What a project may know of its calls that are over. */
+@Injectable()
+export class PastGenerations {
+  constructor(private readonly calls: PastCalls) {}
+
+  /**
+   * @param id ours, or the vendor's
+   * @throws UnknownGenerationError (404), also when it is another project's
+   */
+  async get(projectId: string, id: string): Promise<PastGeneration> {
+    const call = await this.calls.ofProject(projectId, id);
+    if (!call) {
+      throw new UnknownGenerationError(id);
+    }
+    return toGeneration(call);
+  }
+}
+
+function toGeneration({ record, decision }: PastCall): PastGeneration {
+  const { provider, modelUsed, costNanoUsd, latencyMs, inputTokens, outputTokens } = record;
+  const cost = costNanoUsd === null ? null : costNanoUsd / NANO_PER_USD;
+  return {
+    id: record.id,
+    upstream_id: record.upstreamId,
+    model: provider && modelUsed ? `${provider}/${modelUsed}` : record.modelAsked,
+    provider_name: provider,
+    created_at: new Date(record.receivedAt).toISOString(),
+    streamed: record.stream,
+    cancelled: record.outcome === 'aborted',
+    status: record.status,
+    error_code: record.errorCode,
+    finish_reason: record.finish && finishWord(record.finish),
+    total_cost: cost,
+    usage: cost,
+    tokens_prompt: inputTokens,
+    tokens_completion: outputTokens,
+    native_tokens_prompt: inputTokens,
+    native_tokens_completion: outputTokens,
+    native_tokens_reasoning: record.reasoningTokens,
+    native_tokens_cached: record.cacheReadTokens,
+    tokens_estimated: record.estimated,
+    latency: latencyMs,
+    generation_time: latencyMs - (record.firstTokenMs ?? 0),
+    attempts: record.attempts,
+    decision,
+  };
+}
