@@ -113,7 +113,7 @@ function randomCandidate(chance: Chance, at: number): Candidate {
     lacks: chance.some(['image_input', 'tools'], 0.05),
     refuses: chance.some(['seed', 'logit_bias'], 0.05),
     tooLong: chance.has(0.1),
-    closed: chance.has(0.05),
+    closed: chance.has(0.05) ? 'closed to this key' : null,
     down,
     downForMs: down ? chance.next() * 60_000 : 0,
     open: chance.of([0, 0, chance.below(5), chance.below(200)]),

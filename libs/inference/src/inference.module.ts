@@ -23,6 +23,7 @@ import { RerankController } from './api/rerank.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
 import { CompactionService } from './domain/compaction.service.js';
 import { EndpointService } from './domain/endpoint.service.js';
+import { GenerationRoads } from './domain/generation.road.js';
 import { GenerationService } from './domain/generation.service.js';
 import { ImagesService } from './domain/images/images.service.js';
 import { ModelsService } from './domain/models.service.js';
@@ -81,6 +82,7 @@ const responseState = [
   providers: [
     CompactionService,
     EndpointService,
+    GenerationRoads,
     GenerationService,
     ImagesService,
     ModelsService,

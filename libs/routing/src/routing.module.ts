@@ -47,7 +47,16 @@ const policies = [PolicyCheck, RoutingPoliciesService, RoutingPolicyChanges];
 @Module({
   imports: [AuditModule, ProjectsModule, ProvidersModule, PolicyStorageModule],
   controllers: [RoutingPoliciesController, TargetsController],
-  providers: [ModelRouter, Random, TargetStatusService, ...planning, ...executing, ...health, ...exchange, ...policies],
+  providers: [
+    ModelRouter,
+    Random,
+    TargetStatusService,
+    ...planning,
+    ...executing,
+    ...health,
+    ...exchange,
+    ...policies,
+  ],
   exports: [ModelRouter, RoutePlanner, Executor, PolicyStorageModule, ...health],
 })
 export class RoutingModule {}

@@ -46,7 +46,7 @@ describe('a replay', () => {
       lacks: [],
       refuses: [],
       tooLong: false,
-      closed: false,
+      closed: null,
       down: null,
       downForMs: 0,
     };

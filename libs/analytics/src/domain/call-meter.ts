@@ -66,6 +66,15 @@ export class CallMeter {
     return this.priced.cost;
   }
 
+  /** What was learnt of an attempt that failed says nothing of the next. */
+  forgetAttempt(): void {
+    this.modelUsed = null;
+    this.upstreamId = null;
+    this.usage = null;
+    this.finish = null;
+    this.firstTokenAt = null;
+  }
+
   /** Writes the usage record. Only the first call counts, so that each way out may close. */
   close(ending: Ending): void {
     if (this.closed) {

@@ -11,8 +11,7 @@ import {
 import { Access, type ProjectRequest } from '@app/shared';
 import { CompactionService } from '../domain/compaction.service.js';
 import { ResponseGeneration } from '../domain/responses/response-generation.service.js';
-import { TokenCountService } from '../domain/token-count.service.js';
-import type { Amend } from '../domain/request-preparer.js';
+import { type Amend, TokenCountService } from '../domain/token-count.service.js';
 import { inputOf } from './generation-input.js';
 import { Reply } from './reply.decorator.js';
 

@@ -26,7 +26,7 @@ export class CompactionService {
     const meter = this.metering.open(call, input.endpoint);
     let asked: Exchange['asked'] = null;
     try {
-      const routed = this.preparer.route(await input.body, input, meter);
+      const routed = await this.preparer.first(input, meter);
       const path = compactionPath(routed.route);
       const { body, route, vendorBody, losses } = await this.prepare(routed, input);
       asked = body.json;

@@ -82,8 +82,10 @@ export class GenerationRoad implements Errand<Begun> {
   async send({ route, apiKey, signal, idleMs }: Sending): Promise<Begun> {
     const { request, meter, prepare } = this.traveller;
     const { preparer, upstream } = this.roads;
-    const ready = await prepare(preparer.at(route, request.body, this, meter));
-    const { input, prepared } = ready;
+    if (meter.attempts > 0) {
+      meter.forgetAttempt();
+    }
+    const { input, prepared } = await prepare(preparer.at(route, request.body, this, meter));
     const { body, vendorBody } = prepared;
     this.reply = input.reply;
     this.billable = billable(input, prepared);
@@ -103,7 +105,15 @@ export class GenerationRoad implements Errand<Begun> {
       await response.firstByte();
     }
     const { losses } = vendorBody;
-    const exchange = { ...input, meter, route: prepared.route, endpoint, losses, asked: this.billable, response };
+    const exchange = {
+      ...input,
+      meter,
+      route: prepared.route,
+      endpoint,
+      losses,
+      asked: this.billable,
+      response,
+    };
     return { response, exchange, prepared };
   }
 
@@ -136,7 +146,7 @@ export class GenerationRoad implements Errand<Begun> {
     lost.modelSent = route.target.model;
     lost.stream = this.stream;
     lost.attempts = 1;
-    lost.usage = this.billable && estimateUsage(this.billable, 0);
+    lost.usage = this.billable && (meter.usage ?? estimateUsage(this.billable, 0));
     lost.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
   }
 }

@@ -1,21 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import { type GenerationRequest, readingFreeText } from '@app/dialects';
-import { concealed } from '@app/shared';
-import { estimateUsage } from './estimate.js';
-import { annotation, type Exchange } from './exchange.js';
+import { Executor, firstOf } from '@app/routing';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
-import { OpenStreams } from './open-streams.js';
-import type { ParsedBody } from './parse-body.js';
-import { PassThroughStream } from './pass-through.stream.js';
-import { type Amend, type Prepared, RequestPreparer } from './request-preparer.js';
-import type { ProjectSeal } from './signature-seal.js';
-import { StreamRelay, type StreamTransform } from './stream-relay.js';
-import { TranslatedStream } from './translated.stream.js';
-import { type UpstreamAnswer, type UpstreamRequest, UpstreamService } from './upstream.service.js';
-import { isEventStream, refuseWithoutStream } from './vendor-answer.js';
-import { passWhole, translateWhole } from './whole-answer.js';
+import { GenerationRoad, GenerationRoads, type Prepare, type Ready } from './generation.road.js';
+import { type PlannedRequest, RequestPreparer, type Routed } from './request-preparer.js';
 
 /** The road of one text request: read, plan, write for a vendor, carry the answer back, meter. */
 @Injectable()
@@ -51,6 +40,20 @@ export class GenerationService {
     }
   }
 
+  /** The request on its first way. @throws GatewayError (400, 403); the call is metered all the same */
+  first({ body, planned }: PlannedRequest, input: GenerationInput, meter: CallMeter): Routed {
+    try {
+      return this.preparer.at(firstOf(planned), body, input, meter);
+    } catch (error) {
+      throw closeBroken(input, meter, error, null);
+    }
+  }
+
+  /** In the vendor's words. @throws GatewayError (400) */
+  ready(routed: Routed, input: GenerationInput): Ready {
+    return { input, prepared: this.preparer.write(routed, input) };
+  }
+
   /**
    * The second half: asks vendors and answers the caller.
    *
@@ -61,7 +64,7 @@ export class GenerationService {
     input: GenerationInput,
     request: PlannedRequest,
     meter: CallMeter,
-    prepare: Prepare = routed => ({ input, prepared: this.preparer.write(routed, input) }),
+    prepare: Prepare = routed => this.ready(routed, input),
   ): Promise<void> {
     const road = new GenerationRoad(this.roads, { input, request, meter, prepare });
     try {

@@ -7,7 +7,8 @@ import { annotated, answerHeaders, type Exchange } from './exchange.js';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import { headerText } from './header-text.js';
-import { type Amend, type Prepared, RequestPreparer } from './request-preparer.js';
+import type { ParsedBody } from './parse-body.js';
+import { type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
 import { UpstreamService } from './upstream.service.js';
 import { malformed, parseVendorJson } from './vendor-answer.js';
 import type { VendorBody } from './vendor-body.js';
@@ -17,6 +18,9 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const NONE: ReadonlySet<string> = new Set();
 /** Counting costs nothing. */
 const NOTHING = { inputTokens: 0, outputTokens: 0 };
+
+/** What is to change of a request once its vendor is known. */
+export type Amend = (routed: Routed) => Promise<ParsedBody>;
 
 /** A caller who has tokens counted, and how it hears of it. */
 export interface CountInput extends GenerationInput {
@@ -37,7 +41,9 @@ export class TokenCountService {
   async run(input: CountInput): Promise<void> {
     const meter = this.metering.open(input.call, input.endpoint);
     try {
-      const prepared = await this.preparer.prepare(input, meter, input.amend);
+      const routed = await this.preparer.first(input, meter);
+      const body = (await input.amend?.(routed)) ?? routed.body;
+      const prepared = this.preparer.write({ ...routed, body }, input);
       const { dialect } = prepared.route;
       const path = dialect.id === input.dialect.id && dialect.tokenCount?.path(prepared.route.target.model);
       await (path ? this.ask(input, prepared, { meter, path }) : guess(input, prepared, meter));

@@ -9,7 +9,12 @@ const seal = { seal: () => '', open: () => null };
 function routeTo(id: string, model: string): Route {
   const vendor = catalog.find(known => known.id === id) as Vendor;
   const dialect = vendor.dialectFor?.(model) ?? vendor.dialect;
-  return { vendor, dialect, target: { vendor: id, model, traits: {}, quirks: vendor.quirks } };
+  return {
+    id: `${id}/${model}`,
+    vendor,
+    dialect,
+    target: { vendor: id, model, traits: {}, quirks: vendor.quirks },
+  };
 }
 
 describe('the body for a vendor that wants members of its own', () => {

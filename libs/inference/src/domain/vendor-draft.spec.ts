@@ -14,7 +14,12 @@ function routeOf(dialect: Route['dialect']): Route {
   if (!vendor) {
     throw new Error('The catalog is empty.');
   }
-  return { vendor, dialect, target: { vendor: 'openai', model: 'gpt-5', traits: {}, quirks: {} } };
+  return {
+    id: 'openai/gpt-5',
+    vendor,
+    dialect,
+    target: { vendor: 'openai', model: 'gpt-5', traits: {}, quirks: {} },
+  };
 }
 
 function reading(source: MediaSource, settings: GenerationRequest['settings'] = {}): GenerationRequest {

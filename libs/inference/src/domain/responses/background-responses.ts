@@ -10,7 +10,7 @@ import type { GenerationInput } from '../generation-input.js';
 import { GenerationService } from '../generation.service.js';
 import { headerText } from '../header-text.js';
 import { ShuttingDownError } from '../inference.errors.js';
-import type { Prepared } from '../request-preparer.js';
+import type { PlannedRequest, Prepared } from '../request-preparer.js';
 import { AnswerKeeper, type Response } from './answer-keeper.js';
 import { CollectingReply } from './collecting-reply.js';
 import type { Note } from './recalled.js';
@@ -25,6 +25,8 @@ const FAREWELL_MS = 2000;
 
 export interface BackgroundCall {
   readonly input: GenerationInput;
+  /** With the one way that it was prepared for. */
+  readonly request: PlannedRequest;
   readonly prepared: Prepared;
   readonly meter: CallMeter;
   readonly note: Note;
@@ -117,14 +119,15 @@ export class BackgroundResponses implements OnModuleDestroy {
 
   /** Never rejects. */
   private async work(
-    { input, prepared, meter, note }: BackgroundCall,
+    { input, request, prepared, meter, note }: BackgroundCall,
     pending: Response,
     signal: AbortSignal,
   ): Promise<void> {
     const reply = new CollectingReply();
     let response: Response;
     try {
-      await this.generation.carry({ ...input, call: { ...input.call, signal }, reply }, prepared, meter);
+      const aside = { ...input, call: { ...input.call, signal }, reply };
+      await this.generation.carry(aside, request, meter, () => ({ input: aside, prepared }));
       response = { ...reply.response, created_at: pending['created_at'] };
     } catch (error) {
       response = { ...pending, status: 'failed', error: failureOf(error) };

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Call, InvalidRequestError } from '@app/shared';
+import { closeBroken } from '../failed-call.js';
 import type { GenerationInput } from '../generation-input.js';
+import type { Ready } from '../generation.road.js';
 import { GenerationService } from '../generation.service.js';
 import type { ParsedBody } from '../parse-body.js';
 import type { Prepared, Routed } from '../request-preparer.js';
 import { AnswerKeeper } from './answer-keeper.js';
-import { BackgroundResponses } from './background-responses.js';
+import { type BackgroundCall, BackgroundResponses } from './background-responses.js';
 import { KeepingReply } from './keeping-reply.js';
 import type { Recalled } from './recalled.js';
 import { ResponseMemory } from './response-memory.js';
@@ -33,30 +35,58 @@ export class ResponseGeneration {
    */
   async run(input: GenerationInput): Promise<void> {
     const meter = this.generation.open(input);
-    const found: { recalled: Recalled | null } = { recalled: null };
-    const prepared = await this.generation
-      .prepare(input, meter, async routed => {
-        found.recalled = await this.memory.recall(routed, input.call);
-        return found.recalled?.body ?? routed.body;
-      })
-      .catch((error: unknown) => {
-        throw asCounted(error, found.recalled?.itemsBefore ?? 0);
-      });
-    const { recalled } = found;
+    const request = await this.generation.plan(input, meter);
+    if (request.body.json['background'] === true && (await this.isBegun({ input, request, meter }))) {
+      return;
+    }
+    const kept: { reply: KeepingReply | null } = { reply: null };
+    await this.generation.carry(input, request, meter, async routed => {
+      const { ready, note } = await this.recall(routed, input);
+      if (!note) {
+        return ready;
+      }
+      const reply = new KeepingReply(input.reply, response => this.keeper.take(note, response));
+      kept.reply = reply;
+      return { ...ready, input: { ...ready.input, reply } };
+    });
+    await kept.reply?.settled;
+  }
+
+  /** False when the vendor keeps what it does in the background itself. @throws as `run` */
+  private async isBegun({
+    input,
+    request,
+    meter,
+  }: Omit<BackgroundCall, 'prepared' | 'note'>): Promise<boolean> {
+    const routed = this.generation.first(request, input, meter);
+    const { ready, note } = await this.recall(routed, input).catch((error: unknown) => {
+      throw closeBroken(input, meter, error, null);
+    });
+    if (!note?.keeps) {
+      return false;
+    }
+    // What was recalled for one vendor is not what another would need: the others are not asked.
+    const planned = { ...request.planned, routes: [routed.route] };
+    await this.background.begin({ ...ready, request: { ...request, planned }, meter, note });
+    return true;
+  }
+
+  /** The request with what it goes on from, for one vendor. @throws GatewayError (400, 403, 404, 503) */
+  private async recall(
+    routed: Routed,
+    input: GenerationInput,
+  ): Promise<{ readonly ready: Ready; readonly note: Recalled['note'] }> {
+    const recalled = await this.memory.recall(routed, input.call);
     if (!recalled) {
-      return this.generation.carry(input, prepared, meter);
+      return { ready: this.generation.ready(routed, input), note: null };
     }
-    const { note, echo, losses } = recalled;
-    const ready = withLosses(prepared, losses);
-    if (!note) {
-      return this.generation.carry({ ...input, echo }, ready, meter);
+    const { body = routed.body, itemsBefore, echo, losses, note } = recalled;
+    try {
+      const { prepared } = this.generation.ready({ ...routed, body }, input);
+      return { ready: { input: { ...input, echo }, prepared: withLosses(prepared, losses) }, note };
+    } catch (error) {
+      throw asCounted(error, itemsBefore);
     }
-    if (note.background && note.keeps) {
-      return this.background.begin({ input: { ...input, echo }, prepared: ready, meter, note });
-    }
-    const reply = new KeepingReply(input.reply, response => this.keeper.take(note, response));
-    await this.generation.carry({ ...input, echo, reply }, ready, meter);
-    await reply.settled;
   }
 }
 

@@ -122,12 +122,13 @@ export class Journey<Begun extends Sent> {
 
   /** Waits for another round: with full jitter, or for as long as the vendors asked for. False when it is not worth it. */
   private async waited(): Promise<boolean> {
-    const { departures, random } = this.executor;
+    const { departures } = this.executor;
     const { call } = this.errand;
     const again = this.lanes.filter(lane => lane.again);
     const readyIn = await Promise.all(again.map(lane => departures.readyIn(call.projectId, lane)));
     const soonest = Math.min(...readyIn);
-    const jitter = random.next() * Math.min(FIRST_PAUSE_MS * 2 ** (this.round - 1), LONGEST_PAUSE_MS);
+    const jitter =
+      departures.random.next() * Math.min(FIRST_PAUSE_MS * 2 ** (this.round - 1), LONGEST_PAUSE_MS);
     const waitMs = soonest > 0 ? soonest : jitter;
     if (again.length === 0 || waitMs >= this.leftMs || waitMs > LONGEST_WAIT_MS) {
       return false;
