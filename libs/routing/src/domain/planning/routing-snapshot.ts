@@ -1,14 +1,4 @@
-/** How the targets of a policy are ordered. */
-export const STRATEGIES = [
-  'priority',
-  'weighted',
-  'cheapest',
-  'fastest',
-  'least-busy',
-  'balanced',
-  'sticky',
-] as const;
-export type Strategy = (typeof STRATEGIES)[number];
+import type { Strategy } from '../policies/strategy.js';
 
 /** What a single request may ask for besides: plain sorting by one number, without sharing the load. */
 export type Ranking = Strategy | 'latency' | 'throughput';
