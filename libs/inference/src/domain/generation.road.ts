@@ -105,15 +105,9 @@ export class GenerationRoad implements Errand<Begun> {
       await response.firstByte();
     }
     const { losses } = vendorBody;
-    const exchange = {
-      ...input,
-      meter,
-      route: prepared.route,
-      endpoint,
-      losses,
-      asked: this.billable,
-      response,
-    };
+    const { call, dialect, reply, framing, echo } = input;
+    const told = { call, dialect, meter, reply, route: prepared.route, endpoint, losses, response };
+    const exchange = { ...told, asked: this.billable, framing, echo };
     return { response, exchange, prepared };
   }
 

@@ -1,4 +1,5 @@
 import type { GatewayError } from '@app/shared';
+import type { Refusal } from './executing/refusals.js';
 import type { Route } from './model-router.js';
 import type { RoutingPlan, RoutingSnapshot } from './planning/routing-snapshot.js';
 
@@ -13,7 +14,7 @@ export interface CallOptions {
   readonly hedge: boolean;
   readonly midStreamFailover: boolean;
   /** Models for a call that was refused, by what was refused. */
-  readonly fallbacks: Readonly<Record<'contextWindow' | 'contentPolicy', readonly Route[]>>;
+  readonly fallbacks: Readonly<Record<Refusal, readonly Route[]>>;
 }
 
 /** What a call is tried with that asked for nothing: once, as long as the gateway allows. */

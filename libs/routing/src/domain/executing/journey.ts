@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { HedgeBudget, RetryBudget } from '../health/attempt-budget.js';
+import type { KeyCooldowns } from '../health/key-cooldowns.js';
 import type { Route } from '../model-router.js';
 import { type AttemptRecord, PLAIN, type PlannedCall } from '../planned-call.js';
 import { attemptLimits, type AttemptLimits } from './attempt-limits.js';
 import { begun, type Departed, noteFailure, type Taken } from './departed.js';
-import type { Lane } from './departures.js';
+import type { Departures, Lane } from './departures.js';
 import type { Errand, Sent } from './errand.js';
-import type { Executor } from './executor.js';
 import { failureOf, NoTargetLeftError } from './failed-attempts.js';
 import { type Destination, Flight } from './flight.js';
 import { hedged } from './hedge.js';
@@ -14,6 +15,14 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
 /** Who has set no deadline is told sooner that it has to wait longer than that. */
 const LONGEST_WAIT_MS = 10_000;
+
+/** What all journeys share. */
+export interface ExecutorParts {
+  readonly departures: Departures;
+  readonly cooldowns: KeyCooldowns;
+  readonly retries: RetryBudget;
+  readonly hedges: HedgeBudget;
+}
 
 /** One call on its way: which targets it has tried, and which are left. */
 export class Journey<Begun extends Sent> {
@@ -27,7 +36,7 @@ export class Journey<Begun extends Sent> {
   private failed: Flight<Begun> | null = null;
 
   constructor(
-    private readonly executor: Executor,
+    private readonly executor: ExecutorParts,
     private readonly planned: PlannedCall,
     private readonly errand: Errand<Begun>,
   ) {

@@ -1,5 +1,7 @@
 import type { UpstreamError } from '@app/shared';
-import type { Verdict } from './verdict.js';
+
+/** Refusals of the request itself, for which policies may name other models. */
+export type Refusal = 'contextWindow' | 'contentPolicy';
 
 /** How vendors say that a prompt is too long for the model. */
 const TOO_LONG = [
@@ -21,7 +23,7 @@ const AGAINST_POLICY = [
 ];
 
 /** Which of the refusals that policies have fallbacks for an error of a vendor is. */
-export function refusalOf({ message, code, type }: UpstreamError): Verdict['refusal'] {
+export function refusalOf({ message, code, type }: UpstreamError): Refusal | null {
   const told = `${code ?? ''}\n${type}\n${message}`;
   if (TOO_LONG.some(words => words.test(told))) {
     return 'contextWindow';

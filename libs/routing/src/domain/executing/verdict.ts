@@ -1,6 +1,6 @@
 import { UnsupportedFieldsError } from '@app/dialects';
 import { GatewayError, StoreUnavailableError, UpstreamError } from '@app/shared';
-import { refusalOf } from './refusals.js';
+import { type Refusal, refusalOf } from './refusals.js';
 
 /** What a failed attempt means for the target, its key, and the call. */
 export interface Verdict {
@@ -13,7 +13,7 @@ export interface Verdict {
   /** Another key of the same vendor may be let in. */
   readonly otherKey: boolean;
   /** The request itself was refused, and a policy may name a model for that. */
-  readonly refusal: 'contextWindow' | 'contentPolicy' | null;
+  readonly refusal: Refusal | null;
 }
 
 const STOP: Verdict = { broken: false, elsewhere: false, again: false, otherKey: false, refusal: null };
