@@ -172,7 +172,7 @@ describe('tasks', () => {
       `/admin/projects/${gateway.projectId}/keys`,
       {
         name: 'some',
-        models: ['mistral/mistral-embed'],
+        allowedModels: ['mistral/mistral-embed'],
       },
     );
     const headers = { authorization: `Bearer ${made.body.key}` };
