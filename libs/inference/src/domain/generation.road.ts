@@ -136,7 +136,7 @@ export class GenerationRoad implements Errand<Begun> {
       losses,
       response,
     };
-    const exchange = { ...told, asked: this.billable, framing, echo };
+    const exchange = { ...told, asked: this.billable, framing, echo, policy: request.planned.policy };
     return { response, exchange, prepared };
   }
 
