@@ -109,12 +109,12 @@ export class GenerationRoad implements Errand<Begun> {
     const { body, vendorBody } = prepared;
     this.reply = input.reply;
     this.billable = billable(input, prepared);
-    const { dialect, target } = prepared.route;
+    const { dialect: theirs, target } = prepared.route;
     const { endpoint, response } = await upstream.send({
       call: this.call,
       meter,
       route: prepared.route,
-      path: dialect.path(target.model, body.stream),
+      path: theirs.path(target.model, body.stream),
       headers: { 'content-type': 'application/json', ...vendorBody.headers },
       body: vendorBody.wire,
       apiKey,
