@@ -86,15 +86,14 @@ export class GenerationRoad implements Errand<Begun> {
       meter.forgetAttempt();
     }
     const { input, prepared } = await prepare(preparer.at(route, request.body, this, meter));
-    const { body, vendorBody } = prepared;
+    const { body, route: way, vendorBody } = prepared;
     this.reply = input.reply;
     this.billable = billable(input, prepared);
-    const { dialect, target } = prepared.route;
     const { endpoint, response } = await upstream.send({
       call: this.call,
       meter,
-      route: prepared.route,
-      path: dialect.path(target.model, body.stream),
+      route: way,
+      path: way.dialect.path(way.target.model, body.stream),
       headers: { 'content-type': 'application/json', ...vendorBody.headers },
       body: vendorBody.wire,
       apiKey,
@@ -106,7 +105,7 @@ export class GenerationRoad implements Errand<Begun> {
     }
     const { losses } = vendorBody;
     const { call, dialect, reply, framing, echo } = input;
-    const told = { call, dialect, meter, reply, route: prepared.route, endpoint, losses, response };
+    const told = { call, dialect, meter, reply, route: way, endpoint, losses, response };
     const exchange = { ...told, asked: this.billable, framing, echo };
     return { response, exchange, prepared };
   }
