@@ -71,6 +71,14 @@ export function statusesOf(answers: readonly Answered[]): Record<number, number>
   return counts;
 }
 
+/** Those that were not answered to the end, of the first few: what they said. */
+export function failuresOf(answers: readonly Answered[]): string[] {
+  return answers
+    .filter(({ status, code }) => status !== 200 || code !== null)
+    .map(({ text }) => text)
+    .slice(0, 5);
+}
+
 /** The time that so many of the answers did not exceed, in ms. @param share such as 0.99 */
 export function quantileOf(answers: readonly Answered[], share: number): number {
   const times = answers.map(({ ms }) => ms).toSorted((one, other) => one - other);
