@@ -86,14 +86,15 @@ export class GenerationRoad implements Errand<Begun> {
       meter.forgetAttempt();
     }
     const { input, prepared } = await prepare(preparer.at(route, request.body, this, meter));
-    const { body, route: way, vendorBody } = prepared;
+    const { body, vendorBody } = prepared;
     this.reply = input.reply;
     this.billable = billable(input, prepared);
+    const { dialect, target } = prepared.route;
     const { endpoint, response } = await upstream.send({
       call: this.call,
       meter,
-      route: way,
-      path: way.dialect.path(way.target.model, body.stream),
+      route: prepared.route,
+      path: dialect.path(target.model, body.stream),
       headers: { 'content-type': 'application/json', ...vendorBody.headers },
       body: vendorBody.wire,
       apiKey,
@@ -104,8 +105,17 @@ export class GenerationRoad implements Errand<Begun> {
       await response.firstByte();
     }
     const { losses } = vendorBody;
-    const { call, dialect, reply, framing, echo } = input;
-    const told = { call, dialect, meter, reply, route: way, endpoint, losses, response };
+    const { call, reply, framing, echo } = input;
+    const told = {
+      call,
+      dialect: input.dialect,
+      meter,
+      reply,
+      route: prepared.route,
+      endpoint,
+      losses,
+      response,
+    };
     const exchange = { ...told, asked: this.billable, framing, echo };
     return { response, exchange, prepared };
   }
@@ -114,6 +124,7 @@ export class GenerationRoad implements Errand<Begun> {
     const { body, vendorBody, seal } = prepared;
     const { request } = vendorBody;
     const { meter } = this.traveller;
+    this.isAnsweredBy(exchange);
     try {
       if (!body.stream) {
         await (request ? translateWhole(exchange, request, seal) : passWhole(exchange));
@@ -141,6 +152,14 @@ export class GenerationRoad implements Errand<Begun> {
     lost.attempts = 1;
     lost.usage = this.billable && (meter.usage ?? estimateUsage(this.billable, 0));
     lost.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
+  }
+
+  /** A hedge may have left later, and lost: call and meter are about the one that answers. */
+  private isAnsweredBy({ route, reply, asked, meter }: Exchange): void {
+    meter.provider = route.vendor.id;
+    meter.modelSent = route.target.model;
+    this.reply = reply;
+    this.billable = asked;
   }
 }
 
