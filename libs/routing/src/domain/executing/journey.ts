@@ -90,12 +90,12 @@ export class Journey<Begun extends Sent> {
   /** Of the call's own deadline, in ms. */
   private get leftMs(): number {
     const { totalMs } = this.planned.options;
-    return totalMs === null ? Infinity : Math.max(1, totalMs - (performance.now() - this.startedAt));
+    return totalMs === null ? Infinity : totalMs - (performance.now() - this.startedAt);
   }
 
   /** Null when there is no way left. */
   private async next(): Promise<Destination | null> {
-    if (this.counted >= this.planned.options.maxAttempts) {
+    if (this.counted >= this.planned.options.maxAttempts || this.leftMs < 1) {
       return null;
     }
     const isFirst = this.attempts.length === 0;
