@@ -144,6 +144,7 @@ export class GenerationRoad implements Errand<Begun> {
     const { body, vendorBody, seal } = prepared;
     const { request } = vendorBody;
     const { meter } = this.traveller;
+    this.isAnsweredBy(exchange);
     try {
       if (!body.stream) {
         await (request ? translateWhole(exchange, request, seal) : passWhole(exchange));
@@ -217,6 +218,14 @@ export class GenerationRoad implements Errand<Begun> {
     }
     this.exchange = { ...exchange, continuing: this.continuing };
     return this.continuing;
+  }
+
+  /** A hedge may have left later, and lost: call and meter are about the one that answers. */
+  private isAnsweredBy({ route, reply, asked, meter }: Exchange): void {
+    meter.provider = route.vendor.id;
+    meter.modelSent = route.target.model;
+    this.reply = reply;
+    this.billable = asked;
   }
 }
 

@@ -171,7 +171,7 @@ export class Flight<Begun extends Sent> {
   private arm(ms: number | null | undefined): void {
     if (ms !== null && ms !== undefined) {
       const late = new UpstreamTimeoutError(this.to.route.vendor.id, Math.round(ms));
-      this.timer = setTimeout(() => this.abort?.abort(late), ms);
+      this.timer = setTimeout(() => this.abort?.abort(late), Math.max(1, Math.ceil(ms)));
     }
   }
 
