@@ -48,7 +48,7 @@ export class Flight<Begun extends Sent> {
     };
     this.size = callClassOf(errand);
     if (this.abort) {
-      signal.addEventListener('abort', this.onCallerLeft, { once: true });
+      signal.addEventListener('abort', this, { once: true });
     }
     to.facts.begin();
   }
@@ -70,6 +70,11 @@ export class Flight<Begun extends Sent> {
   /** From the start to the first byte, in ms; 0 before it. */
   get ttftMs(): number {
     return this.begunAt === 0 ? 0 : this.begunAt - this.startedAt;
+  }
+
+  /** The caller left, or the gateway stops. */
+  handleEvent(): void {
+    this.abort?.abort(this.errand.call.signal.reason);
   }
 
   /** Sends the request. Resolves with the first byte. @throws what `Errand.send` throws, UpstreamTimeoutError */
@@ -171,12 +176,8 @@ export class Flight<Begun extends Sent> {
       this.disarm();
       this.to.facts.end();
       if (this.abort) {
-        this.errand.call.signal.removeEventListener('abort', this.onCallerLeft);
+        this.errand.call.signal.removeEventListener('abort', this);
       }
     }
   }
-
-  private readonly onCallerLeft = (): void => {
-    this.abort?.abort(this.errand.call.signal.reason);
-  };
 }

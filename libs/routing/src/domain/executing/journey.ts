@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { UpstreamError } from '@app/shared';
 import type { HedgeBudget, RetryBudget } from '../health/attempt-budget.js';
 import type { KeyCooldowns } from '../health/key-cooldowns.js';
 import type { Route } from '../model-router.js';
@@ -65,6 +66,7 @@ export class Journey<Begun extends Sent> {
       status: null,
       error: null,
       ...(hedge && { hedge }),
+      ...(this.errand.resuming && { resumed: true }),
     };
     this.attempts.push(record);
     return { flight: new Flight(this.errand, to, this.executor.cooldowns, this.limits), record };
@@ -139,7 +141,7 @@ export class Journey<Begun extends Sent> {
     const jitter =
       departures.random.next() * Math.min(FIRST_PAUSE_MS * 2 ** (this.round - 1), LONGEST_PAUSE_MS);
     const waitMs = soonest > 0 ? soonest : jitter;
-    if (again.length === 0 || waitMs >= this.leftMs || waitMs > LONGEST_WAIT_MS) {
+    if (this.errand.resuming || again.length === 0 || waitMs >= this.leftMs || waitMs > LONGEST_WAIT_MS) {
       return false;
     }
     this.lanes = again;
@@ -172,6 +174,9 @@ export class Journey<Begun extends Sent> {
     noteFailure(departed, error);
     this.error = error;
     this.failed = flight;
+    if (!(error instanceof UpstreamError)) {
+      this.counted -= 1; // nothing was sent
+    }
     if (call.signal.aborted || committed) {
       throw error;
     }
