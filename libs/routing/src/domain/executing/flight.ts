@@ -51,9 +51,9 @@ export class Flight<Begun extends Sent> {
     };
     this.size = callClassOf(errand);
     if (this.abort) {
-      signal.addEventListener('abort', this.onCallerLeft, { once: true });
+      signal.addEventListener('abort', this, { once: true });
       if (signal.aborted) {
-        this.onCallerLeft(); // no listener hears of what was before
+        this.handleEvent(); // no listener hears of what was before
       }
     }
     to.facts.begin();
@@ -76,6 +76,11 @@ export class Flight<Begun extends Sent> {
   /** From the start to the first byte, in ms; 0 before it. */
   get ttftMs(): number {
     return this.begunAt === 0 ? 0 : this.begunAt - this.startedAt;
+  }
+
+  /** The caller left, or the gateway stops. */
+  handleEvent(): void {
+    this.abort?.abort(this.errand.call.signal.reason);
   }
 
   /** Sends the request. Resolves with the first byte. @throws what `Errand.send` throws, UpstreamTimeoutError */
@@ -166,7 +171,7 @@ export class Flight<Begun extends Sent> {
   private arm(ms: number | null | undefined): void {
     if (ms !== null && ms !== undefined) {
       const late = new UpstreamTimeoutError(this.to.route.vendor.id, Math.round(ms));
-      this.timer = setTimeout(() => this.abort?.abort(late), ms);
+      this.timer = setTimeout(() => this.abort?.abort(late), Math.max(1, Math.ceil(ms)));
     }
   }
 
@@ -183,12 +188,8 @@ export class Flight<Begun extends Sent> {
       this.disarm();
       this.to.facts.end();
       if (this.abort) {
-        this.errand.call.signal.removeEventListener('abort', this.onCallerLeft);
+        this.errand.call.signal.removeEventListener('abort', this);
       }
     }
   }
-
-  private readonly onCallerLeft = (): void => {
-    this.abort?.abort(this.errand.call.signal.reason);
-  };
 }

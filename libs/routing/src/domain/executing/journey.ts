@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { UpstreamError } from '@app/shared';
 import type { HedgeBudget, RetryBudget } from '../health/attempt-budget.js';
 import type { KeyCooldowns } from '../health/key-cooldowns.js';
 import type { Route } from '../model-router.js';
@@ -71,6 +72,7 @@ export class Journey<Begun extends Sent> {
       status: null,
       error: null,
       ...(hedge && { hedge }),
+      ...(this.errand.resuming && { resumed: true }),
     };
     this.attempts.push(record);
     return { flight: new Flight(this.errand, to, this.executor.cooldowns, this.limits), record };
@@ -183,7 +185,7 @@ export class Journey<Begun extends Sent> {
     const waitMs = soonest > 0 ? soonest : jitter;
     const { totalMs } = this.planned.options;
     const leftMs = totalMs === null ? LONGEST_WAIT_MS - this.waitedMs : this.leftMs;
-    if (again.length === 0 || waitMs >= leftMs) {
+    if (this.errand.resuming || again.length === 0 || waitMs >= leftMs) {
       return false;
     }
     this.lanes = again;
@@ -217,6 +219,9 @@ export class Journey<Begun extends Sent> {
     const verdict = this.judge(departed, error);
     this.error = error;
     this.failed = flight;
+    if (!(error instanceof UpstreamError)) {
+      this.counted -= 1; // nothing was sent
+    }
     if (call.signal.aborted || committed) {
       throw error;
     }
