@@ -167,9 +167,9 @@ describe('tasks', () => {
   });
 
   it('are closed to a key for other models', async () => {
-    const made = await gateway.admin<{ apiKey: string }>(
+    const made = await gateway.admin<{ key: string }>(
       'POST',
-      `/admin/projects/${gateway.projectId}/keys`,
+      `/admin/projects/${gateway.projectId}/api-keys`,
       {
         name: 'some',
         allowedModels: ['mistral/mistral-embed'],
