@@ -42,13 +42,20 @@ const UNICODE_TEXT =
  * repeated, else an offered tool is called, else JSON is made after the schema, else the user's text is echoed.
  */
 export function planAnswer(prompt: Prompt, asked: string, directives: Directives): Plan {
-  const draft = draftAnswer(prompt, asked, directives);
+  const draft = goingOn(prompt, draftAnswer(prompt, asked, directives));
   const reasoning = prompt.reasoning ? `Thinking about it: ${truncateToTokens(asked, 20)} — done.` : '';
   return fitLimits(
     { ...draft, reasoning, redacted: directives.has('redacted') },
     prompt,
     directives.has('length'),
   );
+}
+
+/** A last turn of the assistant is the beginning of the answer: the model says the rest. */
+function goingOn({ turns }: Prompt, draft: Draft): Draft {
+  const last = turns.at(-1);
+  const isBegun = last?.role === 'assistant' && last.text !== '' && draft.text.startsWith(last.text);
+  return isBegun ? { ...draft, text: draft.text.slice(last.text.length) } : draft;
 }
 
 type Draft = Omit<Plan, 'reasoning' | 'redacted'>;

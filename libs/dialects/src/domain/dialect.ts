@@ -42,6 +42,8 @@ export interface ModelTraits {
   readonly parallelTools?: boolean;
   /** JSON Schema output. */
   readonly structuredOutput?: boolean;
+  /** Goes on from where a last turn of the assistant ends; absent: as its vendor's models do. */
+  readonly prefill?: boolean;
   /** A system message in mid-conversation keeps its place. */
   readonly lateSystem?: boolean;
 }
@@ -76,6 +78,8 @@ export interface Quirks {
   readonly thinkTags?: boolean;
   /** Documents are parts of the type `document_url`, the URL a string, and not `file` (Mistral). */
   readonly documentUrl?: boolean;
+  /** Its models go on from where a last turn of the assistant ends, `marked`: if that turn says `prefix` (Mistral). */
+  readonly prefill?: 'plain' | 'marked';
   /** Cache marks are `cache_control` on parts and tools, as at Anthropic (OpenRouter). */
   readonly cacheControl?: boolean;
 }

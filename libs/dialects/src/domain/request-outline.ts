@@ -26,6 +26,7 @@ const MIME_NEEDS: readonly (readonly [prefix: string, need: string])[] = [
   ['application/pdf', 'document_input'],
 ];
 const TURNS = ['messages', 'input', 'contents'] as const;
+const PARTS = ['content', 'parts'] as const;
 const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
 
 /** Only looks: what is malformed needs nothing, and is refused by whoever reads it in earnest. */
@@ -55,10 +56,10 @@ export function outlineOf(body: Wire): RequestOutline {
 
 function noteTurn(turn: unknown, needs: Set<string>): void {
   notePart(turn, needs); // Responses has parts among its turns
-  for (const field of ['content', 'parts']) {
+  for (const field of PARTS) {
     const parts = memberOf(turn, field);
-    for (const part of Array.isArray(parts) ? (parts as unknown[]) : []) {
-      notePart(part, needs);
+    if (Array.isArray(parts)) {
+      parts.forEach(part => notePart(part, needs));
     }
   }
 }
@@ -70,10 +71,8 @@ function notePart(part: unknown, needs: Set<string>): void {
     needs.add(need);
   }
   const mime = memberOf(memberOf(part, 'inlineData') ?? memberOf(part, 'fileData'), 'mimeType');
-  for (const [prefix, wanted] of typeof mime === 'string' ? MIME_NEEDS : []) {
-    if (String(mime).startsWith(prefix)) {
-      needs.add(wanted);
-    }
+  if (typeof mime === 'string') {
+    MIME_NEEDS.filter(([prefix]) => mime.startsWith(prefix)).forEach(([, wanted]) => needs.add(wanted));
   }
 }
 

@@ -36,6 +36,10 @@ export function writeTurns(turns: readonly Turn[], context: WriteContext): Messa
   if (moved.length > 0) {
     messages.push({ role: 'user', content: moved });
   }
+  const last = messages.at(-1);
+  if (last?.['role'] === 'assistant' && context.target.quirks.prefill === 'marked') {
+    last['prefix'] = true;
+  }
   return messages;
 }
 

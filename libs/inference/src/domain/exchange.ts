@@ -3,6 +3,7 @@ import type { ClientDialect, Loss, Usage } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
 import { appendMember, type Call, quotaHeaders, withoutSecret } from '@app/shared';
+import type { ContinuingWriter } from './continuing.writer.js';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
 import { headerText } from './header-text.js';
@@ -22,6 +23,10 @@ export interface Exchange {
   readonly response: VendorResponse;
   /** How the caller wants its events framed; absent = as an event stream. */
   readonly framing?: StreamFraming | undefined;
+  /** `name@version` of the policy that chose the route; absent or null: the caller named it. */
+  readonly policy?: string | null;
+  /** Of a stream that another vendor may go on with when this one dies. */
+  readonly continuing?: ContinuingWriter | undefined;
   /** What the answer repeats of what the gateway did in the vendor's place. */
   readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -60,6 +65,9 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
   if (endpoint.simulated) {
     headers['x-llmhub-simulated'] = 'true';
   }
+  if (exchange.policy) {
+    headers['x-llmhub-route'] = headerText(exchange.policy);
+  }
   if (call.quota) {
     Object.assign(headers, quotaHeaders(call.quota));
   }
@@ -97,6 +105,9 @@ export function annotation(exchange: Exchange, usage: Usage | null): Record<stri
     response_time: Math.round(performance.now() - call.startedAt),
     attempts: meter.attempts,
     warnings: losses,
+    ...(exchange.policy && { route: exchange.policy }),
+    ...(exchange.continuing &&
+      exchange.continuing.seams.length > 0 && { resumed: exchange.continuing.seams }),
     ...(meter.usage?.estimated ? { usage_estimated: true } : {}),
     ...(endpoint.simulated ? { simulated: true } : {}),
   };

@@ -1,13 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import { type GenerationRequest, readingFreeText } from '@app/dialects';
+import { type GenerationRequest, readingFreeText, type StreamWriter } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
-import type { Errand, Sending } from '@app/routing';
-import { concealed } from '@app/shared';
+import type { Errand, Route, Sending } from '@app/routing';
+import { concealed, type GatewayError } from '@app/shared';
+import { ContinuingWriter } from './continuing.writer.js';
 import { estimateTokens, estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
 import type { GenerationInput } from './generation-input.js';
+import { NoPrefillError } from './inference.errors.js';
 import { OpenStreams } from './open-streams.js';
 import type { ParsedBody } from './parse-body.js';
 import { PassThroughStream } from './pass-through.stream.js';
@@ -25,8 +27,12 @@ export interface Ready {
   readonly prepared: Prepared;
 }
 
-/** Makes a request ready for one of the vendors that it may go to. */
-export type Prepare = (routed: Routed) => Ready | Promise<Ready>;
+/**
+ * Makes a request ready for one of the vendors that it may go to.
+ *
+ * @param said what was said of the answer already, see `WriteOptions`
+ */
+export type Prepare = (routed: Routed, said: string | null) => Ready | Promise<Ready>;
 
 interface Begun {
   readonly response: VendorResponse;
@@ -61,6 +67,9 @@ export class GenerationRoad implements Errand<Begun> {
   /** What is billed by estimate when no usage is told. */
   billable: ParsedBody['json'] | null = null;
   private reply;
+  private exchange: Exchange | null = null;
+  private relay: StreamRelay | null = null;
+  private continuing: ContinuingWriter | undefined;
 
   constructor(
     private readonly roads: GenerationRoads,
@@ -76,7 +85,17 @@ export class GenerationRoad implements Errand<Begun> {
   }
 
   get committed(): boolean {
+    return this.reply.headersSent && !this.continuing?.canGoOn;
+  }
+
+  /** The caller has a part of the answer. */
+  get resuming(): boolean {
     return this.reply.headersSent;
+  }
+
+  /** Tells the caller of an answer that has begun that nobody goes on with it. */
+  breakOff(error: GatewayError): void {
+    this.relay?.breakOff(error);
   }
 
   async send({ route, apiKey, signal, idleMs }: Sending): Promise<Begun> {
@@ -85,16 +104,17 @@ export class GenerationRoad implements Errand<Begun> {
     if (meter.attempts > 0) {
       meter.forgetAttempt();
     }
-    const { input, prepared } = await prepare(preparer.at(route, request.body, this, meter));
+    this.assertCanGoOn(route);
+    const { input, prepared } = await prepare(preparer.at(route, request.body, this, meter), this.said);
     const { body, vendorBody } = prepared;
     this.reply = input.reply;
     this.billable = billable(input, prepared);
-    const { dialect, target } = prepared.route;
+    const { dialect: theirs, target } = prepared.route;
     const { endpoint, response } = await upstream.send({
       call: this.call,
       meter,
       route: prepared.route,
-      path: dialect.path(target.model, body.stream),
+      path: theirs.path(target.model, body.stream),
       headers: { 'content-type': 'application/json', ...vendorBody.headers },
       body: vendorBody.wire,
       apiKey,
@@ -116,7 +136,7 @@ export class GenerationRoad implements Errand<Begun> {
       losses,
       response,
     };
-    const exchange = { ...told, asked: this.billable, framing, echo };
+    const exchange = { ...told, asked: this.billable, framing, echo, policy: request.planned.policy };
     return { response, exchange, prepared };
   }
 
@@ -132,8 +152,9 @@ export class GenerationRoad implements Errand<Begun> {
         if (!isEventStream(exchange.response)) {
           await refuseWithoutStream(exchange.route, exchange.response);
         }
-        const transform = request ? translate(exchange, request, seal) : passThrough(exchange, body);
-        await new StreamRelay(exchange, transform, this.roads.streams).run();
+        const transform = request ? this.translate(exchange, request, seal) : passThrough(exchange, body);
+        this.relay = new StreamRelay(this.exchange ?? exchange, transform, this.roads.streams);
+        await this.relay.run();
       }
       return meter.usage?.outputTokens ?? null;
     } catch (error) {
@@ -154,6 +175,51 @@ export class GenerationRoad implements Errand<Begun> {
     lost.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
   }
 
+  /** What the next vendor goes on from; null when bytes may pass, since nobody is to go on with the answer. */
+  private get said(): string | null {
+    const { options } = this.traveller.request.planned;
+    return this.stream && options.midStreamFailover ? (this.continuing?.said ?? '') : null;
+  }
+
+  /** @throws NoPrefillError where the model would begin anew */
+  private assertCanGoOn({ id, target: { traits, quirks } }: Route): void {
+    const goesOn = traits.prefill ?? quirks.prefill !== undefined;
+    if (this.continuing && this.continuing.said !== '' && !goesOn) {
+      throw new NoPrefillError(id);
+    }
+  }
+
+  private translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {
+    const { dialect, meter, route } = exchange;
+    const asked = exchange.asked ?? {};
+    const write = (): StreamWriter =>
+      dialect.streamWriter(request, {
+        requestId: this.call.id,
+        model: meter.modelAsked,
+        seal,
+        llmhub: usage => annotation(this.exchange ?? exchange, usage),
+        echo: exchange.echo,
+      });
+    return new TranslatedStream({
+      vendor: route.vendor.id,
+      reader: readingFreeText(route.dialect.streamReader(route.target, dialect.id), request.tools),
+      writer: this.said === null ? write() : this.joined(write, exchange),
+      estimate: outputTokens => estimateUsage(asked, outputTokens),
+    });
+  }
+
+  /** The writer of the whole answer, whoever gives it. */
+  private joined(write: () => StreamWriter, exchange: Exchange): ContinuingWriter {
+    const before = this.exchange;
+    if (this.continuing && before && this.resuming) {
+      this.continuing.goOn(before.route.id, exchange.route.id);
+    } else {
+      this.continuing = new ContinuingWriter(write());
+    }
+    this.exchange = { ...exchange, continuing: this.continuing };
+    return this.continuing;
+  }
+
   /** A hedge may have left later, and lost: call and meter are about the one that answers. */
   private isAnsweredBy({ route, reply, asked, meter }: Exchange): void {
     meter.provider = route.vendor.id;
@@ -170,24 +236,6 @@ function billable(
 ): ParsedBody['json'] | null {
   const isLater = route.dialect.id === 'openai-responses' && dialect.id === 'openai-responses';
   return isLater && body.json['background'] === true ? null : body.json;
-}
-
-function translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {
-  const { call, dialect, meter, route } = exchange;
-  const asked = exchange.asked ?? {};
-  const writer = dialect.streamWriter(request, {
-    requestId: call.id,
-    model: meter.modelAsked,
-    seal,
-    llmhub: usage => annotation(exchange, usage),
-    echo: exchange.echo,
-  });
-  return new TranslatedStream({
-    vendor: route.vendor.id,
-    reader: readingFreeText(route.dialect.streamReader(route.target, dialect.id), request.tools),
-    writer,
-    estimate: outputTokens => estimateUsage(asked, outputTokens),
-  });
 }
 
 function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {

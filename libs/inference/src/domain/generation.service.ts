@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
 import { Executor, firstOf } from '@app/routing';
+import { GatewayError } from '@app/shared';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import { GenerationRoad, GenerationRoads, type Prepare, type Ready } from './generation.road.js';
@@ -50,8 +51,8 @@ export class GenerationService {
   }
 
   /** In the vendor's words. @throws GatewayError (400) */
-  ready(routed: Routed, input: GenerationInput): Ready {
-    return { input, prepared: this.preparer.write(routed, input) };
+  ready(routed: Routed, input: GenerationInput, said: string | null = null): Ready {
+    return { input, prepared: this.preparer.write(routed, { ...input, said }) };
   }
 
   /**
@@ -64,12 +65,16 @@ export class GenerationService {
     input: GenerationInput,
     request: PlannedRequest,
     meter: CallMeter,
-    prepare: Prepare = routed => this.ready(routed, input),
+    prepare: Prepare = (routed, said) => this.ready(routed, input, said),
   ): Promise<void> {
     const road = new GenerationRoad(this.roads, { input, request, meter, prepare });
     try {
       await this.executor.run(request.planned, road);
     } catch (error) {
+      if (road.resuming && error instanceof GatewayError) {
+        road.breakOff(error);
+        return;
+      }
       throw closeBroken(input, meter, error, road.billable);
     }
   }

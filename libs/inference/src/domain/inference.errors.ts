@@ -80,3 +80,14 @@ export class ShuttingDownError extends GatewayError {
     });
   }
 }
+
+/** 502: the target would answer anew and not go on with what was said. Another one is asked. */
+export class NoPrefillError extends GatewayError {
+  constructor(target: string) {
+    super(`'${target}' cannot go on with an answer that another model began.`, {
+      status: 502,
+      type: 'upstream_error',
+      code: 'cannot_go_on',
+    });
+  }
+}

@@ -72,16 +72,19 @@ export class RequestPreparer {
   }
 
   /** In the vendor's words. @throws GatewayError (400) */
-  write({ body, route }: Routed, { call, dialect, forward }: ReadInput): Prepared {
+  write({ body, route }: Routed, { call, dialect, forward, said }: WriteInput): Prepared {
     const seal = new ProjectSeal(this.secrets, call.projectId);
     try {
-      const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward });
+      const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward, said });
       return { body, route: vendorBody.route, vendorBody, seal };
     } catch (error) {
       throw explainDepth(error);
     }
   }
 }
+
+/** What is needed to write one. @see WriteOptions.said */
+type WriteInput = Pick<GenerationInput, 'call' | 'dialect' | 'forward'> & { readonly said?: string | null };
 
 /** What is read of a request to prepare it. */
 export type ReadInput = Pick<GenerationInput, 'call' | 'dialect' | 'body' | 'asked' | 'forward'>;

@@ -37,7 +37,7 @@ export class StreamRelay implements BodySink, OpenStream {
   /**
    * Resolves when the caller has everything, or was told of the failure in the stream.
    *
-   * @throws GatewayError when it failed before the first byte
+   * @throws GatewayError when it failed before the first byte, or another vendor may go on with it
    */
   run(): Promise<void> {
     this.streams.add(this);
@@ -128,19 +128,27 @@ export class StreamRelay implements BodySink, OpenStream {
       return;
     }
     this.finish();
-    const { call, meter, reply, dialect, endpoint } = this.exchange;
+    const { call, reply, endpoint, continuing } = this.exchange;
     const error = concealed(failure, endpoint.apiKey);
+    const mayGoOn = !reply.headersSent || continuing?.canGoOn;
+    if (mayGoOn && !call.signal.aborted) {
+      this.settled.reject(error);
+    } else {
+      this.breakOff(error);
+      this.settled.resolve();
+    }
+  }
+
+  /** The answer has begun, and nobody goes on with it. */
+  breakOff(error: GatewayError): void {
+    const { call, meter, reply, dialect } = this.exchange;
     if (call.signal.aborted) {
       meter.close({ status: 499, outcome: 'aborted', errorCode: 'caller_left' });
-      this.settled.resolve();
-    } else if (reply.headersSent) {
-      meter.close({ status: 200, outcome: 'cut', errorCode: error.code ?? undefined });
-      const told = this.transform.fail?.(error) ?? dialect.writeStreamError(error, call.id);
-      reply.end(this.framing ? this.framing.last(told) : told);
-      this.settled.resolve();
-    } else {
-      this.settled.reject(error);
+      return;
     }
+    meter.close({ status: 200, outcome: 'cut', errorCode: error.code ?? undefined });
+    const told = this.transform.fail?.(error) ?? dialect.writeStreamError(error, call.id);
+    reply.end(this.framing ? this.framing.last(told) : told);
   }
 
   private finish(): void {

@@ -46,7 +46,7 @@ export class TranslatedStream implements StreamTransform {
   }
 
   fail(error: GatewayError): string | null {
-    return this.options.writer.fail?.(error) ?? null;
+    return this.options.writer.fail?.(error) || null;
   }
 
   private write(): string {

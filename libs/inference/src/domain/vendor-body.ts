@@ -32,6 +32,11 @@ interface WriteOptions {
   readonly strict: boolean;
   /** The caller's own protocol headers, for a vendor of its dialect. */
   readonly forward?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The answer is not to be passed as bytes: it may have to be gone on with elsewhere. The text is what was said of it
+   * already, for the vendor to go on from.
+   */
+  readonly said?: string | null | undefined;
 }
 
 /**
@@ -44,10 +49,10 @@ export function writeVendorBody(
   client: ClientDialect,
   body: ParsedBody,
   route: Route,
-  { seal, strict, forward }: WriteOptions,
+  { seal, strict, forward, said = null }: WriteOptions,
 ): VendorBody {
   const { vendor, dialect, target } = route;
-  if (client.id === dialect.id && canPass(client.passage, body, target)) {
+  if (said === null && client.id === dialect.id && canPass(client.passage, body, target)) {
     const members = client.passage.members(body.json, target.model);
     const wire = withMembers(body.bytes, members, dialect.bodyMembers);
     const own = dialect.requestHeaders?.(body.json);
@@ -56,7 +61,11 @@ export function writeVendorBody(
   }
   const { model, stream } = body; // which stand in the URL of some dialects
   const request = { ...client.readRequest(parseExact(body.bytes.toString()), seal), model, stream };
-  const draft = draftFor(request, route, asWritten(client.fieldNames, body.json));
+  const draft = draftFor(
+    said ? begun(request, said) : request,
+    route,
+    asWritten(client.fieldNames, body.json),
+  );
   draft.losses.assertAcceptable(vendor.id, strict);
   const { dialect: chosen } = draft.route;
   const isOwn = client.id === chosen.id;
@@ -69,9 +78,16 @@ export function writeVendorBody(
       ...(isOwn && forward),
       ...chosen.requestHeaders?.(draft.written),
     },
-    request: isOwn && client.passage.answersPass ? null : request,
+    request: said === null && isOwn && client.passage.answersPass ? null : request,
     losses: draft.losses.list,
   };
+}
+
+/** The request with the beginning of its answer. What was kept of the body as it came does not have it. */
+function begun(request: GenerationRequest, said: string): GenerationRequest {
+  const { body: _body, ...native } = request.native;
+  const turn = { role: 'assistant', parts: [{ kind: 'text', text: said }] } as const;
+  return { ...request, turns: [...request.turns, turn], native };
 }
 
 /** @param vendors what all bodies have at this vendor, and what none of them has */

@@ -22,6 +22,7 @@ export const groq = openAiCompatible({
     'verbosity',
     'prompt_cache_breakpoint',
   ],
+  prefill: 'plain', // https://console.groq.com/docs/prefilling
   reasoningIn: 'reasoning',
   thinkTags: true,
 });

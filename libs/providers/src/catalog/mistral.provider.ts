@@ -47,4 +47,5 @@ export const mistral = openAiCompatible({
   requiredToolChoice: 'any',
   reasoningIn: 'thinking',
   documentUrl: true,
+  prefill: 'marked', // https://docs.mistral.ai/capabilities/completion/#chat-prefix
 });

@@ -69,8 +69,14 @@ const openai: readonly Row[] = [
 
 const claude: ModelTraits = { ...reader, lateSystem: false, contextTokens: 200_000 };
 /** They still take sampling settings, under the older version of the API. */
-const olderClaude: ModelTraits = { ...claude, sampling: true, structuredOutput: undefined };
-const budget: ModelTraits = { ...claude, sampling: true, reasoning: 'budget', maxOutputTokens: 64_000 };
+const olderClaude: ModelTraits = { ...claude, sampling: true, structuredOutput: undefined, prefill: true };
+const budget: ModelTraits = {
+  ...claude,
+  sampling: true,
+  reasoning: 'budget',
+  maxOutputTokens: 64_000,
+  prefill: true, // models from 4.6 on refuse it: https://platform.claude.com/docs/en/about-claude/models/migration-guide
+};
 const adaptive: ModelTraits = {
   ...claude,
   sampling: false,

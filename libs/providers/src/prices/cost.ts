@@ -44,16 +44,12 @@ function listedCost(price: Price, usage: Usage): number | null {
   if (!byTime && !bySearch && !isPricedByTokens(rates, usage)) {
     return null;
   }
-  const counts = countKinds(usage);
-  if (!byTime && TOKEN_KINDS.some(kind => counts[kind] > 0 && rates[kind] === null)) {
-    return null;
-  }
-  const audio = byTime ? audioCharge(price, usage.audioSeconds) : 0n;
+  const audio = byTime ? audioCharge(price, usage.audioSeconds) : null;
   const fixed =
     price.perRequest +
     whole(usage.serverToolRequests) * (price.perToolRequest ?? 0) +
     whole(usage.searchUnits) * (price.perSearch ?? 0);
-  return total(counts, rates, fixed, audio);
+  return total(countKinds(usage), rates, fixed, audio);
 }
 
 /** Audio billed by the second has no token price, nor tokens: without its length the cost is unknown, not 0. */
@@ -110,13 +106,22 @@ function audioCharge(price: Price, seconds: number | undefined): bigint {
   return BigInt(whole(billed)) * BigInt(price.audioHour ?? 0);
 }
 
-/** In doubles while every sum is exact, which is nearly always; beyond that in bigint. */
-function total(counts: Counts, rates: Rates, fixed: number, audio: bigint): number {
+/**
+ * In doubles while every sum is exact, which is nearly always; beyond that in bigint.
+ *
+ * @param audio null when audio is not billed by time: then all tokens must have a price
+ */
+function total(counts: Counts, rates: Rates, fixed: number, audio: bigint | null): number | null {
   let sum = fixed * MILLION;
   for (const kind of TOKEN_KINDS) {
-    sum += counts[kind] * (rates[kind] ?? 0);
+    const count = counts[kind];
+    const rate = count === 0 ? 0 : rates[kind];
+    if (rate === null && audio === null) {
+      return null;
+    }
+    sum += count * (rate ?? 0);
   }
-  if (audio === 0n && sum <= Number.MAX_SAFE_INTEGER) {
+  if (!audio && sum <= Number.MAX_SAFE_INTEGER) {
     const rest = sum % MILLION;
     return (sum - rest) / MILLION + (rest * 2 >= MILLION ? 1 : 0);
   }
@@ -124,7 +129,7 @@ function total(counts: Counts, rates: Rates, fixed: number, audio: bigint): numb
   for (const kind of TOKEN_KINDS) {
     exact += BigInt(counts[kind]) * BigInt(rates[kind] ?? 0);
   }
-  return Number(halfUp(exact * PER_MILLION + audio * PER_HOUR_MS, COMMON));
+  return Number(halfUp(exact * PER_MILLION + (audio ?? 0n) * PER_HOUR_MS, COMMON));
 }
 
 /** Vendors have sent fractions, negatives and nonsense: a count is a whole number from 0 upwards. */

@@ -40,8 +40,8 @@ export class ResponseGeneration {
       return;
     }
     const kept: { reply: KeepingReply | null } = { reply: null };
-    await this.generation.carry(input, request, meter, async routed => {
-      const { ready, note } = await this.recall(routed, input);
+    await this.generation.carry(input, request, meter, async (routed, said) => {
+      const { ready, note } = await this.recall(routed, input, said);
       if (!note) {
         return ready;
       }
@@ -75,14 +75,15 @@ export class ResponseGeneration {
   private async recall(
     routed: Routed,
     input: GenerationInput,
+    said: string | null = null,
   ): Promise<{ readonly ready: Ready; readonly note: Recalled['note'] }> {
     const recalled = await this.memory.recall(routed, input.call);
     if (!recalled) {
-      return { ready: this.generation.ready(routed, input), note: null };
+      return { ready: this.generation.ready(routed, input, said), note: null };
     }
     const { body = routed.body, itemsBefore, echo, losses, note } = recalled;
     try {
-      const { prepared } = this.generation.ready({ ...routed, body }, input);
+      const { prepared } = this.generation.ready({ ...routed, body }, input, said);
       return { ready: { input: { ...input, echo }, prepared: withLosses(prepared, losses) }, note };
     } catch (error) {
       throw asCounted(error, itemsBefore);

@@ -28,6 +28,8 @@ export interface Errand<Begun extends Sent> {
   readonly modelAsked: string;
   /** Something has reached the caller: from then on no other vendor can be asked. */
   readonly committed: boolean;
+  /** The caller has a part of the answer, and the next vendor goes on from there. */
+  readonly resuming?: boolean;
   /**
    * Writes the request in the vendor's words and sends it. Resolves with the first byte of a stream, with the status of
    * any other answer.

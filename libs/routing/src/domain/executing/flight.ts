@@ -21,6 +21,9 @@ export interface Destination {
   readonly pass: Pass | null;
 }
 
+/** Of a hundred answers to such calls, all but five began sooner. */
+const USUAL = 0.95;
+
 /** One attempt: a request to one target with one key, until its answer has ended. */
 export class Flight<Begun extends Sent> {
   readonly startedAt = performance.now();
@@ -48,7 +51,10 @@ export class Flight<Begun extends Sent> {
     };
     this.size = callClassOf(errand);
     if (this.abort) {
-      signal.addEventListener('abort', this.onCallerLeft, { once: true });
+      signal.addEventListener('abort', this, { once: true });
+      if (signal.aborted) {
+        this.handleEvent(); // no listener hears of what was before
+      }
     }
     to.facts.begin();
   }
@@ -70,6 +76,11 @@ export class Flight<Begun extends Sent> {
   /** From the start to the first byte, in ms; 0 before it. */
   get ttftMs(): number {
     return this.begunAt === 0 ? 0 : this.begunAt - this.startedAt;
+  }
+
+  /** The caller left, or the gateway stops. */
+  handleEvent(): void {
+    this.abort?.abort(this.errand.call.signal.reason);
   }
 
   /** Sends the request. Resolves with the first byte. @throws what `Errand.send` throws, UpstreamTimeoutError */
@@ -108,7 +119,7 @@ export class Flight<Begun extends Sent> {
     if (this.errand.call.signal.aborted) {
       pass?.neutral();
     } else {
-      if (verdict.broken) {
+      if (verdict.broken && !this.isImpatient()) {
         pass?.failed(status);
       } else {
         pass?.neutral();
@@ -134,6 +145,12 @@ export class Flight<Begun extends Sent> {
     this.abort?.abort(new Error('Another attempt was faster.'));
     this.leaveBehind();
     this.end();
+  }
+
+  /** It was not waited for as long as many good answers take: that says nothing of the target, which is everybody's. */
+  private isImpatient(): boolean {
+    const usualMs = this.abort?.signal.aborted ? this.to.facts.ttftQuantile(USUAL, this.size) : null;
+    return usualMs !== null && performance.now() - this.startedAt < usualMs;
   }
 
   /** A stream flows after its first byte; a whole answer was written until then. */
@@ -171,12 +188,8 @@ export class Flight<Begun extends Sent> {
       this.disarm();
       this.to.facts.end();
       if (this.abort) {
-        this.errand.call.signal.removeEventListener('abort', this.onCallerLeft);
+        this.errand.call.signal.removeEventListener('abort', this);
       }
     }
   }
-
-  private readonly onCallerLeft = (): void => {
-    this.abort?.abort(this.errand.call.signal.reason);
-  };
 }

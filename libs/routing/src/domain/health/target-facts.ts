@@ -11,6 +11,15 @@ export interface TargetFailure {
   readonly at: number;
 }
 
+/** Null: not known. */
+export interface SpeedAverages {
+  /** To the first token. */
+  readonly ttftMs: number | null;
+  readonly tokensPerSecond: number | null;
+  /** Since the last sample, in ms. */
+  readonly ageMs: number | null;
+}
+
 /**
  * What this gateway knows of one `vendor/model`: from its own calls, and how fast it is from others' where it has measured
  * nothing. A class of sizes without samples answers with those of all; null is "not known", also after five minutes
@@ -96,6 +105,18 @@ export class TargetFacts {
   ageMs(size?: SizeClass): number | null {
     const now = this.clock.ticks();
     return this.of(size)?.ageAt(now) ?? this.all.ageAt(now);
+  }
+
+  /** The averages of a class and their age at once: planning asks for them of each candidate. */
+  speed(size: SizeClass): SpeedAverages {
+    const now = this.clock.ticks();
+    const own = this.bySize[size];
+    const { all } = this;
+    return {
+      ttftMs: own?.ttftMsAt(now) ?? all.ttftMsAt(now),
+      tokensPerSecond: own?.tokensPerSecondAt(now) ?? all.tokensPerSecondAt(now),
+      ageMs: own?.ageAt(now) ?? all.ageAt(now),
+    };
   }
 
   /** Quantile of the same, off by 2 % at most. @param q between 0 and 1 */

@@ -4,6 +4,7 @@ import { cost, PriceBook } from '@app/providers';
 import type { Call } from '@app/shared';
 import { KeyPool } from '../health/key-pool.js';
 import { callClassOf } from '../health/size-class.js';
+import type { TargetFacts } from '../health/target-facts.js';
 import { TargetHealth } from '../health/target-health.js';
 import type { Route } from '../model-router.js';
 import type { VendorKey } from '../vendor-keys.js';
@@ -51,15 +52,14 @@ export class CandidateFacts {
     private readonly warm: WarmPrompts,
   ) {}
 
-  of(
-    { route, weight, group, keys }: Choice,
-    { call, facts, marks, parameters }: CandidateRequest,
-  ): Candidate {
+  of(choice: Choice, { call, facts, marks, parameters }: CandidateRequest): Candidate {
+    const { route, weight, group, keys } = choice;
     const { vendor, target } = route;
     const health = this.health.of(route.id);
-    const size = callClassOf(facts);
     const price = this.prices.priceOf(vendor.id, target.model, call.receivedAt);
     const warmTokens = marks ? this.warm.at(route.id, marks) : 0;
+    const { ttftMs, tokensPerSecond, ageMs } = health.speed(callClassOf(facts));
+    const { down, downForMs } = this.downOf(choice, health);
     const expected = health.outputTokens() ?? USUAL_OUTPUT_TOKENS;
     const outputTokens = Math.round(Math.min(facts.maxOutputTokens ?? expected, expected));
     const usage = { inputTokens: facts.inputTokens, cacheReadTokens: warmTokens, outputTokens };
@@ -79,20 +79,21 @@ export class CandidateFacts {
       refuses: parameters.length === 0 ? NOTHING : refusedBy(route, parameters),
       tooLong: facts.inputTokens > (target.traits.contextTokens ?? Infinity),
       closed: keys.length === 0 ? 'no key for this vendor' : closedTo(call, route),
-      ...this.down(route, keys),
+      down,
+      downForMs,
       open: health.open,
-      ttftMs: rounded(health.ttftMs(size)),
-      tokensPerSecond: rounded(health.tokensPerSecond(size)),
-      ageMs: rounded(health.ageMs(size)),
+      ttftMs: rounded(ttftMs),
+      tokensPerSecond: rounded(tokensPerSecond),
+      ageMs: rounded(ageMs),
     };
   }
 
-  private down({ id, target }: Route, keys: readonly VendorKey[]): Pick<Candidate, 'down' | 'downForMs'> {
-    const opensFor = this.health.of(id).opensFor();
+  private downOf({ route, keys }: Choice, health: TargetFacts): Pick<Candidate, 'down' | 'downForMs'> {
+    const opensFor = health.opensFor();
     if (opensFor > 0) {
       return { down: 'circuit-open', downForMs: Math.ceil(opensFor) };
     }
-    const coolsFor = keys.length === 0 ? 0 : this.pool.nextReady(keys, target.model);
+    const coolsFor = keys.length === 0 ? 0 : this.pool.nextReady(keys, route.target.model);
     return coolsFor > 0 ? { down: 'keys-cooling', downForMs: Math.ceil(coolsFor) } : UP;
   }
 }

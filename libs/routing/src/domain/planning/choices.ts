@@ -66,11 +66,8 @@ export class Choices {
       return [route, ...others].map(one => ({ route: one, weight: 1 }));
     }
     const ruled = rule === null ? undefined : policy.rules[rule]?.targets;
-    const models = ruled ?? policy.targets.map(({ model }) => model);
-    return models.map(model => ({
-      route: this.router.resolve(model, spoken),
-      weight: policy.targets.find(target => target.model === model)?.weight ?? 1,
-    }));
+    const targets = ruled ? ruled.flatMap(model => targetNamed(model, policy)) : policy.targets;
+    return targets.map(({ model, weight }) => ({ route: this.router.resolve(model, spoken), weight }));
   }
 
   /** By name: another vendor's price list has the very same one. */
@@ -79,4 +76,8 @@ export class Choices {
       .filter(({ id, tasksOnly }) => id !== vendor.id && !tasksOnly && this.prices.priceOf(id, model)?.exact)
       .map(({ id }) => this.router.resolve(`${id}/${model}`, spoken));
   }
+}
+
+function targetNamed(name: string, { targets }: CompiledPolicy): CompiledPolicy['targets'][number] | [] {
+  return targets.find(({ model }) => model === name) ?? [];
 }

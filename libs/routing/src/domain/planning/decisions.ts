@@ -18,6 +18,7 @@ import { WarmPrompts } from './warm-prompts.js';
 const USUAL_ATTEMPTS = 3;
 /** To these it matters where the same prompt went last. */
 const WARMTH_MATTERS = new Set<Ranking>(['sticky', 'cheapest', 'balanced']);
+const NONE: readonly string[] = [];
 
 /** What is to be decided. */
 export interface Question {
@@ -47,7 +48,11 @@ export class Decisions {
    */
   async of({ request, names, wishes, ranking }: Question): Promise<Omit<PlannedCall, 'ownMembers'>> {
     const facts = factsOf(request);
-    const asked = names.map(name => ({ ...name, rule: ruleOf(name.policy, request, facts) }));
+    const asked = names.map(({ name, policy: one }) => ({
+      name,
+      policy: one,
+      rule: ruleOf(one, request, facts),
+    }));
     const { policy, rule = null } = asked[0] ?? {};
     const preferences = wishes?.preferences ?? null;
     const chosen = await this.choices.of(request.call, asked, {
@@ -58,7 +63,8 @@ export class Decisions {
     const marks = WARMTH_MATTERS.has(by)
       ? this.warm.marksOf(request.call.projectId, request.body, facts.inputTokens)
       : null;
-    const parameters = preferences?.requireParameters ? Object.keys(request.body) : [];
+    const parameters = preferences?.requireParameters ? Object.keys(request.body) : NONE;
+    const asking = { call: request.call, facts, marks, parameters };
     const snapshot: RoutingSnapshot = {
       v: 1,
       policy: nameOf(policy),
@@ -68,9 +74,7 @@ export class Decisions {
       random: this.random.next(),
       request: facts,
       preferences,
-      candidates: chosen.map(choice =>
-        this.candidates.of(choice, { call: request.call, facts, marks, parameters }),
-      ),
+      candidates: chosen.map(choice => this.candidates.of(choice, asking)),
     };
     const decision = { snapshot, plan: plan(snapshot), attempts: [] };
     const routes = decision.plan.order.flatMap(index => chosen[index]?.route ?? []);

@@ -40,18 +40,21 @@ function inOrder(
   eligible: readonly number[],
   scores: readonly (number | null)[],
 ): number[] {
-  const order = preferences?.order ?? [];
-  const placeOf = (index: number): number => {
-    const place = order.indexOf(candidates[index]?.vendor ?? '');
-    return place < 0 ? order.length : place;
-  };
+  const wanted = preferences?.order ?? [];
+  const places = candidates.map(({ vendor }) => placeIn(wanted, vendor));
   return eligible.toSorted(
     (one, two) =>
       (candidates[one]?.group ?? 0) - (candidates[two]?.group ?? 0) ||
-      placeOf(one) - placeOf(two) ||
+      (places[one] ?? 0) - (places[two] ?? 0) ||
       ascending(scores[one] ?? null, scores[two] ?? null) ||
       one - two,
   );
+}
+
+/** Behind all of them, when it is not among them. */
+function placeIn(wanted: readonly string[], vendor: string): number {
+  const place = wanted.indexOf(vendor);
+  return place < 0 ? wanted.length : place;
 }
 
 /** What is not known comes last. */

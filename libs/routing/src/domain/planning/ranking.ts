@@ -100,10 +100,15 @@ const EVEN: BalancedWeights = { price: 1, latency: 1, throughput: 1, load: 1 };
 
 /** 0 for the least, 1 for twice as much. */
 function excesses(values: readonly Score[]): number[] {
-  const known = values.filter(value => value !== null);
-  const least = Math.min(...known);
-  const most = Math.max(...known);
-  return values.map(value => (known.length === 0 || least <= 0 ? 0 : (value ?? most) / least - 1));
+  let least = Infinity;
+  let most = 0;
+  for (const value of values) {
+    if (value !== null) {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+  }
+  return values.map(value => (least === Infinity || least <= 0 ? 0 : (value ?? most) / least - 1));
 }
 
 /**

@@ -1,0 +1,162 @@
+import { Anthropic } from '@anthropic-ai/sdk';
+import { OpenAI } from 'openai';
+import { UsageRecorder } from '@app/analytics';
+import { startGateway, type TestGateway } from './support/gateway.js';
+
+const VENDORS = ['together', 'fireworks', 'groq', 'mistral'];
+const WORDS = 200;
+const SAID = 'lorem '.repeat(WORDS).trim();
+const PROMPT = `[[sim:words ${WORDS}]]`;
+interface Told {
+  readonly provider: string;
+  readonly attempts: number;
+  readonly outputTokens: number;
+}
+
+const CUT = { vendor: 'together', fault: 'cut=4000' } as const;
+
+describe('an answer whose vendor dies in the midst of it', () => {
+  let gateway: TestGateway;
+  let openai: OpenAI;
+
+  beforeAll(async () => {
+    gateway = await startGateway(({ url }) => vendorsAt(url));
+    openai = new OpenAI({ apiKey: gateway.projectKey, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
+    await makePolicy('goes-on', true, ['together', 'fireworks', 'groq']);
+    await makePolicy('tools', true, ['together', 'groq']);
+    await makePolicy('marked', true, ['together', 'mistral']);
+    await makePolicy('nobody', true, ['together', 'fireworks']);
+    await makePolicy('honest', false, ['together', 'groq']);
+  });
+  beforeEach(() => {
+    gateway.simulator.reset();
+    gateway.simulator.chaos([CUT]);
+  });
+  afterAll(() => gateway.stop());
+
+  it('is gone on with by the next target that goes on from a beginning', async () => {
+    const { text, llmhub, id } = await streamed('goes-on');
+
+    expect(text).toBe(SAID);
+    expect(llmhub).toMatchObject({
+      provider: 'groq',
+      attempts: 2,
+      resumed: [
+        {
+          from: 'together/model-of-goes-on',
+          to: 'groq/model-of-goes-on',
+          after_characters: expect.any(Number),
+        },
+      ],
+    });
+    const past = await gateway.call(`/v1/generation?id=${id}`);
+    expect(await past.json()).toMatchObject({
+      data: {
+        decision: {
+          attempts: [
+            { error: 'upstream_unreachable' },
+            { error: 'cannot_go_on' },
+            { error: null, resumed: true },
+          ],
+        },
+      },
+    });
+  });
+
+  it('says what has begun in the words of vendors that want to be told', async () => {
+    expect((await streamed('marked')).text).toBe(SAID);
+
+    const asked = gateway.simulator.requests().at(-1)?.body as { messages: object[] };
+    expect(asked.messages.at(-1)).toMatchObject({ role: 'assistant', prefix: true });
+  });
+
+  it('leaves a record for each vendor, and together they are the bill', async () => {
+    await streamed('goes-on');
+
+    const [answered, left, ...others] = await latest(2);
+    expect(others).toEqual([]);
+    expect(
+      [answered, left].toSorted((one, two) => (one?.attempts ?? 0) - (two?.attempts ?? 0)),
+    ).toMatchObject([
+      { provider: 'together', outcome: 'aborted', errorCode: 'attempt_abandoned', estimated: true },
+      { provider: 'groq', outcome: 'completed', attempts: 2 },
+    ]);
+    for (const { provider, outputTokens } of [answered, left].filter(record => record !== undefined)) {
+      expect({ provider, isBilled: outputTokens > 10 }).toEqual({ provider, isBilled: true });
+    }
+  });
+
+  it('goes on in the words of another dialect', async () => {
+    const anthropic = new Anthropic({ apiKey: gateway.projectKey, baseURL: gateway.url, maxRetries: 0 });
+    const stream = anthropic.messages.stream({
+      model: 'goes-on',
+      max_tokens: 4000,
+      messages: [{ role: 'user', content: PROMPT }],
+    });
+
+    expect(await stream.finalText()).toBe(SAID);
+  });
+
+  it.each(['nobody', 'honest'])('is broken off with an error by the policy %s', async name => {
+    await expect(streamed(name)).rejects.toThrow(OpenAI.APIError);
+
+    expect(await latest(2)).toContainEqual(expect.objectContaining({ modelAsked: name, outcome: 'cut' }));
+  });
+
+  it('is not gone on with when a tool was being called', async () => {
+    const stream = openai.chat.completions.stream({
+      model: 'tools',
+      messages: [{ role: 'user', content: `[[sim:arguments {"text":"${'x'.repeat(5000)}"}]] hi` }],
+      tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } }],
+    });
+
+    await expect(stream.finalMessage()).rejects.toThrow();
+    expect(Object.keys(gateway.simulator.calls())).toEqual(['together']);
+  });
+
+  async function latest(limit: number): Promise<readonly Told[]> {
+    await gateway.app.get(UsageRecorder).flush();
+    return (await gateway.admin<{ data: readonly Told[] }>('GET', `/admin/usage?limit=${limit}`)).body.data;
+  }
+
+  async function makePolicy(
+    name: string,
+    midStreamFailover: boolean,
+    vendors: readonly string[],
+  ): Promise<void> {
+    // A model of its own: the failures of one test must not open the breaker of another.
+    const targets = vendors.map(vendor => ({ model: `${vendor}/model-of-${name}` }));
+    const path = `/admin/projects/${gateway.projectId}/routing-policies`;
+    const { status } = await gateway.admin('POST', path, { name, targets, midStreamFailover });
+    expect(status).toBe(201);
+  }
+
+  async function streamed(model: string): Promise<{ text: string; llmhub: unknown; id: string | null }> {
+    const { data, response } = await openai.chat.completions
+      .create({
+        model,
+        stream: true,
+        stream_options: { include_usage: true },
+        messages: [{ role: 'user', content: PROMPT }],
+      })
+      .withResponse();
+    let text = '';
+    let llmhub: unknown;
+    for await (const chunk of data) {
+      text += chunk.choices[0]?.delta.content ?? '';
+      llmhub = (chunk as { x_llmhub?: unknown }).x_llmhub ?? llmhub;
+    }
+    return { text, llmhub, id: response.headers.get('x-request-id') };
+  }
+});
+
+function vendorsAt(url: string): Record<string, string> {
+  const settings = VENDORS.flatMap(vendor => {
+    const variable = `AI_GATEWAY_PROVIDERS_${vendor.toUpperCase()}`;
+    return [
+      [`${variable}_BASE_URL`, `${url}/${vendor}/v1`],
+      [`${variable}_API_KEY`, `key-of-${vendor}`],
+    ];
+  });
+  return Object.fromEntries(settings);
+}
