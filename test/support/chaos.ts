@@ -1,4 +1,5 @@
 import type { Simulator } from '../../apps/simulator/src/server.js';
+import { RetryBudget } from '../../libs/routing/src/domain/health/attempt-budget.js';
 import { startGateway, type TestGateway } from './gateway.js';
 
 /** Three vendors that speak OpenAI's chat format and are priced alike: only the chaos tells them apart. */
@@ -40,6 +41,8 @@ export interface ChaosGateway extends TestGateway {
   makeFreshPolicy(options?: object): Promise<string>;
   /** Gives the project a key of its own at a vendor. */
   addVendorKey(provider: string, apiKey: string, options?: object): Promise<void>;
+  /** As calls would that went well: the budget of retries is as full as that of a project that begins. */
+  affordRetries(): void;
   ask(call: Call): Promise<Answered>;
   /** The same call so many times, some at once; in the order in which they were sent. */
   askMany(count: number, call: Call, concurrency?: number): Promise<Answered[]>;
@@ -72,6 +75,12 @@ export async function startChaosGateway(env: Record<string, string> = {}): Promi
     },
     addVendorKey: (provider, apiKey, options = {}) =>
       create('provider-keys', { provider, apiKey, name: apiKey.slice(-4), ...options }),
+    affordRetries: () => {
+      const budget = gateway.app.get(RetryBudget);
+      for (let call = 0; call < 50; call++) {
+        budget.deposit(gateway.projectId);
+      }
+    },
     ask,
     askMany: (count, call, concurrency = CONCURRENCY) => times(count, concurrency, () => ask(call)),
     upstreamCalls: () => upstreamCalls(gateway.simulator),

@@ -98,7 +98,8 @@ export class GenerationRoad implements Errand<Begun> {
     this.relay?.breakOff(error);
   }
 
-  async send({ route, apiKey, signal, idleMs }: Sending): Promise<Begun> {
+  async send(sending: Sending): Promise<Begun> {
+    const { route, apiKey, signal, idleMs } = sending;
     const { request, meter, prepare } = this.traveller;
     const { preparer, upstream } = this.roads;
     if (meter.attempts > 0) {
@@ -121,6 +122,7 @@ export class GenerationRoad implements Errand<Begun> {
       signal,
       idleMs,
     });
+    sending.accepted = true;
     if (body.stream) {
       await response.firstByte();
     }

@@ -11,6 +11,8 @@ export interface Sending {
   readonly signal: AbortSignal;
   /** Between two pieces of the answer, in ms; null: as long as the gateway allows. */
   readonly idleMs: number | null;
+  /** For the errand to set: the vendor took the request, and may bill it even if nothing more comes. */
+  accepted: boolean;
 }
 
 /** A vendor has begun to answer, with a status of success. */

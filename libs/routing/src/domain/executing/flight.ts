@@ -48,6 +48,7 @@ export class Flight<Begun extends Sent> {
       apiKey: to.key?.secret ?? null,
       signal: this.abort?.signal ?? signal,
       idleMs: limits?.idleMs ?? null,
+      accepted: false,
     };
     this.size = callClassOf(errand);
     if (this.abort) {
@@ -134,7 +135,7 @@ export class Flight<Begun extends Sent> {
 
   /** The call goes on elsewhere. What the vendor has begun, or may still be doing, it may bill. */
   leaveBehind(): void {
-    if (this.begunAt > 0 || this.abort?.signal.aborted) {
+    if (this.begunAt > 0 || this.sending.accepted || this.abort?.signal.aborted) {
       this.errand.abandoned(this.sending);
     }
   }
