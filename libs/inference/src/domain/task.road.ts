@@ -3,7 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
 import { type Loss, openAiChatClient, type Usage } from '@app/dialects';
 import type { VendorRequest, VendorResponse } from '@app/providers';
-import { type Errand, Executor, type Route, RoutePlanner, type Sending } from '@app/routing';
+import {
+  type Errand,
+  Executor,
+  type PlannedCall,
+  type Route,
+  RoutePlanner,
+  type Sending,
+} from '@app/routing';
 import { type Call, concealed } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Exchange } from './exchange.js';
@@ -44,6 +51,8 @@ export interface Leg extends Pick<VendorRequest, 'headers' | 'body'> {
   readonly answer: (exchange: Exchange) => Promise<void>;
 }
 
+type Planned = Pick<PlannedCall, 'ownMembers' | 'policy'>;
+
 interface Begun {
   readonly response: VendorResponse;
   readonly exchange: Exchange;
@@ -73,7 +82,7 @@ export class TaskRoads {
     }
     const offering = planned.routes.filter(trip.offers);
     const routes = offering.length > 0 ? offering : planned.routes.slice(0, 1);
-    const road = this.road(trip, planned.ownMembers);
+    const road = this.road(trip, planned);
     try {
       await this.executor.run({ ...planned, routes }, road);
     } catch (error) {
@@ -86,12 +95,12 @@ export class TaskRoads {
 
   /** To one vendor with a key that the caller chose. @throws as `run` */
   async runWith(trip: TaskTrip, to: Pick<Sending, 'route' | 'apiKey'>): Promise<void> {
-    const road = this.road(trip, []);
-    await road.answer(await road.send({ ...to, signal: trip.call.signal, idleMs: null }));
+    const road = this.road(trip, { ownMembers: [], policy: null });
+    await road.answer(await road.send({ ...to, signal: trip.call.signal, idleMs: null, accepted: false }));
   }
 
-  private road(trip: TaskTrip, ownMembers: readonly string[]): TaskRoad {
-    return new TaskRoad(this.upstream, this.metering, trip, ownMembers);
+  private road(trip: TaskTrip, planned: Planned): TaskRoad {
+    return new TaskRoad(this.upstream, this.metering, trip, planned);
   }
 }
 
@@ -106,7 +115,7 @@ class TaskRoad implements Errand<Begun> {
     private readonly upstream: UpstreamService,
     private readonly metering: Metering,
     private readonly trip: TaskTrip,
-    private readonly ownMembers: readonly string[],
+    private readonly planned: Planned,
   ) {
     this.call = trip.call;
     this.stream = trip.stream;
@@ -118,20 +127,23 @@ class TaskRoad implements Errand<Begun> {
     return this.trip.reply.headersSent;
   }
 
-  async send({ route, apiKey, signal, idleMs }: Sending): Promise<Begun> {
+  async send(sending: Sending): Promise<Begun> {
+    const { route, apiKey, signal, idleMs } = sending;
     const { call, meter, reply } = this.trip;
+    const { ownMembers, policy } = this.planned;
     if (meter.attempts > 0) {
       meter.forgetAttempt();
     }
-    const leg = await this.trip.prepare(route, this.ownMembers);
+    const leg = await this.trip.prepare(route, ownMembers);
     const { path, headers, body, address, losses } = leg;
     const asked = { path, headers, body, address, apiKey, signal, idleMs };
     const { endpoint, response } = await this.upstream.send({ call, meter, route, ...asked });
+    sending.accepted = true;
     if (this.stream) {
       await response.firstByte();
     }
     // Errors have the shape of chat's, and no usage is guessed here.
-    const spoken = { dialect: openAiChatClient, asked: null };
+    const spoken = { dialect: openAiChatClient, asked: null, policy };
     return { response, leg, exchange: { ...spoken, call, meter, reply, route, endpoint, response, losses } };
   }
 
