@@ -88,6 +88,10 @@ export class GenerationRoad implements Errand<Begun> {
     return this.reply.headersSent && !this.continuing?.canGoOn;
   }
 
+  get firstByteAt(): number | null {
+    return this.traveller.meter.firstTokenAt;
+  }
+
   /** The caller has a part of the answer. */
   get resuming(): boolean {
     return this.reply.headersSent;
@@ -123,7 +127,7 @@ export class GenerationRoad implements Errand<Begun> {
       idleMs,
     });
     sending.accepted = true;
-    if (body.stream) {
+    if (body.stream && sending.waits) {
       await response.firstByte();
     }
     const { losses } = vendorBody;

@@ -47,6 +47,7 @@ export class Flight<Begun extends Sent> {
       route: to.route,
       apiKey: to.key?.secret ?? null,
       signal: this.abort?.signal ?? signal,
+      waits: limits !== null,
       idleMs: limits?.idleMs ?? null,
       accepted: false,
     };
@@ -93,7 +94,9 @@ export class Flight<Begun extends Sent> {
     if (stream) {
       this.disarm();
     }
-    this.to.facts.answered({ ttftMs: this.ttftMs, size: this.size });
+    if (!stream || this.sending.waits) {
+      this.to.facts.answered({ ttftMs: this.ttftMs, size: this.size });
+    }
     this.obey(begun);
     return begun;
   }
@@ -102,6 +105,11 @@ export class Flight<Begun extends Sent> {
   async carry(begun: Begun): Promise<void> {
     const outputTokens = await this.errand.answer(begun);
     const { facts, pass, key, route } = this.to;
+    const { firstByteAt = null } = this.errand;
+    if (!this.sending.waits && firstByteAt !== null) {
+      this.begunAt = firstByteAt;
+      facts.answered({ ttftMs: this.ttftMs, size: this.size });
+    }
     pass?.succeeded();
     if (key) {
       this.cooldowns.succeeded(key.id, route.target.model);
