@@ -2,11 +2,14 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '@app/audit';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
+import { ExplainController } from './api/explain.controller.js';
 import { RoutingPoliciesController } from './api/routing-policies.controller.js';
 import { Departures } from './domain/executing/departures.js';
 import { Executor } from './domain/executing/executor.js';
 import { repository } from '@app/shared';
 import { TargetsController } from './api/targets.controller.js';
+import { ImaginedCalls } from './domain/explaining/imagined-calls.js';
+import { RouteExplainer } from './domain/explaining/route-explainer.js';
 import { HedgeBudget, RetryBudget } from './domain/health/attempt-budget.js';
 import { HealthExchange } from './domain/health/health-exchange.js';
 import { HealthFactsRepository } from './domain/health/health-facts.repository.js';
@@ -23,6 +26,7 @@ import { Choices } from './domain/planning/choices.js';
 import { Decisions } from './domain/planning/decisions.js';
 import { WarmPrompts } from './domain/planning/warm-prompts.js';
 import { PolicyCheck } from './domain/policies/policy-check.js';
+import { PolicySoundness } from './domain/policies/policy-soundness.js';
 import { RoutingPoliciesService } from './domain/policies/routing-policies.service.js';
 import { RoutingPolicyChanges } from './domain/policies/routing-policy-changes.service.js';
 import { RoutePlanner } from './domain/route-planner.js';
@@ -42,11 +46,12 @@ const exchange = [HealthReports, HealthExchange, HealthSweep, healthFactsReposit
 const health = [TargetHealth, KeyCooldowns, KeyPool, RetryBudget, HedgeBudget];
 const planning = [RoutePlanner, Decisions, Choices, CandidateFacts, WarmPrompts];
 const executing = [Executor, Departures, VendorKeys];
-const policies = [PolicyCheck, RoutingPoliciesService, RoutingPolicyChanges];
+const explaining = [RouteExplainer, ImaginedCalls];
+const policies = [PolicyCheck, PolicySoundness, RoutingPoliciesService, RoutingPolicyChanges];
 
 @Module({
   imports: [AuditModule, ProjectsModule, ProvidersModule, PolicyStorageModule],
-  controllers: [RoutingPoliciesController, TargetsController],
+  controllers: [RoutingPoliciesController, TargetsController, ExplainController],
   providers: [
     ModelRouter,
     Random,
@@ -56,6 +61,7 @@ const policies = [PolicyCheck, RoutingPoliciesService, RoutingPolicyChanges];
     ...health,
     ...exchange,
     ...policies,
+    ...explaining,
   ],
   exports: [ModelRouter, RoutePlanner, Executor, PolicyStorageModule, ...health],
 })

@@ -1,39 +1,8 @@
-import type { Answer, Usage } from '@app/dialects';
+import { type Answer, estimateInput, estimateTokens, type Usage } from '@app/dialects';
+
+export { estimateTokens } from '@app/dialects';
 
 type Json = Readonly<Record<string, unknown>>;
-
-const CHARACTERS_PER_TOKEN = 4;
-/** Where the dialects put what the model is to read. */
-const SPOKEN = [
-  'messages',
-  'system',
-  'prompt',
-  'instructions',
-  'input',
-  'contents',
-  'systemInstruction',
-  'system_instruction',
-] as const;
-/** Members of messages and parts that are read by the model; pictures, files and sound are not text. */
-const SAID = new Set([
-  'content',
-  'text',
-  'arguments',
-  'output',
-  'summary',
-  'refusal',
-  'tool_calls',
-  'function',
-  'reasoning_content',
-  'thinking',
-  'parts',
-  'functionCall',
-  'function_call',
-  'functionResponse',
-  'function_response',
-]);
-/** Objects of the caller's own making, whose members have any names: the model reads all of them. */
-const SAID_WHOLE = new Set(['args', 'input', 'response']);
 
 /**
  * What a call must have used when the vendor told nothing: marked, so that nobody takes it for a count.
@@ -41,15 +10,7 @@ const SAID_WHOLE = new Set(['args', 'input', 'response']);
  * @param asked the caller's body
  */
 export function estimateUsage(asked: Json, outputTokens: number): Usage {
-  const tools = asked['tools'] ?? asked['functions'];
-  const characters =
-    charactersIn(SPOKEN.map(field => asked[field])) + (tools ? JSON.stringify(tools).length : 0);
-  return { inputTokens: estimateTokens(characters), outputTokens, estimated: true };
-}
-
-/** Tokens of text of that many characters. */
-export function estimateTokens(characters: number): number {
-  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+  return { inputTokens: estimateInput(asked), outputTokens, estimated: true };
 }
 
 /** Tokens of what an answer says. */
@@ -63,23 +24,4 @@ export function estimateAnswer({ choices }: Answer): number {
     }
   }
   return estimateTokens(characters);
-}
-
-function charactersIn(value: unknown): number {
-  if (typeof value === 'string') {
-    return value.length;
-  }
-  if (Array.isArray(value)) {
-    return value.reduce<number>((sum, item) => sum + charactersIn(item), 0);
-  }
-  let characters = 0;
-  for (const [key, member] of Object.entries(value ?? {})) {
-    characters += SAID.has(key) ? charactersIn(member) : 0;
-    characters += SAID_WHOLE.has(key) ? sizeOf(member) : 0;
-  }
-  return characters;
-}
-
-function sizeOf(value: unknown): number {
-  return typeof value === 'string' ? value.length : (JSON.stringify(value) ?? '').length;
 }

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, NotFoundError, type Page, pageOf, type PageQuery, Secrets } from '@app/shared';
+import {
+  Clock,
+  NotFoundError,
+  type Page,
+  pageOf,
+  type PageQuery,
+  type RoutePermission,
+  Secrets,
+} from '@app/shared';
 import { type ApiKey, statusOf, type StoredApiKey } from './api-key.entity.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { CallPermission } from './call-permission.js';
@@ -30,6 +38,20 @@ export class ApiKeysService {
     await this.requireProject(projectId);
     const { data, next } = pageOf(await this.keys.list(projectId, limit + 1, after), limit);
     return { data: data.map(key => this.withStatus(key)), next };
+  }
+
+  /**
+   * Which vendors and models a call of the project may use: with that key, or else with one that may do everything.
+   *
+   * @throws NotFoundError
+   */
+  async routePermission(projectId: string, keyId?: string): Promise<RoutePermission | null> {
+    const project = await findProject(this.projects, projectId);
+    const key = keyId === undefined ? undefined : await this.keys.findById(projectId, keyId);
+    if (key === null) {
+      throw new NotFoundError('API key', keyId ?? '');
+    }
+    return CallPermission.of(project, key)?.route ?? null;
   }
 
   /** @throws NotFoundError */

@@ -9,20 +9,33 @@ const KEY = 'This API key';
 /** Characters of a caller's text in an error. */
 const SHOWN = 200;
 
+type KeyScope = Pick<
+  StoredApiKey,
+  'allowedModels' | 'allowedVendors' | 'allowedEndpoints' | 'allowedAddresses'
+>;
+
+/** Of a key that may do all that its project may. */
+const EVERYTHING: KeyScope = {
+  allowedModels: null,
+  allowedVendors: null,
+  allowedEndpoints: null,
+  allowedAddresses: null,
+};
+
 /**
  * What a key may do within its project, made ready when the two are loaded. What is null is not limited, so that a key
  * without limits costs a call nothing.
  */
 export class CallPermission {
   private constructor(
-    private readonly key: StoredApiKey,
+    private readonly key: KeyScope,
     /** For the part of the call that knows vendor and model. */
     readonly route: RoutePermission | null,
     private readonly addresses: AddressSet | null,
   ) {}
 
   /** Null for a key that may do everything, in a project that may. */
-  static of(project: Project, key: StoredApiKey): CallPermission | null {
+  static of(project: Project, key: KeyScope = EVERYTHING): CallPermission | null {
     const { allowedModels, allowedVendors, allowedEndpoints, allowedAddresses } = key;
     const hasRoutes = allowedModels ?? allowedVendors ?? project.allowedVendors;
     const route = hasRoutes && new RouteScope(project, key);
@@ -51,7 +64,7 @@ export class CallPermission {
 class RouteScope implements RoutePermission {
   constructor(
     private readonly project: Project,
-    private readonly key: StoredApiKey,
+    private readonly key: KeyScope,
   ) {}
 
   get limitsModels(): boolean {

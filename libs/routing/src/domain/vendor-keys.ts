@@ -33,6 +33,12 @@ export class VendorKeys {
     return own === undefined ? this.ask(projectId, vendor) : this.orGateway(own, vendor);
   }
 
+  /** How many a project can use for a vendor. @param vendor its id @throws as `of` */
+  async count(projectId: string, vendor: string): Promise<number> {
+    const known = this.registry.get(vendor);
+    return known ? (await this.of(projectId, known)).length : 0;
+  }
+
   private async ask(projectId: string, vendor: Vendor): Promise<readonly VendorKey[]> {
     return this.orGateway(await this.providerKeys.keysOf(projectId, vendor.id), vendor);
   }

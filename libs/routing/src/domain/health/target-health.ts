@@ -11,11 +11,15 @@ const REMEMBERED = 5000;
 @Injectable()
 export class TargetHealth {
   private readonly targets = new RecentMap<TargetFacts>(REMEMBERED, facts => facts.open > 0);
+  /** Of a target that nobody has called. */
+  private readonly nothing: TargetFacts;
 
   constructor(
     private readonly clock: Clock,
     private readonly random: Random,
-  ) {}
+  ) {
+    this.nothing = new TargetFacts('', clock, random);
+  }
 
   /** @param id `vendor/model` */
   of(id: string): TargetFacts {
@@ -25,6 +29,11 @@ export class TargetHealth {
       this.targets.add(id, facts);
     }
     return facts;
+  }
+
+  /** The same to look at only: whoever was never called is not remembered for it. @param id `vendor/model` */
+  look(id: string): TargetFacts {
+    return this.targets.get(id) ?? this.nothing;
   }
 
   /** Those used lately first. */

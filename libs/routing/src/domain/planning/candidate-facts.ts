@@ -55,7 +55,7 @@ export class CandidateFacts {
   of(choice: Choice, { call, facts, marks, parameters }: CandidateRequest): Candidate {
     const { route, weight, group, keys } = choice;
     const { vendor, target } = route;
-    const health = this.health.of(route.id);
+    const health = this.health.look(route.id);
     const price = this.prices.priceOf(vendor.id, target.model, call.receivedAt);
     const warmTokens = marks ? this.warm.at(route.id, marks) : 0;
     const { ttftMs, tokensPerSecond, ageMs } = health.speed(callClassOf(facts));

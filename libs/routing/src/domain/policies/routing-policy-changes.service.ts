@@ -4,8 +4,8 @@ import { AuditTrail, onLatest } from '@app/audit';
 import { type Author, given, StaleVersionError } from '@app/shared';
 import { KeptPolicies } from './kept-policies.js';
 import { PolicyNameTakenError, TooManyPoliciesError } from './policies.errors.js';
-import { PolicyCheck } from './policy-check.js';
 import { completed, definitionOf, type NewPolicy, type PolicyDefinition } from './policy-definition.js';
+import { PolicySoundness } from './policy-soundness.js';
 import { RoutingPoliciesService } from './routing-policies.service.js';
 import type { RoutingPolicy } from './routing-policy.entity.js';
 
@@ -20,7 +20,7 @@ export class RoutingPolicyChanges {
   constructor(
     private readonly kept: KeptPolicies,
     private readonly policies: RoutingPoliciesService,
-    private readonly check: PolicyCheck,
+    private readonly soundness: PolicySoundness,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -112,8 +112,7 @@ export class RoutingPolicyChanges {
   }
 
   private async sound(projectId: string, definition: PolicyDefinition): Promise<PolicyDefinition> {
-    const { allowedVendors } = await this.policies.project(projectId);
-    this.check.assertSound(definition, allowedVendors);
+    await this.soundness.assert(projectId, definition);
     return definition;
   }
 }

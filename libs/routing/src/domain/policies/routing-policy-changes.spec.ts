@@ -6,6 +6,7 @@ import { ModelRouter } from '../model-router.js';
 import { KeptPolicies } from './kept-policies.js';
 import { PolicyBook } from './policy-book.js';
 import { PolicyCheck } from './policy-check.js';
+import { PolicySoundness } from './policy-soundness.js';
 import { RoutingPoliciesService } from './routing-policies.service.js';
 import { RoutingPolicyChanges } from './routing-policy-changes.service.js';
 import type { RoutingPolicy } from './routing-policy.entity.js';
@@ -29,7 +30,12 @@ describe('RoutingPolicyChanges', () => {
     kept = new KeptPolicies(current, await policyVersionRepository.useFactory(test.database), book);
     policies = new RoutingPoliciesService(kept, test.projects);
     const router = new ModelRouter(new ProviderRegistry(catalog, config), new ModelBook(config));
-    changes = new RoutingPolicyChanges(kept, policies, new PolicyCheck(router), test.audit);
+    changes = new RoutingPolicyChanges(
+      kept,
+      policies,
+      new PolicySoundness(policies, new PolicyCheck(router)),
+      test.audit,
+    );
     ({ id: projectId } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
 

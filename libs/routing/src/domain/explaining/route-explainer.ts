@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { GatewayError } from '@app/shared';
+import type { CallOptions, PlannedCall, RoutingDecision } from '../planned-call.js';
+import { Decisions } from '../planning/decisions.js';
+import type { Candidate } from '../planning/routing-snapshot.js';
+import { RoutePlanner } from '../route-planner.js';
+import { VendorKeys } from '../vendor-keys.js';
+import { ImaginedCalls } from './imagined-calls.js';
+import type {
+  ExplainedOptions,
+  ExplainedRefusal,
+  ExplainedTarget,
+  RoutingExplanation,
+} from './routing-explanation.entity.js';
+import type { RoutingQuestion } from './routing-question.js';
+
+/** Says where a call would go, by the very planning that calls go through. Nobody is called, and nothing is noted. */
+@Injectable()
+export class RouteExplainer {
+  constructor(
+    private readonly imagined: ImaginedCalls,
+    private readonly planner: RoutePlanner,
+    private readonly decisions: Decisions,
+    private readonly keys: VendorKeys,
+  ) {}
+
+  /**
+   * @throws NotFoundError for an unknown project or key; UnknownModelError (404);
+   * InvalidRequestError (400) naming the wish, or the field of the draft, that is wrong
+   */
+  async explain(question: RoutingQuestion): Promise<RoutingExplanation> {
+    const { request, policies } = await this.imagined.of(question);
+    const planned = await this.planner.planWith(policies, request);
+    const { decision, refusal } = planned.decision ? planned : await this.onlyWay(request);
+    const { snapshot, plan } = asked(decision);
+    const { policy, rule, ranking, random, request: facts } = snapshot;
+    const targets = snapshot.candidates.map(async (candidate, index): Promise<ExplainedTarget> => {
+      const place = plan.order.indexOf(index);
+      return {
+        ...told(candidate),
+        place: place < 0 ? null : place,
+        score: plan.scores[index] ?? null,
+        excluded: plan.excluded[index] ?? null,
+        keys: await this.keys.count(question.projectId, candidate.vendor),
+      };
+    });
+    return {
+      policy,
+      rule,
+      ranking,
+      random,
+      request: { ...facts, needs: [...facts.needs] },
+      candidates: await Promise.all(targets),
+      options: optionsTold(planned.options),
+      refusal: refusal && refusalTold(refusal),
+    };
+  }
+
+  /** A plain model is asked without a decision, and also while it is down: what its vendor says is better than what we would. */
+  private async onlyWay(
+    request: Parameters<Decisions['of']>[0]['request'],
+  ): Promise<Pick<PlannedCall, 'decision' | 'refusal'>> {
+    const names = [{ name: request.model, policy: undefined }];
+    const { decision, refusal } = await this.decisions.of({ request, names, wishes: null, ranking: null });
+    const { snapshot, plan } = asked(decision);
+    const isClosed = snapshot.candidates.some(({ closed }) => closed !== null);
+    return isClosed
+      ? { decision, refusal }
+      : {
+          decision: { snapshot, plan: { ...plan, order: [0], excluded: [null] }, attempts: [] },
+          refusal: null,
+        };
+  }
+}
+
+function asked(decision: RoutingDecision | null): RoutingDecision {
+  if (!decision) {
+    throw new Error('A call was decided without a decision.');
+  }
+  return decision;
+}
+
+function told({
+  vendor,
+  model,
+  cost,
+  ttftMs,
+  tokensPerSecond,
+  open,
+  down,
+}: Candidate): Omit<ExplainedTarget, 'place' | 'score' | 'excluded' | 'keys'> {
+  return { target: `${vendor}/${model}`, costNanoUsd: cost, ttftMs, tokensPerSecond, open, down };
+}
+
+function optionsTold({ fallbacks, ...options }: CallOptions): ExplainedOptions {
+  return {
+    ...options,
+    contextWindow: fallbacks.contextWindow.map(({ id }) => id),
+    contentPolicy: fallbacks.contentPolicy.map(({ id }) => id),
+  };
+}
+
+function refusalTold({ status, code, type, message }: GatewayError): ExplainedRefusal {
+  return { status, code: code ?? type, message };
+}

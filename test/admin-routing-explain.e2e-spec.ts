@@ -1,0 +1,179 @@
+import { TargetHealth } from '@app/routing';
+import { startGateway, type TestGateway } from './support/gateway.js';
+
+interface Explanation {
+  readonly policy: string | null;
+  readonly rule: number | null;
+  readonly ranking: string;
+  readonly request: object;
+  readonly candidates: {
+    readonly target: string;
+    readonly place: number | null;
+    readonly excluded: string | null;
+    readonly costNanoUsd: number | null;
+    readonly keys: number;
+  }[];
+  readonly options: object;
+  readonly refusal: { readonly status: number; readonly code: string; readonly message: string } | null;
+}
+
+const DEAR = 'openai/gpt-5';
+const CHEAP = 'openai/gpt-5-nano';
+const OTHER = 'anthropic/claude-haiku-4-5';
+const HELLO = { messages: [{ role: 'user', content: 'Hello' }], max_tokens: 100 };
+
+let gateway: TestGateway;
+let projectId: string;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  ({ projectId } = gateway);
+  await gateway.admin('POST', `/admin/projects/${projectId}/routing-policies`, {
+    name: 'fast',
+    targets: [{ model: DEAR }, { model: CHEAP }, { model: OTHER }],
+    strategy: 'cheapest',
+    rules: [{ when: { tags: ['careful'] }, targets: [OTHER, DEAR], strategy: 'priority' }],
+    fallbacks: { contextWindow: ['google/gemini-2.5-pro'] },
+    maxAttempts: 2,
+    timeouts: { totalMs: 9000 },
+  });
+});
+afterAll(() => gateway?.stop());
+
+async function ask(question: object): Promise<{ status: number; body: Explanation }> {
+  return gateway.admin<Explanation>('POST', '/admin/routing/explain', { projectId, ...question });
+}
+
+describe('an explanation of routing', () => {
+  it('says where a call would go, in which order, and what it would cost', async () => {
+    const { status, body } = await ask({ model: 'fast', body: HELLO, inputTokens: 1_000_000 });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      policy: 'fast@1',
+      rule: null,
+      ranking: 'cheapest',
+      request: { inputTokens: 1_000_000, maxOutputTokens: 100, stream: false, needs: [] },
+      options: {
+        maxAttempts: 2,
+        totalMs: 9000,
+        contextWindow: ['google/gemini-2.5-pro'],
+        contentPolicy: [],
+      },
+    });
+    const { body: short } = await ask({ model: 'fast', body: HELLO });
+    expect(short.candidates.map(({ target, place }) => [target, place])).toEqual([
+      [DEAR, 2],
+      [CHEAP, 0],
+      [OTHER, 1],
+    ]);
+    // gpt-5-nano: $0.05 for a million tokens of input and $0.40 of output; "Hello" is two tokens.
+    expect(short.candidates[1]).toMatchObject({ costNanoUsd: 2 * 50 + 100 * 400, excluded: null, keys: 1 });
+  });
+
+  it('obeys headers, and names the one that is wrong', async () => {
+    const { body } = await ask({
+      model: 'fast',
+      headers: { tags: 'careful', maxAttempts: '5', provider: '{"ignore":["anthropic"]}' },
+    });
+
+    expect(body).toMatchObject({
+      rule: 0,
+      ranking: 'priority',
+      options: { maxAttempts: 5 },
+      candidates: [
+        { target: OTHER, place: null, excluded: 'in provider.ignore' },
+        { target: DEAR, place: 0 },
+      ],
+    });
+    const wrong = await ask({ model: 'fast', headers: { maxAttempts: 'many' } });
+    expect(wrong).toMatchObject({ status: 400, body: { error: { param: 'x-llmhub-max-attempts' } } });
+  });
+
+  it('tries a draft without storing it, and checks it as if it were stored', async () => {
+    const policy = { name: 'draft', targets: [{ model: OTHER }, { model: DEAR }] };
+    expect((await ask({ model: 'draft', policy })).body).toMatchObject({
+      policy: 'draft@0',
+      candidates: [
+        { target: OTHER, place: 0 },
+        { target: DEAR, place: 1 },
+      ],
+    });
+    expect((await ask({ model: 'fast', policy: { ...policy, name: 'fast' } })).body.policy).toBe('fast@0');
+    expect((await ask({ model: 'fast' })).body.policy).toBe('fast@1');
+    expect((await ask({ model: 'draft' })).status).toBe(404);
+
+    const unknown = { ...policy, targets: [{ model: 'opnai/gpt-5' }] };
+    expect(await ask({ model: 'draft', policy: unknown })).toMatchObject({
+      status: 400,
+      body: { error: { param: 'policy.targets.0.model' } },
+    });
+    expect(await ask({ model: 'draft', policy: { ...policy, strategy: 'luckiest' } })).toMatchObject({
+      status: 400,
+      body: { error: { param: 'policy.strategy' } },
+    });
+  });
+
+  it('says what a plain model would be asked with: once', async () => {
+    expect((await ask({ model: 'gpt-5', body: HELLO })).body).toMatchObject({
+      policy: null,
+      candidates: [{ target: DEAR, place: 0, excluded: null }],
+      options: { maxAttempts: 1 },
+      refusal: null,
+    });
+  });
+
+  it('keeps to what the project and the key may use', async () => {
+    const { body: key } = await gateway.admin<{ id: string }>(
+      'POST',
+      `/admin/projects/${projectId}/api-keys`,
+      {
+        name: 'narrow',
+        allowedModels: [CHEAP],
+      },
+    );
+    const narrow = await ask({ model: 'fast', apiKeyId: key.id });
+    expect(narrow.body.candidates.map(({ excluded }) => excluded)).toEqual([
+      'closed to this key',
+      null,
+      'closed to this key',
+    ]);
+    const refused = await ask({ model: DEAR, apiKeyId: key.id });
+    expect(refused.body.refusal).toMatchObject({ status: 403, code: 'outside_scope' });
+
+    const { body: project } = await gateway.admin<{ id: string }>('POST', '/admin/projects', {
+      name: 'only anthropic',
+      allowedVendors: ['anthropic'],
+    });
+    const closed = await ask({ projectId: project.id, model: DEAR });
+    expect(closed.body.refusal).toMatchObject({ status: 403 });
+  });
+
+  it('calls nobody, and leaves no trace', async () => {
+    const targets = (): string[] =>
+      gateway.app
+        .get(TargetHealth, { strict: false })
+        .all()
+        .map(({ id }) => id);
+    const before = { calls: gateway.simulator.requests().length, targets: targets() };
+    await ask({ model: 'fast', body: HELLO });
+    await ask({ model: 'openai/a-model-of-mine', body: HELLO });
+
+    expect({ calls: gateway.simulator.requests().length, targets: targets() }).toEqual(before);
+    const { body: usage } = await gateway.admin<{ data: unknown[] }>(
+      'GET',
+      `/admin/usage?projectId=${projectId}`,
+    );
+    expect(usage.data).toEqual([]);
+  });
+
+  it('knows its project and its key, and is for admins', async () => {
+    expect((await ask({ projectId: 'nobody', model: 'fast' })).status).toBe(404);
+    expect((await ask({ model: 'fast', apiKeyId: 'nobody' })).status).toBe(404);
+    expect(await ask({ model: 'nobody-knows' })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'model_not_found' } },
+    });
+    expect((await gateway.call('/admin/routing/explain', { method: 'POST' })).status).toBe(403);
+  });
+});
