@@ -1,6 +1,6 @@
 import { type ChaosGateway, MODEL, startChaosGateway, TARGETS } from './support/chaos.js';
 
-const CALLS = 500;
+const CALLS = 300;
 
 let gateway: ChaosGateway;
 

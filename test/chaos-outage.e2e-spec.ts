@@ -25,7 +25,7 @@ describe('one of three targets is down', () => {
     'no caller sees an error (%s)',
     async fault => {
       gateway.simulator.chaos([{ vendor: 'together', fault }]);
-      const answers = await gateway.askMany(400, { model: 'chat' }, CONCURRENCY);
+      const answers = await gateway.askMany(120, { model: 'chat' }, CONCURRENCY);
       expect(failuresOf(answers)).toEqual([]);
     },
   );

@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { UsageRecorder } from '@app/analytics';
 import { type ChaosGateway, MODEL, startChaosGateway } from './support/chaos.js';
 import { usageOf } from './support/usage.js';
-import { storeEnvironment } from './support/test-store.js';
+import { ON_SERVER, storeEnvironment } from './support/test-store.js';
 
 const run = promisify(execFile);
 
@@ -85,12 +88,13 @@ describe('the decision of a call', () => {
 
   it('is the same when npm run replay makes it again, of each call of this file', async () => {
     await gateway.app.get(UsageRecorder).flush();
-    const env = {
-      AI_GATEWAY_ENVIRONMENT: 'test',
-      AI_GATEWAY_DATA_DIR: gateway.dataDir,
-      ...(await storeEnvironment(gateway.dataDir)),
-    };
+    // A file has one gateway.
+    const copy = mkdtempSync(path.join(tmpdir(), 'copy-'));
+    cpSync(gateway.dataDir, copy, { recursive: true });
+    const store = await storeEnvironment(ON_SERVER ? gateway.dataDir : copy);
+    const env = { AI_GATEWAY_ENVIRONMENT: 'test', AI_GATEWAY_DATA_DIR: copy, ...store };
     const { stdout } = await run(process.execPath, ['dist/apps/gateway/src/replay/main.js'], { env });
+    rmSync(copy, { recursive: true });
     expect(stdout).toMatch(/^[1-9]\d* decisions, 0 differ\n$/);
   });
 });
