@@ -96,7 +96,9 @@ export class TaskRoads {
   /** To one vendor with a key that the caller chose. @throws as `run` */
   async runWith(trip: TaskTrip, to: Pick<Sending, 'route' | 'apiKey'>): Promise<void> {
     const road = this.road(trip, { ownMembers: [], policy: null });
-    await road.answer(await road.send({ ...to, signal: trip.call.signal, idleMs: null, waits: false, accepted: false }));
+    await road.answer(
+      await road.send({ ...to, signal: trip.call.signal, idleMs: null, waits: false, accepted: false }),
+    );
   }
 
   private road(trip: TaskTrip, planned: Planned): TaskRoad {
