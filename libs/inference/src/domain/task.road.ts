@@ -96,7 +96,9 @@ export class TaskRoads {
   /** To one vendor with a key that the caller chose. @throws as `run` */
   async runWith(trip: TaskTrip, to: Pick<Sending, 'route' | 'apiKey'>): Promise<void> {
     const road = this.road(trip, { ownMembers: [], policy: null });
-    await road.answer(await road.send({ ...to, signal: trip.call.signal, idleMs: null, accepted: false }));
+    await road.answer(
+      await road.send({ ...to, signal: trip.call.signal, idleMs: null, waits: false, accepted: false }),
+    );
   }
 
   private road(trip: TaskTrip, planned: Planned): TaskRoad {
@@ -127,6 +129,10 @@ class TaskRoad implements Errand<Begun> {
     return this.trip.reply.headersSent;
   }
 
+  get firstByteAt(): number | null {
+    return this.trip.meter.firstTokenAt;
+  }
+
   async send(sending: Sending): Promise<Begun> {
     const { route, apiKey, signal, idleMs } = sending;
     const { call, meter, reply } = this.trip;
@@ -139,7 +145,7 @@ class TaskRoad implements Errand<Begun> {
     const asked = { path, headers, body, address, apiKey, signal, idleMs };
     const { endpoint, response } = await this.upstream.send({ call, meter, route, ...asked });
     sending.accepted = true;
-    if (this.stream) {
+    if (this.stream && sending.waits) {
       await response.firstByte();
     }
     // Errors have the shape of chat's, and no usage is guessed here.
