@@ -97,7 +97,7 @@ async function measure(question) {
     const { user, system } = process.cpuUsage(before);
     slices.push((user + system) / CALLS);
   }
-  return slices.slice(5).sort((one, two) => one - two)[Math.floor(Number(options.slices) / 4)];
+  return slices.slice(5).toSorted((one, two) => one - two)[Math.floor(Number(options.slices) / 4)];
 }
 
 function interleaved(vendors) {
