@@ -1,4 +1,5 @@
 import type { Simulator } from '../../apps/simulator/src/server.js';
+import { RetryBudget } from '../../libs/routing/src/domain/health/attempt-budget.js';
 import { startGateway, type TestGateway } from './gateway.js';
 
 /** Three vendors that speak OpenAI's chat format and are priced alike: only the chaos tells them apart. */
@@ -25,6 +26,8 @@ export interface Answered {
   readonly status: number;
   /** The error's, or of a stream that ended with one. */
   readonly code: string | null;
+  /** In seconds, as it was told. */
+  readonly retryAfter: string | null;
   /** Streamed or whole. */
   readonly text: string;
   /** Until the last byte, in ms. */
@@ -34,8 +37,12 @@ export interface Answered {
 export interface ChaosGateway extends TestGateway {
   /** Makes a name stand for targets (all three unless it says otherwise). */
   makePolicy(policy: { readonly name: string; readonly [option: string]: unknown }): Promise<void>;
+  /** The same with targets whose health nobody knows yet. @returns its name */
+  makeFreshPolicy(options?: object): Promise<string>;
   /** Gives the project a key of its own at a vendor. */
   addVendorKey(provider: string, apiKey: string, options?: object): Promise<void>;
+  /** As calls would that went well: the budget of retries is as full as that of a project that begins. */
+  affordRetries(): void;
   ask(call: Call): Promise<Answered>;
   /** The same call so many times, some at once; in the order in which they were sent. */
   askMany(count: number, call: Call, concurrency?: number): Promise<Answered[]>;
@@ -47,15 +54,33 @@ export interface ChaosGateway extends TestGateway {
 export async function startChaosGateway(env: Record<string, string> = {}): Promise<ChaosGateway> {
   const gateway = await startGateway(simulator => ({ ...vendorsAt(simulator), ...env }));
   const ask = (call: Call): Promise<Answered> => askOnce(gateway, call);
+  let policies = 0;
+  const makePolicy: ChaosGateway['makePolicy'] = policy =>
+    create('routing-policies', { targets: TARGETS, ...policy });
   const create = async (collection: string, body: object): Promise<void> => {
     const made = await gateway.admin('POST', `/admin/projects/${gateway.projectId}/${collection}`, body);
     expect({ status: made.status, body: made.body }).toMatchObject({ status: 201 });
   };
   return {
     ...gateway,
-    makePolicy: policy => create('routing-policies', { targets: TARGETS, ...policy }),
+    makePolicy,
+    makeFreshPolicy: async (options = {}) => {
+      const name = `policy-${++policies}`;
+      await makePolicy({
+        name,
+        targets: VENDORS.map(vendor => ({ model: `${vendor}/${name}` })),
+        ...options,
+      });
+      return name;
+    },
     addVendorKey: (provider, apiKey, options = {}) =>
       create('provider-keys', { provider, apiKey, name: apiKey.slice(-4), ...options }),
+    affordRetries: () => {
+      const budget = gateway.app.get(RetryBudget);
+      for (let call = 0; call < 50; call++) {
+        budget.deposit(gateway.projectId);
+      }
+    },
     ask,
     askMany: (count, call, concurrency = CONCURRENCY) => times(count, concurrency, () => ask(call)),
     upstreamCalls: () => upstreamCalls(gateway.simulator),
@@ -69,6 +94,14 @@ export function statusesOf(answers: readonly Answered[]): Record<number, number>
     counts[status] = (counts[status] ?? 0) + 1;
   }
   return counts;
+}
+
+/** Those that were not answered to the end, of the first few: what they said. */
+export function failuresOf(answers: readonly Answered[]): string[] {
+  return answers
+    .filter(({ status, code }) => status !== 200 || code !== null)
+    .map(({ text }) => text)
+    .slice(0, 5);
 }
 
 /** The time that so many of the answers did not exceed, in ms. @param share such as 0.99 */
@@ -105,6 +138,7 @@ async function askOnce(gateway: TestGateway, { model, stream = false, content = 
     id: response?.headers.get('x-request-id') ?? null,
     status: isBroken ? 0 : (response?.status ?? 0),
     code: codeIn(text),
+    retryAfter: response?.headers.get('retry-after') ?? null,
     text,
     ms: performance.now() - startedAt,
   };

@@ -17,6 +17,8 @@ export interface Fault {
   readonly pace?: number;
   /** Deltas after which the vendor's error event comes. */
   readonly errorEvent?: number;
+  /** The vendor's error event is all that a stream has. */
+  readonly errorFirst?: number;
   /** Status of an HTML page, as a proxy in front of a vendor sends it. */
   readonly html?: number;
   readonly malformed?: number;
@@ -74,6 +76,7 @@ const NUMBERS: Readonly<Record<string, keyof Fault>> = {
 const FLAGS: Readonly<Record<string, keyof Fault>> = {
   malformed: 'malformed',
   empty: 'empty',
+  'error-first': 'errorFirst',
   'end-early': 'endEarly',
   'no-usage': 'noUsage',
   drop: 'drop',

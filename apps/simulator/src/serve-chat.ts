@@ -84,8 +84,8 @@ async function stream(dialect: ChatDialect, answer: Answer, { exchange, fault, w
   });
   let index = 0;
   let deltas = 0;
-  let alive = true;
-  for (const frame of dialect.frames(answer)) {
+  let alive = !fault.errorFirst || (await reply.write(dialect.errorFrame(answer.request)));
+  for (const frame of fault.errorFirst ? [] : dialect.frames(answer)) {
     const isDelta = (frame.answer ?? frame.reasoning) !== undefined && frame.data !== '';
     if (frame.ending && fault.endEarly) {
       break;

@@ -13,6 +13,7 @@ export { OpenStreams } from './domain/open-streams.js';
 export { admitForm } from './domain/scoped-fields.js';
 export { BackgroundResponses } from './domain/responses/background-responses.js';
 export { StreamRelay } from './domain/stream-relay.js';
+export { type Leg, TaskRoads, type TaskTrip } from './domain/task.road.js';
 export { UpstreamService } from './domain/upstream.service.js';
 export { splitVendorPath } from './domain/vendor-path/vendor-path.js';
 export { vendorPathOpenApi } from './domain/vendor-path/vendor-path.openapi.js';

@@ -41,6 +41,7 @@ import { ResponseGeneration } from './domain/responses/response-generation.servi
 import { ResponseMemory } from './domain/responses/response-memory.js';
 import { StateRequests } from './domain/responses/state-requests.js';
 import { TokenCountService } from './domain/token-count.service.js';
+import { TaskRoads } from './domain/task.road.js';
 import { TaskService } from './domain/task.service.js';
 import { UpstreamService } from './domain/upstream.service.js';
 import { VendorPathAccess } from './domain/vendor-path/vendor-path.access.js';
@@ -91,6 +92,7 @@ const responseState = [
     ProviderKeyCheck,
     RequestPreparer,
     TokenCountService,
+    TaskRoads,
     TaskService,
     UpstreamService,
     VendorPathAccess,
@@ -100,6 +102,6 @@ const responseState = [
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },
   ],
-  exports: [BackgroundResponses, OpenStreams, UpstreamService, VendorPathService],
+  exports: [BackgroundResponses, OpenStreams, TaskRoads, UpstreamService, VendorPathService],
 })
 export class InferenceModule {}

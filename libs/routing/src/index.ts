@@ -9,7 +9,7 @@ export { type SizeClass, sizeClassOf } from './domain/health/size-class.js';
 export type { TargetFacts } from './domain/health/target-facts.js';
 export { TargetHealth } from './domain/health/target-health.js';
 export { ModelRouter, type Route } from './domain/model-router.js';
-export { firstOf, type PlannedCall, type RoutingDecision } from './domain/planned-call.js';
+export { firstOf, only, type PlannedCall, type RoutingDecision } from './domain/planned-call.js';
 export { plan } from './domain/planning/plan.js';
 export type { Candidate, RoutingPlan, RoutingSnapshot } from './domain/planning/routing-snapshot.js';
 export { KeptPolicies } from './domain/policies/kept-policies.js';

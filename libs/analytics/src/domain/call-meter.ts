@@ -48,7 +48,7 @@ export class CallMeter {
 
   constructor(
     private readonly call: Call,
-    private readonly endpoint: string,
+    readonly endpoint: string,
     private readonly prices: PriceBook,
     private readonly recorder: UsageRecorder,
   ) {}

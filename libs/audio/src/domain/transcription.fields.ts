@@ -15,6 +15,8 @@ export interface TranscriptionFields {
   readonly keyId: string | null;
   /** All other fields for the vendor, by wire name, repeated ones one by one. */
   readonly others: readonly (readonly [name: string, value: string])[];
+  /** All of the form, as it came. */
+  readonly form: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -40,6 +42,7 @@ export function readFields(
     stream: readStream(stream),
     keyId: typeof llm_api_key_id === 'string' && llm_api_key_id !== '' ? llm_api_key_id : null,
     others: Object.entries(others).flatMap(([name, value]) => flattenField(name, value)),
+    form,
   };
 }
 

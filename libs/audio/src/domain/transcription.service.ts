@@ -1,29 +1,24 @@
 import { openAsBlob } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import {
-  openAiChatClient,
-  parseExact,
-  readTranscription,
-  type Transcription,
-  writeSrt,
-  writeVtt,
-} from '@app/dialects';
+import { parseExact, readTranscription, type Transcription, writeSrt, writeVtt } from '@app/dialects';
 import {
   admitForm,
   annotated,
   type CallerReply,
   type Exchange,
   isEventStream,
+  type Leg,
   NamedEventStream,
   OpenStreams,
   sendWhole,
   StreamRelay,
-  UpstreamService,
+  TaskRoads,
+  type TaskTrip,
 } from '@app/inference';
 import { ProviderKeysService } from '@app/projects';
 import { ModelRouter, type Route } from '@app/routing';
-import { type Call, concealed, InvalidRequestError, UpstreamError } from '@app/shared';
+import { type Call, InvalidRequestError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
 import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
 import { TRANSCRIPTION_ENDING } from './transcription.ending.js';
@@ -50,32 +45,48 @@ export interface TranscriptionInput {
 export class TranscriptionService {
   constructor(
     private readonly router: ModelRouter,
-    private readonly upstream: UpstreamService,
+    private readonly roads: TaskRoads,
     private readonly providerKeys: ProviderKeysService,
     private readonly streams: OpenStreams,
   ) {}
 
   /** @throws GatewayError when it failed before the first byte of the answer */
-  async run({ call, meter, fields, file, reply }: TranscriptionInput): Promise<void> {
-    meter.modelAsked = fields.model;
-    meter.stream = fields.stream;
-    const chosen = await this.resolve(call, fields);
-    const { route } = chosen;
-    admitForm({ call, meter }, route, fields.others.map(withoutBrackets));
-    const { endpoint, response } = await this.upstream.send({
+  async run(input: TranscriptionInput): Promise<void> {
+    const { call, meter, fields, reply } = input;
+    const { model, stream, form } = fields;
+    meter.modelAsked = model;
+    meter.stream = stream;
+    const trip: TaskTrip = {
       call,
       meter,
-      ...chosen,
+      reply,
+      model,
+      stream,
+      fields: form,
+      inputTokens: 0,
+      offers: ({ vendor }) => vendor.transcriptionPath !== undefined,
+      prepare: (route, ownMembers) => this.prepare(input, route, ownMembers),
+      spent: () => null,
+    };
+    const chosen = await this.chosen(call, fields);
+    await (chosen ? this.roads.runWith(trip, chosen) : this.roads.run(trip));
+  }
+
+  private async prepare(
+    { call, meter, fields, file }: TranscriptionInput,
+    route: Route,
+    ownMembers: readonly string[],
+  ): Promise<Leg> {
+    const path = transcriptionPath(route);
+    const others = fields.others.filter(field => !ownMembers.includes(withoutBrackets(field)[0]));
+    admitForm({ call, meter }, route, others.map(withoutBrackets));
+    return {
+      path,
       headers: {},
-      body: await vendorForm(route, fields, file),
-    });
-    const context = { call, dialect: openAiChatClient, losses: [], asked: null };
-    const exchange: Exchange = { ...context, meter, reply, route, endpoint, response };
-    try {
-      await this.answer(exchange, fields);
-    } catch (error) {
-      throw concealed(error, endpoint.apiKey);
-    }
+      body: await vendorForm(route, { ...fields, others }, file),
+      losses: [],
+      answer: exchange => this.answer(exchange, fields),
+    };
   }
 
   private async answer(exchange: Exchange, { stream, format }: TranscriptionFields): Promise<void> {
@@ -92,29 +103,25 @@ export class TranscriptionService {
     }
   }
 
-  /** The project's chosen key decides the vendor of a bare model name. */
-  private async resolve({ projectId }: Call, { model, keyId }: TranscriptionFields): Promise<Chosen> {
+  /** The project's chosen key decides the vendor of a bare model name. Null when the caller chose none. */
+  private async chosen(
+    { projectId }: Call,
+    { model, keyId }: TranscriptionFields,
+  ): Promise<Parameters<TaskRoads['runWith']>[1] | null> {
     if (keyId === null) {
-      return transcribing(this.router.resolve(model));
+      return null;
     }
     const key = await this.providerKeys.secretById(projectId, keyId);
     if (!key) {
       throw new InvalidRequestError(`This project has no provider key '${keyId}'.`, 'llm_api_key_id');
     }
-    const named = transcribing(this.router.resolve(model.includes('/') ? model : `${key.provider}/${model}`));
-    const { vendor } = named.route;
-    if (vendor.id !== key.provider) {
+    const route = this.router.resolve(model.includes('/') ? model : `${key.provider}/${model}`);
+    transcriptionPath(route);
+    if (route.vendor.id !== key.provider) {
       throw new InvalidRequestError(`The key '${keyId}' is for '${key.provider}'.`, 'llm_api_key_id');
     }
-    return { ...named, apiKey: key.secret };
+    return { route, apiKey: key.secret };
   }
-}
-
-interface Chosen {
-  readonly route: Route;
-  /** The vendor's transcription endpoint. */
-  readonly path: string;
-  readonly apiKey?: string;
 }
 
 /** The name of a list or an object of which a field of a form is a part. */
@@ -203,10 +210,10 @@ function parseAnswer(bytes: Buffer, vendor: string): unknown {
   }
 }
 
-function transcribing(route: Route): Chosen {
-  const { transcriptionPath } = route.vendor;
-  if (transcriptionPath === undefined) {
-    throw new InvalidRequestError(`The vendor '${route.vendor.id}' offers no transcription.`, 'model');
+/** @throws InvalidRequestError (400) where the vendor has none */
+function transcriptionPath({ vendor }: Route): string {
+  if (vendor.transcriptionPath === undefined) {
+    throw new InvalidRequestError(`The vendor '${vendor.id}' offers no transcription.`, 'model');
   }
-  return { route, path: transcriptionPath };
+  return vendor.transcriptionPath;
 }

@@ -88,6 +88,10 @@ export class GenerationRoad implements Errand<Begun> {
     return this.reply.headersSent && !this.continuing?.canGoOn;
   }
 
+  get firstByteAt(): number | null {
+    return this.traveller.meter.firstTokenAt;
+  }
+
   /** The caller has a part of the answer. */
   get resuming(): boolean {
     return this.reply.headersSent;
@@ -98,7 +102,8 @@ export class GenerationRoad implements Errand<Begun> {
     this.relay?.breakOff(error);
   }
 
-  async send({ route, apiKey, signal, idleMs }: Sending): Promise<Begun> {
+  async send(sending: Sending): Promise<Begun> {
+    const { route, apiKey, signal, idleMs } = sending;
     const { request, meter, prepare } = this.traveller;
     const { preparer, upstream } = this.roads;
     if (meter.attempts > 0) {
@@ -109,19 +114,20 @@ export class GenerationRoad implements Errand<Begun> {
     const { body, vendorBody } = prepared;
     this.reply = input.reply;
     this.billable = billable(input, prepared);
-    const { dialect, target } = prepared.route;
+    const { dialect: theirs, target } = prepared.route;
     const { endpoint, response } = await upstream.send({
       call: this.call,
       meter,
       route: prepared.route,
-      path: dialect.path(target.model, body.stream),
+      path: theirs.path(target.model, body.stream),
       headers: { 'content-type': 'application/json', ...vendorBody.headers },
       body: vendorBody.wire,
       apiKey,
       signal,
       idleMs,
     });
-    if (body.stream) {
+    sending.accepted = true;
+    if (body.stream && sending.waits) {
       await response.firstByte();
     }
     const { losses } = vendorBody;
@@ -144,6 +150,7 @@ export class GenerationRoad implements Errand<Begun> {
     const { body, vendorBody, seal } = prepared;
     const { request } = vendorBody;
     const { meter } = this.traveller;
+    this.isAnsweredBy(exchange);
     try {
       if (!body.stream) {
         await (request ? translateWhole(exchange, request, seal) : passWhole(exchange));
@@ -217,6 +224,14 @@ export class GenerationRoad implements Errand<Begun> {
     }
     this.exchange = { ...exchange, continuing: this.continuing };
     return this.continuing;
+  }
+
+  /** A hedge may have left later, and lost: call and meter are about the one that answers. */
+  private isAnsweredBy({ route, reply, asked, meter }: Exchange): void {
+    meter.provider = route.vendor.id;
+    meter.modelSent = route.target.model;
+    this.reply = reply;
+    this.billable = asked;
   }
 }
 

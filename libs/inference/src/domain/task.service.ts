@@ -3,23 +3,21 @@ import type { CallMeter } from '@app/analytics';
 import {
   asWritten,
   Losses,
-  openAiChatClient,
   parseExact,
   type TaskAnswer,
   type TaskClient,
   type TaskRequest,
   type TaskVendor,
 } from '@app/dialects';
-import type { Vendor, VendorTasks } from '@app/providers';
-import { ModelRouter, type Route } from '@app/routing';
+import type { VendorTasks } from '@app/providers';
+import type { Route } from '@app/routing';
 import { type Call, InvalidRequestError, spliceMembers } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
-import { type Endpoint, EndpointService } from './endpoint.service.js';
-import type { Exchange } from './exchange.js';
-import { type ParsedBody, parseBody } from './parse-body.js';
+import { estimateTokens } from './estimate.js';
+import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
 import { admitBody } from './scoped-fields.js';
 import { estimateTask, sendTaskAnswer } from './task-answer.js';
-import { UpstreamService } from './upstream.service.js';
+import { TaskRoads } from './task.road.js';
 
 /** A question with one whole answer: as callers ask it, and how vendors take it. */
 export interface Task<Request extends TaskRequest, Answer extends TaskAnswer> {
@@ -38,76 +36,53 @@ export interface TaskInput {
 }
 
 /** A task on its way to one model of one vendor. */
-interface Errand<Request extends TaskRequest, Answer extends TaskAnswer> {
-  readonly route: Route;
+interface Prepared<Request extends TaskRequest, Answer extends TaskAnswer> {
   readonly vendor: TaskVendor<Request, Answer>;
   readonly request: Request;
   readonly wire: Buffer | string;
   readonly losses: Losses;
 }
 
-/** The road of embeddings, moderations and rankings: read, route, say it as the vendor does, answer whole. */
+/** The road of embeddings, moderations and rankings: read, say it as each vendor does, answer whole. */
 @Injectable()
 export class TaskService {
-  constructor(
-    private readonly router: ModelRouter,
-    private readonly endpoints: EndpointService,
-    private readonly upstream: UpstreamService,
-  ) {}
+  constructor(private readonly roads: TaskRoads) {}
 
   /** @throws GatewayError when it failed; the interceptor of the route meters it all the same */
   async run<Request extends TaskRequest, Answer extends TaskAnswer>(
     task: Task<Request, Answer>,
     input: TaskInput,
   ): Promise<void> {
-    const { call, meter, model } = input;
-    const asked = model === undefined ? undefined : { model, stream: false };
-    const body = parseBody(await input.body, task.client.defaultModel, asked);
-    const errand = prepare(task, body, this.route(body, input), call.strict);
+    const { call, meter, reply, model } = input;
     const { client } = task;
-    const { vendor, request } = errand;
-    try {
-      await sendTaskAnswer(await this.send(errand, input), { client, vendor, request });
-    } catch (error) {
-      if (call.signal.aborted && meter.attempts > 0) {
-        meter.usage ??= estimateTask(client, request); // the vendor has read it all, and bills it
-      }
-      throw error;
-    }
-  }
-
-  private route(body: ParsedBody, input: TaskInput): Route {
-    input.meter.modelAsked = body.model;
-    const route = this.router.resolve(body.model);
-    admitBody(input, route, body);
-    return route;
-  }
-
-  private async send<Request extends TaskRequest, Answer extends TaskAnswer>(
-    { route, vendor, wire, losses }: Errand<Request, Answer>,
-    { call, meter, reply }: TaskInput,
-  ): Promise<Exchange> {
-    const { endpoint, response } = await this.upstream.send({
+    const asked = model === undefined ? undefined : { model, stream: false };
+    const body = parseBody(await input.body, client.defaultModel, asked);
+    let read: Request | null = null;
+    await this.roads.run({
       call,
       meter,
-      route,
-      path: vendor.path(route.target.model),
-      headers: { 'content-type': 'application/json' },
-      body: wire,
-      endpoint: await this.endpoint(call, route.vendor, vendor),
+      reply,
+      model: body.model,
+      stream: false,
+      fields: body.json,
+      inputTokens: estimateTokens(body.bytes.length),
+      offers: ({ vendor }) => task.of(vendor.tasks ?? {}) !== undefined,
+      prepare: (route, ownMembers) => {
+        const theirs = withoutMembers(body, ownMembers);
+        admitBody(input, route, theirs);
+        const { vendor, request, wire, losses } = prepare(task, theirs, route, call.strict);
+        read = request;
+        return {
+          path: vendor.path(route.target.model),
+          headers: { 'content-type': 'application/json' },
+          body: wire,
+          address: baseUrl => vendor.address?.(baseUrl) ?? baseUrl,
+          losses: losses.list,
+          answer: exchange => sendTaskAnswer(exchange, { client, vendor, request }),
+        };
+      },
+      spent: () => read && estimateTask(client, read),
     });
-    const dialect = openAiChatClient;
-    return { call, dialect, meter, reply, route, endpoint, losses: losses.list, asked: null, response };
-  }
-
-  private async endpoint(
-    { projectId }: Call,
-    vendor: Vendor,
-    task: Pick<TaskVendor<never, never>, 'address'>,
-  ): Promise<Endpoint> {
-    const endpoint = await this.endpoints.of(projectId, vendor);
-    const { baseUrl } = endpoint;
-    return { ...endpoint, baseUrl: task.address?.(baseUrl) ?? baseUrl };
   }
 }
 
@@ -122,7 +97,7 @@ function prepare<Request extends TaskRequest, Answer extends TaskAnswer>(
   { bytes, json, model }: ParsedBody,
   route: Route,
   strict: boolean,
-): Errand<Request, Answer> {
+): Prepared<Request, Answer> {
   const { target } = route;
   const vendor = of(route.vendor.tasks ?? {});
   if (!vendor) {
@@ -133,9 +108,9 @@ function prepare<Request extends TaskRequest, Answer extends TaskAnswer>(
   if (client.isUsual && vendor.fitsAsIs(request)) {
     const isNamed = model === target.model && json['model'] === model;
     const wire = isNamed ? bytes : spliceMembers(bytes, { model: JSON.stringify(target.model) });
-    return { route, vendor, request, wire, losses };
+    return { vendor, request, wire, losses };
   }
   const wire = JSON.stringify(vendor.writeRequest(request, target, losses));
   losses.assertAcceptable(target.vendor, strict);
-  return { route, vendor, request, wire, losses };
+  return { vendor, request, wire, losses };
 }

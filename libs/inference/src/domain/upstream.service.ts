@@ -20,8 +20,8 @@ export interface UpstreamRequest {
   readonly signal?: AbortSignal;
   /** Between two pieces of the answer, in ms; else as long as the gateway allows. */
   readonly idleMs?: number | null;
-  /** Instead of the vendor's usual address with that key. */
-  readonly endpoint?: Endpoint;
+  /** From the vendor's usual base URL to the one that this is asked at. */
+  readonly address?: ((baseUrl: string) => string) | undefined;
 }
 
 export interface UpstreamAnswer {
@@ -42,11 +42,12 @@ export class UpstreamService {
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const { call, meter, route, path, headers, body } = request;
     const { vendor } = route;
-    const endpoint = request.endpoint ?? (await this.endpointOf(request));
+    const endpoint = await this.endpointOf(request);
+    const { baseUrl } = endpoint;
     meter.attempts += 1;
     const response = await this.client.send({
       vendor: vendor.id,
-      url: vendorUrl(endpoint.baseUrl, path, route.target.model),
+      url: vendorUrl(request.address?.(baseUrl) ?? baseUrl, path, route.target.model),
       headers: { ...headers, ...endpoint.headers },
       body,
       signal: request.signal ?? call.signal,

@@ -74,6 +74,13 @@ export interface PlannedCall {
   readonly ownMembers: readonly string[];
 }
 
+/** The same call where what was made ready for one vendor must not be sent to another, nor with its key. */
+export function only(route: Route, planned: PlannedCall): PlannedCall {
+  const { options } = planned;
+  const alone = options === PLAIN ? PLAIN : { ...options, fallbacks: PLAIN.fallbacks };
+  return { ...planned, routes: [route], options: alone };
+}
+
 /** Where a call goes that can only be tried once. @throws its refusal */
 export function firstOf({ routes, refusal }: PlannedCall): Route {
   const [route] = routes;

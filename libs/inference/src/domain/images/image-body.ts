@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ImageBytes } from '@app/dialects';
-import { InvalidRequestError } from '@app/shared';
+import { InvalidRequestError, removeMembers } from '@app/shared';
 import { FormData } from 'undici';
 import { flattenField } from '../form-field.js';
 import { assertModelName, parseBody } from '../parse-body.js';
@@ -49,6 +49,19 @@ export function imageBodyOfForm(
     throw new InvalidRequestError("'stream' must be true or false.", 'stream');
   }
   return { model, stream: stream === 'true', fields, bytes: null, files };
+}
+
+/** Without fields that were for the gateway. */
+export function withoutFields(body: ImageBody, names: readonly string[]): ImageBody {
+  if (names.length === 0) {
+    return body;
+  }
+  const fields = Object.entries(body.fields).filter(([name]) => !names.includes(name));
+  return {
+    ...body,
+    fields: Object.fromEntries(fields),
+    bytes: body.bytes && removeMembers(body.bytes, names),
+  };
 }
 
 /** The form for a vendor that takes it as it is. Its files are read from disk as they are sent, so memory stays flat. */

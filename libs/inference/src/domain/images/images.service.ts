@@ -5,27 +5,25 @@ import {
   type ImageDialect,
   type ImageTask,
   Losses,
-  openAiChatClient,
   readImageRequest,
   readImageUsage,
   writeImageEvents,
   writeImages,
 } from '@app/dialects';
-import { ModelRouter, type Route } from '@app/routing';
+import type { Vendor } from '@app/providers';
+import type { Route } from '@app/routing';
 import { type Call, InvalidRequestError, isObject, spliceMembers, UpstreamError } from '@app/shared';
 import type { CallerReply } from '../caller-reply.js';
+import { estimateUsage } from '../estimate.js';
 import { annotated, annotation, answerHeaders, type Exchange } from '../exchange.js';
 import { NamedEventStream } from '../named-event.stream.js';
 import { OpenStreams } from '../open-streams.js';
 import { StreamRelay } from '../stream-relay.js';
-import { UpstreamService } from '../upstream.service.js';
 import { admitBody, admitForm } from '../scoped-fields.js';
+import { type Leg, TaskRoads } from '../task.road.js';
 import { isEventStream, malformed, parseVendorJson } from '../vendor-answer.js';
 import { ANSWER_LIMIT_BYTES, sendWhole } from '../whole-answer.js';
-import { type ImageBody, readForm, vendorForm } from './image-body.js';
-
-/** Errors have the shape of chat's, and no usage is guessed. */
-const SPOKEN = { dialect: openAiChatClient, asked: null };
+import { type ImageBody, readForm, vendorForm, withoutFields } from './image-body.js';
 
 export interface ImageInput {
   readonly call: Call;
@@ -39,83 +37,95 @@ export interface ImageInput {
 @Injectable()
 export class ImagesService {
   constructor(
-    private readonly router: ModelRouter,
-    private readonly upstream: UpstreamService,
+    private readonly roads: TaskRoads,
     private readonly streams: OpenStreams,
   ) {}
 
   /** @throws GatewayError when it failed before the first byte of the answer */
   async run(input: ImageInput): Promise<void> {
-    const { meter, task, body } = input;
-    meter.modelAsked = body.model;
-    meter.stream = body.stream;
-    const route = this.router.resolve(body.model);
+    const { call, meter, reply, task, body } = input;
+    const { model, stream, fields } = body;
+    await this.roads.run({
+      call,
+      meter,
+      reply,
+      model,
+      stream,
+      fields,
+      inputTokens: estimateUsage(fields, 0).inputTokens,
+      offers: ({ vendor }) => takesAsIs(vendor, task) || vendor.dialect.images !== undefined,
+      prepare: (route, ownMembers) =>
+        this.prepare({ ...input, body: withoutFields(body, ownMembers) }, route),
+      spent: () => null,
+    });
+  }
+
+  private prepare(input: ImageInput, route: Route): Promise<Leg> {
     const { vendor } = route;
     admitImage(input, route);
     const { images } = vendor.dialect;
-    if (vendor.imageTasks?.includes(task)) {
-      await this.pass(input, route);
-    } else if (images) {
-      await this.translate(input, route, images);
-    } else {
-      throw new InvalidRequestError(
-        `The vendor '${vendor.id}' has no image ${task}. Choose another model.`,
-        'model',
-      );
+    if (takesAsIs(vendor, input.task)) {
+      return this.passing(input, route);
     }
+    if (images) {
+      return translating(input, route, images);
+    }
+    throw new InvalidRequestError(
+      `The vendor '${vendor.id}' has no image ${input.task}. Choose another model.`,
+      'model',
+    );
   }
 
-  private async pass(input: ImageInput, route: Route): Promise<void> {
-    const { call, meter, task, body, reply } = input;
-    const { vendor, target } = route;
+  private async passing({ task, body }: ImageInput, { vendor, target }: Route): Promise<Leg> {
     const json = { 'content-type': 'application/json' };
-    const { endpoint, response } = await this.upstream.send({
-      call,
-      meter,
-      route,
+    return {
       path: `/images/${task}`,
       headers: { ...(body.bytes && json), ...vendor.dialect.headers },
       body: body.bytes
         ? spliceMembers(body.bytes, { model: JSON.stringify(target.model) })
         : await vendorForm(body, target.model),
-    });
-    const exchange: Exchange = { ...SPOKEN, call, meter, reply, route, endpoint, response, losses: [] };
-    if (body.stream && isEventStream(response)) {
-      const type = `${task === 'edits' ? 'image_edit' : 'image_generation'}.completed`;
-      const ending = { what: 'the picture', type, usage: readImageUsage };
-      const errors = vendor.dialect.streamReader(target);
-      await new StreamRelay(exchange, new NamedEventStream(vendor.id, errors, ending), this.streams).run();
-    } else {
-      await passWhole(exchange);
-    }
+      losses: [],
+      answer: exchange =>
+        body.stream && isEventStream(exchange.response) ? this.relay(exchange, task) : passWhole(exchange),
+    };
   }
 
-  private async translate(input: ImageInput, route: Route, dialect: ImageDialect): Promise<void> {
-    const { call, meter, task, body, reply } = input;
-    const { vendor, target } = route;
-    const { fields, images } = await readForm(body);
-    const losses = new Losses();
-    const written = dialect.writeRequest(readImageRequest(task, fields, images), target, losses);
-    losses.assertAcceptable(vendor.id, call.strict);
-    const { endpoint, response } = await this.upstream.send({
-      call,
-      meter,
-      route,
-      path: dialect.path(target.model),
-      headers: { 'content-type': 'application/json', ...vendor.dialect.headers },
-      body: JSON.stringify(written),
-    });
-    const bytes = await response.collect(vendor.id, ANSWER_LIMIT_BYTES);
-    const answer = dialect.readAnswer(parseVendorJson(vendor.id, bytes), target);
-    note(meter, answer);
-    assertImages(vendor.id, answer);
-    const { list } = losses;
-    answerTranslated(
-      { ...SPOKEN, call, meter, reply, route, endpoint, response, losses: list },
-      answer,
-      input,
-    );
+  private async relay(exchange: Exchange, task: ImageTask): Promise<void> {
+    const { vendor, target } = exchange.route;
+    const type = `${task === 'edits' ? 'image_edit' : 'image_generation'}.completed`;
+    const ending = { what: 'the picture', type, usage: readImageUsage };
+    const errors = vendor.dialect.streamReader(target);
+    await new StreamRelay(exchange, new NamedEventStream(vendor.id, errors, ending), this.streams).run();
   }
+}
+
+function takesAsIs({ imageTasks }: Vendor, task: ImageTask): boolean {
+  return imageTasks?.includes(task) === true;
+}
+
+async function translating(
+  input: ImageInput,
+  { vendor, target }: Route,
+  dialect: ImageDialect,
+): Promise<Leg> {
+  const { call, task, body } = input;
+  const { fields, images } = await readForm(body);
+  const losses = new Losses();
+  const written = dialect.writeRequest(readImageRequest(task, fields, images), target, losses);
+  losses.assertAcceptable(vendor.id, call.strict);
+  return {
+    path: dialect.path(target.model),
+    headers: { 'content-type': 'application/json', ...vendor.dialect.headers },
+    body: JSON.stringify(written),
+    losses: losses.list,
+    answer: async exchange => {
+      const bytes = await exchange.response.collect(vendor.id, ANSWER_LIMIT_BYTES);
+      const answer = dialect.readAnswer(parseVendorJson(vendor.id, bytes), target);
+      note(exchange.meter, answer);
+      assertImages(vendor.id, answer);
+      answerTranslated(exchange, answer, input);
+    },
+  };
 }
 
 /** The vendor's bytes, with `x_llmhub` before the last brace. */

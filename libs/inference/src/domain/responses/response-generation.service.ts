@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { only } from '@app/routing';
 import { type Call, InvalidRequestError } from '@app/shared';
 import { closeBroken } from '../failed-call.js';
 import type { GenerationInput } from '../generation-input.js';
@@ -65,8 +66,8 @@ export class ResponseGeneration {
     if (!note?.keeps) {
       return false;
     }
-    // What was recalled for one vendor is not what another would need: the others are not asked.
-    const planned = { ...request.planned, routes: [routed.route] };
+    // What was recalled for one vendor is not what another would need.
+    const planned = only(routed.route, request.planned);
     await this.background.begin({ ...ready, request: { ...request, planned }, meter, note });
     return true;
   }

@@ -3,7 +3,7 @@ import { KeyPool } from '../health/key-pool.js';
 import { Random } from '../health/random.js';
 import { TargetHealth } from '../health/target-health.js';
 import type { Route } from '../model-router.js';
-import { VendorKeys } from '../vendor-keys.js';
+import { type VendorKey, VendorKeys } from '../vendor-keys.js';
 import type { Destination } from './flight.js';
 
 /** One of the targets of a call, and whether it may still be asked. */
@@ -15,6 +15,8 @@ export interface Lane {
   again: boolean;
   /** Not before then, in monotonic ms: its vendor said so. */
   notBefore: number;
+  /** Ids of the keys that were turned away in this round. */
+  turnedAway: readonly string[];
 }
 
 /** Who can leave for a target at this moment, and with which key. */
@@ -33,11 +35,12 @@ export class Departures {
    * @param onlyWay go all the same: what the vendor says then is better than what we would
    * @throws StoreUnavailableError (503), UnreadableProviderKeyError
    */
-  async find(projectId: string, route: Route, onlyWay: boolean): Promise<Destination | null> {
+  async find(projectId: string, lane: Lane, onlyWay: boolean): Promise<Destination | null> {
+    const { route } = lane;
     const facts = this.health.of(route.id);
     const keys = await this.keys.of(projectId, route.vendor);
     const [first = null] = keys;
-    const ready = this.pool.choose(keys, route.target.model, this.random.next());
+    const ready = this.pool.choose(untried(keys, lane), route.target.model, this.random.next());
     const key = ready ?? (onlyWay ? first : null);
     if (!key && first) {
       return null;
@@ -46,10 +49,11 @@ export class Departures {
     return pass || onlyWay ? { route, facts, key, pass } : null;
   }
 
-  /** Whether another of the keys can be used now. */
-  async hasKey(projectId: string, route: Route): Promise<boolean> {
-    const keys = await this.keys.of(projectId, route.vendor);
-    return keys.length > 1 && this.pool.nextReady(keys, route.target.model) === 0;
+  /** Whether another of the keys can be used now. A vendor may say of all of them that they can, and turn them away. */
+  async hasKey(projectId: string, lane: Lane): Promise<boolean> {
+    const { vendor, target } = lane.route;
+    const keys = untried(await this.keys.of(projectId, vendor), lane);
+    return this.pool.nextReady(keys, target.model) === 0;
   }
 
   /** In how many ms the target may be asked (again). */
@@ -59,4 +63,8 @@ export class Departures {
     const breaker = this.health.of(route.id).opensFor();
     return Math.max(0, notBefore - performance.now(), keyReady, breaker);
   }
+}
+
+function untried(keys: readonly VendorKey[], { turnedAway }: Lane): readonly VendorKey[] {
+  return turnedAway.length === 0 ? keys : keys.filter(({ id }) => !turnedAway.includes(id));
 }

@@ -9,8 +9,15 @@ export interface Sending {
   readonly apiKey: string | null;
   /** Aborted when the caller leaves, the gateway stops, or this attempt is given up. */
   readonly signal: AbortSignal;
+  /**
+   * Whether the first byte of a stream is to be waited for, since another vendor can be asked until then. Else the caller's
+   * connection is kept alive meanwhile.
+   */
+  readonly waits: boolean;
   /** Between two pieces of the answer, in ms; null: as long as the gateway allows. */
   readonly idleMs: number | null;
+  /** For the errand to set: the vendor took the request, and may bill it even if nothing more comes. */
+  accepted: boolean;
 }
 
 /** A vendor has begun to answer, with a status of success. */
@@ -31,12 +38,14 @@ export interface Errand<Begun extends Sent> {
   /** The caller has a part of the answer, and the next vendor goes on from there. */
   readonly resuming?: boolean;
   /**
-   * Writes the request in the vendor's words and sends it. Resolves with the first byte of a stream, with the status of
-   * any other answer.
+   * Writes the request in the vendor's words and sends it. Resolves with the first byte of a stream that is waited for, with
+   * the status of any other answer.
    *
    * @throws GatewayError, UpstreamError
    */
   send(sending: Sending): Promise<Begun>;
+  /** When the first byte came, in monotonic ms; null when it was waited for, or did not come. */
+  readonly firstByteAt?: number | null;
   /** Carries the answer to the caller. @returns how many tokens it had, null when nobody knows @throws as `send` */
   answer(begun: Begun): Promise<number | null>;
   /** That attempt is given up, though its vendor may have begun to work, and bill it. */

@@ -23,7 +23,11 @@ export class Executor {
    * something has reached the caller, what broke its answer off
    */
   run<Begun extends Sent>(planned: PlannedCall, errand: Errand<Begun>): Promise<void> {
-    this.retries.deposit(errand.call.projectId);
+    const { projectId } = errand.call;
+    this.retries.deposit(projectId);
+    if (planned.options.hedge) {
+      this.hedges.deposit(projectId);
+    }
     return new Journey(this, planned, errand).run();
   }
 }

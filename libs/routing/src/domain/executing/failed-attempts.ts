@@ -19,6 +19,14 @@ export function failureOf(error: unknown): Failure {
   return { status, code: error.code ?? error.type, retryAfterMs: error.retryAfterMs ?? null };
 }
 
+/** No vendor was at fault: all that was tried failed here, and for one reason, which tells more than a list of attempts. */
+export function isOnlyOurs(error: unknown, attempts: readonly AttemptRecord[]): boolean {
+  const isOurs = error instanceof GatewayError && !(error instanceof UpstreamError);
+  return (
+    isOurs && attempts.every(attempt => attempt.status === null && attempt.error === failureOf(error).code)
+  );
+}
+
 /** 503, or 429 when nothing but limits was in the way: every target that the call may go to was tried, or is left alone. */
 export class NoTargetLeftError extends GatewayError {
   /** @param waitMs until one of the targets may be asked again */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sent } from './errand.js';
-import { begun, type Departed, noteFailure, type Taken } from './departed.js';
+import { begun, type Departed, type Taken } from './departed.js';
 import type { Destination } from './flight.js';
 
 /** Fewer samples say nothing of the slowest of twenty. */
@@ -12,6 +12,10 @@ interface Hedging<Begun extends Sent> {
   /** Where to; null when there is nobody else, or the budgets do not allow it. */
   second(): Promise<Destination | null>;
   depart(to: Destination, hedge: boolean): Departed<Begun>;
+  /** One of the two failed, and the call does not. */
+  failedBeside(departed: Departed<Begun>, error: unknown): Promise<void>;
+  /** One of the two began to answer, and this is the other. */
+  outrun(departed: Departed<Begun>): void;
 }
 
 /**
@@ -34,35 +38,34 @@ export async function hedged<Begun extends Sent>(
     return one;
   }
   const second = journey.depart(to, true);
-  return faster([first, one], [second, begun(second)]);
+  return faster(journey, [first, one], [second, begun(second)]);
 }
 
 type Race<Begun extends Sent> = readonly [departed: Departed<Begun>, taken: Promise<Taken<Begun>>];
 
-async function faster<Begun extends Sent>(first: Race<Begun>, second: Race<Begun>): Promise<Taken<Begun>> {
+async function faster<Begun extends Sent>(
+  journey: Hedging<Begun>,
+  first: Race<Begun>,
+  second: Race<Begun>,
+): Promise<Taken<Begun>> {
   const failed = new Set<Departed<Begun>>();
   for (const [departed, taken] of [first, second]) {
     taken.catch(() => failed.add(departed));
   }
-  try {
-    const taken = await Promise.any([first[1], second[1]]);
-    const [loser, lost] = taken.flight === first[0].flight ? second : first;
-    if (failed.has(loser)) {
-      await lost.catch((error: unknown) => close(loser, error));
-    } else {
-      loser.flight.abandon();
-      loser.record.error = 'slower';
-    }
-    return taken;
-  } catch {
-    await second[1].catch((error: unknown) => close(second[0], error));
+  const close = ([departed, taken]: Race<Begun>): Promise<unknown> =>
+    taken.catch((error: unknown) => journey.failedBeside(departed, error));
+  const taken = await Promise.any([first[1], second[1]]).catch(() => null);
+  if (!taken) {
+    await close(second);
     return first[1];
   }
-}
-
-function close<Begun extends Sent>(departed: Departed<Begun>, error: unknown): void {
-  departed.flight.fail(error);
-  noteFailure(departed, error);
+  const loser = taken.flight === first[0].flight ? second : first;
+  if (failed.has(loser[0])) {
+    await close(loser);
+  } else {
+    journey.outrun(loser[0]);
+  }
+  return taken;
 }
 
 async function isLater(taken: Promise<unknown>, ms: number): Promise<boolean> {

@@ -8,14 +8,19 @@ import { attemptLimits, type AttemptLimits } from './attempt-limits.js';
 import { begun, type Departed, noteFailure, type Taken } from './departed.js';
 import type { Departures, Lane } from './departures.js';
 import type { Errand, Sent } from './errand.js';
-import { failureOf, NoTargetLeftError } from './failed-attempts.js';
+import { failureOf, isOnlyOurs, NoTargetLeftError } from './failed-attempts.js';
 import { type Destination, Flight } from './flight.js';
 import { hedged } from './hedge.js';
+import type { Verdict } from './verdict.js';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
-/** Who has set no deadline is told sooner that it has to wait longer than that. */
+/** In less time than that nobody answers. */
+const LEAST_MS = 10;
+/** Who has set no deadline waits for no longer than that, all pauses together. */
 const LONGEST_WAIT_MS = 10_000;
+
+const NONE: readonly string[] = [];
 
 /** What all journeys share. */
 export interface ExecutorParts {
@@ -32,6 +37,7 @@ export class Journey<Begun extends Sent> {
   private lanes: Lane[];
   private round = 1;
   private counted = 0;
+  private waitedMs = 0;
   private isFallingBack = false;
   private error: unknown = null;
   private failed: Flight<Begun> | null = null;
@@ -75,39 +81,62 @@ export class Journey<Begun extends Sent> {
   /** Another target at the same time, if the budgets allow it. */
   async second(): Promise<Destination | null> {
     const { hedges, retries } = this.executor;
-    const { projectId } = this.errand.call;
-    const to = await this.departure();
-    if (to && hedges.withdraw(projectId) && retries.withdraw(projectId)) {
+    const { projectId, signal } = this.errand.call;
+    if (this.counted >= this.planned.options.maxAttempts) {
+      return null;
+    }
+    const to = await this.departure().catch(() => null); // what stands in its way must not break off the first
+    if (to && !signal.aborted && hedges.withdraw(projectId) && retries.withdraw(projectId)) {
+      this.counted += 1;
       return to;
     }
-    to?.pass?.neutral();
+    if (to) {
+      this.stay(to);
+    }
     return null;
+  }
+
+  async failedBeside(departed: Departed<Begun>, error: unknown): Promise<void> {
+    const verdict = this.judge(departed, error);
+    departed.flight.leaveBehind();
+    await this.noteLane(departed.flight, verdict, failureOf(error).retryAfterMs);
+  }
+
+  outrun({ flight, record }: Departed<Begun>): void {
+    flight.abandon();
+    record.ms ??= Math.round(performance.now() - flight.startedAt);
+    record.error = 'slower';
+    const lane = this.laneOf(flight.route);
+    if (lane) {
+      lane.again = true;
+    }
   }
 
   private get limits(): AttemptLimits | null {
     const { options } = this.planned;
-    return options === PLAIN ? null : attemptLimits(options, this.leftMs);
+    return options === PLAIN ? null : attemptLimits(options, Math.max(1, this.leftMs));
   }
 
   /** Of the call's own deadline, in ms. */
   private get leftMs(): number {
     const { totalMs } = this.planned.options;
-    return totalMs === null ? Infinity : Math.max(1, totalMs - (performance.now() - this.startedAt));
+    return totalMs === null ? Infinity : totalMs - (performance.now() - this.startedAt);
   }
 
   /** Null when there is no way left. */
   private async next(): Promise<Destination | null> {
-    if (this.counted >= this.planned.options.maxAttempts) {
+    const isFirst = this.attempts.length === 0;
+    // Whoever is asked when the time is over only seems to be late.
+    if (this.counted >= this.planned.options.maxAttempts || (!isFirst && this.leftMs < LEAST_MS)) {
       return null;
     }
-    const isFirst = this.attempts.length === 0;
     for (;;) {
       const to = await this.departure();
       if (to) {
         if (isFirst || this.executor.retries.withdraw(this.errand.call.projectId)) {
           return to;
         }
-        to.pass?.neutral();
+        this.stay(to);
         return null;
       }
       if (!(await this.waited())) {
@@ -118,17 +147,30 @@ export class Journey<Begun extends Sent> {
 
   /** The next target of this round that takes calls. */
   private async departure(): Promise<Destination | null> {
-    const onlyWay = this.lanes.length === 1 && !this.planned.policy;
+    const onlyWay = this.planned.routes.length === 1 && !this.planned.policy;
     for (const lane of this.lanes) {
-      if (lane.round < this.round) {
+      if (lane.round < this.round && lane.notBefore <= performance.now()) {
         lane.round = this.round;
-        const to = await this.executor.departures.find(this.errand.call.projectId, lane.route, onlyWay);
+        const to = await this.executor.departures.find(this.errand.call.projectId, lane, onlyWay);
         if (to) {
           return to;
         }
       }
     }
     return null;
+  }
+
+  /** Does not go there after all. */
+  private stay({ route, pass }: Destination): void {
+    pass?.neutral();
+    const lane = this.laneOf(route);
+    if (lane) {
+      lane.round = this.round - 1;
+    }
+  }
+
+  private laneOf({ id }: Route): Lane | undefined {
+    return this.lanes.find(({ route }) => route.id === id);
   }
 
   /** Waits for another round: with full jitter, or for as long as the vendors asked for. False when it is not worth it. */
@@ -141,11 +183,15 @@ export class Journey<Begun extends Sent> {
     const jitter =
       departures.random.next() * Math.min(FIRST_PAUSE_MS * 2 ** (this.round - 1), LONGEST_PAUSE_MS);
     const waitMs = soonest > 0 ? soonest : jitter;
-    if (this.errand.resuming || again.length === 0 || waitMs >= this.leftMs || waitMs > LONGEST_WAIT_MS) {
+    const { totalMs } = this.planned.options;
+    const leftMs = totalMs === null ? LONGEST_WAIT_MS - this.waitedMs : this.leftMs;
+    if (this.errand.resuming || again.length === 0 || waitMs >= leftMs) {
       return false;
     }
     this.lanes = again;
+    this.lanes.forEach(lane => (lane.turnedAway = NONE));
     this.round += 1;
+    this.waitedMs += waitMs;
     await pause(Math.ceil(waitMs), undefined, { signal: call.signal }).catch(() => undefined);
     return !call.signal.aborted;
   }
@@ -170,8 +216,7 @@ export class Journey<Begun extends Sent> {
   private async fail(departed: Departed<Begun>, error: unknown): Promise<void> {
     const { call, committed } = this.errand;
     const { flight } = departed;
-    const verdict = flight.fail(error);
-    noteFailure(departed, error);
+    const verdict = this.judge(departed, error);
     this.error = error;
     this.failed = flight;
     if (!(error instanceof UpstreamError)) {
@@ -187,20 +232,30 @@ export class Journey<Begun extends Sent> {
     } else if (!verdict.elsewhere) {
       throw error;
     }
-    await this.noteLane(flight.route, verdict, failureOf(error).retryAfterMs);
+    await this.noteLane(flight, verdict, failureOf(error).retryAfterMs);
+  }
+
+  /** Target, key and record are told. */
+  private judge(departed: Departed<Begun>, error: unknown): Verdict {
+    const verdict = departed.flight.fail(error);
+    noteFailure(departed, error);
+    return verdict;
   }
 
   private async noteLane(
-    route: Route,
-    { again, otherKey }: { readonly again: boolean; readonly otherKey: boolean },
+    { route, key }: Flight<Begun>,
+    { again, otherKey }: Verdict,
     retryAfterMs: number | null,
   ): Promise<void> {
-    const lane = this.lanes.find(({ route: { id } }) => id === route.id);
+    const lane = this.laneOf(route);
     if (!lane) {
       return;
     }
     lane.again = again;
-    if (otherKey && (await this.executor.departures.hasKey(this.errand.call.projectId, route))) {
+    if (otherKey && key) {
+      lane.turnedAway = [...lane.turnedAway, key.id];
+    }
+    if (otherKey && (await this.executor.departures.hasKey(this.errand.call.projectId, lane))) {
       lane.round = this.round - 1; // goes on at once, and is no attempt more of this target
       this.counted -= 1;
     } else {
@@ -215,7 +270,8 @@ export class Journey<Begun extends Sent> {
       return call.signal.reason;
     }
     const isPlainCall = this.planned.routes.length === 1 && !this.isFallingBack;
-    if (this.error !== null && (isPlainCall || this.attempts.length === 1)) {
+    const isTold = isPlainCall || this.attempts.length === 1 || isOnlyOurs(this.error, this.attempts);
+    if (this.error !== null && isTold) {
       return this.error;
     }
     const { departures } = this.executor;
@@ -225,5 +281,5 @@ export class Journey<Begun extends Sent> {
 }
 
 function newLane(route: Route): Lane {
-  return { route, round: 0, again: false, notBefore: 0 };
+  return { route, round: 0, again: false, notBefore: 0, turnedAway: NONE };
 }

@@ -5,7 +5,7 @@ export type Refusal = 'contextWindow' | 'contentPolicy';
 
 /** How vendors say that a prompt is too long for the model. */
 const TOO_LONG = [
-  /context[_ ](length|window)/i, // OpenAI and its like
+  /context[_ ](length|limit|window)/i, // OpenAI and its like, Anthropic for what the answer may add
   /maximum context/i,
   /prompt is too long/i, // Anthropic
   /exceeds? the maximum number of (input )?tokens/i, // Gemini
@@ -20,6 +20,8 @@ const AGAINST_POLICY = [
   /(safety|usage) (system|policy|policies)/i,
   /SensitiveContent|moderation[_ ]blocked/i,
   /prohibited[_ ]content/i,
+  /data_?inspection_?failed|inappropriate content/i, // Alibaba
+  /content exists risk/i, // DeepSeek
 ];
 
 /** Which of the refusals that policies have fallbacks for an error of a vendor is. */

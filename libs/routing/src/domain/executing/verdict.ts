@@ -1,5 +1,5 @@
 import { UnsupportedFieldsError } from '@app/dialects';
-import { GatewayError, StoreUnavailableError, UpstreamError } from '@app/shared';
+import { GatewayError, UpstreamError } from '@app/shared';
 import { type Refusal, refusalOf } from './refusals.js';
 
 /** What a failed attempt means for the target, its key, and the call. */
@@ -44,8 +44,8 @@ export function judge(error: unknown): Verdict {
   if (error instanceof UnsupportedFieldsError) {
     return NOT_HERE; // another vendor may know the field
   }
-  const isOurs = error instanceof GatewayError && !(error instanceof StoreUnavailableError);
-  return isOurs && error.status >= 500 ? NOT_HERE : STOP; // no key, no address, a token that cannot be bought
+  // No key, no address, a token that cannot be bought. Our 503 is not for this target alone: the store is down, or we stop.
+  return error instanceof GatewayError && error.status >= 500 && error.status !== 503 ? NOT_HERE : STOP;
 }
 
 function judgeVendor(error: UpstreamError): Verdict {

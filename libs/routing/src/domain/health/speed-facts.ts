@@ -83,9 +83,12 @@ export class SpeedFacts {
     return now - this.heardAt < FORGET_MS ? this.heard : null;
   }
 
-  /** Since the last sample, in ms; null when it is not known any more. */
+  /** Since the last sample, or since another gateway told of its own, in ms; null when it is not known any more. */
   ageAt(now: number): number | null {
-    return this.samplesAt(now) > 0 ? now - this.measuredAt : null;
+    if (this.samplesAt(now) > 0) {
+      return now - this.measuredAt;
+    }
+    return this.heardBy(now) && now - this.heardAt;
   }
 
   private isKnownAt(now: number): boolean {

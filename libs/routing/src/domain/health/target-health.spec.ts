@@ -89,6 +89,19 @@ describe('TargetHealth', () => {
     expect(facts.ttftQuantile(1, 0)).toBeCloseTo(100, -1);
   });
 
+  it('counts the age of what others told from when they told it', () => {
+    const facts = health.of('a/b');
+    facts.hear({ ttftMs: 300, p50: 300, p95: 900, tokensPerSecond: 50 });
+    clock.advance(20_000);
+
+    expect([facts.ttftMs(0), facts.ageMs(0)]).toEqual([300, 20_000]);
+    clock.advance(280_000);
+    expect([facts.ttftMs(0), facts.ageMs(0)]).toEqual([null, null]);
+    facts.answered({ ttftMs: 100, size: 0 });
+    clock.advance(5);
+    expect(facts.ageMs(0)).toBe(5);
+  });
+
   it('counts calls in flight and failures', () => {
     const facts = health.of('a/b');
     facts.begin();

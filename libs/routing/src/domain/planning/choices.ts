@@ -16,6 +16,13 @@ export interface AskedName {
   readonly rule: number | null;
 }
 
+interface Offered {
+  /** What the caller speaks, for vendors of several dialects. */
+  readonly spoken: DialectId | undefined;
+  /** Also the others that sell the very same model. */
+  readonly anyVendor: boolean;
+}
+
 /** Who can be asked for a name: the targets of a policy, or the vendors of a model. */
 @Injectable()
 export class Choices {
@@ -27,19 +34,17 @@ export class Choices {
   ) {}
 
   /**
-   * @param spoken what the caller speaks, for vendors of several dialects
-   * @param anyVendor also the others that sell the very same model
-   * @throws UnknownModelError (404), StoreUnavailableError (503)
+   * @throws UnknownModelError (404), StoreUnavailableError (503), GatewayError (403) for a model that is closed to the key
    */
   async of(
-    { projectId }: Pick<Call, 'projectId'>,
+    { projectId, permission }: Pick<Call, 'projectId' | 'permission'>,
     asked: readonly AskedName[],
-    { spoken, anyVendor }: { readonly spoken: DialectId | undefined; readonly anyVendor: boolean },
+    offered: Offered,
   ): Promise<Choice[]> {
     const choices: Choice[] = [];
     const seen = new Set<string>();
     for (const [group, name] of asked.entries()) {
-      for (const { route, weight } of this.targetsOf(name, spoken, anyVendor)) {
+      for (const { route, weight } of this.targetsOf(name, permission, offered)) {
         if (!seen.has(route.id)) {
           seen.add(route.id);
           const keys = this.keys.of(projectId, route.vendor);
@@ -57,11 +62,12 @@ export class Choices {
 
   private targetsOf(
     { name, policy, rule }: AskedName,
-    spoken: DialectId | undefined,
-    anyVendor: boolean,
+    permission: Call['permission'],
+    { spoken, anyVendor }: Offered,
   ): Pick<Choice, 'route' | 'weight'>[] {
     if (!policy) {
       const route = this.router.resolve(name, spoken);
+      permission?.assertRoute(route.vendor.id, route.target.model);
       const others = anyVendor ? this.othersWith(route, spoken) : [];
       return [route, ...others].map(one => ({ route: one, weight: 1 }));
     }

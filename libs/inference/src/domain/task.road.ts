@@ -1,0 +1,175 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type CallMeter, Metering } from '@app/analytics';
+import { type Loss, openAiChatClient, type Usage } from '@app/dialects';
+import type { VendorRequest, VendorResponse } from '@app/providers';
+import {
+  type Errand,
+  Executor,
+  type PlannedCall,
+  type Route,
+  RoutePlanner,
+  type Sending,
+} from '@app/routing';
+import { type Call, concealed } from '@app/shared';
+import type { CallerReply } from './caller-reply.js';
+import type { Exchange } from './exchange.js';
+import { UpstreamService } from './upstream.service.js';
+
+/** What a caller asks for that is no chat: vectors, pictures, the text of speech. */
+export interface TaskTrip {
+  readonly call: Call;
+  readonly meter: CallMeter;
+  readonly reply: CallerReply;
+  readonly model: string;
+  readonly stream: boolean;
+  /** The parsed body, or the fields of a form. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Estimated. */
+  readonly inputTokens: number;
+  /** Whether it can be asked there at all. Where nobody can be, `prepare` says why. */
+  readonly offers: (route: Route) => boolean;
+  /**
+   * Makes it ready for one vendor, anew for each attempt: a body that is read from disk is read once.
+   *
+   * @param ownMembers of the fields that are for the gateway, and not for the vendor
+   * @throws GatewayError (400, 403)
+   */
+  readonly prepare: (route: Route, ownMembers: readonly string[]) => Leg | Promise<Leg>;
+  /** What a vendor that was hung up on may bill; null when nobody knows. */
+  readonly spent: () => Usage | null;
+}
+
+/** A trip made ready for one vendor. */
+export interface Leg extends Pick<VendorRequest, 'headers' | 'body'> {
+  /** Below the vendor's base URL. */
+  readonly path: string;
+  /** Where the vendor has the task at another address than its chat. */
+  readonly address?: ((baseUrl: string) => string) | undefined;
+  readonly losses: readonly Loss[];
+  /** Nothing reaches the caller before the answer is whole, or has begun to stream. */
+  readonly answer: (exchange: Exchange) => Promise<void>;
+}
+
+type Planned = Pick<PlannedCall, 'ownMembers' | 'policy'>;
+
+interface Begun {
+  readonly response: VendorResponse;
+  readonly exchange: Exchange;
+  readonly leg: Leg;
+}
+
+/** The way of everything that is no chat: plan, ask one vendor after another, answer. */
+@Injectable()
+export class TaskRoads {
+  constructor(
+    private readonly planner: RoutePlanner,
+    private readonly executor: Executor,
+    private readonly upstream: UpstreamService,
+    private readonly metering: Metering,
+  ) {}
+
+  /** @throws GatewayError when it failed before the first byte of the answer */
+  async run(trip: TaskTrip): Promise<void> {
+    const { call, meter, model, fields, stream, inputTokens } = trip;
+    meter.modelAsked = model;
+    meter.stream = stream;
+    const countInput = (): number => inputTokens;
+    const planned = await this.planner.plan({ call, model, body: fields, stream, countInput });
+    meter.decision = planned.decision;
+    if (planned.refusal) {
+      throw planned.refusal;
+    }
+    const offering = planned.routes.filter(trip.offers);
+    const routes = offering.length > 0 ? offering : planned.routes.slice(0, 1);
+    const road = this.road(trip, planned);
+    try {
+      await this.executor.run({ ...planned, routes }, road);
+    } catch (error) {
+      if (call.signal.aborted && meter.attempts > 0) {
+        meter.usage ??= trip.spent(); // the vendor has read it all, and bills it
+      }
+      throw error;
+    }
+  }
+
+  /** To one vendor with a key that the caller chose. @throws as `run` */
+  async runWith(trip: TaskTrip, to: Pick<Sending, 'route' | 'apiKey'>): Promise<void> {
+    const road = this.road(trip, { ownMembers: [], policy: null });
+    await road.answer(await road.send({ ...to, signal: trip.call.signal, idleMs: null, accepted: false }));
+  }
+
+  private road(trip: TaskTrip, planned: Planned): TaskRoad {
+    return new TaskRoad(this.upstream, this.metering, trip, planned);
+  }
+}
+
+/** One trip on its way to one vendor after another, until one answers. */
+class TaskRoad implements Errand<Begun> {
+  readonly call;
+  readonly stream;
+  readonly inputTokens;
+  readonly modelAsked;
+
+  constructor(
+    private readonly upstream: UpstreamService,
+    private readonly metering: Metering,
+    private readonly trip: TaskTrip,
+    private readonly planned: Planned,
+  ) {
+    this.call = trip.call;
+    this.stream = trip.stream;
+    this.inputTokens = trip.inputTokens;
+    this.modelAsked = trip.model;
+  }
+
+  get committed(): boolean {
+    return this.trip.reply.headersSent;
+  }
+
+  async send(sending: Sending): Promise<Begun> {
+    const { route, apiKey, signal, idleMs } = sending;
+    const { call, meter, reply } = this.trip;
+    const { ownMembers, policy } = this.planned;
+    if (meter.attempts > 0) {
+      meter.forgetAttempt();
+    }
+    const leg = await this.trip.prepare(route, ownMembers);
+    const { path, headers, body, address, losses } = leg;
+    const asked = { path, headers, body, address, apiKey, signal, idleMs };
+    const { endpoint, response } = await this.upstream.send({ call, meter, route, ...asked });
+    sending.accepted = true;
+    if (this.stream) {
+      await response.firstByte();
+    }
+    // Errors have the shape of chat's, and no usage is guessed here.
+    const spoken = { dialect: openAiChatClient, asked: null, policy };
+    return { response, leg, exchange: { ...spoken, call, meter, reply, route, endpoint, response, losses } };
+  }
+
+  async answer({ exchange, leg }: Begun): Promise<number | null> {
+    const { meter } = this.trip;
+    const { route, endpoint } = exchange;
+    meter.provider = route.vendor.id; // another attempt may have been under way beside this
+    meter.modelSent = route.target.model;
+    try {
+      await leg.answer(exchange);
+    } catch (error) {
+      throw concealed(error, endpoint.apiKey);
+    }
+    return meter.usage?.outputTokens ?? null;
+  }
+
+  /** It leaves a record of its own: what was spent there was spent, whoever answers in the end. */
+  abandoned({ route }: Sending): void {
+    const { meter } = this.trip;
+    const lost = this.metering.open({ ...this.call, id: randomUUIDv7() }, meter.endpoint);
+    lost.modelAsked = this.modelAsked;
+    lost.provider = route.vendor.id;
+    lost.modelSent = route.target.model;
+    lost.stream = this.stream;
+    lost.attempts = 1;
+    lost.usage = meter.usage ?? this.trip.spent();
+    lost.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
+  }
+}

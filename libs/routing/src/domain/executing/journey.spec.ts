@@ -1,0 +1,289 @@
+import { getEventListeners } from 'node:events';
+import { UnsupportedFieldsError } from '@app/dialects';
+import { StoreUnavailableError, UpstreamTimeoutError } from '@app/shared';
+import { failing, hangs, routeTo, type Step, Travels } from '../../../../../test/support/scripted-errand.js';
+import { NoTargetLeftError } from './failed-attempts.js';
+
+const A = 'openai/a';
+const B = 'anthropic/b';
+const C = 'mistral/c';
+const UNSUPPORTED = new UnsupportedFieldsError(
+  [{ action: 'dropped', field: 'tools', detail: 'It has none.' }],
+  'x',
+);
+
+let travels: Travels;
+
+beforeEach(() => {
+  travels = new Travels();
+});
+
+/** Nothing is under way any more, and no probe is waited for. */
+const expectAtRest = (): void => {
+  for (const facts of travels.health.all()) {
+    expect([facts.id, facts.open]).toEqual([facts.id, 0]);
+    const pass = facts.opensFor() === 0 ? facts.tryPass() : null;
+    expect([facts.id, pass === null]).toEqual([facts.id, facts.opensFor() > 0]);
+    pass?.neutral();
+  }
+};
+
+afterEach(expectAtRest);
+
+describe('a call on its way', () => {
+  it('is answered by the first target', async () => {
+    const { error, errand, attempts } = await travels.go({ [A]: [], [B]: [] });
+
+    expect(error).toBeNull();
+    expect(errand.answered).toEqual([A]);
+    expect(attempts).toEqual([
+      {
+        target: A,
+        key: null,
+        startedMs: expect.any(Number),
+        ms: expect.any(Number),
+        status: 200,
+        error: null,
+      },
+    ]);
+  });
+
+  it.each<[string, Step]>([
+    ['500', 500],
+    ['404', 404],
+    ['429', failing(429, { retryAfterMs: 60_000 })],
+    ['no answer', failing(null)],
+    ['an unsupported field', UNSUPPORTED],
+  ])('goes on to the next after %s', async (_, step) => {
+    const { error, errand } = await travels.go({ [A]: [step], [B]: [] });
+
+    expect(error).toBeNull();
+    expect(errand.sent).toEqual([A, B]);
+  });
+
+  it.each([400, 413, 422])('ends with %d: the request itself is wrong', async status => {
+    const { error, errand } = await travels.go({ [A]: [status], [B]: [] });
+
+    expect(error).toMatchObject({ upstreamStatus: status });
+    expect(errand.sent).toEqual([A]);
+  });
+
+  it('ends where something has reached the caller', async () => {
+    let sent = false;
+    const cut = (): Promise<never> => {
+      sent = true;
+      return Promise.reject(failing(null));
+    };
+    const { error, errand } = await travels.go({ [A]: [cut], [B]: [] }, { committed: () => sent });
+
+    expect(error).toMatchObject({ upstreamStatus: null });
+    expect(errand.sent).toEqual([A]);
+  });
+
+  it('asks no more often than it may', async () => {
+    const { error, errand } = await travels.go({ [A]: [500], [B]: [500], [C]: [] }, { maxAttempts: 2 });
+
+    expect(error).toBeInstanceOf(NoTargetLeftError);
+    expect(error).toMatchObject({
+      status: 503,
+      metadata: {
+        attempts: [
+          { target: A, status: 500 },
+          { target: B, status: 500 },
+        ],
+      },
+    });
+    expect(errand.sent).toEqual([A, B]);
+  });
+
+  it('comes again to those that may be better by then, not to the others', async () => {
+    const { error, errand } = await travels.go({ [A]: [404], [B]: [500, 200] });
+
+    expect(error).toBeNull();
+    expect(errand.sent).toEqual([A, B, B]);
+  });
+
+  it('tells the last error when there was one attempt, or one target', async () => {
+    expect((await travels.go({ [A]: [500] }, { maxAttempts: 1 })).error).toMatchObject({
+      upstreamStatus: 500,
+    });
+    expect((await travels.go({ [A]: [500, 502] }, { maxAttempts: 2 })).error).toMatchObject({
+      upstreamStatus: 502,
+    });
+  });
+
+  it('is told of limits when nothing else was in the way', async () => {
+    const limited = failing(429, { retryAfterMs: 60_000 });
+    const { error } = await travels.go({ [A]: [limited], [B]: [limited] });
+
+    expect(error).toMatchObject({ status: 429, code: 'rate_limit_exceeded' });
+    expect((error as NoTargetLeftError).retryAfterMs).toBeGreaterThan(59_000);
+  });
+
+  it('is told what no target can do, rather than to try again later', async () => {
+    const { error } = await travels.go({ [A]: [UNSUPPORTED], [B]: [UNSUPPORTED] });
+
+    expect(error).toBe(UNSUPPORTED);
+  });
+
+  it('stops with the gateway, and with the store', async () => {
+    const down = new StoreUnavailableError();
+    const { error, errand } = await travels.go({ [A]: [down], [B]: [] });
+
+    expect(error).toBe(down);
+    expect(errand.sent).toEqual([A]);
+  });
+
+  it('makes no more attempts than the budget of its project has', async () => {
+    while (travels.retries.withdraw('project')) {
+      // spent by other calls
+    }
+    const { error, errand } = await travels.go({ [A]: [500], [B]: [] });
+
+    expect(error).toMatchObject({ upstreamStatus: 500 });
+    expect(errand.sent).toEqual([A]);
+  });
+});
+
+describe('a call that is refused', () => {
+  const tooLong = failing(400, { code: 'context_length_exceeded' });
+  const fallbacks = (target: string) =>
+    travels.go(
+      { [A]: [tooLong], [B]: [], [C]: [] },
+      {
+        planned: 2,
+        fallbacks: { contextWindow: [routeTo(target)], contentPolicy: [] },
+      },
+    );
+
+  it('goes to the model that the policy names for that', async () => {
+    expect((await fallbacks(C)).errand.sent).toEqual([A, C]);
+  });
+
+  it('ends there when the policy names none', async () => {
+    const { error, errand } = await travels.go({ [A]: [tooLong], [B]: [] });
+
+    expect(error).toBe(tooLong);
+    expect(errand.sent).toEqual([A]);
+  });
+});
+
+describe('keys of a call', () => {
+  it('are changed when one is turned away, and that is no attempt more', async () => {
+    travels.giveKeys('openai', 'one', 'two');
+    const { error, errand, attempts } = await travels.go({ [A]: [401] }, { plain: true });
+
+    expect(error).toBeNull();
+    expect(errand.sent).toEqual([`${A} secret-one`, `${A} secret-two`]);
+    expect(attempts.map(({ key, status }) => [key, status])).toEqual([
+      ['one', 401],
+      ['two', 200],
+    ]);
+  });
+
+  it('are used once each, even where the vendor says that they may be used at once', async () => {
+    travels.giveKeys('openai', 'one', 'two');
+    const now = failing(429, { retryAfterMs: 0 });
+    const { error, errand } = await travels.go({ [A]: [now, now, now, now] }, { plain: true });
+
+    expect(error).toBe(now);
+    expect(errand.sent).toEqual([`${A} secret-one`, `${A} secret-two`]);
+  });
+
+  it('that all cool down keep a policy from the target, and nobody from the only one', async () => {
+    travels.giveKeys('openai', 'one', 'two');
+    travels.cooldowns.pause('one', null, 60_000);
+    travels.cooldowns.pause('two', null, 30_000);
+
+    expect((await travels.go({ [A]: [], [B]: [] })).errand.sent).toEqual([B]);
+    expect((await travels.go({ [A]: [] }, { plain: true })).errand.sent).toEqual([`${A} secret-one`]);
+    const { error } = await travels.go({ [A]: [] });
+    expect(error).toMatchObject({ status: 503, code: 'no_target_left' });
+    expect((error as NoTargetLeftError).retryAfterMs).toBeLessThanOrEqual(30_000);
+  });
+});
+
+describe('the time of a call', () => {
+  it('does not count against those who are asked when it is over', async () => {
+    const { error, errand } = await travels.go({ [A]: [hangs], [B]: [hangs], [C]: [] }, { totalMs: 20 });
+
+    expect(error).toBeInstanceOf(UpstreamTimeoutError);
+    expect(errand.sent).toEqual([A]);
+  });
+
+  it('is limited for each attempt, and who was late may bill it', async () => {
+    const { error, errand } = await travels.go({ [A]: [hangs], [B]: [] }, { attemptMs: 5 });
+
+    expect(error).toBeNull();
+    expect(errand.abandonedAt).toEqual([A]);
+    expect(travels.health.of(A).failures).toBe(1);
+  });
+
+  it('says nothing of a target that nobody waits for as long as it usually takes', async () => {
+    travels.health.of(A).answered({ ttftMs: 5000, size: 4 });
+    await travels.go({ [A]: [hangs], [B]: [] }, { attemptMs: 5 });
+
+    expect(travels.health.of(A).failures).toBe(0);
+  });
+
+  it('is not spent on a target that asked for more of it', async () => {
+    const later = failing(503, { retryAfterMs: 60_000 });
+    const { error, errand } = await travels.go({ [A]: [later], [B]: [500, 500] }, { maxAttempts: 4 });
+
+    expect(error).toBeNull();
+    expect(errand.sent).toEqual([A, B, B, B]);
+  });
+
+  it('is not waited for without end while another call probes the only target', async () => {
+    const facts = travels.health.of(A);
+    for (let n = 0; n < 5; n += 1) {
+      facts.tryPass()?.failed(500);
+    }
+    const { error, errand } = await travels.go({ [A]: [] });
+
+    expect(error).toMatchObject({ code: 'no_target_left' });
+    expect(errand.sent).toEqual([]);
+  });
+});
+
+describe('a caller that leaves', () => {
+  it('ends the pause between two rounds', async () => {
+    const leaving = new AbortController();
+    const left = new Error('left');
+    const going = travels.go(
+      { [A]: [failing(503, { retryAfterMs: 9000 })] },
+      { signal: leaving.signal, maxAttempts: 2 },
+    );
+    setImmediate(() => leaving.abort(left));
+    const { error, errand } = await going;
+
+    expect(error).toBe(left);
+    expect(errand.sent).toEqual([A]);
+  });
+
+  it('hangs up on the vendor, which is not to blame', async () => {
+    const leaving = new AbortController();
+    const going = travels.go({ [A]: [hangs], [B]: [] }, { signal: leaving.signal });
+    setImmediate(() => leaving.abort(new Error('left')));
+    const { error, errand } = await going;
+
+    expect(error).toMatchObject({ message: 'left' });
+    expect(errand.sent).toEqual([A]);
+    expect(travels.health.of(A).failures).toBe(0);
+  });
+
+  it('has hung up also on who is asked after that', async () => {
+    const { error } = await travels.go({ [A]: [hangs] }, { signal: AbortSignal.abort(new Error('left')) });
+
+    expect(error).toMatchObject({ message: 'left' });
+  });
+});
+
+it('leaves nothing behind on a signal that ten thousand calls share', async () => {
+  const { signal } = new AbortController();
+  for (let n = 0; n < 10_000; n += 1) {
+    await travels.go({ [A]: n % 100 === 0 ? [404] : [], [B]: [] }, { signal });
+  }
+
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});

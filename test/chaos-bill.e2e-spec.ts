@@ -1,0 +1,51 @@
+import { type ChaosGateway, failuresOf, startChaosGateway, VENDORS } from './support/chaos.js';
+import { billOf, ledgerOf, recordsOf } from './support/ledger.js';
+
+const CALLS = 100;
+
+let gateway: ChaosGateway;
+
+beforeAll(async () => {
+  gateway = await startChaosGateway();
+});
+beforeEach(() => {
+  gateway.simulator.reset();
+  gateway.affordRetries();
+});
+afterAll(() => gateway?.stop());
+
+describe('what the vendors bill is what the ledger says', () => {
+  it.each([
+    ['refusals before any work', false, 'status=503'],
+    ['refusals of streams', true, 'status=429'],
+    ['connections that break', false, 'drop'],
+    ['pages of proxies', true, 'html=502'],
+    ['an error in the place of an answer', false, 'error-event=0'],
+    ['an answer that breaks off', false, 'cut=50'],
+    ['an answer that nobody can read', false, 'malformed'],
+    ['a stream that breaks off before it begins', true, 'cut=0'],
+    ['a stream that is an error', true, 'error-first'],
+    ['a stream that breaks off', true, 'cut=700'],
+    ['a stream that ends with an error', true, 'error-event=4'],
+  ])('call by call: %s', async (_, stream, fault) => {
+    const model = await gateway.makeFreshPolicy();
+    gateway.simulator.chaos([{ vendor: 'together', fault, share: 0.1 }]);
+    const answers = await gateway.askMany(CALLS, { model, stream, content: '[[sim:count 30]]' }, 4);
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+
+    const records = await recordsOf(gateway, model);
+    const [bill, ledger] = [billOf(gateway), ledgerOf(records)];
+    for (const vendor of VENDORS) {
+      expect({ vendor, calls: ledger[vendor]?.calls ?? 0 }).toEqual({
+        vendor,
+        calls: bill[vendor]?.calls ?? 0,
+      });
+    }
+    // Who was not asked in vain is billed to the token.
+    expect(ledger['fireworks']).toEqual(bill['fireworks']);
+    const lost = records.filter(({ errorCode }) => errorCode === 'attempt_abandoned');
+    expect(lost.every(({ estimated, outcome }) => estimated && outcome === 'aborted')).toBe(true);
+    expect(records).toHaveLength(CALLS + lost.length);
+    expect(failuresOf(answers).length > 0).toBe(/cut=700|error-event=4/.test(fault));
+  });
+});

@@ -1,0 +1,194 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type ChaosGateway, MODEL, startChaosGateway, VENDORS } from './support/chaos.js';
+
+type Vendor = (typeof VENDORS)[number];
+
+/** In USD for a million tokens: the later, the cheaper. */
+const PRICES: Readonly<Record<Vendor, number>> = { together: 3, fireworks: 2, cerebras: 1 };
+
+let gateway: ChaosGateway;
+
+beforeAll(async () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'prices-')), 'prices.json');
+  const entries = VENDORS.map(vendor => {
+    const rate = PRICES[vendor] / 1e6;
+    return [`${vendor}/${MODEL}`, { input_cost_per_token: rate, output_cost_per_token: rate }];
+  });
+  writeFileSync(file, JSON.stringify(Object.fromEntries(entries)));
+  gateway = await startChaosGateway({ AI_GATEWAY_PRICES_FILE: file });
+  await gateway.makePolicy({ name: 'chat' });
+});
+beforeEach(() => {
+  gateway.simulator.reset();
+  gateway.affordRetries();
+});
+afterAll(() => gateway?.stop());
+
+interface Answer {
+  readonly status: number;
+  readonly vendor: string | null;
+  readonly error:
+    { readonly message: string; readonly code: string; readonly param: string | null } | undefined;
+}
+
+async function ask(wishes: object, headers: Record<string, string> = {}): Promise<Answer> {
+  const body = { model: 'chat', messages: [{ role: 'user', content: 'hi' }], ...wishes };
+  const response = await gateway.chat(body, { headers });
+  const { error } = (await response.json()) as Pick<Answer, 'error'>;
+  return { status: response.status, vendor: response.headers.get('x-llmhub-provider'), error };
+}
+
+/** Vendors in the order in which they were asked. */
+function asked(): string[] {
+  return gateway.simulator.requests().map(({ path: at }) => at.split('/')[1] ?? '');
+}
+
+describe('models', () => {
+  it.each([
+    ['of the body', { models: [`fireworks/down`, `cerebras/up`] }, {}],
+    ['of the header', {}, { 'x-llmhub-models': 'fireworks/down, cerebras/up' }],
+    [
+      'of both: the header rules',
+      { models: ['together/up'] },
+      { 'x-llmhub-models': 'fireworks/down,cerebras/up' },
+    ],
+  ])('%s are fallen back on, in their order', async (_, wishes, headers) => {
+    gateway.simulator.chaos([{ model: 'down', fault: 'status=500' }]);
+    await expect(ask({ model: 'together/down', ...wishes }, headers)).resolves.toMatchObject({
+      status: 200,
+      vendor: 'cerebras',
+    });
+    expect(asked()).toEqual(['together', 'fireworks', 'cerebras']);
+    expect(gateway.simulator.requests().map(({ body }) => Object.keys(body as object))).toEqual(
+      Array.from({ length: 3 }, () => ['model', 'messages']),
+    );
+  });
+});
+
+describe('provider', () => {
+  it.each<[object, string[]]>([
+    [{ order: ['cerebras', 'fireworks'] }, ['cerebras', 'fireworks', 'together']],
+    [{ order: ['Fireworks'], allow_fallbacks: false }, ['fireworks']],
+    [{ only: ['fireworks', 'cerebras'] }, ['fireworks', 'cerebras']],
+    [{ ignore: ['together', 'cerebras'] }, ['fireworks']],
+    [{ sort: 'price' }, ['cerebras', 'fireworks', 'together']],
+    [{ max_price: { prompt: 2.5 } }, ['fireworks', 'cerebras']],
+    [{ max_price: { prompt: '3', completion: 1 } }, ['cerebras']],
+    [{ require_parameters: true, only: ['cerebras', 'fireworks'] }, ['fireworks']],
+  ])('%j decides who is asked', async (provider, vendors) => {
+    // A refusal that says nothing of the vendors: all that may be asked are, and stay well.
+    gateway.simulator.chaos([{ fault: 'status=404' }]);
+    const answer = await ask({ provider, frequency_penalty: 0.5 });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(asked()).toEqual(vendors);
+
+    gateway.simulator.reset();
+    gateway.simulator.chaos([{ fault: 'status=404' }]);
+    await ask({ frequency_penalty: 0.5 }, { 'x-llmhub-provider': JSON.stringify(provider) });
+    expect(asked()).toEqual(vendors);
+  });
+
+  it('finds the other vendors of a model that was asked for with one', async () => {
+    await ask({ model: `together/${MODEL}`, provider: { sort: 'price' } });
+    await ask({ model: `together/${MODEL}:floor` });
+    expect(asked()).toEqual(['cerebras', 'cerebras']);
+  });
+
+  it(':nitro goes where tokens flow fastest', async () => {
+    gateway.simulator.chaos([
+      { vendor: 'together', fault: 'delay=40' },
+      { vendor: 'cerebras', fault: 'delay=40' },
+    ]);
+    for (const vendor of VENDORS) {
+      for (let call = 0; call < 10; call++) {
+        await ask({ model: `${vendor}/${MODEL}` });
+      }
+    }
+    await expect(ask({ model: `together/${MODEL}:nitro` })).resolves.toMatchObject({ vendor: 'fireworks' });
+  });
+
+  it('that leaves nobody says of each vendor why', async () => {
+    const answer = await ask({ provider: { max_price: { prompt: 0.5 } } });
+    expect(answer).toMatchObject({ status: 400, error: { code: 'no_fitting_target' } });
+    for (const vendor of VENDORS) {
+      expect(answer.error?.message).toContain(`${vendor}/${MODEL}: over provider.max_price.prompt`);
+    }
+    expect(asked()).toEqual([]);
+  });
+});
+
+describe('x-llmhub-max-attempts', () => {
+  it('lets a call be tried as often as that', async () => {
+    gateway.simulator.chaos([{ fault: 'status=404' }]);
+    await ask({}, { 'x-llmhub-max-attempts': '2' });
+    expect(asked()).toEqual(['together', 'fireworks']);
+  });
+});
+
+describe('rules of a policy', () => {
+  beforeAll(() =>
+    gateway.makePolicy({
+      name: 'ruled',
+      rules: [
+        { when: { tags: ['batch'] }, targets: [`cerebras/${MODEL}`] },
+        { when: { metadata: { tier: 'free' }, stream: false }, targets: [`fireworks/${MODEL}`] },
+        {
+          when: { minInputTokens: 1000 },
+          targets: [`cerebras/${MODEL}`, `fireworks/${MODEL}`],
+          strategy: 'cheapest',
+        },
+      ],
+    }),
+  );
+
+  it.each<[string, string, object, Record<string, string>]>([
+    ['nothing', 'together', {}, {}],
+    ['tags', 'cerebras', {}, { 'x-llmhub-tags': 'night, batch' }],
+    ['other tags', 'together', {}, { 'x-llmhub-tags': 'night' }],
+    ['metadata', 'fireworks', { metadata: { tier: 'free' } }, {}],
+    ['metadata of the header', 'fireworks', {}, { 'x-llmhub-metadata': '{"tier":"free"}' }],
+    [
+      'metadata of both',
+      'together',
+      { metadata: { tier: 'free' } },
+      { 'x-llmhub-metadata': '{"tier":"paid"}' },
+    ],
+    ['size', 'cerebras', { messages: [{ role: 'user', content: 'word '.repeat(2000) }] }, {}],
+  ])('%s: %s', async (_, vendor, wishes, headers) => {
+    await expect(ask({ model: 'ruled', ...wishes }, headers)).resolves.toMatchObject({ status: 200, vendor });
+  });
+});
+
+describe('what cannot be read', () => {
+  it.each<[string, object, Record<string, string>]>([
+    ['models', { models: 'together/up' }, {}],
+    ['models', { models: [''] }, {}],
+    ['models', { models: Array.from({ length: 21 }, () => 'a') }, {}],
+    ['provider', { provider: 'together' }, {}],
+    ['provider.order', { provider: { order: 'together' } }, {}],
+    ['provider.only', { provider: { only: [1] } }, {}],
+    ['provider.ignore', { provider: { ignore: {} } }, {}],
+    ['provider.sort', { provider: { sort: 'luck' } }, {}],
+    ['provider.max_price', { provider: { max_price: 3 } }, {}],
+    ['provider.max_price.prompt', { provider: { max_price: { prompt: -1 } } }, {}],
+    ['provider.max_price.request', { provider: { max_price: { request: 'cheap' } } }, {}],
+    ['provider.require_parameters', { provider: { require_parameters: 'yes' } }, {}],
+    ['provider.allow_fallbacks', { provider: { allow_fallbacks: 1 } }, {}],
+    ['provider.data_collection', { provider: { data_collection: 'deny' } }, {}],
+    ['x-llmhub-models', {}, { 'x-llmhub-models': 'a,,b' }],
+    ['x-llmhub-provider', {}, { 'x-llmhub-provider': 'together' }],
+    ['x-llmhub-provider.sort', {}, { 'x-llmhub-provider': '{"sort":1}' }],
+    ['x-llmhub-max-attempts', {}, { 'x-llmhub-max-attempts': '0' }],
+    ['x-llmhub-max-attempts', {}, { 'x-llmhub-max-attempts': 'many' }],
+    ['x-llmhub-timeout-ms', {}, { 'x-llmhub-timeout-ms': '1.5' }],
+    ['x-llmhub-tags', { model: 'ruled' }, { 'x-llmhub-tags': ',' }],
+    ['x-llmhub-metadata', { model: 'ruled' }, { 'x-llmhub-metadata': '[1]' }],
+  ])('is refused by name: %s (%j %j)', async (param, wishes, headers) => {
+    const answer = await ask(wishes, headers);
+    expect(answer).toMatchObject({ status: 400, error: { param } });
+    expect(answer.error?.message).toContain(`'${param}'`);
+    expect(asked()).toEqual([]);
+  });
+});

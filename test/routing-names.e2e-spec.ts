@@ -1,0 +1,122 @@
+import type { TestGateway } from './support/gateway.js';
+import { eventually } from './support/eventually.js';
+import { postJson } from './support/post-json.js';
+import { startSimulatedGateway } from './support/simulated.js';
+import { usageOf } from './support/usage.js';
+
+const messages = [{ role: 'user', content: 'hi' }];
+const contents = [{ role: 'user', parts: [{ text: 'hi' }] }];
+const TARGETS = ['openai/gpt-5-mini', 'anthropic/claude-haiku-4-5'];
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startSimulatedGateway();
+  const at = `/admin/projects/${gateway.projectId}`;
+  const targets = TARGETS.map(model => ({ model }));
+  expect(await gateway.admin('POST', `${at}/routing-policies`, { name: 'fast', targets })).toMatchObject({
+    status: 201,
+  });
+  const settings = { defaultChatModel: 'fast' };
+  expect(await gateway.admin('PATCH', at, settings)).toMatchObject({ status: 200, body: settings });
+});
+beforeEach(() => gateway.simulator.reset());
+afterAll(() => gateway?.stop());
+
+/** Every API that has answers of a model, with the policy's name where it has its model. */
+const ANSWERS: readonly (readonly [path: string, body: object])[] = [
+  ['/v1/chat/completions', { model: 'fast', messages }],
+  ['/v1/chat/completions', { model: 'fast', messages, stream: true }],
+  ['/v1/chat/completions', { messages }],
+  ['/v1/completions', { model: 'fast', prompt: 'hi' }],
+  ['/v1/completions', { model: 'fast', prompt: 'hi', stream: true }],
+  ['/v1/messages', { model: 'fast', max_tokens: 50, messages }],
+  ['/v1/messages', { model: 'fast', max_tokens: 50, messages, stream: true }],
+  ['/v1/responses', { model: 'fast', input: 'hi' }],
+  ['/v1/responses', { model: 'fast', input: 'hi', stream: true }],
+  ['/v1beta/models/fast:generateContent', { contents }],
+  ['/v1beta/models/fast:streamGenerateContent?alt=sse', { contents }],
+];
+
+describe.each(ANSWERS)('a policy at %s %j', (path, body) => {
+  it('is answered by its first target', async () => {
+    const response = await postJson(gateway, path, body);
+    const { status, headers } = response;
+    await response.text();
+
+    expect([status, headers.get('x-llmhub-provider'), headers.get('x-llmhub-attempts')]).toEqual([
+      200,
+      'openai',
+      '1',
+    ]);
+    await expect(usageOf(gateway, headers.get('x-request-id'))).resolves.toMatchObject({
+      modelAsked: 'fast',
+      modelUsed: expect.stringContaining('gpt-5-mini'),
+    });
+  });
+
+  it('goes on to the next', async () => {
+    gateway.simulator.chaos([{ vendor: 'openai', fault: 'status=404' }]);
+    const response = await postJson(gateway, path, body);
+    await response.text();
+
+    expect([response.status, response.headers.get('x-llmhub-provider')]).toEqual([200, 'anthropic']);
+  });
+});
+
+it.each<[string, object, string]>([
+  ['/v1/messages/count_tokens', { model: 'fast', messages }, 'input_tokens'],
+  ['/v1/responses/input_tokens', { model: 'fast', input: 'hi' }, 'input_tokens'],
+  ['/v1beta/models/fast:countTokens', { contents }, 'totalTokens'],
+])('tokens are counted for the first target of a policy: %s', async (path, body, field) => {
+  const response = await postJson(gateway, path, body);
+
+  expect([response.status, response.headers.get('x-llmhub-provider')]).toEqual([200, 'openai']);
+  await expect(response.json()).resolves.toMatchObject({ [field]: expect.any(Number) });
+});
+
+it('conversations are compacted by the first target of a policy', async () => {
+  const response = await postJson(gateway, '/v1/responses/compact', { model: 'fast', input: messages });
+
+  expect([response.status, response.headers.get('x-llmhub-model')]).toEqual([200, 'gpt-5-mini']);
+});
+
+const ended = (id: string): Promise<object> =>
+  eventually(async () => {
+    const response = await gateway.call(`/v1/responses/${id}`);
+    const body = (await response.json()) as { readonly status: string };
+    expect(body.status).not.toMatch(/in_progress|queued/);
+    return body;
+  });
+
+describe('a policy in the background', () => {
+  it('goes to its first target, which works on it', async () => {
+    const response = await postJson(gateway, '/v1/responses', {
+      model: 'fast',
+      input: 'hi',
+      background: true,
+    });
+
+    expect([response.status, response.headers.get('x-llmhub-provider')]).toEqual([200, 'openai']);
+  });
+
+  it('is sent to one vendor alone, where the gateway works on it', async () => {
+    const targets = [{ model: 'anthropic/claude-haiku-4-5' }, { model: 'openai/gpt-5-mini' }];
+    const fallbacks = { contextWindow: ['openai/gpt-5'] };
+    await gateway.admin('POST', `/admin/projects/${gateway.projectId}/routing-policies`, {
+      name: 'slow',
+      targets,
+      fallbacks,
+    });
+    gateway.simulator.chaos([{ vendor: 'anthropic', fault: 'context' }]);
+    const response = await postJson(gateway, '/v1/responses', {
+      model: 'slow',
+      input: 'hi',
+      background: true,
+    });
+    const { id } = (await response.json()) as { readonly id: string };
+
+    await expect(ended(id)).resolves.toMatchObject({ status: 'failed' });
+    expect(Object.keys(gateway.simulator.calls())).toEqual(['anthropic']);
+  });
+});
