@@ -180,8 +180,15 @@ function nameOf({ method, path }: Operation): string {
   return `${method} ${path}`;
 }
 
+/** With ids that are there. */
 function exampleBody({ body }: Operation): Record<string, unknown> | undefined {
-  return body ? exampleOf(body) : undefined;
+  if (!body) {
+    return undefined;
+  }
+  const example = exampleOf(body);
+  const known = { projectId: ids['project'], apiKeyId: ids['apiKey'] };
+  const named = Object.entries(known).filter(([name]) => name in example);
+  return { ...example, ...Object.fromEntries(named) };
 }
 
 /** With ids that are there. */

@@ -20,6 +20,7 @@ interface Explanation {
 const DEAR = 'openai/gpt-5';
 const CHEAP = 'openai/gpt-5-nano';
 const OTHER = 'anthropic/claude-haiku-4-5';
+const NOBODY = '01936f5a-7c1e-7a1b-8f00-0123456789ab';
 const HELLO = { messages: [{ role: 'user', content: 'Hello' }], max_tokens: 100 };
 
 let gateway: TestGateway;
@@ -168,8 +169,8 @@ describe('an explanation of routing', () => {
   });
 
   it('knows its project and its key, and is for admins', async () => {
-    expect((await ask({ projectId: 'nobody', model: 'fast' })).status).toBe(404);
-    expect((await ask({ model: 'fast', apiKeyId: 'nobody' })).status).toBe(404);
+    expect((await ask({ projectId: NOBODY, model: 'fast' })).status).toBe(404);
+    expect((await ask({ model: 'fast', apiKeyId: NOBODY })).status).toBe(404);
     expect(await ask({ model: 'nobody-knows' })).toMatchObject({
       status: 404,
       body: { error: { code: 'model_not_found' } },

@@ -1,17 +1,19 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
   IsInt,
   IsObject,
   IsOptional,
-  IsString,
+  IsUUID,
   Length,
+  Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { CreateRoutingPolicy } from './routing-policies.dto.js';
+import { MODEL_NAME } from '@app/projects';
+import { CreateRoutingPolicy, LEFT_OUT_NOT_NULL } from './routing-policies.dto.js';
 
 /** What the caller's headers would say, as they would say it: texts all. */
 export class ExplainHeaders {
@@ -65,9 +67,9 @@ export class ExplainHeaders {
 }
 
 /** A call that is not made. */
-export class ExplainRouting {
+class ExplainedCall {
   /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
-  @Length(1, 64)
+  @IsUUID()
   readonly projectId!: string;
 
   /**
@@ -76,57 +78,65 @@ export class ExplainRouting {
    * @example fast
    */
   @Length(1, 191)
+  @Matches(MODEL_NAME.pattern, MODEL_NAME)
   readonly model!: string;
 
   /** The body of the call, in the format of any of the text endpoints, or what of it matters. */
-  @ApiPropertyOptional({
+  @ApiProperty({
     allOf: [{ type: 'object', additionalProperties: true }],
     example: { messages: [{ role: 'user', content: 'Hello' }], max_tokens: 256 },
   })
-  @IsOptional()
   @IsObject()
-  readonly body?: Record<string, unknown>;
+  readonly body!: Record<string, unknown>;
 
   /**
    * Whether the answer is streamed; else the body says it.
    *
    * @example false
    */
-  @IsOptional()
   @IsBoolean()
-  readonly stream?: boolean;
+  readonly stream!: boolean;
 
   /**
    * Tokens of the input; else they are estimated from the body, as for a call.
    *
    * @example 1200
    */
-  @IsOptional()
   @IsInt()
   @Min(0)
   @Max(1_000_000_000)
-  readonly inputTokens?: number;
+  readonly inputTokens!: number;
 
-  @IsOptional()
+  /**
+   * What the caller's headers say.
+   *
+   * @example { "tags": "batch", "maxAttempts": "2" }
+   */
   @IsObject()
   @ValidateNested()
   @Type(() => ExplainHeaders)
-  readonly headers?: ExplainHeaders;
+  readonly headers!: ExplainHeaders;
 
   /**
    * The API key whose scope holds; else only what the project may use does.
    *
    * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
    */
-  @IsOptional()
-  @IsString()
-  @Length(1, 64)
-  readonly apiKeyId?: string;
+  @IsUUID()
+  readonly apiKeyId!: string;
 
-  /** A policy that is not stored, or not yet: it goes before the stored one of its name. */
-  @IsOptional()
+  /**
+   * A policy that is not stored, or not yet: it goes before the stored one of its name.
+   *
+   * @example { "name": "fast", "targets": [{ "model": "openai/gpt-5-mini" }], "strategy": "cheapest" }
+   */
   @IsObject()
   @ValidateNested()
   @Type(() => CreateRoutingPolicy)
-  readonly policy?: CreateRoutingPolicy;
+  readonly policy!: CreateRoutingPolicy;
 }
+
+export class ExplainRouting extends IntersectionType(
+  PickType(ExplainedCall, ['projectId', 'model']),
+  PartialType(OmitType(ExplainedCall, ['projectId', 'model']), LEFT_OUT_NOT_NULL),
+) {}

@@ -2,7 +2,8 @@ import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { POLICY_OPTIONS, RoutingPolicy } from '../domain/policies/routing-policy.entity.js';
 
-const LEFT_OUT_NOT_NULL = { skipNullProperties: false };
+/** What may be left out may not be null. */
+export const LEFT_OUT_NOT_NULL = { skipNullProperties: false };
 
 export class CreateRoutingPolicy extends IntersectionType(
   PickType(RoutingPolicy, ['name', 'targets']),

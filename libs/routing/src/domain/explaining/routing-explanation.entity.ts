@@ -114,7 +114,7 @@ export class RoutingExplanation {
   readonly policy!: string | null;
   /**
    * Which of its rules holds, from 0; null when none does.
-   * @example null
+   * @example 0
    */
   readonly rule!: number | null;
   /**
@@ -127,10 +127,21 @@ export class RoutingExplanation {
    * @example 0.7312
    */
   readonly random!: number;
+  /**
+   * What of the request was decided by.
+   * @example { "inputTokens": 1200, "maxOutputTokens": 256, "stream": false, "needs": [] }
+   */
   readonly request!: ExplainedRequest;
   /** As the policy lists them. */
   readonly candidates!: ExplainedTarget[];
+  /**
+   * How it would be tried.
+   * @example { "maxAttempts": 3, "totalMs": 60000, "hedge": false, "contextWindow": ["openai/gpt-4.1"] }
+   */
   readonly options!: ExplainedOptions;
-  /** Null when somebody would be asked. */
+  /**
+   * Null when somebody would be asked.
+   * @example { "status": 403, "code": "outside_scope", "message": "This API key may not use the vendor 'openai'." }
+   */
   readonly refusal!: ExplainedRefusal | null;
 }
