@@ -23,6 +23,7 @@ describe('an answer whose vendor dies in the midst of it', () => {
     gateway = await startGateway(({ url }) => vendorsAt(url));
     openai = new OpenAI({ apiKey: gateway.projectKey, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
     await makePolicy('goes-on', true, ['together', 'fireworks', 'groq']);
+    await makePolicy('breaks', false, ['together', 'groq']);
     await makePolicy('tools', true, ['together', 'groq']);
     await makePolicy('marked', true, ['together', 'mistral']);
     await makePolicy('nobody', true, ['together', 'fireworks']);
@@ -101,6 +102,14 @@ describe('an answer whose vendor dies in the midst of it', () => {
     await expect(streamed(name)).rejects.toThrow(OpenAI.APIError);
 
     expect(await latest(2)).toContainEqual(expect.objectContaining({ modelAsked: name, outcome: 'cut' }));
+  });
+
+  it('counts against the target, though its caller had a part of it', async () => {
+    for (let failure = 0; failure < 5; failure++) {
+      await expect(streamed('breaks')).rejects.toThrow();
+    }
+
+    expect(await streamed('breaks')).toMatchObject({ text: SAID, llmhub: { provider: 'groq', attempts: 1 } });
   });
 
   it('is not gone on with when a tool was being called', async () => {

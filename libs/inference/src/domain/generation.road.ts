@@ -66,6 +66,7 @@ export class GenerationRoad implements Errand<Begun> {
   readonly inputTokens;
   /** What is billed by estimate when no usage is told. */
   billable: ParsedBody['json'] | null = null;
+  cut: GatewayError | null = null;
   private reply;
   private exchange: Exchange | null = null;
   private relay: StreamRelay | null = null;
@@ -160,7 +161,7 @@ export class GenerationRoad implements Errand<Begun> {
         }
         const transform = request ? this.translate(exchange, request, seal) : passThrough(exchange, body);
         this.relay = new StreamRelay(this.exchange ?? exchange, transform, this.roads.streams);
-        await this.relay.run();
+        this.cut = await this.relay.run();
       }
       return meter.usage?.outputTokens ?? null;
     } catch (error) {

@@ -26,7 +26,7 @@ export interface StreamTransform {
 export class StreamRelay implements BodySink, OpenStream {
   lastSentAt = performance.now();
   private over = false;
-  private readonly settled = Promise.withResolvers<void>();
+  private readonly settled = Promise.withResolvers<GatewayError | null>();
 
   constructor(
     private readonly exchange: Exchange,
@@ -35,11 +35,11 @@ export class StreamRelay implements BodySink, OpenStream {
   ) {}
 
   /**
-   * Resolves when the caller has everything, or was told of the failure in the stream.
+   * Resolves when the caller has everything, or was told of the failure in the stream: with that failure.
    *
    * @throws GatewayError when it failed before the first byte, or another vendor may go on with it
    */
-  run(): Promise<void> {
+  run(): Promise<GatewayError | null> {
     this.streams.add(this);
     this.exchange.response.pipe(this);
     return this.settled.promise;
@@ -79,7 +79,7 @@ export class StreamRelay implements BodySink, OpenStream {
     this.exchange.meter.close({ status: 200, outcome: 'completed' });
     this.head();
     this.exchange.reply.end(this.framing ? this.framing.last(rest) : rest);
-    this.settled.resolve();
+    this.settled.resolve(null);
   }
 
   fail(error: Error): void {
@@ -135,7 +135,7 @@ export class StreamRelay implements BodySink, OpenStream {
       this.settled.reject(error);
     } else {
       this.breakOff(error);
-      this.settled.resolve();
+      this.settled.resolve(error);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { VendorResponse } from '@app/providers';
-import type { Call } from '@app/shared';
+import type { Call, GatewayError } from '@app/shared';
 import type { Route } from '../model-router.js';
 
 /** A request on its way to one vendor. */
@@ -46,6 +46,8 @@ export interface Errand<Begun extends Sent> {
   send(sending: Sending): Promise<Begun>;
   /** When the first byte came, in monotonic ms; null when it was waited for, or did not come. */
   readonly firstByteAt?: number | null;
+  /** What broke the answer off after it had begun; its caller was told. */
+  readonly cut?: GatewayError | null;
   /** Carries the answer to the caller. @returns how many tokens it had, null when nobody knows @throws as `send` */
   answer(begun: Begun): Promise<number | null>;
   /** That attempt is given up, though its vendor may have begun to work, and bill it. */

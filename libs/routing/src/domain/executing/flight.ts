@@ -110,6 +110,10 @@ export class Flight<Begun extends Sent> {
       this.begunAt = firstByteAt;
       facts.answered({ ttftMs: this.ttftMs, size: this.size });
     }
+    if (this.errand.cut) {
+      this.fail(this.errand.cut);
+      return;
+    }
     pass?.succeeded();
     if (key) {
       this.cooldowns.succeeded(key.id, route.target.model);

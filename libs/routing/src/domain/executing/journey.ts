@@ -205,6 +205,7 @@ export class Journey<Begun extends Sent> {
       taken = this.planned.options.hedge ? await hedged(this, departed) : await begun(departed);
       await taken.flight.carry(taken.begun);
       this.planned.noteAnswered?.(taken.flight.route.id);
+      taken.record.error = this.errand.cut ? failureOf(this.errand.cut).code : null;
       return true;
     } catch (error) {
       await this.fail(taken ?? departed, error);
