@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { GatewayError } from '@app/shared';
+import { GatewayError } from '@app/shared';
 import type { CallOptions, PlannedCall, RoutingDecision } from '../planned-call.js';
 import { Decisions } from '../planning/decisions.js';
 import type { Candidate } from '../planning/routing-snapshot.js';
+import type { Policies } from '../policies/policy-book.js';
 import { RoutePlanner } from '../route-planner.js';
+import type { RouteRequest } from '../route-request.js';
 import { VendorKeys } from '../vendor-keys.js';
 import { ImaginedCalls } from './imagined-calls.js';
 import type {
@@ -13,6 +15,8 @@ import type {
   RoutingExplanation,
 } from './routing-explanation.entity.js';
 import type { RoutingQuestion } from './routing-question.js';
+
+type Decided = Pick<PlannedCall, 'options' | 'refusal'> & Pick<RoutingDecision, 'snapshot' | 'plan'>;
 
 /** Says where a call would go, by the very planning that calls go through. Nobody is called, and nothing is noted. */
 @Injectable()
@@ -30,12 +34,10 @@ export class RouteExplainer {
    */
   async explain(question: RoutingQuestion): Promise<RoutingExplanation> {
     const { request, policies } = await this.imagined.of(question);
-    const planned = await this.planner.planWith(policies, request);
-    const { decision, refusal } = planned.decision ? planned : await this.onlyWay(request);
-    const { snapshot, plan } = asked(decision);
+    const { snapshot, plan, options, refusal } = await this.decided(policies, request);
     const { policy, rule, ranking, random, request: facts } = snapshot;
     const targets = snapshot.candidates.map(async (candidate, index): Promise<ExplainedTarget> => {
-      const place = plan.order.indexOf(index);
+      const place = refusal ? -1 : plan.order.indexOf(index);
       return {
         ...told(candidate),
         place: place < 0 ? null : place,
@@ -51,27 +53,41 @@ export class RouteExplainer {
       random,
       request: { ...facts, needs: [...facts.needs] },
       candidates: await Promise.all(targets),
-      options: optionsTold(planned.options),
+      options: optionsTold(options),
       refusal: refusal && refusalTold(refusal),
     };
   }
 
-  /** A plain model is asked without a decision, and also while it is down: what its vendor says is better than what we would. */
-  private async onlyWay(
-    request: Parameters<Decisions['of']>[0]['request'],
-  ): Promise<Pick<PlannedCall, 'decision' | 'refusal'>> {
+  /** A key that may not use the very model it asks for is refused before anything is decided: it is decided without it. */
+  private async decided(policies: Policies, request: RouteRequest): Promise<Decided> {
+    try {
+      return await this.planned(policies, request);
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.status !== 403) {
+        throw error;
+      }
+      const open = { ...request, call: { ...request.call, permission: null } };
+      return { ...(await this.planned(policies, open)), refusal: error };
+    }
+  }
+
+  private async planned(policies: Policies, request: RouteRequest): Promise<Decided> {
+    const planned = await this.planner.planWith(policies, request);
+    if (planned.decision) {
+      return { ...planned, ...planned.decision };
+    }
     const names = [{ name: request.model, policy: undefined }];
     const { decision, refusal } = await this.decisions.of({ request, names, wishes: null, ranking: null });
     const { snapshot, plan } = asked(decision);
-    const isClosed = snapshot.candidates.some(({ closed }) => closed !== null);
-    return isClosed
-      ? { decision, refusal }
-      : {
-          decision: { snapshot, plan: { ...plan, order: [0], excluded: [null] }, attempts: [] },
-          refusal: null,
-        };
+    const { options } = planned;
+    return snapshot.candidates.some(({ closed }) => closed !== null)
+      ? { snapshot, plan, options, refusal }
+      : { snapshot, plan: { ...plan, ...ONLY_WAY }, options, refusal: null };
   }
 }
+
+/** A plain model is asked also while it is down: what its vendor says is better than what we would. */
+const ONLY_WAY = { order: [0], excluded: [null] } as const;
 
 function asked(decision: RoutingDecision | null): RoutingDecision {
   if (!decision) {
