@@ -1,4 +1,4 @@
-import { isObject, ROUTING_HEADERS, type RoutingHeaders } from '@app/shared';
+import { InvalidRequestError, isObject, ROUTING_HEADERS, type RoutingHeaders } from '@app/shared';
 import { readObject, readTexts } from './wish-values.js';
 
 const MOST_TAGS = 50;
@@ -10,14 +10,26 @@ export interface Labels {
 }
 
 /**
- * @param metadata of the body, whose texts count; headers rule over them
+ * @param metadata of the body, whose texts count: the rest is for the vendor; headers rule over them
  * @throws InvalidRequestError (400) naming the header that is wrong
  */
 export function readLabels(metadata: unknown, headers: RoutingHeaders | null): Labels {
   const tags = headers?.tags?.split(',').map(tag => tag.trim());
-  const told = headers?.metadata === undefined ? {} : readObject(headers.metadata, ROUTING_HEADERS.metadata);
+  const told = headers?.metadata === undefined ? {} : readMetadata(headers.metadata);
   const texts = Object.entries({ ...(isObject(metadata) ? metadata : {}), ...told }).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return { tags: readTexts(tags, ROUTING_HEADERS.tags, MOST_TAGS), metadata: Object.fromEntries(texts) };
+}
+
+function readMetadata(json: string): Readonly<Record<string, unknown>> {
+  const where = ROUTING_HEADERS.metadata;
+  const metadata = readObject(json, where);
+  if (!Object.values(metadata).every(value => typeof value === 'string')) {
+    throw new InvalidRequestError(
+      `'${where}' must be a JSON object of texts such as {"tier": "free"}.`,
+      where,
+    );
+  }
+  return metadata;
 }

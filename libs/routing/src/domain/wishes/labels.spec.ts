@@ -1,0 +1,50 @@
+import { readLabels } from './labels.js';
+
+describe('labels', () => {
+  it('are none when a request says nothing', () => {
+    for (const metadata of [undefined, null, 'text', ['a']]) {
+      expect(readLabels(metadata, null)).toEqual({ tags: [], metadata: {} });
+    }
+  });
+
+  it('are the tags of the header, without the blanks around them', () => {
+    expect(readLabels(undefined, { tags: 'batch, at night ,x' }).tags).toEqual(['batch', 'at night', 'x']);
+  });
+
+  it.each(['', ',', 'a,,b', 'a, ', 'a,'.repeat(50) + 'a'])('refuses the tags %j', tags => {
+    expect(() => readLabels(undefined, { tags })).toThrow("'x-llmhub-tags' must be a list of at most 50");
+  });
+
+  it('are the texts in the metadata of the body: the rest is for the vendor', () => {
+    const metadata = { tier: 'free', user: 7, list: ['a'], none: null };
+    expect(readLabels(metadata, null).metadata).toEqual({ tier: 'free' });
+  });
+
+  it('are those of the header before those of the body', () => {
+    const body = { tier: 'free', region: 'eu' };
+    expect(readLabels(body, { metadata: '{"tier": "paid", "team": "a"}' }).metadata).toEqual({
+      tier: 'paid',
+      region: 'eu',
+      team: 'a',
+    });
+  });
+
+  it.each(['', 'free', '[1]', 'null', '{"tier": 1}', '{"tier": "free", "list": []}'])(
+    'refuses the metadata %j of a header',
+    metadata => {
+      expect(() => readLabels({ tier: 'free' }, { metadata })).toThrow(
+        expect.objectContaining({ status: 400, param: 'x-llmhub-metadata' }),
+      );
+    },
+  );
+
+  it('are nothing but data, whatever they are called', () => {
+    const { metadata } = readLabels(JSON.parse('{"__proto__": "a"}'), { metadata: '{"constructor": "b"}' });
+
+    expect(Object.entries(metadata)).toEqual([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ]);
+    expect(Object.getPrototypeOf(metadata)).toBe(Object.prototype);
+  });
+});
