@@ -48,6 +48,11 @@ describe('the model router', () => {
     expect(() => router.resolve(asked)).toThrow(`'${near}/…'`);
   });
 
+  it('tells what would work instead of a name that nobody knows: a model, or a policy', () => {
+    const words = /'smart'\. Ask for 'vendor\/model', .*, or make a routing policy of that name; .* openai,/;
+    expect(() => router.resolve('smart')).toThrow(words);
+  });
+
   it('asks a vendor of several dialects which of them a call goes out in, each time', () => {
     expect(spoken('both/claude-x', 'gemini')).toBe('anthropic-messages');
     expect(spoken('both/claude-x', 'openai-chat')).toBe('openai-chat');

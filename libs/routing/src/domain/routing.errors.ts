@@ -5,16 +5,24 @@ const WELL_KNOWN = ['openai/gpt-5', 'anthropic/claude-sonnet-5', 'google/gemini-
 
 /** 404: no vendor is known for the name. */
 export class UnknownModelError extends GatewayError {
+  /** The message where only a model will do, and no policy. */
+  readonly reason: string;
+
   constructor(model: string, vendors: readonly Vendor[]) {
     const ids = vendors.map(({ id }) => id);
     const [prefix] = model.split('/');
     const near = ids.find(id => prefix !== undefined && isNear(prefix.toLowerCase(), id));
     const hint = near ? ` Did you mean '${near}/…'?` : '';
-    super(
-      `No vendor is known for the model '${model.slice(0, 200)}'.${hint} Ask for 'vendor/model', such as ` +
-        `'${WELL_KNOWN.join("', '")}'; the vendors here are ${ids.join(', ')}.`,
-      { status: 404, type: 'invalid_request_error', code: 'model_not_found', param: 'model' },
-    );
+    const unknown = `No vendor is known for the model '${model.slice(0, 200)}'.${hint} Ask for 'vendor/model', such as '`;
+    const examples = `${WELL_KNOWN.join("', '")}'`;
+    const vendorsHere = `; the vendors here are ${ids.join(', ')}.`;
+    super(`${unknown}${examples}, or make a routing policy of that name${vendorsHere}`, {
+      status: 404,
+      type: 'invalid_request_error',
+      code: 'model_not_found',
+      param: 'model',
+    });
+    this.reason = `${unknown}${examples}${vendorsHere}`;
   }
 }
 

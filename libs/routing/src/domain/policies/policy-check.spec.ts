@@ -55,6 +55,10 @@ describe('the check of a policy', () => {
     expect(() => assert(definition)).toThrow(text);
   });
 
+  it('does not advise to name a policy where only a model will do', () => {
+    expect(() => assert({ targets: [{ model: 'smart' }] })).toThrow(/^(?!.*policy).*; the vendors here are /);
+  });
+
   it.each([
     ['targets.1.model', ['openai'], {}],
     [

@@ -65,7 +65,7 @@ export class PolicyCheck {
       return this.router.resolve(model);
     } catch (error) {
       if (error instanceof UnknownModelError) {
-        throw new InvalidRequestError(`${field}: ${error.message}`, field);
+        throw new InvalidRequestError(`${field}: ${error.reason}`, field);
       }
       throw error;
     }
