@@ -34,22 +34,23 @@ export class RoutePlanner {
   /** The same with other policies than those that are stored. */
   planWith(policies: Policies, request: RouteRequest): PlannedCall | Promise<PlannedCall> {
     const { model, body, call, spoken } = request;
-    const ending = policies.has(model) ? null : endingOf(model);
-    const isBare = call.routing === null && ending === null;
+    const typed = policies.has(model) ? null : endingOf(model);
+    const isBare = call.routing === null && typed === null;
     if (isBare && policies.size === 0 && body['models'] === undefined && body['provider'] === undefined) {
       return this.plainly(request);
     }
-    const name = ending === null ? model : model.slice(0, -ending.length);
-    const policy = policies.get(name);
-    const isTheirs = !policy && this.router.resolve(name, spoken).vendor.routesItself === true;
+    const base = typed === null ? model : model.slice(0, -typed.length);
+    const policy = policies.get(base);
+    const isTheirs = !policy && this.router.resolve(base, spoken).vendor.routesItself === true;
+    const [name, ending] = isTheirs ? [model, null] : [base, typed];
     const wishes = readWishes(isTheirs ? {} : body, call.routing);
-    if (!policy && !wishes && (ending === null || isTheirs)) {
-      return this.plainly(request);
+    const ownMembers = isTheirs ? NONE : WISH_MEMBERS.filter(member => member in body);
+    if (!policy && !wishes && ending === null) {
+      return { ...this.plainly(request), ownMembers };
     }
     const asked = [name, ...(wishes?.models ?? NONE).filter(other => other !== name)];
     const names = asked.map(one => ({ name: one, policy: policies.get(one) }));
     const ranking = wishes?.ranking ?? (ending === null ? null : (ENDINGS[ending] ?? null));
-    const ownMembers = isTheirs ? NONE : WISH_MEMBERS.filter(member => member in body);
     return this.decide(request, { names, wishes, ranking }, ownMembers);
   }
 

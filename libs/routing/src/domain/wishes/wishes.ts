@@ -38,11 +38,17 @@ export function readWishes(
   }
   const asked = readPreferences(headers?.provider ?? provider, headers?.provider !== undefined);
   const names = headers?.models?.split(',').map(name => name.trim()) ?? models;
+  const others = readTexts(names, headers?.models === undefined ? 'models' : 'x-llmhub-models', MOST_MODELS);
+  const maxAttempts = readNumber(headers?.maxAttempts, 'x-llmhub-max-attempts', [1, MOST_ATTEMPTS]);
+  const timeoutMs = readNumber(headers?.timeoutMs, 'x-llmhub-timeout-ms', [SHORTEST_MS, LONGEST_MS]);
+  if (others.length === 0 && (asked ?? maxAttempts ?? timeoutMs) === null) {
+    return null; // labels are no wishes, nor is an empty list
+  }
   return {
-    models: readTexts(names, headers?.models === undefined ? 'models' : 'x-llmhub-models', MOST_MODELS),
+    models: others,
     preferences: asked?.preferences ?? null,
     ranking: asked?.ranking ?? null,
-    maxAttempts: readNumber(headers?.maxAttempts, 'x-llmhub-max-attempts', [1, MOST_ATTEMPTS]),
-    timeoutMs: readNumber(headers?.timeoutMs, 'x-llmhub-timeout-ms', [SHORTEST_MS, LONGEST_MS]),
+    maxAttempts,
+    timeoutMs,
   };
 }
