@@ -63,7 +63,7 @@ export class Decisions {
     const marks = WARMTH_MATTERS.has(by)
       ? this.warm.marksOf(request.call.projectId, request.body, facts.inputTokens)
       : null;
-    const parameters = preferences?.requireParameters ? Object.keys(request.body) : NONE;
+    const parameters = preferences?.requireParameters ? parametersIn(request.body) : NONE;
     const asking = { call: request.call, facts, marks, parameters };
     const snapshot: RoutingSnapshot = {
       v: 1,
@@ -114,6 +114,11 @@ export class Decisions {
 
 function nameOf(policy: CompiledPolicy | undefined): string | null {
   return policy ? `${policy.name}@${policy.version}` : null;
+}
+
+/** What is null is not asked for: some clients name all parameters that there are. */
+function parametersIn(body: RouteRequest['body']): readonly string[] {
+  return Object.keys(body).filter(name => body[name] !== null);
 }
 
 function factsOf({ body, stream, countInput }: RouteRequest): RequestFacts {
