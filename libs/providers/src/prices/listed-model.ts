@@ -27,6 +27,8 @@ const LIST_NAMES: Readonly<Record<string, string>> = {
   vertex: 'google',
   voyage: 'voyageai',
 };
+/** What a vendor's list has, and its API does not serve: the partners of Vertex AI, and models with open weights. */
+const SERVED_ELSEWHERE: Readonly<Record<string, RegExp>> = { google: /^claude-/, openai: /^gpt-oss-/ };
 /** Groq bills at least ten seconds of audio: https://groq.com/pricing */
 const MIN_AUDIO_MS: Readonly<Record<string, number>> = { groq: 10_000 };
 /** Listed with their text rates alone, though their audio costs more than ten times as much. */
@@ -57,7 +59,7 @@ export function findListed(vendor: string, model: string): ListedModel | null {
     return null;
   }
   const listed = calcPrice({}, model, { providerId: listName })?.model;
-  if (!listed) {
+  if (!listed || SERVED_ELSEWHERE[vendor]?.test(listed.id)) {
     return null;
   }
   const isOwn = provider.models.includes(listed); // some vendors fall back on another's list

@@ -46,6 +46,14 @@ describe('the price book', () => {
     expect(book.priceOf(vendor, model)?.exact).toBe(exact);
   });
 
+  it.each([
+    ['google', 'claude-sonnet-4-5', 'vertex'],
+    ['openai', 'gpt-oss-120b', 'cerebras'],
+  ])('knows no price of %s for %s, which it does not serve, but %s', (vendor, model, other) => {
+    expect(book.priceOf(vendor, model)).toBeNull();
+    expect(book.priceOf(other, model)?.exact).toBe(true);
+  });
+
   it('knows context windows', () => {
     expect(book.contextOf('openai', 'gpt-4o')).toBe(128_000);
     expect(book.contextOf('anthropic', 'claude-sonnet-5')).toBe(1_000_000);

@@ -77,6 +77,11 @@ describe('Choices', () => {
     expect(short(await choicesOf([named('openai/a-model-that-nobody-lists')], true))).toHaveLength(1);
   });
 
+  it('are no vendors that have a price for it, but do not serve it', async () => {
+    const others = short(await choicesOf([named('claude-sonnet-4-5')], true));
+    expect(others.map(([id]) => id)).toEqual(['anthropic/claude-sonnet-4-5', 'vertex/claude-sonnet-4-5']);
+  });
+
   it('come with the keys of the project, else with those of the gateway, else with none', async () => {
     const asked = ['google/gemini-2.5-pro', HAIKU, MINI, 'mistral/mistral-small-latest'].map(name =>
       named(name),
