@@ -11,6 +11,9 @@ const HAIKU = 'anthropic/claude-haiku-4-5';
 const GROK = 'xai/grok-4';
 const TARGETS = [GROK, HAIKU, MINI].map(model => ({ model }));
 
+const ids = ({ routes }: { readonly routes: readonly { readonly id: string }[] }) =>
+  routes.map(({ id }) => id);
+
 describe('Decisions', () => {
   let test: TestPlanning;
 
@@ -37,8 +40,6 @@ describe('Decisions', () => {
       { names: [{ name: 'fast', policy: aPolicy({ targets: TARGETS, ...definition }) }], ...question },
       fields,
     );
-  const ids = ({ routes }: { readonly routes: readonly { readonly id: string }[] }) =>
-    routes.map(({ id }) => id);
 
   async function snapshotOf(...question: Parameters<typeof withPolicy>): Promise<RoutingSnapshot> {
     const { decision } = await withPolicy(...question);
