@@ -121,10 +121,11 @@ describe('a policy in the background', () => {
   });
 });
 
-describe('a policy among the models', () => {
-  const ids = async (path: string, headers: Record<string, string> = {}): Promise<unknown> =>
-    (await gateway.call(path, { headers })).json();
+async function told(path: string, headers: Record<string, string>): Promise<unknown> {
+  return (await gateway.call(path, { headers })).json();
+}
 
+describe('a policy among the models', () => {
   it.each<[string, Record<string, string>, object]>([
     ['/v1/models', {}, { data: expect.arrayContaining([expect.objectContaining({ id: 'fast' })]) }],
     [
@@ -138,8 +139,8 @@ describe('a policy among the models', () => {
       { models: expect.arrayContaining([expect.objectContaining({ name: 'models/fast' })]) },
     ],
     ['/v1/models/fast', {}, { id: 'fast', object: 'model', owned_by: 'routing-policy', pricing: null }],
-  ])('is told at %s %j', async (path, headers, told) => {
-    expect(await ids(path, headers)).toMatchObject(told);
+  ])('is told at %s %j', async (path, headers, expected) => {
+    expect(await told(path, headers)).toMatchObject(expected);
   });
 
   it('is not told to a key that may use none of its targets', async () => {
