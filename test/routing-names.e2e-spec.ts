@@ -120,3 +120,40 @@ describe('a policy in the background', () => {
     expect(Object.keys(gateway.simulator.calls())).toEqual(['anthropic']);
   });
 });
+
+async function told(path: string, headers: Record<string, string>): Promise<unknown> {
+  return (await gateway.call(path, { headers })).json();
+}
+
+describe('a policy among the models', () => {
+  it.each<[string, Record<string, string>, object]>([
+    ['/v1/models', {}, { data: expect.arrayContaining([expect.objectContaining({ id: 'fast' })]) }],
+    [
+      '/v1/models',
+      { 'anthropic-version': '2023-06-01' },
+      { data: expect.arrayContaining([expect.objectContaining({ id: 'fast', type: 'model' })]) },
+    ],
+    [
+      '/v1beta/models',
+      {},
+      { models: expect.arrayContaining([expect.objectContaining({ name: 'models/fast' })]) },
+    ],
+    ['/v1/models/fast', {}, { id: 'fast', object: 'model', owned_by: 'routing-policy', pricing: null }],
+  ])('is told at %s %j', async (path, headers, expected) => {
+    expect(await told(path, headers)).toMatchObject(expected);
+  });
+
+  it('is not told to a key that may use none of its targets', async () => {
+    const at = `/admin/projects/${gateway.projectId}/api-keys`;
+    const { body } = await gateway.admin<{ key: string }>('POST', at, {
+      name: 'some',
+      allowedModels: ['google/*'],
+    });
+    const headers = { authorization: `Bearer ${body.key}` };
+    const list = await fetch(`${gateway.url}/v1/models`, { headers });
+    const one = await fetch(`${gateway.url}/v1/models/fast`, { headers });
+
+    expect(JSON.stringify(await list.json())).not.toContain('"fast"');
+    expect(one.status).toBe(403);
+  });
+});

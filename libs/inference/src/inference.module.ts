@@ -26,6 +26,7 @@ import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationRoads } from './domain/generation.road.js';
 import { GenerationService } from './domain/generation.service.js';
 import { ImagesService } from './domain/images/images.service.js';
+import { ModelDescriptions } from './domain/model-descriptions.js';
 import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { PastGenerations } from './domain/past-generations.js';
@@ -86,6 +87,7 @@ const responseState = [
     GenerationRoads,
     GenerationService,
     ImagesService,
+    ModelDescriptions,
     ModelsService,
     OpenStreams,
     PastGenerations,

@@ -1,18 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { VendorModel } from '@app/dialects';
-import {
-  capabilitiesOf,
-  type ModelList,
-  ModelLists,
-  type Price,
-  PriceBook,
-  type Vendor,
-} from '@app/providers';
-import { ModelRouter } from '@app/routing';
+import { type ModelList, ModelLists, type Vendor } from '@app/providers';
+import { PolicyBook } from '@app/routing';
 import { type Call, UpstreamError } from '@app/shared';
 import { EndpointService, type Offer } from './endpoint.service.js';
 import { ModelNotListedError } from './inference.errors.js';
-import type { ModelPricing, OfferedModel } from './offered-model.entity.js';
+import { ModelDescriptions } from './model-descriptions.js';
+import type { OfferedModel } from './offered-model.entity.js';
 
 /** An answer, and what of it could not be had. */
 export interface Warned<Body> {
@@ -25,8 +18,6 @@ export interface OfferedModelList {
   readonly data: OfferedModel[];
 }
 
-/** Nano-USD per million tokens is 10⁻¹⁵ USD per token. */
-const PLACES = 15;
 const UNLISTED = 'Its models are not listed; ask for them by name.';
 /** Of one failure, in a header. */
 const MOST_CHARACTERS = 200;
@@ -39,24 +30,30 @@ export class ModelsService {
   constructor(
     private readonly endpoints: EndpointService,
     private readonly lists: ModelLists,
-    private readonly prices: PriceBook,
-    private readonly router: ModelRouter,
+    private readonly policies: PolicyBook,
+    private readonly descriptions: ModelDescriptions,
   ) {}
 
-  /** The models of every vendor that answers; the others are named in the warnings. @throws StoreUnavailableError (503) */
+  /** The project's policies, and the models of every vendor that answers; the others are named in the warnings. @throws StoreUnavailableError (503) */
   async list({ projectId, permission }: Caller): Promise<Warned<OfferedModelList>> {
     const offers = (await this.endpoints.offersTo(projectId)).filter(
       ({ vendor }) => permission?.allowsVendor(vendor.id) ?? true,
     );
     const lists = await Promise.all(offers.map(offer => this.listOf(offer)));
+    const policies = [...(await this.policies.get(projectId)).values()].filter(policy =>
+      this.descriptions.isOpen(policy, permission),
+    );
     return {
       body: {
         object: 'list',
-        data: offers.flatMap(({ vendor }, index) =>
-          (lists[index]?.models ?? [])
-            .filter(({ id }) => permission?.allows(vendor.id, id) ?? true)
-            .map(model => this.describe(vendor, model)),
-        ),
+        data: [
+          ...policies.map(policy => this.descriptions.ofPolicy(policy)),
+          ...offers.flatMap(({ vendor }, index) =>
+            (lists[index]?.models ?? [])
+              .filter(({ id }) => permission?.allows(vendor.id, id) ?? true)
+              .map(model => this.descriptions.of(vendor, model)),
+          ),
+        ],
       },
       warnings: offers.flatMap(({ vendor }, index) => warningOf(vendor, lists[index]) ?? []),
     };
@@ -69,7 +66,12 @@ export class ModelsService {
    * @throws UpstreamError (502) when the vendor could not be asked
    */
   async get({ projectId, permission }: Caller, name: string): Promise<OfferedModel> {
-    const { vendor, target } = this.router.resolve(name);
+    const policy = (await this.policies.get(projectId)).get(name);
+    if (policy) {
+      this.descriptions.assertOpen(policy, permission);
+      return this.descriptions.ofPolicy(policy);
+    }
+    const { vendor, target } = this.descriptions.routeOf(name);
     const id = target.model.replace(/^models\//, '');
     permission?.assertRoute(vendor.id, id);
     const offer = (await this.endpoints.offersTo(projectId, [vendor]))[0];
@@ -79,7 +81,7 @@ export class ModelsService {
     const { models, failure } = await this.listOf(offer);
     const model = models.find(listed => listed.id === id);
     if (model) {
-      return this.describe(vendor, model);
+      return this.descriptions.of(vendor, model);
     }
     if (failure !== null && !vendor.unlisted) {
       throw new UpstreamError({ vendor: vendor.id, upstreamStatus: null, message: failure });
@@ -93,23 +95,6 @@ export class ModelsService {
     }
     return this.lists.of(vendor, endpoint);
   }
-
-  private describe(vendor: Vendor, model: VendorModel): OfferedModel {
-    const { id, created = 0, ownedBy = vendor.id, contextTokens } = model;
-    const price = this.prices.priceOf(vendor.id, id);
-    const { traits } = this.router.resolve(`${vendor.id}/${id}`).target;
-    const { context_length, max_output_tokens, ...capabilities } = capabilitiesOf(traits);
-    return {
-      id: `${vendor.id}/${id}`,
-      object: 'model',
-      created,
-      owned_by: ownedBy,
-      context_length: context_length ?? contextTokens ?? this.prices.contextOf(vendor.id, id),
-      max_output_tokens,
-      capabilities,
-      pricing: price?.exact ? pricingOf(price) : null,
-    };
-  }
 }
 
 function warningOf({ id }: Vendor, list: Pick<ModelList, 'models' | 'failure'> | undefined): string | null {
@@ -118,23 +103,4 @@ function warningOf({ id }: Vendor, list: Pick<ModelList, 'models' | 'failure'> |
   }
   const what = list.models.length > 0 ? 'stale' : 'left_out';
   return `${what}=${id} (${list.failure.slice(0, MOST_CHARACTERS)})`;
-}
-
-/** Of a prompt of ordinary length: the first tier. */
-function pricingOf({ tiers: [rates] }: Price): ModelPricing {
-  return {
-    prompt: usdPerToken(rates.input),
-    completion: usdPerToken(rates.output),
-    input_cache_read: usdPerToken(rates.cacheRead),
-    input_cache_write: usdPerToken(rates.cacheWrite),
-  };
-}
-
-function usdPerToken(nanoUsdPerMillion: number | null): string | null {
-  if (nanoUsdPerMillion === null) {
-    return null;
-  }
-  const digits = String(nanoUsdPerMillion).padStart(PLACES + 1, '0');
-  const fraction = digits.slice(-PLACES).replace(/0+$/, '');
-  return digits.slice(0, -PLACES) + (fraction && `.${fraction}`);
 }

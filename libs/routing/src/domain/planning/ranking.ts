@@ -83,32 +83,48 @@ function isLess(one: Score, two: Score): boolean {
 /** How much worse than the best each is, in price, time to the first token, speed and load; unknown is as bad as the worst. */
 function balanced(snapshot: RoutingSnapshot, eligible: readonly number[]): Score[] {
   const { price, latency, throughput, load }: BalancedWeights = snapshot.weights ?? EVEN;
-  const candidates = eligible.map(index => candidateAt(snapshot, index));
-  const costs = excesses(candidates.map(({ cost }) => cost));
-  const times = excesses(candidates.map(({ ttftMs }) => ttftMs));
-  const paces = excesses(candidates.map(({ tokensPerSecond: pace }) => (pace === null ? null : 1 / pace)));
-  return candidates.map(
-    ({ open, weight }, at) =>
-      price * (costs[at] ?? 0) +
-      latency * (times[at] ?? 0) +
-      throughput * (paces[at] ?? 0) +
-      (load * open) / weight,
-  );
+  const cost = new Extent();
+  const time = new Extent();
+  const pace = new Extent();
+  for (const index of eligible) {
+    const candidate = candidateAt(snapshot, index);
+    cost.add(candidate.cost);
+    time.add(candidate.ttftMs);
+    pace.add(msPerToken(candidate));
+  }
+  return eligible.map(index => {
+    const candidate = candidateAt(snapshot, index);
+    return (
+      price * cost.excess(candidate.cost) +
+      latency * time.excess(candidate.ttftMs) +
+      throughput * pace.excess(msPerToken(candidate)) +
+      (load * candidate.open) / candidate.weight
+    );
+  });
+}
+
+function msPerToken({ tokensPerSecond }: Candidate): Score {
+  return tokensPerSecond === null ? null : 1000 / tokensPerSecond;
 }
 
 const EVEN: BalancedWeights = { price: 1, latency: 1, throughput: 1, load: 1 };
 
-/** 0 for the least, 1 for twice as much. */
-function excesses(values: readonly Score[]): number[] {
-  let least = Infinity;
-  let most = 0;
-  for (const value of values) {
+/** From the least to the most of what is known. */
+class Extent {
+  private least = Infinity;
+  private most = 0;
+
+  add(value: Score): void {
     if (value !== null) {
-      least = Math.min(least, value);
-      most = Math.max(most, value);
+      this.least = Math.min(this.least, value);
+      this.most = Math.max(this.most, value);
     }
   }
-  return values.map(value => (least === Infinity || least <= 0 ? 0 : (value ?? most) / least - 1));
+
+  /** 0 for the least, 1 for twice as much; the unknown is as bad as the most. */
+  excess(value: Score): number {
+    return this.least === Infinity || this.least <= 0 ? 0 : (value ?? this.most) / this.least - 1;
+  }
 }
 
 /**
