@@ -19,6 +19,7 @@ export type { RoutingPolicy } from './domain/policies/routing-policy.entity.js';
 export type { Strategy } from './domain/policies/strategy.js';
 export { RoutePlanner } from './domain/route-planner.js';
 export type { RouteRequest } from './domain/route-request.js';
+export { WISH_MEMBERS } from './domain/wishes/wishes.js';
 export { UnknownModelError } from './domain/routing.errors.js';
 export { PolicyStorageModule } from './policy-storage.module.js';
 export { RoutingModule } from './routing.module.js';

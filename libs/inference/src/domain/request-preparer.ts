@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import type { Vendor } from '@app/providers';
-import { firstOf, type PlannedCall, type Route, RoutePlanner } from '@app/routing';
-import { explainDepth, InvalidRequestError, Secrets } from '@app/shared';
+import { firstOf, type PlannedCall, type Route, RoutePlanner, WISH_MEMBERS } from '@app/routing';
+import { explainDepth, GatewayError, InvalidRequestError, Secrets } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
@@ -49,6 +49,7 @@ export class RequestPreparer {
       body: json,
       stream,
       spoken: dialect.id,
+      lostAt: route => this.lostAt(route, body, input),
       countInput: () => estimateUsage(json, 0).inputTokens,
     });
     meter.decision = planned.decision;
@@ -56,6 +57,19 @@ export class RequestPreparer {
       throw planned.refusal;
     }
     return { body: withoutMembers(body, planned.ownMembers), planned };
+  }
+
+  /** Members of the body that a vendor would not get. */
+  private lostAt(route: Route, body: ParsedBody, input: ReadInput): readonly string[] {
+    try {
+      const { vendorBody } = this.write({ route, body: withoutMembers(body, WISH_MEMBERS) }, input);
+      return vendorBody.losses.filter(({ action }) => action === 'dropped').map(({ field }) => field);
+    } catch (error) {
+      if (error instanceof GatewayError) {
+        return [error.param ?? error.message];
+      }
+      throw error;
+    }
   }
 
   /** The request on one of its ways. @throws GatewayError (400, 403) */

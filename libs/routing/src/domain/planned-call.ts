@@ -6,7 +6,7 @@ import type { RoutingPlan, RoutingSnapshot } from './planning/routing-snapshot.j
 /** How a call may be tried. Times in ms; null: as long as the gateway allows. */
 export interface CallOptions {
   readonly maxAttempts: number;
-  /** Until the caller has the first byte of a stream, or a whole answer. */
+  /** Until the caller has the end of its answer. */
   readonly totalMs: number | null;
   readonly attemptMs: number | null;
   readonly firstTokenMs: number | null;

@@ -48,10 +48,19 @@ export class RoutePlanner {
     if (!policy && !wishes && ending === null) {
       return { ...this.plainly(request), ownMembers };
     }
-    const asked = [name, ...(wishes?.models ?? NONE).filter(other => other !== name)];
+    const wished = wishes?.models ?? NONE;
+    const asked = [...new Set([name, ...wished.map(other => this.withoutEnding(other, policies))])];
     const names = asked.map(one => ({ name: one, policy: policies.get(one) }));
     const ranking = wishes?.ranking ?? (ending === null ? null : (ENDINGS[ending] ?? null));
     return this.decide(request, { names, wishes, ranking }, ownMembers);
+  }
+
+  /** The ending of the model that is asked for first holds for all. @throws UnknownModelError (404) */
+  private withoutEnding(model: string, policies: Policies): string {
+    const ending = policies.has(model) ? null : endingOf(model);
+    const base = ending === null ? model : model.slice(0, -ending.length);
+    const isTheirs = ending !== null && !policies.has(base) && this.router.resolve(base).vendor.routesItself;
+    return isTheirs ? model : base;
   }
 
   private async ask(request: RouteRequest): Promise<PlannedCall> {

@@ -1,5 +1,6 @@
 import type { DialectId } from '@app/dialects';
 import type { Call } from '@app/shared';
+import type { Route } from './model-router.js';
 
 /** What planning needs of a request. */
 export interface RouteRequest {
@@ -11,6 +12,8 @@ export interface RouteRequest {
   readonly stream: boolean;
   /** What the caller speaks, for vendors of several dialects. */
   readonly spoken?: DialectId | undefined;
+  /** Which members of the body a vendor would not get. Asked only when it has to take all of them. */
+  readonly lostAt?: (route: Route) => readonly string[];
   /** Estimates the tokens of the input. Asked only when there is something to decide. */
   readonly countInput: () => number;
 }

@@ -4,7 +4,7 @@ import type { CallOptions } from '../planned-call.js';
 export interface AttemptLimits {
   /** Until a stream begins, in ms. */
   readonly firstByteMs: number | null;
-  /** Until any other answer is whole, in ms. */
+  /** Until an answer has ended, in ms. */
   readonly answerMs: number | null;
   /** Between two pieces, in ms. */
   readonly idleMs: number | null;

@@ -29,13 +29,24 @@ export function isOnlyOurs(error: unknown, attempts: readonly AttemptRecord[]): 
 
 /** 503, or 429 when nothing but limits was in the way: every target that the call may go to was tried, or is left alone. */
 export class NoTargetLeftError extends GatewayError {
-  /** @param waitMs until one of the targets may be asked again */
-  constructor(attempts: readonly AttemptRecord[], asked: string, waitMs: number) {
+  /**
+   * @param waitMs until one of the targets may be asked again
+   * @param left why a target was not asked, for each
+   */
+  constructor(
+    attempts: readonly AttemptRecord[],
+    asked: string,
+    waitMs: number,
+    left: readonly string[] = [],
+  ) {
     const limited = attempts.length > 0 && attempts.every(({ status }) => status === 429);
     const told = attempts.map(
       ({ target, status, error }) => `${target}: ${status ?? 'no answer'} (${error ?? ''})`,
     );
-    const tried = told.length === 0 ? 'none of its targets takes calls now' : told.join('; ');
+    const tried =
+      told.length === 0
+        ? `none of its targets takes calls now${left.map(why => `; ${why}`).join('')}`
+        : told.join('; ');
     super(`No vendor answered for '${asked}': ${tried}. Try again later.`, {
       status: limited ? 429 : 503,
       type: limited ? 'rate_limit_error' : 'service_unavailable_error',

@@ -23,6 +23,8 @@ export interface Destination {
 
 /** Of a hundred answers to such calls, all but five began sooner. */
 const USUAL = 0.95;
+/** Where nobody knows how long answers take, who waits less may just have a short deadline. */
+const UNKNOWN_MS = 10_000;
 
 /** One attempt: a request to one target with one key, until its answer has ended. */
 export class Flight<Begun extends Sent> {
@@ -93,6 +95,8 @@ export class Flight<Begun extends Sent> {
     this.begunAt = performance.now();
     if (stream) {
       this.disarm();
+      const { answerMs = null } = this.limits ?? {};
+      this.arm(answerMs === null ? null : answerMs - this.ttftMs);
     }
     if (!stream || this.sending.waits) {
       this.to.facts.answered({ ttftMs: this.ttftMs, size: this.size });
@@ -160,10 +164,10 @@ export class Flight<Begun extends Sent> {
     this.end();
   }
 
-  /** It was not waited for as long as many good answers take: that says nothing of the target, which is everybody's. */
+  /** It was not waited for as long as good answers may take: that says nothing of the target, which is everybody's. */
   private isImpatient(): boolean {
-    const usualMs = this.abort?.signal.aborted ? this.to.facts.ttftQuantile(USUAL, this.size) : null;
-    return usualMs !== null && performance.now() - this.startedAt < usualMs;
+    const usualMs = this.to.facts.ttftQuantile(USUAL, this.size) ?? UNKNOWN_MS;
+    return Boolean(this.abort?.signal.aborted) && performance.now() - this.startedAt < usualMs;
   }
 
   /** A stream flows after its first byte; a whole answer was written until then. */

@@ -212,11 +212,18 @@ describe('the time of a call', () => {
   });
 
   it('is limited for each attempt, and who was late may bill it', async () => {
-    const { error, errand } = await travels.go({ [A]: [hangs], [B]: [] }, { attemptMs: 5 });
+    travels.health.of(A).answered({ ttftMs: 2, size: 4 });
+    const { error, errand } = await travels.go({ [A]: [hangs], [B]: [] }, { attemptMs: 20 });
 
     expect(error).toBeNull();
     expect(errand.abandonedAt).toEqual([A]);
     expect(travels.health.of(A).failures).toBe(1);
+  });
+
+  it('says nothing of a target of which nobody knows how long it takes', async () => {
+    await travels.go({ [A]: [hangs], [B]: [] }, { attemptMs: 5 });
+
+    expect(travels.health.of(A).failures).toBe(0);
   });
 
   it('says nothing of a target that nobody waits for as long as it usually takes', async () => {

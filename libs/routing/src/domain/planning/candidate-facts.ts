@@ -7,6 +7,7 @@ import { callClassOf } from '../health/size-class.js';
 import type { TargetFacts } from '../health/target-facts.js';
 import { TargetHealth } from '../health/target-health.js';
 import type { Route } from '../model-router.js';
+import type { RouteRequest } from '../route-request.js';
 import type { VendorKey } from '../vendor-keys.js';
 import type { Candidate, RequestFacts } from './routing-snapshot.js';
 import { type PromptMarks, WarmPrompts } from './warm-prompts.js';
@@ -40,6 +41,8 @@ export interface CandidateRequest {
   readonly marks: PromptMarks | null;
   /** Names of the body's members, when the vendor has to take all of them. */
   readonly parameters: readonly string[];
+  /** Which of them a vendor would not get; absent: as its own rules say. */
+  readonly lostAt?: RouteRequest['lostAt'];
 }
 
 /** Gathers what is known of a target at this moment. A few map look-ups and one price each: planning is on the hot path. */
@@ -52,7 +55,7 @@ export class CandidateFacts {
     private readonly warm: WarmPrompts,
   ) {}
 
-  of(choice: Choice, { call, facts, marks, parameters }: CandidateRequest): Candidate {
+  of(choice: Choice, { call, facts, marks, parameters, lostAt }: CandidateRequest): Candidate {
     const { route, weight, group, keys } = choice;
     const { vendor, target } = route;
     const health = this.health.look(route.id);
@@ -76,7 +79,7 @@ export class CandidateFacts {
       warmTokens,
       outputTokens,
       lacks: facts.needs.length === 0 ? NOTHING : facts.needs.filter(need => isLacking(target.traits, need)),
-      refuses: parameters.length === 0 ? NOTHING : refusedBy(route, parameters),
+      refuses: parameters.length === 0 ? NOTHING : (lostAt?.(route) ?? refusedBy(route, parameters)),
       tooLong: facts.inputTokens > (target.traits.contextTokens ?? Infinity),
       closed: keys.length === 0 ? 'no key for this vendor' : closedTo(call, route),
       down,

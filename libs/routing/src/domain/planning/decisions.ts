@@ -64,7 +64,7 @@ export class Decisions {
       ? this.warm.marksOf(request.call.projectId, request.body, facts.inputTokens)
       : null;
     const parameters = preferences?.requireParameters ? parametersIn(request.body) : NONE;
-    const asking = { call: request.call, facts, marks, parameters };
+    const asking = { call: request.call, facts, marks, parameters, lostAt: request.lostAt };
     const snapshot: RoutingSnapshot = {
       v: 1,
       policy: nameOf(policy),

@@ -4,11 +4,8 @@ import type { RoutingDecision } from '../planned-call.js';
 
 /** 400: each target lacks something that the request needs, or is closed to it; the message says what. */
 export class NoFittingTargetError extends GatewayError {
-  constructor(asked: string, { snapshot, plan }: RoutingDecision) {
-    const reasons = snapshot.candidates.map(
-      ({ vendor, model }, index) => `${vendor}/${model}: ${plan.excluded[index] ?? ''}`,
-    );
-    super(`No target of '${asked.slice(0, 200)}' fits this request. ${reasons.join('; ')}.`, {
+  constructor(asked: string, decision: RoutingDecision) {
+    super(`No target of '${asked.slice(0, 200)}' fits this request. ${reasonsIn(decision).join('; ')}.`, {
       status: 400,
       type: 'invalid_request_error',
       code: 'no_fitting_target',
@@ -29,10 +26,21 @@ export function refusalOf(
   }
   const waits = candidates.filter(({ down }, index) => down && isDown(decision, index));
   if (waits.length > 0) {
-    return new NoTargetLeftError([], asked, Math.min(...waits.map(({ downForMs }) => downForMs)));
+    return new NoTargetLeftError(
+      [],
+      asked,
+      Math.min(...waits.map(({ downForMs }) => downForMs)),
+      reasonsIn(decision),
+    );
   }
   const closed = candidates.find(({ vendor, model }) => permission && !permission.allows(vendor, model));
   return (closed && scopeError(permission, closed)) ?? new NoFittingTargetError(asked, decision);
+}
+
+function reasonsIn({ snapshot, plan }: RoutingDecision): string[] {
+  return snapshot.candidates.map(
+    ({ vendor, model }, index) => `${vendor}/${model}: ${plan.excluded[index] ?? ''}`,
+  );
 }
 
 /** Nothing but its health keeps it from being asked. */

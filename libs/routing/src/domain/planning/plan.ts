@@ -21,7 +21,9 @@ export function plan(snapshot: RoutingSnapshot): RoutingPlan {
   eligible.forEach((index, at) => {
     scores[index] = ranked[at] ?? null;
   });
-  return { order: inOrder(snapshot, eligible, scores), scores, excluded };
+  const order = inOrder(snapshot, eligible, scores);
+  const { strictOrder = false, order: wanted = [] } = snapshot.preferences ?? {};
+  return { order: strictOrder && wanted.length === 0 ? order.slice(0, 1) : order, scores, excluded };
 }
 
 function indexesOf(excluded: readonly (string | null)[]): number[] {

@@ -44,7 +44,7 @@ export interface RequestFacts {
 export interface Preferences {
   /** These first, in this order. */
   readonly order: readonly string[];
-  /** No others behind those of `order`. */
+  /** No others behind those of `order`; without an order, nobody behind the first. */
   readonly strictOrder: boolean;
   readonly only: readonly string[] | null;
   readonly ignore: readonly string[];
