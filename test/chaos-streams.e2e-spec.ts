@@ -85,6 +85,18 @@ describe('time-outs of a policy', () => {
   });
 
   it.each([
+    ['of the call', { timeouts: { totalMs: 400 } }],
+    ['of an attempt', { timeouts: { attemptMs: 400 } }],
+  ])('hold in the midst of a stream, too (%s)', async (_, options) => {
+    gateway.simulator.chaos([{ fault: 'pace=50' }]);
+    const model = await gateway.makeFreshPolicy(options);
+    const answer = await gateway.ask({ model, stream: true, content: '[[sim:count 2000]]' });
+    expect(answer).toMatchObject({ status: 200, code: expect.stringMatching(/timeout/) });
+    expect(gateway.upstreamCalls()).toEqual({ together: 1, fireworks: 0, cerebras: 0 });
+    await gateway.simulator.untilAborted(1);
+  });
+
+  it.each([
     ['of the policy', { timeouts: { totalMs: 200 } }, {}],
     ['of the request', {}, { 'x-llmhub-timeout-ms': '200' }],
   ])('end a call that takes too long in all (%s)', async (_, options, headers) => {

@@ -68,9 +68,20 @@ describe('models', () => {
 });
 
 describe('provider', () => {
+  it('requires that nothing of the request is lost in another dialect', async () => {
+    const wishes = { model: 'anthropic/claude-haiku-4-5', models: ['openai/gpt-4o'], seed: 4 };
+
+    expect(await ask(wishes)).toMatchObject({ status: 200, vendor: 'anthropic' });
+    expect(await ask({ ...wishes, provider: { require_parameters: true } })).toMatchObject({
+      status: 200,
+      vendor: 'openai',
+    });
+  });
+
   it.each<[object, string[]]>([
     [{ order: ['cerebras', 'fireworks'] }, ['cerebras', 'fireworks', 'together']],
     [{ order: ['Fireworks'], allow_fallbacks: false }, ['fireworks']],
+    [{ allow_fallbacks: false }, ['together']],
     [{ only: ['fireworks', 'cerebras'] }, ['fireworks', 'cerebras']],
     [{ ignore: ['together', 'cerebras'] }, ['fireworks']],
     [{ sort: 'price' }, ['cerebras', 'fireworks', 'together']],
