@@ -4,7 +4,7 @@ import { type CallMeter, Metering } from '@app/analytics';
 import { type GenerationRequest, readingFreeText, type StreamWriter } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Errand, Route, Sending } from '@app/routing';
-import { concealed, type GatewayError } from '@app/shared';
+import { concealed, GatewayError } from '@app/shared';
 import { ContinuingWriter } from './continuing.writer.js';
 import { estimateTokens, estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
@@ -98,9 +98,13 @@ export class GenerationRoad implements Errand<Begun> {
     return this.reply.headersSent;
   }
 
-  /** Tells the caller of an answer that has begun that nobody goes on with it. */
-  breakOff(error: GatewayError): void {
-    this.relay?.breakOff(error);
+  /** Tells the caller of a stream that has begun that nobody goes on with it. False when there is no such stream. */
+  isBrokenOff(error: unknown): boolean {
+    if (!this.resuming || !this.relay || !(error instanceof GatewayError)) {
+      return false;
+    }
+    this.relay.breakOff(error);
+    return true;
   }
 
   async send(sending: Sending): Promise<Begun> {

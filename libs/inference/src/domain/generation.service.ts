@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
 import { Executor, firstOf } from '@app/routing';
-import { GatewayError } from '@app/shared';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import { GenerationRoad, GenerationRoads, type Prepare, type Ready } from './generation.road.js';
@@ -71,11 +70,9 @@ export class GenerationService {
     try {
       await this.executor.run(request.planned, road);
     } catch (error) {
-      if (road.resuming && error instanceof GatewayError) {
-        road.breakOff(error);
-        return;
+      if (!road.isBrokenOff(error)) {
+        throw closeBroken(input, meter, error, road.billable);
       }
-      throw closeBroken(input, meter, error, road.billable);
     }
   }
 }
