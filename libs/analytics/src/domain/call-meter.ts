@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto';
 import type { FinishReason, Usage } from '@app/dialects';
 import { cost, isExact, type Price, type PriceBook } from '@app/providers';
 import type { Call } from '@app/shared';
@@ -48,7 +49,7 @@ export class CallMeter {
 
   constructor(
     private readonly call: Call,
-    readonly endpoint: string,
+    private readonly endpoint: string,
     private readonly prices: PriceBook,
     private readonly recorder: UsageRecorder,
   ) {}
@@ -66,8 +67,23 @@ export class CallMeter {
     return this.priced.cost;
   }
 
-  /** What was learnt of an attempt that failed says nothing of the next. */
-  forgetAttempt(): void {
+  /**
+   * An attempt is given up, and the call goes on without it. It leaves a record of its own: what was spent there was spent,
+   * whoever answers in the end; and what was learnt of it says nothing of the next.
+   *
+   * @param to the vendor, and its name of the model
+   * @param usage what it may bill; null when nobody knows
+   */
+  leaveAttempt(to: { readonly provider: string; readonly model: string }, usage: Usage | null): void {
+    const call = { ...this.call, id: randomUUIDv7() };
+    const attempt = new CallMeter(call, this.endpoint, this.prices, this.recorder);
+    attempt.modelAsked = this.modelAsked;
+    attempt.provider = to.provider;
+    attempt.modelSent = to.model;
+    attempt.stream = this.stream;
+    attempt.attempts = 1;
+    attempt.usage = usage;
+    attempt.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
     this.modelUsed = null;
     this.upstreamId = null;
     this.usage = null;

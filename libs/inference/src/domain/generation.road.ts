@@ -1,6 +1,5 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type CallMeter, Metering } from '@app/analytics';
+import type { CallMeter } from '@app/analytics';
 import { type GenerationRequest, readingFreeText, type StreamWriter } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Errand, Route, Sending } from '@app/routing';
@@ -44,7 +43,6 @@ interface Begun {
 @Injectable()
 export class GenerationRoads {
   constructor(
-    readonly metering: Metering,
     readonly preparer: RequestPreparer,
     readonly upstream: UpstreamService,
     readonly streams: OpenStreams,
@@ -111,9 +109,6 @@ export class GenerationRoad implements Errand<Begun> {
     const { route, apiKey, signal, idleMs } = sending;
     const { request, meter, prepare } = this.traveller;
     const { preparer, upstream } = this.roads;
-    if (meter.attempts > 0) {
-      meter.forgetAttempt();
-    }
     this.assertCanGoOn(route);
     const { input, prepared } = await prepare(preparer.at(route, request.body, this, meter), this.said);
     const { body, vendorBody } = prepared;
@@ -173,17 +168,10 @@ export class GenerationRoad implements Errand<Begun> {
     }
   }
 
-  /** It leaves a record of its own: what was spent there was spent, whoever answers in the end. */
-  abandoned({ route }: Sending): void {
-    const { input, meter } = this.traveller;
-    const lost = this.roads.metering.open({ ...this.call, id: randomUUIDv7() }, input.endpoint);
-    lost.modelAsked = meter.modelAsked;
-    lost.provider = route.vendor.id;
-    lost.modelSent = route.target.model;
-    lost.stream = this.stream;
-    lost.attempts = 1;
-    lost.usage = this.billable && (meter.usage ?? estimateUsage(this.billable, 0));
-    lost.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
+  abandoned({ route: { vendor, target } }: Sending): void {
+    const { meter } = this.traveller;
+    const spent = this.billable && (meter.usage ?? estimateUsage(this.billable, 0));
+    meter.leaveAttempt({ provider: vendor.id, model: target.model }, spent);
   }
 
   /** What the next vendor goes on from; null when bytes may pass, since nobody is to go on with the answer. */

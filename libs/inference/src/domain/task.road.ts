@@ -1,6 +1,5 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type CallMeter, Metering } from '@app/analytics';
+import type { CallMeter } from '@app/analytics';
 import { type Loss, openAiChatClient, type Usage } from '@app/dialects';
 import type { VendorRequest, VendorResponse } from '@app/providers';
 import {
@@ -66,7 +65,6 @@ export class TaskRoads {
     private readonly planner: RoutePlanner,
     private readonly executor: Executor,
     private readonly upstream: UpstreamService,
-    private readonly metering: Metering,
   ) {}
 
   /** @throws GatewayError when it failed before the first byte of the answer */
@@ -102,7 +100,7 @@ export class TaskRoads {
   }
 
   private road(trip: TaskTrip, planned: Planned): TaskRoad {
-    return new TaskRoad(this.upstream, this.metering, trip, planned);
+    return new TaskRoad(this.upstream, trip, planned);
   }
 }
 
@@ -115,7 +113,6 @@ class TaskRoad implements Errand<Begun> {
 
   constructor(
     private readonly upstream: UpstreamService,
-    private readonly metering: Metering,
     private readonly trip: TaskTrip,
     private readonly planned: Planned,
   ) {
@@ -137,9 +134,6 @@ class TaskRoad implements Errand<Begun> {
     const { route, apiKey, signal, idleMs } = sending;
     const { call, meter, reply } = this.trip;
     const { ownMembers, policy } = this.planned;
-    if (meter.attempts > 0) {
-      meter.forgetAttempt();
-    }
     const leg = await this.trip.prepare(route, ownMembers);
     const { path, headers, body, address, losses } = leg;
     const asked = { path, headers, body, address, apiKey, signal, idleMs };
@@ -166,16 +160,8 @@ class TaskRoad implements Errand<Begun> {
     return meter.usage?.outputTokens ?? null;
   }
 
-  /** It leaves a record of its own: what was spent there was spent, whoever answers in the end. */
-  abandoned({ route }: Sending): void {
-    const { meter } = this.trip;
-    const lost = this.metering.open({ ...this.call, id: randomUUIDv7() }, meter.endpoint);
-    lost.modelAsked = this.modelAsked;
-    lost.provider = route.vendor.id;
-    lost.modelSent = route.target.model;
-    lost.stream = this.stream;
-    lost.attempts = 1;
-    lost.usage = meter.usage ?? this.trip.spent();
-    lost.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
+  abandoned({ route: { vendor, target } }: Sending): void {
+    const { meter, spent } = this.trip;
+    meter.leaveAttempt({ provider: vendor.id, model: target.model }, meter.usage ?? spent());
   }
 }
