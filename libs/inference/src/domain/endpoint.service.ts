@@ -83,8 +83,12 @@ export class EndpointService {
     }
   }
 
-  /** @param own the project's key for the vendor, if it has one */
-  private openedBy(own: string | null, vendor: Vendor): Endpoint | Promise<Endpoint> {
+  /**
+   * With a key of the project's own; null for the gateway's.
+   *
+   * @throws as `of`, but for the store
+   */
+  openedBy(own: string | null, vendor: Vendor): Endpoint | Promise<Endpoint> {
     const endpoint = own === null ? this.gatewayEndpoint(vendor) : this.openedWith(own, vendor);
     if (!endpoint) {
       throw new NoVendorKeyError(vendor.name, vendor.id);
@@ -92,8 +96,7 @@ export class EndpointService {
     return endpoint;
   }
 
-  /** With the key of one record. @throws NoVendorAddressError (502), and what `of` throws of tokens */
-  openedWith(apiKey: string, vendor: Vendor): Endpoint | Promise<Endpoint> {
+  private openedWith(apiKey: string, vendor: Vendor): Endpoint | Promise<Endpoint> {
     if (vendor.needsAddress) {
       throw new NoVendorAddressError(vendor);
     }

@@ -64,7 +64,7 @@ export class ProviderKeyCheck {
   /** A key that buys a token is one, whatever its account may do then. */
   private async buyToken(vendor: Vendor, secret: string): Promise<KeyVerdict> {
     try {
-      await this.endpoints.openedWith(secret, vendor);
+      await this.endpoints.openedBy(secret, vendor);
       return { valid: true, status: 200, message: TAKEN };
     } catch (error) {
       const status = error instanceof UpstreamError ? error.upstreamStatus : 400;
@@ -83,7 +83,7 @@ export class ProviderKeyCheck {
         'key_not_checkable',
       );
     }
-    const endpoint = await this.endpoints.openedWith(secret, vendor);
+    const endpoint = await this.endpoints.openedBy(secret, vendor);
     return this.client.send(listRequest(vendor, endpoint, null, AbortSignal.timeout(DEADLINE_MS)));
   }
 }

@@ -14,7 +14,7 @@ export interface UpstreamRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: VendorRequest['body'];
-  /** By default the project's key, else the gateway's. */
+  /** One of the project's own; null for the gateway's; absent: the project's, else the gateway's. */
   readonly apiKey?: string | null;
   /** Instead of the call's: that of one attempt. */
   readonly signal?: AbortSignal;
@@ -60,9 +60,9 @@ export class UpstreamService {
   }
 
   private endpointOf({ call, route, apiKey }: UpstreamRequest): Endpoint | Promise<Endpoint> {
-    return apiKey === undefined || apiKey === null
+    return apiKey === undefined
       ? this.endpoints.of(call.projectId, route.vendor)
-      : this.endpoints.openedWith(apiKey, route.vendor);
+      : this.endpoints.openedBy(apiKey, route.vendor);
   }
 
   /** The gateway stops: all answers under way fail with that error. */
