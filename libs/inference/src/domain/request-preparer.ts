@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
+import { estimateInput } from '@app/dialects';
 import type { Vendor } from '@app/providers';
 import { firstOf, type PlannedCall, type Route, RoutePlanner, WISH_MEMBERS } from '@app/routing';
 import { explainDepth, GatewayError, InvalidRequestError, Secrets } from '@app/shared';
-import { estimateUsage } from './estimate.js';
 import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
 import { admitBody } from './scoped-fields.js';
@@ -50,7 +50,7 @@ export class RequestPreparer {
       stream,
       spoken: dialect.id,
       lostAt: route => this.lostAt(route, body, input),
-      countInput: () => estimateUsage(json, 0).inputTokens,
+      countInput: () => estimateInput(json),
     });
     meter.decision = planned.decision;
     if (planned.refusal) {

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
-import { Losses, parseExact, type ToldCount } from '@app/dialects';
+import { estimateInput, Losses, parseExact, type ToldCount } from '@app/dialects';
 import type { Route } from '@app/routing';
-import { estimateUsage } from './estimate.js';
 import { annotated, answerHeaders, type Exchange } from './exchange.js';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
@@ -107,7 +106,7 @@ function guess(
     `Reckoned by the length of the text: the vendor '${route.vendor.id}' was not asked. Media are left out.`,
   );
   losses.assertAcceptable(route.vendor.id, call.strict);
-  const { inputTokens } = estimateUsage(body.json, 0);
+  const inputTokens = estimateInput(body.json);
   const headers = {
     'x-request-id': call.id,
     ...(dialect.requestIdHeader !== undefined && { [dialect.requestIdHeader]: call.id }),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import {
+  estimateInput,
   type ImageAnswer,
   type ImageDialect,
   type ImageTask,
@@ -14,7 +15,6 @@ import type { Vendor } from '@app/providers';
 import type { Route } from '@app/routing';
 import { type Call, InvalidRequestError, isObject, spliceMembers, UpstreamError } from '@app/shared';
 import type { CallerReply } from '../caller-reply.js';
-import { estimateUsage } from '../estimate.js';
 import { annotated, annotation, answerHeaders, type Exchange } from '../exchange.js';
 import { NamedEventStream } from '../named-event.stream.js';
 import { OpenStreams } from '../open-streams.js';
@@ -52,7 +52,7 @@ export class ImagesService {
       model,
       stream,
       fields,
-      inputTokens: estimateUsage(fields, 0).inputTokens,
+      inputTokens: estimateInput(fields),
       offers: ({ vendor }) => takesAsIs(vendor, task) || vendor.dialect.images !== undefined,
       prepare: (route, ownMembers) =>
         this.prepare({ ...input, body: withoutFields(body, ownMembers) }, route),
