@@ -1,6 +1,8 @@
 import { type Call, GatewayError } from '@app/shared';
 import { NoTargetLeftError } from '../executing/failed-attempts.js';
 import type { RoutingDecision } from '../planned-call.js';
+import { exclusionOf } from './exclusion.js';
+import type { Candidate, RoutingSnapshot } from './routing-snapshot.js';
 
 /** 400: each target lacks something that the request needs, or is closed to it; the message says what. */
 export class NoFittingTargetError extends GatewayError {
@@ -24,7 +26,7 @@ export function refusalOf(
   if (decision.plan.order.length > 0) {
     return null;
   }
-  const waits = candidates.filter(({ down }, index) => down && isDown(decision, index));
+  const waits = candidates.filter(candidate => isOnlyDown(candidate, decision.snapshot));
   if (waits.length > 0) {
     return new NoTargetLeftError(
       [],
@@ -44,9 +46,8 @@ function reasonsIn({ snapshot, plan }: RoutingDecision): string[] {
 }
 
 /** Nothing but its health keeps it from being asked. */
-function isDown({ snapshot, plan }: RoutingDecision, index: number): boolean {
-  const down = snapshot.candidates[index]?.down ?? null;
-  return down !== null && Boolean(plan.excluded[index]?.startsWith(down));
+function isOnlyDown(candidate: Candidate, snapshot: RoutingSnapshot): boolean {
+  return candidate.down !== null && exclusionOf({ ...candidate, down: null }, snapshot) === null;
 }
 
 function scopeError(
