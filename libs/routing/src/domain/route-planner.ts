@@ -33,34 +33,34 @@ export class RoutePlanner {
 
   /** The same with other policies than those that are stored. */
   planWith(policies: Policies, request: RouteRequest): PlannedCall | Promise<PlannedCall> {
-    const { model, body, call, spoken } = request;
-    const typed = policies.has(model) ? null : endingOf(model);
-    const isBare = call.routing === null && typed === null;
-    if (isBare && policies.size === 0 && body['models'] === undefined && body['provider'] === undefined) {
+    const { model, body, call } = request;
+    const isBare = call.routing === null && body['models'] === undefined && body['provider'] === undefined;
+    if (isBare && policies.size === 0 && endingOf(model) === null) {
       return this.plainly(request);
     }
-    const base = typed === null ? model : model.slice(0, -typed.length);
-    const policy = policies.get(base);
-    const isTheirs = !policy && this.router.resolve(base, spoken).vendor.routesItself === true;
-    const [name, ending] = isTheirs ? [model, null] : [base, typed];
+    const { name, ending, isTheirs } = this.read(model, policies);
+    const policy = policies.get(name);
     const wishes = readWishes(isTheirs ? {} : body, call.routing);
     const ownMembers = isTheirs ? NONE : WISH_MEMBERS.filter(member => member in body);
     if (!policy && !wishes && ending === null) {
       return { ...this.plainly(request), ownMembers };
     }
-    const wished = wishes?.models ?? NONE;
-    const asked = [...new Set([name, ...wished.map(other => this.withoutEnding(other, policies))])];
-    const names = asked.map(one => ({ name: one, policy: policies.get(one) }));
+    // The ending of the model that is asked for first holds for all.
+    const wished = (wishes?.models ?? NONE).map(other => this.read(other, policies).name);
+    const names = [...new Set([name, ...wished])].map(one => ({ name: one, policy: policies.get(one) }));
     const ranking = wishes?.ranking ?? (ending === null ? null : (ENDINGS[ending] ?? null));
     return this.decide(request, { names, wishes, ranking }, ownMembers);
   }
 
-  /** The ending of the model that is asked for first holds for all. @throws UnknownModelError (404) */
-  private withoutEnding(model: string, policies: Policies): string {
+  /** A name and its ending, if that is for us: policies may have any name, and vendors that route themselves endings. */
+  private read(
+    model: string,
+    policies: Policies,
+  ): { readonly name: string; readonly ending: string | null; readonly isTheirs: boolean } {
     const ending = policies.has(model) ? null : endingOf(model);
-    const base = ending === null ? model : model.slice(0, -ending.length);
-    const isTheirs = ending !== null && !policies.has(base) && this.router.resolve(base).vendor.routesItself;
-    return isTheirs ? model : base;
+    const name = ending === null ? model : model.slice(0, -ending.length);
+    const isTheirs = !policies.has(name) && this.router.resolve(name).vendor.routesItself === true;
+    return isTheirs ? { name: model, ending: null, isTheirs } : { name, ending, isTheirs };
   }
 
   private async ask(request: RouteRequest): Promise<PlannedCall> {
