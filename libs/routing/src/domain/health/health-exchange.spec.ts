@@ -155,13 +155,15 @@ describe('gateways that share a store', () => {
     one.target.produced({ tokensPerSecond: 80, outputTokens: 9, size: 2 });
     await pass();
 
-    expect([two.target.ttftMs(0), two.target.tokensPerSecond(3), two.target.samples()]).toEqual([400, 80, 0]);
+    expect([two.target.speed(0).ttftMs, two.target.speed(3).tokensPerSecond, two.target.samples()]).toEqual([
+      400, 80, 0,
+    ]);
     expect(two.target.ttftQuantile(0.95, 1)).toBe(one.target.ttftQuantile(0.95));
     two.target.answered({ ttftMs: 50, size: 0 });
     await pass();
-    expect([two.target.ttftMs(0), one.target.ttftMs(2)]).toEqual([50, 400]);
+    expect([two.target.speed(0).ttftMs, one.target.speed(2).ttftMs]).toEqual([50, 400]);
     two.clock.advance(300_000);
-    expect(two.target.ttftMs(0)).toBeNull();
+    expect(two.target.speed(0).ttftMs).toBeNull();
   });
 
   it('write only when there is something to tell', async () => {

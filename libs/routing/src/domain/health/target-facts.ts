@@ -13,8 +13,9 @@ export interface TargetFailure {
 
 /** Null: not known. */
 export interface SpeedAverages {
-  /** To the first token. */
+  /** Moving average of the time to the first token, in ms. */
   readonly ttftMs: number | null;
+  /** Moving average of the speed of answers once they flow. */
   readonly tokensPerSecond: number | null;
   /** Since the last sample, in ms. */
   readonly ageMs: number | null;
@@ -95,22 +96,10 @@ export class TargetFacts {
     this.output = average(this.output, answer.outputTokens);
   }
 
-  /** Moving average of the time to the first token, in ms. */
-  ttftMs(size?: SizeClass): number | null {
+  /** The averages of a class, or of all, and their age. */
+  speed(size?: SizeClass): SpeedAverages {
     const now = this.clock.ticks();
-    return this.of(size)?.ttftMsAt(now) ?? this.all.ttftMsAt(now);
-  }
-
-  /** How old these numbers are, in ms; null when there are none. */
-  ageMs(size?: SizeClass): number | null {
-    const now = this.clock.ticks();
-    return this.of(size)?.ageAt(now) ?? this.all.ageAt(now);
-  }
-
-  /** The averages of a class and their age at once: planning asks for them of each candidate. */
-  speed(size: SizeClass): SpeedAverages {
-    const now = this.clock.ticks();
-    const own = this.bySize[size];
+    const own = this.of(size);
     const { all } = this;
     return {
       ttftMs: own?.ttftMsAt(now) ?? all.ttftMsAt(now),
@@ -119,7 +108,7 @@ export class TargetFacts {
     };
   }
 
-  /** Quantile of the same, off by 2 % at most. @param q between 0 and 1 */
+  /** Quantile of the time to the first token, off by 2 % at most. @param q between 0 and 1 */
   ttftQuantile(q: number, size?: SizeClass): number | null {
     const now = this.clock.ticks();
     return this.of(size)?.quantileAt(q, now) ?? this.all.quantileAt(q, now);
@@ -129,12 +118,6 @@ export class TargetFacts {
   samples(size?: SizeClass): number {
     const now = this.clock.ticks();
     return this.of(size)?.samplesAt(now) || this.all.samplesAt(now);
-  }
-
-  /** Moving average of the speed of answers once they flow. */
-  tokensPerSecond(size?: SizeClass): number | null {
-    const now = this.clock.ticks();
-    return this.of(size)?.tokensPerSecondAt(now) ?? this.all.tokensPerSecondAt(now);
   }
 
   /** Moving average of the length of answers. It does not grow old: it is the callers' doing, not the vendor's. */

@@ -22,7 +22,7 @@ describe('TargetHealth', () => {
     const facts = health.of('openai/gpt-5');
 
     expect(facts).toMatchObject({ id: 'openai/gpt-5', open: 0, failures: 0, lastFailure: null });
-    expect([facts.ttftMs(0), facts.ttftQuantile(0.95, 0), facts.tokensPerSecond(0)]).toEqual([
+    expect([facts.speed(0).ttftMs, facts.ttftQuantile(0.95, 0), facts.speed(0).tokensPerSecond]).toEqual([
       null,
       null,
       null,
@@ -37,8 +37,8 @@ describe('TargetHealth', () => {
     facts.produced({ tokensPerSecond: 50, outputTokens: 10, size: 1 });
     facts.produced({ tokensPerSecond: 100, outputTokens: 20, size: 1 });
 
-    expect(facts.ttftMs(1)).toBeCloseTo(120);
-    expect(facts.tokensPerSecond(1)).toBeCloseTo(60);
+    expect(facts.speed(1).ttftMs).toBeCloseTo(120);
+    expect(facts.speed(1).tokensPerSecond).toBeCloseTo(60);
     expect(facts.outputTokens()).toBeCloseTo(12);
     expect(facts.samples(1)).toBe(2);
   });
@@ -49,13 +49,13 @@ describe('TargetHealth', () => {
     facts.answered({ ttftMs: 1000, size: 3 });
     facts.produced({ tokensPerSecond: 50, outputTokens: 10, size: 3 });
 
-    expect(facts.ttftMs(0)).toBe(100);
-    expect(facts.ttftMs(3)).toBe(1000);
-    expect(facts.ttftMs(1)).toBeCloseTo(280);
+    expect(facts.speed(0).ttftMs).toBe(100);
+    expect(facts.speed(3).ttftMs).toBe(1000);
+    expect(facts.speed(1).ttftMs).toBeCloseTo(280);
     expect(facts.samples(1)).toBe(2);
     expect(facts.ttftQuantile(1, 1)).toBeCloseTo(1000, -2);
-    expect(facts.tokensPerSecond(0)).toBe(50);
-    expect(facts.ttftMs()).toBeCloseTo(280);
+    expect(facts.speed(0).tokensPerSecond).toBe(50);
+    expect(facts.speed().ttftMs).toBeCloseTo(280);
   });
 
   it('sees a brown-out within a few calls', () => {
@@ -67,7 +67,7 @@ describe('TargetHealth', () => {
       facts.answered({ ttftMs: 3000, size: 0 });
     }
 
-    expect(facts.ttftMs(0)).toBeGreaterThan(5 * 300);
+    expect(facts.speed(0).ttftMs).toBeGreaterThan(5 * 300);
   });
 
   it('no longer knows what it has not measured for five minutes', () => {
@@ -75,9 +75,9 @@ describe('TargetHealth', () => {
     facts.answered({ ttftMs: 9000, size: 0 });
     facts.produced({ tokensPerSecond: 1, outputTokens: 10, size: 0 });
     clock.advance(299_999);
-    expect(facts.ttftMs(0)).toBe(9000);
+    expect(facts.speed(0).ttftMs).toBe(9000);
     clock.advance(1);
-    expect([facts.ttftMs(0), facts.ttftQuantile(0.5, 0), facts.tokensPerSecond(0)]).toEqual([
+    expect([facts.speed(0).ttftMs, facts.ttftQuantile(0.5, 0), facts.speed(0).tokensPerSecond]).toEqual([
       null,
       null,
       null,
@@ -85,7 +85,7 @@ describe('TargetHealth', () => {
     expect([facts.samples(0), facts.outputTokens()]).toEqual([0, 10]);
     facts.answered({ ttftMs: 100, size: 0 });
 
-    expect([facts.ttftMs(0), facts.samples(0), facts.tokensPerSecond(0)]).toEqual([100, 1, null]);
+    expect([facts.speed(0).ttftMs, facts.samples(0), facts.speed(0).tokensPerSecond]).toEqual([100, 1, null]);
     expect(facts.ttftQuantile(1, 0)).toBeCloseTo(100, -1);
   });
 
@@ -94,12 +94,12 @@ describe('TargetHealth', () => {
     facts.hear({ ttftMs: 300, p50: 300, p95: 900, tokensPerSecond: 50 });
     clock.advance(20_000);
 
-    expect([facts.ttftMs(0), facts.ageMs(0)]).toEqual([300, 20_000]);
+    expect([facts.speed(0).ttftMs, facts.speed(0).ageMs]).toEqual([300, 20_000]);
     clock.advance(280_000);
-    expect([facts.ttftMs(0), facts.ageMs(0)]).toEqual([null, null]);
+    expect([facts.speed(0).ttftMs, facts.speed(0).ageMs]).toEqual([null, null]);
     facts.answered({ ttftMs: 100, size: 0 });
     clock.advance(5);
-    expect(facts.ageMs(0)).toBe(5);
+    expect(facts.speed(0).ageMs).toBe(5);
   });
 
   it('counts calls in flight and failures', () => {

@@ -21,7 +21,7 @@ export class TargetStatusService {
 }
 
 function statusOf(facts: TargetFacts): TargetStatus {
-  const average = facts.ttftMs();
+  const { ttftMs: average, tokensPerSecond } = facts.speed();
   const p50 = facts.ttftQuantile(0.5);
   const p95 = facts.ttftQuantile(0.95);
   return {
@@ -31,7 +31,7 @@ function statusOf(facts: TargetFacts): TargetStatus {
     openCalls: facts.open,
     samples: facts.samples(),
     firstTokenMs: average === null || p50 === null || p95 === null ? null : { average, p50, p95 },
-    tokensPerSecond: facts.tokensPerSecond(),
+    tokensPerSecond,
     outputTokens: facts.outputTokens(),
     failures: facts.failures,
     lastFailure: facts.lastFailure && {
