@@ -50,17 +50,16 @@ export class ApiKeyMongoRepository extends ApiKeyRepository {
     successor: StoredApiKey,
     hash: KeyedHash,
   ): Promise<boolean> {
-    const replacedBy = successor.id;
+    // First: whoever sees that the old one was replaced must find the new one. Nobody knows the secret of one that stays.
+    await this.model.create(toDocument(successor, hash));
     const { matchedCount } = await this.model.updateOne(
       { _id: old.id, version: atVersion(old.version) },
-      { $set: { replacedBy, version: old.version + 1 } },
+      { $set: { replacedBy: successor.id, expiresAt: toMs(endsAt), version: old.version + 1 } },
     );
     if (matchedCount === 0) {
-      return false;
+      await this.model.deleteOne({ _id: successor.id });
     }
-    await this.model.create(toDocument(successor, hash));
-    await this.model.updateOne({ _id: old.id, replacedBy }, { $set: { expiresAt: toMs(endsAt) } });
-    return true;
+    return matchedCount === 1;
   }
 
   async touch(id: string, usedAt: number): Promise<void> {
