@@ -31,8 +31,9 @@ describe('the API of targets', () => {
     used.answered({ ttftMs: 400, size: 2 });
     used.produced({ tokensPerSecond: 80, outputTokens: 300, size: 2 });
     const failing = health.of(`fireworks/${'x'.repeat(200)}`);
+    const breaker = health.breaker(failing.id, null);
     for (let n = 0; n < 5; n += 1) {
-      failing.tryPass()?.failed(503);
+      breaker.tryPass()?.failed(503);
     }
     cooldowns.cool({ keyId: 'key', model: 'gpt-5', status: 429, retryAfterMs: 1500 });
     const first = await list({ limit: '1' });
@@ -43,7 +44,8 @@ describe('the API of targets', () => {
         {
           id: failing.id,
           breaker: 'open',
-          opensForMs: failing.opensFor(),
+          opensForMs: breaker.opensFor(),
+          ownKeys: [],
           openCalls: 0,
           samples: 0,
           firstTokenMs: null,
@@ -74,6 +76,34 @@ describe('the API of targets', () => {
     });
     expect(second.data[0]?.firstTokenMs?.average).toBe(400);
     expect(second.data[0]?.firstTokenMs?.p95).toBeCloseTo(400, -1.5);
+  });
+
+  it('tells which projects are kept away with keys of their own', async () => {
+    const id = health.of('xai/grok-4').id;
+    const breakers = ['b', 'a', 'well'].map(projectId => ({
+      projectId,
+      breaker: health.breaker(id, projectId),
+    }));
+    for (const { projectId, breaker } of breakers) {
+      for (let n = 0; n < (projectId === 'well' ? 4 : 5); n += 1) {
+        breaker.tryPass()?.failed(502);
+      }
+    }
+    const { data } = await list({ after: 'openai/gpt-5' });
+
+    expect(data).toEqual([
+      expect.objectContaining({
+        id,
+        breaker: 'closed',
+        opensForMs: 0,
+        failures: 14,
+        ownKeys: ['a', 'b'].map(projectId => ({
+          projectId,
+          breaker: 'open',
+          opensForMs: health.breaker(id, projectId).opensFor(),
+        })),
+      }),
+    ]);
   });
 
   it('refuses an odd page', async () => {

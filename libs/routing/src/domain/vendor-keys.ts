@@ -13,6 +13,12 @@ export interface VendorKey {
 
 const NONE: readonly VendorKey[] = [];
 
+/** Whose keys these are, all of them: the project's own, or (null) the gateway's. */
+export function ownerOf(projectId: string, keys: readonly VendorKey[]): string | null {
+  const [first] = keys;
+  return first && first.secret !== null ? projectId : null;
+}
+
 /** The keys of a project for a vendor: its own, else the gateway's. */
 @Injectable()
 export class VendorKeys {

@@ -57,7 +57,10 @@ function aReport(replica: string, fields: Partial<HealthReport> = {}): HealthRep
     version: 1,
     writtenAt: Date.UTC(2026, 10, 26),
     facts: {
-      openings: [{ id: 'openai/gpt-5', number: 3, remainingMs: 1234.5, windowMs: 4000 }],
+      openings: [
+        { id: 'openai/gpt-5', number: 3, remainingMs: 1234.5, windowMs: 4000 },
+        { id: 'openai/gpt-5', owner: 'project', number: 1, remainingMs: 2000, windowMs: 2000 },
+      ],
       keys: [
         { keyId: 'a', model: null, remainingMs: 300_000 },
         { keyId: 'b', model: 'Füße "quoted"', remainingMs: 0.25 },

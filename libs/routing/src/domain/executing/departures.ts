@@ -3,7 +3,7 @@ import { KeyPool } from '../health/key-pool.js';
 import { Random } from '../health/random.js';
 import { TargetHealth } from '../health/target-health.js';
 import type { Route } from '../model-router.js';
-import { type VendorKey, VendorKeys } from '../vendor-keys.js';
+import { ownerOf, type VendorKey, VendorKeys } from '../vendor-keys.js';
 import type { Destination } from './flight.js';
 
 /** One of the targets of a call, and whether it may still be asked. */
@@ -45,7 +45,7 @@ export class Departures {
     if (!key && first) {
       return null;
     }
-    const pass = facts.tryPass();
+    const pass = this.health.breaker(route.id, ownerOf(projectId, keys)).tryPass();
     return pass || onlyWay ? { route, facts, key, pass } : null;
   }
 
@@ -60,7 +60,7 @@ export class Departures {
   async readyIn(projectId: string, { route, notBefore }: Lane): Promise<number> {
     const keys = await this.keys.of(projectId, route.vendor);
     const keyReady = keys.length === 0 ? 0 : this.pool.nextReady(keys, route.target.model);
-    const breaker = this.health.of(route.id).opensFor();
+    const breaker = this.health.lookAtBreaker(route.id, ownerOf(projectId, keys)).opensFor();
     return Math.max(0, notBefore - performance.now(), keyReady, breaker);
   }
 }

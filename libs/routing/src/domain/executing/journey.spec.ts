@@ -22,8 +22,10 @@ beforeEach(() => {
 const expectAtRest = (): void => {
   for (const facts of travels.health.all()) {
     expect([facts.id, facts.open]).toEqual([facts.id, 0]);
-    const pass = facts.opensFor() === 0 ? facts.tryPass() : null;
-    expect([facts.id, pass === null]).toEqual([facts.id, facts.opensFor() > 0]);
+  }
+  for (const { id, breaker } of travels.health.allBreakers()) {
+    const pass = breaker.opensFor() === 0 ? breaker.tryPass() : null;
+    expect([id, pass === null]).toEqual([id, breaker.opensFor() > 0]);
     pass?.neutral();
   }
 };
@@ -242,9 +244,9 @@ describe('the time of a call', () => {
   });
 
   it('is not waited for without end while another call probes the only target', async () => {
-    const facts = travels.health.of(A);
+    const breaker = travels.health.breaker(A, null);
     for (let n = 0; n < 5; n += 1) {
-      facts.tryPass()?.failed(500);
+      breaker.tryPass()?.failed(500);
     }
     const { error, errand } = await travels.go({ [A]: [] });
 

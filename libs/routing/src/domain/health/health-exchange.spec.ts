@@ -2,6 +2,7 @@ import { createLogger, type Database, readConfig } from '@app/shared';
 import { openInMemory } from '../../../../../test/support/databases.js';
 import { TestClock } from '../../../../../test/support/test-clock.js';
 import { healthFactsRepository } from '../../routing.module.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import { HealthExchange } from './health-exchange.js';
 import { HealthFactsRepository } from './health-facts.repository.js';
 import { HealthReports } from './health-reports.js';
@@ -38,9 +39,17 @@ class Gateway {
     return this.health.of(TARGET);
   }
 
-  fail(times = 5): void {
-    for (let n = 0; n < times; n += 1) {
-      this.target.tryPass()?.failed(503);
+  get breaker(): CircuitBreaker {
+    return this.breakerOf(null);
+  }
+
+  breakerOf(owner: string | null): CircuitBreaker {
+    return this.health.breaker(TARGET, owner);
+  }
+
+  fail(owner: string | null = null): void {
+    for (let n = 0; n < 5; n += 1) {
+      this.breakerOf(owner).tryPass()?.failed(503);
     }
   }
 }
@@ -105,36 +114,49 @@ describe('gateways that share a store', () => {
 
   it('leave a target alone that one of them found failing, then probe it themselves', async () => {
     one.fail();
-    const left = one.target.opensFor();
+    const left = one.breaker.opensFor();
     await two.exchange.run();
-    expect(two.target.state()).toBe('closed');
+    expect(two.breaker.state()).toBe('closed');
     await one.exchange.run();
     await two.exchange.run();
 
-    expect(two.target.state()).toBe('open');
-    expect(two.target.opensFor()).toBeCloseTo(left);
+    expect(two.breaker.state()).toBe('open');
+    expect(two.breaker.opensFor()).toBeCloseTo(left);
     two.clock.advance(left);
     for (let n = 0; n < 3; n += 1) {
-      two.target.tryPass()?.succeeded();
+      two.breaker.tryPass()?.succeeded();
     }
-    expect(two.target.state()).toBe('closed');
+    expect(two.breaker.state()).toBe('closed');
+  });
+
+  it("leave a target alone with a project's own keys where those fail, and with nobody else's", async () => {
+    const statesOfTwo = async (): Promise<string[]> => {
+      await one.exchange.run();
+      await two.exchange.run();
+      return [null, 'project', 'another'].map(owner => two.breakerOf(owner).state());
+    };
+
+    one.fail('project');
+    await expect(statesOfTwo()).resolves.toEqual(['closed', 'open', 'closed']);
+    one.fail();
+    await expect(statesOfTwo()).resolves.toEqual(['open', 'open', 'closed']);
   });
 
   it('do not open again for an opening that they have got over', async () => {
     one.fail();
     await pass(2);
     for (let n = 0; n < 3; n += 1) {
-      two.target.tryPass()?.succeeded();
+      two.breaker.tryPass()?.succeeded();
     }
     two.clock.advance(60_000);
     one.target.answered({ ttftMs: 100, size: 0 });
     await pass(3);
-    expect(two.target.state()).toBe('closed');
+    expect(two.breaker.state()).toBe('closed');
     two.clock.advance(60_000);
     one.fail();
     await pass();
 
-    expect(two.target.state()).not.toBe('closed');
+    expect(two.breaker.state()).not.toBe('closed');
   });
 
   it('do not echo: what ends at one ends at all', async () => {
@@ -145,7 +167,7 @@ describe('gateways that share a store', () => {
     await pass(4);
 
     expect([...one.cooldowns.all(), ...two.cooldowns.all()]).toEqual([]);
-    expect([one.target.opensFor(), two.target.opensFor()]).toEqual([0, 0]);
+    expect([one.breaker.opensFor(), two.breaker.opensFor()]).toEqual([0, 0]);
   });
 
   it('take over how fast a target is where they have not measured it', async () => {

@@ -18,7 +18,8 @@ export interface HealthReport {
 }
 
 export interface SharedFacts {
-  readonly openings: readonly ({ readonly id: string } & Opening)[];
+  /** `owner`: the project whose own keys a target is left alone with; absent: with the gateway's. */
+  readonly openings: readonly ({ readonly id: string; readonly owner?: string } & Opening)[];
   readonly keys: readonly CoolingKey[];
   readonly speeds: readonly ({ readonly id: string } & SpeedNumbers)[];
 }

@@ -4,7 +4,7 @@ import { Clock } from '@app/shared';
 import type { HealthReport, SharedFacts } from './health-report.entity.js';
 import { KeyCooldowns } from './key-cooldowns.js';
 import type { TargetFacts } from './target-facts.js';
-import { TargetHealth } from './target-health.js';
+import { breakerKey, type GuardedTarget, TargetHealth } from './target-health.js';
 
 /** Those used lately go first, and more are not told: a report is read by everyone, every two seconds. */
 const MOST_TOLD = 200;
@@ -13,7 +13,7 @@ const LIVING_MS = 30_000;
 
 interface Heard {
   readonly version: number;
-  /** By target: the number of the last opening that was applied. */
+  /** By breaker: the number of the last opening that was applied. */
   readonly openings: ReadonlyMap<string, number>;
 }
 
@@ -41,7 +41,7 @@ export class HealthReports {
    */
   next(anew = false): HealthReport | null {
     const targets = this.health.all();
-    const openings = openingsOf(targets);
+    const openings = openingsOf(this.health.allBreakers());
     // Each takes note of what is told, so no `||` between them.
     const isNews = [anew, this.noteOpenings(openings), this.noteCooldowns(), this.noteMeasured(targets)];
     if (!isNews.includes(true)) {
@@ -72,9 +72,10 @@ export class HealthReports {
   }
 
   private apply({ openings, keys, speeds }: SharedFacts, applied?: ReadonlyMap<string, number>): void {
-    for (const { id, number, remainingMs, windowMs } of openings) {
-      if (applied?.get(id) !== number && remainingMs > 0) {
-        this.health.of(id).openAsOthers(remainingMs, windowMs);
+    for (const opening of openings) {
+      const { id, owner = null, number, remainingMs, windowMs } = opening;
+      if (applied?.get(breakerKey(id, owner)) !== number && remainingMs > 0) {
+        this.health.breaker(id, owner).openAsOthers(remainingMs, windowMs);
       }
     }
     for (const key of keys) {
@@ -88,7 +89,7 @@ export class HealthReports {
   private noteOpenings(openings: SharedFacts['openings']): boolean {
     const before = this.toldOpenings;
     this.toldOpenings = numbersOf(openings);
-    return openings.some(({ id, number }) => before.get(id) !== number);
+    return openings.some(({ id, owner = null, number }) => before.get(breakerKey(id, owner)) !== number);
   }
 
   private noteCooldowns(): boolean {
@@ -120,18 +121,22 @@ function heardOf({ version, facts }: HealthReport, isApplied: boolean): Heard {
 }
 
 function numbersOf(openings: SharedFacts['openings']): ReadonlyMap<string, number> {
-  return new Map(openings.map(({ id, number }) => [id, number]));
+  return new Map(openings.map(({ id, owner = null, number }) => [breakerKey(id, owner), number]));
 }
 
-function openingsOf(targets: readonly TargetFacts[]): SharedFacts['openings'] {
-  const openings: SharedFacts['openings'][number][] = [];
-  for (const facts of targets) {
-    const opening = openings.length < MOST_TOLD ? facts.ownOpening() : null;
-    if (opening) {
-      openings.push({ id: facts.id, ...opening });
+/** Those of the gateway's keys, which matter to all, go before those of single projects. */
+function openingsOf(breakers: readonly GuardedTarget[]): SharedFacts['openings'] {
+  const everybodys: SharedFacts['openings'][number][] = [];
+  const projects: SharedFacts['openings'][number][] = [];
+  for (const { id, owner, breaker } of breakers) {
+    const opening = breaker.ownOpening();
+    if (opening && owner === null) {
+      everybodys.push({ id, ...opening });
+    } else if (opening && owner !== null) {
+      projects.push({ id, owner, ...opening });
     }
   }
-  return openings;
+  return [...everybodys, ...projects].slice(0, MOST_TOLD);
 }
 
 function speedsOf(targets: readonly TargetFacts[]): SharedFacts['speeds'] {

@@ -1,6 +1,4 @@
 import type { Clock } from '@app/shared';
-import { type BreakerState, CircuitBreaker, type Opening, type Pass } from './circuit-breaker.js';
-import type { Random } from './random.js';
 import { SIZE_CLASSES, type SizeClass } from './size-class.js';
 import { average, SpeedFacts, type SpeedNumbers } from './speed-facts.js';
 
@@ -29,7 +27,6 @@ export interface SpeedAverages {
 export class TargetFacts {
   private readonly all = new SpeedFacts();
   private readonly bySize: (SpeedFacts | undefined)[] = SIZE_CLASSES.map(() => undefined);
-  private readonly breaker: CircuitBreaker;
   private output: number | null = null;
   private measuredCalls = 0;
   private inFlight = 0;
@@ -40,20 +37,14 @@ export class TargetFacts {
   constructor(
     readonly id: string,
     private readonly clock: Clock,
-    random: Random,
-  ) {
-    this.breaker = new CircuitBreaker(clock, random, status => {
-      this.failed += 1;
-      this.failure = { status, at: clock.now() };
-    });
-  }
+  ) {}
 
   /** Calls in flight. */
   get open(): number {
     return this.inFlight;
   }
 
-  /** Failed attempts since this gateway first used the target. */
+  /** Failed attempts since this gateway first used the target, whosever key it was. */
   get failures(): number {
     return this.failed;
   }
@@ -74,6 +65,12 @@ export class TargetFacts {
 
   end(): void {
     this.inFlight -= 1;
+  }
+
+  /** An attempt failed. @param status what the target answered, or null when it never did */
+  failedWith(status: number | null): void {
+    this.failed += 1;
+    this.failure = { status, at: this.clock.now() };
   }
 
   /** The first token (of a whole answer: the answer) came after so many ms. */
@@ -125,38 +122,14 @@ export class TargetFacts {
     return this.output;
   }
 
-  state(): BreakerState {
-    return this.breaker.state();
-  }
-
-  /** In how many ms the target may be probed; 0 when it is not kept from calls. */
-  opensFor(): number {
-    return this.breaker.opensFor();
-  }
-
-  /** Null when the target may not be tried now; otherwise say how it went. */
-  tryPass(): Pass | null {
-    return this.breaker.tryPass();
-  }
-
   /** What this gateway measured itself, of all sizes, for the others; null when it has nothing. */
   ownSpeed(): SpeedNumbers | null {
     return this.all.ownAt(this.clock.ticks());
   }
 
-  /** The opening of the breaker that this gateway found out itself, for the others. */
-  ownOpening(): Opening | null {
-    return this.breaker.ownOpening();
-  }
-
   /** Another gateway measured it. It answers where this one has no samples. */
   hear(speed: SpeedNumbers): void {
     this.all.hear(speed, this.clock.ticks());
-  }
-
-  /** Another gateway found it failing, and leaves it alone for so many ms of its window. */
-  openAsOthers(remainingMs: number, windowMs: number): void {
-    this.breaker.openAsOthers(remainingMs, windowMs);
   }
 
   private of(size: SizeClass | undefined): SpeedFacts | undefined {

@@ -27,7 +27,7 @@ describe('TargetHealth', () => {
       null,
       null,
     ]);
-    expect([facts.outputTokens(), facts.samples(0), facts.state()]).toEqual([null, 0, 'closed']);
+    expect([facts.outputTokens(), facts.samples(0)]).toEqual([null, 0]);
   });
 
   it('averages what it measures, later samples more', () => {
@@ -107,8 +107,8 @@ describe('TargetHealth', () => {
     facts.begin();
     facts.begin();
     facts.end();
-    facts.tryPass()?.failed(503);
-    facts.tryPass()?.failed();
+    health.breaker('a/b', null).tryPass()?.failed(503);
+    health.breaker('a/b', 'project').tryPass()?.failed();
 
     expect(facts).toMatchObject({ open: 1, failures: 2, lastFailure: { status: null, at: clock.now() } });
   });
@@ -124,5 +124,31 @@ describe('TargetHealth', () => {
     expect(health.all().length).toBeLessThanOrEqual(5001);
     expect(health.all().map(({ id }) => id)).toEqual(expect.arrayContaining(['a/open', 'a/used']));
     expect([health.of('a/open').open, health.of('a/used').samples()]).toEqual([1, 1]);
+  });
+
+  it('keeps nobody from a target but whose keys failed there', () => {
+    const fail = (owner: string | null): void => {
+      for (let n = 0; n < 5; n += 1) {
+        health.breaker('a/b', owner).tryPass()?.failed(503);
+      }
+    };
+    const states = (): string[] =>
+      [null, 'mine', 'theirs'].map(owner => health.lookAtBreaker('a/b', owner).state());
+
+    expect(states()).toEqual(['closed', 'closed', 'closed']);
+    fail('mine');
+    expect(states()).toEqual(['closed', 'open', 'closed']);
+    fail(null);
+    expect(states()).toEqual(['open', 'open', 'closed']);
+  });
+
+  it('remembers no breaker for a look, and not more than so many', () => {
+    health.lookAtBreaker('a/b', 'project');
+    expect(health.allBreakers()).toEqual([]);
+    for (let n = 0; n < 50_000; n += 1) {
+      health.breaker(`a/invented-${n}`, 'project');
+    }
+
+    expect(health.allBreakers().length).toBeLessThanOrEqual(20_000);
   });
 });

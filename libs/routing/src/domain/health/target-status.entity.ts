@@ -22,13 +22,8 @@ export class FailedAttempt {
   readonly at!: string;
 }
 
-/** What this gateway knows of a target now: from its own calls; how fast it is, without samples, from other gateways'. */
-export class TargetStatus {
-  /**
-   * Vendor and model.
-   * @example openai/gpt-5
-   */
-  readonly id!: string;
+/** Whether a target gets calls. */
+export class BreakerStatus {
   /**
    * `open`: it failed and gets no calls; `half-open`: one call at a time tries whether it is well again.
    * @example closed
@@ -39,6 +34,26 @@ export class TargetStatus {
    * @example 0
    */
   readonly opensForMs!: number;
+}
+
+/** A project whose calls with keys of its own failed at a target, and are kept from it. */
+export class OwnKeysStatus extends BreakerStatus {
+  /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
+  readonly projectId!: string;
+}
+
+/**
+ * What this gateway knows of a target now: from its own calls; how fast it is, without samples, from other gateways'.
+ * `breaker` is about calls with the gateway's key.
+ */
+export class TargetStatus extends BreakerStatus {
+  /**
+   * Vendor and model.
+   * @example openai/gpt-5
+   */
+  readonly id!: string;
+  /** What a project meets with its own key is kept from that project alone. Those that get their calls are not listed. */
+  readonly ownKeys!: OwnKeysStatus[];
   /**
    * Calls in flight.
    * @example 3
@@ -62,7 +77,7 @@ export class TargetStatus {
    */
   readonly outputTokens!: number | null;
   /**
-   * Attempts that failed since this gateway first used it.
+   * Attempts that failed since this gateway first used it, whosever key it was.
    * @example 2
    */
   readonly failures!: number;

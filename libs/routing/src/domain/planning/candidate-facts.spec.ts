@@ -29,7 +29,7 @@ describe('CandidateFacts', () => {
         ...choice,
       },
       {
-        call: { permission: null, receivedAt: test.clock.now() },
+        call: { projectId: test.projectId, permission: null, receivedAt: test.clock.now() },
         facts: { ...FACTS, ...facts },
         marks: null,
         parameters: [],
@@ -125,7 +125,7 @@ describe('CandidateFacts', () => {
 
   it('tell why a target is closed', () => {
     const permission = test.permissionOf({ allowedModels: ['openai/gpt-5*'] });
-    const call = { permission, receivedAt: test.clock.now() };
+    const call = { projectId: test.projectId, permission, receivedAt: test.clock.now() };
 
     expect(factsOf(MINI, {}, { call }).closed).toBeNull();
     expect(factsOf('openai/o3', {}, { call }).closed).toBe('closed to this key');
@@ -135,12 +135,12 @@ describe('CandidateFacts', () => {
 
   it('tell that the circuit breaker is open, and for how long', () => {
     for (let failure = 0; failure < 5; failure += 1) {
-      test.health.of(MINI).tryPass()?.failed(500);
+      test.health.breaker(MINI, null).tryPass()?.failed(500);
     }
     const { down, downForMs } = factsOf(MINI);
 
     expect(down).toBe('circuit-open');
-    expect(downForMs).toBe(Math.ceil(test.health.of(MINI).opensFor()));
+    expect(downForMs).toBe(Math.ceil(test.health.breaker(MINI, null).opensFor()));
     test.clock.advance(downForMs);
     expect(factsOf(MINI)).toMatchObject({ down: null, downForMs: 0 });
   });

@@ -4,11 +4,10 @@ import { cost, PriceBook } from '@app/providers';
 import type { Call } from '@app/shared';
 import { KeyPool } from '../health/key-pool.js';
 import { callClassOf } from '../health/size-class.js';
-import type { TargetFacts } from '../health/target-facts.js';
 import { TargetHealth } from '../health/target-health.js';
 import type { Route } from '../model-router.js';
 import type { RouteRequest } from '../route-request.js';
-import type { VendorKey } from '../vendor-keys.js';
+import { ownerOf, type VendorKey } from '../vendor-keys.js';
 import type { Candidate, RequestFacts } from './routing-snapshot.js';
 import { type PromptMarks, WarmPrompts } from './warm-prompts.js';
 
@@ -36,7 +35,7 @@ export interface Choice {
 
 /** The request as far as candidates differ by it. */
 export interface CandidateRequest {
-  readonly call: Pick<Call, 'permission' | 'receivedAt'>;
+  readonly call: Pick<Call, 'projectId' | 'permission' | 'receivedAt'>;
   readonly facts: RequestFacts;
   readonly marks: PromptMarks | null;
   /** Names of the body's members, when the vendor has to take all of them. */
@@ -62,7 +61,7 @@ export class CandidateFacts {
     const price = this.prices.priceOf(vendor.id, target.model, call.receivedAt);
     const warmTokens = marks ? this.warm.at(route.id, marks) : 0;
     const { ttftMs, tokensPerSecond, ageMs } = health.speed(callClassOf(facts));
-    const { down, downForMs } = this.downOf(choice, health);
+    const { down, downForMs } = this.downOf(choice, call.projectId);
     const expected = health.outputTokens() ?? USUAL_OUTPUT_TOKENS;
     const outputTokens = Math.round(Math.min(facts.maxOutputTokens ?? expected, expected));
     const usage = { inputTokens: facts.inputTokens, cacheReadTokens: warmTokens, outputTokens };
@@ -91,8 +90,8 @@ export class CandidateFacts {
     };
   }
 
-  private downOf({ route, keys }: Choice, health: TargetFacts): Pick<Candidate, 'down' | 'downForMs'> {
-    const opensFor = health.opensFor();
+  private downOf({ route, keys }: Choice, projectId: string): Pick<Candidate, 'down' | 'downForMs'> {
+    const opensFor = this.health.lookAtBreaker(route.id, ownerOf(projectId, keys)).opensFor();
     if (opensFor > 0) {
       return { down: 'circuit-open', downForMs: Math.ceil(opensFor) };
     }

@@ -104,7 +104,7 @@ function planOf(
   request: number,
 ): RoutingPlan {
   const asked: CandidateRequest = {
-    call: { permission: null, receivedAt: clock.now() },
+    call: { projectId: 'project', permission: null, receivedAt: clock.now() },
     facts: { inputTokens, maxOutputTokens, stream: false, needs: [] },
     marks: inputTokens < 1024 ? null : marksOf(request, inputTokens),
     parameters: [],

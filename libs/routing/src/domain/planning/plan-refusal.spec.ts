@@ -34,7 +34,7 @@ describe('the refusal of a plan', () => {
 
   function breakDown(target: string): void {
     for (let failure = 0; failure < 5; failure += 1) {
-      test.health.of(target).tryPass()?.failed(500);
+      test.health.breaker(target, null).tryPass()?.failed(500);
     }
   }
 
@@ -76,7 +76,7 @@ describe('the refusal of a plan', () => {
     cool('anthropic', 'claude-haiku-4-5', 1500);
     const refusal = await refuse([MINI, HAIKU, MISTRAL]);
 
-    expect(test.health.of(MINI).opensFor()).toBeGreaterThan(1500);
+    expect(test.health.breaker(MINI, null).opensFor()).toBeGreaterThan(1500);
     expect(refusal).toMatchObject({ status: 503, code: 'no_target_left', retryAfterMs: 1500 });
     expect(refusal?.message).toContain("'fast': none of its targets takes calls now");
   });
