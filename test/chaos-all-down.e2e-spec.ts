@@ -1,6 +1,7 @@
-import { type ChaosGateway, MODEL, startChaosGateway, TARGETS } from './support/chaos.js';
+import { type ChaosGateway, failuresOf, MODEL, startChaosGateway, TARGETS } from './support/chaos.js';
 
 const CALLS = 300;
+const POLICIES = 20;
 
 let gateway: ChaosGateway;
 
@@ -70,4 +71,27 @@ describe('no target answers', () => {
     expect(together + fireworks + cerebras).toBeLessThanOrEqual(CALLS * 1.2 + 10);
     expect(together + fireworks + cerebras).toBeGreaterThan(CALLS);
   });
+
+  it('as a whole, however many policies lead to it', async () => {
+    gateway.simulator.chaos([{ fault: 'status=409' }]);
+    for (let policy = 0; policy < POLICIES; policy++) {
+      await gateway.makePolicy({ name: `dead-${policy}` });
+      await gateway.askMany(CALLS / POLICIES, { model: `dead-${policy}` });
+    }
+    const { together, fireworks, cerebras } = gateway.upstreamCalls();
+    expect(together + fireworks + cerebras).toBeLessThanOrEqual(CALLS * 1.2 + 10);
+    expect(together + fireworks + cerebras).toBeGreaterThan(CALLS);
+  });
+});
+
+it('a policy that nobody answers leaves to the others what they have saved', async () => {
+  const targets = ['together', 'fireworks'].map(vendor => ({ model: `${vendor}/dead` }));
+  await gateway.makePolicy({ name: 'dead', targets });
+  await gateway.askMany(50, { model: 'chat' });
+  gateway.simulator.chaos([{ model: 'dead', fault: 'status=409' }]);
+  await gateway.askMany(100, { model: 'dead' });
+
+  gateway.simulator.chaos([{ vendor: 'together', fault: 'status=409' }]);
+  const answers = await gateway.askMany(10, { model: 'chat' });
+  expect(failuresOf(answers)).toEqual([]);
 });

@@ -8,10 +8,7 @@ let gateway: ChaosGateway;
 beforeAll(async () => {
   gateway = await startChaosGateway();
 });
-beforeEach(() => {
-  gateway.simulator.reset();
-  gateway.affordRetries();
-});
+beforeEach(() => gateway.simulator.reset());
 afterAll(() => gateway?.stop());
 
 describe('what the vendors bill is what the ledger says', () => {

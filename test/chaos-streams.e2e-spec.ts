@@ -11,10 +11,7 @@ beforeAll(async () => {
   });
   await gateway.makePolicy({ name: 'hurried', timeouts: { totalMs: 200 } });
 });
-beforeEach(() => {
-  gateway.simulator.reset();
-  gateway.affordRetries();
-});
+beforeEach(() => gateway.simulator.reset());
 afterAll(() => gateway?.stop());
 
 const content = '[[sim:count 50]]';

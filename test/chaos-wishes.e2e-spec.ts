@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   gateway.simulator.reset();
-  gateway.affordRetries();
+  gateway.affordRetries('chat');
 });
 afterAll(() => gateway?.stop());
 

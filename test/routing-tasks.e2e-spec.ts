@@ -12,19 +12,20 @@ import { usageOf } from './support/usage.js';
 
 const HELLO = readFileSync(path.resolve(import.meta.dirname, '../samples/hello.wav'));
 
+const POLICIES = {
+  vectors: ['openai/text-embedding-3-small', 'mistral/mistral-embed'],
+  ranks: ['anthropic/claude-sonnet-5', 'cohere/rerank-v3.5', 'jina/jina-reranker-v2-base-multilingual'],
+  judges: ['openai/omni-moderation-latest', 'mistral/mistral-moderation-latest'],
+  pictures: ['openai/gpt-image-1', 'google/gemini-2.5-flash-image'],
+  ears: ['anthropic/claude-sonnet-5', 'openai/whisper-1', 'groq/whisper-large-v3'],
+  talkers: ['anthropic/claude-sonnet-5', 'deepseek/deepseek-chat'],
+};
+
 let gateway: TestGateway;
 
 beforeAll(async () => {
   gateway = await startSimulatedGateway();
-  const policies = {
-    vectors: ['openai/text-embedding-3-small', 'mistral/mistral-embed'],
-    ranks: ['anthropic/claude-sonnet-5', 'cohere/rerank-v3.5', 'jina/jina-reranker-v2-base-multilingual'],
-    judges: ['openai/omni-moderation-latest', 'mistral/mistral-moderation-latest'],
-    pictures: ['openai/gpt-image-1', 'google/gemini-2.5-flash-image'],
-    ears: ['anthropic/claude-sonnet-5', 'openai/whisper-1', 'groq/whisper-large-v3'],
-    talkers: ['anthropic/claude-sonnet-5', 'deepseek/deepseek-chat'],
-  };
-  for (const [name, models] of Object.entries(policies)) {
+  for (const [name, models] of Object.entries(POLICIES)) {
     const targets = models.map(model => ({ model }));
     const at = `/admin/projects/${gateway.projectId}/routing-policies`;
     const timeouts = { attemptMs: 300 };
@@ -34,8 +35,10 @@ beforeAll(async () => {
 beforeEach(() => {
   gateway.simulator.reset();
   const budget = gateway.app.get(RetryBudget);
-  for (let calls = 0; calls < 50; calls += 1) {
-    budget.deposit(gateway.projectId); // more of these calls fail than would in an outage of one vendor
+  for (const name of Object.keys(POLICIES)) {
+    for (let calls = 0; calls < 50; calls += 1) {
+      budget.deposit(gateway.projectId, name); // more of these calls fail than would in an outage of one vendor
+    }
   }
 });
 afterEach(() => eventually(() => expect(readdirSync(path.join(gateway.dataDir, 'tmp'))).toEqual([])));

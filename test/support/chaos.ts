@@ -37,12 +37,12 @@ export interface Answered {
 export interface ChaosGateway extends TestGateway {
   /** Makes a name stand for targets (all three unless it says otherwise). */
   makePolicy(policy: { readonly name: string; readonly [option: string]: unknown }): Promise<void>;
-  /** The same with targets whose health nobody knows yet. @returns its name */
+  /** The same with targets whose health nobody knows yet, and retries for its calls. @returns its name */
   makeFreshPolicy(options?: object): Promise<string>;
   /** Gives the project a key of its own at a vendor. */
   addVendorKey(provider: string, apiKey: string, options?: object): Promise<void>;
-  /** As calls would that went well: the budget of retries is as full as that of a project that begins. */
-  affordRetries(): void;
+  /** As calls for that model or policy would that went well: there are ten retries for the next ones. */
+  affordRetries(model: string): void;
   ask(call: Call): Promise<Answered>;
   /** The same call so many times, some at once; in the order in which they were sent. */
   askMany(count: number, call: Call, concurrency?: number): Promise<Answered[]>;
@@ -54,6 +54,12 @@ export interface ChaosGateway extends TestGateway {
 export async function startChaosGateway(env: Record<string, string> = {}): Promise<ChaosGateway> {
   const gateway = await startGateway(simulator => ({ ...vendorsAt(simulator), ...env }));
   const ask = (call: Call): Promise<Answered> => askOnce(gateway, call);
+  const affordRetries: ChaosGateway['affordRetries'] = model => {
+    const budget = gateway.app.get(RetryBudget);
+    for (let call = 0; call < 50; call++) {
+      budget.deposit(gateway.projectId, model);
+    }
+  };
   let policies = 0;
   const makePolicy: ChaosGateway['makePolicy'] = policy =>
     create('routing-policies', { targets: TARGETS, ...policy });
@@ -66,6 +72,7 @@ export async function startChaosGateway(env: Record<string, string> = {}): Promi
     makePolicy,
     makeFreshPolicy: async (options = {}) => {
       const name = `policy-${++policies}`;
+      affordRetries(name);
       await makePolicy({
         name,
         targets: VENDORS.map(vendor => ({ model: `${vendor}/${name}` })),
@@ -75,12 +82,7 @@ export async function startChaosGateway(env: Record<string, string> = {}): Promi
     },
     addVendorKey: (provider, apiKey, options = {}) =>
       create('provider-keys', { provider, apiKey, name: apiKey.slice(-4), ...options }),
-    affordRetries: () => {
-      const budget = gateway.app.get(RetryBudget);
-      for (let call = 0; call < 50; call++) {
-        budget.deposit(gateway.projectId);
-      }
-    },
+    affordRetries,
     ask,
     askMany: (count, call, concurrency = CONCURRENCY) => times(count, concurrency, () => ask(call)),
     upstreamCalls: () => upstreamCalls(gateway.simulator),

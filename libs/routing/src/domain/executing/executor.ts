@@ -23,10 +23,10 @@ export class Executor {
    * something has reached the caller, what broke its answer off
    */
   run<Begun extends Sent>(planned: PlannedCall, errand: Errand<Begun>): Promise<void> {
-    const { projectId } = errand.call;
-    this.retries.deposit(projectId);
+    const { call, modelAsked } = errand;
+    this.retries.deposit(call.projectId, modelAsked);
     if (planned.options.hedge) {
-      this.hedges.deposit(projectId);
+      this.hedges.deposit(call.projectId, modelAsked);
     }
     return new Journey(this, planned, errand).run();
   }

@@ -101,7 +101,7 @@ describe('a call that may be hedged', () => {
   });
 
   it('goes on to the target that the budget kept it from asking at the same time', async () => {
-    while (travels.hedges.withdraw('project')) {
+    while (travels.hedges.withdraw('project', 'fast')) {
       // spent by other calls
     }
     const { error, errand, attempts } = await travels.go(

@@ -137,7 +137,7 @@ describe('a call on its way', () => {
   });
 
   it('makes no more attempts than the budget of its project has', async () => {
-    while (travels.retries.withdraw('project')) {
+    while (travels.retries.withdraw('project', 'fast')) {
       // spent by other calls
     }
     const { error, errand } = await travels.go({ [A]: [500], [B]: [] });

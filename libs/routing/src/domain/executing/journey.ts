@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UpstreamError } from '@app/shared';
-import type { HedgeBudget, RetryBudget } from '../health/attempt-budget.js';
+import type { AttemptBudget, HedgeBudget, RetryBudget } from '../health/attempt-budget.js';
 import type { KeyCooldowns } from '../health/key-cooldowns.js';
 import type { Route } from '../model-router.js';
 import { type AttemptRecord, PLAIN, type PlannedCall } from '../planned-call.js';
@@ -81,12 +81,12 @@ export class Journey<Begun extends Sent> {
   /** Another target at the same time, if the budgets allow it. */
   async second(): Promise<Destination | null> {
     const { hedges, retries } = this.executor;
-    const { projectId, signal } = this.errand.call;
+    const { signal } = this.errand.call;
     if (this.counted >= this.planned.options.maxAttempts) {
       return null;
     }
     const to = await this.departure().catch(() => null); // what stands in its way must not break off the first
-    if (to && !signal.aborted && hedges.withdraw(projectId) && retries.withdraw(projectId)) {
+    if (to && !signal.aborted && this.affords(hedges) && this.affords(retries)) {
       this.counted += 1;
       return to;
     }
@@ -133,7 +133,7 @@ export class Journey<Begun extends Sent> {
     for (;;) {
       const to = await this.departure();
       if (to) {
-        if (isFirst || this.executor.retries.withdraw(this.errand.call.projectId)) {
+        if (isFirst || this.affords(this.executor.retries)) {
           return to;
         }
         this.stay(to);
@@ -143,6 +143,10 @@ export class Journey<Begun extends Sent> {
         return null;
       }
     }
+  }
+
+  private affords(budget: AttemptBudget): boolean {
+    return budget.withdraw(this.errand.call.projectId, this.errand.modelAsked);
   }
 
   /** The next target of this round that takes calls. */

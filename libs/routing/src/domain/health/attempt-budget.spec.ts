@@ -1,11 +1,20 @@
-import { HedgeBudget, RetryBudget } from './attempt-budget.js';
+import { type AttemptBudget, HedgeBudget, RetryBudget } from './attempt-budget.js';
+
+interface Calls {
+  readonly projectId?: string;
+  readonly asked?: string;
+}
 
 /** Of so many calls that all would be tried again, how many are. */
-function extraOf(budget: RetryBudget | HedgeBudget, calls: number, projectId = 'p'): number {
+function extraOf(
+  budget: AttemptBudget,
+  calls: number,
+  { projectId = 'p', asked = 'fast' }: Calls = {},
+): number {
   let extra = 0;
   for (let n = 0; n < calls; n += 1) {
-    budget.deposit(projectId);
-    while (budget.withdraw(projectId)) {
+    budget.deposit(projectId, asked);
+    while (budget.withdraw(projectId, asked)) {
       extra += 1;
     }
   }
@@ -22,25 +31,56 @@ describe('the budgets of attempts', () => {
   });
 
   it.each([
-    [new RetryBudget(), 100],
-    [new HedgeBudget(), 20],
+    [new RetryBudget(), 10 + 100],
+    [new HedgeBudget(), 1 + 20],
   ])('save no more than so much', (budget, most) => {
     for (let n = 0; n < 100_000; n += 1) {
-      budget.deposit('p');
+      budget.deposit('p', 'fast');
     }
 
     expect(extraOf(budget, 1)).toBe(most);
   });
 
-  it('keep projects apart, and forget quiet ones', () => {
+  it('spend nothing on a dead policy that calls for another one have saved', () => {
     const budget = new RetryBudget();
-    expect(extraOf(budget, 1, 'a')).toBe(10);
-    expect(extraOf(budget, 1, 'b')).toBe(10);
-    expect(budget.withdraw('a')).toBe(false);
-    for (let n = 0; n < 20_000; n += 1) {
-      budget.deposit(`other-${n}`);
+    for (let n = 0; n < 50; n += 1) {
+      budget.deposit('p', 'well');
+    }
+    expect(extraOf(budget, 1000, { asked: 'dead' })).toBe(10 + 200);
+
+    expect(extraOf(budget, 5, { asked: 'well' })).toBe(10 + 1);
+  });
+
+  it('hold for a project as a whole, however many names its calls ask for', () => {
+    const budget = new RetryBudget();
+    let extra = 0;
+    for (let n = 0; n < 200; n += 1) {
+      extra += extraOf(budget, 50, { asked: `dead-${n}` });
     }
 
-    expect(extraOf(budget, 1, 'a')).toBe(10);
+    expect(extra).toBe(10 + (200 * 50) / 5);
+  });
+
+  it('forget names that were not asked for lately, to the disadvantage of nobody else', () => {
+    const budget = new RetryBudget();
+    for (let n = 0; n < 10_000; n += 1) {
+      budget.deposit('p', `invented-${n}`);
+      budget.deposit('p', 'used');
+    }
+    expect(extraOf(budget, 1, { asked: 'used' })).toBe(10 + 100);
+
+    expect(extraOf(budget, 1, { asked: 'invented-0' })).toBe(0);
+  });
+
+  it('keep projects apart, and forget quiet ones', () => {
+    const budget = new RetryBudget();
+    expect(extraOf(budget, 1, { projectId: 'a' })).toBe(10);
+    expect(extraOf(budget, 1, { projectId: 'b' })).toBe(10);
+    expect(budget.withdraw('a', 'fast')).toBe(false);
+    for (let n = 0; n < 20_000; n += 1) {
+      budget.deposit(`other-${n}`, 'fast');
+    }
+
+    expect(extraOf(budget, 1, { projectId: 'a' })).toBe(10);
   });
 });

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { RecentMap } from './recent-map.js';
 
 const REMEMBERED_PROJECTS = 10_000;
+/** Callers invent names of models. */
+const REMEMBERED_NAMES = 100;
 
 /** In hundredths of an attempt: sums of whole numbers stay exact. */
 interface Terms {
@@ -11,41 +13,65 @@ interface Terms {
   readonly most: number;
 }
 
+interface Credit {
+  left: number;
+}
+
+interface ProjectBudget {
+  /** What a project begins with, whatever it asks for: a hundred policies for one dead vendor have it once. */
+  readonly start: Credit;
+  /** What its calls have added, by the model or policy they ask for. */
+  readonly saved: RecentMap<Credit>;
+}
+
 const ATTEMPT = 100;
 
-/** How many attempts beyond the first a project may make: a share of its calls, so that an outage is no storm. */
-class AttemptBudget {
-  private readonly projects = new RecentMap<{ left: number }>(REMEMBERED_PROJECTS);
+/**
+ * How many attempts beyond the first a project may make: a share of its calls, so that an outage is no storm. Calls that ask
+ * for one thing do not live on what those for another have saved: a dead policy must not starve one that is well.
+ */
+export class AttemptBudget {
+  private readonly projects = new RecentMap<ProjectBudget>(REMEMBERED_PROJECTS);
 
   constructor(private readonly terms: Terms) {}
 
-  /** A caller calls. */
-  deposit(projectId: string): void {
-    const budget = this.of(projectId);
-    budget.left = Math.min(budget.left + this.terms.perCall, this.terms.most);
+  /** A caller calls. @param asked the name of the model or policy, as the caller wrote it */
+  deposit(projectId: string, asked: string): void {
+    const credit = savedIn(this.of(projectId), asked);
+    credit.left = Math.min(credit.left + this.terms.perCall, this.terms.most);
   }
 
-  /** False when the project may not make another attempt now; else that attempt is paid for. */
-  withdraw(projectId: string): boolean {
+  /** False when such calls may not make another attempt now; else that attempt is paid for. */
+  withdraw(projectId: string, asked: string): boolean {
     const budget = this.of(projectId);
-    if (budget.left < ATTEMPT) {
+    const credit = [savedIn(budget, asked), budget.start].find(({ left }) => left >= ATTEMPT);
+    if (!credit) {
       return false;
     }
-    budget.left -= ATTEMPT;
+    credit.left -= ATTEMPT;
     return true;
   }
 
-  private of(projectId: string): { left: number } {
+  private of(projectId: string): ProjectBudget {
     let budget = this.projects.get(projectId);
     if (!budget) {
-      budget = { left: this.terms.atStart };
+      budget = { start: { left: this.terms.atStart }, saved: new RecentMap(REMEMBERED_NAMES) };
       this.projects.add(projectId, budget);
     }
     return budget;
   }
 }
 
-/** Retries, failovers and hedges together: one for five calls, after the first ten. */
+function savedIn({ saved }: ProjectBudget, asked: string): Credit {
+  let credit = saved.get(asked);
+  if (!credit) {
+    credit = { left: 0 };
+    saved.add(asked, credit);
+  }
+  return credit;
+}
+
+/** Retries, failovers and hedges together: one for five calls, after the project's first ten. */
 @Injectable()
 export class RetryBudget extends AttemptBudget {
   constructor() {
@@ -53,7 +79,7 @@ export class RetryBudget extends AttemptBudget {
   }
 }
 
-/** Hedges alone: one for twenty calls. A hedge is an attempt, too: it is withdrawn from both. */
+/** Hedges alone: one for twenty calls, after the project's first. A hedge is an attempt, too: it is withdrawn from both. */
 @Injectable()
 export class HedgeBudget extends AttemptBudget {
   constructor() {
