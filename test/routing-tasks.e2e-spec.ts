@@ -19,6 +19,8 @@ const POLICIES = {
   pictures: ['openai/gpt-image-1', 'google/gemini-2.5-flash-image'],
   ears: ['anthropic/claude-sonnet-5', 'openai/whisper-1', 'groq/whisper-large-v3'],
   talkers: ['anthropic/claude-sonnet-5', 'deepseek/deepseek-chat'],
+  painters: ['openai/gpt-image-1-mini', 'google/gemini-2.5-flash-image'],
+  listeners: ['openai/gpt-4o-mini-transcribe', 'groq/whisper-large-v3'],
 };
 
 let gateway: TestGateway;
@@ -207,5 +209,33 @@ describe('tasks', () => {
     await expect(response.text()).resolves.toMatch(/mine\.wav/);
     const sizes = gateway.simulator.requests().map(({ body }) => JSON.stringify(body).length);
     expect(new Set(sizes).size).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a vendor whose streams break off after they have begun', () => {
+  it.each<[task: string, other: string, ask: () => Promise<Response>]>([
+    [
+      'pictures',
+      'google',
+      () =>
+        postJson(gateway, '/v1/images/generations', {
+          model: 'painters',
+          prompt: 'a',
+          stream: true,
+          partial_images: 2,
+        }),
+    ],
+    ['transcriptions', 'groq', () => transcribe({ model: 'listeners', stream: 'true' })],
+  ])('is failing, also when it makes %s', async (_, other, ask) => {
+    gateway.simulator.chaos([{ vendor: 'openai', fault: 'error-event=1' }]);
+    for (let failures = 0; failures < 5; failures += 1) {
+      const response = await ask();
+      expect([response.status, response.headers.get('x-llmhub-provider')]).toEqual([200, 'openai']);
+      await expect(response.text()).resolves.toContain('"error"');
+    }
+    const response = await ask();
+
+    expect([response.status, response.headers.get('x-llmhub-provider')]).toEqual([200, other]);
+    await expect(response.text()).resolves.not.toContain('"error"');
   });
 });

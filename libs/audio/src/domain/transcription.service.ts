@@ -18,7 +18,7 @@ import {
 } from '@app/inference';
 import { ProviderKeysService } from '@app/projects';
 import { ModelRouter, type Route } from '@app/routing';
-import { type Call, InvalidRequestError, UpstreamError } from '@app/shared';
+import { type Call, type GatewayError, InvalidRequestError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
 import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
 import { TRANSCRIPTION_ENDING } from './transcription.ending.js';
@@ -89,18 +89,18 @@ export class TranscriptionService {
     };
   }
 
-  private async answer(exchange: Exchange, { stream, format }: TranscriptionFields): Promise<void> {
+  private async answer(
+    exchange: Exchange,
+    { stream, format }: TranscriptionFields,
+  ): Promise<GatewayError | null> {
     const { response, route } = exchange;
     if (stream && isEventStream(response)) {
       const errors = route.dialect.streamReader(route.target);
-      await new StreamRelay(
-        exchange,
-        new NamedEventStream(route.vendor.id, errors, TRANSCRIPTION_ENDING),
-        this.streams,
-      ).run();
-    } else {
-      await answerWhole(exchange, format);
+      const events = new NamedEventStream(route.vendor.id, errors, TRANSCRIPTION_ENDING);
+      return new StreamRelay(exchange, events, this.streams).run();
     }
+    await answerWhole(exchange, format);
+    return null;
   }
 
   /** The project's chosen key decides the vendor of a bare model name. Null when the caller chose none. */

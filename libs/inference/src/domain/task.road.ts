@@ -10,7 +10,7 @@ import {
   RoutePlanner,
   type Sending,
 } from '@app/routing';
-import { type Call, concealed } from '@app/shared';
+import { type Call, concealed, type GatewayError } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Exchange } from './exchange.js';
 import { UpstreamService } from './upstream.service.js';
@@ -46,8 +46,11 @@ export interface Leg extends Pick<VendorRequest, 'headers' | 'body'> {
   /** Where the vendor has the task at another address than its chat. */
   readonly address?: ((baseUrl: string) => string) | undefined;
   readonly losses: readonly Loss[];
-  /** Nothing reaches the caller before the answer is whole, or has begun to stream. */
-  readonly answer: (exchange: Exchange) => Promise<void>;
+  /**
+   * Nothing reaches the caller before the answer is whole, or has begun to stream. Resolves when the caller has it, with what
+   * broke its stream off; null when nothing did.
+   */
+  readonly answer: (exchange: Exchange) => Promise<GatewayError | null>;
 }
 
 type Planned = Pick<PlannedCall, 'ownMembers' | 'policy'>;
@@ -110,6 +113,7 @@ class TaskRoad implements Errand<Begun> {
   readonly stream;
   readonly inputTokens;
   readonly modelAsked;
+  cut: GatewayError | null = null;
 
   constructor(
     private readonly upstream: UpstreamService,
@@ -153,7 +157,7 @@ class TaskRoad implements Errand<Begun> {
     meter.provider = route.vendor.id; // another attempt may have been under way beside this
     meter.modelSent = route.target.model;
     try {
-      await leg.answer(exchange);
+      this.cut = await leg.answer(exchange);
     } catch (error) {
       throw concealed(error, endpoint.apiKey);
     }

@@ -78,7 +78,10 @@ export class TaskService {
           body: wire,
           address: baseUrl => vendor.address?.(baseUrl) ?? baseUrl,
           losses: losses.list,
-          answer: exchange => sendTaskAnswer(exchange, { client, vendor, request }),
+          answer: async exchange => {
+            await sendTaskAnswer(exchange, { client, vendor, request });
+            return null;
+          },
         };
       },
       spent: () => read && estimateTask(client, read),

@@ -13,7 +13,14 @@ import {
 } from '@app/dialects';
 import type { Vendor } from '@app/providers';
 import type { Route } from '@app/routing';
-import { type Call, InvalidRequestError, isObject, spliceMembers, UpstreamError } from '@app/shared';
+import {
+  type Call,
+  type GatewayError,
+  InvalidRequestError,
+  isObject,
+  spliceMembers,
+  UpstreamError,
+} from '@app/shared';
 import type { CallerReply } from '../caller-reply.js';
 import { annotated, annotation, answerHeaders, type Exchange } from '../exchange.js';
 import { NamedEventStream } from '../named-event.stream.js';
@@ -90,12 +97,12 @@ export class ImagesService {
     };
   }
 
-  private async relay(exchange: Exchange, task: ImageTask): Promise<void> {
+  private relay(exchange: Exchange, task: ImageTask): Promise<GatewayError | null> {
     const { vendor, target } = exchange.route;
     const type = `${task === 'edits' ? 'image_edit' : 'image_generation'}.completed`;
     const ending = { what: 'the picture', type, usage: readImageUsage };
     const errors = vendor.dialect.streamReader(target);
-    await new StreamRelay(exchange, new NamedEventStream(vendor.id, errors, ending), this.streams).run();
+    return new StreamRelay(exchange, new NamedEventStream(vendor.id, errors, ending), this.streams).run();
   }
 }
 
@@ -124,12 +131,13 @@ async function translating(
       note(exchange.meter, answer);
       assertImages(vendor.id, answer);
       answerTranslated(exchange, answer, input);
+      return null;
     },
   };
 }
 
 /** The vendor's bytes, with `x_llmhub` before the last brace. */
-async function passWhole(exchange: Exchange): Promise<void> {
+async function passWhole(exchange: Exchange): Promise<null> {
   const { response, route, meter } = exchange;
   const { id } = route.vendor;
   const bytes = await response.collect(id, ANSWER_LIMIT_BYTES);
@@ -140,6 +148,7 @@ async function passWhole(exchange: Exchange): Promise<void> {
   meter.usage = readImageUsage(answer);
   meter.finish = 'stop';
   sendWhole(exchange, annotated(exchange, bytes));
+  return null;
 }
 
 function answerTranslated(exchange: Exchange, answer: ImageAnswer, { task, body }: ImageInput): void {
