@@ -65,7 +65,9 @@ function aReport(replica: string, fields: Partial<HealthReport> = {}): HealthRep
         { keyId: 'a', model: null, remainingMs: 300_000 },
         { keyId: 'b', model: 'Füße "quoted"', remainingMs: 0.25 },
       ],
-      speeds: [{ id: 'openai/gpt-5', ttftMs: 400, p50: 380, p95: 1200, tokensPerSecond: null }],
+      speeds: [
+        { id: 'openai/gpt-5', kind: 'wholes', ttftMs: 400, p50: 380, p95: 1200, tokensPerSecond: null },
+      ],
     },
     ...fields,
   };

@@ -188,6 +188,16 @@ describe('gateways that share a store', () => {
     expect(two.target.speed(0).ttftMs).toBeNull();
   });
 
+  it('tell how fast streams are apart from whole answers', async () => {
+    one.target.answered({ ttftMs: 8000, size: 4 });
+    await pass();
+    expect([two.target.speed(0).ttftMs, two.target.speed(7).ttftMs]).toEqual([null, 8000]);
+    one.target.answered({ ttftMs: 300, size: 0 });
+    await pass();
+
+    expect([two.target.speed(3).ttftMs, two.target.speed(4).ttftMs]).toEqual([300, 8000]);
+  });
+
   it('write only when there is something to tell', async () => {
     await pass(10);
     expect(stored.puts).toBe(0);

@@ -1,6 +1,7 @@
 import type { CoolingKey } from './cooling-key.entity.js';
 import type { Opening } from './circuit-breaker.js';
 import type { SpeedNumbers } from './speed-facts.js';
+import type { AnswerKind } from './target-facts.js';
 
 /**
  * What one gateway tells the others of targets and keys. Whatever lasts is told as the ms that remain, never as a moment:
@@ -21,5 +22,6 @@ export interface SharedFacts {
   /** `owner`: the project whose own keys a target is left alone with; absent: with the gateway's. */
   readonly openings: readonly ({ readonly id: string; readonly owner?: string } & Opening)[];
   readonly keys: readonly CoolingKey[];
-  readonly speeds: readonly ({ readonly id: string } & SpeedNumbers)[];
+  /** `kind`: absent in reports of older gateways, which tell no difference. */
+  readonly speeds: readonly ({ readonly id: string; readonly kind?: AnswerKind } & SpeedNumbers)[];
 }

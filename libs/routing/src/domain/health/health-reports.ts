@@ -3,13 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
 import type { HealthReport, SharedFacts } from './health-report.entity.js';
 import { KeyCooldowns } from './key-cooldowns.js';
-import type { TargetFacts } from './target-facts.js';
+import type { AnswerKind, TargetFacts } from './target-facts.js';
 import { breakerKey, type GuardedTarget, TargetHealth } from './target-health.js';
 
 /** Those used lately go first, and more are not told: a report is read by everyone, every two seconds. */
 const MOST_TOLD = 200;
 /** A report that is first seen when it is older than this is from a gateway that is gone, or has nothing new to tell, in ms. */
 const LIVING_MS = 30_000;
+const KINDS: readonly AnswerKind[] = ['streams', 'wholes'];
 
 interface Heard {
   readonly version: number;
@@ -81,8 +82,8 @@ export class HealthReports {
     for (const key of keys) {
       this.cooldowns.pauseAsOthers(key);
     }
-    for (const { id, ...speed } of speeds) {
-      this.health.of(id).hear(speed);
+    for (const { id, kind = 'streams', ...speed } of speeds) {
+      this.health.of(id).hear(kind, speed);
     }
   }
 
@@ -141,10 +142,12 @@ function openingsOf(breakers: readonly GuardedTarget[]): SharedFacts['openings']
 
 function speedsOf(targets: readonly TargetFacts[]): SharedFacts['speeds'] {
   const speeds: SharedFacts['speeds'][number][] = [];
-  for (const facts of targets) {
-    const speed = speeds.length < MOST_TOLD ? facts.ownSpeed() : null;
-    if (speed) {
-      speeds.push({ id: facts.id, ...speed });
+  for (const facts of targets.slice(0, MOST_TOLD)) {
+    for (const kind of KINDS) {
+      const speed = facts.ownSpeed(kind);
+      if (speed) {
+        speeds.push({ id: facts.id, kind, ...speed });
+      }
     }
   }
   return speeds;

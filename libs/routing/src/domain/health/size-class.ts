@@ -18,6 +18,10 @@ export function callClassOf(call: { readonly inputTokens: number; readonly strea
   return (sizeClassOf(call.inputTokens) + (call.stream ? 0 : 4)) as SizeClass;
 }
 
+export function isWhole(size: SizeClass): boolean {
+  return size >= 4;
+}
+
 /** @param inputTokens of a request; an estimate will do */
 export function sizeClassOf(inputTokens: number): SizeClass {
   if (inputTokens < 1000) {

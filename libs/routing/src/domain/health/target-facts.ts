@@ -1,5 +1,5 @@
 import type { Clock } from '@app/shared';
-import { SIZE_CLASSES, type SizeClass } from './size-class.js';
+import { isWhole, SIZE_CLASSES, type SizeClass } from './size-class.js';
 import { average, SpeedFacts, type SpeedNumbers } from './speed-facts.js';
 
 export interface TargetFailure {
@@ -8,6 +8,9 @@ export interface TargetFailure {
   /** Unix ms. */
   readonly at: number;
 }
+
+/** A whole answer begins when a stream would have ended: the speed of one says nothing of the other's. */
+export type AnswerKind = 'streams' | 'wholes';
 
 /** Null: not known. */
 export interface SpeedAverages {
@@ -21,11 +24,12 @@ export interface SpeedAverages {
 
 /**
  * What this gateway knows of one `vendor/model`: from its own calls, and how fast it is from others' where it has measured
- * nothing. A class of sizes without samples answers with those of all; null is "not known", also after five minutes
+ * nothing. A class of sizes without samples answers with those of all sizes; null is "not known", also after five minutes
  * without a sample.
  */
 export class TargetFacts {
-  private readonly all = new SpeedFacts();
+  private readonly streams = new SpeedFacts();
+  private readonly wholes = new SpeedFacts();
   private readonly bySize: (SpeedFacts | undefined)[] = SIZE_CLASSES.map(() => undefined);
   private output: number | null = null;
   private measuredCalls = 0;
@@ -76,7 +80,7 @@ export class TargetFacts {
   /** The first token (of a whole answer: the answer) came after so many ms. */
   answered({ ttftMs, size }: { readonly ttftMs: number; readonly size: SizeClass }): void {
     const now = this.clock.ticks();
-    this.all.answered(ttftMs, now);
+    this.allLike(size).answered(ttftMs, now);
     this.ofSize(size).answered(ttftMs, now);
     this.measuredCalls += 1;
   }
@@ -88,16 +92,16 @@ export class TargetFacts {
     readonly size: SizeClass;
   }): void {
     const now = this.clock.ticks();
-    this.all.produced(answer.tokensPerSecond, now);
+    this.allLike(answer.size).produced(answer.tokensPerSecond, now);
     this.ofSize(answer.size).produced(answer.tokensPerSecond, now);
     this.output = average(this.output, answer.outputTokens);
   }
 
-  /** The averages of a class, or of all, and their age. */
+  /** The averages and their age: of a class, or of all streams (where there were none, of all whole answers). */
   speed(size?: SizeClass): SpeedAverages {
     const now = this.clock.ticks();
     const own = this.of(size);
-    const { all } = this;
+    const all = this.allLike(size);
     return {
       ttftMs: own?.ttftMsAt(now) ?? all.ttftMsAt(now),
       tokensPerSecond: own?.tokensPerSecondAt(now) ?? all.tokensPerSecondAt(now),
@@ -108,13 +112,13 @@ export class TargetFacts {
   /** Quantile of the time to the first token, off by 2 % at most. @param q between 0 and 1 */
   ttftQuantile(q: number, size?: SizeClass): number | null {
     const now = this.clock.ticks();
-    return this.of(size)?.quantileAt(q, now) ?? this.all.quantileAt(q, now);
+    return this.of(size)?.quantileAt(q, now) ?? this.allLike(size).quantileAt(q, now);
   }
 
-  /** How many times to the first token these numbers rest on: those of the size, else of all. */
+  /** How many times to the first token these numbers rest on. */
   samples(size?: SizeClass): number {
     const now = this.clock.ticks();
-    return this.of(size)?.samplesAt(now) || this.all.samplesAt(now);
+    return this.of(size)?.samplesAt(now) || this.allLike(size).samplesAt(now);
   }
 
   /** Moving average of the length of answers. It does not grow old: it is the callers' doing, not the vendor's. */
@@ -123,13 +127,21 @@ export class TargetFacts {
   }
 
   /** What this gateway measured itself, of all sizes, for the others; null when it has nothing. */
-  ownSpeed(): SpeedNumbers | null {
-    return this.all.ownAt(this.clock.ticks());
+  ownSpeed(kind: AnswerKind): SpeedNumbers | null {
+    return this[kind].ownAt(this.clock.ticks());
   }
 
   /** Another gateway measured it. It answers where this one has no samples. */
-  hear(speed: SpeedNumbers): void {
-    this.all.hear(speed, this.clock.ticks());
+  hear(kind: AnswerKind, speed: SpeedNumbers): void {
+    this[kind].hear(speed, this.clock.ticks());
+  }
+
+  private allLike(size: SizeClass | undefined): SpeedFacts {
+    const { streams, wholes } = this;
+    if (size === undefined) {
+      return streams.ageAt(this.clock.ticks()) === null ? wholes : streams;
+    }
+    return isWhole(size) ? wholes : streams;
   }
 
   private of(size: SizeClass | undefined): SpeedFacts | undefined {

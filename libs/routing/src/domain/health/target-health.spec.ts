@@ -58,6 +58,16 @@ describe('TargetHealth', () => {
     expect(facts.speed().ttftMs).toBeCloseTo(280);
   });
 
+  it('tells streams and whole answers apart, which begin when a stream would have ended', () => {
+    const facts = health.of('a/b');
+    facts.answered({ ttftMs: 8000, size: 4 });
+    expect([facts.speed(0).ttftMs, facts.samples(0), facts.ttftQuantile(0.95, 0)]).toEqual([null, 0, null]);
+    expect([facts.speed(5).ttftMs, facts.samples(5), facts.speed().ttftMs]).toEqual([8000, 1, 8000]);
+    facts.answered({ ttftMs: 300, size: 0 });
+
+    expect([facts.speed(1).ttftMs, facts.speed(5).ttftMs, facts.speed().ttftMs]).toEqual([300, 8000, 300]);
+  });
+
   it('sees a brown-out within a few calls', () => {
     const facts = health.of('a/b');
     for (let n = 0; n < 1000; n += 1) {
@@ -91,7 +101,7 @@ describe('TargetHealth', () => {
 
   it('counts the age of what others told from when they told it', () => {
     const facts = health.of('a/b');
-    facts.hear({ ttftMs: 300, p50: 300, p95: 900, tokensPerSecond: 50 });
+    facts.hear('streams', { ttftMs: 300, p50: 300, p95: 900, tokensPerSecond: 50 });
     clock.advance(20_000);
 
     expect([facts.speed(0).ttftMs, facts.speed(0).ageMs]).toEqual([300, 20_000]);

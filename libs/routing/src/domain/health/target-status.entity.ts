@@ -1,4 +1,4 @@
-/** Time to the first token of a target, in ms. */
+/** Time to the first token of a target's streams, in ms; where there were none, to its whole answers. */
 export class FirstTokenTimes {
   /**
    * Moving average, of which later calls count more.
@@ -60,7 +60,7 @@ export class TargetStatus extends BreakerStatus {
    */
   readonly openCalls!: number;
   /**
-   * Calls whose time to the first token was measured. What was not measured for five minutes is forgotten.
+   * Calls on which `firstTokenMs` rests. What was not measured for five minutes is forgotten.
    * @example 1280
    */
   readonly samples!: number;
