@@ -150,6 +150,19 @@ describe('an explanation of routing', () => {
     expect(closed.body.refusal).toMatchObject({ status: 403 });
   });
 
+  it('says what a call would say for want of a key', async () => {
+    const model = 'mistral/mistral-large-latest';
+    const call = await gateway.chat({ model, ...HELLO });
+    const { error } = (await call.json()) as { error: { code: string; message: string } };
+    const { body } = await ask({ model, body: HELLO });
+
+    expect([call.status, error.code]).toEqual([502, 'no_provider_key']);
+    expect(body.refusal).toEqual({ status: call.status, code: error.code, message: error.message });
+    expect(body.candidates).toMatchObject([{ place: null, excluded: 'no key for this vendor', keys: 0 }]);
+    const policy = { name: 'draft', targets: [{ model }] };
+    expect((await ask({ model: 'draft', policy })).body.refusal).toMatchObject({ status: 400 });
+  });
+
   it('calls nobody, and leaves no trace', async () => {
     const targets = (): string[] =>
       gateway.app

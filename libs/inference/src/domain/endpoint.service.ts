@@ -8,8 +8,9 @@ import {
   type Vendor,
   type VendorEndpoint,
 } from '@app/providers';
+import { NoVendorKeyError } from '@app/routing';
 import { Config, UpstreamError } from '@app/shared';
-import { NoVendorAddressError, NoVendorKeyError } from './inference.errors.js';
+import { NoVendorAddressError } from './inference.errors.js';
 
 export interface Endpoint extends VendorEndpoint {
   /** The simulator answers in the vendor's place. */
@@ -91,7 +92,7 @@ export class EndpointService {
   openedBy(own: string | null, vendor: Vendor): Endpoint | Promise<Endpoint> {
     const endpoint = own === null ? this.gatewayEndpoint(vendor) : this.openedWith(own, vendor);
     if (!endpoint) {
-      throw new NoVendorKeyError(vendor.name, vendor.id);
+      throw new NoVendorKeyError(vendor);
     }
     return endpoint;
   }

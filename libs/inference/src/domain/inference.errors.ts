@@ -1,17 +1,6 @@
 import type { Vendor } from '@app/providers';
 import { GatewayError, providerVariable } from '@app/shared';
 
-/** 502: the vendor is known, but nobody gave the gateway a key for it. */
-export class NoVendorKeyError extends GatewayError {
-  constructor(name: string, id: string) {
-    super(
-      `There is no key for ${name}. Add one to the project (POST /admin/projects/{id}/provider-keys), or set ` +
-        `${providerVariable(id)}_API_KEY.`,
-      { status: 502, type: 'upstream_error', code: 'no_provider_key', shouldRetry: false },
-    );
-  }
-}
-
 /** 502: each customer of the vendor has an address, and nobody gave the gateway one. */
 export class NoVendorAddressError extends GatewayError {
   constructor({ name, id, baseUrl }: Vendor) {

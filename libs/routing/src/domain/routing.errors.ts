@@ -1,5 +1,5 @@
 import type { Vendor } from '@app/providers';
-import { GatewayError } from '@app/shared';
+import { GatewayError, providerVariable } from '@app/shared';
 
 const WELL_KNOWN = ['openai/gpt-5', 'anthropic/claude-sonnet-5', 'google/gemini-3-pro'];
 
@@ -23,6 +23,17 @@ export class UnknownModelError extends GatewayError {
       param: 'model',
     });
     this.reason = `${unknown}${examples}${vendorsHere}`;
+  }
+}
+
+/** 502: the vendor is known, but nobody gave the gateway a key for it. */
+export class NoVendorKeyError extends GatewayError {
+  constructor({ name, id }: Vendor) {
+    super(
+      `There is no key for ${name}. Add one to the project (POST /admin/projects/{id}/provider-keys), or set ` +
+        `${providerVariable(id)}_API_KEY.`,
+      { status: 502, type: 'upstream_error', code: 'no_provider_key', shouldRetry: false },
+    );
   }
 }
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayError } from '@app/shared';
-import type { CallOptions, PlannedCall, RoutingDecision } from '../planned-call.js';
+import { type CallOptions, firstOf, type PlannedCall, type RoutingDecision } from '../planned-call.js';
 import { Decisions } from '../planning/decisions.js';
 import type { Candidate } from '../planning/routing-snapshot.js';
 import type { Policies } from '../policies/policy-book.js';
 import { RoutePlanner } from '../route-planner.js';
 import type { RouteRequest } from '../route-request.js';
+import { NoVendorKeyError } from '../routing.errors.js';
 import { VendorKeys } from '../vendor-keys.js';
 import { ImaginedCalls } from './imagined-calls.js';
 import type {
@@ -77,11 +78,12 @@ export class RouteExplainer {
       return { ...planned, ...planned.decision };
     }
     const names = [{ name: request.model, policy: undefined }];
-    const { decision, refusal } = await this.decisions.of({ request, names, wishes: null, ranking: null });
+    const { decision } = await this.decisions.of({ request, names, wishes: null, ranking: null });
     const { snapshot, plan } = asked(decision);
     const { options } = planned;
+    // What is closed to the caller's key was refused before: here, nobody has a key for the vendor.
     return snapshot.candidates.some(({ closed }) => closed !== null)
-      ? { snapshot, plan, options, refusal }
+      ? { snapshot, plan, options, refusal: new NoVendorKeyError(firstOf(planned).vendor) }
       : { snapshot, plan: { ...plan, ...ONLY_WAY }, options, refusal: null };
   }
 }
