@@ -106,6 +106,21 @@ describe('the API of targets', () => {
     ]);
   });
 
+  it('lists a target that only another gateway has called, and found failing', async () => {
+    health.breaker('zhipu/glm-5', null).openAsOthers(1500, 2000);
+    const { data } = await list({ after: 'xai/grok-4' });
+
+    expect(data).toEqual([
+      expect.objectContaining({
+        id: 'zhipu/glm-5',
+        breaker: 'open',
+        opensForMs: 1500,
+        failures: 0,
+        samples: 0,
+      }),
+    ]);
+  });
+
   it('refuses an odd page', async () => {
     await expect(list({ after: 'x'.repeat(300) })).rejects.toThrow(/after/);
     await expect(list({ limit: '0' })).rejects.toThrow(/limit/);
