@@ -90,6 +90,19 @@ describe('a key that is refused', () => {
     expect(failuresOf(answers)).toEqual([]);
   });
 
+  it("leaves the vendor's own paths to the other one, too, which is the same for each of them", async () => {
+    await withTwoKeys('status=401');
+    await gateway.askMany(1, { model: 'chat' });
+    for (let n = 0; n < 10; n++) {
+      const response = await gateway.call('/fireworks/v1/models');
+      await response.text();
+      expect(response.status).toBe(200);
+    }
+    clock.advance(FIVE_MINUTES_MS);
+    gateway.simulator.chaos([{ fault: 'status=401,key=good' }]);
+    await expect(gateway.call('/fireworks/v1/models')).resolves.toMatchObject({ status: 200 });
+  });
+
   it('is not missed when many call at once', async () => {
     await withTwoKeys('status=401');
     const answers = await gateway.askMany(200, { model: 'chat' });

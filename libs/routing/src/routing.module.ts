@@ -63,6 +63,6 @@ const policies = [PolicyCheck, PolicySoundness, RoutingPoliciesService, RoutingP
     ...policies,
     ...explaining,
   ],
-  exports: [ModelRouter, RoutePlanner, Executor, PolicyStorageModule, ...health],
+  exports: [ModelRouter, RoutePlanner, Executor, VendorKeys, PolicyStorageModule, ...health],
 })
 export class RoutingModule {}

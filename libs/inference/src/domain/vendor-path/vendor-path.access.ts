@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { ProviderKeysService } from '@app/projects';
 import type { Vendor } from '@app/providers';
+import { KeyPool, ownerOf, VendorKeys } from '@app/routing';
 import { BodyTooLargeError, type Call, Config } from '@app/shared';
 import {
   MethodNotCarriedError,
@@ -10,6 +10,8 @@ import {
 } from './vendor-path.errors.js';
 
 const REFUSED_METHODS = new Set(['TRACE', 'CONNECT']);
+/** Of keys, only what holds for every model. */
+const NO_MODEL = '';
 
 /** A request as it came in, its body unread. */
 export interface RawRequest extends Readable {
@@ -17,11 +19,12 @@ export interface RawRequest extends Readable {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Who may call the paths of a vendor, and what may be sent there. */
+/** Who may call the paths of a vendor, with which key, and what may be sent there. */
 @Injectable()
 export class VendorPathAccess {
   constructor(
-    private readonly providerKeys: ProviderKeysService,
+    private readonly keys: VendorKeys,
+    private readonly pool: KeyPool,
     private readonly config: Config,
   ) {}
 
@@ -48,13 +51,26 @@ export class VendorPathAccess {
     }
   }
 
+  /**
+   * The first of the project's keys that its vendor has not turned away in another call (401, 402); null for the gateway's.
+   * Their shares do not count: what one account holds (files, batches), another does not know. For the same reason what is
+   * answered here makes no key rest, nor could it be told from a path that is closed to every key.
+   *
+   * @throws StoreUnavailableError (503), UnreadableProviderKeyError
+   */
+  async secretFor({ projectId }: Call, vendor: Vendor): Promise<string | null> {
+    const keys = await this.keys.of(projectId, vendor);
+    const key = this.pool.choose(keys, NO_MODEL, 0) ?? keys[0];
+    return key?.secret ?? null;
+  }
+
   /** In bytes. More than other bodies may have, since nothing is kept in memory; unless the project sets a limit. */
   limitOf({ bodyLimitBytes }: Call): number {
     const { uploadLimitBytes, bodyLimitBytes: usual } = this.config;
     return bodyLimitBytes < usual ? bodyLimitBytes : uploadLimitBytes;
   }
 
-  private async hasOwnKey({ projectId }: Call, { id }: Vendor): Promise<boolean> {
-    return (await this.providerKeys.secretOf(projectId, id)) !== null;
+  private async hasOwnKey({ projectId }: Call, vendor: Vendor): Promise<boolean> {
+    return ownerOf(projectId, await this.keys.of(projectId, vendor)) !== null;
   }
 }

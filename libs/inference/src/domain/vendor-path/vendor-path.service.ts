@@ -44,7 +44,7 @@ export class VendorPathService {
     const meter = this.metering.open(call, vendor);
     try {
       await this.access.check(call, vendor, request);
-      const endpoint = await this.endpoints.of(call.projectId, vendor);
+      const endpoint = await this.endpoints.openedBy(await this.access.secretFor(call, vendor), vendor);
       const response = await this.send(input, endpoint, meter);
       await this.relay(input, { endpoint, response, meter });
     } catch (error) {
