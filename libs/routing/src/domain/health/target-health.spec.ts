@@ -12,6 +12,16 @@ describe('TargetHealth', () => {
     health = new TargetHealth(clock, new Random());
   });
 
+  function fail(owner: string | null): void {
+    for (let n = 0; n < 5; n += 1) {
+      health.breaker('a/b', owner).tryPass()?.failed(503);
+    }
+  }
+
+  function breakerStates(): string[] {
+    return [null, 'mine', 'theirs'].map(owner => health.lookAtBreaker('a/b', owner).state());
+  }
+
   it('sorts requests by the size of their input', () => {
     expect([0, 999, 1000, 7999, 8000, 31_999, 32_000, 1e7].map(sizeClassOf)).toEqual([
       0, 0, 1, 1, 2, 2, 3, 3,
@@ -137,19 +147,11 @@ describe('TargetHealth', () => {
   });
 
   it('keeps nobody from a target but whose keys failed there', () => {
-    const fail = (owner: string | null): void => {
-      for (let n = 0; n < 5; n += 1) {
-        health.breaker('a/b', owner).tryPass()?.failed(503);
-      }
-    };
-    const states = (): string[] =>
-      [null, 'mine', 'theirs'].map(owner => health.lookAtBreaker('a/b', owner).state());
-
-    expect(states()).toEqual(['closed', 'closed', 'closed']);
+    expect(breakerStates()).toEqual(['closed', 'closed', 'closed']);
     fail('mine');
-    expect(states()).toEqual(['closed', 'open', 'closed']);
+    expect(breakerStates()).toEqual(['closed', 'open', 'closed']);
     fail(null);
-    expect(states()).toEqual(['open', 'open', 'closed']);
+    expect(breakerStates()).toEqual(['open', 'open', 'closed']);
   });
 
   it('remembers no breaker for a look, and not more than so many', () => {
