@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
 import type { HealthReport, SharedFacts } from './health-report.entity.js';
 import { KeyCooldowns } from './key-cooldowns.js';
+import type { GuardedTarget } from './recent-breakers.js';
 import type { AnswerKind, TargetFacts } from './target-facts.js';
-import { breakerKey, type GuardedTarget, TargetHealth } from './target-health.js';
+import { TargetHealth } from './target-health.js';
 
 /** Those used lately go first, and more are not told: a report is read by everyone, every two seconds. */
 const MOST_TOLD = 200;
@@ -75,7 +76,7 @@ export class HealthReports {
   private apply({ openings, keys, speeds }: SharedFacts, applied?: ReadonlyMap<string, number>): void {
     for (const opening of openings) {
       const { id, owner = null, number, remainingMs, windowMs } = opening;
-      if (applied?.get(breakerKey(id, owner)) !== number && remainingMs > 0) {
+      if (applied?.get(nameOf(opening)) !== number && remainingMs > 0) {
         this.health.breaker(id, owner).openAsOthers(remainingMs, windowMs);
       }
     }
@@ -90,7 +91,7 @@ export class HealthReports {
   private noteOpenings(openings: SharedFacts['openings']): boolean {
     const before = this.toldOpenings;
     this.toldOpenings = numbersOf(openings);
-    return openings.some(({ id, owner = null, number }) => before.get(breakerKey(id, owner)) !== number);
+    return openings.some(opening => before.get(nameOf(opening)) !== opening.number);
   }
 
   private noteCooldowns(): boolean {
@@ -121,8 +122,13 @@ function heardOf({ version, facts }: HealthReport, isApplied: boolean): Heard {
   return { version, openings: numbersOf(isApplied ? facts.openings : []) };
 }
 
+/** Of its breaker. */
+function nameOf({ id, owner = '' }: SharedFacts['openings'][number]): string {
+  return `${owner} ${id}`;
+}
+
 function numbersOf(openings: SharedFacts['openings']): ReadonlyMap<string, number> {
-  return new Map(openings.map(({ id, owner = null, number }) => [breakerKey(id, owner), number]));
+  return new Map(openings.map(opening => [nameOf(opening), opening.number]));
 }
 
 /** Those of the gateway's keys, which matter to all, go before those of single projects. */

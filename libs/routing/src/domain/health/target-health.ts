@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Random } from './random.js';
+import { type GuardedTarget, RecentBreakers } from './recent-breakers.js';
 import { RecentMap } from './recent-map.js';
 import { TargetFacts } from './target-facts.js';
 
@@ -10,20 +11,11 @@ const REMEMBERED = 5000;
 /** Projects with keys of their own have one for each of their targets. */
 const REMEMBERED_BREAKERS = 20_000;
 
-/** A circuit breaker, what it guards, and from whom. */
-export interface GuardedTarget {
-  /** `vendor/model` */
-  readonly id: string;
-  /** Whose keys the calls are made with: a project's own, or (null) the gateway's. */
-  readonly owner: string | null;
-  readonly breaker: CircuitBreaker;
-}
-
 /** The facts about every target that this gateway called lately. */
 @Injectable()
 export class TargetHealth {
   private readonly targets = new RecentMap<TargetFacts>(REMEMBERED, facts => facts.open > 0);
-  private readonly breakers = new RecentMap<GuardedTarget>(REMEMBERED_BREAKERS);
+  private readonly breakers = new RecentBreakers(REMEMBERED_BREAKERS);
   /** Of a target that nobody has called. */
   private readonly nothing: TargetFacts;
   private readonly untried: CircuitBreaker;
@@ -64,28 +56,22 @@ export class TargetHealth {
    * @param owner see `GuardedTarget`
    */
   breaker(id: string, owner: string | null): CircuitBreaker {
-    const key = breakerKey(id, owner);
-    let guarded = this.breakers.get(key);
+    let guarded = this.breakers.get(id, owner);
     if (!guarded) {
       const told = (status: number | null): void => this.of(id).failedWith(status);
       guarded = { id, owner, breaker: new CircuitBreaker(this.clock, this.random, told) };
-      this.breakers.add(key, guarded);
+      this.breakers.add(guarded);
     }
     return guarded.breaker;
   }
 
   /** The same to look at only. */
   lookAtBreaker(id: string, owner: string | null): CircuitBreaker {
-    return this.breakers.get(breakerKey(id, owner))?.breaker ?? this.untried;
+    return this.breakers.get(id, owner)?.breaker ?? this.untried;
   }
 
   /** Those used lately first. */
   allBreakers(): GuardedTarget[] {
-    return Array.from(this.breakers.entries(), ([, guarded]) => guarded);
+    return this.breakers.all();
   }
-}
-
-/** Ids of projects and vendors have no blank. */
-export function breakerKey(id: string, owner: string | null): string {
-  return owner === null ? id : `${owner} ${id}`;
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Page, pageOf, type PageQuery } from '@app/shared';
 import type { CircuitBreaker } from './circuit-breaker.js';
+import type { GuardedTarget } from './recent-breakers.js';
 import type { TargetFacts } from './target-facts.js';
-import { type GuardedTarget, TargetHealth } from './target-health.js';
+import { TargetHealth } from './target-health.js';
 import type { BreakerStatus, OwnKeysStatus, TargetStatus } from './target-status.entity.js';
 
 /** The live numbers, as people read them. */
