@@ -65,6 +65,16 @@ describe('models', () => {
       Array.from({ length: 3 }, () => ['model', 'messages']),
     );
   });
+
+  it('may stand without a model: the first of them is asked for', async () => {
+    gateway.simulator.chaos([{ model: 'down', fault: 'status=500' }]);
+    const models = ['fireworks/down', 'cerebras/up'];
+    await expect(ask({ model: undefined, models })).resolves.toMatchObject({
+      status: 200,
+      vendor: 'cerebras',
+    });
+    expect(asked()).toEqual(['fireworks', 'cerebras']);
+  });
 });
 
 describe('provider', () => {
