@@ -12,9 +12,10 @@ let gateway: ChaosGateway;
 
 beforeAll(async () => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'prices-')), 'prices.json');
-  const entries = VENDORS.map(vendor => {
+  const entries = VENDORS.flatMap(vendor => {
     const rate = PRICES[vendor] / 1e6;
-    return [`${vendor}/${MODEL}`, { input_cost_per_token: rate, output_cost_per_token: rate }];
+    const price = { input_cost_per_token: rate, output_cost_per_token: rate };
+    return [`${vendor}/${MODEL}`, `${vendor}/only-${vendor}`].map(model => [model, price]);
   });
   writeFileSync(file, JSON.stringify(Object.fromEntries(entries)));
   gateway = await startChaosGateway({ AI_GATEWAY_PRICES_FILE: file });
@@ -115,6 +116,18 @@ describe('provider', () => {
     await ask({ model: `together/${MODEL}`, provider: { sort: 'price' } });
     await ask({ model: `together/${MODEL}:floor` });
     expect(asked()).toEqual(['cerebras', 'cerebras']);
+  });
+
+  it.each<[unknown, string[]]>([
+    ['price', ['together', 'cerebras']],
+    [{ by: 'price' }, ['together', 'cerebras']],
+    [{ by: 'price', partition: 'model' }, ['together', 'cerebras']],
+    [{ by: 'price', partition: 'none' }, ['cerebras', 'together']],
+  ])('sorts by %j the models that were asked for, or all of their vendors as one', async (sort, vendors) => {
+    gateway.simulator.chaos([{ fault: 'status=404' }]);
+    const models = ['together/only-together', 'cerebras/only-cerebras'];
+    await ask({ model: undefined, models, provider: { sort } });
+    expect(asked()).toEqual(vendors);
   });
 
   it(':nitro goes where tokens flow fastest', async () => {

@@ -20,6 +20,7 @@ describe("OpenRouter's provider preferences", () => {
         requireParameters: false,
       },
       ranking: null,
+      acrossModels: false,
     });
   });
 
@@ -49,7 +50,15 @@ describe("OpenRouter's provider preferences", () => {
     ['latency', 'latency'],
     ['throughput', 'throughput'],
   ])('sort by %s', (sort, ranking) => {
-    expect(read({ sort })?.ranking).toBe(ranking);
+    expect(read({ sort })).toMatchObject({ ranking, acrossModels: false });
+    expect(read({ sort: { by: sort } })).toMatchObject({ ranking, acrossModels: false });
+    expect(read({ sort: { by: sort, partition: 'none' } })).toMatchObject({ ranking, acrossModels: true });
+  });
+
+  it('keep the models apart unless they say otherwise', () => {
+    for (const sort of [{}, { partition: 'model' }, { by: null, partition: null }]) {
+      expect(read({ sort })).toEqual(read({}));
+    }
   });
 
   it('tell prices in US dollars, as numbers or as texts', () => {
@@ -77,7 +86,12 @@ describe("OpenRouter's provider preferences", () => {
     ['provider.require_parameters', { require_parameters: 1 }],
     ['provider.sort', { sort: 'luck' }],
     ['provider.sort', { sort: 'constructor' }],
-    ['provider.sort', { sort: { by: 'price' } }],
+    ['provider.sort', { sort: ['price'] }],
+    ['provider.sort.by', { sort: { by: 'exacto' } }],
+    ['provider.sort.by', { sort: { by: {} } }],
+    ['provider.sort.partition', { sort: { by: 'price', partition: 'vendor' } }],
+    ['provider.sort.partition', { sort: { partition: ['none'] } }],
+    ['provider.sort.order', { sort: { by: 'price', order: 'desc' } }],
     ['provider.max_price', { max_price: 1 }],
     ['provider.max_price', { max_price: { image: 1 } }],
     ['provider.max_price.prompt', { max_price: { prompt: -1 } }],

@@ -7,6 +7,7 @@ const SORTS: Readonly<Record<string, Ranking>> = {
   latency: 'latency',
   throughput: 'throughput',
 };
+const PARTITIONS = ['model', 'none'];
 const PRICES = ['prompt', 'completion', 'request'] as const;
 const KNOWN = new Set([
   'order',
@@ -17,6 +18,7 @@ const KNOWN = new Set([
   'max_price',
   'require_parameters',
 ]);
+const SORT_MEMBERS = new Set(['by', 'partition']);
 const MOST_VENDORS = 100;
 const NANO_PER_USD = 1e9;
 
@@ -24,6 +26,8 @@ const NANO_PER_USD = 1e9;
 export interface AskedProvider {
   readonly preferences: Preferences;
   readonly ranking: Ranking | null;
+  /** Sort the targets of all models that are asked for as one list; else those of the first come first, whatever the sort. */
+  readonly acrossModels: boolean;
 }
 
 /**
@@ -42,16 +46,21 @@ export function readPreferences(value: unknown, isHeader: boolean): AskedProvide
   if (!isObject(asked)) {
     throw new InvalidRequestError(`'${where}' must be an object such as {"order": ["openai"]}.`, where);
   }
+  assertMembers(asked, KNOWN, where);
+  return { preferences: preferencesOf(asked, where), ...sortOf(asked['sort'], `${where}.sort`) };
+}
+
+function assertMembers(
+  asked: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
+  where: string,
+): void {
   for (const member of Object.keys(asked)) {
-    if (!KNOWN.has(member)) {
-      const known = [...KNOWN].join(', ');
-      throw new InvalidRequestError(
-        `'${where}.${member.slice(0, 80)}' is not known here. Use ${known}.`,
-        `${where}.${member.slice(0, 80)}`,
-      );
+    if (!known.has(member)) {
+      const param = `${where}.${member.slice(0, 80)}`;
+      throw new InvalidRequestError(`'${param}' is not known here. Use ${[...known].join(', ')}.`, param);
     }
   }
-  return { preferences: preferencesOf(asked, where), ranking: rankingOf(asked['sort'], where) };
 }
 
 function preferencesOf(asked: Readonly<Record<string, unknown>>, where: string): Preferences {
@@ -102,14 +111,28 @@ function readFlag(value: unknown, where: string): boolean {
   return value;
 }
 
-function rankingOf(sort: unknown, where: string): Ranking | null {
+/** A word, or an object that says, too, whether the models stay apart. */
+function sortOf(sort: unknown, where: string): Omit<AskedProvider, 'preferences'> {
+  if (!isObject(sort)) {
+    return { ranking: rankingOf(sort, where, ` or {"by": "price"}`), acrossModels: false };
+  }
+  assertMembers(sort, SORT_MEMBERS, where);
+  const { by, partition = null } = sort;
+  if (partition !== null && !PARTITIONS.includes(partition as string)) {
+    const param = `${where}.partition`;
+    throw new InvalidRequestError(`'${param}' must be one of ${PARTITIONS.join(', ')}.`, param);
+  }
+  return { ranking: rankingOf(by, `${where}.by`), acrossModels: partition === 'none' };
+}
+
+function rankingOf(sort: unknown, where: string, orElse = ''): Ranking | null {
   if (sort === undefined || sort === null) {
     return null;
   }
   const ranking = typeof sort === 'string' && Object.hasOwn(SORTS, sort) ? SORTS[sort] : undefined;
   if (!ranking) {
     const words = Object.keys(SORTS).join(', ');
-    throw new InvalidRequestError(`'${where}.sort' must be one of ${words}.`, `${where}.sort`);
+    throw new InvalidRequestError(`'${where}' must be one of ${words}${orElse}.`, where);
   }
   return ranking;
 }

@@ -1,6 +1,13 @@
 import { readWishes } from './wishes.js';
 
-const NOTHING = { models: [], preferences: null, ranking: null, maxAttempts: null, timeoutMs: null };
+const NOTHING = {
+  models: [],
+  preferences: null,
+  ranking: null,
+  acrossModels: false,
+  maxAttempts: null,
+  timeoutMs: null,
+};
 
 describe('wishes', () => {
   it.each([

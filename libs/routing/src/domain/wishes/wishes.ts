@@ -13,6 +13,8 @@ export interface Wishes {
   readonly preferences: Preferences | null;
   /** Instead of the policy's. */
   readonly ranking: Ranking | null;
+  /** @see AskedProvider.acrossModels */
+  readonly acrossModels: boolean;
   readonly maxAttempts: number | null;
   /** For the whole call until its first byte, in ms. */
   readonly timeoutMs: number | null;
@@ -48,6 +50,7 @@ export function readWishes(
     models: others,
     preferences: asked?.preferences ?? null,
     ranking: asked?.ranking ?? null,
+    acrossModels: asked?.acrossModels ?? false,
     maxAttempts,
     timeoutMs,
   };
