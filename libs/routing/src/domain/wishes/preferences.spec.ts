@@ -1,6 +1,9 @@
+import { catalog, ProviderRegistry } from '@app/providers';
+import { readConfig } from '@app/shared';
 import { readPreferences } from './preferences.js';
 
-const read = (value: unknown) => readPreferences(value, false);
+const vendors = new ProviderRegistry(catalog, readConfig({}));
+const read = (value: unknown) => readPreferences(value, false, vendors);
 
 describe("OpenRouter's provider preferences", () => {
   it('are null when nothing is said', () => {
@@ -38,6 +41,24 @@ describe("OpenRouter's provider preferences", () => {
       ignore: ['groq'],
     });
     expect(read({ only: [] })?.preferences.only).toEqual([]);
+  });
+
+  it.each(['order', 'only', 'ignore'])('name vendors that there are: %s', member => {
+    expect(() => read({ [member]: ['openai', 'Antropic'] })).toThrow(
+      expect.objectContaining({
+        status: 400,
+        param: `provider.${member}`,
+        message: expect.stringMatching(
+          /names 'Antropic', which is no vendor here\. Did you mean anthropic\? The vendors here are .*groq/,
+        ),
+      }),
+    );
+    expect(() => read({ [member]: ['__proto__'] })).toThrow(
+      "names '__proto__', which is no vendor here. The",
+    );
+    expect(() => readPreferences(`{"${member}":["x-ai"]}`, true, vendors)).toThrow(
+      `'x-llmhub-provider.${member}' names 'x-ai', which is no vendor here. Did you mean xai?`,
+    );
   });
 
   it('make the order strict by allow_fallbacks: false', () => {
@@ -113,10 +134,12 @@ describe("OpenRouter's provider preferences", () => {
   });
 
   it('come as JSON in a header', () => {
-    expect(readPreferences('{"order": ["openai"]}', true)).toEqual(read({ order: ['openai'] }));
+    expect(readPreferences('{"order": ["openai"]}', true, vendors)).toEqual(read({ order: ['openai'] }));
     for (const value of ['openai', '[]', '']) {
-      expect(() => readPreferences(value, true)).toThrow("'x-llmhub-provider' must be a JSON object.");
+      expect(() => readPreferences(value, true, vendors)).toThrow(
+        "'x-llmhub-provider' must be a JSON object.",
+      );
     }
-    expect(() => readPreferences('{"sort": 1}', true)).toThrow("'x-llmhub-provider.sort'");
+    expect(() => readPreferences('{"sort": 1}', true, vendors)).toThrow("'x-llmhub-provider.sort'");
   });
 });

@@ -1,4 +1,6 @@
+import type { ProviderRegistry } from '@app/providers';
 import { InvalidRequestError, isObject } from '@app/shared';
+import { nearVendors } from '../near-vendors.js';
 import type { Preferences, Ranking } from '../planning/routing-snapshot.js';
 import { readObject, readTexts } from './wish-values.js';
 
@@ -22,6 +24,9 @@ const SORT_MEMBERS = new Set(['by', 'partition']);
 const MOST_VENDORS = 100;
 const NANO_PER_USD = 1e9;
 
+/** The vendors that can be named. */
+export type KnownVendors = Pick<ProviderRegistry, 'get' | 'all'>;
+
 /** What `provider` asks for. */
 export interface AskedProvider {
   readonly preferences: Preferences;
@@ -37,7 +42,11 @@ export interface AskedProvider {
  * @param isHeader it is JSON in a header
  * @throws InvalidRequestError (400) naming the member
  */
-export function readPreferences(value: unknown, isHeader: boolean): AskedProvider | null {
+export function readPreferences(
+  value: unknown,
+  isHeader: boolean,
+  known: KnownVendors,
+): AskedProvider | null {
   const where = isHeader ? 'x-llmhub-provider' : 'provider';
   if (value === undefined || value === null) {
     return null;
@@ -47,7 +56,7 @@ export function readPreferences(value: unknown, isHeader: boolean): AskedProvide
     throw new InvalidRequestError(`'${where}' must be an object such as {"order": ["openai"]}.`, where);
   }
   assertMembers(asked, KNOWN, where);
-  return { preferences: preferencesOf(asked, where), ...sortOf(asked['sort'], `${where}.sort`) };
+  return { preferences: preferencesOf(asked, where, known), ...sortOf(asked['sort'], `${where}.sort`) };
 }
 
 function assertMembers(
@@ -63,9 +72,15 @@ function assertMembers(
   }
 }
 
-function preferencesOf(asked: Readonly<Record<string, unknown>>, where: string): Preferences {
-  const vendors = (member: string): string[] =>
-    readTexts(asked[member], `${where}.${member}`, MOST_VENDORS).map(vendor => vendor.toLowerCase());
+function preferencesOf(
+  asked: Readonly<Record<string, unknown>>,
+  where: string,
+  known: KnownVendors,
+): Preferences {
+  const vendors = (member: string): string[] => {
+    const names = readTexts(asked[member], `${where}.${member}`, MOST_VENDORS);
+    return names.map(name => vendorNamed(name, `${where}.${member}`, known));
+  };
   const flag = (member: string, usual: boolean): boolean =>
     readFlag(asked[member] ?? usual, `${where}.${member}`);
   const [maxPrompt = null, maxCompletion = null, maxRequest = null] = maxPrices(asked['max_price'], where);
@@ -79,6 +94,21 @@ function preferencesOf(asked: Readonly<Record<string, unknown>>, where: string):
     maxRequest,
     requireParameters: flag('require_parameters', false),
   };
+}
+
+/** Its id. Who is misspelt in `ignore` would be asked, and who is in `only` keep all others out. */
+function vendorNamed(name: string, where: string, known: KnownVendors): string {
+  const vendor = known.get(name.toLowerCase());
+  if (vendor) {
+    return vendor.id;
+  }
+  const ids = known.all.map(({ id }) => id);
+  const near = nearVendors(name, ids);
+  const hint = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
+  throw new InvalidRequestError(
+    `'${where}' names '${name.slice(0, 80)}', which is no vendor here.${hint} The vendors here are ${ids.join(', ')}.`,
+    where,
+  );
 }
 
 /** @returns of each of `PRICES`, in nano-USD; OpenRouter tells US dollars, for a million tokens or for a request */
