@@ -220,6 +220,7 @@ describe('what cannot be read', () => {
     ['x-llmhub-max-attempts', {}, { 'x-llmhub-max-attempts': '0' }],
     ['x-llmhub-max-attempts', {}, { 'x-llmhub-max-attempts': 'many' }],
     ['x-llmhub-timeout-ms', {}, { 'x-llmhub-timeout-ms': '1.5' }],
+    ['x-llmhub-max-attemps', {}, { 'x-llmhub-max-attemps': '1' }],
     ['x-llmhub-tags', { model: 'ruled' }, { 'x-llmhub-tags': ',' }],
     ['x-llmhub-metadata', { model: 'ruled' }, { 'x-llmhub-metadata': '[1]' }],
   ])('is refused by name: %s (%j %j)', async (param, wishes, headers) => {
@@ -227,5 +228,14 @@ describe('what cannot be read', () => {
     expect(answer).toMatchObject({ status: 400, error: { param } });
     expect(answer.error?.message).toContain(`'${param}'`);
     expect(asked()).toEqual([]);
+  });
+
+  it('is not what an answer said of itself, carried into the next request', async () => {
+    const answer = await gateway.chat({ model: 'chat', messages: [{ role: 'user', content: 'hi' }] });
+    const { 'x-llmhub-provider': provider, ...ours } = Object.fromEntries(
+      [...answer.headers].filter(([name]) => name.startsWith('x-llmhub-')),
+    );
+    expect([provider, Object.keys(ours)]).toEqual(['together', expect.arrayContaining(['x-llmhub-route'])]);
+    await expect(ask({}, ours)).resolves.toMatchObject({ status: 200 });
   });
 });
