@@ -63,7 +63,7 @@ describe('routing policies at the management API', () => {
         version: 2,
         hedge: true,
         strategy: 'weighted',
-        timeouts: { totalMs: 1000, firstTokenMs: null },
+        timeouts: { totalMs: 1000, firstTokenMs: 5000, idleMs: null },
         authorId: 'configured',
       },
     });

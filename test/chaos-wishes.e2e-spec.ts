@@ -12,9 +12,10 @@ let gateway: ChaosGateway;
 
 beforeAll(async () => {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'prices-')), 'prices.json');
-  const entries = VENDORS.map(vendor => {
+  const entries = VENDORS.flatMap(vendor => {
     const rate = PRICES[vendor] / 1e6;
-    return [`${vendor}/${MODEL}`, { input_cost_per_token: rate, output_cost_per_token: rate }];
+    const price = { input_cost_per_token: rate, output_cost_per_token: rate };
+    return [`${vendor}/${MODEL}`, `${vendor}/only-${vendor}`].map(model => [model, price]);
   });
   writeFileSync(file, JSON.stringify(Object.fromEntries(entries)));
   gateway = await startChaosGateway({ AI_GATEWAY_PRICES_FILE: file });
@@ -65,6 +66,16 @@ describe('models', () => {
       Array.from({ length: 3 }, () => ['model', 'messages']),
     );
   });
+
+  it('may stand without a model: the first of them is asked for', async () => {
+    gateway.simulator.chaos([{ model: 'down', fault: 'status=500' }]);
+    const models = ['fireworks/down', 'cerebras/up'];
+    await expect(ask({ model: undefined, models })).resolves.toMatchObject({
+      status: 200,
+      vendor: 'cerebras',
+    });
+    expect(asked()).toEqual(['fireworks', 'cerebras']);
+  });
 });
 
 describe('provider', () => {
@@ -105,6 +116,18 @@ describe('provider', () => {
     await ask({ model: `together/${MODEL}`, provider: { sort: 'price' } });
     await ask({ model: `together/${MODEL}:floor` });
     expect(asked()).toEqual(['cerebras', 'cerebras']);
+  });
+
+  it.each<[unknown, string[]]>([
+    ['price', ['together', 'cerebras']],
+    [{ by: 'price' }, ['together', 'cerebras']],
+    [{ by: 'price', partition: 'model' }, ['together', 'cerebras']],
+    [{ by: 'price', partition: 'none' }, ['cerebras', 'together']],
+  ])('sorts by %j the models that were asked for, or all of their vendors as one', async (sort, vendors) => {
+    gateway.simulator.chaos([{ fault: 'status=404' }]);
+    const models = ['together/only-together', 'cerebras/only-cerebras'];
+    await ask({ model: undefined, models, provider: { sort } });
+    expect(asked()).toEqual(vendors);
   });
 
   it(':nitro goes where tokens flow fastest', async () => {
@@ -187,6 +210,9 @@ describe('what cannot be read', () => {
     ['provider.max_price.request', { provider: { max_price: { request: 'cheap' } } }, {}],
     ['provider.require_parameters', { provider: { require_parameters: 'yes' } }, {}],
     ['provider.allow_fallbacks', { provider: { allow_fallbacks: 1 } }, {}],
+    ['provider.order', { provider: { order: ['togther'] } }, {}],
+    ['provider.only', { provider: { only: ['together', 'deepinfra'] } }, {}],
+    ['x-llmhub-provider.ignore', {}, { 'x-llmhub-provider': '{"ignore":["togehter"]}' }],
     ['provider.data_collection', { provider: { data_collection: 'deny' } }, {}],
     ['x-llmhub-models', {}, { 'x-llmhub-models': 'a,,b' }],
     ['x-llmhub-provider', {}, { 'x-llmhub-provider': 'together' }],
@@ -194,6 +220,7 @@ describe('what cannot be read', () => {
     ['x-llmhub-max-attempts', {}, { 'x-llmhub-max-attempts': '0' }],
     ['x-llmhub-max-attempts', {}, { 'x-llmhub-max-attempts': 'many' }],
     ['x-llmhub-timeout-ms', {}, { 'x-llmhub-timeout-ms': '1.5' }],
+    ['x-llmhub-max-attemps', {}, { 'x-llmhub-max-attemps': '1' }],
     ['x-llmhub-tags', { model: 'ruled' }, { 'x-llmhub-tags': ',' }],
     ['x-llmhub-metadata', { model: 'ruled' }, { 'x-llmhub-metadata': '[1]' }],
   ])('is refused by name: %s (%j %j)', async (param, wishes, headers) => {
@@ -201,5 +228,14 @@ describe('what cannot be read', () => {
     expect(answer).toMatchObject({ status: 400, error: { param } });
     expect(answer.error?.message).toContain(`'${param}'`);
     expect(asked()).toEqual([]);
+  });
+
+  it('is not what an answer said of itself, carried into the next request', async () => {
+    const answer = await gateway.chat({ model: 'chat', messages: [{ role: 'user', content: 'hi' }] });
+    const { 'x-llmhub-provider': provider, ...ours } = Object.fromEntries(
+      [...answer.headers].filter(([name]) => name.startsWith('x-llmhub-')),
+    );
+    expect([provider, Object.keys(ours)]).toEqual(['together', expect.arrayContaining(['x-llmhub-route'])]);
+    await expect(ask({}, ours)).resolves.toMatchObject({ status: 200 });
   });
 });

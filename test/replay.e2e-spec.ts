@@ -7,6 +7,7 @@ import type { UsageDecision } from '@app/analytics';
 import { plan } from '@app/routing';
 import { createLogger, openDatabase, readConfig } from '@app/shared';
 import { decisionRepository } from '../libs/analytics/src/decisions.module.js';
+import { decisionText } from '../libs/analytics/src/domain/decision-text.js';
 import { Chance, randomSnapshot } from './support/random-snapshots.js';
 import { removeData, storeEnvironment } from './support/test-store.js';
 
@@ -32,10 +33,11 @@ afterAll(() => removeData(dataDir));
 
 const chance = new Chance(20_261_126);
 
-/** Of every ninth a second project's, one a second. */
+/** Of every ninth a second project's, one a second; every other as it was kept before decisions were folded. */
 function aDecision(at: number): UsageDecision {
   const snapshot = randomSnapshot(chance);
-  const decision = JSON.stringify({ snapshot, plan: plan(snapshot), attempts: [] });
+  const made = { snapshot, plan: plan(snapshot), attempts: [] };
+  const decision = at % 2 === 0 ? JSON.stringify(made) : decisionText(made);
   const projectId = at % 9 === 0 ? 'project-2' : 'project-1';
   return { id: `call-${at}`, projectId, decision, receivedAt: NOON + at * 1000 };
 }

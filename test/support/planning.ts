@@ -94,8 +94,8 @@ function plannerOf({ clock, providerKeys }: TestProjects, policies: PolicyBook) 
   const choices = new Choices(router, registry, prices, new VendorKeys(providerKeys, registry));
   const facts = new CandidateFacts(prices, health, new KeyPool(cooldowns, clock), warm);
   const decisions = new Decisions(choices, facts, warm, random);
-  const planner = new RoutePlanner(router, policies, decisions);
-  return { router, prices, cooldowns, health, warm, choices, facts, decisions, planner };
+  const planner = new RoutePlanner(router, policies, decisions, registry);
+  return { registry, router, prices, cooldowns, health, warm, choices, facts, decisions, planner };
 }
 
 function requestOf(

@@ -3,6 +3,7 @@ export { type MeteredRequest, meterOf, UsageInterceptor } from './api/usage.inte
 export { DecisionsModule } from './decisions.module.js';
 export { BackgroundMetering } from './domain/background-metering.js';
 export { CallMeter, type Ending } from './domain/call-meter.js';
+export { decisionIn } from './domain/decision-text.js';
 export { type DecisionFilter, DecisionRepository } from './domain/decision.repository.js';
 export { Metering } from './domain/metering.js';
 export { type PastCall, PastCalls } from './domain/past-calls.js';

@@ -55,7 +55,12 @@ export { callerAddress } from './http/caller-address.js';
 export { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
 export { NotJsonError, requireJson } from './http/json-only.js';
 export { callOf, type ProjectRequest } from './http/project-request.js';
-export { ROUTING_HEADERS, type RoutingHeaders, routingHeaders } from './http/routing-headers.js';
+export {
+  ROUTING_HEADERS,
+  type RoutingHeaders,
+  routingHeaders,
+  STRICT_HEADER,
+} from './http/routing-headers.js';
 export { MOMENT, momentOf } from './http/moment.js';
 export { type Page, pageOf } from './http/page.js';
 export { PageQuery } from './http/page.dto.js';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { NestFactory } from '@nestjs/core';
-import { type DecisionFilter, DecisionRepository, type UsageDecision } from '@app/analytics';
+import { decisionIn, type DecisionFilter, DecisionRepository, type UsageDecision } from '@app/analytics';
 import { InvalidRequestError } from '@app/shared';
 import { ReplayModule } from './replay.module.js';
 
@@ -22,7 +22,7 @@ export async function* decisionsInStore(filter: DecisionFilter): AsyncGenerator<
     do {
       const page: UsageDecision[] = await decisions.page(filter, after, PAGE);
       for (const { id, decision } of page) {
-        yield { id, decision: JSON.parse(decision) as object };
+        yield { id, decision: decisionIn(decision) };
       }
       after = page.length < PAGE ? null : (page.at(-1) ?? null);
     } while (after);

@@ -5,6 +5,7 @@ import { aUsageRecord } from '../../../../test/support/usage-record.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
 import { type DecisionFilter, DecisionRepository } from './decision.repository.js';
+import { decisionIn, decisionText } from './decision-text.js';
 import type { UsageDecision } from './usage-decision.entity.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRecorder } from './usage.recorder.js';
@@ -186,17 +187,14 @@ describe('UsageRecorder', () => {
     await recorder.flush();
     expect(decisions.batches).toBe(0);
 
-    const [first, second, third] = [1, 2, 3].map(() => aUsageRecord({ receivedAt: clock++ }));
-    [first, second, third].forEach(
-      (record, at) => record && recorder.record(record, at === 1 ? null : { at }),
-    );
+    for (const id of ['a', 'b', 'c']) {
+      recorder.record(aUsageRecord({ id, receivedAt: clock++ }), id === 'b' ? null : { of: id });
+    }
     await recorder.flush();
 
     const kept = await decisions.page({}, null, 10);
-    expect(kept.map(({ id, decision }) => [id, decision])).toEqual([
-      [third?.id, '{"at":2}'],
-      [first?.id, '{"at":0}'],
-    ]);
+    expect(kept.map(({ decision }) => decisionIn(decision))).toEqual([{ of: 'c' }, { of: 'a' }]);
+    expect(kept.map(({ id }) => id)).toEqual(['c', 'a']);
     take(1);
     await recorder.flush();
     expect(decisions.batches).toBe(1);
@@ -213,7 +211,7 @@ describe('UsageRecorder', () => {
 
     expect(store.batches).toEqual([1, 1]);
     await expect(decisions.page({}, null, 10)).resolves.toEqual([
-      { id: 'early', projectId: 'project-1', decision: '{"at":"early"}', receivedAt: 1 },
+      { id: 'early', projectId: 'project-1', decision: decisionText({ at: 'early' }), receivedAt: 1 },
     ]);
   });
 
@@ -225,9 +223,10 @@ describe('UsageRecorder', () => {
     await mendStore();
     await recorder.flush();
 
-    await expect(decisions.findById('call-9999')).resolves.toMatchObject({ decision: '{"at":9999}' });
-    const { decision } = (await decisions.findById('call-10000')) ?? {};
-    expect(JSON.parse(decision ?? '')).toEqual({
+    const last = await decisions.findById('call-9999');
+    expect(last?.decision).toBe(decisionText({ at: 9999 }));
+    const lost = await decisions.findById('call-10000');
+    expect(decisionIn(lost?.decision ?? '')).toEqual({
       truncated: true,
       reason: 'The store was down for too long.',
     });

@@ -9,11 +9,10 @@ import {
   type ProjectRequest,
   type Quota,
   routingHeaders,
+  STRICT_HEADER,
 } from '@app/shared';
 import type { Caller } from '../domain/key-access.js';
 import { signalOf } from './signal-of.js';
-
-const STRICT = 'x-llmhub-strict';
 
 /** A request that presents a project's key. */
 export interface Visit {
@@ -35,13 +34,14 @@ export class CallOpener {
   ) {}
 
   /**
-   * @throws InvalidRequestError (400) for a mode that there is not
+   * @throws InvalidRequestError (400) for a mode that there is not, or a header of ours that is unknown
    * @throws OutsideScopeError (403)
    * @throws RequestLimitError, ConcurrencyLimitError (429)
    */
   open({ request, response, receivedAt, startedAt }: Visit, { project, apiKey, permission }: Caller): true {
     permission?.assertRequest(request.url, this.addressOf(request));
     const strict = project.strict || asksStrictly(request);
+    const routing = routingHeaders(request.headers);
     const quota = isLimited(project) ? this.enter(project, response) : null;
     this.keyUse.note(apiKey.id);
     const { bodyLimitBytes, fileLimitBytes } = this.config;
@@ -58,7 +58,7 @@ export class CallOpener {
       defaultChatModel: project.defaultChatModel,
       defaultTranscriptionModel: project.defaultTranscriptionModel,
       permission: permission?.route ?? null,
-      routing: routingHeaders(request.headers),
+      routing,
       quota,
       signal: signalOf(response),
     };
@@ -85,11 +85,11 @@ export class CallOpener {
 
 /** Whoever asks to lose nothing is not to lose it by a slip of the pen. */
 function asksStrictly({ headers }: ProjectRequest): boolean {
-  const mode = headers[STRICT];
+  const mode = headers[STRICT_HEADER];
   if (mode === undefined || mode === 'true' || mode === 'false') {
     return mode === 'true';
   }
-  throw new InvalidRequestError(`'${STRICT}' must be true or false.`, STRICT);
+  throw new InvalidRequestError(`'${STRICT_HEADER}' must be true or false.`, STRICT_HEADER);
 }
 
 function isLimited({ requestsPerMinute, concurrentCalls }: Project): boolean {

@@ -55,7 +55,10 @@ export class RoutingPoliciesController {
     return this.policies.get(projectId, id);
   }
 
-  /** Changes a routing policy: each option that is given takes the place of the whole it was. Calls follow within a second. */
+  /**
+   * Changes a routing policy. What is left out stays as it is, also within `weights`, `fallbacks` and `timeouts`; a list takes the
+   * place of the list. Calls follow within a second.
+   */
   @Patch(':id')
   @Conditional()
   update(

@@ -6,7 +6,7 @@ const TARGETS = [{ model: 'openai/gpt-5' }];
 const SOUND = { name: 'fast', targets: TARGETS };
 
 describe('the body of a routing policy', () => {
-  it('fills the gaps of what it names, and of nothing else', async () => {
+  it('fills the gaps in its lists, and no others: a change must tell what it leaves out', async () => {
     const body = {
       ...SOUND,
       rules: [{ when: { metadata: { tier: 'free' } }, targets: ['openai/gpt-5'] }],
@@ -32,12 +32,13 @@ describe('the body of a routing policy', () => {
           strategy: null,
         },
       ],
-      weights: { price: 0.5, latency: 0, throughput: 0, load: 0 },
-      timeouts: { totalMs: 1000, attemptMs: null, firstTokenMs: null, idleMs: null },
+      weights: { price: 0.5 },
+      timeouts: { totalMs: 1000 },
     });
     expect(await check(UpdateRoutingPolicy, { hedge: true })).toEqual({ hedge: true });
-    expect(await check(UpdateRoutingPolicy, { fallbacks: {} })).toEqual({
-      fallbacks: { contextWindow: [], contentPolicy: [] },
+    expect(await check(UpdateRoutingPolicy, { fallbacks: {}, timeouts: { idleMs: null } })).toEqual({
+      fallbacks: {},
+      timeouts: { idleMs: null },
     });
   });
 

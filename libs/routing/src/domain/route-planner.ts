@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ProviderRegistry } from '@app/providers';
 import { ModelRouter } from './model-router.js';
 import { PLAIN, type PlannedCall } from './planned-call.js';
 import { Decisions } from './planning/decisions.js';
@@ -18,6 +19,7 @@ export class RoutePlanner {
     private readonly router: ModelRouter,
     private readonly policies: PolicyBook,
     private readonly decisions: Decisions,
+    private readonly vendors: ProviderRegistry,
   ) {}
 
   /**
@@ -40,7 +42,7 @@ export class RoutePlanner {
     }
     const { name, ending, isTheirs } = this.read(model, policies);
     const policy = policies.get(name);
-    const wishes = readWishes(isTheirs ? {} : body, call.routing);
+    const wishes = readWishes(isTheirs ? {} : body, call.routing, this.vendors);
     const ownMembers = isTheirs ? NONE : WISH_MEMBERS.filter(member => member in body);
     if (!policy && !wishes && ending === null) {
       return { ...this.plainly(request), ownMembers };

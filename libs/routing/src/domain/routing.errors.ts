@@ -1,5 +1,6 @@
 import type { Vendor } from '@app/providers';
 import { GatewayError, providerVariable } from '@app/shared';
+import { nearVendors } from './near-vendors.js';
 
 const WELL_KNOWN = ['openai/gpt-5', 'anthropic/claude-sonnet-5', 'google/gemini-3-pro'];
 
@@ -11,7 +12,7 @@ export class UnknownModelError extends GatewayError {
   constructor(model: string, vendors: readonly Vendor[]) {
     const ids = vendors.map(({ id }) => id);
     const [prefix] = model.split('/');
-    const near = ids.find(id => prefix !== undefined && isNear(prefix.toLowerCase(), id));
+    const [near] = nearVendors(prefix ?? '', ids);
     const hint = near ? ` Did you mean '${near}/…'?` : '';
     const unknown = `No vendor is known for the model '${model.slice(0, 200)}'.${hint} Ask for 'vendor/model', such as '`;
     const examples = `${WELL_KNOWN.join("', '")}'`;
@@ -35,26 +36,4 @@ export class NoVendorKeyError extends GatewayError {
       { status: 502, type: 'upstream_error', code: 'no_provider_key', shouldRetry: false },
     );
   }
-}
-
-/** One letter missing, added, changed or swapped with its neighbour, or one name begins the other. */
-function isNear(typed: string, id: string): boolean {
-  if (typed.length >= 3 && (id.startsWith(typed) || typed.startsWith(id))) {
-    return true;
-  }
-  if (Math.abs(typed.length - id.length) > 1) {
-    return false;
-  }
-  let start = 0;
-  while (start < id.length && typed[start] === id[start]) {
-    start++;
-  }
-  const swapped =
-    typed.slice(0, start) + (typed[start + 1] ?? '') + (typed[start] ?? '') + typed.slice(start + 2);
-  const rests = [
-    [typed.slice(start + 1), id.slice(start + 1)],
-    [typed.slice(start + 1), id.slice(start)],
-    [typed.slice(start), id.slice(start + 1)],
-  ];
-  return swapped === id || rests.some(([a, b]) => a === b);
 }

@@ -16,4 +16,25 @@ describe('the routing headers of a request', () => {
     const headers = Object.fromEntries(Object.values(ROUTING_HEADERS).map(name => [name, name]));
     expect(routingHeaders(headers)).toEqual(ROUTING_HEADERS);
   });
+
+  it.each(['x-llmhub-max-attemps', 'x-llmhub-timeout', 'x-llmhub-', 'x-llmhub-__proto__', 'x-llmhub-cost'])(
+    'are refused by name when nobody knows them: %s',
+    name => {
+      expect(() => routingHeaders({ accept: '*/*', [name]: '1' })).toThrow(
+        expect.objectContaining({
+          status: 400,
+          param: name,
+          message: expect.stringMatching(
+            new RegExp(`'${name}' is not known here\\. Use x-llmhub-models, .*, x-llmhub-strict\\.$`),
+          ),
+        }),
+      );
+    },
+  );
+
+  it('do not mind what an answer said of itself', () => {
+    const names = ['attempts', 'cost-usd', 'model', 'route', 'simulated', 'warnings', 'upstream-request-id'];
+    const headers = Object.fromEntries(names.map(name => [`x-llmhub-${name}`, 'anything']));
+    expect(routingHeaders(headers)).toBeNull();
+  });
 });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { InvalidRequestError } from '../errors/gateway.error.js';
 
 /** Header of each thing that a request may ask of its routing. */
 export const ROUTING_HEADERS = {
@@ -14,20 +15,46 @@ export const ROUTING_HEADERS = {
   metadata: 'x-llmhub-metadata',
 } as const;
 
-const ENTRIES = Object.entries(ROUTING_HEADERS) as [keyof typeof ROUTING_HEADERS, string][];
+/** Asks for a mode in which nothing gets lost. */
+export const STRICT_HEADER = 'x-llmhub-strict';
+
+const PREFIX = 'x-llmhub-';
+const NAMES = new Map<string, keyof typeof ROUTING_HEADERS>(
+  Object.entries(ROUTING_HEADERS).map(([name, header]) => [header, name as keyof typeof ROUTING_HEADERS]),
+);
+/** What our answers have: clients and proxies that carry it into the next request mean nothing by it. */
+const OF_ANSWERS = /^x-llmhub-(attempts|cost-usd|model|route|simulated|warnings|upstream-.*)$/;
 
 /** What one request asks of its routing in headers, as it came: `routing` reads it. */
 export type RoutingHeaders = Partial<Record<keyof typeof ROUTING_HEADERS, string>>;
 
-/** Null when there are none, which is nearly always. */
+/**
+ * Null when there are none, which is nearly always.
+ *
+ * @throws InvalidRequestError (400) for a header that looks as if it were for us, and is unknown: a wish with a slip of the pen
+ * would be passed over without a word
+ */
 export function routingHeaders(headers: IncomingHttpHeaders): RoutingHeaders | null {
   let found: Record<string, string> | null = null;
-  for (const [name, header] of ENTRIES) {
-    const value = headers[header];
-    if (typeof value === 'string') {
-      found ??= {};
-      found[name] = value;
+  for (const header in headers) {
+    if (header.startsWith(PREFIX)) {
+      const name = NAMES.get(header);
+      const value = headers[header];
+      if (name && typeof value === 'string') {
+        found ??= {};
+        found[name] = value;
+      } else if (!name) {
+        assertKnown(header);
+      }
     }
   }
   return found;
+}
+
+function assertKnown(header: string): void {
+  if (header !== STRICT_HEADER && !OF_ANSWERS.test(header)) {
+    const known = [...NAMES.keys(), STRICT_HEADER].join(', ');
+    const shown = header.slice(0, 80);
+    throw new InvalidRequestError(`The header '${shown}' is not known here. Use ${known}.`, shown);
+  }
 }

@@ -159,7 +159,7 @@ describe('CandidateFacts', () => {
     expect(factsOf(MINI, {}, { choice: { keys } }).down).toBeNull();
   });
 
-  it('tell the speed for calls of this size, in hundredths, and how old it is', () => {
+  it('tell the speed for calls of this size, in tenths, and how old it is', () => {
     const health = test.health.of(MINI);
     health.answered({ ttftMs: 123.456, size: 1 });
     health.produced({ tokensPerSecond: 77.777, outputTokens: 5, size: 1 });
@@ -167,7 +167,7 @@ describe('CandidateFacts', () => {
     health.begin();
     test.clock.advance(250);
 
-    expect(factsOf(MINI)).toMatchObject({ ttftMs: 123.46, tokensPerSecond: 77.78, ageMs: 250, open: 1 });
+    expect(factsOf(MINI)).toMatchObject({ ttftMs: 123.5, tokensPerSecond: 77.8, ageMs: 250, open: 1 });
     expect(factsOf(MINI, { stream: false }).ttftMs).toBe(9000);
   });
 });

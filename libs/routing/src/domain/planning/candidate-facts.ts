@@ -86,7 +86,7 @@ export class CandidateFacts {
       open: health.open,
       ttftMs: rounded(ttftMs),
       tokensPerSecond: rounded(tokensPerSecond),
-      ageMs: rounded(ageMs),
+      ageMs: ageMs === null ? null : Math.round(ageMs),
     };
   }
 
@@ -121,7 +121,7 @@ function closedTo({ permission }: CandidateRequest['call'], { vendor, target }: 
   return !permission || permission.allows(vendor.id, target.model) ? null : 'closed to this key';
 }
 
-/** Hundredths are enough to rank by, and short on record. */
+/** Tenths are enough to rank by, and short on record. */
 function rounded(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 100) / 100;
+  return value === null ? null : Math.round(value * 10) / 10;
 }

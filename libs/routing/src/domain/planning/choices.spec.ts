@@ -34,7 +34,7 @@ describe('Choices', () => {
 
   async function choicesOf(asked: readonly AskedName[], anyVendor = false, permission: Scope = null) {
     const call = { projectId: test.projectId, permission };
-    return test.choices.of(call, asked, { spoken: undefined, anyVendor });
+    return test.choices.of(call, asked, { spoken: undefined, anyVendor, asOne: false });
   }
 
   const short = (choices: Awaited<ReturnType<typeof choicesOf>>) =>

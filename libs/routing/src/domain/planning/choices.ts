@@ -21,6 +21,8 @@ interface Offered {
   readonly spoken: DialectId | undefined;
   /** Also the others that sell the very same model. */
   readonly anyVendor: boolean;
+  /** All names as one: none of them goes before another. */
+  readonly asOne: boolean;
 }
 
 /** Who can be asked for a name: the targets of a policy, or the vendors of a model. */
@@ -43,7 +45,8 @@ export class Choices {
   ): Promise<Choice[]> {
     const choices: Choice[] = [];
     const seen = new Set<string>();
-    for (const [group, name] of asked.entries()) {
+    for (const [place, name] of asked.entries()) {
+      const group = offered.asOne ? 0 : place;
       for (const { route, weight } of this.targetsOf(name, permission, offered)) {
         if (!seen.has(route.id)) {
           seen.add(route.id);

@@ -142,7 +142,7 @@ describe('Decisions', () => {
     const fallbacks = { contextWindow: ['gpt-4.1'], contentPolicy: [] };
     const policy = { timeouts, maxAttempts: 5, hedge: true, midStreamFailover: true, fallbacks };
     const { options } = await withPolicy(policy);
-    const wishes = readWishes({}, { maxAttempts: '2', timeoutMs: '700' });
+    const wishes = readWishes({}, { maxAttempts: '2', timeoutMs: '700' }, test.registry);
 
     expect(options).toMatchObject({ ...timeouts, maxAttempts: 5, hedge: true, midStreamFailover: true });
     expect(options.fallbacks.contextWindow.map(({ id }) => id)).toEqual(['openai/gpt-4.1']);
@@ -161,7 +161,7 @@ describe('Decisions', () => {
     expect(policy).toBeNull();
     expect(decision?.snapshot).toMatchObject({ policy: null, rule: null, ranking: 'priority' });
     expect(ids({ routes })).toEqual([MINI, HAIKU]);
-    const wishes = readWishes({}, { maxAttempts: '1', timeoutMs: '500' });
+    const wishes = readWishes({}, { maxAttempts: '1', timeoutMs: '500' }, test.registry);
     expect((await decide({ names, wishes })).options).toEqual({ ...PLAIN, totalMs: 500 });
   });
 
@@ -180,7 +180,7 @@ describe('Decisions', () => {
 
   it('ask for parameters only when they are required, and never for a null', async () => {
     const body = { model: 'fast', stop: ['x'], logit_bias: null, temperature: 1 };
-    const wishes = readWishes({ provider: { require_parameters: true } }, null);
+    const wishes = readWishes({ provider: { require_parameters: true } }, null, test.registry);
     const planned = await withPolicy({}, { body }, { wishes });
 
     expect(planned.decision?.snapshot.candidates.map(({ refuses }) => refuses)).toEqual([
@@ -210,7 +210,7 @@ describe('Decisions', () => {
 
   it('come with a refusal when nobody can be asked', async () => {
     const body = { model: 'fast', messages: [], tools: [] };
-    const wishes = readWishes({ provider: { only: ['mistral'] } }, null);
+    const wishes = readWishes({ provider: { only: ['mistral'] } }, null, test.registry);
     const planned = await withPolicy({}, { body }, { wishes });
 
     expect(planned).toMatchObject({ routes: [], refusal: { status: 400, code: 'no_fitting_target' } });

@@ -58,6 +58,7 @@ export class Decisions {
     const chosen = await this.choices.of(request.call, asked, {
       spoken: request.spoken,
       anyVendor: preferences !== null || ranking !== null,
+      asOne: wishes?.acrossModels ?? false,
     });
     const by = ranking ?? strategyOf(policy, rule);
     const marks = WARMTH_MATTERS.has(by)

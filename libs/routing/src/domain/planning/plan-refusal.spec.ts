@@ -18,7 +18,7 @@ describe('the refusal of a plan', () => {
   afterEach(() => test.close());
 
   async function refuse(models: readonly string[], permission: Permission = null, provider: unknown = null) {
-    const asked = readPreferences(provider, false);
+    const asked = readPreferences(provider, false, test.registry);
     const { decision, refusal } = await test.decisions.of({
       request: test.requestOf('fast', {}, { permission }),
       names: [{ name: 'fast', policy: aPolicy({ targets: models.map(model => ({ model })) }) }],

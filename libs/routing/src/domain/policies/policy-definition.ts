@@ -1,4 +1,5 @@
 import { plainToInstance } from 'class-transformer';
+import { given } from '@app/shared';
 import { POLICY_OPTIONS, RoutingPolicy } from './routing-policy.entity.js';
 
 /** What an administrator decides, and versions differ in. */
@@ -32,12 +33,15 @@ const DEFAULTS: Omit<PolicyDefinition, 'targets'> = {
   strategy: 'priority',
   rules: [],
   weights: { price: 1, latency: 1, throughput: 1, load: 1 },
-  fallbacks: {},
+  fallbacks: { contextWindow: [], contentPolicy: [] },
   maxAttempts: 3,
-  timeouts: {},
+  timeouts: { totalMs: null, attemptMs: null, firstTokenMs: null, idleMs: null },
   hedge: false,
   midStreamFailover: false,
 };
+
+/** Where some weights are given, the others do not count. */
+const NO_WEIGHTS = { price: 0, latency: 0, throughput: 0, load: 0 };
 
 export function definitionOf(policy: PolicyDefinition): PolicyDefinition {
   const { targets, strategy, rules, weights, fallbacks, maxAttempts, timeouts, hedge, midStreamFailover } =
@@ -47,7 +51,25 @@ export function definitionOf(policy: PolicyDefinition): PolicyDefinition {
 
 /** With the defaults of what is left out, in an order of members that does not depend on the caller's. */
 export function completed(definition: Partial<PolicyDefinition>): PolicyDefinition {
-  return definitionOf(plainToInstance(RoutingPolicy, { ...DEFAULTS, ...definition }));
+  const { weights, fallbacks, timeouts } = definition;
+  const nested = {
+    weights: weights ? { ...NO_WEIGHTS, ...given(weights) } : DEFAULTS.weights,
+    fallbacks: { ...DEFAULTS.fallbacks, ...given(fallbacks ?? {}) },
+    timeouts: { ...DEFAULTS.timeouts, ...given(timeouts ?? {}) },
+  };
+  return definitionOf(plainToInstance(RoutingPolicy, { ...DEFAULTS, ...definition, ...nested }));
+}
+
+/** As a JSON merge patch (RFC 7386): what is left out stays, also within an object; a list takes the place of the list. */
+export function merged(before: PolicyDefinition, change: Partial<PolicyDefinition>): PolicyDefinition {
+  const { weights, fallbacks, timeouts } = change;
+  return completed({
+    ...before,
+    ...given(change),
+    weights: { ...before.weights, ...given(weights ?? {}) },
+    fallbacks: { ...before.fallbacks, ...given(fallbacks ?? {}) },
+    timeouts: { ...before.timeouts, ...given(timeouts ?? {}) },
+  });
 }
 
 export function toRecord(policy: RoutingPolicy): PolicyRecord {

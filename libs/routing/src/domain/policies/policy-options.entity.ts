@@ -9,12 +9,20 @@ import {
   Matches,
   Max,
   Min,
+  ValidateIf,
 } from 'class-validator';
 import { MODEL_NAME } from '@app/projects';
 
 const MIN_MS = 100;
 const MAX_MS = 3_600_000;
 const MAX_FALLBACKS = 5;
+
+// None of these has a default here: a change must tell what it leaves out from what it sets. See `completed`.
+
+/** But not null. */
+function MayBeLeftOut(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
+}
 
 /** What counts for `balanced`, and how much: 0 is not at all. What is left out does not count. */
 export class PolicyWeights {
@@ -23,40 +31,44 @@ export class PolicyWeights {
    *
    * @example 0.5
    */
+  @MayBeLeftOut()
   @IsNumber()
   @Min(0)
   @Max(1)
-  readonly price?: number = 0;
+  readonly price?: number;
 
   /**
    * The time to the first token.
    *
    * @example 0.3
    */
+  @MayBeLeftOut()
   @IsNumber()
   @Min(0)
   @Max(1)
-  readonly latency?: number = 0;
+  readonly latency?: number;
 
   /**
    * Tokens a second.
    *
    * @example 0.2
    */
+  @MayBeLeftOut()
   @IsNumber()
   @Min(0)
   @Max(1)
-  readonly throughput?: number = 0;
+  readonly throughput?: number;
 
   /**
    * Calls that are open there.
    *
    * @example 0
    */
+  @MayBeLeftOut()
   @IsNumber()
   @Min(0)
   @Max(1)
-  readonly load?: number = 0;
+  readonly load?: number;
 }
 
 /** Models for calls that every target has refused for one reason, the first choice first. Empty is none. */
@@ -66,24 +78,26 @@ export class PolicyFallbacks {
    *
    * @example ["openai/gpt-4.1"]
    */
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(MAX_FALLBACKS)
   @ArrayUnique()
   @Length(1, 191, { each: true })
   @Matches(MODEL_NAME.pattern, { ...MODEL_NAME, each: true })
-  readonly contextWindow?: string[] = [];
+  readonly contextWindow?: string[];
 
   /**
    * When the vendor's content policy refuses the input.
    *
    * @example ["mistral/mistral-large-latest"]
    */
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(MAX_FALLBACKS)
   @ArrayUnique()
   @Length(1, 191, { each: true })
   @Matches(MODEL_NAME.pattern, { ...MODEL_NAME, each: true })
-  readonly contentPolicy?: string[] = [];
+  readonly contentPolicy?: string[];
 }
 
 /** In ms; null, and what is left out, means as long as the gateway allows. */
@@ -97,7 +111,7 @@ export class PolicyTimeouts {
   @IsInt()
   @Min(MIN_MS)
   @Max(MAX_MS)
-  readonly totalMs?: number | null = null;
+  readonly totalMs?: number | null;
 
   /**
    * For one attempt.
@@ -108,7 +122,7 @@ export class PolicyTimeouts {
   @IsInt()
   @Min(MIN_MS)
   @Max(MAX_MS)
-  readonly attemptMs?: number | null = null;
+  readonly attemptMs?: number | null;
 
   /**
    * For the beginning of the answer of one attempt.
@@ -119,7 +133,7 @@ export class PolicyTimeouts {
   @IsInt()
   @Min(MIN_MS)
   @Max(MAX_MS)
-  readonly firstTokenMs?: number | null = null;
+  readonly firstTokenMs?: number | null;
 
   /**
    * Between two pieces of a streamed answer.
@@ -130,5 +144,5 @@ export class PolicyTimeouts {
   @IsInt()
   @Min(MIN_MS)
   @Max(MAX_MS)
-  readonly idleMs?: number | null = null;
+  readonly idleMs?: number | null;
 }

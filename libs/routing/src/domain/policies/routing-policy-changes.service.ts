@@ -4,7 +4,13 @@ import { AuditTrail, onLatest } from '@app/audit';
 import { type Author, given, StaleVersionError } from '@app/shared';
 import { KeptPolicies } from './kept-policies.js';
 import { PolicyNameTakenError, TooManyPoliciesError } from './policies.errors.js';
-import { completed, definitionOf, type NewPolicy, type PolicyDefinition } from './policy-definition.js';
+import {
+  completed,
+  definitionOf,
+  merged,
+  type NewPolicy,
+  type PolicyDefinition,
+} from './policy-definition.js';
 import { PolicySoundness } from './policy-soundness.js';
 import { RoutingPoliciesService } from './routing-policies.service.js';
 import type { RoutingPolicy } from './routing-policy.entity.js';
@@ -45,14 +51,14 @@ export class RoutingPolicyChanges {
     return created;
   }
 
-  /** Each option that is given takes the place of the whole it was. @throws NotFoundError, StaleVersionError, InvalidRequestError */
+  /** As a JSON merge patch. @throws NotFoundError, StaleVersionError, InvalidRequestError */
   async update(
     by: Author,
     projectId: string,
     id: string,
     options: Partial<PolicyDefinition>,
   ): Promise<RoutingPolicy> {
-    return this.change(by, { projectId, id }, 'routing-policy.update', () => given(options));
+    return this.change(by, { projectId, id }, 'routing-policy.update', () => options);
   }
 
   /** Makes an earlier version the newest, if it is still sound. @throws as `update` */
@@ -94,7 +100,7 @@ export class RoutingPolicyChanges {
       by,
       () => this.policies.get(projectId, id),
       async before => {
-        const definition = completed({ ...definitionOf(before), ...(await changeOf(before)) });
+        const definition = merged(definitionOf(before), await changeOf(before));
         await this.sound(projectId, definition);
         if (JSON.stringify(definition) === JSON.stringify(definitionOf(before))) {
           return before;

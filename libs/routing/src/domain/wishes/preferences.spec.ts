@@ -1,6 +1,9 @@
+import { catalog, ProviderRegistry } from '@app/providers';
+import { readConfig } from '@app/shared';
 import { readPreferences } from './preferences.js';
 
-const read = (value: unknown) => readPreferences(value, false);
+const vendors = new ProviderRegistry(catalog, readConfig({}));
+const read = (value: unknown) => readPreferences(value, false, vendors);
 
 describe("OpenRouter's provider preferences", () => {
   it('are null when nothing is said', () => {
@@ -20,6 +23,7 @@ describe("OpenRouter's provider preferences", () => {
         requireParameters: false,
       },
       ranking: null,
+      acrossModels: false,
     });
   });
 
@@ -39,6 +43,24 @@ describe("OpenRouter's provider preferences", () => {
     expect(read({ only: [] })?.preferences.only).toEqual([]);
   });
 
+  it.each(['order', 'only', 'ignore'])('name vendors that there are: %s', member => {
+    expect(() => read({ [member]: ['openai', 'Antropic'] })).toThrow(
+      expect.objectContaining({
+        status: 400,
+        param: `provider.${member}`,
+        message: expect.stringMatching(
+          /names 'Antropic', which is no vendor here\. Did you mean anthropic\? The vendors here are .*groq/,
+        ),
+      }),
+    );
+    expect(() => read({ [member]: ['__proto__'] })).toThrow(
+      "names '__proto__', which is no vendor here. The",
+    );
+    expect(() => readPreferences(`{"${member}":["x-ai"]}`, true, vendors)).toThrow(
+      `'x-llmhub-provider.${member}' names 'x-ai', which is no vendor here. Did you mean xai?`,
+    );
+  });
+
   it('make the order strict by allow_fallbacks: false', () => {
     expect(read({ order: ['openai'], allow_fallbacks: false })?.preferences.strictOrder).toBe(true);
     expect(read({ order: ['openai'], allow_fallbacks: true })?.preferences.strictOrder).toBe(false);
@@ -49,7 +71,15 @@ describe("OpenRouter's provider preferences", () => {
     ['latency', 'latency'],
     ['throughput', 'throughput'],
   ])('sort by %s', (sort, ranking) => {
-    expect(read({ sort })?.ranking).toBe(ranking);
+    expect(read({ sort })).toMatchObject({ ranking, acrossModels: false });
+    expect(read({ sort: { by: sort } })).toMatchObject({ ranking, acrossModels: false });
+    expect(read({ sort: { by: sort, partition: 'none' } })).toMatchObject({ ranking, acrossModels: true });
+  });
+
+  it('keep the models apart unless they say otherwise', () => {
+    for (const sort of [{}, { partition: 'model' }, { by: null, partition: null }]) {
+      expect(read({ sort })).toEqual(read({}));
+    }
   });
 
   it('tell prices in US dollars, as numbers or as texts', () => {
@@ -77,7 +107,12 @@ describe("OpenRouter's provider preferences", () => {
     ['provider.require_parameters', { require_parameters: 1 }],
     ['provider.sort', { sort: 'luck' }],
     ['provider.sort', { sort: 'constructor' }],
-    ['provider.sort', { sort: { by: 'price' } }],
+    ['provider.sort', { sort: ['price'] }],
+    ['provider.sort.by', { sort: { by: 'exacto' } }],
+    ['provider.sort.by', { sort: { by: {} } }],
+    ['provider.sort.partition', { sort: { by: 'price', partition: 'vendor' } }],
+    ['provider.sort.partition', { sort: { partition: ['none'] } }],
+    ['provider.sort.order', { sort: { by: 'price', order: 'desc' } }],
     ['provider.max_price', { max_price: 1 }],
     ['provider.max_price', { max_price: { image: 1 } }],
     ['provider.max_price.prompt', { max_price: { prompt: -1 } }],
@@ -99,10 +134,12 @@ describe("OpenRouter's provider preferences", () => {
   });
 
   it('come as JSON in a header', () => {
-    expect(readPreferences('{"order": ["openai"]}', true)).toEqual(read({ order: ['openai'] }));
+    expect(readPreferences('{"order": ["openai"]}', true, vendors)).toEqual(read({ order: ['openai'] }));
     for (const value of ['openai', '[]', '']) {
-      expect(() => readPreferences(value, true)).toThrow("'x-llmhub-provider' must be a JSON object.");
+      expect(() => readPreferences(value, true, vendors)).toThrow(
+        "'x-llmhub-provider' must be a JSON object.",
+      );
     }
-    expect(() => readPreferences('{"sort": 1}', true)).toThrow("'x-llmhub-provider.sort'");
+    expect(() => readPreferences('{"sort": 1}', true, vendors)).toThrow("'x-llmhub-provider.sort'");
   });
 });

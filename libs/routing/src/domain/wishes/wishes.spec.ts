@@ -1,6 +1,19 @@
-import { readWishes } from './wishes.js';
+import { catalog, ProviderRegistry } from '@app/providers';
+import { readConfig, type RoutingHeaders } from '@app/shared';
+import { readWishes as read } from './wishes.js';
 
-const NOTHING = { models: [], preferences: null, ranking: null, maxAttempts: null, timeoutMs: null };
+const vendors = new ProviderRegistry(catalog, readConfig({}));
+const readWishes = (body: object, headers: RoutingHeaders | null) =>
+  read(body as Record<string, unknown>, headers, vendors);
+
+const NOTHING = {
+  models: [],
+  preferences: null,
+  ranking: null,
+  acrossModels: false,
+  maxAttempts: null,
+  timeoutMs: null,
+};
 
 describe('wishes', () => {
   it.each([
@@ -13,12 +26,12 @@ describe('wishes', () => {
   });
 
   it('are what the body asks for', () => {
-    const body = { models: ['a/1', 'b/2'], provider: { ignore: ['x'], sort: 'price' } };
+    const body = { models: ['a/1', 'b/2'], provider: { ignore: ['xai'], sort: 'price' } };
 
     expect(readWishes(body, null)).toEqual({
       ...NOTHING,
       models: ['a/1', 'b/2'],
-      preferences: expect.objectContaining({ ignore: ['x'] }),
+      preferences: expect.objectContaining({ ignore: ['xai'] }),
       ranking: 'cheapest',
     });
   });

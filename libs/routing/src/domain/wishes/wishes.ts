@@ -1,6 +1,6 @@
 import type { RoutingHeaders } from '@app/shared';
 import type { Preferences, Ranking } from '../planning/routing-snapshot.js';
-import { readPreferences } from './preferences.js';
+import { type KnownVendors, readPreferences } from './preferences.js';
 import { readNumber, readTexts } from './wish-values.js';
 
 /** Body members that speak of routing, in OpenRouter's vocabulary; vendors do not get to see them. */
@@ -13,6 +13,8 @@ export interface Wishes {
   readonly preferences: Preferences | null;
   /** Instead of the policy's. */
   readonly ranking: Ranking | null;
+  /** @see AskedProvider.acrossModels */
+  readonly acrossModels: boolean;
   readonly maxAttempts: number | null;
   /** For the whole call until its first byte, in ms. */
   readonly timeoutMs: number | null;
@@ -31,12 +33,13 @@ const LONGEST_MS = 3_600_000;
 export function readWishes(
   body: Readonly<Record<string, unknown>>,
   headers: RoutingHeaders | null,
+  vendors: KnownVendors,
 ): Wishes | null {
   const { models, provider } = body;
   if ((models ?? provider ?? headers) === null || (models ?? provider ?? headers) === undefined) {
     return null;
   }
-  const asked = readPreferences(headers?.provider ?? provider, headers?.provider !== undefined);
+  const asked = readPreferences(headers?.provider ?? provider, headers?.provider !== undefined, vendors);
   const names = headers?.models?.split(',').map(name => name.trim()) ?? models;
   const others = readTexts(names, headers?.models === undefined ? 'models' : 'x-llmhub-models', MOST_MODELS);
   const maxAttempts = readNumber(headers?.maxAttempts, 'x-llmhub-max-attempts', [1, MOST_ATTEMPTS]);
@@ -48,6 +51,7 @@ export function readWishes(
     models: others,
     preferences: asked?.preferences ?? null,
     ranking: asked?.ranking ?? null,
+    acrossModels: asked?.acrossModels ?? false,
     maxAttempts,
     timeoutMs,
   };
