@@ -8,6 +8,7 @@ import { openAiModels } from './models.js';
 import { openAiChatPassage } from './passage.js';
 import { readRequest } from './request.reader.js';
 import { writeRequest } from './request.writer.js';
+import { skim } from './skim.js';
 import { ChatStreamReader } from './stream.reader.js';
 import { ChatStreamWriter } from './stream.writer.js';
 
@@ -31,6 +32,7 @@ export const openAiChatVendor: VendorDialect = {
   writeRequest,
   readAnswer,
   readSummary,
+  skim,
   streamReader: (target, spoken) => new ChatStreamReader(target, spoken === 'openai-chat'),
   models: openAiModels,
   readError,
