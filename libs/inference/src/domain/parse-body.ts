@@ -17,7 +17,7 @@ export type Asked = Pick<ParsedBody, 'model' | 'stream'>;
 /**
  * What routing needs of a body; the rest is for the dialect's reader.
  *
- * @param defaultModel written into a body that names none
+ * @param defaultModel written into a body that names none, if it has no `models` either: then the first of these is
  * @throws InvalidRequestError (400) naming what is missing
  */
 export function parseBody(bytes: Buffer, defaultModel: string | null = null, asked?: Asked): ParsedBody {
@@ -26,8 +26,11 @@ export function parseBody(bytes: Buffer, defaultModel: string | null = null, ask
     assertModelName(asked.model);
     return { bytes, json, model: asked.model, stream: asked.stream };
   }
-  if (defaultModel !== null && (json['model'] ?? '') === '') {
-    return parseBody(spliceMembers(bytes, { model: JSON.stringify(defaultModel) }));
+  if ((json['model'] ?? '') === '') {
+    const instead = firstOf(json['models']) ?? defaultModel;
+    if (instead !== null) {
+      return parseBody(spliceMembers(bytes, { model: JSON.stringify(instead) }));
+    }
   }
   const { model, stream } = json;
   assertModelName(model);
@@ -35,6 +38,12 @@ export function parseBody(bytes: Buffer, defaultModel: string | null = null, ask
     throw new InvalidRequestError("'stream' must be true or false.", 'stream');
   }
   return { bytes, json, model, stream: stream === true };
+}
+
+/** OpenRouter's `models` may stand without a `model`. */
+function firstOf(models: unknown): string | null {
+  const first: unknown = Array.isArray(models) ? models[0] : null;
+  return typeof first === 'string' && first !== '' ? first : null;
 }
 
 /** The body without members that were for the gateway. */
