@@ -42,7 +42,8 @@ export class UpstreamService {
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const { call, meter, route, path, headers, body } = request;
     const { vendor } = route;
-    const endpoint = await this.endpointOf(request);
+    const known = this.endpointOf(request);
+    const endpoint = known instanceof Promise ? await known : known;
     const { baseUrl } = endpoint;
     meter.attempts += 1;
     const response = await this.client.send({

@@ -30,23 +30,17 @@ export class Departures {
   ) {}
 
   /**
-   * Null while the target takes no calls: its circuit breaker is open, or its keys cool down.
+   * Null while the target takes no calls: its circuit breaker is open, or its keys cool down. At once when the project's
+   * keys were asked for within the last second.
    *
    * @param onlyWay go all the same: what the vendor says then is better than what we would
    * @throws StoreUnavailableError (503), UnreadableProviderKeyError
    */
-  async find(projectId: string, lane: Lane, onlyWay: boolean): Promise<Destination | null> {
-    const { route } = lane;
-    const facts = this.health.of(route.id);
-    const keys = await this.keys.of(projectId, route.vendor);
-    const [first = null] = keys;
-    const ready = this.pool.choose(untried(keys, lane), route.target.model, this.random.next());
-    const key = ready ?? (onlyWay ? first : null);
-    if (!key && first) {
-      return null;
-    }
-    const pass = this.health.breaker(route.id, ownerOf(projectId, keys)).tryPass();
-    return pass || onlyWay ? { route, facts, key, pass } : null;
+  find(projectId: string, lane: Lane, onlyWay: boolean): Destination | null | Promise<Destination | null> {
+    const keys = this.keys.of(projectId, lane.route.vendor);
+    return keys instanceof Promise
+      ? keys.then(known => this.leave(projectId, lane, onlyWay, known))
+      : this.leave(projectId, lane, onlyWay, keys);
   }
 
   /** Whether another of the keys can be used now. A vendor may say of all of them that they can, and turn them away. */
@@ -62,6 +56,24 @@ export class Departures {
     const keyReady = keys.length === 0 ? 0 : this.pool.nextReady(keys, route.target.model);
     const breaker = this.health.lookAtBreaker(route.id, ownerOf(projectId, keys)).opensFor();
     return Math.max(0, notBefore - performance.now(), keyReady, breaker);
+  }
+
+  private leave(
+    projectId: string,
+    lane: Lane,
+    onlyWay: boolean,
+    keys: readonly VendorKey[],
+  ): Destination | null {
+    const { route } = lane;
+    const facts = this.health.of(route.id);
+    const [first = null] = keys;
+    const ready = this.pool.choose(untried(keys, lane), route.target.model, this.random.next());
+    const key = ready ?? (onlyWay ? first : null);
+    if (!key && first) {
+      return null;
+    }
+    const pass = this.health.breaker(route.id, ownerOf(projectId, keys)).tryPass();
+    return pass || onlyWay ? { route, facts, key, pass } : null;
   }
 }
 

@@ -52,7 +52,7 @@ export class Journey<Begun extends Sent> {
   }
 
   async run(): Promise<void> {
-    let to = await this.next();
+    let to = (await this.departure()) ?? (await this.next());
     while (to && !(await this.isAnswered(to))) {
       to = await this.next();
     }
@@ -155,7 +155,8 @@ export class Journey<Begun extends Sent> {
     for (const lane of this.lanes) {
       if (lane.round < this.round && lane.notBefore <= performance.now()) {
         lane.round = this.round;
-        const to = await this.executor.departures.find(this.errand.call.projectId, lane, onlyWay);
+        const found = this.executor.departures.find(this.errand.call.projectId, lane, onlyWay);
+        const to = found instanceof Promise ? await found : found;
         if (to) {
           return to;
         }
