@@ -11,6 +11,7 @@ interface Told {
   readonly provider: string;
   readonly attempts: number;
   readonly outputTokens: number;
+  readonly costNanoUsd: number | null;
 }
 
 const CUT = { vendor: 'together', fault: 'cut=4000' } as const;
@@ -87,6 +88,40 @@ describe('an answer whose vendor dies in the midst of it', () => {
     }
   });
 
+  it('tells its caller what all of it cost, at every vendor', async () => {
+    const path = `/admin/projects/${gateway.projectId}/routing-policies`;
+    const targets = [
+      { model: 'together/meta-llama/Llama-3.3-70B-Instruct-Turbo' },
+      { model: 'groq/llama-3.3-70b-versatile' },
+    ];
+    await gateway.admin('POST', path, { name: 'priced', targets, midStreamFailover: true });
+
+    const { llmhub, id } = await streamed('priced');
+
+    const costs = (await latest(2)).map(({ costNanoUsd }) => costNanoUsd ?? NaN);
+    const sum = costs.reduce((one, other) => one + other) / 1e9;
+    expect(Math.min(...costs)).toBeGreaterThan(0);
+    expect(llmhub).toMatchObject({ provider: 'groq', cost: sum });
+    const past = await gateway.call(`/v1/generation?id=${id}`);
+    expect(await past.json()).toMatchObject({
+      data: {
+        total_cost: sum,
+        provider_name: 'groq',
+        abandoned_attempts: [{ model: 'together/meta-llama/Llama-3.3-70B-Instruct-Turbo' }],
+      },
+    });
+  });
+
+  it('tells of the seam where it is, also who asked for no usage', async () => {
+    const chat = { model: 'goes-on', stream: true, messages: [{ role: 'user', content: PROMPT }] };
+    const completion = { model: 'goes-on', stream: true, max_tokens: 4000, prompt: PROMPT };
+    const told = [
+      await streamOf('/v1/chat/completions', chat),
+      await streamOf('/v1/completions', completion),
+    ].map(text => text.match(/"x_llmhub":\{"resumed":\[\{"from":"together[^}]+"to":"groq/g)?.length);
+    expect(told).toEqual([1, 1]);
+  });
+
   it('goes on in the words of another dialect', async () => {
     const anthropic = new Anthropic({ apiKey: gateway.projectKey, baseURL: gateway.url, maxRetries: 0 });
     const stream = anthropic.messages.stream({
@@ -122,6 +157,13 @@ describe('an answer whose vendor dies in the midst of it', () => {
     await expect(stream.finalMessage()).rejects.toThrow();
     expect(Object.keys(gateway.simulator.calls())).toEqual(['together']);
   });
+
+  async function streamOf(path: string, body: object): Promise<string> {
+    gateway.simulator.reset();
+    gateway.simulator.chaos([CUT]);
+    const headers = { 'content-type': 'application/json' };
+    return (await gateway.call(path, { method: 'POST', headers, body: JSON.stringify(body) })).text();
+  }
 
   async function latest(limit: number): Promise<readonly Told[]> {
     await gateway.app.get(UsageRecorder).flush();

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BackgroundUsage } from '@app/dialects';
 import type { Call } from '@app/shared';
 import { Metering } from './metering.js';
 import { PastCalls } from './past-calls.js';
+import { backgroundId } from './record-id.js';
 import type { Outcome } from './usage-record.entity.js';
 
 const OUTCOMES: Readonly<Record<BackgroundUsage['status'], Outcome>> = {
@@ -37,7 +37,7 @@ export class BackgroundMetering {
     }
     const { projectId, keyId } = earlier ?? call;
     const endpoint = earlier?.endpoint ?? '/v1/responses';
-    const meter = this.metering.open({ ...call, id: recordId(provider, id), projectId, keyId }, endpoint);
+    const meter = this.metering.open({ ...call, id: backgroundId(provider, id), projectId, keyId }, endpoint);
     meter.modelAsked = earlier?.modelAsked ?? '';
     meter.provider = provider;
     meter.modelUsed = model;
@@ -45,12 +45,4 @@ export class BackgroundMetering {
     meter.usage = usage;
     meter.close({ status: 200, outcome: OUTCOMES[status] });
   }
-}
-
-/** The same at every gateway, so that the store takes it once. A UUIDv8 (RFC 9562). */
-function recordId(provider: string, id: string): string {
-  const hex = createHash('sha256').update(`${provider}/${id}`).digest('hex');
-  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, variant + hex.slice(17, 20)];
-  return [...parts, hex.slice(20, 32)].join('-');
 }

@@ -7,6 +7,7 @@ import type { CallMeter } from './call-meter.js';
 import type { DecisionRepository } from './decision.repository.js';
 import { Metering } from './metering.js';
 import { UsageRecorder } from './usage.recorder.js';
+import type { UsageRecord } from './usage-record.entity.js';
 import type { UsageRepository } from './usage.repository.js';
 
 describe('CallMeter', () => {
@@ -45,8 +46,36 @@ describe('CallMeter', () => {
 
     const { projectId, receivedAt } = aCall();
     await expect(decisions.page({}, null, 10)).resolves.toEqual([
-      { id: 'call-2', projectId, receivedAt, decision: '{"plan":{"order":[1,0]},"outcome":"completed"}' },
+      {
+        id: 'call-2',
+        projectId,
+        receivedAt,
+        decision: '{"*form":2,"plan":{"order":[1,0]},"outcome":"completed"}',
+      },
     ]);
+  });
+
+  it('tells what abandoned attempts cost with the one that answers, and records each by itself', async () => {
+    const usage = { inputTokens: 1000, outputTokens: 100 };
+    Object.assign(meter, { provider: 'openai', modelSent: 'gpt-4o', attempts: 3 });
+    meter.leaveAttempt({ provider: 'openai', model: 'gpt-4o' }, usage);
+    meter.leaveAttempt({ provider: 'openai', model: 'gpt-4o' }, usage);
+    meter.usage = usage;
+    const total = meter.totalNanoUsd();
+    meter.close({ status: 200, outcome: 'completed' });
+
+    const left = (await records()) as UsageRecord[];
+    expect(total).toBe(3 * 3_500_000);
+    expect(left.map(({ costNanoUsd }) => costNanoUsd)).toEqual([3_500_000, 3_500_000, 3_500_000]);
+    expect(new Set(left.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('does not know what a call costs while nobody knows what an abandoned attempt did', () => {
+    Object.assign(meter, { provider: 'openai', modelSent: 'gpt-4o', attempts: 2 });
+    meter.leaveAttempt({ provider: 'openai', model: 'gpt-4o' }, null);
+    meter.usage = { inputTokens: 1000, outputTokens: 100 };
+
+    expect(meter.totalNanoUsd()).toBeNull();
   });
 
   it('leaves one record with everything it was told', async () => {
@@ -71,7 +100,7 @@ describe('CallMeter', () => {
         estimated: true,
       },
     });
-    const cost = meter.costNanoUsd();
+    const cost = meter.totalNanoUsd();
     meter.close({ status: 200, outcome: 'cut', errorCode: 'upstream_cut' });
 
     expect(await records()).toEqual([
@@ -119,15 +148,15 @@ describe('CallMeter', () => {
   it('knows the cost before it is closed', () => {
     answered('openai', 'gpt-4o', { inputTokens: 1000, cacheReadTokens: 200, outputTokens: 100 });
 
-    expect(meter.costNanoUsd()).toBe(3_250_000);
+    expect(meter.totalNanoUsd()).toBe(3_250_000);
   });
 
   it('never takes an unknown price or usage for nothing', async () => {
     meter.provider = 'openai';
     meter.attempts = 1;
-    expect(meter.costNanoUsd()).toBeNull();
+    expect(meter.totalNanoUsd()).toBeNull();
     answered('openai', 'gpt-unheard-of', { inputTokens: 1, outputTokens: 1 });
-    expect(meter.costNanoUsd()).toBeNull();
+    expect(meter.totalNanoUsd()).toBeNull();
 
     meter.close({ status: 200, outcome: 'completed' });
     expect(await records()).toMatchObject([{ costNanoUsd: null, priceExact: null }]);
@@ -152,7 +181,7 @@ describe('CallMeter', () => {
     answered('openai', 'our-deployment-7', { inputTokens: 1000, outputTokens: 0 });
     meter.modelSent = 'gpt-4o';
 
-    expect(meter.costNanoUsd()).toBe(2_500_000);
+    expect(meter.totalNanoUsd()).toBe(2_500_000);
   });
 
   it('adds the tokens of other models, unless the vendor named the whole sum', () => {
@@ -163,13 +192,13 @@ describe('CallMeter', () => {
     };
     answered('anthropic', 'claude-sonnet-5', usage);
     // 100 × $2 + 10 × $10, and 1000 × $1 + 100 × $5, per million
-    expect(meter.costNanoUsd()).toBe(300_000 + 1_500_000);
+    expect(meter.totalNanoUsd()).toBe(300_000 + 1_500_000);
 
     meter.usage = { ...usage, providerCostUsd: 0.5 };
-    expect(meter.costNanoUsd()).toBe(500_000_000);
+    expect(meter.totalNanoUsd()).toBe(500_000_000);
 
     meter.usage = { ...usage, extra: [{ model: 'claude-unheard', inputTokens: 1, outputTokens: 1 }] };
-    expect(meter.costNanoUsd()).not.toBe(300_000);
+    expect(meter.totalNanoUsd()).not.toBe(300_000);
   });
 
   it('marks prices that were guessed', async () => {

@@ -1,8 +1,8 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { FinishReason, Usage } from '@app/dialects';
 import { cost, isExact, type Price, type PriceBook } from '@app/providers';
 import type { Call } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
+import { attemptId } from './record-id.js';
 import type { UsageRecorder } from './usage.recorder.js';
 
 /** Column width of names in the store; longer ones would be refused there, and the record lost. */
@@ -39,6 +39,9 @@ export class CallMeter {
   /** Monotonic ms (`performance.now`). */
   firstTokenAt: number | null = null;
   private closed = false;
+  private abandoned = 0;
+  /** What abandoned attempts cost, in nano-USD; null when that of one is unknown. */
+  private abandonedNanoUsd: number | null = 0;
   /** What was reckoned for `priced.usage`, so that header, body and record reckon once. */
   private priced: {
     readonly usage: Usage;
@@ -54,17 +57,10 @@ export class CallMeter {
     private readonly recorder: UsageRecorder,
   ) {}
 
-  /** What the call costs as far as its usage is known, in nano-USD; null when usage or a price is unknown. */
-  costNanoUsd(): number | null {
-    if (this.usage === null) {
-      return this.attempts === 0 ? 0 : null;
-    }
-    const { usage, modelUsed: model } = this;
-    if (this.priced?.usage !== usage || this.priced.model !== model) {
-      const price = this.price();
-      this.priced = { usage, model, price, cost: this.costOf(usage, price) };
-    }
-    return this.priced.cost;
+  /** What the call costs its caller, abandoned attempts included, in nano-USD; null when a part of it is unknown. */
+  totalNanoUsd(): number | null {
+    const own = this.costNanoUsd();
+    return own === null || this.abandonedNanoUsd === null ? null : own + this.abandonedNanoUsd;
   }
 
   /**
@@ -75,7 +71,8 @@ export class CallMeter {
    * @param usage what it may bill; null when nobody knows
    */
   leaveAttempt(to: { readonly provider: string; readonly model: string }, usage: Usage | null): void {
-    const call = { ...this.call, id: randomUUIDv7() };
+    this.abandoned += 1;
+    const call = { ...this.call, id: attemptId(this.call.id, this.abandoned) };
     const attempt = new CallMeter(call, this.endpoint, this.prices, this.recorder);
     attempt.modelAsked = this.modelAsked;
     attempt.provider = to.provider;
@@ -84,6 +81,9 @@ export class CallMeter {
     attempt.attempts = 1;
     attempt.usage = usage;
     attempt.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
+    const spent = attempt.costNanoUsd();
+    this.abandonedNanoUsd =
+      spent === null || this.abandonedNanoUsd === null ? null : this.abandonedNanoUsd + spent;
     this.modelUsed = null;
     this.upstreamId = null;
     this.usage = null;
@@ -98,6 +98,19 @@ export class CallMeter {
     }
     this.closed = true;
     this.recorder.record(this.toRecord(ending), this.decision);
+  }
+
+  /** What the attempt that answers costs, as far as its usage is known; null when usage or a price is unknown. */
+  private costNanoUsd(): number | null {
+    if (this.usage === null) {
+      return this.attempts === 0 ? 0 : null;
+    }
+    const { usage, modelUsed: model } = this;
+    if (this.priced?.usage !== usage || this.priced.model !== model) {
+      const price = this.price();
+      this.priced = { usage, model, price, cost: this.costOf(usage, price) };
+    }
+    return this.priced.cost;
   }
 
   private toRecord({ status, outcome, errorCode }: Ending): UsageRecord {

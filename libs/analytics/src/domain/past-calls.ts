@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '@app/shared';
 import { DecisionRepository } from './decision.repository.js';
+import { attemptId } from './record-id.js';
 import { shownDecision } from './usage-decision.entity.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRecorder } from './usage.recorder.js';
@@ -10,6 +11,8 @@ import { UsageRepository } from './usage.repository.js';
 export interface PastCall {
   readonly record: UsageRecord;
   readonly decision: Record<string, unknown> | null;
+  /** The records of its attempts that were given up, in that order. */
+  readonly abandoned: readonly UsageRecord[];
 }
 
 /** What is known of calls that are over, also of those that have just ended. */
@@ -35,7 +38,8 @@ export class PastCalls {
       return null;
     }
     const decision = await this.decisions.findById(record.id);
-    return { record, decision: decision && shownDecision(decision) };
+    const abandoned = await this.abandonedOf(record);
+    return { record, decision: decision && shownDecision(decision), abandoned };
   }
 
   /** Who asked for what a vendor keeps: the latest record with that id; null also when the store does not tell. */
@@ -47,5 +51,17 @@ export class PastCalls {
       this.logger.warn({ err: error, upstreamId }, 'Nobody can tell who asked a vendor for what it keeps.');
       return null;
     }
+  }
+
+  private async abandonedOf({ id, attempts }: UsageRecord): Promise<UsageRecord[]> {
+    const found: UsageRecord[] = [];
+    for (let number = 1; number <= attempts; number++) {
+      const record = attempts === 1 ? null : await this.records.findById(attemptId(id, number));
+      if (!record) {
+        break;
+      }
+      found.push(record);
+    }
+    return found;
   }
 }

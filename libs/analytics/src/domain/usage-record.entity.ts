@@ -10,7 +10,8 @@ export type Outcome = (typeof OUTCOMES)[number];
  */
 export class UsageRecord {
   /**
-   * The call's id (UUIDv7), which the caller got as `x-request-id`; of work in the background an id of its own (UUIDv8).
+   * The call's id (UUIDv7), which the caller got as `x-request-id`; of work in the background, and of attempts
+   * that were given up, an id of its own (UUIDv8).
    *
    * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
    */

@@ -28,7 +28,7 @@ export class UsageService {
    * @param id ours, or the vendor's
    * @throws NotFoundError (404)
    */
-  async get(id: string): Promise<PastCall> {
+  async get(id: string): Promise<Omit<PastCall, 'abandoned'>> {
     const record = (await this.records.findById(id)) ?? (await this.records.findByUpstreamId(id));
     if (!record) {
       throw new NotFoundError('Call', id);

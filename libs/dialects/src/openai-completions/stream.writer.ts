@@ -4,7 +4,7 @@ import type { StreamMeta, StreamWriter } from '../domain/dialect.js';
 import type { Usage } from '../domain/usage.js';
 import { nowSeconds } from '../openai-chat/answer.writer.js';
 import { writeUsage } from '../openai-chat/usage.js';
-import { toJson } from '../domain/wire.js';
+import { toJson, type Wire } from '../domain/wire.js';
 import { completionId } from './answer.writer.js';
 import { writeChoice } from './choice.writer.js';
 
@@ -14,6 +14,8 @@ const DONE = 'data: [DONE]\n\n';
 export class CompletionStreamWriter implements StreamWriter {
   private head: Readonly<Record<string, unknown>> = {};
   private usage: Usage | null = null;
+  /** Members that the next chunk has besides. */
+  private unsaid: Wire = {};
 
   constructor(
     private readonly request: Pick<GenerationRequest, 'streamUsage'>,
@@ -30,6 +32,9 @@ export class CompletionStreamWriter implements StreamWriter {
         return this.chunk([writeChoice(event.choice, event.text, null, event.logprobs)]);
       case 'finish':
         return this.chunk([writeChoice(event.choice, '', event.finish)]);
+      case 'members':
+        this.unsaid = { ...this.unsaid, ...event.members };
+        return '';
       case 'usage':
         this.usage = event.usage;
         return '';
@@ -55,7 +60,9 @@ export class CompletionStreamWriter implements StreamWriter {
     choices: readonly object[],
     more: object = this.request.streamUsage ? { usage: null } : {},
   ): string {
-    return `data: ${toJson({ ...this.head, choices, ...more })}\n\n`;
+    const { unsaid } = this;
+    this.unsaid = {};
+    return `data: ${toJson({ ...this.head, choices, ...more, ...unsaid })}\n\n`;
   }
 
   private usageChunk(): string {

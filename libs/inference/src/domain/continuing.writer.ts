@@ -32,8 +32,14 @@ export class ContinuingWriter implements StreamWriter {
   private isText = true;
   /** White space at the end of what was said: vendors take none there, so they begin with it, and it is not said twice. */
   private trimmed = false;
+  /** There is a seam that nobody was told of. */
+  private untold = false;
 
-  constructor(private readonly writer: StreamWriter) {}
+  /** @param annotate tells of a seam where it is, in dialects that have room for it there */
+  constructor(
+    private readonly writer: StreamWriter,
+    private readonly annotate: boolean,
+  ) {}
 
   get canGoOn(): boolean {
     return this.isText;
@@ -47,6 +53,7 @@ export class ContinuingWriter implements StreamWriter {
   goOn(from: string, to: string): void {
     this.trimmed = this.text.length > this.said.length;
     this.seams.push({ from, to, after_characters: this.text.length });
+    this.untold = this.annotate;
   }
 
   write(event: StreamEvent): string {
@@ -57,7 +64,7 @@ export class ContinuingWriter implements StreamWriter {
       return this.writeText(event);
     }
     this.isText &&= NEUTRAL.has(event.kind);
-    return this.writer.write(event);
+    return this.tellSeam() + this.writer.write(event);
   }
 
   fail(error: GatewayError): string {
@@ -68,6 +75,14 @@ export class ContinuingWriter implements StreamWriter {
     const text = this.trimmed ? event.text.trimStart() : event.text;
     this.trimmed &&= text === '';
     this.text += text;
-    return text === '' ? '' : this.writer.write({ ...event, text });
+    return text === '' ? '' : this.tellSeam() + this.writer.write({ ...event, text });
+  }
+
+  private tellSeam(): string {
+    if (!this.untold) {
+      return '';
+    }
+    this.untold = false;
+    return this.writer.write({ kind: 'members', members: { x_llmhub: { resumed: [...this.seams] } } });
   }
 }

@@ -83,9 +83,9 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
   return headers;
 }
 
-/** What a whole answer cost, in US dollars; nothing when its price is not known. */
+/** What a whole answer cost, attempts that were given up included, in US dollars; nothing when a price is not known. */
 export function costHeader(meter: CallMeter): Record<string, string> {
-  const cost = meter.costNanoUsd();
+  const cost = meter.totalNanoUsd();
   return cost === null ? {} : { 'x-llmhub-cost-usd': (cost / 1e9).toFixed(9) };
 }
 
@@ -96,7 +96,7 @@ export function annotation(exchange: Exchange, usage: Usage | null): Record<stri
     return null;
   }
   meter.usage = usage ?? meter.usage;
-  const cost = meter.costNanoUsd();
+  const cost = meter.totalNanoUsd();
   return {
     provider: route.vendor.id,
     model: meter.modelUsed ?? route.target.model,

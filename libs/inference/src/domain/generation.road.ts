@@ -214,7 +214,7 @@ export class GenerationRoad implements Errand<Begun> {
     if (this.continuing && before && this.resuming) {
       this.continuing.goOn(before.route.id, exchange.route.id);
     } else {
-      this.continuing = new ContinuingWriter(write());
+      this.continuing = new ContinuingWriter(write(), this.call.annotate);
     }
     this.exchange = { ...exchange, continuing: this.continuing };
     return this.continuing;

@@ -1,3 +1,27 @@
+/** What a vendor that was given up on may bill. */
+export class AbandonedAttempt {
+  /** @example openai/gpt-5-mini */
+  readonly model!: string;
+  /**
+   * Estimated.
+   *
+   * @example 120
+   */
+  readonly tokens_prompt!: number;
+  /**
+   * Estimated, of what had come.
+   *
+   * @example 20
+   */
+  readonly tokens_completion!: number;
+  /**
+   * In USD; null when the price is not known.
+   *
+   * @example 0.000042
+   */
+  readonly cost!: number | null;
+}
+
 /** A call that is over, in OpenRouter's words (https://openrouter.ai/docs/api-reference/get-a-generation), and more. */
 export class PastGeneration {
   /**
@@ -49,7 +73,7 @@ export class PastGeneration {
   /** @example stop */
   readonly finish_reason!: string | null;
   /**
-   * In USD; null when the price is not known.
+   * In USD, attempts that were given up included; null when a part of it is not known.
    *
    * @example 0.000126
    */
@@ -104,6 +128,8 @@ export class PastGeneration {
    * @example 1
    */
   readonly attempts!: number;
+  /** What was spent at vendors that were given up on: a hedge that was slower, an answer that broke off and went on elsewhere. */
+  readonly abandoned_attempts!: readonly AbandonedAttempt[];
   /**
    * How the vendor was chosen: what was known of the candidates, the plan that was made of it, and what came of each
    * attempt. Null when there was nothing to choose; `truncated` when it was too long to keep.

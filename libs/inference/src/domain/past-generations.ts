@@ -24,9 +24,9 @@ export class PastGenerations {
   }
 }
 
-function toGeneration({ record, decision }: PastCall): PastGeneration {
-  const { provider, modelUsed, costNanoUsd, latencyMs, inputTokens, outputTokens } = record;
-  const cost = costNanoUsd === null ? null : costNanoUsd / NANO_PER_USD;
+function toGeneration({ record, decision, abandoned }: PastCall): PastGeneration {
+  const { provider, modelUsed, latencyMs, inputTokens, outputTokens } = record;
+  const cost = usdOf([record, ...abandoned]);
   return {
     id: record.id,
     upstream_id: record.upstreamId,
@@ -50,6 +50,24 @@ function toGeneration({ record, decision }: PastCall): PastGeneration {
     latency: latencyMs,
     generation_time: latencyMs - (record.firstTokenMs ?? 0),
     attempts: record.attempts,
+    abandoned_attempts: abandoned.map(attempt => ({
+      model: `${attempt.provider}/${attempt.modelUsed}`,
+      tokens_prompt: attempt.inputTokens,
+      tokens_completion: attempt.outputTokens,
+      cost: usdOf([attempt]),
+    })),
     decision,
   };
+}
+
+/** Null when one of them is not known. */
+function usdOf(records: readonly Pick<PastCall['record'], 'costNanoUsd'>[]): number | null {
+  let sum = 0;
+  for (const { costNanoUsd } of records) {
+    if (costNanoUsd === null) {
+      return null;
+    }
+    sum += costNanoUsd;
+  }
+  return sum / NANO_PER_USD;
 }
