@@ -1,6 +1,7 @@
 import { Anthropic } from '@anthropic-ai/sdk';
 import { OpenAI } from 'openai';
 import { UsageRecorder } from '@app/analytics';
+import { RetryBudget } from '@app/routing';
 import { startGateway, type TestGateway } from './support/gateway.js';
 
 const VENDORS = ['together', 'fireworks', 'groq', 'mistral'];
@@ -33,6 +34,9 @@ describe('an answer whose vendor dies in the midst of it', () => {
   beforeEach(() => {
     gateway.simulator.reset();
     gateway.simulator.chaos([CUT]);
+    for (let call = 0; call < 50; call++) {
+      gateway.app.get(RetryBudget).deposit(gateway.projectId, 'well'); // as calls would that went well
+    }
   });
   afterAll(() => gateway.stop());
 
