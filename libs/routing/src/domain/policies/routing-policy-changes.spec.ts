@@ -108,35 +108,13 @@ describe('RoutingPolicyChanges', () => {
   });
 
   it('changes what is given, also within an object, and leaves the rest', async () => {
-    const { id } = await changes.create(BY, projectId, {
-      name: 'fast',
-      targets: TARGETS,
-      weights: { price: 1 },
-      timeouts: { totalMs: 9000, idleMs: 3000 },
-      fallbacks: { contextWindow: ['openai/gpt-4.1'], contentPolicy: ['openai/gpt-5'] },
-    });
-    const change = (options: Partial<RoutingPolicy>): Promise<RoutingPolicy> =>
-      changes.update(BY, projectId, id, options);
+    const { id } = await create();
+    await changes.update(BY, projectId, id, { timeouts: { totalMs: 9000 } });
 
-    await expect(change({ timeouts: { firstTokenMs: 500, idleMs: null } })).resolves.toMatchObject({
-      timeouts: { totalMs: 9000, attemptMs: null, firstTokenMs: 500, idleMs: null },
-      weights: { price: 1, latency: 0, throughput: 0, load: 0 },
-    });
-    await expect(change({ weights: { load: 0.5 }, timeouts: {} })).resolves.toMatchObject({
-      weights: { price: 1, latency: 0, throughput: 0, load: 0.5 },
-      timeouts: { totalMs: 9000, firstTokenMs: 500 },
-    });
-    await expect(
-      change({ fallbacks: { contextWindow: ['openai/o3'] }, targets: TARGETS.slice(1) }),
-    ).resolves.toMatchObject({
-      fallbacks: { contextWindow: ['openai/o3'], contentPolicy: ['openai/gpt-5'] },
-      targets: [{ model: 'anthropic/claude-sonnet-4-5', weight: 1 }],
-      version: 4,
-    });
-    await expect(changes.restore(BY, projectId, id, 1)).resolves.toMatchObject({
-      weights: { price: 1, load: 0 },
-      timeouts: { totalMs: 9000, firstTokenMs: null, idleMs: 3000 },
-      targets: [{ model: 'openai/gpt-5' }, { model: 'anthropic/claude-sonnet-4-5' }],
+    await expect(changes.update(BY, projectId, id, { timeouts: { idleMs: 500 } })).resolves.toMatchObject({
+      timeouts: { totalMs: 9000, attemptMs: null, firstTokenMs: null, idleMs: 500 },
+      targets: TARGETS,
+      version: 3,
     });
   });
 
