@@ -69,7 +69,13 @@ describe('routing policies at the management API', () => {
     });
     expect((await gateway.admin('DELETE', at)).status).toBe(204);
     expect((await gateway.admin('GET', at)).status).toBe(404);
-    expect((await gateway.admin('GET', `${at}/versions`)).status).toBe(404);
+    expect(await gateway.admin('GET', `${at}/versions`)).toMatchObject({
+      status: 200,
+      body: { data: [{ version: 2 }, { version: 1 }] },
+    });
+    const back = await gateway.admin('POST', `${at}/restore`, { version: 1 });
+    expect(back).toMatchObject({ status: 200, body: { version: 3, hedge: false } });
+    expect(await gateway.admin('GET', at)).toMatchObject({ status: 200, body: { version: 3 } });
   });
 
   it('are listed page by page, and so are their versions', async () => {

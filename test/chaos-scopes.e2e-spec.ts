@@ -60,6 +60,80 @@ describe('a policy opens no vendor that the key may not use', () => {
   });
 });
 
+describe('a policy that the key names', () => {
+  const nowhere = { together: 0, fireworks: 0, cerebras: 0 };
+
+  beforeAll(async () => {
+    for (const name of ['another', `openai/${MODEL}`, 'gpt-5-mini']) {
+      await gateway.makePolicy({ name });
+    }
+  });
+
+  it('is open with all of its targets', async () => {
+    const headers = await keyFor({ allowedModels: ['chat'] });
+    await expect(gateway.ask({ model: 'chat', headers })).resolves.toMatchObject({ status: 200 });
+    gateway.simulator.chaos([{ vendor: 'together', fault: 'status=500' }]);
+    await expect(gateway.ask({ model: 'chat', headers, stream: true })).resolves.toMatchObject({
+      status: 200,
+      code: null,
+    });
+    await expect(gateway.ask({ model: 'chat:floor', headers })).resolves.toMatchObject({ status: 200 });
+    expect(gateway.upstreamCalls()).toMatchObject({ fireworks: expect.any(Number), cerebras: 0 });
+    const models = await gateway.call('/v1/models', { headers });
+    const { data } = (await models.json()) as { data: { id: string }[] };
+    expect(data.map(({ id }) => id)).toEqual(['chat']);
+  });
+
+  it('has its fallbacks open, too', async () => {
+    await gateway.makePolicy({
+      name: 'falls-back',
+      targets: [{ model: `together/${MODEL}` }],
+      fallbacks: { contextWindow: [`cerebras/${MODEL}`] },
+    });
+    const headers = await keyFor({ allowedModels: ['falls-back'] });
+    gateway.simulator.chaos([{ vendor: 'together', fault: 'context' }]);
+    await expect(gateway.ask({ model: 'falls-back', headers })).resolves.toMatchObject({ status: 200 });
+    expect(gateway.upstreamCalls()).toEqual({ ...nowhere, together: 1, cerebras: 1 });
+  });
+
+  it('opens nothing of a vendor that is closed to the key', async () => {
+    const headers = await keyFor({ allowedModels: ['chat'], allowedVendors: ['fireworks'] });
+    await expect(gateway.ask({ model: 'chat', headers })).resolves.toMatchObject({ status: 200 });
+    expect(gateway.upstreamCalls()).toEqual({ ...nowhere, fireworks: 1 });
+    const other = await keyFor({ allowedModels: ['chat'], allowedVendors: ['openai'] });
+    await expect(gateway.ask({ model: 'chat', headers: other })).resolves.toMatchObject({ status: 403 });
+  });
+
+  it.each<[string, string[], object]>([
+    ['a target by itself', ['chat'], { model: `together/${MODEL}` }],
+    ['a target with an ending', ['chat'], { model: `together/${MODEL}:floor` }],
+    ['a target to fall back on', ['chat'], { models: ['chat', `fireworks/${MODEL}`] }],
+    ['another model to fall back on', ['chat'], { model: 'chat', models: ['openai/gpt-5'] }],
+    ['another policy', ['chat'], { model: 'another' }],
+    ['a policy by another case', ['chat'], { model: 'CHAT' }],
+    ['a policy that a pattern fits', ['chat*', 'c*t'], { model: 'chat' }],
+    ['a policy that a pattern of vendors fits', ['openai/*', 'c*t'], { model: 'chat' }],
+    ['a policy with the name of a model', [`openai/${MODEL}`], { model: `openai/${MODEL}` }],
+    ['a policy with the bare name of a model', ['gpt-5-mini'], { model: 'gpt-5-mini' }],
+    ['a second model', ['chat'], { model: 'chat', Model: 'openai/o1-pro' }],
+    ['a tool with a model', ['chat'], { model: 'chat', tools: [{ type: 'advisor', model: 'openai/o1' }] }],
+  ])('opens nothing else: %s', async (_, allowedModels, body) => {
+    const headers = await keyFor({ allowedModels });
+    const messages = [{ role: 'user', content: 'hi' }];
+    const answer = await gateway.chat({ messages, ...body }, { headers });
+    expect(await answer.json()).toMatchObject({ error: expect.anything() });
+    expect([400, 403, 404]).toContain(answer.status);
+    expect(gateway.upstreamCalls()).toEqual(nowhere);
+  });
+
+  it('opens no path of its vendors', async () => {
+    const headers = await keyFor({ allowedModels: ['chat'] });
+    const response = await gateway.call('/together/v1/files', { headers });
+    expect(response.status).toBe(403);
+    expect(gateway.upstreamCalls()).toEqual(nowhere);
+  });
+});
+
 describe('the decision of a call', () => {
   it.each([
     ['an answer', '', 200, 1],

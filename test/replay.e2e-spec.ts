@@ -74,7 +74,34 @@ describe('npm run replay', () => {
     await expect(
       replay('--from', '2026-11-26T12:00:10Z', '--to', '2026-11-26T13:01:00+01:00'),
     ).resolves.toMatchObject({ out: '50 decisions, 0 differ\n' });
-    await expect(replay('--to', '2026-11-26')).resolves.toMatchObject({ out: '0 decisions, 0 differ\n' });
+  });
+
+  it.each([
+    [['--to', '2026-11-26'], ''],
+    [['--project', 'nobody'], ", no decision of a project 'nobody' is kept there"],
+  ])('fails when it finds none: %j', async (values, rest) => {
+    await expect(replay(...values)).resolves.toMatchObject({
+      code: 2,
+      out: `0 decisions, 0 differ, nothing was made again${rest}\n`,
+    });
+  });
+
+  it('fails when some cannot be read, and says how many', async () => {
+    const { snapshot, plan: made } = JSON.parse(aDecision(0).decision) as Record<string, object>;
+    const file = path.join(dataDir, 'later.jsonl');
+    const later = { snapshot: { ...snapshot, v: 2 }, plan: made };
+    writeFileSync(file, [{ snapshot, plan: made }, later].map(line => JSON.stringify(line)).join('\n'));
+    await expect(replay('--file', file)).resolves.toMatchObject({
+      code: 2,
+      out: '2 decisions, 0 differ, 1 could not be read, since another version of the gateway recorded them\n',
+    });
+    await keep([{ ...aDecision(0), id: 'form', projectId: 'project-4', decision: '{"*form":3}' }]);
+    await expect(replay('--project', 'project-4')).resolves.toMatchObject({
+      code: 2,
+      out: expect.stringMatching(
+        /^1 decisions, 0 differ, 1 could not be read, .*, nothing was made again\n$/,
+      ),
+    });
   });
 
   it('fails for one that was tampered with, and names it; counts those that were cut', async () => {

@@ -10,7 +10,8 @@ const HELP = `usage: npm run replay -- [--from TIME] [--to TIME] [--project ID]
        npm run replay -- --file FILE.jsonl
 
 Makes the recorded routing decisions of the configured store again, from what was known when they were made, and ends
-with 1 when one comes out otherwise, 2 when it could not look. TIME is a day or a moment with its time zone; FROM is
+with 1 when one comes out otherwise, 2 when it could not look: when it found none (of that project, in that time), or some
+that were recorded in a way that it does not know. TIME is a day or a moment with its time zone; FROM is
 within, TO is not. A gateway on the embedded store must be stopped.
 `;
 
@@ -26,7 +27,7 @@ async function main(values: readonly string[]): Promise<void> {
   for await (const { id, decision } of source) {
     replay.add(id, decision);
   }
-  report(replay);
+  report(replay, narrowing.project);
 }
 
 function optionsIn(values: readonly string[]) {
@@ -53,13 +54,20 @@ function filterOf({ from, to, project }: Readonly<Record<string, string | undefi
   return { projectId: project, from: momentOf(from), to: momentOf(to) };
 }
 
-function report({ decisions, differ, truncated, differences }: Replay): void {
-  const rest = truncated === 0 ? '' : `, ${truncated} were too long to be kept whole and were not made again`;
-  process.stdout.write(`${decisions} decisions, ${differ} differ${rest}\n`);
+function report(replay: Replay, project: string | undefined): void {
+  const { decisions, differ, truncated, unreadable, replayed, differences } = replay;
+  const rest = [
+    `${decisions} decisions, ${differ} differ`,
+    truncated > 0 && `${truncated} were too long to be kept whole and were not made again`,
+    unreadable > 0 && `${unreadable} could not be read, since another version of the gateway recorded them`,
+    replayed === 0 && 'nothing was made again',
+    decisions === 0 && project !== undefined && `no decision of a project '${project}' is kept there`,
+  ];
+  process.stdout.write(`${rest.filter(Boolean).join(', ')}\n`);
   for (const { id, what } of differences) {
     process.stdout.write(`  ${id}: ${what.join('; ')}\n`);
   }
-  process.exitCode = differ === 0 ? 0 : 1;
+  process.exitCode = differ > 0 ? 1 : unreadable > 0 || replayed === 0 ? 2 : 0;
 }
 
 function explain(error: unknown): string {

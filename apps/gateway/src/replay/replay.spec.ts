@@ -82,6 +82,18 @@ describe('a replay', () => {
     ]);
   });
 
+  it('counts what it cannot read, and says nothing of it', () => {
+    const replay = new Replay();
+    const snapshot = randomSnapshot(new Chance(3));
+    replay.add('honest', { snapshot, plan: plan(snapshot) });
+    replay.add('later', { snapshot: { ...snapshot, v: 2 }, plan: plan(snapshot) });
+    replay.add('odd', { snapshot: { ...snapshot, v: '1' }, plan: plan(snapshot) });
+    replay.add('another form', { unreadable: true, reason: 'A newer gateway wrote it.' });
+    replay.add('cut', { truncated: true });
+
+    expect(replay).toMatchObject({ decisions: 5, replayed: 1, differ: 0, truncated: 1, unreadable: 3 });
+  });
+
   it('names the first ten', () => {
     const replay = new Replay();
     for (let at = 0; at < 12; at += 1) {

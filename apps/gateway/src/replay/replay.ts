@@ -1,5 +1,7 @@
 import { plan, type RoutingPlan, type RoutingSnapshot } from '@app/routing';
 
+/** Of the snapshots that `plan` understands. */
+const VERSION: RoutingSnapshot['v'] = 1;
 const FIELDS = ['order', 'scores', 'excluded'] as const;
 /** How many differences are kept in words. */
 const NAMED = 10;
@@ -18,8 +20,15 @@ export class Replay {
   differ = 0;
   /** Of those that were too long to keep whole: nothing can be made of them again. */
   truncated = 0;
+  /** Of those that are of a version, or in a form, that is not known here: of a newer gateway, or no decisions at all. */
+  unreadable = 0;
   /** The first that differ. */
   readonly differences: Difference[] = [];
+
+  /** Of those that were made again. */
+  get replayed(): number {
+    return this.decisions - this.truncated - this.unreadable;
+  }
 
   /** @param decision as it was recorded */
   add(id: string, decision: object): void {
@@ -28,7 +37,11 @@ export class Replay {
       this.truncated += 1;
       return;
     }
-    const what = differencesIn(decision as Recorded);
+    if (!isReadable(decision)) {
+      this.unreadable += 1;
+      return;
+    }
+    const what = differencesIn(decision);
     if (what.length === 0) {
       return;
     }
@@ -37,6 +50,12 @@ export class Replay {
       this.differences.push({ id, what });
     }
   }
+}
+
+/** What there is without a snapshot is told as a difference: a decision without one was never kept. */
+function isReadable(decision: object): decision is Recorded {
+  const { snapshot } = decision as Partial<Recorded>;
+  return !('unreadable' in decision) && (snapshot?.v ?? VERSION) === VERSION;
 }
 
 interface Recorded {

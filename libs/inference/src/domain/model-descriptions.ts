@@ -22,10 +22,14 @@ export class ModelDescriptions {
   }
 
   /** Whether the key may use one of its targets at least. */
-  isOpen({ targets }: CompiledPolicy, permission: RoutePermission | null): boolean {
+  isOpen({ name, targets }: CompiledPolicy, permission: RoutePermission | null): boolean {
+    const isOpened = this.router.isOpened(name, permission);
     return targets.some(({ model }) => {
       const { vendor, target } = this.router.resolve(model);
-      return permission?.allows(vendor.id, target.model) ?? true;
+      const isOpen = isOpened
+        ? permission?.allowsVendor(vendor.id)
+        : permission?.allows(vendor.id, target.model);
+      return isOpen ?? true;
     });
   }
 

@@ -11,6 +11,8 @@ const scope: RoutePermission = {
   limitsModels: true,
   allowsVendor: () => true,
   assertVendor: () => undefined,
+  allowsPolicy: () => false,
+  assertTarget: () => undefined,
   allows: (_vendor, model) => model.startsWith('openai/gpt-5'),
   assertRoute: (vendor, model) => {
     if (!scope.allows(vendor, model)) {

@@ -48,10 +48,14 @@ export function admitForm(
   assertFieldsInScope(bound.call, route, fields);
 }
 
-function admit({ call, meter }: Bound, { vendor, target }: Route): void {
+function admit({ call, meter }: Bound, { vendor, target, isOpened }: Route): void {
   meter.provider = vendor.id;
   meter.modelSent = target.model;
-  call.permission?.assertRoute(vendor.id, target.model);
+  if (isOpened) {
+    call.permission?.assertTarget(vendor.id);
+  } else {
+    call.permission?.assertRoute(vendor.id, target.model);
+  }
 }
 
 /**

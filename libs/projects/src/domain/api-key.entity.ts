@@ -60,7 +60,7 @@ export class ApiKey {
 
   /**
    * Models that may be used, `*` standing for anything: with the vendor (`openai/*`) or by the model's own name
-   * (`gpt-5-*`); null means all.
+   * (`gpt-5-*`); null means all. The very name of a routing policy opens that policy with its targets, when no model has the name.
    *
    * @example ["openai/*", "claude-haiku-*"]
    */

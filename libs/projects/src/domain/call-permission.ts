@@ -79,9 +79,18 @@ class RouteScope implements RoutePermission {
     return this.allowsVendor(vendor) && this.allowsModel(vendor, model);
   }
 
-  assertVendor(vendor: string): void {
+  /** No pattern opens a policy: it would open those that are made tomorrow, too. */
+  allowsPolicy(name: string): boolean {
+    return this.key.allowedModels?.includes(name) ?? false;
+  }
+
+  assertTarget(vendor: string): void {
     assertListed(PROJECT, vendor, this.project.allowedVendors);
     assertListed(KEY, vendor, this.key.allowedVendors);
+  }
+
+  assertVendor(vendor: string): void {
+    this.assertTarget(vendor);
     const { allowedModels } = this.key;
     if (allowedModels && !allowedModels.some(pattern => pattern === '*' || pattern === `${vendor}/*`)) {
       throw new OutsideScopeError(KEY, `all of the vendor '${vendor}'`, allowedModels);
@@ -89,8 +98,7 @@ class RouteScope implements RoutePermission {
   }
 
   assertRoute(vendor: string, model: string): void {
-    assertListed(PROJECT, vendor, this.project.allowedVendors);
-    assertListed(KEY, vendor, this.key.allowedVendors);
+    this.assertTarget(vendor);
     const { allowedModels } = this.key;
     if (allowedModels && !this.allowsModel(vendor, model)) {
       throw new OutsideScopeError(KEY, `the model '${vendor}/${model.slice(0, SHOWN)}'`, allowedModels);

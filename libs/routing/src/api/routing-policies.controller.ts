@@ -70,7 +70,7 @@ export class RoutingPoliciesController {
     return this.changes.update(by, projectId, id, options);
   }
 
-  /** Lists the versions of a routing policy, newest first. */
+  /** Lists the versions of a routing policy, newest first; also of one that was deleted. */
   @Get(':id/versions')
   versions(
     @Param('projectId') projectId: string,
@@ -80,7 +80,7 @@ export class RoutingPoliciesController {
     return this.policies.versions(projectId, id, page);
   }
 
-  /** Makes an earlier version of a routing policy the newest. */
+  /** Makes an earlier version of a routing policy the newest. One that was deleted comes back with it. */
   @Post(':id/restore')
   @HttpCode(200)
   @Conditional()
@@ -93,7 +93,7 @@ export class RoutingPoliciesController {
     return this.changes.restore(by, projectId, id, version);
   }
 
-  /** Deletes a routing policy with all its versions; its name means a real model again, or none. */
+  /** Deletes a routing policy; its name means a real model again, or none. Its versions are kept, and can be restored. */
   @Delete(':id')
   @HttpCode(204)
   @Conditional()

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DialectId, Target, VendorDialect } from '@app/dialects';
 import { ModelBook, ProviderRegistry, type Vendor } from '@app/providers';
+import type { RoutePermission } from '@app/shared';
 import { UnknownModelError } from './routing.errors.js';
 
 const CACHED_ROUTES = 10_000;
@@ -13,6 +14,8 @@ export interface Route {
   /** The vendor's dialect that the call goes out in. */
   readonly dialect: VendorDialect;
   readonly target: Target;
+  /** It is a target of a policy that the caller's key names: whether its model is, too, does not matter. */
+  readonly isOpened?: true;
 }
 
 /** From the model name a caller asks for to a vendor and its own name of the model. */
@@ -42,6 +45,19 @@ export class ModelRouter {
     }
     const { vendor, target } = route;
     return vendor.dialectFor ? { ...route, dialect: vendor.dialectFor(target.model, spoken) } : route;
+  }
+
+  /**
+   * Whether a key that is for some models names the policy, and may use its targets with it. A name that a model has, too, means
+   * the model: nobody gets at others who was let in to that one.
+   */
+  isOpened(policy: string, permission: RoutePermission | null): boolean {
+    return permission !== null && permission.allowsPolicy(policy) && !this.isModel(policy);
+  }
+
+  private isModel(name: string): boolean {
+    const vendor = name.slice(0, Math.max(0, name.indexOf('/'))).toLowerCase();
+    return this.registry.get(vendor) !== undefined || this.registry.byModelName(name) !== undefined;
   }
 
   private find(model: string): Route {

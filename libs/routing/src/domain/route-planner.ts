@@ -3,13 +3,11 @@ import { ProviderRegistry } from '@app/providers';
 import { ModelRouter } from './model-router.js';
 import { PLAIN, type PlannedCall } from './planned-call.js';
 import { Decisions } from './planning/decisions.js';
-import type { Ranking } from './planning/routing-snapshot.js';
 import { type Policies, PolicyBook } from './policies/policy-book.js';
 import type { RouteRequest } from './route-request.js';
+import { endingOf, ENDINGS } from './wishes/endings.js';
 import { readWishes, WISH_MEMBERS } from './wishes/wishes.js';
 
-/** OpenRouter's endings of model names: by price, and by speed. */
-const ENDINGS: Readonly<Record<string, Ranking>> = { ':floor': 'cheapest', ':nitro': 'throughput' };
 const NONE: readonly string[] = [];
 
 /** From what a call asks for to where it may go. */
@@ -88,8 +86,4 @@ export class RoutePlanner {
   ): Promise<PlannedCall> {
     return { ...(await this.decisions.of({ ...question, request })), ownMembers };
   }
-}
-
-function endingOf(model: string): string | null {
-  return Object.keys(ENDINGS).find(ending => model.endsWith(ending)) ?? null;
 }

@@ -41,8 +41,12 @@ export class PolicyVersionMongoRepository extends PolicyVersionRepository {
     return documents.map(toRecord);
   }
 
-  async deleteAll(policyId: string): Promise<void> {
-    await this.model.deleteMany({ policyId });
+  async findLast(projectId: string, name: string): Promise<PolicyRecord | null> {
+    const document = await this.model
+      .findOne({ projectId, name })
+      .sort({ version: -1 })
+      .lean<PolicyVersionDocument>();
+    return document && toRecord(document);
   }
 
   async deleteOf(projectId: string): Promise<void> {

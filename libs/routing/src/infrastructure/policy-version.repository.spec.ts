@@ -45,14 +45,21 @@ describe.each(await databases())('PolicyVersionRepository on %s', (_, open) => {
     await expect(listed(1, 2)).resolves.toEqual([]);
   });
 
-  it('deletes those of a policy, and those of a project', async () => {
+  it('finds the last of a name, in its project', async () => {
     await keepThree('a');
+    await versions.keep(aPolicyRecord({ id: 'a', version: 9, name: 'Fast' }));
+    await versions.keep(aPolicyRecord({ id: 'b', version: 9, projectId: 'other' }));
+
+    await expect(versions.findLast('project', 'fast')).resolves.toMatchObject({ id: 'a', version: 3 });
+    await expect(versions.findLast('project', 'Fast')).resolves.toMatchObject({ id: 'a', version: 9 });
+    await expect(versions.findLast('other', 'fast')).resolves.toMatchObject({ id: 'b' });
+    await expect(versions.findLast('nobody', 'fast')).resolves.toBeNull();
+  });
+
+  it('deletes those of a project', async () => {
     await keepThree('b');
     await keepThree('c', 'other');
 
-    await versions.deleteAll('a');
-    await expect(versions.find('a', 1)).resolves.toBeNull();
-    await expect(versions.find('b', 1)).resolves.toMatchObject({ id: 'b', projectId: 'project' });
     await versions.deleteOf('project');
     await expect(versions.find('b', 1)).resolves.toBeNull();
     await expect(versions.find('c', 3)).resolves.toMatchObject({ id: 'c' });

@@ -13,8 +13,12 @@ export class PolicyVersionDocument extends PolicyFields {
 }
 
 export const policyVersionSchema = SchemaFactory.createForClass(PolicyVersionDocument);
-policyVersionSchema.index({ policyId: 1, version: 1 }, { name: 'routing_policy_versions_by_policy' }); // listBefore, deleteAll
+policyVersionSchema.index({ policyId: 1, version: 1 }, { name: 'routing_policy_versions_by_policy' }); // listBefore
 policyVersionSchema.index({ projectId: 1 }, { name: 'routing_policy_versions_by_project' }); // deleteOf
+policyVersionSchema.index(
+  { projectId: 1, name: 1, version: 1 },
+  { name: 'routing_policy_versions_by_name' }, // findLast
+);
 
 /** One document for each version of a policy. */
 export function versionKey(policyId: string, version: number): string {

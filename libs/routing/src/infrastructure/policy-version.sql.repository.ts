@@ -44,8 +44,16 @@ export class PolicyVersionSqlRepository extends PolicyVersionRepository {
     return rows.map(toRecord);
   }
 
-  async deleteAll(policyId: string): Promise<void> {
-    await this.sql.deleteFrom('routing_policy_versions').where('id', '=', policyId).execute();
+  async findLast(projectId: string, name: string): Promise<PolicyRecord | null> {
+    const row = await this.sql
+      .selectFrom('routing_policy_versions')
+      .selectAll()
+      .where('project_id', '=', projectId)
+      .where('name', '=', name)
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row ? toRecord(row) : null;
   }
 
   async deleteOf(projectId: string): Promise<void> {

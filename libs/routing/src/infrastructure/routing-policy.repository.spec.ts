@@ -36,6 +36,19 @@ describe.each(await databases())('RoutingPolicyRepository on %s', (_, open) => {
     await expect(policies.count('project')).resolves.toBe(2);
   });
 
+  it('takes the id of one that was deleted, and of one that is there for none', async () => {
+    const policy = aPolicyRecord();
+    await policies.insert(policy);
+    const again = { ...policy, version: 2 };
+
+    const taken = await Promise.all(
+      [again, again, { ...again, name: 'other' }].map(one => policies.insert(one)),
+    );
+    expect(taken).toEqual([false, false, false]);
+    await policies.delete(policy);
+    await expect(policies.insert(again)).resolves.toBe(true);
+  });
+
   it('lists by id, behind the given one', async () => {
     for (const id of ['b', 'd', 'a', 'c']) {
       await policies.insert(aPolicyRecord({ id, name: id }));

@@ -18,7 +18,7 @@ export class RoutingPolicySqlRepository extends RoutingPolicyRepository {
     const { numInsertedOrUpdatedRows } = await this.sql
       .insertInto('routing_policies')
       .values(toRow(policy))
-      .onConflict(conflict => conflict.columns(['project_id', 'name']).doNothing())
+      .onConflict(conflict => conflict.doNothing()) // by name, or by the id of the one that had the name before
       .executeTakeFirstOrThrow();
     return numInsertedOrUpdatedRows === 1n;
   }

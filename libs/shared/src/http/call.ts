@@ -45,6 +45,15 @@ export interface RoutePermission {
    * @throws GatewayError (403) naming what is open to the call
    */
   assertRoute(vendor: string, model: string): void;
+  /** Whether the call may use a policy whatever models it stands for: its name is among what is open, to the letter. */
+  allowsPolicy(name: string): boolean;
+  /**
+   * Of a target of such a policy.
+   *
+   * @param vendor id
+   * @throws GatewayError (403) naming which vendors are open to the call
+   */
+  assertTarget(vendor: string): void;
   /**
    * For what the vendor offers besides models, or for a model that nobody can tell before the call.
    *

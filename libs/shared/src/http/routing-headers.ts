@@ -11,7 +11,7 @@ export const ROUTING_HEADERS = {
   timeoutMs: 'x-llmhub-timeout-ms',
   /** Separated by commas; for the rules of policies, as is the metadata. */
   tags: 'x-llmhub-tags',
-  /** A JSON object of texts. */
+  /** A JSON object of texts, numbers, true or false. */
   metadata: 'x-llmhub-metadata',
 } as const;
 

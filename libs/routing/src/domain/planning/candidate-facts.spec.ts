@@ -129,7 +129,8 @@ describe('CandidateFacts', () => {
 
     expect(factsOf(MINI, {}, { call }).closed).toBeNull();
     expect(factsOf('openai/o3', {}, { call }).closed).toBe('closed to this key');
-    expect(factsOf('openai/o3', {}, { call, choice: { keys: [] } }).closed).toBe('no key for this vendor');
+    expect(factsOf('openai/o3', {}, { call, choice: { keys: [] } }).closed).toBe('closed to this key');
+    expect(factsOf(MINI, {}, { call, choice: { keys: [] } }).closed).toBe('no key for this vendor');
     expect(factsOf(MINI, {}, { choice: { keys: [] } })).toMatchObject({ down: null, downForMs: 0 });
   });
 

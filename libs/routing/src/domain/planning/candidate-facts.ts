@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelTraits } from '@app/dialects';
 import { cost, PriceBook } from '@app/providers';
-import type { Call } from '@app/shared';
+import type { Call, RoutePermission } from '@app/shared';
 import { KeyPool } from '../health/key-pool.js';
 import { callClassOf } from '../health/size-class.js';
 import { TargetHealth } from '../health/target-health.js';
@@ -13,6 +13,9 @@ import { type PromptMarks, WarmPrompts } from './warm-prompts.js';
 
 /** What nobody has measured yet: an answer of a few sentences, in tokens. */
 const USUAL_OUTPUT_TOKENS = 256;
+
+/** Of a candidate that is outside the scope of the caller's key. */
+export const CLOSED_TO_KEY = 'closed to this key';
 
 /** What a need of a request is called among the traits of a model. */
 const TRAIT_OF_NEED: Readonly<Record<string, keyof ModelTraits>> = {
@@ -80,7 +83,7 @@ export class CandidateFacts {
       lacks: facts.needs.length === 0 ? NOTHING : facts.needs.filter(need => isLacking(target.traits, need)),
       refuses: parameters.length === 0 ? NOTHING : (lostAt?.(route) ?? refusedBy(route, parameters)),
       tooLong: facts.inputTokens > (target.traits.contextTokens ?? Infinity),
-      closed: keys.length === 0 ? 'no key for this vendor' : closedTo(call, route),
+      closed: closedTo(call, route) ?? (keys.length === 0 ? 'no key for this vendor' : null),
       down,
       downForMs,
       open: health.open,
@@ -117,8 +120,12 @@ function refusedBy({ vendor, target }: Route, parameters: readonly string[]): re
 
 const SAMPLING = ['temperature', 'top_p', 'top_k'];
 
-function closedTo({ permission }: CandidateRequest['call'], { vendor, target }: Route): string | null {
-  return !permission || permission.allows(vendor.id, target.model) ? null : 'closed to this key';
+function closedTo({ permission }: CandidateRequest['call'], route: Route): string | null {
+  return !permission || allows(permission, route) ? null : CLOSED_TO_KEY;
+}
+
+function allows(permission: RoutePermission, { vendor, target, isOpened }: Route): boolean {
+  return isOpened ? permission.allowsVendor(vendor.id) : permission.allows(vendor.id, target.model);
 }
 
 /** Tenths are enough to rank by, and short on record. */

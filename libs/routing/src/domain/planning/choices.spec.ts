@@ -123,7 +123,31 @@ describe('Choices', () => {
   });
 
   it('resolve the models of fallbacks in their order', () => {
-    const routes = test.choices.routesOf(['o3', HAIKU], undefined);
-    expect(routes.map(({ id }) => id)).toEqual(['openai/o3', HAIKU]);
+    const policy = aPolicy({ fallbacks: { contextWindow: ['o3', HAIKU], contentPolicy: [] } });
+    const { contextWindow, contentPolicy } = test.choices.fallbacksOf(policy, test.requestOf('fast'));
+    expect([contextWindow.map(({ id }) => id), contentPolicy]).toEqual([['openai/o3', HAIKU], []]);
+  });
+
+  it('are opened by a key that names their policy, to the letter, unless a model has the name', async () => {
+    const opened = async (name: string, allowedModels: string[]): Promise<unknown[]> => {
+      const policy = aPolicy({ targets: [{ model: MINI }], fallbacks: { contextWindow: [HAIKU] } }, name);
+      const permission = test.permissionOf({ allowedModels });
+      const [choice] = await choicesOf([named(name, { policy })], true, permission);
+      const { contextWindow } = test.choices.fallbacksOf(policy, test.requestOf(name, {}, { permission }));
+      return [choice?.route.isOpened, contextWindow[0]?.isOpened];
+    };
+
+    expect(await opened('fast', ['openai/o3', 'fast'])).toEqual([true, true]);
+    for (const [name, pattern] of [
+      ['fast', 'fa*'],
+      ['fast', '*'],
+      ['Fast', 'fast'],
+      ['gpt-5', 'gpt-5'],
+      ['openai/fast', 'openai/fast'],
+      ['OpenAI/fast', 'OpenAI/fast'],
+    ] as const) {
+      expect(await opened(name, [pattern])).toEqual([undefined, undefined]);
+    }
+    expect(test.router.resolve(MINI).isOpened).toBeUndefined();
   });
 });

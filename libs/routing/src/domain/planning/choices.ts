@@ -4,6 +4,8 @@ import { PriceBook, ProviderRegistry } from '@app/providers';
 import type { Call } from '@app/shared';
 import { ModelRouter, type Route } from '../model-router.js';
 import type { CompiledPolicy } from '../policies/policy-definition.js';
+import type { CallOptions } from '../planned-call.js';
+import type { RouteRequest } from '../route-request.js';
 import { VendorKeys } from '../vendor-keys.js';
 import type { Choice } from './candidate-facts.js';
 
@@ -15,6 +17,8 @@ export interface AskedName {
   /** The rule of the policy that holds; null when none does. */
   readonly rule: number | null;
 }
+
+type Fallbacks = CallOptions['fallbacks'];
 
 interface Offered {
   /** What the caller speaks, for vendors of several dialects. */
@@ -59,8 +63,12 @@ export class Choices {
   }
 
   /** Models of a policy's fallbacks. */
-  routesOf(models: readonly string[], spoken: DialectId | undefined): readonly Route[] {
-    return models.map(model => this.router.resolve(model, spoken));
+  fallbacksOf(policy: CompiledPolicy, { spoken, call }: Pick<RouteRequest, 'spoken' | 'call'>): Fallbacks {
+    const isOpened = this.router.isOpened(policy.name, call.permission);
+    const routesTo = (models: readonly string[]): Route[] =>
+      models.map(model => this.routeTo(model, spoken, isOpened));
+    const { contextWindow, contentPolicy } = policy.fallbacks;
+    return { contextWindow: routesTo(contextWindow), contentPolicy: routesTo(contentPolicy) };
   }
 
   private targetsOf(
@@ -76,7 +84,13 @@ export class Choices {
     }
     const ruled = rule === null ? undefined : policy.rules[rule]?.targets;
     const targets = ruled ? ruled.flatMap(model => targetNamed(model, policy)) : policy.targets;
-    return targets.map(({ model, weight }) => ({ route: this.router.resolve(model, spoken), weight }));
+    const isOpened = this.router.isOpened(policy.name, permission);
+    return targets.map(({ model, weight }) => ({ route: this.routeTo(model, spoken, isOpened), weight }));
+  }
+
+  private routeTo(model: string, spoken: DialectId | undefined, isOpened: boolean): Route {
+    const route = this.router.resolve(model, spoken);
+    return isOpened ? { ...route, isOpened } : route;
   }
 
   /** By name: another vendor's price list has the very same one. */

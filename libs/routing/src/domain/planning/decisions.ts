@@ -92,23 +92,20 @@ export class Decisions {
   private optionsOf(
     policy: CompiledPolicy | undefined,
     wishes: Wishes | null,
-    { spoken }: RouteRequest,
+    request: RouteRequest,
   ): CallOptions {
     const { maxAttempts = null, timeoutMs = null } = wishes ?? {};
     if (!policy) {
       return { ...PLAIN, maxAttempts: maxAttempts ?? USUAL_ATTEMPTS, totalMs: timeoutMs };
     }
-    const { timeouts, fallbacks, hedge, midStreamFailover } = policy;
+    const { timeouts, hedge, midStreamFailover } = policy;
     return {
       ...timeouts,
       maxAttempts: maxAttempts ?? policy.maxAttempts,
       totalMs: timeoutMs ?? timeouts.totalMs,
       hedge,
       midStreamFailover,
-      fallbacks: {
-        contextWindow: this.choices.routesOf(fallbacks.contextWindow, spoken),
-        contentPolicy: this.choices.routesOf(fallbacks.contentPolicy, spoken),
-      },
+      fallbacks: this.choices.fallbacksOf(policy, request),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { type Call, GatewayError } from '@app/shared';
 import { NoTargetLeftError } from '../executing/failed-attempts.js';
 import type { RoutingDecision } from '../planned-call.js';
+import { CLOSED_TO_KEY } from './candidate-facts.js';
 import { exclusionOf } from './exclusion.js';
 import type { Candidate, RoutingSnapshot } from './routing-snapshot.js';
 
@@ -35,7 +36,7 @@ export function refusalOf(
       reasonsIn(decision),
     );
   }
-  const closed = candidates.find(({ vendor, model }) => permission && !permission.allows(vendor, model));
+  const closed = candidates.find(candidate => candidate.closed === CLOSED_TO_KEY);
   return (closed && scopeError(permission, closed)) ?? new NoFittingTargetError(asked, decision);
 }
 

@@ -1,6 +1,6 @@
 import { aPolicy } from '../../../../../test/support/planning.js';
 import type { PolicyRule } from '../policies/policy-rule.entity.js';
-import type { Labels } from '../wishes/labels.js';
+import { type Labels, readLabels } from '../wishes/labels.js';
 import type { RequestFacts } from './routing-snapshot.js';
 import { ruleFor } from './rule-match.js';
 
@@ -70,6 +70,16 @@ describe('the rule for a request', () => {
     expect(holds(when, {}, { metadata: { team: 'a', tier: 'free', more: '1' } })).toBe(true);
     expect(holds(when, {}, { metadata: { tier: 'free' } })).toBe(false);
     expect(holds(when, {}, { metadata: { tier: 'Free', team: 'a' } })).toBe(false);
+  });
+
+  it('wants numbers and truth values as JSON has them, whether as such or as texts', () => {
+    const when = { metadata: { user: 7, share: 0.5, beta: true, tier: '2' } };
+    const said = (metadata: object) => holds(when, {}, readLabels(metadata, null));
+
+    expect(said({ user: 7, share: 0.5, beta: true, tier: 2 })).toBe(true);
+    expect(said({ user: '7', share: '0.5', beta: 'true', tier: '2' })).toBe(true);
+    expect(said({ user: 7.5, share: 0.5, beta: true, tier: 2 })).toBe(false);
+    expect(said({ user: 7, share: 0.5, beta: false, tier: 2 })).toBe(false);
   });
 
   it('holds only when all of its conditions do', () => {

@@ -29,7 +29,7 @@ function isTold({ tags, metadata }: Condition, told: Labels): boolean {
     (tags === null || tags.every(tag => told.tags.includes(tag))) &&
     (metadata === null ||
       Object.entries(metadata).every(
-        ([name, value]) => Object.hasOwn(told.metadata, name) && told.metadata[name] === value,
+        ([name, value]) => Object.hasOwn(told.metadata, name) && told.metadata[name] === String(value),
       ))
   );
 }

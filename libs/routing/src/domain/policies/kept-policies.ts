@@ -5,9 +5,14 @@ import { PolicyVersionRepository } from './policy-version.repository.js';
 import type { RoutingPolicy } from './routing-policy.entity.js';
 import { RoutingPolicyRepository } from './routing-policy.repository.js';
 
+/** More than any version is: the widest number that every store compares one with. */
+const NO_VERSION = 2 ** 31 - 1;
+
 /**
  * Policies with all their versions. The latest lies by itself, since calls ask for it, and goes to the others before the
- * next takes its place: what was decided once is never lost, on stores with and without transactions.
+ * next takes its place, or none does: what was decided once is never lost, on stores with and without transactions. Who
+ * takes the name of a policy that was deleted goes on with its id and its versions, so that `name@version` is one thing for
+ * ever.
  */
 @Injectable()
 export class KeptPolicies {
@@ -17,15 +22,32 @@ export class KeptPolicies {
     private readonly book: PolicyBook,
   ) {}
 
-  /** False when the project has a policy of that name. */
+  /** False when the project has a policy of that name, or had one of that version that came and went meanwhile. */
   async insert(policy: RoutingPolicy): Promise<boolean> {
-    const isNew = await this.policies.insert(toRecord(policy));
+    let isNew = await this.policies.insert(toRecord(policy));
+    if (isNew && (await this.versions.find(policy.id, policy.version))) {
+      await this.policies.delete(policy);
+      isNew = false;
+    }
     this.book.forget(policy.projectId);
     return isNew;
   }
 
   async find(projectId: string, id: string): Promise<RoutingPolicy | null> {
     const record = await this.policies.findById(projectId, id);
+    return record && toPolicy(record);
+  }
+
+  /** The last version of a policy that was deleted; null while there is one. */
+  async findDeleted(projectId: string, id: string): Promise<RoutingPolicy | null> {
+    const [last] = await this.versions.listBefore(id, NO_VERSION, 1);
+    const isDeleted = last?.projectId === projectId && !(await this.policies.findById(projectId, id));
+    return last && isDeleted ? toPolicy(last) : null;
+  }
+
+  /** The last version that was kept of a policy of that name. */
+  async findLast(projectId: string, name: string): Promise<RoutingPolicy | null> {
+    const record = await this.versions.findLast(projectId, name);
     return record && toPolicy(record);
   }
 
@@ -62,12 +84,10 @@ export class KeptPolicies {
     return [...(isBehind ? [latest] : []), ...older.map(toPolicy)].slice(0, limit);
   }
 
-  /** With all its versions. False when that version is not the latest (any more). */
+  /** Its versions are kept. False when that version is not the latest (any more). */
   async delete(policy: RoutingPolicy): Promise<boolean> {
+    await this.versions.keep(toRecord(policy));
     const isDeleted = await this.policies.delete(policy);
-    if (isDeleted) {
-      await this.versions.deleteAll(policy.id);
-    }
     this.book.forget(policy.projectId);
     return isDeleted;
   }

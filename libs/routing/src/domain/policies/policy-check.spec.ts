@@ -21,6 +21,7 @@ describe('the check of a policy', () => {
     assert({ rules: [{ when: { minInputTokens: 10, maxInputTokens: 10 }, targets: ['openai/gpt-5'] }] });
     assert({ weights: { load: 0.1 } });
     assert({}, ['anthropic', 'openai']);
+    assert({ targets: [{ model: 'openrouter/deepseek/deepseek-chat:floor' }] }); // its own ending
   });
 
   it.each<[field: string, text: string, definition: Partial<PolicyDefinition>]>([
@@ -49,6 +50,12 @@ describe('the check of a policy', () => {
       { rules: [{ when: { minInputTokens: 2, maxInputTokens: 1 }, targets: ['openai/gpt-5'] }] },
     ],
     ['weights', 'more than 0', { weights: {} }],
+    ['targets.0.model', "':floor' is for one request", { targets: [{ model: 'openai/gpt-5:floor' }] }],
+    [
+      'fallbacks.contextWindow.0',
+      "':nitro' is for one request",
+      { fallbacks: { contextWindow: ['openai/gpt-5:nitro'] } },
+    ],
   ])('names %s: %s', (field, text, definition) => {
     expect(() => assert(definition)).toThrow(InvalidRequestError);
     expect(() => assert(definition)).toThrow(expect.objectContaining({ status: 400, param: field }));

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InvalidRequestError } from '@app/shared';
 import { ModelRouter, type Route } from '../model-router.js';
 import { UnknownModelError } from '../routing.errors.js';
+import { endingOf } from '../wishes/endings.js';
 import type { PolicyDefinition } from './policy-definition.js';
 import type { PolicyRule } from './policy-rule.entity.js';
 
@@ -40,7 +41,8 @@ export class PolicyCheck {
   private assertModels(models: readonly NamedModel[], allowedVendors: readonly string[] | null): void {
     const names = new Map<string, string>();
     for (const [field, model] of models) {
-      const { target } = this.resolve(field, model);
+      const { target, vendor } = this.resolve(field, model);
+      assertNoEnding(field, model, vendor);
       if (allowedVendors && !allowedVendors.includes(target.vendor)) {
         throw new InvalidRequestError(
           `${field}: this project may not use ${target.vendor}. Choose a model of ${allowedVendors.join(', ')}, or add ` +
@@ -69,6 +71,17 @@ export class PolicyCheck {
       }
       throw error;
     }
+  }
+}
+
+/** Callers put it behind the name of the policy; a vendor that routes itself has its own. */
+function assertNoEnding(field: string, model: string, { routesItself }: Route['vendor']): void {
+  const ending = routesItself ? null : endingOf(model);
+  if (ending !== null) {
+    throw new InvalidRequestError(
+      `${field}: '${ending}' is for one request. Name the model without it, and choose a strategy such as cheapest or fastest.`,
+      field,
+    );
   }
 }
 

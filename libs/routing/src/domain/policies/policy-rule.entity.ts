@@ -14,7 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { IsTextRecord } from './text-record.js';
+import { IsLabelRecord } from './label-record.js';
 import { STRATEGIES, type Strategy } from './strategy.js';
 
 const MAX_TOKENS = 100_000_000;
@@ -25,13 +25,13 @@ export type Modality = (typeof MODALITIES)[number];
 /** What a call must be like. All that is given must hold; null does not matter. */
 export class PolicyCondition {
   /**
-   * Pairs that the call's `metadata` must have.
+   * Pairs that the call's `metadata` must have: texts, numbers, true or false. `7` and `"7"` are the same.
    *
    * @example { "tier": "free" }
    */
   @IsOptional()
-  @IsTextRecord()
-  readonly metadata?: Record<string, string> | null = null;
+  @IsLabelRecord()
+  readonly metadata?: Record<string, string | number | boolean> | null = null;
 
   /**
    * Tags that the call must have, each of them.

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ProjectDeletedError } from './policies.errors.js';
 import { PolicyCheck } from './policy-check.js';
 import type { PolicyDefinition } from './policy-definition.js';
 import { RoutingPoliciesService } from './routing-policies.service.js';
@@ -11,9 +12,15 @@ export class PolicySoundness {
     private readonly check: PolicyCheck,
   ) {}
 
-  /** @throws NotFoundError for an unknown project; InvalidRequestError (400) naming the first field that is wrong */
+  /**
+   * @throws NotFoundError for an unknown project, ProjectDeletedError (409) for one that is deleted;
+   * InvalidRequestError (400) naming the first field that is wrong
+   */
   async assert(projectId: string, definition: PolicyDefinition): Promise<void> {
-    const { allowedVendors } = await this.policies.project(projectId);
+    const { allowedVendors, deletesAt } = await this.policies.project(projectId);
+    if (deletesAt !== null) {
+      throw new ProjectDeletedError(projectId);
+    }
     this.check.assertSound(definition, allowedVendors);
   }
 }

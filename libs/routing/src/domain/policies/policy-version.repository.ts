@@ -7,7 +7,8 @@ export abstract class PolicyVersionRepository {
   abstract find(policyId: string, version: number): Promise<PolicyRecord | null>;
   /** At most `limit` of those before a version, newest first. */
   abstract listBefore(policyId: string, version: number, limit: number): Promise<PolicyRecord[]>;
-  abstract deleteAll(policyId: string): Promise<void>;
+  /** The last that was kept under a name. */
+  abstract findLast(projectId: string, name: string): Promise<PolicyRecord | null>;
   /** Deletes all of a project. */
   abstract deleteOf(projectId: string): Promise<void>;
 }

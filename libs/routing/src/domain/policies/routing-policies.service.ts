@@ -27,10 +27,10 @@ export class RoutingPoliciesService {
     return policy;
   }
 
-  /** All versions, newest first; a page goes on behind a version. @throws NotFoundError */
+  /** All versions, newest first, also of one that was deleted; a page goes on behind a version. @throws NotFoundError */
   async versions(projectId: string, id: string, { limit, after }: PageQuery): Promise<Page<RoutingPolicy>> {
     const before = after === undefined ? Infinity : versionIn(after);
-    const latest = await this.get(projectId, id);
+    const latest = (await this.kept.findDeleted(projectId, id)) ?? (await this.get(projectId, id));
     const versions = await this.kept.listBefore(latest, before, limit + 1);
     const data = versions.slice(0, limit);
     return { data, next: versions.length > limit ? String(data.at(-1)?.version) : null };

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, onLatest } from '@app/audit';
-import { type Author, given, StaleVersionError } from '@app/shared';
+import { assertSeen, type Author, given, StaleVersionError } from '@app/shared';
 import { KeptPolicies } from './kept-policies.js';
 import { PolicyNameTakenError, TooManyPoliciesError } from './policies.errors.js';
 import {
@@ -31,24 +31,17 @@ export class RoutingPolicyChanges {
   ) {}
 
   /**
+   * The versions of a name go on, when it was another policy's that was deleted.
+   *
    * @throws NotFoundError for an unknown project; InvalidRequestError naming the field that is wrong
-   * @throws PolicyNameTakenError, TooManyPoliciesError (409)
+   * @throws ProjectDeletedError, PolicyNameTakenError, TooManyPoliciesError (409)
    */
   async create(by: Author, projectId: string, { name, ...options }: NewPolicy): Promise<RoutingPolicy> {
     const definition = await this.sound(projectId, completed(given(options)));
-    if ((await this.kept.count(projectId)) >= MAX_POLICIES) {
-      throw new TooManyPoliciesError(MAX_POLICIES);
-    }
-    const id = randomUUIDv7();
-    const at = new Date(by.at).toISOString();
-    const created = { id, projectId, name, ...definition, createdAt: at, ...madeBy(by), version: 1 };
-    const change = { action: 'routing-policy.create', targetId: id, projectId, after: told(created) };
-    await this.audit.tell(by, change, async () => {
-      if (!(await this.kept.insert(created))) {
-        throw new PolicyNameTakenError(name);
-      }
-    });
-    return created;
+    const { id, version } = (await this.kept.findLast(projectId, name)) ?? { id: randomUUIDv7(), version: 0 };
+    const createdAt = new Date(by.at).toISOString();
+    const created = { id, projectId, name, ...definition, createdAt, ...madeBy(by), version: version + 1 };
+    return this.insert(by, 'routing-policy.create', created);
   }
 
   /** As a JSON merge patch. @throws NotFoundError, StaleVersionError, InvalidRequestError */
@@ -61,14 +54,26 @@ export class RoutingPolicyChanges {
     return this.change(by, { projectId, id }, 'routing-policy.update', () => options);
   }
 
-  /** Makes an earlier version the newest, if it is still sound. @throws as `update` */
+  /**
+   * Makes an earlier version the newest, if it is still sound; a policy that was deleted comes back with it.
+   *
+   * @throws as `update`, and as `create`
+   */
   async restore(by: Author, projectId: string, id: string, version: number): Promise<RoutingPolicy> {
+    const last = await this.kept.findDeleted(projectId, id);
+    if (last) {
+      assertSeen(by, last);
+      const definition = definitionOf(await this.policies.version(last, version));
+      await this.sound(projectId, definition);
+      const restored = { ...last, ...definition, ...madeBy(by), version: last.version + 1 };
+      return this.insert(by, 'routing-policy.restore', restored);
+    }
     return this.change(by, { projectId, id }, 'routing-policy.restore', async latest =>
       definitionOf(await this.policies.version(latest, version)),
     );
   }
 
-  /** With all its versions. @throws NotFoundError, StaleVersionError */
+  /** Its versions are kept. @throws NotFoundError, StaleVersionError */
   async delete(by: Author, projectId: string, id: string): Promise<void> {
     await onLatest(
       by,
@@ -87,6 +92,19 @@ export class RoutingPolicyChanges {
         });
       },
     );
+  }
+
+  private async insert(by: Author, action: string, policy: RoutingPolicy): Promise<RoutingPolicy> {
+    const { id: targetId, projectId, name } = policy;
+    if ((await this.kept.count(projectId)) >= MAX_POLICIES) {
+      throw new TooManyPoliciesError(MAX_POLICIES);
+    }
+    await this.audit.tell(by, { action, targetId, projectId, after: told(policy) }, async () => {
+      if (!(await this.kept.insert(policy))) {
+        throw new PolicyNameTakenError(name);
+      }
+    });
+    return policy;
   }
 
   /** What changes nothing is not made. */

@@ -108,35 +108,13 @@ describe('RoutingPolicyChanges', () => {
   });
 
   it('changes what is given, also within an object, and leaves the rest', async () => {
-    const { id } = await changes.create(BY, projectId, {
-      name: 'fast',
-      targets: TARGETS,
-      weights: { price: 1 },
-      timeouts: { totalMs: 9000, idleMs: 3000 },
-      fallbacks: { contextWindow: ['openai/gpt-4.1'], contentPolicy: ['openai/gpt-5'] },
-    });
-    const change = (options: Partial<RoutingPolicy>): Promise<RoutingPolicy> =>
-      changes.update(BY, projectId, id, options);
+    const { id } = await create();
+    await changes.update(BY, projectId, id, { timeouts: { totalMs: 9000 } });
 
-    await expect(change({ timeouts: { firstTokenMs: 500, idleMs: null } })).resolves.toMatchObject({
-      timeouts: { totalMs: 9000, attemptMs: null, firstTokenMs: 500, idleMs: null },
-      weights: { price: 1, latency: 0, throughput: 0, load: 0 },
-    });
-    await expect(change({ weights: { load: 0.5 }, timeouts: {} })).resolves.toMatchObject({
-      weights: { price: 1, latency: 0, throughput: 0, load: 0.5 },
-      timeouts: { totalMs: 9000, firstTokenMs: 500 },
-    });
-    await expect(
-      change({ fallbacks: { contextWindow: ['openai/o3'] }, targets: TARGETS.slice(1) }),
-    ).resolves.toMatchObject({
-      fallbacks: { contextWindow: ['openai/o3'], contentPolicy: ['openai/gpt-5'] },
-      targets: [{ model: 'anthropic/claude-sonnet-4-5', weight: 1 }],
-      version: 4,
-    });
-    await expect(changes.restore(BY, projectId, id, 1)).resolves.toMatchObject({
-      weights: { price: 1, load: 0 },
-      timeouts: { totalMs: 9000, firstTokenMs: null, idleMs: 3000 },
-      targets: [{ model: 'openai/gpt-5' }, { model: 'anthropic/claude-sonnet-4-5' }],
+    await expect(changes.update(BY, projectId, id, { timeouts: { idleMs: 500 } })).resolves.toMatchObject({
+      timeouts: { totalMs: 9000, attemptMs: null, firstTokenMs: null, idleMs: 500 },
+      targets: TARGETS,
+      version: 3,
     });
   });
 
@@ -198,18 +176,98 @@ describe('RoutingPolicyChanges', () => {
     await expect(policies.list('nobody', { limit: 1 })).rejects.toThrow(NotFoundError);
   });
 
-  it('deletes a policy with all its versions, alone or with its project', async () => {
-    const [first, second] = [await create('first'), await create('second')];
+  it('keeps the versions of a policy that is deleted, which can be read, and brought back', async () => {
+    const first = await create();
     await update(first.id, 4);
-    await update(second.id, 4);
     await changes.delete(BY, projectId, first.id);
 
     await expect(policies.get(projectId, first.id)).rejects.toThrow(NotFoundError);
-    await expect(kept.findVersion({ ...first, version: 9 }, 1)).resolves.toBeNull();
-    expect([...(await book.get(projectId)).keys()]).toEqual(['second']);
-    await kept.deleteOf(projectId);
-    await expect(kept.findVersion({ ...second, version: 9 }, 1)).resolves.toBeNull();
     expect((await book.get(projectId)).size).toBe(0);
+    expect(await versionsOf(first.id)).toEqual([
+      [2, 4, 'Other'],
+      [1, 3, 'Tester'],
+    ]);
+    await expect(changes.restore(BY, projectId, first.id, 3)).rejects.toThrow(NotFoundError);
+    await expect(changes.restore({ ...BY, seen: ['"1"'] }, projectId, first.id, 1)).rejects.toThrow(
+      StaleVersionError,
+    );
+    const restored = await changes.restore(OTHER, projectId, first.id, 1);
+    expect(restored).toMatchObject({ id: first.id, version: 3, maxAttempts: 3, createdAt: first.createdAt });
+    expect((await book.get(projectId)).get('fast')).toEqual(restored);
+  });
+
+  it('goes on with the versions of a name, so that one of them is one thing for ever', async () => {
+    const first = await create();
+    await update(first.id, 4);
+    await changes.delete(BY, projectId, first.id);
+    const second = await changes.create(OTHER, projectId, { name: 'fast', targets: TARGETS.slice(1) });
+
+    expect(second).toMatchObject({ id: first.id, version: 3, createdAt: '2026-11-24T00:00:01.000Z' });
+    expect((await versionsOf(second.id)).map(([version]) => version)).toEqual([3, 2, 1]);
+    await expect(changes.restore(BY, projectId, second.id, 2)).resolves.toMatchObject({
+      version: 4,
+      maxAttempts: 4,
+      targets: [{ model: 'openai/gpt-5' }, { model: 'anthropic/claude-sonnet-4-5' }],
+    });
+    await expect(create()).rejects.toMatchObject({ code: 'policy_name_taken' });
+    await expect(create('Fast')).resolves.toMatchObject({
+      version: 1,
+      id: expect.not.stringMatching(first.id),
+    });
+  });
+
+  it('lets one of those have the name who take it at the same time', async () => {
+    const { id } = await create();
+    await changes.delete(BY, projectId, id);
+    const again = () => changes.restore(BY, projectId, id, 1);
+    const outcomes = await Promise.allSettled([create(), create(), again(), again(), create()]);
+
+    const made = outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(made.filter(({ version }) => version === 2)).toHaveLength(1);
+    expect(new Set((await versionsOf(id)).map(([version]) => version)).size).toBe(
+      (await versionsOf(id)).length,
+    );
+  });
+
+  it('takes no version twice, also when that one came and went meanwhile', async () => {
+    const policy = await create();
+    await changes.delete(BY, projectId, policy.id);
+
+    await expect(kept.insert(policy)).resolves.toBe(false);
+    await expect(policies.get(projectId, policy.id)).rejects.toThrow(NotFoundError);
+    await expect(kept.insert({ ...policy, version: 2 })).resolves.toBe(true);
+  });
+
+  it('shows what is gone to its own project only, and forgets it with the project', async () => {
+    const { id } = await create();
+    await changes.delete(BY, projectId, id);
+    const other = await test.projectChanges.create(BY, { name: 'other' });
+
+    await expect(policies.versions(other.id, id, { limit: 9 })).rejects.toThrow(NotFoundError);
+    await expect(changes.restore(BY, other.id, id, 1)).rejects.toThrow(NotFoundError);
+    await expect(changes.create(BY, other.id, { name: 'fast', targets: TARGETS })).resolves.toMatchObject({
+      version: 1,
+    });
+    await kept.deleteOf(projectId);
+    await expect(policies.versions(projectId, id, { limit: 9 })).rejects.toThrow(NotFoundError);
+    expect((await book.get(projectId)).size).toBe(0);
+  });
+
+  it('makes and changes nothing in a project that is deleted, until it is restored', async () => {
+    const { id } = await create();
+    const gone = await create('gone');
+    await changes.delete(BY, projectId, gone.id);
+    await test.projectChanges.delete(BY, projectId);
+
+    for (const change of [
+      () => create('new'),
+      () => update(id, 4),
+      () => changes.restore(BY, projectId, gone.id, 1),
+    ]) {
+      await expect(change()).rejects.toMatchObject({ status: 409, code: 'project_deleted' });
+    }
+    await test.projectChanges.restore(BY, projectId);
+    await expect(update(id, 4)).resolves.toMatchObject({ version: 2 });
   });
 
   it('tells the audit trail what was decided before and after', async () => {

@@ -15,9 +15,14 @@ describe('labels', () => {
     expect(() => readLabels(undefined, { tags })).toThrow("'x-llmhub-tags' must be a list of at most 50");
   });
 
-  it('are the texts in the metadata of the body: the rest is for the vendor', () => {
-    const metadata = { tier: 'free', user: 7, list: ['a'], none: null };
-    expect(readLabels(metadata, null).metadata).toEqual({ tier: 'free' });
+  it('are the texts, numbers and truth values in the metadata of the body: the rest is for the vendor', () => {
+    const metadata = { tier: 'free', user: 7, share: 0.5, beta: true, list: ['a'], none: null, in: {} };
+    const texts = { tier: 'free', user: '7', share: '0.5', beta: 'true' };
+    expect(readLabels(metadata, null).metadata).toEqual(texts);
+    expect(readLabels({}, { metadata: '{"user": 7, "beta": true}' }).metadata).toEqual({
+      user: '7',
+      beta: 'true',
+    });
   });
 
   it('are those of the header before those of the body', () => {
@@ -29,7 +34,7 @@ describe('labels', () => {
     });
   });
 
-  it.each(['', 'free', '[1]', 'null', '{"tier": 1}', '{"tier": "free", "list": []}'])(
+  it.each(['', 'free', '[1]', 'null', '{"tier": null}', '{"tier": "free", "list": []}'])(
     'refuses the metadata %j of a header',
     metadata => {
       expect(() => readLabels({ tier: 'free' }, { metadata })).toThrow(
