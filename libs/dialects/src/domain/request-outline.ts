@@ -49,9 +49,22 @@ export function outlineOf(body: Wire): RequestOutline {
   ) {
     needs.add('structured_output');
   }
-  const limits = [...OUTPUT_LIMITS.map(field => body[field]), memberOf(generation, 'maxOutputTokens')];
-  const limit = limits.find(value => typeof value === 'number' && value > 0);
-  return { needs: [...needs], maxOutputTokens: typeof limit === 'number' ? limit : null };
+  return { needs: [...needs], maxOutputTokens: limitOf(body) ?? limitIn(generation, 'maxOutputTokens') };
+}
+
+function limitOf(body: Wire): number | null {
+  for (const field of OUTPUT_LIMITS) {
+    const limit = limitIn(body, field);
+    if (limit !== null) {
+      return limit;
+    }
+  }
+  return null;
+}
+
+function limitIn(value: unknown, name: string): number | null {
+  const limit = memberOf(value, name);
+  return typeof limit === 'number' && limit > 0 ? limit : null;
 }
 
 function noteTurn(turn: unknown, needs: Set<string>): void {
@@ -78,12 +91,15 @@ function notePart(part: unknown, needs: Set<string>): void {
 
 /** Chat, Responses and Messages each have a place of their own for it. */
 function wantsSchema(body: Wire): boolean {
-  const formats = [
-    memberOf(body, 'response_format'),
-    memberOf(memberOf(body, 'text'), 'format'),
-    memberOf(memberOf(body, 'output_config'), 'format'),
-  ];
-  return formats.some(format => memberOf(format, 'type') === 'json_schema');
+  return (
+    isSchema(memberOf(body, 'response_format')) ||
+    isSchema(memberOf(memberOf(body, 'text'), 'format')) ||
+    isSchema(memberOf(memberOf(body, 'output_config'), 'format'))
+  );
+}
+
+function isSchema(format: unknown): boolean {
+  return memberOf(format, 'type') === 'json_schema';
 }
 
 function hasItems(value: unknown): boolean {

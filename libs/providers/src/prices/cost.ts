@@ -115,15 +115,18 @@ function total(counts: Counts, rates: Rates, fixed: number, audio: bigint | null
   let sum = fixed * MILLION;
   for (const kind of TOKEN_KINDS) {
     const count = counts[kind];
-    const rate = count === 0 ? 0 : rates[kind];
+    if (count === 0) {
+      continue;
+    }
+    const rate = rates[kind];
     if (rate === null && audio === null) {
       return null;
     }
     sum += count * (rate ?? 0);
   }
   if (!audio && sum <= Number.MAX_SAFE_INTEGER) {
-    const rest = sum % MILLION;
-    return (sum - rest) / MILLION + (rest * 2 >= MILLION ? 1 : 0);
+    const floor = Math.floor(sum / MILLION); // one too many where the quotient was rounded up to it, as the cost would be
+    return floor + ((sum - floor * MILLION) * 2 >= MILLION ? 1 : 0);
   }
   let exact = BigInt(fixed) * BigInt(MILLION);
   for (const kind of TOKEN_KINDS) {

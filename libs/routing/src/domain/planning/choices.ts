@@ -18,7 +18,10 @@ export interface AskedName {
   readonly rule: number | null;
 }
 
+const NO_ROUTES: readonly Route[] = [];
+
 type Fallbacks = CallOptions['fallbacks'];
+type Target = CompiledPolicy['targets'][number];
 
 interface Offered {
   /** What the caller speaks, for vendors of several dialects. */
@@ -48,16 +51,20 @@ export class Choices {
     offered: Offered,
   ): Promise<Choice[]> {
     const choices: Choice[] = [];
-    const seen = new Set<string>();
-    for (const [place, name] of asked.entries()) {
-      const group = offered.asOne ? 0 : place;
-      for (const { route, weight } of this.targetsOf(name, permission, offered)) {
-        if (!seen.has(route.id)) {
-          seen.add(route.id);
-          const keys = this.keys.of(projectId, route.vendor);
-          choices.push({ route, weight, group, keys: keys instanceof Promise ? await keys : keys });
+    const seen = asked.length > 1 ? new Set<string>() : null; // those of one name differ
+    let group = 0;
+    for (const name of asked) {
+      const isOpened = name.policy !== undefined && this.router.isOpened(name.policy.name, permission);
+      for (const { model, weight } of this.targetsOf(name, permission, offered)) {
+        const route = this.routeTo(model, offered.spoken, isOpened);
+        if (seen?.has(route.id)) {
+          continue;
         }
+        seen?.add(route.id);
+        const keys = this.keys.of(projectId, route.vendor);
+        choices.push({ route, weight, group, keys: keys instanceof Promise ? await keys : keys });
       }
+      group += offered.asOne ? 0 : 1;
     }
     return choices;
   }
@@ -65,8 +72,8 @@ export class Choices {
   /** Models of a policy's fallbacks. */
   fallbacksOf(policy: CompiledPolicy, { spoken, call }: Pick<RouteRequest, 'spoken' | 'call'>): Fallbacks {
     const isOpened = this.router.isOpened(policy.name, call.permission);
-    const routesTo = (models: readonly string[]): Route[] =>
-      models.map(model => this.routeTo(model, spoken, isOpened));
+    const routesTo = (models: readonly string[]): readonly Route[] =>
+      models.length === 0 ? NO_ROUTES : models.map(model => this.routeTo(model, spoken, isOpened));
     const { contextWindow, contentPolicy } = policy.fallbacks;
     return { contextWindow: routesTo(contextWindow), contentPolicy: routesTo(contentPolicy) };
   }
@@ -75,17 +82,15 @@ export class Choices {
     { name, policy, rule }: AskedName,
     permission: Call['permission'],
     { spoken, anyVendor }: Offered,
-  ): Pick<Choice, 'route' | 'weight'>[] {
+  ): readonly Target[] {
     if (!policy) {
-      const route = this.router.resolve(name, spoken);
-      permission?.assertRoute(route.vendor.id, route.target.model);
-      const others = anyVendor ? this.othersWith(route, spoken) : [];
-      return [route, ...others].map(one => ({ route: one, weight: 1 }));
+      const { vendor, target } = this.router.resolve(name, spoken);
+      permission?.assertRoute(vendor.id, target.model);
+      const alone = { model: name, weight: 1 };
+      return anyVendor ? [alone, ...this.othersWith(vendor.id, target.model)] : [alone];
     }
     const ruled = rule === null ? undefined : policy.rules[rule]?.targets;
-    const targets = ruled ? ruled.flatMap(model => targetNamed(model, policy)) : policy.targets;
-    const isOpened = this.router.isOpened(policy.name, permission);
-    return targets.map(({ model, weight }) => ({ route: this.routeTo(model, spoken, isOpened), weight }));
+    return ruled ? ruled.flatMap(model => targetNamed(model, policy)) : policy.targets;
   }
 
   private routeTo(model: string, spoken: DialectId | undefined, isOpened: boolean): Route {
@@ -94,13 +99,13 @@ export class Choices {
   }
 
   /** By name: another vendor's price list has the very same one. */
-  private othersWith({ vendor, target: { model } }: Route, spoken: DialectId | undefined): Route[] {
+  private othersWith(vendor: string, model: string): Target[] {
     return this.registry.all
-      .filter(({ id, tasksOnly }) => id !== vendor.id && !tasksOnly && this.prices.priceOf(id, model)?.exact)
-      .map(({ id }) => this.router.resolve(`${id}/${model}`, spoken));
+      .filter(({ id, tasksOnly }) => id !== vendor && !tasksOnly && this.prices.priceOf(id, model)?.exact)
+      .map(({ id }) => ({ model: `${id}/${model}`, weight: 1 }));
   }
 }
 
-function targetNamed(name: string, { targets }: CompiledPolicy): CompiledPolicy['targets'][number] | [] {
+function targetNamed(name: string, { targets }: CompiledPolicy): Target | [] {
   return targets.find(({ model }) => model === name) ?? [];
 }

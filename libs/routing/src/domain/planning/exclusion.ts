@@ -6,7 +6,7 @@ export function exclusionOf(candidate: Candidate, { preferences }: RoutingSnapsh
   if (closed !== null) {
     return closed;
   }
-  const [lacking] = lacks;
+  const lacking = lacks[0];
   if (lacking !== undefined) {
     return `the model has no ${lacking}`;
   }
@@ -34,7 +34,7 @@ function unwanted(candidate: Candidate, preferences: Preferences): string | null
   if (strictOrder && order.length > 0 && !order.includes(vendor)) {
     return 'not in provider.order';
   }
-  const [refused] = refuses;
+  const refused = refuses[0];
   return refused === undefined ? tooDear(candidate, preferences) : `does not take ${refused}`;
 }
 

@@ -72,7 +72,10 @@ function winnerFirst(scores: readonly Score[], draws: Draws): Score[] {
   const one = Math.floor(draws.next() * scores.length);
   const two = (one + 1 + Math.floor(draws.next() * (scores.length - 1))) % scores.length;
   const winner = isLess(scores[two] ?? null, scores[one] ?? null) ? two : one;
-  const least = Math.min(0, ...scores.map(score => score ?? 0));
+  let least = 0;
+  for (const score of scores) {
+    least = Math.min(least, score ?? 0);
+  }
   return scores.map((score, index) => (index === winner ? least - 1 : score));
 }
 
