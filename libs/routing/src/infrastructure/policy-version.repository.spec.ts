@@ -42,6 +42,7 @@ describe.each(await databases())('PolicyVersionRepository on %s', (_, open) => {
     await expect(listed(4, 10)).resolves.toEqual([3, 2, 1]);
     await expect(listed(4, 2)).resolves.toEqual([3, 2]);
     await expect(listed(2, 2)).resolves.toEqual([1]);
+    await expect(listed(2 ** 31 - 1, 1)).resolves.toEqual([3]);
     await expect(listed(1, 2)).resolves.toEqual([]);
   });
 
