@@ -150,15 +150,22 @@ describe('an explanation of routing', () => {
     expect(closed.body.refusal).toMatchObject({ status: 403 });
   });
 
-  it('says what a call would say for want of a key', async () => {
-    const model = 'mistral/mistral-large-latest';
+  it.each([
+    ['key', 'mistral/mistral-large-latest'],
+    ['address', 'azure-openai/gpt-4o'],
+  ])('says what a call would say without: a %s', async (missing, model) => {
+    await gateway.admin('POST', `/admin/projects/${gateway.projectId}/provider-keys`, {
+      name: 'of nowhere',
+      provider: 'azure-openai',
+      apiKey: 'azure-key-123',
+    });
     const call = await gateway.chat({ model, ...HELLO });
     const { error } = (await call.json()) as { error: { code: string; message: string } };
     const { body } = await ask({ model, body: HELLO });
 
-    expect([call.status, error.code]).toEqual([502, 'no_provider_key']);
+    expect([call.status, error.code]).toEqual([502, `no_provider_${missing}`]);
     expect(body.refusal).toEqual({ status: call.status, code: error.code, message: error.message });
-    expect(body.candidates).toMatchObject([{ place: null, excluded: 'no key for this vendor', keys: 0 }]);
+    expect(body.candidates).toMatchObject([{ place: null, excluded: `no ${missing} for this vendor` }]);
     const policy = { name: 'draft', targets: [{ model }] };
     expect((await ask({ model: 'draft', policy })).body.refusal).toMatchObject({ status: 400 });
   });

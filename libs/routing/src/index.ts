@@ -12,7 +12,7 @@ export { KeptPolicies } from './domain/policies/kept-policies.js';
 export { PolicyBook } from './domain/policies/policy-book.js';
 export type { CompiledPolicy } from './domain/policies/policy-definition.js';
 export { RoutePlanner } from './domain/route-planner.js';
-export { NoVendorKeyError } from './domain/routing.errors.js';
+export { NoVendorAddressError, NoVendorKeyError } from './domain/routing.errors.js';
 export { ownerOf, VendorKeys } from './domain/vendor-keys.js';
 export { WISH_MEMBERS } from './domain/wishes/wishes.js';
 export { PolicyStorageModule } from './policy-storage.module.js';

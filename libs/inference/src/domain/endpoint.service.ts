@@ -8,9 +8,8 @@ import {
   type Vendor,
   type VendorEndpoint,
 } from '@app/providers';
-import { NoVendorKeyError } from '@app/routing';
+import { NoVendorAddressError, NoVendorKeyError } from '@app/routing';
 import { Config, UpstreamError } from '@app/shared';
-import { NoVendorAddressError } from './inference.errors.js';
 
 export interface Endpoint extends VendorEndpoint {
   /** The simulator answers in the vendor's place. */

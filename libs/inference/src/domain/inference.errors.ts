@@ -1,17 +1,4 @@
-import type { Vendor } from '@app/providers';
-import { GatewayError, providerVariable } from '@app/shared';
-
-/** 502: each customer of the vendor has an address, and nobody gave the gateway one. */
-export class NoVendorAddressError extends GatewayError {
-  constructor({ name, id, baseUrl }: Vendor) {
-    super(`The address of ${name} is not known. Set ${providerVariable(id)}_BASE_URL, such as ${baseUrl}.`, {
-      status: 502,
-      type: 'upstream_error',
-      code: 'no_provider_address',
-      shouldRetry: false,
-    });
-  }
-}
+import { GatewayError } from '@app/shared';
 
 /** 403: the key is for some models, and the field could make the vendor take another. */
 export class ModelChoiceError extends GatewayError {

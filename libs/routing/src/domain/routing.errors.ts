@@ -37,3 +37,15 @@ export class NoVendorKeyError extends GatewayError {
     );
   }
 }
+
+/** 502: each customer of the vendor has an address, and nobody gave the gateway one. */
+export class NoVendorAddressError extends GatewayError {
+  constructor({ name, id, baseUrl }: Vendor) {
+    super(`The address of ${name} is not known. Set ${providerVariable(id)}_BASE_URL, such as ${baseUrl}.`, {
+      status: 502,
+      type: 'upstream_error',
+      code: 'no_provider_address',
+      shouldRetry: false,
+    });
+  }
+}

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayError } from '@app/shared';
 import { type CallOptions, firstOf, type PlannedCall, type RoutingDecision } from '../planned-call.js';
+import type { Route } from '../model-router.js';
 import { Decisions } from '../planning/decisions.js';
 import type { Candidate } from '../planning/routing-snapshot.js';
 import type { Policies } from '../policies/policy-book.js';
 import { RoutePlanner } from '../route-planner.js';
 import type { RouteRequest } from '../route-request.js';
-import { NoVendorKeyError } from '../routing.errors.js';
+import { NoVendorAddressError, NoVendorKeyError } from '../routing.errors.js';
 import { VendorKeys } from '../vendor-keys.js';
 import { ImaginedCalls } from './imagined-calls.js';
 import type {
@@ -81,10 +82,15 @@ export class RouteExplainer {
     const { decision } = await this.decisions.of({ request, names, wishes: null, ranking: null });
     const { snapshot, plan } = asked(decision);
     const { options } = planned;
-    // What is closed to the caller's key was refused before: here, nobody has a key for the vendor.
+    // What is closed to the caller's key was refused before: here, nobody can reach the vendor.
     return snapshot.candidates.some(({ closed }) => closed !== null)
-      ? { snapshot, plan, options, refusal: new NoVendorKeyError(firstOf(planned).vendor) }
+      ? { snapshot, plan, options, refusal: await this.outOfReach(request, firstOf(planned)) }
       : { snapshot, plan: { ...plan, ...ONLY_WAY }, options, refusal: null };
+  }
+
+  private async outOfReach({ call }: RouteRequest, { vendor }: Route): Promise<GatewayError> {
+    const keys = await this.keys.count(call.projectId, vendor.id);
+    return keys === 0 ? new NoVendorKeyError(vendor) : new NoVendorAddressError(vendor);
   }
 }
 

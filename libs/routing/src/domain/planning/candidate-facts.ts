@@ -58,7 +58,7 @@ export class CandidateFacts {
   ) {}
 
   of(choice: Choice, { call, facts, marks, parameters, lostAt }: CandidateRequest): Candidate {
-    const { route, weight, group, keys } = choice;
+    const { route, weight, group } = choice;
     const { vendor, target } = route;
     const health = this.health.look(route.id);
     const price = this.prices.priceOf(vendor.id, target.model, call.receivedAt);
@@ -83,7 +83,7 @@ export class CandidateFacts {
       lacks: facts.needs.length === 0 ? NOTHING : facts.needs.filter(need => isLacking(target.traits, need)),
       refuses: parameters.length === 0 ? NOTHING : (lostAt?.(route) ?? refusedBy(route, parameters)),
       tooLong: facts.inputTokens > (target.traits.contextTokens ?? Infinity),
-      closed: closedTo(call, route) ?? (keys.length === 0 ? 'no key for this vendor' : null),
+      closed: closedTo(call, route) ?? outOfReach(choice),
       down,
       downForMs,
       open: health.open,
@@ -122,6 +122,12 @@ const SAMPLING = ['temperature', 'top_p', 'top_k'];
 
 function closedTo({ permission }: CandidateRequest['call'], route: Route): string | null {
   return !permission || allows(permission, route) ? null : CLOSED_TO_KEY;
+}
+
+/** Whoever asks it all the same is told what to do about it. */
+function outOfReach({ route, keys }: Choice): string | null {
+  const noAddress = route.vendor.needsAddress ? 'no address for this vendor' : null;
+  return keys.length === 0 ? 'no key for this vendor' : noAddress;
 }
 
 function allows(permission: RoutePermission, { vendor, target, isOpened }: Route): boolean {
