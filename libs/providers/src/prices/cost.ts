@@ -112,17 +112,9 @@ function audioCharge(price: Price, seconds: number | undefined): bigint {
  * @param audio null when audio is not billed by time: then all tokens must have a price
  */
 function total(counts: Counts, rates: Rates, fixed: number, audio: bigint | null): number | null {
-  let sum = fixed * MILLION;
-  for (const kind of TOKEN_KINDS) {
-    const count = counts[kind];
-    if (count === 0) {
-      continue;
-    }
-    const rate = rates[kind];
-    if (rate === null && audio === null) {
-      return null;
-    }
-    sum += count * (rate ?? 0);
+  const sum = fixed * MILLION + perMillion(counts, rates, audio === null ? NaN : 0);
+  if (Number.isNaN(sum)) {
+    return null;
   }
   if (!audio && sum <= Number.MAX_SAFE_INTEGER) {
     const floor = Math.floor(sum / MILLION); // one too many where the quotient was rounded up to it, as the cost would be
@@ -133,6 +125,27 @@ function total(counts: Counts, rates: Rates, fixed: number, audio: bigint | null
     exact += BigInt(counts[kind]) * BigInt(rates[kind] ?? 0);
   }
   return Number(halfUp(exact * PER_MILLION + (audio ?? 0n) * PER_HOUR_MS, COMMON));
+}
+
+/** One by one: this is asked for each target of each call, and a loop over the kinds takes thrice as long. */
+function perMillion(counts: Counts, rates: Rates, unknown: number): number {
+  return (
+    charge(counts.input, rates.input, unknown) +
+    charge(counts.cacheRead, rates.cacheRead, unknown) +
+    charge(counts.cacheReadAudio, rates.cacheReadAudio, unknown) +
+    charge(counts.cacheWrite, rates.cacheWrite, unknown) +
+    charge(counts.cacheWrite1h, rates.cacheWrite1h, unknown) +
+    charge(counts.audioIn, rates.audioIn, unknown) +
+    charge(counts.imageIn, rates.imageIn, unknown) +
+    charge(counts.output, rates.output, unknown) +
+    charge(counts.reasoning, rates.reasoning, unknown) +
+    charge(counts.audioOut, rates.audioOut, unknown) +
+    charge(counts.imageOut, rates.imageOut, unknown)
+  );
+}
+
+function charge(count: number, rate: number | null, unknown: number): number {
+  return count === 0 ? 0 : count * (rate ?? unknown);
 }
 
 /** Vendors have sent fractions, negatives and nonsense: a count is a whole number from 0 upwards. */
