@@ -129,7 +129,7 @@ export class PastGeneration {
    */
   readonly attempts!: number;
   /** What was spent at vendors that were given up on: a hedge that was slower, an answer that broke off and went on elsewhere. */
-  readonly abandoned_attempts!: readonly AbandonedAttempt[];
+  readonly abandoned_attempts!: AbandonedAttempt[];
   /**
    * How the vendor was chosen: what was known of the candidates, the plan that was made of it, and what came of each
    * attempt. Null when there was nothing to choose; `truncated` when it was too long to keep.
