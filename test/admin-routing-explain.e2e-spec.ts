@@ -115,6 +115,51 @@ describe('an explanation of routing', () => {
     });
   });
 
+  it.each([
+    ['fast', 'Fast', {}],
+    ['Draft', 'draft', {}],
+    [DEAR, 'fast', {}],
+    ['fast:free', 'fast', {}],
+    ['fast', 'draft', { body: { models: [DEAR, 'Draft'] } }],
+    ['fast', 'draft', { body: { models: ['draft'] }, headers: { models: DEAR } }],
+  ])('refuses a draft that the call does not ask for: %s, %s, %j', async (model, name, more) => {
+    const { status, body } = await ask({ model, policy: { name, targets: [{ model: OTHER }] }, ...more });
+
+    expect({ status, body }).toMatchObject({
+      status: 400,
+      body: { error: { param: 'policy.name', message: expect.stringContaining(`'${model}'`) } },
+    });
+  });
+
+  it.each([
+    ['draft:floor', {}],
+    [DEAR, { body: { models: ['draft'] } }],
+    [DEAR, { headers: { models: `${CHEAP}, draft` } }],
+  ])('takes a draft that the call asks for in another way: %s, %j', async (model, more) => {
+    const { status, body } = await ask({
+      model,
+      policy: { name: 'draft', targets: [{ model: OTHER }] },
+      ...more,
+    });
+
+    expect(status).toBe(200);
+    expect(body.candidates.map(({ target }) => target)).toContain(OTHER);
+  });
+
+  it('is none for a project that is deleted, until it is restored', async () => {
+    const { body: project } = await gateway.admin<{ id: string }>('POST', '/admin/projects', {
+      name: 'gone',
+    });
+    await gateway.admin('DELETE', `/admin/projects/${project.id}`);
+
+    expect(await ask({ projectId: project.id, model: DEAR })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'project_deleted' } },
+    });
+    await gateway.admin('POST', `/admin/projects/${project.id}/restore`);
+    expect((await ask({ projectId: project.id, model: DEAR })).status).toBe(200);
+  });
+
   it('says what a plain model would be asked with: once', async () => {
     expect((await ask({ model: 'gpt-5', body: HELLO })).body).toMatchObject({
       policy: null,
