@@ -146,6 +146,31 @@ describe('an explanation of routing', () => {
     expect(body.candidates.map(({ target }) => target)).toContain(OTHER);
   });
 
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'goes by a rule on metadata that is called %s, from the store and from a draft',
+    async name => {
+      const labels: unknown = JSON.parse(`{"${name}": "a"}`);
+      const rules = [{ when: { metadata: labels }, targets: [OTHER] }];
+      const policy = { name: `by-${name}`, targets: [{ model: DEAR }, { model: OTHER }], rules };
+      const at = `/admin/projects/${projectId}/routing-policies`;
+      const made = await gateway.admin<{ id: string }>('POST', at, policy);
+      const read = await gateway.admin<typeof policy>('GET', `${at}/${made.body.id}`);
+
+      expect([made.status, Object.entries(read.body.rules[0]?.when.metadata ?? {})]).toEqual([
+        201,
+        [[name, 'a']],
+      ]);
+      for (const more of [{}, { policy }]) {
+        const ruleFor = async (call: object): Promise<number | null> =>
+          (await ask({ model: policy.name, ...more, ...call })).body.rule;
+        expect(await ruleFor({ body: { ...HELLO, metadata: labels } })).toBe(0);
+        expect(await ruleFor({ headers: { metadata: JSON.stringify(labels) } })).toBe(0);
+        expect(await ruleFor({ body: { ...HELLO, metadata: JSON.parse(`{"${name}": "b"}`) } })).toBeNull();
+        expect(await ruleFor({ body: HELLO })).toBeNull();
+      }
+    },
+  );
+
   it('is none for a project that is deleted, until it is restored', async () => {
     const { body: project } = await gateway.admin<{ id: string }>('POST', '/admin/projects', {
       name: 'gone',
