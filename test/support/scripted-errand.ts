@@ -78,9 +78,10 @@ export class Travels {
     script: Readonly<Record<string, readonly Step[]>>,
     options: TravelOptions = {},
   ): Promise<Travelled> {
-    const { signal = new AbortController().signal, stream = false, committed = () => false } = options;
+    const { stream = false, committed = () => false, asked = 'fast' } = options;
+    const { signal = new AbortController().signal } = options;
     const planned = plannedFor(Object.keys(script), options);
-    const errand = new ScriptedErrand(script, { signal, stream, committed });
+    const errand = new ScriptedErrand(script, { signal, stream, committed, asked });
     const error = await this.executor.run(planned, errand).then(
       () => null,
       (thrown: unknown) => thrown,
@@ -92,6 +93,8 @@ export class Travels {
 export interface TravelOptions extends Partial<CallOptions> {
   readonly policy?: string | null;
   readonly plain?: boolean;
+  /** The name that the retries are counted for. */
+  readonly asked?: string;
   readonly signal?: AbortSignal;
   readonly stream?: boolean;
   readonly committed?: () => boolean;
@@ -141,13 +144,14 @@ function plannedFor(targets: readonly string[], options: TravelOptions): Planned
 type Circumstances = Pick<Errand<Sent>['call'], 'signal'> & {
   readonly stream: boolean;
   readonly committed: () => boolean;
+  readonly asked: string;
 };
 
 class ScriptedErrand implements Errand<Sent> {
   readonly call;
   readonly stream;
   readonly inputTokens = 10;
-  readonly modelAsked = 'fast';
+  readonly modelAsked;
   /** `vendor/model key`, in the order in which they were asked. */
   readonly sent: string[] = [];
   readonly answered: string[] = [];
@@ -160,6 +164,7 @@ class ScriptedErrand implements Errand<Sent> {
   ) {
     this.call = { projectId: 'project', signal: circumstances.signal };
     this.stream = circumstances.stream;
+    this.modelAsked = circumstances.asked;
     this.left = new Map(Object.entries(script).map(([target, steps]) => [target, [...steps]]));
   }
 

@@ -29,7 +29,7 @@ export const PLAIN: CallOptions = {
   fallbacks: { contextWindow: [], contentPolicy: [] },
 };
 
-/** One request that was sent to a vendor, or could not be. */
+/** One request that was sent to a vendor, or could not be: `retry_budget` when the project's retries were used up. */
 export interface AttemptRecord {
   /** `vendor/model`. */
   readonly target: string;

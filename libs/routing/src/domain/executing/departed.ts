@@ -1,7 +1,7 @@
 import type { AttemptRecord } from '../planned-call.js';
 import type { Sent } from './errand.js';
 import { failureOf } from './failed-attempts.js';
-import type { Flight } from './flight.js';
+import type { Destination, Flight } from './flight.js';
 
 /** A flight under way, and its record. */
 export interface Departed<Begun extends Sent> {
@@ -9,9 +9,21 @@ export interface Departed<Begun extends Sent> {
   readonly record: AttemptRecord;
 }
 
-/** One that has its first byte. */
+/** One that has its first token. */
 export interface Taken<Begun extends Sent> extends Departed<Begun> {
   readonly begun: Begun;
+}
+
+/** Of an attempt that begins now. @param calledAt when the call did, in monotonic ms */
+export function newRecord({ route, key }: Destination, calledAt: number): AttemptRecord {
+  return {
+    target: route.id,
+    key: key?.secret === null ? null : (key?.id ?? null),
+    startedMs: Math.round(performance.now() - calledAt),
+    ms: null,
+    status: null,
+    error: null,
+  };
 }
 
 /** Resolves when the vendor begins to answer. @throws as `Flight.begin` */

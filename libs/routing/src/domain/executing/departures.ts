@@ -19,6 +19,10 @@ export interface Lane {
   turnedAway: readonly string[];
 }
 
+export function newLane(route: Route): Lane {
+  return { route, round: 0, again: false, notBefore: 0, turnedAway: [] };
+}
+
 /** Who can leave for a target at this moment, and with which key. */
 @Injectable()
 export class Departures {

@@ -2,6 +2,8 @@ import { GatewayError, UpstreamError } from '@app/shared';
 import type { AttemptRecord } from '../planned-call.js';
 
 const USUAL_RETRY_MS = 1000;
+/** Of a target that was not asked, since its project had wasted as many attempts as it may. */
+export const NOT_AFFORDED = 'retry_budget';
 
 /** What is recorded of an error. */
 export interface Failure {
@@ -40,14 +42,15 @@ export class NoTargetLeftError extends GatewayError {
     left: readonly string[] = [],
   ) {
     const limited = attempts.length > 0 && attempts.every(({ status }) => status === 429);
-    const told = attempts.map(
-      ({ target, status, error }) => `${target}: ${status ?? 'no answer'} (${error ?? ''})`,
-    );
+    const told = attempts.map(toldOf);
+    const advice = attempts.some(({ error }) => error === NOT_AFFORDED)
+      ? 'The retries of this project are used up; calls that succeed earn new ones. '
+      : '';
     const tried =
       told.length === 0
         ? `none of its targets takes calls now${left.map(why => `; ${why}`).join('')}`
         : told.join('; ');
-    super(`No vendor answered for '${asked}': ${tried}. Try again later.`, {
+    super(`No vendor answered for '${asked}': ${tried}. ${advice}Try again later.`, {
       status: limited ? 429 : 503,
       type: limited ? 'rate_limit_error' : 'service_unavailable_error',
       code: limited ? 'rate_limit_exceeded' : 'no_target_left',
@@ -55,4 +58,9 @@ export class NoTargetLeftError extends GatewayError {
       metadata: { attempts },
     });
   }
+}
+
+function toldOf({ target, status, error }: AttemptRecord): string {
+  const answer = error === NOT_AFFORDED ? 'not asked' : (status ?? 'no answer');
+  return `${target}: ${answer} (${error ?? ''})`;
 }

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UpstreamError } from '@app/shared';
-import type { AttemptBudget, HedgeBudget, RetryBudget } from '../health/attempt-budget.js';
+import type { AttemptBudget, HedgeBudget, RetryBudget, Withdrawal } from '../health/attempt-budget.js';
 import type { KeyCooldowns } from '../health/key-cooldowns.js';
 import type { Route } from '../model-router.js';
 import { type AttemptRecord, PLAIN, type PlannedCall } from '../planned-call.js';
 import { attemptLimits, type AttemptLimits } from './attempt-limits.js';
-import { begun, type Departed, noteFailure, type Taken } from './departed.js';
-import type { Departures, Lane } from './departures.js';
+import { begun, type Departed, newRecord, noteFailure, type Taken } from './departed.js';
+import { type Departures, type Lane, newLane } from './departures.js';
 import type { Errand, Sent } from './errand.js';
-import { failureOf, isOnlyOurs, NoTargetLeftError } from './failed-attempts.js';
+import { failureOf, isOnlyOurs, NoTargetLeftError, NOT_AFFORDED } from './failed-attempts.js';
 import { type Destination, Flight } from './flight.js';
 import { hedged } from './hedge.js';
 import type { Verdict } from './verdict.js';
@@ -39,6 +39,8 @@ export class Journey<Begun extends Sent> {
   private counted = 0;
   private waitedMs = 0;
   private isFallingBack = false;
+  /** For the attempt that is under way; null for the first. */
+  private paid: Withdrawal | null = null;
   private error: unknown = null;
   private failed: Flight<Begun> | null = null;
 
@@ -63,18 +65,7 @@ export class Journey<Begun extends Sent> {
 
   /** A flight to there, on record. */
   depart(to: Destination, hedge: boolean): Departed<Begun> {
-    const { route, key } = to;
-    const record: AttemptRecord = {
-      target: route.id,
-      key: key?.secret === null ? null : (key?.id ?? null),
-      startedMs: Math.round(performance.now() - this.startedAt),
-      ms: null,
-      status: null,
-      error: null,
-      ...(hedge && { hedge }),
-      ...(this.errand.resuming && { resumed: true }),
-    };
-    this.attempts.push(record);
+    const record = this.record(to, hedge ? { hedge } : {});
     return { flight: new Flight(this.errand, to, this.executor.cooldowns, this.limits), record };
   }
 
@@ -86,7 +77,7 @@ export class Journey<Begun extends Sent> {
       return null;
     }
     const to = await this.departure().catch(() => null); // what stands in its way must not break off the first
-    if (to && !signal.aborted && this.affords(hedges) && this.affords(retries)) {
+    if (to && !signal.aborted && this.withdraw(hedges) && this.withdraw(retries)) {
       this.counted += 1;
       return to;
     }
@@ -112,6 +103,13 @@ export class Journey<Begun extends Sent> {
     }
   }
 
+  private record(to: Destination, known: Partial<AttemptRecord>): AttemptRecord {
+    const resumed = this.errand.resuming ? { resumed: true as const } : {};
+    const record = { ...newRecord(to, this.startedAt), ...known, ...resumed };
+    this.attempts.push(record);
+    return record;
+  }
+
   private get limits(): AttemptLimits | null {
     const { options } = this.planned;
     return options === PLAIN ? null : attemptLimits(options, Math.max(1, this.leftMs));
@@ -133,10 +131,12 @@ export class Journey<Begun extends Sent> {
     for (;;) {
       const to = await this.departure();
       if (to) {
-        if (isFirst || this.affords(this.executor.retries)) {
+        this.paid = isFirst ? null : this.withdraw(this.executor.retries);
+        if (isFirst || this.paid) {
           return to;
         }
         this.stay(to);
+        this.record(to, { ms: 0, error: NOT_AFFORDED });
         return null;
       }
       if (!(await this.waited())) {
@@ -145,7 +145,7 @@ export class Journey<Begun extends Sent> {
     }
   }
 
-  private affords(budget: AttemptBudget): boolean {
+  private withdraw(budget: AttemptBudget): Withdrawal | null {
     return budget.withdraw(this.errand.call.projectId, this.errand.modelAsked);
   }
 
@@ -210,7 +210,11 @@ export class Journey<Begun extends Sent> {
       taken = this.planned.options.hedge ? await hedged(this, departed) : await begun(departed);
       await taken.flight.carry(taken.begun);
       this.planned.noteAnswered?.(taken.flight.route.id);
-      taken.record.error = this.errand.cut ? failureOf(this.errand.cut).code : null;
+      if (this.errand.cut) {
+        taken.record.error = failureOf(this.errand.cut).code;
+      } else if (taken.flight === departed.flight) {
+        this.paid?.refund(); // a hedge is extra load by design
+      }
       return true;
     } catch (error) {
       await this.fail(taken ?? departed, error);
@@ -275,17 +279,14 @@ export class Journey<Begun extends Sent> {
     if (call.signal.aborted) {
       return call.signal.reason;
     }
+    const isAffordable = this.attempts.at(-1)?.error !== NOT_AFFORDED;
     const isPlainCall = this.planned.routes.length === 1 && !this.isFallingBack;
     const isTold = isPlainCall || this.attempts.length === 1 || isOnlyOurs(this.error, this.attempts);
-    if (this.error !== null && isTold) {
+    if (this.error !== null && isAffordable && isTold) {
       return this.error;
     }
     const { departures } = this.executor;
     const waits = await Promise.all(this.lanes.map(lane => departures.readyIn(call.projectId, lane)));
     return new NoTargetLeftError(this.attempts, this.errand.modelAsked, Math.min(...waits));
   }
-}
-
-function newLane(route: Route): Lane {
-  return { route, round: 0, again: false, notBefore: 0, turnedAway: NONE };
 }

@@ -19,19 +19,32 @@ interface Credit {
   left: number;
 }
 
+/** What is asked for by one name. */
+interface Account extends Credit {
+  /** What it took of the common credit and has not put back. */
+  owed: number;
+}
+
 interface ProjectBudget {
   /** For whatever is asked for: a hundred policies for one dead vendor have it once. */
   readonly common: Credit;
   /** What calls have added, by the model or policy they ask for. */
-  readonly saved: RecentMap<Credit>;
+  readonly saved: RecentMap<Account>;
+}
+
+/** An attempt that was paid for. */
+export interface Withdrawal {
+  /** It answered, so it was no waste: pays it back. To be called once. */
+  refund(): void;
 }
 
 const ATTEMPT = 100;
 
 /**
- * How many attempts beyond the first a project may make: a share of its calls, so that an outage is no storm. Half of that is
- * saved for what they ask for, since a dead policy must not starve one that is well; half is common, for what is asked for
- * rarely.
+ * How many attempts beyond the first a project may waste: a share of its calls, so that an outage is no storm. One that
+ * answers is paid back: who has somebody to turn to is never kept from it. Half of the share is saved for what the calls ask
+ * for, since a dead policy must not starve one that is well; half is common, for what is asked for rarely, and nobody takes
+ * more of it than is left for the others.
  */
 export class AttemptBudget {
   private readonly projects = new RecentMap<ProjectBudget>(REMEMBERED_PROJECTS);
@@ -43,20 +56,31 @@ export class AttemptBudget {
     const { perCall, atStart, most } = this.terms;
     const { common, saved } = this.of(projectId);
     const toCommon = Math.min(perCall / 2, atStart - common.left);
+    const own = accountIn(saved, asked);
     common.left += toCommon;
-    const own = savedIn(saved, asked);
+    own.owed = Math.max(0, own.owed - toCommon);
     own.left = Math.min(own.left + perCall - toCommon, most);
   }
 
-  /** False when such calls may not make another attempt now; else that attempt is paid for. */
-  withdraw(projectId: string, asked: string): boolean {
+  /** Null when such calls may not make another attempt now; else that attempt is paid for. */
+  withdraw(projectId: string, asked: string): Withdrawal | null {
     const { common, saved } = this.of(projectId);
-    const credit = [savedIn(saved, asked), common].find(({ left }) => left >= ATTEMPT);
-    if (!credit) {
-      return false;
+    const own = accountIn(saved, asked);
+    if (own.left >= ATTEMPT) {
+      own.left -= ATTEMPT;
+      return { refund: () => (own.left = Math.min(own.left + ATTEMPT, this.terms.most)) };
     }
-    credit.left -= ATTEMPT;
-    return true;
+    if (own.owed + ATTEMPT > common.left) {
+      return null;
+    }
+    common.left -= ATTEMPT;
+    own.owed += ATTEMPT;
+    return { refund: () => this.putBack(common, own) };
+  }
+
+  private putBack(common: Credit, own: Account): void {
+    common.left = Math.min(common.left + ATTEMPT, this.terms.atStart);
+    own.owed = Math.max(0, own.owed - ATTEMPT);
   }
 
   private of(projectId: string): ProjectBudget {
@@ -69,13 +93,13 @@ export class AttemptBudget {
   }
 }
 
-function savedIn(saved: ProjectBudget['saved'], asked: string): Credit {
-  let credit = saved.get(asked);
-  if (!credit) {
-    credit = { left: 0 };
-    saved.add(asked, credit);
+function accountIn(saved: ProjectBudget['saved'], asked: string): Account {
+  let account = saved.get(asked);
+  if (!account) {
+    account = { left: 0, owed: 0 };
+    saved.add(asked, account);
   }
-  return credit;
+  return account;
 }
 
 /** Retries, failovers and hedges together: one for five calls, after the project's first ten. */

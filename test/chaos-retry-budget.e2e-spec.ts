@@ -1,0 +1,50 @@
+import { type ChaosGateway, failuresOf, startChaosGateway, statusesOf } from './support/chaos.js';
+import { usageOf } from './support/usage.js';
+
+let gateway: ChaosGateway;
+
+beforeEach(async () => {
+  gateway = await startChaosGateway();
+});
+afterEach(() => gateway?.stop());
+
+const makePolicy = (name: string, ...models: string[]): Promise<void> =>
+  gateway.makePolicy({ name, maxAttempts: 10, targets: models.map(model => ({ model })) });
+
+describe('the retries of a project that has made no calls yet', () => {
+  it('are enough for a policy that is well beside one that is dead', async () => {
+    await makePolicy('dead', 'together/dead', 'fireworks/dead');
+    await makePolicy('live', 'together/live', 'fireworks/live');
+    gateway.simulator.chaos([
+      { model: 'dead', fault: 'status=409' },
+      { vendor: 'together', fault: 'status=409' },
+    ]);
+
+    expect((await gateway.ask({ model: 'dead' })).status).toBe(503);
+    const answers = await gateway.askMany(40, { model: 'live' });
+    expect(failuresOf(answers)).toEqual([]);
+  });
+
+  it('never keep a call from a target that answers, while another fails too rarely to be left alone', async () => {
+    await makePolicy('flaky', 'together/flaky', 'fireworks/flaky');
+    gateway.simulator.chaos([{ vendor: 'together', fault: 'status=409' }]);
+
+    expect(statusesOf(await gateway.askMany(200, { model: 'flaky' }, 8))).toEqual({ 200: 200 });
+  });
+
+  it('are named as the reason when they are used up', async () => {
+    await makePolicy('dead', 'together/dead', 'fireworks/dead');
+    gateway.simulator.chaos([{ fault: 'status=409' }]);
+    const answers = await gateway.askMany(8, { model: 'dead' }, 1);
+    const { status, text, id } = answers[answers.length - 1] ?? {};
+
+    expect({ status, text }).toMatchObject({
+      status: 503,
+      text: expect.stringContaining(
+        'The retries of this project are used up; calls that succeed earn new ones.',
+      ),
+    });
+    expect(text).toContain('dead: not asked (retry_budget)');
+    await expect(usageOf(gateway, id ?? null)).resolves.toMatchObject({ attempts: 1 });
+  });
+});
