@@ -13,6 +13,8 @@ export interface Schema {
   readonly items?: Schema;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  /** True of an object that may have any. */
+  readonly additionalProperties?: unknown;
 }
 
 interface Content {
