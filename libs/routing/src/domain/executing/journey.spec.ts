@@ -105,13 +105,25 @@ describe('a call on its way', () => {
     expect(errand.sent).toEqual([A, B, B]);
   });
 
-  it('tells the last error when there was one attempt, or one target', async () => {
+  it('tells the error as it is when there was one attempt', async () => {
     expect((await travels.go({ [A]: [500] }, { maxAttempts: 1 })).error).toMatchObject({
       upstreamStatus: 500,
     });
-    expect((await travels.go({ [A]: [500, 502] }, { maxAttempts: 2 })).error).toMatchObject({
-      upstreamStatus: 502,
-    });
+  });
+
+  it('lists the attempts also when all were of one target', async () => {
+    const { error, attempts } = await travels.go({ [A]: [500, 502] }, { maxAttempts: 2 });
+
+    expect(error).toMatchObject({ status: 503, code: 'no_target_left', metadata: { attempts } });
+    expect(attempts.map(({ status }) => status)).toEqual([500, 502]);
+  });
+
+  it('is told that its answer broke off, when nobody could go on with it', async () => {
+    const { error } = await travels.go({ [A]: [failing(null)], [B]: [500] }, { resuming: true });
+
+    expect((error as NoTargetLeftError).message).toContain(
+      "The answer of 'fast' broke off, and nobody could go on with it: openai/a: no answer",
+    );
   });
 
   it('is told of limits when nothing else was in the way', async () => {
@@ -261,6 +273,14 @@ describe('keys of a call', () => {
     const { error } = await travels.go({ [A]: [] });
     expect(error).toMatchObject({ status: 503, code: 'no_target_left' });
     expect((error as NoTargetLeftError).retryAfterMs).toBeLessThanOrEqual(30_000);
+  });
+
+  it('that all met limits after the call was planned are told as limits', async () => {
+    travels.giveKeys('openai', 'one', 'two');
+    for (const keyId of ['one', 'two']) {
+      travels.cooldowns.cool({ keyId, model: 'a', status: 429, retryAfterMs: 60_000 });
+    }
+    expect((await travels.go({ [A]: [] })).error).toMatchObject({ status: 429, code: 'rate_limit_exceeded' });
   });
 });
 
