@@ -65,7 +65,7 @@ case "$command" in
     install
     npm run --silent "$build"
     # Not through npm, which would hand Ctrl-C on a second time; the gateway takes the second one as "now".
-    exec node_modules/.bin/node --use-largepages=silent dist/apps/gateway/src/main.js
+    exec node_modules/.bin/node dist/apps/gateway/src/main.js
     ;;
   test | watch | check | lint | fmt)
     install

@@ -10,8 +10,6 @@ const PORTS = { mock: 9101, floor: 9110, gateway: 9111 };
 const MOCK = `http://127.0.0.1:${PORTS.mock}`;
 const GATEWAY = `http://127.0.0.1:${PORTS.gateway}`;
 const ENTRY = 'dist/apps/gateway/src/main.js';
-/** As `npm start`, `run.sh run` and the image start it. */
-const FLAGS = ['--use-largepages=silent'];
 const START_MS = 30_000;
 
 export function compile(folder) {
@@ -59,7 +57,7 @@ export function launchGateway(folder, data) {
     AI_GATEWAY_PROVIDERS_ANTHROPIC_BASE_URL: MOCK,
     AI_GATEWAY_PROVIDERS_ANTHROPIC_API_KEY: 'x',
   };
-  const child = start('gateway', [process.execPath, ...FLAGS, ENTRY], { folder, env });
+  const child = start('gateway', [process.execPath, ENTRY], { folder, env });
   return { child, adminKey };
 }
 

@@ -115,6 +115,76 @@ describe('an explanation of routing', () => {
     });
   });
 
+  it.each([
+    ['fast', 'Fast', {}],
+    ['Draft', 'draft', {}],
+    [DEAR, 'fast', {}],
+    ['fast:free', 'fast', {}],
+    ['fast', 'draft', { body: { models: [DEAR, 'Draft'] } }],
+    ['fast', 'draft', { body: { models: ['draft'] }, headers: { models: DEAR } }],
+  ])('refuses a draft that the call does not ask for: %s, %s, %j', async (model, name, more) => {
+    const { status, body } = await ask({ model, policy: { name, targets: [{ model: OTHER }] }, ...more });
+
+    expect({ status, body }).toMatchObject({
+      status: 400,
+      body: { error: { param: 'policy.name', message: expect.stringContaining(`'${model}'`) } },
+    });
+  });
+
+  it.each([
+    ['draft:floor', {}],
+    [DEAR, { body: { models: ['draft'] } }],
+    [DEAR, { headers: { models: `${CHEAP}, draft` } }],
+  ])('takes a draft that the call asks for in another way: %s, %j', async (model, more) => {
+    const { status, body } = await ask({
+      model,
+      policy: { name: 'draft', targets: [{ model: OTHER }] },
+      ...more,
+    });
+
+    expect(status).toBe(200);
+    expect(body.candidates.map(({ target }) => target)).toContain(OTHER);
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'goes by a rule on metadata that is called %s, from the store and from a draft',
+    async name => {
+      const labels: unknown = JSON.parse(`{"${name}": "a"}`);
+      const rules = [{ when: { metadata: labels }, targets: [OTHER] }];
+      const policy = { name: `by-${name}`, targets: [{ model: DEAR }, { model: OTHER }], rules };
+      const at = `/admin/projects/${projectId}/routing-policies`;
+      const made = await gateway.admin<{ id: string }>('POST', at, policy);
+      const read = await gateway.admin<typeof policy>('GET', `${at}/${made.body.id}`);
+
+      expect([made.status, Object.entries(read.body.rules[0]?.when.metadata ?? {})]).toEqual([
+        201,
+        [[name, 'a']],
+      ]);
+      for (const more of [{}, { policy }]) {
+        const ruleFor = async (call: object): Promise<number | null> =>
+          (await ask({ model: policy.name, ...more, ...call })).body.rule;
+        expect(await ruleFor({ body: { ...HELLO, metadata: labels } })).toBe(0);
+        expect(await ruleFor({ headers: { metadata: JSON.stringify(labels) } })).toBe(0);
+        expect(await ruleFor({ body: { ...HELLO, metadata: JSON.parse(`{"${name}": "b"}`) } })).toBeNull();
+        expect(await ruleFor({ body: HELLO })).toBeNull();
+      }
+    },
+  );
+
+  it('is none for a project that is deleted, until it is restored', async () => {
+    const { body: project } = await gateway.admin<{ id: string }>('POST', '/admin/projects', {
+      name: 'gone',
+    });
+    await gateway.admin('DELETE', `/admin/projects/${project.id}`);
+
+    expect(await ask({ projectId: project.id, model: DEAR })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'project_deleted' } },
+    });
+    await gateway.admin('POST', `/admin/projects/${project.id}/restore`);
+    expect((await ask({ projectId: project.id, model: DEAR })).status).toBe(200);
+  });
+
   it('says what a plain model would be asked with: once', async () => {
     expect((await ask({ model: 'gpt-5', body: HELLO })).body).toMatchObject({
       policy: null,

@@ -1,3 +1,5 @@
+import { UsageRecorder, type UsageRecord } from '@app/analytics';
+import type { TargetStatus } from '../libs/routing/src/domain/health/target-status.entity.js';
 import { type ChaosGateway, MODEL, startChaosGateway } from './support/chaos.js';
 
 let gateway: ChaosGateway;
@@ -9,28 +11,36 @@ beforeAll(async () => {
     name: 'impatient',
     timeouts: { firstTokenMs: 150, attemptMs: 150, idleMs: 150 },
   });
+  await gateway.makePolicy({ name: 'paced', targets: [{ model: 'together/paced-by-policy' }] });
   await gateway.makePolicy({ name: 'hurried', timeouts: { totalMs: 200 } });
 });
 beforeEach(() => gateway.simulator.reset());
 afterAll(() => gateway?.stop());
 
 const content = '[[sim:count 50]]';
+const PACE_MS = 120;
 const IMPATIENT = { timeouts: { firstTokenMs: 150, attemptMs: 150, idleMs: 150 } };
 
-describe('a stream that breaks off before its first byte', () => {
-  it.each(['status=503', 'drop', 'html=502', 'empty', 'cut=0', 'error-first'])(
-    'goes on at another vendor (%s)',
-    async fault => {
-      gateway.simulator.chaos([{ vendor: 'together', fault }]);
-      const answer = await gateway.ask({ model: await gateway.makeFreshPolicy(), stream: true, content });
-      expect(answer).toMatchObject({ status: 200, code: null });
-      expect(answer.text).toContain('data: [DONE]');
-      expect(gateway.upstreamCalls()).toEqual({ together: 1, fireworks: 1, cerebras: 0 });
-    },
-  );
+describe('a stream that breaks off before its first token', () => {
+  it.each([
+    'status=503',
+    'drop',
+    'html=502',
+    'empty',
+    'cut=0',
+    'error-first',
+    'cut=20', // in the chunk that says whose turn it is
+    'error-event=0', // behind that chunk
+  ])('goes on at another vendor (%s)', async fault => {
+    gateway.simulator.chaos([{ vendor: 'together', fault }]);
+    const answer = await gateway.ask({ model: await gateway.makeFreshPolicy(), stream: true, content });
+    expect(answer).toMatchObject({ status: 200, code: null });
+    expect(answer.text).toContain('data: [DONE]');
+    expect(gateway.upstreamCalls()).toEqual({ together: 1, fireworks: 1, cerebras: 0 });
+  });
 });
 
-describe('a stream that breaks off after its first byte', () => {
+describe('a stream that breaks off after its first token', () => {
   it.each(['cut=900', 'error-event=3', 'malformed', 'end-early'])(
     'ends with an honest error, and no second vendor is asked (%s)',
     async fault => {
@@ -39,6 +49,35 @@ describe('a stream that breaks off after its first byte', () => {
       expect(answer).toMatchObject({ status: 200, code: expect.any(String) });
       expect(answer.text).not.toContain('data: [DONE]');
       expect(gateway.upstreamCalls()).toEqual({ together: 1, fireworks: 0, cerebras: 0 });
+    },
+  );
+});
+
+describe('a stream without a second vendor', () => {
+  it('is refused with a status when it fails before it said anything', async () => {
+    gateway.simulator.chaos([{ vendor: 'together', fault: 'error-event=0' }]);
+    const answer = await gateway.ask({ model: 'together/plain', stream: true, content });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.text).not.toContain('data:');
+  });
+
+  it.each(['together/paced', 'paced'])(
+    'begins when something is said, for whoever measures it: %s',
+    async model => {
+      gateway.simulator.chaos([{ vendor: 'together', fault: `pace=${PACE_MS}` }]);
+
+      const { id } = await gateway.ask({ model, stream: true, content: '[[sim:count 2]]' });
+
+      await gateway.app.get(UsageRecorder).flush();
+      const { body: record } = await gateway.admin<UsageRecord>('GET', `/admin/usage/${id}`);
+      const { body: targets } = await gateway.admin<{ data: TargetStatus[] }>(
+        'GET',
+        '/admin/routing/targets',
+      );
+      const target = targets.data.find(({ id: name }) => name === `together/${record.modelUsed}`);
+      for (const measured of [record.firstTokenMs, target?.firstTokenMs?.average]) {
+        expect(measured).toBeGreaterThanOrEqual(PACE_MS - 20); // timers may be early by a little
+      }
     },
   );
 });
@@ -57,7 +96,9 @@ describe('a whole answer that breaks off', () => {
 
 describe('time-outs of a policy', () => {
   it.each([
-    ['the first token of a stream', true, 'stall=0'],
+    ['the first byte of a stream', true, 'stall=0'],
+    ['the rest of the first event of a stream', true, 'stall=20'],
+    ['the first token of a stream', true, 'pace=600000'],
     ['the headers of a stream', true, 'delay=600000'],
     ['a whole answer', false, 'delay=600000'],
     ['the rest of a whole answer', false, 'stall=50'],

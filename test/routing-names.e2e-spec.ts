@@ -157,3 +157,50 @@ describe('a policy among the models', () => {
     expect(one.status).toBe(403);
   });
 });
+
+describe('a policy that has the name of a model', () => {
+  const NAME = 'openai/gpt-5-nano';
+
+  beforeAll(async () => {
+    const made = await gateway.admin('POST', `/admin/projects/${gateway.projectId}/routing-policies`, {
+      name: NAME,
+      targets: [{ model: 'anthropic/claude-haiku-4-5' }],
+    });
+    expect(made.status).toBe(201);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['/v1/models', {}],
+    ['/v1/models?limit=1000', { 'anthropic-version': '2023-06-01' }],
+    ['/v1beta/models?pageSize=1000', {}],
+  ])('is listed once, in its place: %s %j', async (path, headers) => {
+    const { data, models } = (await told(path, headers)) as Record<string, Record<string, unknown>[]>;
+    const named = (data ?? models ?? []).filter(({ id, name }) =>
+      [NAME, `models/${NAME}`].includes(String(id ?? name)),
+    );
+
+    expect(named).toMatchObject([{ pricing: null }]);
+    expect(JSON.stringify(data ?? models)).toContain('openai/gpt-5-mini');
+  });
+
+  it('is shown in its place', async () => {
+    const policy = { id: NAME, owned_by: 'routing-policy' };
+    expect(await told(`/v1/models/${NAME}`, {})).toMatchObject(policy);
+    expect(await told(`/v1/models/${encodeURIComponent(NAME)}`, {})).toMatchObject(policy);
+    expect(await told(`/v1beta/models/${NAME}`, {})).toMatchObject({ name: `models/${NAME}`, pricing: null });
+  });
+
+  it('hides the model from a key that may not use the policy, as its calls would be refused', async () => {
+    const at = `/admin/projects/${gateway.projectId}/api-keys`;
+    const { body } = await gateway.admin<{ key: string }>('POST', at, {
+      name: 'narrow',
+      allowedModels: ['openai/*'],
+    });
+    const headers = { authorization: `Bearer ${body.key}` };
+    const list = await (await fetch(`${gateway.url}/v1/models`, { headers })).text();
+    const one = await fetch(`${gateway.url}/v1/models/${NAME}`, { headers });
+
+    expect(one.status).toBe(403);
+    expect([list.includes('"openai/gpt-5-mini"'), list.includes(NAME)]).toEqual([true, false]);
+  });
+});

@@ -12,7 +12,11 @@ export { ProjectChanges } from './domain/project-changes.service.js';
 export { ProjectSweep } from './domain/project-sweep.js';
 export { ProjectContents } from './domain/project-contents.js';
 export { type CreatedProject, Project, type ProjectSettings } from './domain/project.entity.js';
-export { OutsideScopeError, UnreadableProviderKeyError } from './domain/projects.errors.js';
+export {
+  OutsideScopeError,
+  ProjectDeletedError,
+  UnreadableProviderKeyError,
+} from './domain/projects.errors.js';
 export { ProjectsService } from './domain/projects.service.js';
 export { type NewProviderKey, ProviderKeyChanges } from './domain/provider-key-changes.service.js';
 export type { ProviderKey } from './domain/provider-key.entity.js';

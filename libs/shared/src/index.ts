@@ -62,6 +62,7 @@ export {
   STRICT_HEADER,
 } from './http/routing-headers.js';
 export { MOMENT, momentOf } from './http/moment.js';
+export { FreeForm } from './http/free-form.decorator.js';
 export { type Page, pageOf } from './http/page.js';
 export { PageQuery } from './http/page.dto.js';
 export { eventsIn, type SseEvent, SseParser } from './http/sse.parser.js';

@@ -33,6 +33,7 @@ export const anthropicMessagesVendor: VendorDialect = {
   readAnswer,
   readSummary: (body, target) => summaryOf(readAnswer(body, target)),
   streamReader: target => new AnthropicStreamReader(target),
+  token: /"(?:text|thinking|partial_json|signature|data)":\s*"[^"]|"type":\s*"[a-z_]*tool_(?:use|result)"/,
   models: anthropicModels,
   tokenCount: { path: () => '/v1/messages/count_tokens', refused: NOT_COUNTED },
   readError,

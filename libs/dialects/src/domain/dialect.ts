@@ -143,6 +143,8 @@ export interface VendorDialect {
   skim?(answer: Buffer): unknown;
   /** @param spoken what the caller speaks: of its own dialect it is told what no other understands */
   streamReader(target: Target, spoken?: DialectId): StreamReader;
+  /** The bytes of a stream (as latin1) have it as soon as something was said; what only opens a stream has it not. */
+  readonly token: RegExp;
   readonly models: ModelListing;
   /** Where the vendor counts the tokens of a request, if it does. */
   readonly tokenCount?: TokenCount;

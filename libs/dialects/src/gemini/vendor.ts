@@ -18,6 +18,8 @@ export const geminiVendor: VendorDialect = {
   readAnswer,
   readSummary: (body, target) => summaryOf(readAnswer(body, target)),
   streamReader: target => new GeminiStreamReader(target),
+  token:
+    /"(?:text|thoughtSignature)":\s*"[^"]|"(?:functionCall|inlineData|executableCode|codeExecutionResult)":\s*\{/,
   models: geminiModels,
   images: geminiImages,
   tokenCount: {

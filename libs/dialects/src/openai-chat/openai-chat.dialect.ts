@@ -34,6 +34,8 @@ export const openAiChatVendor: VendorDialect = {
   readSummary,
   skim,
   streamReader: (target, spoken) => new ChatStreamReader(target, spoken === 'openai-chat'),
+  token:
+    /"(?:content|reasoning|reasoning_content|refusal|text|thinking|arguments|data|transcript)":\s*"[^"]|"tool_calls":\s*\[/,
   models: openAiModels,
   readError,
 };

@@ -32,4 +32,5 @@ export const openAiCompletionsVendor: VendorDialect = {
   readAnswer: (body, target) => chat.readAnswer(asChat(body, 'message'), target),
   readSummary: (body, target) => chat.readSummary(asChat(body, 'message'), target),
   streamReader: target => new CompletionStreamReader(target),
+  token: /"text":\s*"[^"]/,
 };

@@ -33,6 +33,7 @@ export const openAiResponsesVendor: VendorDialect = {
   readAnswer,
   readSummary,
   streamReader: target => new ResponsesStreamReader(target),
+  token: /"type":\s*"(?:response\.[a-z_.]+\.(?:delta|done|partial_image)|(?:function|custom_tool)_call)"/,
   models: openAiModels,
   compactionPath: '/responses/compact',
   tokenCount: { path: () => '/responses/input_tokens', refused: new Set() },

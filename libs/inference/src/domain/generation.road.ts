@@ -87,7 +87,7 @@ export class GenerationRoad implements Errand<Begun> {
     return this.reply.headersSent && !this.continuing?.canGoOn;
   }
 
-  get firstByteAt(): number | null {
+  get firstTokenAt(): number | null {
     return this.traveller.meter.firstTokenAt;
   }
 
@@ -129,7 +129,7 @@ export class GenerationRoad implements Errand<Begun> {
     });
     sending.accepted = true;
     if (body.stream && sending.waits) {
-      await response.firstByte();
+      await response.begun(theirs.token);
     }
     const { losses } = vendorBody;
     const { call, reply, framing, echo } = input;
@@ -202,6 +202,7 @@ export class GenerationRoad implements Errand<Begun> {
       });
     return new TranslatedStream({
       vendor: route.vendor.id,
+      token: route.dialect.token,
       reader: readingFreeText(route.dialect.streamReader(route.target, dialect.id), request.tools),
       writer: this.said === null ? write() : this.joined(write, exchange),
       estimate: outputTokens => estimateUsage(asked, outputTokens),
@@ -242,6 +243,7 @@ function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
   const { vendor, dialect, target } = exchange.route;
   return new PassThroughStream({
     vendor: vendor.id,
+    token: dialect.token,
     reader: dialect.streamReader(target),
     passage: exchange.dialect.passage,
     body: body.json,

@@ -34,22 +34,28 @@ export class ModelsService {
     private readonly descriptions: ModelDescriptions,
   ) {}
 
-  /** The project's policies, and the models of every vendor that answers; the others are named in the warnings. @throws StoreUnavailableError (503) */
+  /**
+   * The project's policies, and the models of every vendor that answers; the others are named in the warnings. A model whose
+   * very name a policy has is left out, also for a key that may not use the policy: asking for it means the policy.
+   *
+   * @throws StoreUnavailableError (503)
+   */
   async list({ projectId, permission }: Caller): Promise<Warned<OfferedModelList>> {
     const offers = (await this.endpoints.offersTo(projectId)).filter(
       ({ vendor }) => permission?.allowsVendor(vendor.id) ?? true,
     );
     const lists = await Promise.all(offers.map(offer => this.listOf(offer)));
-    const policies = [...(await this.policies.get(projectId)).values()].filter(policy =>
-      this.descriptions.isOpen(policy, permission),
-    );
+    const policies = await this.policies.get(projectId);
     return {
       body: {
         object: 'list',
         data: [
-          ...policies.map(policy => this.descriptions.ofPolicy(policy)),
+          ...[...policies.values()]
+            .filter(policy => this.descriptions.isOpen(policy, permission))
+            .map(policy => this.descriptions.ofPolicy(policy)),
           ...offers.flatMap(({ vendor }, index) =>
             (lists[index]?.models ?? [])
+              .filter(({ id }) => !policies.has(`${vendor.id}/${id}`))
               .filter(({ id }) => permission?.allows(vendor.id, id) ?? true)
               .map(model => this.descriptions.of(vendor, model)),
           ),

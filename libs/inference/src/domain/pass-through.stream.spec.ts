@@ -35,6 +35,7 @@ function wire(events: readonly object[], eol = '\n', extra = ''): string {
 function open(showUsage: boolean): PassThroughStream {
   return new PassThroughStream({
     vendor: 'openai',
+    token: openAiChatVendor.token,
     reader: openAiChatVendor.streamReader({ vendor: 'openai', model: 'gpt-x', traits: {}, quirks: {} }),
     passage: openAiChatClient.passage,
     body: { stream_options: { include_usage: showUsage } },
@@ -68,6 +69,7 @@ describe('a stream passed through', () => {
     const target = { vendor: 'anthropic', model: 'claude-x', traits: {}, quirks: {} };
     const stream = new PassThroughStream({
       vendor: 'anthropic',
+      token: openAiChatVendor.token,
       reader: anthropicMessagesVendor.streamReader(target),
       passage: anthropicMessagesClient.passage,
       body: {},
@@ -82,6 +84,7 @@ describe('a stream passed through', () => {
   it('is estimated by its pieces where other events repeat them', () => {
     const stream = new PassThroughStream({
       vendor: 'openai',
+      token: openAiChatVendor.token,
       reader: openAiResponsesVendor.streamReader({
         vendor: 'openai',
         model: 'gpt-x',

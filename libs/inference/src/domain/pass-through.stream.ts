@@ -12,6 +12,8 @@ const DONE = '[DONE]';
 
 export interface PassThroughOptions {
   readonly vendor: string;
+  /** See `VendorDialect`. */
+  readonly token: RegExp;
   readonly reader: StreamReader;
   readonly passage: Passage;
   /** What the caller sent. */
@@ -34,6 +36,10 @@ export class PassThroughStream implements StreamTransform, Passing {
   private readonly events: StreamEvent[] = [];
 
   constructor(private readonly options: PassThroughOptions) {}
+
+  get token(): RegExp {
+    return this.options.token;
+  }
 
   get body(): Passing['body'] {
     return this.options.body;

@@ -17,11 +17,13 @@ export interface StreamTransform {
   /** The vendor reported an error, or ended without its terminal event. */
   readonly failure: GatewayError | null;
   readonly facts: StreamFacts;
+  /** What the vendor's bytes have as soon as something was said; absent: any byte says something. */
+  readonly token?: RegExp;
 }
 
 /**
  * Carries one stream from vendor to caller: at the caller's pace, metered, ended once. The head goes out with the first
- * byte, so that a failure before it is still an honest status.
+ * byte, so that a failure before it is still an honest status; so is one that comes together with what only opens a stream.
  */
 export class StreamRelay implements BodySink, OpenStream {
   lastSentAt = performance.now();
@@ -50,11 +52,15 @@ export class StreamRelay implements BodySink, OpenStream {
       return true;
     }
     const { meter, reply, response } = this.exchange;
-    meter.firstTokenAt ??= performance.now();
+    if (meter.firstTokenAt === null && this.saysSomething(chunk)) {
+      meter.firstTokenAt = performance.now();
+    }
     const out = this.transform.push(chunk);
     const { failure } = this.transform;
     if (failure) {
-      this.send(out);
+      if (meter.firstTokenAt !== null) {
+        this.send(out);
+      }
       this.stop(failure);
       response.abort();
       return true;
@@ -76,6 +82,7 @@ export class StreamRelay implements BodySink, OpenStream {
       return;
     }
     this.finish();
+    this.exchange.meter.firstTokenAt ??= performance.now();
     this.exchange.meter.close({ status: 200, outcome: 'completed' });
     this.head();
     this.exchange.reply.end(this.framing ? this.framing.last(rest) : rest);
@@ -99,6 +106,11 @@ export class StreamRelay implements BodySink, OpenStream {
 
   private get framing(): StreamFraming | undefined {
     return this.exchange.framing;
+  }
+
+  private saysSomething(chunk: Buffer): boolean {
+    const { token } = this.transform;
+    return token === undefined || token.test(chunk.toString('latin1'));
   }
 
   /** True when the caller can take more. */

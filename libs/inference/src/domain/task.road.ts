@@ -130,7 +130,7 @@ class TaskRoad implements Errand<Begun> {
     return this.trip.reply.headersSent;
   }
 
-  get firstByteAt(): number | null {
+  get firstTokenAt(): number | null {
     return this.trip.meter.firstTokenAt;
   }
 
@@ -144,7 +144,7 @@ class TaskRoad implements Errand<Begun> {
     const { endpoint, response } = await this.upstream.send({ call, meter, route, ...asked });
     sending.accepted = true;
     if (this.stream && sending.waits) {
-      await response.firstByte();
+      await response.begun(null);
     }
     // Errors have the shape of chat's, and no usage is guessed here.
     const spoken = { dialect: openAiChatClient, asked: null, policy };

@@ -7,6 +7,8 @@ import type { StreamTransform } from './stream-relay.js';
 export interface TranslationOptions {
   /** Vendor id, for errors. */
   readonly vendor: string;
+  /** See `VendorDialect`. */
+  readonly token: RegExp;
   readonly reader: StreamReader;
   readonly writer: StreamWriter;
   /** For a vendor that tells no usage. */
@@ -22,6 +24,10 @@ export class TranslatedStream implements StreamTransform {
   private outputBytes = 0;
 
   constructor(private readonly options: TranslationOptions) {}
+
+  get token(): RegExp {
+    return this.options.token;
+  }
 
   push(chunk: Buffer): string {
     for (const { data, type } of this.parser.push(chunk)) {

@@ -46,11 +46,11 @@ export class ApiKeyChanges {
   /**
    * Makes a key. It is returned here and never again; the store keeps its keyed hash.
    *
-   * @throws NotFoundError for an unknown project
+   * @throws NotFoundError for an unknown project, ProjectDeletedError (409) for one that is deleted
    * @throws InvalidRequestError when it would expire at once
    */
   async issue(by: Author, projectId: string, settings: NewApiKey): Promise<IssuedApiKey> {
-    await this.apiKeys.requireProject(projectId);
+    await this.apiKeys.requireLiveProject(projectId);
     return this.insert(by, projectId, checkExpiry(settings, by.at));
   }
 
@@ -73,7 +73,7 @@ export class ApiKeyChanges {
    * Makes a key like this one, which then works for `overlapSeconds` more, so that nobody who uses it stands outside.
    *
    * @throws NotFoundError, StaleVersionError; InvalidRequestError for an overlap of more than a week
-   * @throws ConflictError when the key does not work any more, or was rotated before
+   * @throws ConflictError when the key does not work any more, or was rotated before; ProjectDeletedError (409)
    */
   async rotate(by: Author, projectId: string, id: string, overlapSeconds: number): Promise<IssuedApiKey> {
     if (!(overlapSeconds >= 0 && overlapSeconds <= MAX_OVERLAP_SECONDS)) {
@@ -86,6 +86,7 @@ export class ApiKeyChanges {
       by,
       () => this.apiKeys.get(projectId, id),
       async old => {
+        await this.apiKeys.requireLiveProject(projectId);
         await this.assertRotatable(old);
         return this.replace(by, old, overlapSeconds);
       },

@@ -133,6 +133,20 @@ describe('ApiKeysService', () => {
     },
   );
 
+  it('makes no key for a project that is deleted until it is restored, and revokes those that there are', async () => {
+    const { id } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop' });
+    await test.projectChanges.delete(BY, projectId);
+    const make = () => test.apiKeyChanges.issue(BY, projectId, { name: 'new' });
+
+    for (const making of [make, () => test.apiKeyChanges.rotate(BY, projectId, id, 0)]) {
+      await expect(making()).rejects.toMatchObject({ status: 409, code: 'project_deleted' });
+    }
+    expect((await test.apiKeys.list(projectId, { limit: 10 })).data).toHaveLength(2);
+    await test.apiKeyChanges.revoke(BY, projectId, id);
+    await test.projectChanges.restore(BY, projectId);
+    await expect(make()).resolves.toMatchObject({ name: 'new' });
+  });
+
   it('revokes again without complaint, but no key of another project', async () => {
     const { id } = await test.apiKeyChanges.issue(BY, projectId, { name: 'laptop' });
     const other = await test.projectChanges.create(BY, { name: 'other' });

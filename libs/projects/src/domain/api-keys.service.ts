@@ -12,7 +12,7 @@ import { type ApiKey, statusOf, type StoredApiKey } from './api-key.entity.js';
 import { ApiKeyRepository } from './api-key.repository.js';
 import { CallPermission } from './call-permission.js';
 import { findKey } from './find-key.js';
-import { findProject } from './find-project.js';
+import { findLiveProject, findProject } from './find-project.js';
 import type { Project } from './project.entity.js';
 import { ProjectRepository } from './project.repository.js';
 
@@ -35,7 +35,7 @@ export class ApiKeysService {
 
   /** @throws NotFoundError for an unknown project */
   async list(projectId: string, { limit, after }: PageQuery): Promise<Page<ApiKey>> {
-    await this.requireProject(projectId);
+    await findProject(this.projects, projectId);
     const { data, next } = pageOf(await this.keys.list(projectId, limit + 1, after), limit);
     return { data: data.map(key => this.withStatus(key)), next };
   }
@@ -43,10 +43,10 @@ export class ApiKeysService {
   /**
    * Which vendors and models a call of the project may use: with that key, or else with one that may do everything.
    *
-   * @throws NotFoundError
+   * @throws NotFoundError, ProjectDeletedError (409)
    */
   async routePermission(projectId: string, keyId?: string): Promise<RoutePermission | null> {
-    const project = await findProject(this.projects, projectId);
+    const project = await findLiveProject(this.projects, projectId);
     const key = keyId === undefined ? undefined : await this.keys.findById(projectId, keyId);
     if (key === null) {
       throw new NotFoundError('API key', keyId ?? '');
@@ -70,9 +70,9 @@ export class ApiKeysService {
     return project && { project, apiKey, permission: CallPermission.of(project, apiKey) };
   }
 
-  /** @throws NotFoundError */
-  async requireProject(id: string): Promise<void> {
-    await findProject(this.projects, id);
+  /** @throws NotFoundError, ProjectDeletedError (409) */
+  async requireLiveProject(id: string): Promise<void> {
+    await findLiveProject(this.projects, id);
   }
 
   private withStatus(key: StoredApiKey): ApiKey {

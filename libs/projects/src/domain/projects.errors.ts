@@ -1,4 +1,4 @@
-import { GatewayError, LostEncryptionKeyError } from '@app/shared';
+import { ConflictError, GatewayError, LostEncryptionKeyError } from '@app/shared';
 
 /** 500: the envelope was sealed with another encryption key, moved from another record, or damaged. */
 export class UnreadableProviderKeyError extends GatewayError {
@@ -25,6 +25,13 @@ export class OutsideScopeError extends GatewayError {
       type: 'permission_error',
       code: 'outside_scope',
     });
+  }
+}
+
+/** 409 */
+export class ProjectDeletedError extends ConflictError {
+  constructor(id: string) {
+    super(`The project '${id}' is deleted. Restore it first.`, 'project_deleted');
   }
 }
 

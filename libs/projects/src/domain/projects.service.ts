@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Page, pageOf, type PageQuery } from '@app/shared';
-import { findProject } from './find-project.js';
+import { findLiveProject, findProject } from './find-project.js';
 import type { Project } from './project.entity.js';
 import { ProjectRepository } from './project.repository.js';
 
@@ -15,5 +15,10 @@ export class ProjectsService {
   /** @throws NotFoundError */
   get(id: string): Promise<Project> {
     return findProject(this.projects, id);
+  }
+
+  /** One that is not deleted. @throws NotFoundError, ProjectDeletedError (409) */
+  getLive(id: string): Promise<Project> {
+    return findLiveProject(this.projects, id);
   }
 }

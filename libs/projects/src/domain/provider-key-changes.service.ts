@@ -28,9 +28,9 @@ export class ProviderKeyChanges {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** @throws NotFoundError for an unknown project */
+  /** @throws NotFoundError for an unknown project, ProjectDeletedError (409) for one that is deleted */
   async create(by: Author, projectId: string, key: NewProviderKey): Promise<ProviderKey> {
-    await this.providerKeys.requireProject(projectId);
+    await this.providerKeys.requireLiveProject(projectId);
     const { provider, name, apiKey, weight = 0 } = key;
     const { isDefault = !(await this.hasDefault(projectId, provider)) } = key;
     const id = randomUUIDv7();

@@ -39,6 +39,15 @@ describe('ProviderKeysService', () => {
     await expect(create('openai', 'short-secret')).resolves.toMatchObject({ masked: '…' });
   });
 
+  it('takes none for a project that is deleted, until it is restored', async () => {
+    await test.projectChanges.delete(BY, projectId);
+
+    await expect(create('openai', SECRET)).rejects.toMatchObject({ status: 409, code: 'project_deleted' });
+    expect((await test.providerKeys.list(projectId, { limit: 10 })).data).toEqual([]);
+    await test.projectChanges.restore(BY, projectId);
+    await expect(create('openai', SECRET)).resolves.toMatchObject({ provider: 'openai' });
+  });
+
   it('stores the secret encrypted', async () => {
     await create('openai', SECRET);
     const { rows } = await sql<object>`select * from provider_keys`.execute(test.database.sql);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, NotFoundError, type Page, pageOf, type PageQuery, RecentCache, Secrets } from '@app/shared';
-import { findProject } from './find-project.js';
+import { findLiveProject, findProject } from './find-project.js';
 import { type OpenedProviderKey, openedKeys } from './opened-keys.js';
 import { ProjectRepository } from './project.repository.js';
 import { UnreadableProviderKeyError } from './projects.errors.js';
@@ -38,7 +38,7 @@ export class ProviderKeysService {
 
   /** @throws NotFoundError for an unknown project */
   async list(projectId: string, { limit, after }: PageQuery): Promise<Page<ProviderKey>> {
-    await this.requireProject(projectId);
+    await findProject(this.projects, projectId);
     return pageOf(await this.keys.list(projectId, limit + 1, after), limit);
   }
 
@@ -94,9 +94,9 @@ export class ProviderKeysService {
     this.sealed.forget(projectId);
   }
 
-  /** @throws NotFoundError */
-  async requireProject(id: string): Promise<void> {
-    await findProject(this.projects, id);
+  /** @throws NotFoundError, ProjectDeletedError (409) */
+  async requireLiveProject(id: string): Promise<void> {
+    await findLiveProject(this.projects, id);
   }
 
   private async find(projectId: string, id: string): Promise<StoredProviderKey> {

@@ -156,6 +156,49 @@ describe('the vendor client', () => {
     }
   });
 
+  it.each([
+    ['what is looked for has come, in pieces', ['open ', 'to', 'ken'], /token/],
+    ['it has ended without it', ['open'], /token/],
+    ['too much has come without it', ['x'.repeat(70_000), null], /token/],
+    ['anything has come, if nothing is looked for', ['o', null], null],
+  ])('tells that an answer has begun when %s', async (_, pieces, token) => {
+    answer = async (_request, response) => {
+      response.writeHead(200);
+      for (const piece of pieces) {
+        if (piece === null) {
+          return; // nothing more comes
+        }
+        response.write(piece);
+        await new Promise(setImmediate);
+      }
+      response.end();
+    };
+    const response = await send();
+
+    await response.begun(token);
+
+    const [first] = pieces;
+    const held = await new Promise<string>(resolve => {
+      response.pipe({
+        data: chunk => (resolve(chunk.toString()), true),
+        end: () => undefined,
+        fail: () => undefined,
+      });
+    });
+    expect(held.startsWith(first ?? '')).toBe(true);
+    response.abort();
+  });
+
+  it('tells that an answer broke off before it began', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200).write('open');
+      setImmediate(() => response.destroy());
+    };
+    const response = await send();
+
+    await expect(response.begun(/token/)).rejects.toMatchObject({ code: 'upstream_unreachable' });
+  });
+
   it('lets the vendor wait while the caller is slow', async () => {
     let written = 0;
     answer = (_request, response) => {

@@ -13,6 +13,9 @@ export interface BodySink {
   fail(error: Error): void;
 }
 
+/** Of a body that has not begun. */
+const HELD_BYTES = 65_536;
+
 const deaf: BodySink = { data: () => true, end: () => undefined, fail: () => undefined };
 
 /**
@@ -24,7 +27,7 @@ export class VendorResponse {
   private ended = false;
   private failure: Error | null = null;
   private sink: BodySink | null = null;
-  private onFirst: (() => void) | null = null;
+  private onPiece: (() => void) | null = null;
 
   constructor(
     readonly status: number,
@@ -37,13 +40,25 @@ export class VendorResponse {
     return typeof value === 'string' ? value : value?.[0];
   }
 
-  /** Resolves when some of the body is there, or its end. @throws UpstreamError when it breaks off before */
-  firstByte(): Promise<void> {
+  /**
+   * Resolves when enough of the body is there to hand it on, or its end.
+   *
+   * @param token what it must have, as latin1; null: anything. A vendor that never says it is not waited for beyond 64 kB.
+   * @throws UpstreamError when it breaks off before
+   */
+  begun(token: RegExp | null): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.onFirst = () => (this.failure ? reject(this.failure) : resolve());
-      if (this.waiting.length > 0 || this.ended || this.failure) {
-        this.onFirst();
-      }
+      this.onPiece = () => {
+        if (this.failure) {
+          reject(this.failure);
+        } else if (this.ended || this.hasBegun(token)) {
+          resolve();
+        } else {
+          return;
+        }
+        this.onPiece = null;
+      };
+      this.onPiece();
     });
   }
 
@@ -98,7 +113,7 @@ export class VendorResponse {
   /** For the client only. */
   onData(chunk: Buffer): void {
     this.waiting.push(chunk);
-    this.tellFirst();
+    this.onPiece?.();
     if (this.sink && this.waiting.length === 1) {
       process.nextTick(deliver, this);
     }
@@ -107,7 +122,7 @@ export class VendorResponse {
   /** For the client only. */
   onEnd(): void {
     this.ended = true;
-    this.tellFirst();
+    this.onPiece?.();
     this.deliver();
     this.sink?.end();
   }
@@ -115,14 +130,14 @@ export class VendorResponse {
   /** For the client only. */
   onFailure(error: Error): void {
     this.failure = error;
-    this.tellFirst();
+    this.onPiece?.();
     this.deliver();
     this.sink?.fail(error);
   }
 
-  private tellFirst(): void {
-    this.onFirst?.();
-    this.onFirst = null;
+  private hasBegun(token: RegExp | null): boolean {
+    const held = Buffer.concat(this.waiting);
+    return held.length > HELD_BYTES || (token ? token.test(held.toString('latin1')) : held.length > 0);
   }
 
   /** For `deliver` only. */

@@ -13,6 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MODEL_NAME } from '@app/projects';
+import { FreeForm } from '@app/shared';
 import { CreateRoutingPolicy, LEFT_OUT_NOT_NULL } from './routing-policies.dto.js';
 
 /** What the caller's headers would say, as they would say it: texts all. */
@@ -86,6 +87,7 @@ class ExplainedCall {
     allOf: [{ type: 'object', additionalProperties: true }],
     example: { messages: [{ role: 'user', content: 'Hello' }], max_tokens: 256 },
   })
+  @FreeForm()
   @IsObject()
   readonly body!: Record<string, unknown>;
 

@@ -55,10 +55,7 @@ export class RoutingPoliciesController {
     return this.policies.get(projectId, id);
   }
 
-  /**
-   * Changes a routing policy. What is left out stays as it is, also within `weights`, `fallbacks` and `timeouts`; a list takes the
-   * place of the list. Calls follow within a second.
-   */
+  /** Changes a routing policy: what is left out stays, also within objects, and a list replaces the list. In force within a second. */
   @Patch(':id')
   @Conditional()
   update(

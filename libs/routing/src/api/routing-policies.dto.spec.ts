@@ -100,6 +100,35 @@ describe('the body of a routing policy', () => {
     expect(await errorOf(UpdateRoutingPolicy, wrong)).toMatchObject({ param });
   });
 
+  it('takes any names in the metadata of a rule, as callers may send them', async () => {
+    const metadata: unknown = JSON.parse('{"constructor": "a", "__proto__": "b", "toString": 7}');
+    const rules = [{ when: { metadata }, targets: ['openai/gpt-5'] }];
+
+    for (const type of [CreateRoutingPolicy, UpdateRoutingPolicy]) {
+      const body = (await check(type, {
+        ...(type === CreateRoutingPolicy && SOUND),
+        rules,
+      })) as typeof SOUND & {
+        rules: typeof rules;
+      };
+      expect(Object.entries(body.rules[0]?.when.metadata ?? {})).toEqual([
+        ['constructor', 'a'],
+        ['__proto__', 'b'],
+        ['toString', 7],
+      ]);
+    }
+    expect(({} as Record<string, unknown>)['tier']).toBeUndefined();
+    const wrong: unknown = JSON.parse('{"__proto__": {"tier": "free"}}');
+    expect(
+      await errorOf(UpdateRoutingPolicy, { rules: [{ when: { metadata: wrong }, targets: ['a'] }] }),
+    ).toMatchObject({ param: 'rules.0.when.metadata' });
+    expect(
+      await errorOf(UpdateRoutingPolicy, {
+        rules: [{ when: JSON.parse('{"__proto__": {}}'), targets: ['a'] }],
+      }),
+    ).toMatchObject({ param: 'rules.0.when.__proto__' });
+  });
+
   it('needs a name and targets, and keeps the name', async () => {
     expect(await errorOf(CreateRoutingPolicy, { targets: TARGETS })).toMatchObject({ param: 'name' });
     expect(await errorOf(CreateRoutingPolicy, { name: 'fast' })).toMatchObject({ param: 'targets' });

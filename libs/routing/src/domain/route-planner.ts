@@ -6,7 +6,7 @@ import { Decisions } from './planning/decisions.js';
 import { type Policies, PolicyBook } from './policies/policy-book.js';
 import type { RouteRequest } from './route-request.js';
 import { endingOf, ENDINGS } from './wishes/endings.js';
-import { readWishes, WISH_MEMBERS } from './wishes/wishes.js';
+import { readWishes, WISH_MEMBERS, type Wishes } from './wishes/wishes.js';
 
 const NONE: readonly string[] = [];
 
@@ -46,10 +46,19 @@ export class RoutePlanner {
       return { ...this.plainly(request), ownMembers };
     }
     // The ending of the model that is asked for first holds for all.
-    const wished = (wishes?.models ?? NONE).map(other => this.read(other, policies).name);
-    const names = [...new Set([name, ...wished])].map(one => ({ name: one, policy: policies.get(one) }));
+    const names = this.names(name, wishes, policies).map(one => ({ name: one, policy: policies.get(one) }));
     const ranking = wishes?.ranking ?? (ending === null ? null : (ENDINGS[ending] ?? null));
     return this.decide(request, { names, wishes, ranking }, ownMembers);
+  }
+
+  /** The names that a request asks for, each of a policy or a model, without endings. @throws as `plan` */
+  namesIn({ model, body, call }: RouteRequest, policies: Policies): readonly string[] {
+    const { name, isTheirs } = this.read(model, policies);
+    return this.names(name, readWishes(isTheirs ? {} : body, call.routing, this.vendors), policies);
+  }
+
+  private names(first: string, wishes: Wishes | null, policies: Policies): readonly string[] {
+    return [...new Set([first, ...(wishes?.models ?? NONE).map(other => this.read(other, policies).name)])];
   }
 
   /** A name and its ending, if that is for us: policies may have any name, and vendors that route themselves endings. */

@@ -1,5 +1,5 @@
 import type { Vendor } from '@app/providers';
-import { GatewayError, providerVariable } from '@app/shared';
+import { GatewayError, InvalidRequestError, providerVariable } from '@app/shared';
 import { nearVendors } from './near-vendors.js';
 
 const WELL_KNOWN = ['openai/gpt-5', 'anthropic/claude-sonnet-5', 'google/gemini-3-pro'];
@@ -24,6 +24,17 @@ export class UnknownModelError extends GatewayError {
       param: 'model',
     });
     this.reason = `${unknown}${examples}${vendorsHere}`;
+  }
+}
+
+/** 400: the draft of a policy would change nothing, as the call does not ask for it. */
+export class StrayDraftError extends InvalidRequestError {
+  constructor(draft: string, model: string) {
+    super(
+      `policy.name: a call for '${model}' does not come to the policy '${draft}'. Give the policy the very name that ` +
+        "'model' has, or one of 'models'.",
+      'policy.name',
+    );
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ArgumentMetadata, Type } from '@nestjs/common';
 import { Type as Nested } from 'class-transformer';
-import { IsBoolean, IsInt, Length, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsInt, IsObject, IsOptional, Length, Min, ValidateNested } from 'class-validator';
 import { InvalidRequestError } from '../errors/gateway.error.js';
+import { FreeForm } from './free-form.decorator.js';
 import { PageQuery } from './page.dto.js';
 import { validationPipe } from './validation.pipe.js';
 
@@ -20,6 +21,17 @@ class Order {
 
   @IsBoolean()
   readonly gift: boolean = false;
+
+  @ValidateNested()
+  @Nested(() => Address)
+  readonly addresses: Address[] = [];
+}
+
+class Parcel {
+  @IsOptional()
+  @FreeForm()
+  @IsObject()
+  readonly labels?: object;
 
   @ValidateNested()
   @Nested(() => Address)
@@ -46,6 +58,42 @@ describe('the validation of management requests', () => {
       param: `addresses.0.${name}`,
     });
     expect(await errorOf(PageQuery, { limit: '1', ...field })).toMatchObject({ param: name });
+  });
+
+  it('takes a free-form field as it came, whatever its members are called', async () => {
+    const names = Object.getOwnPropertyNames(Object.prototype);
+    const labels: unknown = JSON.parse(
+      `{${names.map(name => `"${name}": {"${name}": "a", "b": [1]}`).join()}}`,
+    );
+    const parcel = (await check(Parcel, { labels })) as Parcel;
+
+    expect(parcel).toBeInstanceOf(Parcel);
+    expect(parcel.labels).toBe(labels);
+    expect(Object.keys(parcel.labels ?? {})).toEqual(names);
+    expect([Object.getPrototypeOf({}), Object.getPrototypeOf(parcel.labels)]).toEqual(
+      [null, null].map(() => Object.prototype),
+    );
+    expect(({} as Record<string, unknown>)['b']).toBeUndefined();
+    expect(await errorOf(Parcel, { labels: [labels] })).toMatchObject({ param: 'labels' });
+  });
+
+  it.each(Object.getOwnPropertyNames(Object.prototype))(
+    'refuses %s in what is free-form elsewhere',
+    async name => {
+      const labels: unknown = JSON.parse(`{"${name}": "a"}`);
+
+      expect((await errorOf(Order, { name: 'pens', labels })).param).toMatch(/^labels/);
+      expect((await errorOf(Parcel, { addresses: [{ city: 'Rome', labels }] })).param).toMatch(
+        /^addresses\.0\.labels/,
+      );
+    },
+  );
+
+  it('takes as many levels as the body of a call may have', async () => {
+    const nested = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+
+    await expect(check(Parcel, { labels: nested(499) })).resolves.toBeInstanceOf(Parcel);
+    expect(await errorOf(Parcel, { labels: nested(500) })).toMatchObject({ code: 'nested_too_deeply' });
   });
 
   it('names every field that is wrong, and the first as param', async () => {

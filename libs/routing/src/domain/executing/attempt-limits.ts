@@ -3,7 +3,7 @@ import type { CallOptions } from '../planned-call.js';
 /** For how long one attempt is waited for; null: as long as the gateway allows. */
 export interface AttemptLimits {
   /** Until a stream begins, in ms. */
-  readonly firstByteMs: number | null;
+  readonly firstTokenMs: number | null;
   /** Until an answer has ended, in ms. */
   readonly answerMs: number | null;
   /** Between two pieces, in ms. */
@@ -16,7 +16,7 @@ export function attemptLimits(
   leftMs: number,
 ): AttemptLimits {
   return {
-    firstByteMs: least(firstTokenMs, attemptMs, leftMs),
+    firstTokenMs: least(firstTokenMs, attemptMs, leftMs),
     answerMs: least(attemptMs, leftMs),
     idleMs,
   };

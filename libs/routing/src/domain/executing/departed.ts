@@ -9,7 +9,7 @@ export interface Departed<Begun extends Sent> {
   readonly record: AttemptRecord;
 }
 
-/** One that has its first byte. */
+/** One that has its first token. */
 export interface Taken<Begun extends Sent> extends Departed<Begun> {
   readonly begun: Begun;
 }

@@ -10,7 +10,7 @@ export interface Sending {
   /** Aborted when the caller leaves, the gateway stops, or this attempt is given up. */
   readonly signal: AbortSignal;
   /**
-   * Whether the first byte of a stream is to be waited for, since another vendor can be asked until then. Else the caller's
+   * Whether the first token of a stream is to be waited for, since another vendor can be asked until then. Else the caller's
    * connection is kept alive meanwhile.
    */
   readonly waits: boolean;
@@ -38,14 +38,14 @@ export interface Errand<Begun extends Sent> {
   /** The caller has a part of the answer, and the next vendor goes on from there. */
   readonly resuming?: boolean;
   /**
-   * Writes the request in the vendor's words and sends it. Resolves with the first byte of a stream that is waited for, with
+   * Writes the request in the vendor's words and sends it. Resolves with the first token of a stream that is waited for, with
    * the status of any other answer.
    *
    * @throws GatewayError, UpstreamError
    */
   send(sending: Sending): Promise<Begun>;
-  /** When the first byte came, in monotonic ms; null when it was waited for, or did not come. */
-  readonly firstByteAt?: number | null;
+  /** When the first token came, in monotonic ms; null when it was waited for, or did not come. */
+  readonly firstTokenAt?: number | null;
   /** What broke the answer off after it had begun; its caller was told. */
   readonly cut?: GatewayError | null;
   /** Carries the answer to the caller. @returns how many tokens it had, null when nobody knows @throws as `send` */

@@ -71,13 +71,13 @@ export class Flight<Begun extends Sent> {
     return this.to.key;
   }
 
-  /** How long all but a few such calls wait for the target's first byte, in ms; null when too few were measured. */
+  /** How long all but a few such calls wait for the target's first token, in ms; null when too few were measured. */
   slowMs(quantile: number, samples: number): number | null {
     const { facts } = this.to;
     return facts.samples(this.size) < samples ? null : facts.ttftQuantile(quantile, this.size);
   }
 
-  /** From the start to the first byte, in ms; 0 before it. */
+  /** From the start to the first token (of a whole answer: to the answer), in ms; 0 before it. */
   get ttftMs(): number {
     return this.begunAt === 0 ? 0 : this.begunAt - this.startedAt;
   }
@@ -87,10 +87,10 @@ export class Flight<Begun extends Sent> {
     this.abort?.abort(this.errand.call.signal.reason);
   }
 
-  /** Sends the request. Resolves with the first byte. @throws what `Errand.send` throws, UpstreamTimeoutError */
+  /** Sends the request. Resolves with the first token. @throws what `Errand.send` throws, UpstreamTimeoutError */
   async begin(): Promise<Begun> {
     const { stream } = this.errand;
-    this.arm(stream ? this.limits?.firstByteMs : this.limits?.answerMs);
+    this.arm(stream ? this.limits?.firstTokenMs : this.limits?.answerMs);
     const begun = await this.errand.send(this.sending);
     this.begunAt = performance.now();
     if (stream) {
@@ -109,9 +109,9 @@ export class Flight<Begun extends Sent> {
   async carry(begun: Begun): Promise<void> {
     const outputTokens = await this.errand.answer(begun);
     const { facts, pass, key, route } = this.to;
-    const { firstByteAt = null } = this.errand;
-    if (!this.sending.waits && firstByteAt !== null) {
-      this.begunAt = firstByteAt;
+    const { firstTokenAt = null } = this.errand;
+    if (!this.sending.waits && firstTokenAt !== null) {
+      this.begunAt = firstTokenAt;
       facts.answered({ ttftMs: this.ttftMs, size: this.size });
     }
     if (this.errand.cut) {
@@ -170,7 +170,7 @@ export class Flight<Begun extends Sent> {
     return Boolean(this.abort?.signal.aborted) && performance.now() - this.startedAt < usualMs;
   }
 
-  /** A stream flows after its first byte; a whole answer was written until then. */
+  /** A stream flows after its first token; a whole answer was written until then. */
   private pace(outputTokens: number): number {
     const from = this.errand.stream ? this.begunAt : this.startedAt;
     return (outputTokens * 1000) / Math.max(1, performance.now() - from);

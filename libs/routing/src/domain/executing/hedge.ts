@@ -19,7 +19,7 @@ interface Hedging<Begun extends Sent> {
 }
 
 /**
- * Waits for the first byte; when that takes longer than in 95 of 100 calls, another target is asked at the same time and the
+ * Waits for the first token; when that takes longer than in 95 of 100 calls, another target is asked at the same time and the
  * faster of the two is taken. The other is hung up on.
  *
  * @throws what the first flight threw, when no other has begun

@@ -24,7 +24,10 @@ export class ImaginedCalls {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws NotFoundError for an unknown project or key; InvalidRequestError (400) naming what is wrong in the draft */
+  /**
+   * @throws NotFoundError for an unknown project or key, ProjectDeletedError (409) for a project that is deleted;
+   * InvalidRequestError (400) naming what is wrong in the draft
+   */
   async of(question: RoutingQuestion): Promise<ImaginedCall> {
     const { projectId, model, body = {}, stream = body['stream'] === true, headers, inputTokens } = question;
     const permission = await this.apiKeys.routePermission(projectId, question.apiKeyId);

@@ -7,7 +7,12 @@ import type { Candidate } from '../planning/routing-snapshot.js';
 import type { Policies } from '../policies/policy-book.js';
 import { RoutePlanner } from '../route-planner.js';
 import type { RouteRequest } from '../route-request.js';
-import { NoVendorAddressError, NoVendorKeyError } from '../routing.errors.js';
+import {
+  NoVendorAddressError,
+  NoVendorKeyError,
+  StrayDraftError,
+  UnknownModelError,
+} from '../routing.errors.js';
 import { VendorKeys } from '../vendor-keys.js';
 import { ImaginedCalls } from './imagined-calls.js';
 import type {
@@ -31,11 +36,14 @@ export class RouteExplainer {
   ) {}
 
   /**
-   * @throws NotFoundError for an unknown project or key; UnknownModelError (404);
+   * @throws NotFoundError for an unknown project or key; ProjectDeletedError (409); UnknownModelError (404);
    * InvalidRequestError (400) naming the wish, or the field of the draft, that is wrong
    */
   async explain(question: RoutingQuestion): Promise<RoutingExplanation> {
     const { request, policies } = await this.imagined.of(question);
+    if (question.policy && !this.asksFor(question.policy.name, request, policies)) {
+      throw new StrayDraftError(question.policy.name, request.model);
+    }
     const { snapshot, plan, options, refusal } = await this.decided(policies, request);
     const { policy, rule, ranking, random, request: facts } = snapshot;
     const targets = snapshot.candidates.map(async (candidate, index): Promise<ExplainedTarget> => {
@@ -58,6 +66,18 @@ export class RouteExplainer {
       options: optionsTold(options),
       refusal: refusal && refusalTold(refusal),
     };
+  }
+
+  /** A call for something that does not exist asks for no draft either: most likely the two should have one name. */
+  private asksFor(draft: string, request: RouteRequest, policies: Policies): boolean {
+    try {
+      return this.planner.namesIn(request, policies).includes(draft);
+    } catch (error) {
+      if (error instanceof UnknownModelError) {
+        return false;
+      }
+      throw error;
+    }
   }
 
   /** A key that may not use the very model it asks for is refused before anything is decided: it is decided without it. */

@@ -19,10 +19,3 @@ export class TooManyPoliciesError extends ConflictError {
     );
   }
 }
-
-/** 409 */
-export class ProjectDeletedError extends ConflictError {
-  constructor(id: string) {
-    super(`The project '${id}' is deleted. Restore it before you change what it has.`, 'project_deleted');
-  }
-}

@@ -14,6 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { FreeForm } from '@app/shared';
 import { IsLabelRecord } from './label-record.js';
 import { STRATEGIES, type Strategy } from './strategy.js';
 
@@ -30,6 +31,7 @@ export class PolicyCondition {
    * @example { "tier": "free" }
    */
   @IsOptional()
+  @FreeForm()
   @IsLabelRecord()
   readonly metadata?: Record<string, string | number | boolean> | null = null;
 

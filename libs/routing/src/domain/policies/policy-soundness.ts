@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ProjectDeletedError } from './policies.errors.js';
+import { ProjectsService } from '@app/projects';
 import { PolicyCheck } from './policy-check.js';
 import type { PolicyDefinition } from './policy-definition.js';
-import { RoutingPoliciesService } from './routing-policies.service.js';
 
 /** Whether a project may have a policy. */
 @Injectable()
 export class PolicySoundness {
   constructor(
-    private readonly policies: RoutingPoliciesService,
+    private readonly projects: ProjectsService,
     private readonly check: PolicyCheck,
   ) {}
 
@@ -17,10 +16,7 @@ export class PolicySoundness {
    * InvalidRequestError (400) naming the first field that is wrong
    */
   async assert(projectId: string, definition: PolicyDefinition): Promise<void> {
-    const { allowedVendors, deletesAt } = await this.policies.project(projectId);
-    if (deletesAt !== null) {
-      throw new ProjectDeletedError(projectId);
-    }
+    const { allowedVendors } = await this.projects.getLive(projectId);
     this.check.assertSound(definition, allowedVendors);
   }
 }

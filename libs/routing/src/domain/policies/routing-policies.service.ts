@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Project, ProjectsService } from '@app/projects';
+import { ProjectsService } from '@app/projects';
 import { InvalidRequestError, NotFoundError, type Page, pageOf, type PageQuery } from '@app/shared';
 import { KeptPolicies } from './kept-policies.js';
 import type { RoutingPolicy } from './routing-policy.entity.js';
@@ -14,7 +14,7 @@ export class RoutingPoliciesService {
 
   /** @throws NotFoundError for an unknown project */
   async list(projectId: string, { limit, after }: PageQuery): Promise<Page<RoutingPolicy>> {
-    await this.project(projectId);
+    await this.projects.get(projectId);
     return pageOf(await this.kept.list(projectId, limit + 1, after), limit);
   }
 
@@ -43,11 +43,6 @@ export class RoutingPoliciesService {
       throw new NotFoundError('Version', String(version));
     }
     return found;
-  }
-
-  /** @throws NotFoundError */
-  project(id: string): Promise<Project> {
-    return this.projects.get(id);
   }
 }
 

@@ -33,7 +33,7 @@ describe('RoutingPolicyChanges', () => {
     changes = new RoutingPolicyChanges(
       kept,
       policies,
-      new PolicySoundness(policies, new PolicyCheck(router)),
+      new PolicySoundness(test.projects, new PolicyCheck(router)),
       test.audit,
     );
     ({ id: projectId } = await test.projectChanges.create(BY, { name: 'demo' }));
