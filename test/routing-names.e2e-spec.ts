@@ -81,6 +81,46 @@ it('conversations are compacted by the first target of a policy', async () => {
   expect([response.status, response.headers.get('x-llmhub-model')]).toEqual([200, 'gpt-5-mini']);
 });
 
+const HEADER = { 'x-llmhub-models': 'anthropic/claude-haiku-4-5, openai/gpt-5-mini' };
+
+describe.each<[string, object]>([
+  ['/v1/chat/completions', { messages }],
+  ['/v1/chat/completions', { messages, models: ['google/gemini-2.5-flash'], stream: true }],
+  ['/v1/completions', { prompt: 'hi' }],
+  ['/v1/messages', { max_tokens: 50, messages }],
+  ['/v1/responses', { input: 'hi', stream: true }],
+])('models in the header alone at %s %j', (path, body) => {
+  it('are asked for, the first of them first', async () => {
+    const response = await postJson(gateway, path, body, HEADER);
+    await response.text();
+
+    expect([response.status, response.headers.get('x-llmhub-provider')]).toEqual([200, 'anthropic']);
+    await expect(usageOf(gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
+      modelAsked: 'anthropic/claude-haiku-4-5',
+    });
+  });
+});
+
+it('models in the header are refused by its name', async () => {
+  const response = await postJson(
+    gateway,
+    '/v1/chat/completions',
+    { messages },
+    { 'x-llmhub-models': 'a,,b' },
+  );
+
+  expect(response.status).toBe(400);
+  await expect(response.json()).resolves.toMatchObject({ error: { param: 'x-llmhub-models' } });
+});
+
+it('models in the header alone are asked for in the background', async () => {
+  const response = await postJson(gateway, '/v1/responses', { input: 'hi', background: true }, HEADER);
+  const { id } = (await response.json()) as { readonly id: string };
+
+  await expect(ended(id)).resolves.toMatchObject({ status: 'completed' });
+  expect(Object.keys(gateway.simulator.calls())).toEqual(['anthropic']);
+});
+
 const ended = (id: string): Promise<object> =>
   eventually(async () => {
     const response = await gateway.call(`/v1/responses/${id}`);

@@ -239,3 +239,35 @@ describe('a vendor whose streams break off after they have begun', () => {
     await expect(response.text()).resolves.not.toContain('"error"');
   });
 });
+
+/** Each with a policy, and without a model. */
+const UNNAMED: readonly (readonly [
+  policy: string,
+  ask: (headers: Record<string, string>) => Promise<Response>,
+])[] = [
+  ['vectors', headers => postJson(gateway, '/v1/embeddings', { input: 'a' }, headers)],
+  ['pictures', headers => postJson(gateway, '/v1/images/generations', { prompt: 'a' }, headers)],
+  [
+    'pictures',
+    headers =>
+      gateway.call('/v1/images/edits', {
+        ...form({ prompt: 'a' }, 'image', Buffer.from(pictureOf('a')), 'image/png'),
+        headers,
+      }),
+  ],
+  [
+    'ears',
+    headers => gateway.call('/v1/audio/transcriptions', { ...form({}, 'file', HELLO, 'audio/wav'), headers }),
+  ],
+];
+
+it.each(UNNAMED)('a header alone may name the policy: %s', async (policy, ask) => {
+  const response = await ask({ 'x-llmhub-models': policy });
+  await response.text();
+
+  expect([response.status, response.headers.get('x-llmhub-route')]).toEqual([
+    200,
+    expect.stringContaining(`${policy}@`),
+  ]);
+  expect((await ask({})).status).toBe(400);
+});

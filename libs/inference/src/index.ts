@@ -7,6 +7,7 @@ export { Reply } from './api/reply.decorator.js';
 export type { CallerReply } from './domain/caller-reply.js';
 export { annotated, type Exchange } from './domain/exchange.js';
 export { flattenField } from './domain/form-field.js';
+export { firstOfModels } from './domain/parse-body.js';
 export { ShuttingDownError } from './domain/inference.errors.js';
 export { NamedEventStream, type StreamEnding } from './domain/named-event.stream.js';
 export { OpenStreams } from './domain/open-streams.js';

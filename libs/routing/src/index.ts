@@ -14,6 +14,6 @@ export type { CompiledPolicy } from './domain/policies/policy-definition.js';
 export { RoutePlanner } from './domain/route-planner.js';
 export { NoVendorAddressError, NoVendorKeyError } from './domain/routing.errors.js';
 export { ownerOf, VendorKeys } from './domain/vendor-keys.js';
-export { WISH_MEMBERS } from './domain/wishes/wishes.js';
+export { modelsIn, WISH_MEMBERS } from './domain/wishes/wishes.js';
 export { PolicyStorageModule } from './policy-storage.module.js';
 export { RoutingModule } from './routing.module.js';

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { applyDecorators, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { meterOf, UsageInterceptor } from '@app/analytics';
-import { Reply } from '@app/inference';
+import { firstOfModels, Reply } from '@app/inference';
 import { Access, callOf, InvalidRequestError, type ProjectRequest } from '@app/shared';
 import { readFields } from '../domain/transcription.fields.js';
 import { TranscriptionService } from '../domain/transcription.service.js';
@@ -47,7 +47,8 @@ export class TranscriptionsController {
   private async run(request: FormRequest, reply: ServerResponse): Promise<void> {
     const { file } = request;
     const call = callOf(request);
-    const fields = readFields({ ...request.body }, call.defaultTranscriptionModel);
+    const model = firstOfModels(call.routing) ?? call.defaultTranscriptionModel;
+    const fields = readFields({ ...request.body }, model);
     if (!file) {
       throw new InvalidRequestError("Send the audio as multipart form data, in the field 'file'.", 'file');
     }

@@ -57,8 +57,9 @@ export class ImagesController {
 }
 
 async function bodyOf(request: FormRequest): Promise<ImageBody> {
+  const call = callOf(request);
   if (!/^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')) {
-    return imageBodyOfJson(await readBody(request, callOf(request).bodyLimitBytes));
+    return imageBodyOfJson(await readBody(request, call.bodyLimitBytes), call);
   }
   const files = (request.files ?? []).map(({ fieldname, path, originalname, mimetype }) => ({
     field: fieldname,
@@ -66,5 +67,5 @@ async function bodyOf(request: FormRequest): Promise<ImageBody> {
     name: originalname,
     mime: mimetype,
   }));
-  return imageBodyOfForm({ ...request.body }, files);
+  return imageBodyOfForm({ ...request.body }, files, call);
 }

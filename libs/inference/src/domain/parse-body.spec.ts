@@ -1,7 +1,8 @@
+import type { RoutingHeaders } from '@app/shared';
 import { parseBody } from './parse-body.js';
 
-const parse = (body: object, defaultModel: string | null = null) =>
-  parseBody(Buffer.from(JSON.stringify(body)), defaultModel);
+const parse = (body: object, defaultModel: string | null = null, routing: RoutingHeaders | null = null) =>
+  parseBody(Buffer.from(JSON.stringify(body)), { routing }, defaultModel);
 
 describe('the model of a body', () => {
   it('is the one that it names', () => {
@@ -13,6 +14,18 @@ describe('the model of a body', () => {
 
     expect(parsed).toMatchObject({ model: 'openai/gpt-5', json: { model: 'openai/gpt-5', x: 1 } });
     expect(JSON.parse(parsed.bytes.toString())).toEqual(parsed.json);
+  });
+
+  it('is the first of the models in its headers, before those that it has itself', () => {
+    const parsed = parse({ models: ['a', 'b'], x: 1 }, 'c', { models: 'fast, smart' });
+
+    expect(parsed).toMatchObject({ model: 'fast', json: { model: 'fast', models: ['a', 'b'], x: 1 } });
+    expect(JSON.parse(parsed.bytes.toString())).toEqual(parsed.json);
+    expect(parse({ model: 'a' }, 'c', { models: 'fast' }).model).toBe('a');
+    expect(parse({ models: ['a'] }, 'c', { tags: 'batch' }).model).toBe('a');
+    expect(() => parse({ models: ['a'] }, 'c', { models: ',smart' })).toThrow(
+      expect.objectContaining({ status: 400, param: 'x-llmhub-models' }),
+    );
   });
 
   it.each([[[]], [null], ['b'], [[1]], [['']]])('is the default one where the models are %j', models => {

@@ -1,4 +1,11 @@
-import { InvalidRequestError, removeMembers, spliceMembers } from '@app/shared';
+import { modelsIn } from '@app/routing';
+import {
+  type Call,
+  InvalidRequestError,
+  removeMembers,
+  type RoutingHeaders,
+  spliceMembers,
+} from '@app/shared';
 import { assertShallow } from './nesting.js';
 
 export interface ParsedBody {
@@ -11,25 +18,33 @@ export interface ParsedBody {
 /** The longest name goes into headers and the ledger. */
 const MODEL_NAME_LENGTH = 191;
 
+/** What else a request may name models in. */
+type Caller = Pick<Call, 'routing'>;
+
 /** What the URL says where a dialect has it there and not in the body. */
 export type Asked = Pick<ParsedBody, 'model' | 'stream'>;
 
 /**
  * What routing needs of a body; the rest is for the dialect's reader.
  *
- * @param defaultModel written into a body that names none, if it has no `models` either: then the first of these is
- * @throws InvalidRequestError (400) naming what is missing
+ * @param defaultModel written into a body that names none, if there are no `models` either: then the first of these is
+ * @throws InvalidRequestError (400) naming what is missing, or the header that is wrong
  */
-export function parseBody(bytes: Buffer, defaultModel: string | null = null, asked?: Asked): ParsedBody {
+export function parseBody(
+  bytes: Buffer,
+  caller: Caller,
+  defaultModel: string | null = null,
+  asked?: Asked,
+): ParsedBody {
   const json = parseObject(bytes);
   if (asked) {
     assertModelName(asked.model);
     return { bytes, json, model: asked.model, stream: asked.stream };
   }
   if ((json['model'] ?? '') === '') {
-    const instead = firstOf(json['models']) ?? defaultModel;
+    const instead = firstOfModels(caller.routing, json['models']) ?? defaultModel;
     if (instead !== null) {
-      return parseBody(spliceMembers(bytes, { model: JSON.stringify(instead) }));
+      return parseBody(spliceMembers(bytes, { model: JSON.stringify(instead) }), caller);
     }
   }
   const { model, stream } = json;
@@ -40,9 +55,14 @@ export function parseBody(bytes: Buffer, defaultModel: string | null = null, ask
   return { bytes, json, model, stream: stream === true };
 }
 
-/** OpenRouter's `models` may stand without a `model`. */
-function firstOf(models: unknown): string | null {
-  const first: unknown = Array.isArray(models) ? models[0] : null;
+/**
+ * OpenRouter's `models` may stand without a `model`; those of the headers go before those of the body.
+ *
+ * @throws InvalidRequestError (400) naming the header
+ */
+export function firstOfModels(headers: RoutingHeaders | null, models?: unknown): string | null {
+  const named: unknown = headers?.models === undefined ? models : modelsIn(headers);
+  const first: unknown = Array.isArray(named) ? named[0] : null;
   return typeof first === 'string' && first !== '' ? first : null;
 }
 

@@ -39,7 +39,7 @@ export class RequestPreparer {
   /** @throws GatewayError (400, 403, 404, 429, 503) naming what is wrong, or in the way */
   async plan(input: ReadInput, meter: CallMeter): Promise<PlannedRequest> {
     const { call, dialect, asked } = input;
-    const body = parseBody(await input.body, call.defaultChatModel, asked);
+    const body = parseBody(await input.body, call, call.defaultChatModel, asked);
     const { json, model, stream } = body;
     meter.modelAsked = model;
     meter.stream = stream;

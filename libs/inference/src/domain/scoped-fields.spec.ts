@@ -22,7 +22,7 @@ const scope: RoutePermission = {
 };
 
 function assertText(text: string, permission: RoutePermission | null = scope): void {
-  assertBodyInScope({ permission }, route, parseBody(Buffer.from(text)));
+  assertBodyInScope({ permission }, route, parseBody(Buffer.from(text), { routing: null }));
 }
 
 const withFields = (fields: object): string => JSON.stringify({ model: MODEL, messages: [], ...fields });
@@ -82,7 +82,7 @@ describe('the fields of a key that is for some models', () => {
 
   it('do not hold a model where the URL names it', () => {
     const asked = { model: MODEL, stream: false };
-    const body = parseBody(Buffer.from('{"model":"openai/o1-pro"}'), null, asked);
+    const body = parseBody(Buffer.from('{"model":"openai/o1-pro"}'), { routing: null }, null, asked);
 
     expect(() => assertBodyInScope({ permission: scope }, route, body)).toThrow(
       "'model' could choose another",

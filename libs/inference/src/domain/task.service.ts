@@ -56,7 +56,7 @@ export class TaskService {
     const { call, meter, reply, model } = input;
     const { client } = task;
     const asked = model === undefined ? undefined : { model, stream: false };
-    const body = parseBody(await input.body, client.defaultModel, asked);
+    const body = parseBody(await input.body, call, client.defaultModel, asked);
     let read: Request | null = null;
     await this.roads.run({
       call,

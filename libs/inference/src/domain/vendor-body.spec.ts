@@ -24,7 +24,10 @@ describe('the body for a vendor that wants members of its own', () => {
 
   it('has them, and not those that the vendor does not take; all other bytes pass', () => {
     const route = routeTo('vertex', 'claude-x');
-    const { wire } = writeVendorBody(client, parseBody(bytes), route, { seal, strict: false });
+    const { wire } = writeVendorBody(client, parseBody(bytes, { routing: null }), route, {
+      seal,
+      strict: false,
+    });
 
     expect(wire.toString()).toBe(
       '{"n":9007199254740993,"messages":[{"model":1}],"anthropic_version":"vertex-2023-10-16"}',

@@ -90,8 +90,6 @@ describe('the validation of management requests', () => {
   );
 
   it('takes as many levels as the body of a call may have', async () => {
-    const nested = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
-
     await expect(check(Parcel, { labels: nested(499) })).resolves.toBeInstanceOf(Parcel);
     expect(await errorOf(Parcel, { labels: nested(500) })).toMatchObject({ code: 'nested_too_deeply' });
   });
@@ -147,6 +145,10 @@ describe('the validation of management requests', () => {
     expect(error.param).toBe('limit');
   });
 });
+
+function nested(levels: number): unknown {
+  return JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+}
 
 async function check(
   metatype: Type,

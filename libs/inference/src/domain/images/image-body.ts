@@ -1,10 +1,10 @@
 import { openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ImageBytes } from '@app/dialects';
-import { InvalidRequestError, removeMembers } from '@app/shared';
+import { type Call, InvalidRequestError, removeMembers } from '@app/shared';
 import { FormData } from 'undici';
 import { flattenField } from '../form-field.js';
-import { assertModelName, parseBody } from '../parse-body.js';
+import { assertModelName, firstOfModels, parseBody } from '../parse-body.js';
 
 /** An uploaded file on disk. */
 export interface UploadedFile {
@@ -32,23 +32,25 @@ const MAGIC: readonly (readonly [mime: string, begin: string])[] = [
   ['image/webp', 'RIFF'],
 ];
 
-/** @throws InvalidRequestError (400) naming the field */
-export function imageBodyOfJson(bytes: Buffer): ImageBody {
-  const { model, stream, json } = parseBody(bytes);
+/** @throws InvalidRequestError (400) naming the field or header */
+export function imageBodyOfJson(sent: Buffer, caller: Pick<Call, 'routing'>): ImageBody {
+  const { model, stream, json, bytes } = parseBody(sent, caller);
   return { model, stream, fields: json, bytes, files: [] };
 }
 
-/** @throws InvalidRequestError (400) naming the field */
+/** @throws InvalidRequestError (400) naming the field or header */
 export function imageBodyOfForm(
   fields: Readonly<Record<string, unknown>>,
   files: readonly UploadedFile[],
+  { routing }: Pick<Call, 'routing'>,
 ): ImageBody {
-  const { model, stream } = fields;
+  const { model: named, stream } = fields;
+  const model = named || firstOfModels(routing);
   assertModelName(model);
   if (stream !== undefined && stream !== 'true' && stream !== 'false') {
     throw new InvalidRequestError("'stream' must be true or false.", 'stream');
   }
-  return { model, stream: stream === 'true', fields, bytes: null, files };
+  return { model, stream: stream === 'true', fields: { ...fields, model }, bytes: null, files };
 }
 
 /** Without fields that were for the gateway. */

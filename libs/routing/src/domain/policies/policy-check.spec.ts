@@ -76,7 +76,7 @@ describe('the check of a policy', () => {
   ])('names %s of a vendor that the project may not use', (param, allowed, definition) => {
     expect(() => assert(definition, allowed)).toThrow(expect.objectContaining({ status: 400, param }));
     expect(() => assert(definition, allowed)).toThrow(
-      /may not use \w+\. Choose a model of openai.* allowedVendors\./,
+      /allowedVendors do not hold \w+, or no longer\. Name a model of openai.* instead \(a PATCH may/,
     );
   });
 });

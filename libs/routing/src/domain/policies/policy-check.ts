@@ -45,8 +45,9 @@ export class PolicyCheck {
       assertNoEnding(field, model, vendor);
       if (allowedVendors && !allowedVendors.includes(target.vendor)) {
         throw new InvalidRequestError(
-          `${field}: this project may not use ${target.vendor}. Choose a model of ${allowedVendors.join(', ')}, or add ` +
-            `${target.vendor} to the project's allowedVendors.`,
+          `${field}: the project's allowedVendors do not hold ${target.vendor}, or no longer. Name a model of ` +
+            `${allowedVendors.join(', ')} instead (a PATCH may do so along with what else it changes), or add ` +
+            `${target.vendor} to them.`,
           field,
         );
       }

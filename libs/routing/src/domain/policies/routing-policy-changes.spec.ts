@@ -176,6 +176,19 @@ describe('RoutingPolicyChanges', () => {
     await expect(policies.list('nobody', { limit: 1 })).rejects.toThrow(NotFoundError);
   });
 
+  it('takes a change of a policy that its project outgrew together with other targets', async () => {
+    const { id } = await create();
+    await test.projectChanges.update(BY, projectId, { allowedVendors: ['openai'] });
+
+    await expect(update(id, 9)).rejects.toMatchObject({
+      status: 400,
+      param: 'targets.1.model',
+      message: expect.stringContaining('a PATCH may do so along with what else it changes'),
+    });
+    const change = { maxAttempts: 9, targets: TARGETS.slice(0, 1) };
+    await expect(changes.update(BY, projectId, id, change)).resolves.toMatchObject({ maxAttempts: 9 });
+  });
+
   it('keeps the versions of a policy that is deleted, which can be read, and brought back', async () => {
     const first = await create();
     await update(first.id, 4);

@@ -15,6 +15,12 @@ describe('labels', () => {
     expect(() => readLabels(undefined, { tags })).toThrow("'x-llmhub-tags' must be a list of at most 50");
   });
 
+  it('say which of the tags is empty', () => {
+    expect(() => readLabels(undefined, { tags: 'batch, night ,' })).toThrow(
+      "'x-llmhub-tags' must be a list of at most 50 names, and its entry 3 is empty: leave it out.",
+    );
+  });
+
   it('are the texts, numbers and truth values in the metadata of the body: the rest is for the vendor', () => {
     const metadata = { tier: 'free', user: 7, share: 0.5, beta: true, list: ['a'], none: null, in: {} };
     const texts = { tier: 'free', user: '7', share: '0.5', beta: 'true' };

@@ -1,5 +1,5 @@
 import { InvalidRequestError, isObject, ROUTING_HEADERS, type RoutingHeaders } from '@app/shared';
-import { readObject, readTexts } from './wish-values.js';
+import { listed, readObject, readTexts } from './wish-values.js';
 
 const MOST_TAGS = 50;
 
@@ -15,12 +15,14 @@ export interface Labels {
  * @throws InvalidRequestError (400) naming the header that is wrong
  */
 export function readLabels(metadata: unknown, headers: RoutingHeaders | null): Labels {
-  const tags = headers?.tags?.split(',').map(tag => tag.trim());
   const told = headers?.metadata === undefined ? {} : readMetadata(headers.metadata);
   const texts = Object.entries({ ...(isObject(metadata) ? metadata : {}), ...told }).flatMap(
     ([name, value]) => (isLabel(value) ? [[name, String(value)] as const] : []),
   );
-  return { tags: readTexts(tags, ROUTING_HEADERS.tags, MOST_TAGS), metadata: Object.fromEntries(texts) };
+  return {
+    tags: readTexts(listed(headers?.tags), ROUTING_HEADERS.tags, MOST_TAGS),
+    metadata: Object.fromEntries(texts),
+  };
 }
 
 /** What a rule can be about. As a text it is what JSON has for it: OpenAI's API takes texts only, so `7` and `"7"` are one. */

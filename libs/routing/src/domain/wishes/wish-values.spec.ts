@@ -7,12 +7,21 @@ describe('values of wishes', () => {
     expect([readTexts(undefined, 'models', 2), readTexts(null, 'models', 2)]).toEqual([[], []]);
   });
 
-  it.each([['a'], [{}], [0], [['']], [['a', 1]], [['a', null]], [['a', 'b', 'c']]])(
+  it.each([['a'], [{}], [0], [['a', 1]], [['a', null]], [['a', 'b', 'c']]])(
     'refuses %j as a list of two texts at most',
     value => {
       expect(() => readTexts(value, 'models', 2)).toThrow("'models' must be a list of at most 2 names.");
     },
   );
+
+  it('says which of the texts is empty', () => {
+    expect(() => readTexts([''], 'models', 2)).toThrow(
+      "'models' must be a list of at most 2 names, and its entry 1 is empty: leave it out.",
+    );
+    expect(() => readTexts(['a', 'b', ''], 'models', 2)).toThrow(
+      "'models' must be a list of at most 2 names.",
+    );
+  });
 
   it('are whole numbers within bounds, null when nothing is told', () => {
     expect(['1', '10', undefined].map(text => readNumber(text, 'here', [1, 10]))).toEqual([1, 10, null]);

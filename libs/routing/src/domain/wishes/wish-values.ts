@@ -5,9 +5,16 @@ export function readTexts(value: unknown, where: string, most: number): readonly
   const texts: unknown[] =
     value === undefined || value === null ? [] : Array.isArray(value) ? value : [Number.NaN];
   if (texts.length > most || !texts.every(text => typeof text === 'string' && text !== '')) {
-    throw new InvalidRequestError(`'${where}' must be a list of at most ${most} names.`, where);
+    const empty = texts.indexOf('') + 1;
+    const what = empty > 0 && texts.length <= most ? `, and its entry ${empty} is empty: leave it out` : '';
+    throw new InvalidRequestError(`'${where}' must be a list of at most ${most} names${what}.`, where);
   }
   return texts as string[];
+}
+
+/** What a header has between its commas; undefined when there is none. */
+export function listed(header: string | undefined): readonly string[] | undefined {
+  return header?.split(',').map(entry => entry.trim());
 }
 
 /** @throws InvalidRequestError (400) */

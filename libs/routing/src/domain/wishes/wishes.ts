@@ -1,7 +1,7 @@
-import type { RoutingHeaders } from '@app/shared';
+import { ROUTING_HEADERS, type RoutingHeaders } from '@app/shared';
 import type { Preferences, Ranking } from '../planning/routing-snapshot.js';
 import { type KnownVendors, readPreferences } from './preferences.js';
-import { readNumber, readTexts } from './wish-values.js';
+import { listed, readNumber, readTexts } from './wish-values.js';
 
 /** Body members that speak of routing, in OpenRouter's vocabulary; vendors do not get to see them. */
 export const WISH_MEMBERS = ['models', 'provider'] as const;
@@ -40,8 +40,7 @@ export function readWishes(
     return null;
   }
   const asked = readPreferences(headers?.provider ?? provider, headers?.provider !== undefined, vendors);
-  const names = headers?.models?.split(',').map(name => name.trim()) ?? models;
-  const others = readTexts(names, headers?.models === undefined ? 'models' : 'x-llmhub-models', MOST_MODELS);
+  const others = headers?.models === undefined ? readTexts(models, 'models', MOST_MODELS) : modelsIn(headers);
   const maxAttempts = readNumber(headers?.maxAttempts, 'x-llmhub-max-attempts', [1, MOST_ATTEMPTS]);
   const timeoutMs = readNumber(headers?.timeoutMs, 'x-llmhub-timeout-ms', [SHORTEST_MS, LONGEST_MS]);
   if (others.length === 0 && (asked ?? maxAttempts ?? timeoutMs) === null) {
@@ -55,4 +54,9 @@ export function readWishes(
     maxAttempts,
     timeoutMs,
   };
+}
+
+/** The models that the headers name, in their order. @throws InvalidRequestError (400) */
+export function modelsIn({ models }: RoutingHeaders): readonly string[] {
+  return readTexts(listed(models), ROUTING_HEADERS.models, MOST_MODELS);
 }
