@@ -24,6 +24,11 @@ function post(path: string, body: object): Promise<Response> {
   return gateway.call(path, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
+const toldOf = ({ headers }: Response): (string | null)[] => [
+  headers.get('x-llmhub-attempts'),
+  headers.get('x-llmhub-route'),
+];
+
 describe('no target answers', () => {
   it.each(Object.entries(DIALECTS))('and the caller of %s gets one clear 503', async (path, body) => {
     gateway.simulator.chaos([
@@ -36,10 +41,30 @@ describe('no target answers', () => {
 
     expect({ status: response.status, text }).toMatchObject({ status: 503 });
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(toldOf(response)).toEqual(['3', 'chat@1']);
     expect(text).toContain(`together/${MODEL}: 503`);
     expect(text).toContain(`fireworks/${MODEL}: 529`);
     expect(text).toContain(`cerebras/${MODEL}: no answer`);
     expect(gateway.upstreamCalls()).toEqual({ together: 1, fireworks: 1, cerebras: 1 });
+  });
+
+  it('and a task says, too, how often it was tried, and by whose choice', async () => {
+    gateway.simulator.chaos([{ fault: 'status=503' }]);
+    const response = await post('/v1/embeddings', { model: 'chat', input: 'hi' });
+    const { together, fireworks, cerebras } = gateway.upstreamCalls();
+
+    expect(response.status).toBe(503);
+    expect(toldOf(response)).toEqual([String(together + fireworks + cerebras), 'chat@1']);
+  });
+
+  it('nor did anybody choose for a call of a plain model, or ask for one that is refused', async () => {
+    gateway.simulator.chaos([{ fault: 'status=503' }]);
+    const [{ model } = { model: '' }] = TARGETS;
+
+    expect(
+      toldOf(await post('/v1/chat/completions', { ...DIALECTS['/v1/chat/completions'], model })),
+    ).toEqual(['1', null]);
+    expect(toldOf(await post('/v1/chat/completions', { model }))).toEqual([null, null]);
   });
 
   it('and the attempts are listed in the metadata', async () => {

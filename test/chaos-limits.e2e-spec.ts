@@ -68,6 +68,7 @@ describe('429 with retry-after', () => {
     const later = await gateway.askMany(20, { model: 'chat' });
     expect(gateway.upstreamCalls()).toEqual({ together: 1, fireworks: 1, cerebras: 1 });
     expect(new Set(later.map(({ retryAfter }) => retryAfter))).toEqual(new Set(['20']));
+    expect(statusesOf(later)).toEqual({ 429: 20 });
   });
 });
 

@@ -78,10 +78,10 @@ export class Travels {
     script: Readonly<Record<string, readonly Step[]>>,
     options: TravelOptions = {},
   ): Promise<Travelled> {
-    const { stream = false, committed = () => false, asked = 'fast' } = options;
+    const { stream = false, committed = () => false, asked = 'fast', resuming = false } = options;
     const { signal = new AbortController().signal } = options;
     const planned = plannedFor(Object.keys(script), options);
-    const errand = new ScriptedErrand(script, { signal, stream, committed, asked });
+    const errand = new ScriptedErrand(script, { signal, stream, committed, asked, resuming });
     const error = await this.executor.run(planned, errand).then(
       () => null,
       (thrown: unknown) => thrown,
@@ -93,6 +93,8 @@ export class Travels {
 export interface TravelOptions extends Partial<CallOptions> {
   readonly policy?: string | null;
   readonly plain?: boolean;
+  /** The caller has a part of the answer. */
+  readonly resuming?: boolean;
   /** The name that the retries are counted for. */
   readonly asked?: string;
   readonly signal?: AbortSignal;
@@ -145,6 +147,7 @@ type Circumstances = Pick<Errand<Sent>['call'], 'signal'> & {
   readonly stream: boolean;
   readonly committed: () => boolean;
   readonly asked: string;
+  readonly resuming: boolean;
 };
 
 class ScriptedErrand implements Errand<Sent> {
@@ -152,6 +155,7 @@ class ScriptedErrand implements Errand<Sent> {
   readonly stream;
   readonly inputTokens = 10;
   readonly modelAsked;
+  readonly resuming;
   /** `vendor/model key`, in the order in which they were asked. */
   readonly sent: string[] = [];
   readonly answered: string[] = [];
@@ -165,6 +169,7 @@ class ScriptedErrand implements Errand<Sent> {
     this.call = { projectId: 'project', signal: circumstances.signal };
     this.stream = circumstances.stream;
     this.modelAsked = circumstances.asked;
+    this.resuming = circumstances.resuming;
     this.left = new Map(Object.entries(script).map(([target, steps]) => [target, [...steps]]));
   }
 

@@ -139,8 +139,6 @@ export interface VendorDialect {
   readAnswer(body: unknown, target: Target): Answer;
   /** The same answer, of which only the ledger's part is wanted because its bytes pass as they are. @throws likewise */
   readSummary(body: unknown, target: Target): AnswerSummary;
-  /** As much of a whole answer as `readSummary` needs, when that is found without parsing all of it; else null. */
-  skim?(answer: Buffer): unknown;
   /** @param spoken what the caller speaks: of its own dialect it is told what no other understands */
   streamReader(target: Target, spoken?: DialectId): StreamReader;
   /** The bytes of a stream (as latin1) have it as soon as something was said; what only opens a stream has it not. */

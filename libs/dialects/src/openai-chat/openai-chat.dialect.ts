@@ -8,7 +8,6 @@ import { openAiModels } from './models.js';
 import { openAiChatPassage } from './passage.js';
 import { readRequest } from './request.reader.js';
 import { writeRequest } from './request.writer.js';
-import { skim } from './skim.js';
 import { ChatStreamReader } from './stream.reader.js';
 import { ChatStreamWriter } from './stream.writer.js';
 
@@ -32,7 +31,6 @@ export const openAiChatVendor: VendorDialect = {
   writeRequest,
   readAnswer,
   readSummary,
-  skim,
   streamReader: (target, spoken) => new ChatStreamReader(target, spoken === 'openai-chat'),
   token:
     /"(?:content|reasoning|reasoning_content|refusal|text|thinking|arguments|data|transcript)":\s*"[^"]|"tool_calls":\s*\[/,

@@ -1,8 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import type { MeteredRequest } from '@app/analytics';
 import { anthropicMessagesClient, type ClientDialect, geminiClient, openAiChatClient } from '@app/dialects';
 import { type Call, GatewayError, LOGGER, type Logger, quotaHeaders, redact } from '@app/shared';
+import { attemptHeaders } from '../domain/failed-call.js';
 import { apiOf, type CallerApi } from './caller-api.js';
 import { EarlyAnswer } from './unread-body.js';
 
@@ -13,6 +15,8 @@ type IdentifiedRequest = IncomingMessage & {
   readonly id?: string;
   readonly originalUrl?: string;
   readonly call?: Call;
+  /** Of those calls that an interceptor meters. */
+  readonly meter?: MeteredRequest['meter'];
 };
 /** What a dialect says about errors. */
 type ErrorWords = Pick<ClientDialect, 'writeError' | 'statusOf' | 'requestIdHeader'>;
@@ -49,6 +53,7 @@ export class ErrorFilter implements ExceptionFilter {
       ...errorHeaders(error, id),
       ...(words.requestIdHeader !== undefined && { [words.requestIdHeader]: id }),
       ...(quota && quotaHeaders(quota)),
+      ...(request.meter && attemptHeaders(request.meter)),
       ...(answer.closes && { connection: 'close' }),
       'content-length': body.length,
     });

@@ -5,6 +5,8 @@
 export interface CallerReply {
   readonly headersSent: boolean;
   readonly destroyed: boolean;
+  /** For answers that are written elsewhere; absent where nobody reads headers. */
+  setHeader?(name: string, value: string | number): unknown;
   writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown;
   /** False when the caller reads too slowly; `drain` says when to go on. */
   write(chunk: Buffer | string): boolean;

@@ -1,8 +1,18 @@
 import type { CallMeter } from '@app/analytics';
 import type { ClientDialect } from '@app/dialects';
+import type { RoutingDecision } from '@app/routing';
 import { type Call, GatewayError } from '@app/shared';
+import type { CallerReply } from './caller-reply.js';
 import { estimateUsage } from './estimate.js';
+import { headerText } from './header-text.js';
 import { CallerLeftError } from './inference.errors.js';
+
+interface BrokenCall {
+  readonly call: Call;
+  readonly dialect?: ClientDialect;
+  /** Where the error will be written; absent: it says nothing of attempts. */
+  readonly reply?: CallerReply;
+}
 
 /**
  * Closes a call that was broken off before the first byte, whoever did it.
@@ -11,11 +21,14 @@ import { CallerLeftError } from './inference.errors.js';
  * @returns what the caller is to hear
  */
 export function closeBroken(
-  { call: { signal }, dialect }: { readonly call: Call; readonly dialect?: ClientDialect },
+  { call: { signal }, dialect, reply }: BrokenCall,
   meter: CallMeter,
   error: unknown,
   asked: Readonly<Record<string, unknown>> | null,
 ): unknown {
+  if (reply && !reply.headersSent) {
+    Object.entries(attemptHeaders(meter)).forEach(([name, value]) => reply.setHeader?.(name, value));
+  }
   return signal.aborted
     ? closeAborted(meter, asked, signal.reason)
     : closeFailed(meter, error, dialect?.statusOf);
@@ -47,4 +60,16 @@ export function closeFailed(meter: CallMeter, error: unknown, statusOf?: ClientD
     error instanceof GatewayError ? [statusOf?.(error) ?? error.status, error.code] : [500, 'internal_error'];
   meter.close({ status, outcome: 'failed', errorCode });
   return error;
+}
+
+/** What an error answer says of the attempts that came to nothing; nothing when no vendor was asked. */
+export function attemptHeaders({ attempts, decision }: CallMeter): Record<string, string | number> {
+  if (attempts === 0) {
+    return {};
+  }
+  const { snapshot }: Partial<RoutingDecision> = decision ?? {};
+  return {
+    'x-llmhub-attempts': attempts,
+    ...(snapshot?.policy && { 'x-llmhub-route': headerText(snapshot.policy) }),
+  };
 }

@@ -33,7 +33,7 @@ export function readVendorAnswer({ vendor, dialect, target }: Route, bytes: Buff
 
 /** Reads what the ledger wants of a whole answer. @throws UpstreamError when the body is none */
 export function readVendorSummary({ vendor, dialect, target }: Route, bytes: Buffer): AnswerSummary {
-  return dialect.readSummary(dialect.skim?.(bytes) ?? parseWith(JSON.parse, vendor.id, bytes), target);
+  return dialect.readSummary(parseWith(JSON.parse, vendor.id, bytes), target);
 }
 
 /** Any JSON of a vendor. @throws UpstreamError when it is none */

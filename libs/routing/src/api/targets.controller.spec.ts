@@ -56,7 +56,7 @@ describe('the API of targets', () => {
         },
       ],
       next: failing.id,
-      coolingKeys: [{ keyId: 'key', model: 'gpt-5', remainingMs: 1500 }],
+      coolingKeys: [{ keyId: 'key', model: 'gpt-5', remainingMs: 1500, limited: true }],
     });
     expect(second).toMatchObject({
       data: [

@@ -62,8 +62,8 @@ function aReport(replica: string, fields: Partial<HealthReport> = {}): HealthRep
         { id: 'openai/gpt-5', owner: 'project', number: 1, remainingMs: 2000, windowMs: 2000 },
       ],
       keys: [
-        { keyId: 'a', model: null, remainingMs: 300_000 },
-        { keyId: 'b', model: 'Füße "quoted"', remainingMs: 0.25 },
+        { keyId: 'a', model: null, remainingMs: 300_000, limited: false },
+        { keyId: 'b', model: 'Füße "quoted"', remainingMs: 0.25, limited: true },
       ],
       speeds: [
         { id: 'openai/gpt-5', kind: 'wholes', ttftMs: 400, p50: 380, p95: 1200, tokensPerSecond: null },

@@ -54,12 +54,28 @@ export class Departures {
     return this.pool.nextReady(keys, target.model) === 0;
   }
 
-  /** In how many ms the target may be asked (again). */
-  async readyIn(projectId: string, { route, notBefore }: Lane): Promise<number> {
+  /** In how many ms the first of the targets may be asked (again). */
+  async readyIn(projectId: string, lanes: readonly Lane[]): Promise<number> {
+    return Math.min(...(await Promise.all(lanes.map(lane => this.waitFor(projectId, lane)))));
+  }
+
+  /** Whether nothing but limits of their keys keeps the targets from being asked. */
+  async areLimited(projectId: string, lanes: readonly Lane[]): Promise<boolean> {
+    const limited = await Promise.all(lanes.map(lane => this.isLimited(projectId, lane)));
+    return limited.every(Boolean);
+  }
+
+  private async waitFor(projectId: string, { route, notBefore }: Lane): Promise<number> {
     const keys = await this.keys.of(projectId, route.vendor);
     const keyReady = keys.length === 0 ? 0 : this.pool.nextReady(keys, route.target.model);
     const breaker = this.health.lookAtBreaker(route.id, ownerOf(projectId, keys)).opensFor();
     return Math.max(0, notBefore - performance.now(), keyReady, breaker);
+  }
+
+  private async isLimited(projectId: string, { route }: Lane): Promise<boolean> {
+    const keys = await this.keys.of(projectId, route.vendor);
+    const isBroken = this.health.lookAtBreaker(route.id, ownerOf(projectId, keys)).opensFor() > 0;
+    return !isBroken && this.pool.areLimited(keys, route.target.model);
   }
 
   private leave(

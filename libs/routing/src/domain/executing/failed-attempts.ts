@@ -29,28 +29,26 @@ export function isOnlyOurs(error: unknown, attempts: readonly AttemptRecord[]): 
   );
 }
 
+/** How a call came to an end without an answer. */
+export interface DeadEnd {
+  readonly attempts: readonly AttemptRecord[];
+  /** Why a target was not asked, for each, when none was. */
+  readonly left?: readonly string[];
+  /** Until one of the targets may be asked again, in ms. */
+  readonly waitMs: number;
+  /** Nothing but limits of their keys is in the way of targets that were not asked. */
+  readonly limited: boolean;
+  /** The caller has a part of an answer. */
+  readonly brokeOff?: boolean;
+}
+
 /** 503, or 429 when nothing but limits was in the way: every target that the call may go to was tried, or is left alone. */
 export class NoTargetLeftError extends GatewayError {
-  /**
-   * @param waitMs until one of the targets may be asked again
-   * @param left why a target was not asked, for each
-   */
-  constructor(
-    attempts: readonly AttemptRecord[],
-    asked: string,
-    waitMs: number,
-    left: readonly string[] = [],
-  ) {
-    const limited = attempts.length > 0 && attempts.every(({ status }) => status === 429);
-    const told = attempts.map(toldOf);
-    const advice = attempts.some(({ error }) => error === NOT_AFFORDED)
-      ? 'The retries of this project are used up; calls that succeed earn new ones. '
-      : '';
-    const tried =
-      told.length === 0
-        ? `none of its targets takes calls now${left.map(why => `; ${why}`).join('')}`
-        : told.join('; ');
-    super(`No vendor answered for '${asked}': ${tried}. ${advice}Try again later.`, {
+  /** @param asked the name of the model or policy, as the caller wrote it */
+  constructor(asked: string, end: DeadEnd) {
+    const { attempts, waitMs } = end;
+    const limited = attempts.length === 0 ? end.limited : attempts.every(({ status }) => status === 429);
+    super(told(asked, end), {
       status: limited ? 429 : 503,
       type: limited ? 'rate_limit_error' : 'service_unavailable_error',
       code: limited ? 'rate_limit_exceeded' : 'no_target_left',
@@ -60,7 +58,21 @@ export class NoTargetLeftError extends GatewayError {
   }
 }
 
-function toldOf({ target, status, error }: AttemptRecord): string {
+function told(asked: string, { attempts, left = [], brokeOff = false }: DeadEnd): string {
+  const what = brokeOff
+    ? `The answer of '${asked}' broke off, and nobody could go on with it`
+    : `No vendor answered for '${asked}'`;
+  const why =
+    attempts.length === 0
+      ? ['none of its targets takes calls now', ...left].join('; ')
+      : attempts.map(attemptInWords).join('; ');
+  const advice = attempts.some(({ error }) => error === NOT_AFFORDED)
+    ? 'The retries of this project are used up; calls that succeed earn new ones. '
+    : '';
+  return `${what}: ${why}. ${advice}Try again later.`;
+}
+
+function attemptInWords({ target, status, error }: AttemptRecord): string {
   const answer = error === NOT_AFFORDED ? 'not asked' : (status ?? 'no answer');
   return `${target}: ${answer} (${error ?? ''})`;
 }

@@ -105,13 +105,25 @@ describe('a call on its way', () => {
     expect(errand.sent).toEqual([A, B, B]);
   });
 
-  it('tells the last error when there was one attempt, or one target', async () => {
+  it('tells the error as it is when there was one attempt', async () => {
     expect((await travels.go({ [A]: [500] }, { maxAttempts: 1 })).error).toMatchObject({
       upstreamStatus: 500,
     });
-    expect((await travels.go({ [A]: [500, 502] }, { maxAttempts: 2 })).error).toMatchObject({
-      upstreamStatus: 502,
-    });
+  });
+
+  it('lists the attempts also when all were of one target', async () => {
+    const { error, attempts } = await travels.go({ [A]: [500, 502] }, { maxAttempts: 2 });
+
+    expect(error).toMatchObject({ status: 503, code: 'no_target_left', metadata: { attempts } });
+    expect(attempts.map(({ status }) => status)).toEqual([500, 502]);
+  });
+
+  it('is told that its answer broke off, when nobody could go on with it', async () => {
+    const { error } = await travels.go({ [A]: [failing(null)], [B]: [500] }, { resuming: true });
+
+    expect((error as NoTargetLeftError).message).toContain(
+      "The answer of 'fast' broke off, and nobody could go on with it: openai/a: no answer",
+    );
   });
 
   it('is told of limits when nothing else was in the way', async () => {
@@ -137,75 +149,6 @@ describe('a call on its way', () => {
   });
 });
 
-describe('the retries of a project', () => {
-  /** By other calls. @returns how many there were */
-  const useUp = (): number => {
-    let used = 0;
-    while (travels.retries.withdraw('project', 'fast')) {
-      used += 1;
-    }
-    return used;
-  };
-
-  it('that are used up keep its calls from other targets, which is what they are told', async () => {
-    useUp();
-    const { error, errand, attempts } = await travels.go({ [A]: [500], [B]: [] });
-
-    expect(errand.sent).toEqual([A]);
-    expect(error).toMatchObject({ status: 503, code: 'no_target_left', metadata: { attempts } });
-    expect((error as NoTargetLeftError).message).toContain(
-      `${B}: not asked (retry_budget). The retries of this project are used up; calls that succeed earn new ones.`,
-    );
-    expect(attempts).toEqual([
-      expect.objectContaining({ target: A, status: 500 }),
-      expect.objectContaining({ target: B, status: null, ms: 0, error: 'retry_budget' }),
-    ]);
-  });
-
-  it('that are used up keep them from other keys, too', async () => {
-    travels.giveKeys('openai', 'one', 'two');
-    useUp();
-    const { error, errand } = await travels.go({ [A]: [401] }, { plain: true });
-
-    expect(errand.sent).toEqual([`${A} secret-one`]);
-    expect((error as NoTargetLeftError).message).toContain(`${A}: 401`);
-    expect((error as NoTargetLeftError).message).toContain(`${A}: not asked (retry_budget)`);
-  });
-
-  it('are not used up by attempts that answer', async () => {
-    for (let call = 0; call < 100; call += 1) {
-      const { error } = await travels.go({ [A]: [409], [B]: [] }); // which opens no breaker
-      expect(error).toBeNull();
-    }
-  });
-
-  it('are used up by attempts that fail', async () => {
-    const { errand } = await travels.go({ [A]: Array<number>(20).fill(409) }, { maxAttempts: 10 });
-    expect(errand.sent).toHaveLength(1 + 5);
-    const { error } = await travels.go({ [A]: [409], [B]: [] });
-    expect(error).toBeInstanceOf(NoTargetLeftError);
-  });
-
-  it('are not all used up by one dead policy', async () => {
-    await travels.go({ [A]: Array<number>(20).fill(409) }, { maxAttempts: 10, asked: 'dead' });
-    for (let call = 0; call < 10; call += 1) {
-      const { error } = await travels.go({ [B]: [409], [C]: [] });
-      expect(error).toBeNull();
-    }
-  });
-
-  it('are not paid back for a hedge, though it answers', async () => {
-    for (let n = 0; n < 20; n += 1) {
-      travels.health.of(A).answered({ ttftMs: 1, size: 4 });
-    }
-    const { errand } = await travels.go({ [A]: [hangs], [B]: [] }, { hedge: true });
-
-    expect(errand.answered).toEqual([B]);
-    expect(travels.hedges.withdraw('project', 'fast')).toBeNull();
-    expect(useUp()).toBe(4);
-  });
-});
-
 describe('a call that is refused', () => {
   const tooLong = failing(400, { code: 'context_length_exceeded' });
   const fallbacks = (target: string) =>
@@ -226,41 +169,6 @@ describe('a call that is refused', () => {
 
     expect(error).toBe(tooLong);
     expect(errand.sent).toEqual([A]);
-  });
-});
-
-describe('keys of a call', () => {
-  it('are changed when one is turned away, and that is no attempt more', async () => {
-    travels.giveKeys('openai', 'one', 'two');
-    const { error, errand, attempts } = await travels.go({ [A]: [401] }, { plain: true });
-
-    expect(error).toBeNull();
-    expect(errand.sent).toEqual([`${A} secret-one`, `${A} secret-two`]);
-    expect(attempts.map(({ key, status }) => [key, status])).toEqual([
-      ['one', 401],
-      ['two', 200],
-    ]);
-  });
-
-  it('are used once each, even where the vendor says that they may be used at once', async () => {
-    travels.giveKeys('openai', 'one', 'two');
-    const now = failing(429, { retryAfterMs: 0 });
-    const { error, errand } = await travels.go({ [A]: [now, now, now, now] }, { plain: true });
-
-    expect(error).toBe(now);
-    expect(errand.sent).toEqual([`${A} secret-one`, `${A} secret-two`]);
-  });
-
-  it('that all cool down keep a policy from the target, and nobody from the only one', async () => {
-    travels.giveKeys('openai', 'one', 'two');
-    travels.cooldowns.pause('one', null, 60_000);
-    travels.cooldowns.pause('two', null, 30_000);
-
-    expect((await travels.go({ [A]: [], [B]: [] })).errand.sent).toEqual([B]);
-    expect((await travels.go({ [A]: [] }, { plain: true })).errand.sent).toEqual([`${A} secret-one`]);
-    const { error } = await travels.go({ [A]: [] });
-    expect(error).toMatchObject({ status: 503, code: 'no_target_left' });
-    expect((error as NoTargetLeftError).retryAfterMs).toBeLessThanOrEqual(30_000);
   });
 });
 

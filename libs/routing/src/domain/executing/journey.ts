@@ -183,8 +183,7 @@ export class Journey<Begun extends Sent> {
     const { departures } = this.executor;
     const { call } = this.errand;
     const again = this.lanes.filter(lane => lane.again);
-    const readyIn = await Promise.all(again.map(lane => departures.readyIn(call.projectId, lane)));
-    const soonest = Math.min(...readyIn);
+    const soonest = await departures.readyIn(call.projectId, again);
     const jitter =
       departures.random.next() * Math.min(FIRST_PAUSE_MS * 2 ** (this.round - 1), LONGEST_PAUSE_MS);
     const waitMs = soonest > 0 ? soonest : jitter;
@@ -280,13 +279,17 @@ export class Journey<Begun extends Sent> {
       return call.signal.reason;
     }
     const isAffordable = this.attempts.at(-1)?.error !== NOT_AFFORDED;
-    const isPlainCall = this.planned.routes.length === 1 && !this.isFallingBack;
+    const isPlainCall = this.planned.options === PLAIN;
     const isTold = isPlainCall || this.attempts.length === 1 || isOnlyOurs(this.error, this.attempts);
     if (this.error !== null && isAffordable && isTold) {
       return this.error;
     }
     const { departures } = this.executor;
-    const waits = await Promise.all(this.lanes.map(lane => departures.readyIn(call.projectId, lane)));
-    return new NoTargetLeftError(this.attempts, this.errand.modelAsked, Math.min(...waits));
+    return new NoTargetLeftError(this.errand.modelAsked, {
+      attempts: this.attempts,
+      waitMs: await departures.readyIn(call.projectId, this.lanes),
+      limited: await departures.areLimited(call.projectId, this.lanes),
+      brokeOff: this.errand.resuming ?? false,
+    });
   }
 }

@@ -15,4 +15,9 @@ export class CoolingKey {
    * @example 1250
    */
   readonly remainingMs!: number;
+  /**
+   * Whether it met a rate limit; else the vendor refused it.
+   * @example true
+   */
+  readonly limited!: boolean;
 }

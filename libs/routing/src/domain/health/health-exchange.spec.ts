@@ -163,7 +163,7 @@ describe('gateways that share a store', () => {
     one.fail();
     one.cooldowns.cool({ keyId: 'k', model: 'gpt-5', status: 429, retryAfterMs: 5000 });
     await pass(1);
-    expect(two.cooldowns.all()).toEqual([{ keyId: 'k', model: 'gpt-5', remainingMs: 3000 }]);
+    expect(two.cooldowns.all()).toEqual([{ keyId: 'k', model: 'gpt-5', remainingMs: 3000, limited: true }]);
     await pass(4);
 
     expect([...one.cooldowns.all(), ...two.cooldowns.all()]).toEqual([]);
@@ -218,7 +218,7 @@ describe('gateways that share a store', () => {
     one.cooldowns.cool({ keyId: 'k', model: null, status: 401 });
     await pass();
 
-    expect(two.cooldowns.all()).toEqual([{ keyId: 'k', model: null, remainingMs: 298_000 }]);
+    expect(two.cooldowns.all()).toEqual([{ keyId: 'k', model: null, remainingMs: 298_000, limited: false }]);
   });
 
   it('do not believe the dead', async () => {

@@ -96,6 +96,23 @@ describe('KeyCooldowns', () => {
     expect(waitOf()).toBe(5000);
   });
 
+  it('tells limits that were met from refusals', () => {
+    cooldowns.cool({ keyId: 'told', model: 'gpt-5', status: 429, retryAfterMs: 500 });
+    cooldowns.cool({ keyId: 'untold', model: 'gpt-5', status: 429 });
+    cooldowns.cool({ keyId: 'refused', model: 'gpt-5', status: 403 });
+    cooldowns.cool({ keyId: 'both', model: 'gpt-5', status: 429 });
+    cooldowns.cool({ keyId: 'both', model: 'gpt-5', status: 401 });
+    cooldowns.pauseAsOthers({ keyId: 'others', model: 'gpt-5', remainingMs: 100, limited: true });
+    cooldowns.pauseAsOthers({ keyId: 'old', model: 'gpt-5', remainingMs: 100 });
+    const keys = ['told', 'untold', 'refused', 'both', 'others', 'old', 'unknown'];
+    const limited = (model: string): string[] => keys.filter(key => cooldowns.isLimited(key, model));
+
+    expect(limited('gpt-5')).toEqual(['told', 'untold', 'others']);
+    expect(limited('gpt-6')).toEqual([]);
+    clock.advance(500);
+    expect(limited('gpt-5')).toEqual(['untold']);
+  });
+
   it('lists what lasts', () => {
     cooldowns.cool({ keyId: 'a', model: 'gpt-5', status: 429, retryAfterMs: 500 });
     cooldowns.cool({ keyId: 'a', model: 'gpt-6', status: 429 });
@@ -103,8 +120,8 @@ describe('KeyCooldowns', () => {
     clock.advance(600);
 
     expect(cooldowns.all()).toEqual([
-      { keyId: 'a', model: 'gpt-6', remainingMs: 400 },
-      { keyId: 'b', model: null, remainingMs: 299_400 },
+      { keyId: 'a', model: 'gpt-6', remainingMs: 400, limited: true },
+      { keyId: 'b', model: null, remainingMs: 299_400, limited: false },
     ]);
   });
 

@@ -30,9 +30,14 @@ interface Pause {
   until: number;
   /** The same, of what this gateway was told by the vendor itself. */
   ownUntil: number;
+  /** What made it last until then was a limit, and no refusal. */
+  limited: boolean;
   /** Refusals without `retry-after` since the last success. */
   refusals: number;
 }
+
+/** By another gateway; older ones do not tell the reason. */
+type Told = Omit<CoolingKey, 'limited'> & Partial<Pick<CoolingKey, 'limited'>>;
 
 interface KeyPauses {
   /** For every model. */
@@ -65,7 +70,7 @@ export class KeyCooldowns {
     } else if (status === 403) {
       this.pause(keyId, model, REFUSED_MS);
     } else if (status === 429 && typeof retryAfterMs === 'number') {
-      this.pause(keyId, model, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+      this.rest(keyId, model, Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
     } else if (status === 429) {
       this.pauseLonger(this.pauseOf(keyId, model));
     }
@@ -73,20 +78,20 @@ export class KeyCooldowns {
 
   /** Leaves a key alone for so many ms, if it is not left alone for longer. */
   pause(keyId: string, model: string | null, ms: number): void {
-    this.extend(this.pauseOf(keyId, model), this.clock.ticks() + ms);
+    this.extend(this.pauseOf(keyId, model), this.clock.ticks() + ms, false);
   }
 
   /** Another gateway was told so. */
-  pauseAsOthers({ keyId, model, remainingMs }: CoolingKey): void {
-    const pause = this.pauseOf(keyId, model);
-    pause.until = Math.max(pause.until, this.clock.ticks() + Math.min(remainingMs, LONGEST_RETRY_AFTER_MS));
+  pauseAsOthers({ keyId, model, remainingMs, limited = false }: Told): void {
+    const until = this.clock.ticks() + Math.min(remainingMs, LONGEST_RETRY_AFTER_MS);
+    lengthen(this.pauseOf(keyId, model), until, limited);
   }
 
   /** Obeys what the vendor said of its limits before it has to refuse another request like this one. */
   noteLimits(keyId: string, model: string, limits: RateLimits, size: RequestSize): void {
     const waitMs = waitForAnother(size, limits);
     if (waitMs > 0) {
-      this.pause(keyId, model, waitMs);
+      this.rest(keyId, model, waitMs);
     }
   }
 
@@ -111,6 +116,14 @@ export class KeyCooldowns {
     return until !== 0 && until > this.clock.ticks() ? until : 0;
   }
 
+  /** Whether the key may not be used for the model now, and only since it has met a limit. */
+  isLimited(keyId: string, model: string): boolean {
+    const key = this.keys.get(keyId);
+    const now = this.clock.ticks();
+    const lasting = key ? [key.whole, key.models.get(model)].filter(pause => pause && pause.until > now) : [];
+    return lasting.length > 0 && lasting.every(pause => pause?.limited);
+  }
+
   /** Those that last. */
   all(): CoolingKey[] {
     return this.lasting(({ until }) => until);
@@ -127,7 +140,7 @@ export class KeyCooldowns {
     const add = (keyId: string, model: string | null, pause: Pause): void => {
       const remainingMs = untilOf(pause) - now;
       if (remainingMs > 0) {
-        found.push({ keyId, model, remainingMs });
+        found.push({ keyId, model, remainingMs, limited: pause.limited });
       }
     };
     for (const [keyId, { whole, models }] of this.keys.entries()) {
@@ -139,20 +152,25 @@ export class KeyCooldowns {
     return found;
   }
 
+  /** The same, since it met a limit. */
+  private rest(keyId: string, model: string | null, ms: number): void {
+    this.extend(this.pauseOf(keyId, model), this.clock.ticks() + ms, true);
+  }
+
   /** Refusals of calls that were under way together count once. */
   private pauseLonger(pause: Pause): void {
     const now = this.clock.ticks();
     if (now < pause.until) {
       return;
     }
-    this.extend(pause, now + Math.min(FIRST_PAUSE_MS * 2 ** pause.refusals, LONGEST_PAUSE_MS));
+    this.extend(pause, now + Math.min(FIRST_PAUSE_MS * 2 ** pause.refusals, LONGEST_PAUSE_MS), true);
     pause.refusals += 1;
   }
 
-  private extend(pause: Pause, until: number): void {
+  private extend(pause: Pause, until: number, limited: boolean): void {
     if (until > pause.ownUntil) {
       pause.ownUntil = until;
-      pause.until = Math.max(pause.until, until);
+      lengthen(pause, until, limited);
       this.told += 1;
     }
   }
@@ -176,5 +194,12 @@ export class KeyCooldowns {
 }
 
 function newPause(): Pause {
-  return { until: 0, ownUntil: 0, refusals: 0 };
+  return { until: 0, ownUntil: 0, limited: false, refusals: 0 };
+}
+
+function lengthen(pause: Pause, until: number, limited: boolean): void {
+  if (until > pause.until) {
+    pause.until = until;
+    pause.limited = limited;
+  }
 }

@@ -52,6 +52,11 @@ export class KeyPool {
     return Math.max(0, soonest - this.clock.ticks());
   }
 
+  /** Whether none of the keys can be used for the model, and only since each has met a limit. */
+  areLimited(keys: readonly PooledKey[], model: string): boolean {
+    return keys.length > 0 && keys.every(({ id }) => this.cooldowns.isLimited(id, model));
+  }
+
   private drawn<Key extends PooledKey>(keys: readonly Key[], model: string, draw: number): Key | null {
     let rest = draw;
     let last: Key | null = null;

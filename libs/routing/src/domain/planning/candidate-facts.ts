@@ -64,7 +64,7 @@ export class CandidateFacts {
     const price = this.prices.priceOf(vendor.id, target.model, call.receivedAt);
     const warmTokens = marks ? this.warm.at(route.id, marks) : 0;
     const { ttftMs, tokensPerSecond, ageMs } = health.speed(callClassOf(facts));
-    const { down, downForMs } = this.downOf(choice, call.projectId);
+    const { down, downForMs, limited } = this.outageOf(choice, call.projectId);
     const expected = health.outputTokens() ?? USUAL_OUTPUT_TOKENS;
     const outputTokens = Math.round(Math.min(facts.maxOutputTokens ?? expected, expected));
     const usage = { inputTokens: facts.inputTokens, cacheReadTokens: warmTokens, outputTokens };
@@ -86,6 +86,7 @@ export class CandidateFacts {
       closed: closedTo(call, route) ?? outOfReach(choice),
       down,
       downForMs,
+      ...(limited && { limited }),
       open: health.open,
       ttftMs: rounded(ttftMs),
       tokensPerSecond: rounded(tokensPerSecond),
@@ -93,15 +94,22 @@ export class CandidateFacts {
     };
   }
 
-  private downOf({ route, keys }: Choice, projectId: string): Pick<Candidate, 'down' | 'downForMs'> {
+  private outageOf({ route, keys }: Choice, projectId: string): Outage {
     const opensFor = this.health.lookAtBreaker(route.id, ownerOf(projectId, keys)).opensFor();
     if (opensFor > 0) {
       return { down: 'circuit-open', downForMs: Math.ceil(opensFor) };
     }
-    const coolsFor = keys.length === 0 ? 0 : this.pool.nextReady(keys, route.target.model);
-    return coolsFor > 0 ? { down: 'keys-cooling', downForMs: Math.ceil(coolsFor) } : UP;
+    const { model } = route.target;
+    const coolsFor = keys.length === 0 ? 0 : this.pool.nextReady(keys, model);
+    if (coolsFor === 0) {
+      return UP;
+    }
+    const cooling = { down: 'keys-cooling', downForMs: Math.ceil(coolsFor) } as const;
+    return this.pool.areLimited(keys, model) ? { ...cooling, limited: true } : cooling;
   }
 }
+
+type Outage = Pick<Candidate, 'down' | 'downForMs' | 'limited'>;
 
 const NOTHING: readonly string[] = [];
 const UP = { down: null, downForMs: 0 } as const;

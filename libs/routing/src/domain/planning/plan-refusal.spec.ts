@@ -81,6 +81,24 @@ describe('the refusal of a plan', () => {
     expect(refusal?.message).toContain("'fast': none of its targets takes calls now");
   });
 
+  it('is 429 when nothing but limits is in the way, as it was for the call that met them', async () => {
+    cool('openai', 'gpt-5-mini', 4000);
+    cool('anthropic', 'claude-haiku-4-5', 1500);
+
+    await expect(refuse([MINI, HAIKU, MISTRAL])).resolves.toMatchObject({
+      status: 429,
+      code: 'rate_limit_exceeded',
+      retryAfterMs: 1500,
+    });
+  });
+
+  it.each([401, 402, 403])('is 503 when a key was refused with %d', async status => {
+    cool('openai', 'gpt-5-mini', 4000);
+    test.cooldowns.cool({ keyId: 'gateway:anthropic', model: 'claude-haiku-4-5', status });
+
+    await expect(refuse([MINI, HAIKU])).resolves.toMatchObject({ status: 503, code: 'no_target_left' });
+  });
+
   it('does not ask to come again for a target that would not fit then either', async () => {
     breakDown(MINI);
     await expect(refuse([MINI, MISTRAL], null, { ignore: ['openai'] })).resolves.toMatchObject({

@@ -29,12 +29,12 @@ export function refusalOf(
   }
   const waits = candidates.filter(candidate => isOnlyDown(candidate, decision.snapshot));
   if (waits.length > 0) {
-    return new NoTargetLeftError(
-      [],
-      asked,
-      Math.min(...waits.map(({ downForMs }) => downForMs)),
-      reasonsIn(decision),
-    );
+    return new NoTargetLeftError(asked, {
+      attempts: [],
+      left: reasonsIn(decision),
+      waitMs: Math.min(...waits.map(({ downForMs }) => downForMs)),
+      limited: waits.every(({ limited }) => limited),
+    });
   }
   const closed = candidates.find(candidate => candidate.closed === CLOSED_TO_KEY);
   return (closed && scopeError(permission, closed)) ?? new NoFittingTargetError(asked, decision);

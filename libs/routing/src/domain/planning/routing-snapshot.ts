@@ -86,6 +86,8 @@ export interface Candidate {
   readonly down: 'circuit-open' | 'keys-cooling' | null;
   /** For how long, in ms. */
   readonly downForMs: number;
+  /** It is down since all keys for it have met limits; absent when it is not. */
+  readonly limited?: true;
   /** Calls under way from this gateway. */
   readonly open: number;
   /** Expected time to the first token, in ms. */
