@@ -132,10 +132,12 @@ function closedTo({ permission }: CandidateRequest['call'], route: Route): strin
   return !permission || allows(permission, route) ? null : CLOSED_TO_KEY;
 }
 
-/** Whoever asks it all the same is told what to do about it. */
-function outOfReach({ route, keys }: Choice): string | null {
-  const noAddress = route.vendor.needsAddress ? 'no address for this vendor' : null;
-  return keys.length === 0 ? 'no key for this vendor' : noAddress;
+/** Whoever asks it all the same is told what to do about it. The simulator has an address for every vendor. */
+function outOfReach({ route: { vendor }, keys: [key] }: Choice): string | null {
+  if (!key) {
+    return 'no key for this vendor';
+  }
+  return vendor.needsAddress && key.secret !== null ? 'no address for this vendor' : null;
 }
 
 function allows(permission: RoutePermission, { vendor, target, isOpened }: Route): boolean {
