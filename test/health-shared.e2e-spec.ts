@@ -15,7 +15,11 @@ import { eventually } from './support/eventually.js';
 import { holdClock } from './support/held-clock.js';
 
 /** Whatever `TEST_STORE` says. */
-const UNSET = { AI_GATEWAY_DATABASE_URL: '', AI_GATEWAY_DATABASE_MONGODB_URL: '' };
+const UNSET = {
+  AI_GATEWAY_DATABASE_URL: '',
+  AI_GATEWAY_DATABASE_MONGODB_URL: '',
+  AI_GATEWAY_DATABASE_MONGODB_DATABASE: '',
+};
 
 /** Each has a simulator of its own: what reaches it, its gateway has sent. */
 let first: ChaosGateway;

@@ -55,7 +55,7 @@ describe('the retries of a project', () => {
 
   it('are used up by attempts that fail', async () => {
     const { errand } = await travels.go({ [A]: Array<number>(20).fill(409) }, { maxAttempts: 10 });
-    expect(errand.sent).toHaveLength(1 + 5);
+    expect(errand.sent).toHaveLength(1 + 8);
     const { error } = await travels.go({ [A]: [409], [B]: [] });
     expect(error).toBeInstanceOf(NoTargetLeftError);
   });
@@ -76,6 +76,6 @@ describe('the retries of a project', () => {
 
     expect(errand.answered).toEqual([B]);
     expect(travels.hedges.withdraw('project', 'fast')).toBeNull();
-    expect(useUp()).toBe(4);
+    expect(useUp()).toBe(7);
   });
 });

@@ -39,12 +39,14 @@ export interface Withdrawal {
 }
 
 const ATTEMPT = 100;
+/** Of the common credit, what is left to those who owe it nothing. */
+const RESERVED = 2 * ATTEMPT;
 
 /**
  * How many attempts beyond the first a project may waste: a share of its calls, so that an outage is no storm. One that
  * answers is paid back: who has somebody to turn to is never kept from it. Half of the share is saved for what the calls ask
- * for, since a dead policy must not starve one that is well; half is common, for what is asked for rarely, and nobody takes
- * more of it than is left for the others.
+ * for, since a dead policy must not starve one that is well; half is common, for what is asked for rarely, and whoever owes it
+ * something leaves the last of it to the others.
  */
 export class AttemptBudget {
   private readonly projects = new RecentMap<ProjectBudget>(REMEMBERED_PROJECTS);
@@ -70,7 +72,7 @@ export class AttemptBudget {
       own.left -= ATTEMPT;
       return { refund: () => (own.left = Math.min(own.left + ATTEMPT, this.terms.most)) };
     }
-    if (own.owed + ATTEMPT > common.left) {
+    if (common.left < (own.owed > 0 ? RESERVED + ATTEMPT : ATTEMPT)) {
       return null;
     }
     common.left -= ATTEMPT;
