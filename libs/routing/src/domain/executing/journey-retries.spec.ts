@@ -75,7 +75,7 @@ describe('the retries of a project', () => {
     const { errand } = await travels.go({ [A]: [hangs], [B]: [] }, { hedge: true });
 
     expect(errand.answered).toEqual([B]);
-    expect(travels.hedges.withdraw('project', 'fast')).toBeNull();
+    expect(travels.hedges.withdraw('project', 'fast')).toBe(false);
     expect(useUp()).toBe(7);
   });
 });
