@@ -75,7 +75,7 @@ describe('the retries of a project', () => {
     const { errand } = await travels.go({ [A]: [hangs], [B]: [] }, { hedge: true });
 
     expect(errand.answered).toEqual([B]);
-    expect(travels.hedges.withdraw('project', 'fast')).toBe(false);
+    expect(travels.hedges.withdraw('project', 'fast')).toBeNull();
     expect(useUp()).toBe(7);
   });
 });

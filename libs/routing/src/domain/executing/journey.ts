@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UpstreamError } from '@app/shared';
-import type { HedgeBudget, RetryBudget } from '../health/attempt-budget.js';
+import type { AttemptBudget, HedgeBudget, RetryBudget, Withdrawal } from '../health/attempt-budget.js';
 import type { KeyCooldowns } from '../health/key-cooldowns.js';
 import type { Route } from '../model-router.js';
 import { type AttemptRecord, PLAIN, type PlannedCall } from '../planned-call.js';
@@ -40,8 +40,7 @@ export class Journey<Begun extends Sent> {
   private waitedMs = 0;
   private isFallingBack = false;
   /** For the attempt that is under way; null for the first. */
-  /** The attempt under way is one beyond the first. */
-  private isExtra = false;
+  private paid: Withdrawal | null = null;
   private error: unknown = null;
   private failed: Flight<Begun> | null = null;
 
@@ -73,13 +72,12 @@ export class Journey<Begun extends Sent> {
   /** Another target at the same time, if the budgets allow it. */
   async second(): Promise<Destination | null> {
     const { hedges, retries } = this.executor;
-    const { call, modelAsked } = this.errand;
+    const { signal } = this.errand.call;
     if (this.counted >= this.planned.options.maxAttempts) {
       return null;
     }
     const to = await this.departure().catch(() => null); // what stands in its way must not break off the first
-    const isOpen = to && !call.signal.aborted;
-    if (isOpen && [hedges, retries].every(budget => budget.withdraw(call.projectId, modelAsked))) {
+    if (to && !signal.aborted && this.withdraw(hedges) && this.withdraw(retries)) {
       this.counted += 1;
       return to;
     }
@@ -133,8 +131,8 @@ export class Journey<Begun extends Sent> {
     for (;;) {
       const to = await this.departure();
       if (to) {
-        if (isFirst || this.executor.retries.affords(this.errand.call.projectId, this.errand.modelAsked)) {
-          this.isExtra = !isFirst;
+        this.paid = isFirst ? null : this.withdraw(this.executor.retries);
+        if (isFirst || this.paid) {
           return to;
         }
         this.stay(to);
@@ -145,6 +143,10 @@ export class Journey<Begun extends Sent> {
         return null;
       }
     }
+  }
+
+  private withdraw(budget: AttemptBudget): Withdrawal | null {
+    return budget.withdraw(this.errand.call.projectId, this.errand.modelAsked);
   }
 
   /** The next target of this round that takes calls. */
@@ -203,7 +205,6 @@ export class Journey<Begun extends Sent> {
     this.failed?.leaveBehind();
     const departed = this.depart(to, false);
     let taken: Taken<Begun> | null = null;
-    let isWasted = this.isExtra;
     try {
       taken = this.planned.options.hedge ? await hedged(this, departed) : await begun(departed);
       await taken.flight.carry(taken.begun);
@@ -211,16 +212,12 @@ export class Journey<Begun extends Sent> {
       if (this.errand.cut) {
         taken.record.error = failureOf(this.errand.cut).code;
       } else if (taken.flight === departed.flight) {
-        isWasted = false; // a hedge is extra load by design
+        this.paid?.refund(); // a hedge is extra load by design
       }
       return true;
     } catch (error) {
       await this.fail(taken ?? departed, error);
       return false;
-    } finally {
-      if (isWasted) {
-        this.executor.retries.charge(this.errand.call.projectId, this.errand.modelAsked);
-      }
     }
   }
 

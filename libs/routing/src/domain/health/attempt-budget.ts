@@ -32,15 +32,21 @@ interface ProjectBudget {
   readonly saved: RecentMap<Account>;
 }
 
+/** An attempt that was paid for. */
+export interface Withdrawal {
+  /** It answered, so it was no waste: pays it back. To be called once. */
+  refund(): void;
+}
+
 const ATTEMPT = 100;
 /** Of the common credit, what is left to those who owe it nothing. */
 const RESERVED = 2 * ATTEMPT;
 
 /**
  * How many attempts beyond the first a project may waste: a share of its calls, so that an outage is no storm. One that
- * answers costs nothing, nor does one that is under way: who has somebody to turn to is never kept from it. Half of the share
- * is saved for what the calls ask for, since a dead policy must not starve one that is well; half is common, for what is asked
- * for rarely, and whoever owes it something leaves the last of it to the others.
+ * answers is paid back: who has somebody to turn to is never kept from it. Half of the share is saved for what the calls ask
+ * for, since a dead policy must not starve one that is well; half is common, for what is asked for rarely, and whoever owes it
+ * something leaves the last of it to the others.
  */
 export class AttemptBudget {
   private readonly projects = new RecentMap<ProjectBudget>(REMEMBERED_PROJECTS);
@@ -58,32 +64,25 @@ export class AttemptBudget {
     own.left = Math.min(own.left + perCall - toCommon, most);
   }
 
-  /** Whether such calls may make another attempt now. */
-  affords(projectId: string, asked: string): boolean {
+  /** Null when such calls may not make another attempt now; else that attempt is paid for. */
+  withdraw(projectId: string, asked: string): Withdrawal | null {
     const { common, saved } = this.of(projectId);
     const own = accountIn(saved, asked);
-    return own.left >= ATTEMPT || mayTake(common, own);
-  }
-
-  /** Such an attempt was of no use. What was under way with it may leave its name in debt, and nobody else. */
-  charge(projectId: string, asked: string): void {
-    const { common, saved } = this.of(projectId);
-    const own = accountIn(saved, asked);
-    if (own.left < ATTEMPT && mayTake(common, own)) {
-      common.left -= ATTEMPT;
-      own.owed += ATTEMPT;
-    } else {
+    if (own.left >= ATTEMPT) {
       own.left -= ATTEMPT;
+      return { refund: () => (own.left = Math.min(own.left + ATTEMPT, this.terms.most)) };
     }
+    if (common.left < (own.owed > 0 ? RESERVED + ATTEMPT : ATTEMPT)) {
+      return null;
+    }
+    common.left -= ATTEMPT;
+    own.owed += ATTEMPT;
+    return { refund: () => this.putBack(common, own) };
   }
 
-  /** For an attempt that is extra load whatever comes of it. False when it is not afforded; else it is charged. */
-  withdraw(projectId: string, asked: string): boolean {
-    const isAffordable = this.affords(projectId, asked);
-    if (isAffordable) {
-      this.charge(projectId, asked);
-    }
-    return isAffordable;
+  private putBack(common: Credit, own: Account): void {
+    common.left = Math.min(common.left + ATTEMPT, this.terms.atStart);
+    own.owed = Math.max(0, own.owed - ATTEMPT);
   }
 
   private of(projectId: string): ProjectBudget {
@@ -94,10 +93,6 @@ export class AttemptBudget {
     }
     return budget;
   }
-}
-
-function mayTake(common: Credit, { owed }: Account): boolean {
-  return common.left >= (owed > 0 ? RESERVED + ATTEMPT : ATTEMPT);
 }
 
 function accountIn(saved: ProjectBudget['saved'], asked: string): Account {
