@@ -21,7 +21,7 @@ describe('the retries of a project that has made no calls yet', () => {
     ]);
 
     expect((await gateway.ask({ model: 'dead' })).status).toBe(503);
-    const answers = await gateway.askMany(40, { model: 'live' });
+    const answers = await gateway.askMany(40, { model: 'live' }, 1);
     expect(failuresOf(answers)).toEqual([]);
   });
 
@@ -29,7 +29,7 @@ describe('the retries of a project that has made no calls yet', () => {
     await makePolicy('flaky', 'together/flaky', 'fireworks/flaky');
     gateway.simulator.chaos([{ vendor: 'together', fault: 'status=409' }]);
 
-    expect(statusesOf(await gateway.askMany(200, { model: 'flaky' }, 8))).toEqual({ 200: 200 });
+    expect(statusesOf(await gateway.askMany(200, { model: 'flaky' }, 4))).toEqual({ 200: 200 });
   });
 
   it('are named as the reason when they are used up', async () => {
