@@ -4,7 +4,7 @@ export { HedgeBudget, RetryBudget } from './domain/health/attempt-budget.js';
 export { KeyCooldowns } from './domain/health/key-cooldowns.js';
 export { KeyPool } from './domain/health/key-pool.js';
 export { TargetHealth } from './domain/health/target-health.js';
-export { ModelRouter, type Route } from './domain/model-router.js';
+export { allowsRoute, ModelRouter, type Route } from './domain/model-router.js';
 export { firstOf, only, type PlannedCall, type RoutingDecision } from './domain/planned-call.js';
 export { plan } from './domain/planning/plan.js';
 export type { Candidate, RoutingPlan, RoutingSnapshot } from './domain/planning/routing-snapshot.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { VendorModel } from '@app/dialects';
 import { capabilitiesOf, type Price, PriceBook, type Vendor } from '@app/providers';
-import { type CompiledPolicy, ModelRouter, type Route } from '@app/routing';
+import { allowsRoute, type CompiledPolicy, ModelRouter, type Route } from '@app/routing';
 import type { RoutePermission } from '@app/shared';
 import type { ModelPricing, OfferedModel } from './offered-model.entity.js';
 
@@ -25,11 +25,8 @@ export class ModelDescriptions {
   isOpen({ name, targets }: CompiledPolicy, permission: RoutePermission | null): boolean {
     const isOpened = this.router.isOpened(name, permission);
     return targets.some(({ model }) => {
-      const { vendor, target } = this.router.resolve(model);
-      const isOpen = isOpened
-        ? permission?.allowsVendor(vendor.id)
-        : permission?.allows(vendor.id, target.model);
-      return isOpen ?? true;
+      const route = this.router.resolve(model);
+      return allowsRoute(permission, isOpened ? { ...route, isOpened } : route);
     });
   }
 

@@ -18,6 +18,14 @@ export interface Route {
   readonly isOpened?: true;
 }
 
+/** Whether a call may go there. @param permission null: wherever it likes */
+export function allowsRoute(permission: RoutePermission | null, { vendor, target, isOpened }: Route): boolean {
+  if (!permission) {
+    return true;
+  }
+  return isOpened ? permission.allowsVendor(vendor.id) : permission.allows(vendor.id, target.model);
+}
+
 /** From the model name a caller asks for to a vendor and its own name of the model. */
 @Injectable()
 export class ModelRouter {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelTraits } from '@app/dialects';
 import { cost, PriceBook } from '@app/providers';
-import type { Call, RoutePermission } from '@app/shared';
+import type { Call } from '@app/shared';
 import { KeyPool } from '../health/key-pool.js';
 import { callClassOf } from '../health/size-class.js';
 import { TargetHealth } from '../health/target-health.js';
-import type { Route } from '../model-router.js';
+import { allowsRoute, type Route } from '../model-router.js';
 import type { RouteRequest } from '../route-request.js';
 import { ownerOf, type VendorKey } from '../vendor-keys.js';
 import type { Candidate, RequestFacts } from './routing-snapshot.js';
@@ -129,7 +129,7 @@ function refusedBy({ vendor, target }: Route, parameters: readonly string[]): re
 const SAMPLING = ['temperature', 'top_p', 'top_k'];
 
 function closedTo({ permission }: CandidateRequest['call'], route: Route): string | null {
-  return !permission || allows(permission, route) ? null : CLOSED_TO_KEY;
+  return allowsRoute(permission, route) ? null : CLOSED_TO_KEY;
 }
 
 /** Whoever asks it all the same is told what to do about it. The simulator has an address for every vendor. */
@@ -138,10 +138,6 @@ function outOfReach({ route: { vendor }, keys: [key] }: Choice): string | null {
     return 'no key for this vendor';
   }
   return vendor.needsAddress && key.secret !== null ? 'no address for this vendor' : null;
-}
-
-function allows(permission: RoutePermission, { vendor, target, isOpened }: Route): boolean {
-  return isOpened ? permission.allowsVendor(vendor.id) : permission.allows(vendor.id, target.model);
 }
 
 /** Tenths are enough to rank by, and short on record. */
