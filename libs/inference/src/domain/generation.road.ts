@@ -110,8 +110,7 @@ export class GenerationRoad implements Errand<Begun> {
     const { request, meter, prepare } = this.traveller;
     const { preparer, upstream } = this.roads;
     this.assertCanGoOn(route);
-    const ready = prepare(preparer.at(route, request.body, this, meter), this.said);
-    const { input, prepared } = ready instanceof Promise ? await ready : ready;
+    const { input, prepared } = await prepare(preparer.at(route, request.body, this, meter), this.said);
     const { body, vendorBody } = prepared;
     this.reply = input.reply;
     this.billable = billable(input, prepared);

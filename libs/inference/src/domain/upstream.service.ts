@@ -42,8 +42,7 @@ export class UpstreamService {
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const { call, meter, route, path, headers, body } = request;
     const { vendor } = route;
-    const known = this.endpointOf(request);
-    const endpoint = known instanceof Promise ? await known : known;
+    const endpoint = await this.endpointOf(request);
     const { baseUrl } = endpoint;
     meter.attempts += 1;
     const response = await this.client.send({

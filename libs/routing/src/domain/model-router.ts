@@ -19,7 +19,10 @@ export interface Route {
 }
 
 /** Whether a call may go there. @param permission null: wherever it likes */
-export function allowsRoute(permission: RoutePermission | null, { vendor, target, isOpened }: Route): boolean {
+export function allowsRoute(
+  permission: RoutePermission | null,
+  { vendor, target, isOpened }: Route,
+): boolean {
   if (!permission) {
     return true;
   }

@@ -34,17 +34,23 @@ export class Departures {
   ) {}
 
   /**
-   * Null while the target takes no calls: its circuit breaker is open, or its keys cool down. At once when the project's
-   * keys were asked for within the last second.
+   * Null while the target takes no calls: its circuit breaker is open, or its keys cool down.
    *
    * @param onlyWay go all the same: what the vendor says then is better than what we would
    * @throws StoreUnavailableError (503), UnreadableProviderKeyError
    */
-  find(projectId: string, lane: Lane, onlyWay: boolean): Destination | null | Promise<Destination | null> {
-    const keys = this.keys.of(projectId, lane.route.vendor);
-    return keys instanceof Promise
-      ? keys.then(known => this.leave(projectId, lane, onlyWay, known))
-      : this.leave(projectId, lane, onlyWay, keys);
+  async find(projectId: string, lane: Lane, onlyWay: boolean): Promise<Destination | null> {
+    const { route } = lane;
+    const facts = this.health.of(route.id);
+    const keys = await this.keys.of(projectId, route.vendor);
+    const [first = null] = keys;
+    const ready = this.pool.choose(untried(keys, lane), route.target.model, this.random.next());
+    const key = ready ?? (onlyWay ? first : null);
+    if (!key && first) {
+      return null;
+    }
+    const pass = this.health.breaker(route.id, ownerOf(projectId, keys)).tryPass();
+    return pass || onlyWay ? { route, facts, key, pass } : null;
   }
 
   /** Whether another of the keys can be used now. A vendor may say of all of them that they can, and turn them away. */
@@ -76,24 +82,6 @@ export class Departures {
     const keys = await this.keys.of(projectId, route.vendor);
     const isBroken = this.health.lookAtBreaker(route.id, ownerOf(projectId, keys)).opensFor() > 0;
     return !isBroken && this.pool.areLimited(keys, route.target.model);
-  }
-
-  private leave(
-    projectId: string,
-    lane: Lane,
-    onlyWay: boolean,
-    keys: readonly VendorKey[],
-  ): Destination | null {
-    const { route } = lane;
-    const facts = this.health.of(route.id);
-    const [first = null] = keys;
-    const ready = this.pool.choose(untried(keys, lane), route.target.model, this.random.next());
-    const key = ready ?? (onlyWay ? first : null);
-    if (!key && first) {
-      return null;
-    }
-    const pass = this.health.breaker(route.id, ownerOf(projectId, keys)).tryPass();
-    return pass || onlyWay ? { route, facts, key, pass } : null;
   }
 }
 

@@ -54,7 +54,7 @@ export class Journey<Begun extends Sent> {
   }
 
   async run(): Promise<void> {
-    let to = (await this.departure()) ?? (await this.next());
+    let to = await this.next();
     while (to && !(await this.isAnswered(to))) {
       to = await this.next();
     }
@@ -155,8 +155,7 @@ export class Journey<Begun extends Sent> {
     for (const lane of this.lanes) {
       if (lane.round < this.round && lane.notBefore <= performance.now()) {
         lane.round = this.round;
-        const found = this.executor.departures.find(this.errand.call.projectId, lane, onlyWay);
-        const to = found instanceof Promise ? await found : found;
+        const to = await this.executor.departures.find(this.errand.call.projectId, lane, onlyWay);
         if (to) {
           return to;
         }
