@@ -2,24 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Clock } from '@app/shared';
 import type { TargetStatus } from '../libs/routing/src/domain/health/target-status.entity.js';
 import { type ChaosGateway, failuresOf, MODEL, startChaosGateway } from './support/chaos.js';
-import {
-  dropInMongo,
-  dropInPostgres,
-  MONGODB_TEST_URI,
-  mongoEnvironment,
-  POSTGRES_TEST_URI,
-  postgresEnvironment,
-} from './support/databases.js';
 import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { holdClock } from './support/held-clock.js';
-
-/** Whatever `TEST_STORE` says. */
-const UNSET = {
-  AI_GATEWAY_DATABASE_URL: '',
-  AI_GATEWAY_DATABASE_MONGODB_URL: '',
-  AI_GATEWAY_DATABASE_MONGODB_DATABASE: '',
-};
+import { NO_STORE, SERVERS } from './support/test-store.js';
 
 /** Each has a simulator of its own: what reaches it, its gateway has sent. */
 let first: ChaosGateway;
@@ -35,16 +21,13 @@ async function statusOf(gateway: ChaosGateway, vendor: string): Promise<TargetSt
   return body.data.find(({ id }) => id === `${vendor}/${MODEL}`);
 }
 
-describe.each([
-  ['MongoDB', MONGODB_TEST_URI, mongoEnvironment, dropInMongo],
-  ['PostgreSQL', POSTGRES_TEST_URI, postgresEnvironment, dropInPostgres],
-] as const)('two gateways that share a %s', (_, uri, environment, drop) => {
+describe.each(Object.entries(SERVERS))('two gateways that share a %s', (_, { uri, environment, drop }) => {
   const name = `test-${randomUUID()}`;
 
   (uri === undefined ? describe.skip : describe)('server', () => {
     beforeEach(async () => {
       const store = await environment(uri ?? '', name);
-      const shared = { ...UNSET, ...store, AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7) };
+      const shared = { ...NO_STORE, ...store, AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7) };
       first = await startChaosGateway(shared);
       second = await startChaosGateway(shared);
       await first.makePolicy({ name: 'chat' });

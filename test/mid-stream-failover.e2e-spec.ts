@@ -1,8 +1,8 @@
 import { Anthropic } from '@anthropic-ai/sdk';
 import { OpenAI } from 'openai';
 import { UsageRecorder } from '@app/analytics';
-import { RetryBudget } from '@app/routing';
 import { startGateway, type TestGateway } from './support/gateway.js';
+import { affordRetries } from './support/retries.js';
 
 const VENDORS = ['together', 'fireworks', 'groq', 'mistral'];
 const WORDS = 200;
@@ -34,9 +34,7 @@ describe('an answer whose vendor dies in the midst of it', () => {
   beforeEach(() => {
     gateway.simulator.reset();
     gateway.simulator.chaos([CUT]);
-    for (let call = 0; call < 50; call++) {
-      gateway.app.get(RetryBudget).deposit(gateway.projectId, 'well'); // as calls would that went well
-    }
+    affordRetries(gateway, 'well');
   });
   afterAll(() => gateway.stop());
 

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { UsageRecorder } from '@app/analytics';
-import { RetryBudget } from '@app/routing';
 import { pictureOf } from '../apps/simulator/src/images/png.js';
 import type { UsageView } from '../libs/analytics/src/api/usage.dto.js';
 import { eventually } from './support/eventually.js';
@@ -9,6 +8,7 @@ import type { TestGateway } from './support/gateway.js';
 import { postJson } from './support/post-json.js';
 import { startSimulatedGateway } from './support/simulated.js';
 import { usageOf } from './support/usage.js';
+import { affordRetries } from './support/retries.js';
 
 const HELLO = readFileSync(path.resolve(import.meta.dirname, '../samples/hello.wav'));
 
@@ -36,12 +36,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   gateway.simulator.reset();
-  const budget = gateway.app.get(RetryBudget);
-  for (const name of Object.keys(POLICIES)) {
-    for (let calls = 0; calls < 50; calls += 1) {
-      budget.deposit(gateway.projectId, name); // more of these calls fail than would in an outage of one vendor
-    }
-  }
+  // More of these calls fail than would in an outage of one vendor.
+  Object.keys(POLICIES).forEach(name => affordRetries(gateway, name));
 });
 afterEach(() => eventually(() => expect(readdirSync(path.join(gateway.dataDir, 'tmp'))).toEqual([])));
 afterAll(() => gateway?.stop());

@@ -1,6 +1,6 @@
 import type { Simulator } from '../../apps/simulator/src/server.js';
-import { RetryBudget } from '../../libs/routing/src/domain/health/attempt-budget.js';
 import { startGateway, type TestGateway } from './gateway.js';
+import { affordRetries } from './retries.js';
 
 /** Three vendors that speak OpenAI's chat format and are priced alike: only the chaos tells them apart. */
 export const VENDORS = ['together', 'fireworks', 'cerebras'] as const;
@@ -54,12 +54,6 @@ export interface ChaosGateway extends TestGateway {
 export async function startChaosGateway(env: Record<string, string> = {}): Promise<ChaosGateway> {
   const gateway = await startGateway(simulator => ({ ...vendorsAt(simulator), ...env }));
   const ask = (call: Call): Promise<Answered> => askOnce(gateway, call);
-  const affordRetries: ChaosGateway['affordRetries'] = model => {
-    const budget = gateway.app.get(RetryBudget);
-    for (let call = 0; call < 50; call++) {
-      budget.deposit(gateway.projectId, model);
-    }
-  };
   let policies = 0;
   const makePolicy: ChaosGateway['makePolicy'] = policy =>
     create('routing-policies', { targets: TARGETS, ...policy });
@@ -72,7 +66,7 @@ export async function startChaosGateway(env: Record<string, string> = {}): Promi
     makePolicy,
     makeFreshPolicy: async (options = {}) => {
       const name = `policy-${++policies}`;
-      affordRetries(name);
+      affordRetries(gateway, name);
       await makePolicy({
         name,
         targets: VENDORS.map(vendor => ({ model: `${vendor}/${name}` })),
@@ -82,7 +76,7 @@ export async function startChaosGateway(env: Record<string, string> = {}): Promi
     },
     addVendorKey: (provider, apiKey, options = {}) =>
       create('provider-keys', { provider, apiKey, name: apiKey.slice(-4), ...options }),
-    affordRetries,
+    affordRetries: model => affordRetries(gateway, model),
     ask,
     askMany: (count, call, concurrency = CONCURRENCY) => times(count, concurrency, () => ask(call)),
     upstreamCalls: () => upstreamCalls(gateway.simulator),

@@ -9,14 +9,14 @@ import {
   postgresEnvironment,
 } from './databases.js';
 
-interface TestServer {
+export interface TestServer {
   readonly uri: string | undefined;
   environment(uri: string, name: string): Promise<Record<string, string>> | Record<string, string>;
   drop(uri: string, name: string): Promise<void>;
 }
 
 /** End-to-end tests run on SQLite, and on one of these with `TEST_STORE` (and a server at `…_TEST_URI`). */
-const SERVERS: Readonly<Record<string, TestServer>> = {
+export const SERVERS: Readonly<Record<string, TestServer>> = {
   mongodb: { uri: MONGODB_TEST_URI, environment: mongoEnvironment, drop: dropInMongo },
   postgres: { uri: POSTGRES_TEST_URI, environment: postgresEnvironment, drop: dropInPostgres },
 };
@@ -24,12 +24,14 @@ const STORE = process.env['TEST_STORE'] || 'sqlite';
 /** The store is no file: several gateways may share it. */
 export const ON_SERVER = STORE !== 'sqlite';
 
-/** The settings of a gateway with a store of its own that no other test can use, whatever `TEST_STORE` says. */
-export const IN_MEMORY = {
-  AI_GATEWAY_DATABASE_URL: 'sqlite::memory:',
+/** The settings that name no store, whatever `TEST_STORE` says. */
+export const NO_STORE = {
+  AI_GATEWAY_DATABASE_URL: '',
   AI_GATEWAY_DATABASE_MONGODB_URL: '',
   AI_GATEWAY_DATABASE_MONGODB_DATABASE: '',
 };
+/** The settings of a gateway with a store of its own that no other test can use. */
+export const IN_MEMORY = { ...NO_STORE, AI_GATEWAY_DATABASE_URL: 'sqlite::memory:' };
 
 /** The settings of a gateway with that data folder: a new store for a new folder, else the one it had. */
 export async function storeEnvironment(dataDir: string): Promise<Record<string, string>> {
