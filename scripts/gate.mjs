@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { clis } from './clis.mjs';
 import { imageSteps } from './image-steps.mjs';
 import { lanes } from './lanes.mjs';
@@ -20,7 +20,8 @@ const WITHOUT_A_STORE = {
   'store-outage': 'it runs on servers of its own in the first run',
 };
 
-const tally = { passed: 0, failed: 0, skipped: [] };
+/** `failures` and `skipped` hold names, for the last lines. */
+const tally = { passed: 0, failed: 0, failures: [], skipped: [] };
 
 /** Each step runs even after a failure, so that one run shows all there is to mend. */
 function step(name, ...command) {
@@ -29,8 +30,17 @@ function step(name, ...command) {
 }
 
 function count(name, passed) {
-  tally[passed ? 'passed' : 'failed'] += 1;
   console.log(`${passed ? '✓' : '✗'} ${name}`);
+  if (passed) {
+    tally.passed += 1;
+  } else {
+    fail(name);
+  }
+}
+
+function fail(name) {
+  tally.failed += 1;
+  tally.failures.push(name);
 }
 
 /** Does not block meanwhile: what the stores print must be read, else they stand still when a pipe is full. */
@@ -46,12 +56,11 @@ async function jest(name, env, ...parameters) {
   const [status] = await once(runner, 'exit');
   try {
     const found = JSON.parse(readFileSync(report, 'utf8'));
-    // A suite that cannot even start has no tests to count.
-    const broken = found.numRuntimeErrorTestSuites;
+    const failures = failedIn(found.testResults);
     tally.passed += found.numPassedTests;
-    tally.failed += found.numFailedTests + broken;
+    failures.forEach(failure => fail(`${name}: ${failure}`));
     tally.skipped.push(...skippedTests(found.testResults));
-    if (status !== 0 && found.numFailedTests + broken === 0) {
+    if (status !== 0 && failures.length === 0) {
       count('the test runner ends well', false);
     }
   } catch {
@@ -90,6 +99,16 @@ async function tests() {
   }
 }
 
+/** Also suites that cannot even start, and so have no tests to count. */
+function failedIn(suites) {
+  return suites.flatMap(({ name, status, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults.filter(test => test.status === 'failed');
+    const isBroken = status === 'failed' && failed.length === 0;
+    return isBroken ? [file] : failed.map(test => `${file}: ${test.fullName}`);
+  });
+}
+
 function skippedTests(suites) {
   const tests = suites.flatMap(({ assertionResults }) => assertionResults);
   return tests.filter(({ status }) => status === 'pending' || status === 'todo').map(test => test.fullName);
@@ -119,6 +138,9 @@ if (process.env.CI === 'true') {
   tally.skipped.push('the two minutes of a newcomer, on a fresh clone (CI=true runs them)');
 }
 
+for (const name of tally.failures) {
+  console.log(`FAILED ${name}`);
+}
 for (const name of tally.skipped) {
   console.log(`SKIPPED ${name}`);
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { NotFoundError, StoreUnavailableError } from '@app/shared';
 import { sql } from 'kysely';
 import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
@@ -254,7 +255,9 @@ describe('ProviderKeysService', () => {
     await expect(test.providerKeys.secretOf(projectId, 'openai')).resolves.toBe(SECRET);
   });
 
-  function create(provider: string, apiKey: string): ReturnType<typeof test.providerKeyChanges.create> {
+  /** In a millisecond of its own: ids of the same one say nothing of which is the latest. */
+  async function create(provider: string, apiKey: string): ReturnType<typeof test.providerKeyChanges.create> {
+    await setTimeout(2);
     return test.providerKeyChanges.create(BY, projectId, { provider, name: 'a key', apiKey });
   }
 });
