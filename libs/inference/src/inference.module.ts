@@ -21,6 +21,7 @@ import { PastGenerationsController } from './api/past-generations.controller.js'
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
 import { RerankController } from './api/rerank.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
+import { ActiveProbes } from './domain/active-probes.js';
 import { CompactionService } from './domain/compaction.service.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationRoads } from './domain/generation.road.js';
@@ -82,6 +83,7 @@ const responseState = [
     ResponsesController,
   ],
   providers: [
+    ActiveProbes,
     CompactionService,
     EndpointService,
     GenerationRoads,

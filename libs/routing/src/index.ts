@@ -1,8 +1,10 @@
 export type { Errand, Sending } from './domain/executing/errand.js';
 export { Executor } from './domain/executing/executor.js';
 export { HedgeBudget, RetryBudget } from './domain/health/attempt-budget.js';
+export { GOOD_PROBES } from './domain/health/circuit-breaker.js';
 export { KeyCooldowns } from './domain/health/key-cooldowns.js';
 export { KeyPool } from './domain/health/key-pool.js';
+export type { GuardedTarget } from './domain/health/recent-breakers.js';
 export { TargetHealth } from './domain/health/target-health.js';
 export { allowsRoute, ModelRouter, type Route } from './domain/model-router.js';
 export { firstOf, only, type PlannedCall, type RoutingDecision } from './domain/planned-call.js';

@@ -209,6 +209,14 @@ export class Config extends DatabaseSettings {
   @Max(MAX_TIMER_MS)
   readonly streamPingMs: number = 15_000;
 
+  /** How often targets that are left alone are asked by the gateway itself whether they answer again, in ms; 0: never. */
+  @Setting('AI_GATEWAY_ROUTING_PROBE_MS', 'a whole number of ms; 0 probes nothing')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  @Max(MAX_TIMER_MS)
+  readonly routingProbeMs: number = 0;
+
   @Setting('AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES', 'a whole number of bytes, at least 1')
   @Transform(({ value }) => toInteger(value))
   @IsInt()

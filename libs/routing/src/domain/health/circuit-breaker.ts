@@ -9,7 +9,8 @@ const FIRST_WINDOW_MS = 2000;
 const LONGEST_WINDOW_MS = 60_000;
 /** Gateways and targets that failed together shall not be tried together. */
 const JITTER = 0.1;
-const GOOD_PROBES = 3;
+/** So many in a row close a breaker. */
+export const GOOD_PROBES = 3;
 /** Who opens again so soon after closing was not well: its window goes on growing, in ms. */
 const FLAPPING_MS = 60_000;
 /** Who had an answer so lately, and no failure since, sees for itself that the target is well, in ms. */
