@@ -46,3 +46,31 @@ describe('what the vendors bill is what the ledger says', () => {
     expect(failuresOf(answers).length > 0).toBe(/cut=700|error-event=4/.test(fault));
   });
 });
+
+describe('what vendors may bill of calls that nobody answered in time', () => {
+  it.each([false, true])('is estimated for each attempt, the last one too (stream: %s)', async stream => {
+    const model = await gateway.makeFreshPolicy({ timeouts: { firstTokenMs: 100, attemptMs: 100 } });
+    gateway.simulator.chaos([{ fault: 'delay=30000' }]);
+    const { status, id } = await gateway.ask({ model, stream, content: 'How are you?' });
+    expect(status).toBe(503);
+
+    const records = await recordsOf(gateway, model);
+    const spent = { inputTokens: expect.any(Number), outputTokens: 0, estimated: true };
+    expect(records.toSorted((a, b) => String(a.provider).localeCompare(String(b.provider)))).toMatchObject([
+      { ...spent, provider: 'cerebras', id, outcome: 'failed', status: 503 },
+      { ...spent, provider: 'fireworks', errorCode: 'attempt_abandoned' },
+      { ...spent, provider: 'together', errorCode: 'attempt_abandoned' },
+    ]);
+    expect(records.every(({ inputTokens }) => inputTokens > 0)).toBe(true);
+  });
+
+  it('is nothing for attempts that were refused', async () => {
+    const model = await gateway.makeFreshPolicy();
+    gateway.simulator.chaos([{ fault: 'status=503' }]);
+    await gateway.ask({ model });
+
+    expect(await recordsOf(gateway, model)).toMatchObject([
+      { inputTokens: 0, estimated: false, attempts: 3 },
+    ]);
+  });
+});

@@ -32,6 +32,25 @@ describe('the retries of a project that has made no calls yet', () => {
     expect(statusesOf(await gateway.askMany(200, { model: 'flaky' }, 4))).toEqual({ 200: 200 });
   });
 
+  it.each([false, true])('are enough for a crowd whose first target is dead (stream: %s)', async stream => {
+    await makePolicy('crowded', 'together/crowded', 'fireworks/crowded');
+    gateway.simulator.chaos([{ vendor: 'together', fault: 'status=409' }]);
+
+    expect(failuresOf(await gateway.askMany(100, { model: 'crowded', stream }, 100))).toEqual([]);
+  });
+
+  it('make no storm of the crowds of twenty policies that are dead', async () => {
+    const policies = Array.from({ length: 20 }, (_none, n) => `dead-${n}`);
+    for (const policy of policies) {
+      await makePolicy(policy, `together/${policy}`, `fireworks/${policy}`, `cerebras/${policy}`);
+    }
+    gateway.simulator.chaos([{ fault: 'status=409' }]);
+    await Promise.all(policies.map(model => gateway.askMany(15, { model }, 15)));
+    const { together, fireworks, cerebras } = gateway.upstreamCalls();
+
+    expect(together + fireworks + cerebras).toBeLessThanOrEqual(1.2 * 20 * 15 + 10);
+  });
+
   it('are named as the reason when they are used up', async () => {
     await makePolicy('dead', 'together/dead', 'fireworks/dead');
     gateway.simulator.chaos([{ fault: 'status=409' }]);

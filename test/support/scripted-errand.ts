@@ -160,6 +160,8 @@ class ScriptedErrand implements Errand<Sent> {
   readonly sent: string[] = [];
   readonly answered: string[] = [];
   readonly abandonedAt: string[] = [];
+  /** The last, that nobody went on from. */
+  readonly spentAt: string[] = [];
   private readonly left: Map<string, Step[]>;
 
   constructor(
@@ -198,6 +200,10 @@ class ScriptedErrand implements Errand<Sent> {
 
   abandoned({ route }: Sending): void {
     this.abandonedAt.push(route.id);
+  }
+
+  spent({ route }: Sending): void {
+    this.spentAt.push(route.id);
   }
 }
 

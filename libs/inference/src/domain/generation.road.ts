@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { type GenerationRequest, readingFreeText, type StreamWriter } from '@app/dialects';
+import { type GenerationRequest, readingFreeText, type StreamWriter, type Usage } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Errand, Route, Sending } from '@app/routing';
 import { concealed, GatewayError } from '@app/shared';
@@ -170,8 +170,18 @@ export class GenerationRoad implements Errand<Begun> {
 
   abandoned({ route: { vendor, target } }: Sending): void {
     const { meter } = this.traveller;
-    const spent = this.billable && (meter.usage ?? estimateUsage(this.billable, 0));
-    meter.leaveAttempt({ provider: vendor.id, model: target.model }, spent);
+    meter.leaveAttempt({ provider: vendor.id, model: target.model }, this.spentSoFar);
+  }
+
+  spent({ route: { vendor, target } }: Sending): void {
+    const { meter } = this.traveller;
+    meter.provider = vendor.id;
+    meter.modelSent = target.model;
+    meter.usage = this.spentSoFar;
+  }
+
+  private get spentSoFar(): Usage | null {
+    return this.billable && (this.traveller.meter.usage ?? estimateUsage(this.billable, 0));
   }
 
   /** What the next vendor goes on from; null when bytes may pass, since nobody is to go on with the answer. */

@@ -168,4 +168,11 @@ class TaskRoad implements Errand<Begun> {
     const { meter, spent } = this.trip;
     meter.leaveAttempt({ provider: vendor.id, model: target.model }, meter.usage ?? spent());
   }
+
+  spent({ route: { vendor, target } }: Sending): void {
+    const { meter, spent } = this.trip;
+    meter.provider = vendor.id;
+    meter.modelSent = target.model;
+    meter.usage ??= spent();
+  }
 }

@@ -52,4 +52,6 @@ export interface Errand<Begun extends Sent> {
   answer(begun: Begun): Promise<number | null>;
   /** That attempt is given up, though its vendor may have begun to work, and bill it. */
   abandoned(sending: Sending): void;
+  /** Nobody answers, and the vendor of this last attempt may bill it. */
+  spent(sending: Sending): void;
 }

@@ -34,6 +34,7 @@ export class Flight<Begun extends Sent> {
   private readonly size: SizeClass;
   private timer: NodeJS.Timeout | null = null;
   private begunAt = 0;
+  private isLate = false;
   private over = false;
 
   /** @param limits null: those of the gateway itself */
@@ -132,6 +133,7 @@ export class Flight<Begun extends Sent> {
   fail(error: unknown): Verdict {
     const { pass, key, route } = this.to;
     const verdict = judge(error);
+    this.isLate = error instanceof UpstreamTimeoutError;
     const { status, retryAfterMs } = failureOf(error);
     if (this.errand.call.signal.aborted) {
       pass?.neutral();
@@ -151,8 +153,15 @@ export class Flight<Begun extends Sent> {
 
   /** The call goes on elsewhere. What the vendor has begun, or may still be doing, it may bill. */
   leaveBehind(): void {
-    if (this.begunAt > 0 || this.sending.accepted || this.abort?.signal.aborted) {
+    if (this.mayBeBilled) {
       this.errand.abandoned(this.sending);
+    }
+  }
+
+  /** The call ends with it, unanswered. */
+  endTheCall(): void {
+    if (this.mayBeBilled) {
+      this.errand.spent(this.sending);
     }
   }
 
@@ -162,6 +171,12 @@ export class Flight<Begun extends Sent> {
     this.abort?.abort(new Error('Another attempt was faster.'));
     this.leaveBehind();
     this.end();
+  }
+
+  /** The vendor took the request, or was hung up on while it may have been at work. */
+  private get mayBeBilled(): boolean {
+    const { begunAt, isLate, abort } = this;
+    return begunAt > 0 || this.sending.accepted || isLate || Boolean(abort?.signal.aborted);
   }
 
   /** It was not waited for as long as good answers may take: that says nothing of the target, which is everybody's. */

@@ -1,4 +1,11 @@
-import { hangs, Travels } from '../../../../../test/support/scripted-errand.js';
+import { setTimeout } from 'node:timers/promises';
+import {
+  failing,
+  hangs,
+  type Step,
+  type Travelled,
+  Travels,
+} from '../../../../../test/support/scripted-errand.js';
 import { NoTargetLeftError } from './failed-attempts.js';
 
 const A = 'openai/a';
@@ -14,8 +21,8 @@ beforeEach(() => {
 /** By other calls. @returns how many there were */
 function useUp(): number {
   let used = 0;
-  while (travels.retries.withdraw('project', 'fast')) {
-    used += 1;
+  for (let paid; (paid = travels.retries.withdraw('project', 'fast')); used += 1) {
+    paid.wasted();
   }
   return used;
 }
@@ -78,4 +85,41 @@ describe('the retries of a project', () => {
     expect(travels.hedges.withdraw('project', 'fast')).toBeNull();
     expect(useUp()).toBe(7);
   });
+
+  it('let a crowd through whose first target is dead, while the second answers', async () => {
+    const crowd = Array.from({ length: 100 }, () => travels.go({ [A]: [409], [B]: [takesTime] }));
+    const errors = (await Promise.all(crowd)).map(({ error }) => error);
+
+    expect(errors).toEqual(Array<null>(100).fill(null));
+  });
+
+  it('let no crowd make a storm of attempts when all targets are dead', async () => {
+    const travelled = await Promise.all(Array.from({ length: 100 }, goInVain));
+    const sent = travelled.reduce((sum, { errand }) => sum + errand.sent.length, 0);
+
+    expect(travelled.every(({ error }) => error instanceof NoTargetLeftError)).toBe(true);
+    expect(sent).toBeLessThanOrEqual(1.2 * 100 + 10);
+  });
+
+  it('are not waited for when the caller leaves', async () => {
+    const leaving = new AbortController();
+    const others = Array.from({ length: 8 }, () => travels.retries.withdraw('project', 'fast'));
+    expect(others).not.toContain(null);
+    const left = travels.go({ [A]: [409], [B]: [] }, { signal: leaving.signal });
+    setImmediate(() => leaving.abort());
+    const { error, errand } = await left;
+
+    expect(error).toBe(leaving.signal.reason);
+    expect(errand.sent).toEqual([A]);
+  });
 });
+
+const takesTime: Step = () => setTimeout(1);
+const fails: Step = async () => {
+  await setTimeout(1);
+  throw failing(409);
+};
+
+function goInVain(): Promise<Travelled> {
+  return travels.go({ [A]: [409], [B]: [fails], [C]: [fails] });
+}

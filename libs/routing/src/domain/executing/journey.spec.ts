@@ -178,6 +178,14 @@ describe('the time of a call', () => {
 
     expect(error).toBeInstanceOf(UpstreamTimeoutError);
     expect(errand.sent).toEqual([A]);
+    expect(errand.spentAt).toEqual([A]);
+  });
+
+  it('may be billed by whoever is hung up on for the gateway’s own limit', async () => {
+    const { errand } = await travels.go({ [A]: [new UpstreamTimeoutError('openai', 5)] }, { plain: true });
+    expect(errand.spentAt).toEqual([A]);
+    const refused = await travels.go({ [A]: [500] }, { plain: true });
+    expect(refused.errand.spentAt).toEqual([]);
   });
 
   it('is limited for each attempt, and who was late may bill it', async () => {
@@ -186,6 +194,7 @@ describe('the time of a call', () => {
 
     expect(error).toBeNull();
     expect(errand.abandonedAt).toEqual([A]);
+    expect(errand.spentAt).toEqual([]);
     expect(travels.health.of(A).failures).toBe(1);
   });
 

@@ -1,46 +1,39 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UpstreamError } from '@app/shared';
-import type { AttemptBudget, HedgeBudget, RetryBudget, Withdrawal } from '../health/attempt-budget.js';
 import type { KeyCooldowns } from '../health/key-cooldowns.js';
 import type { Route } from '../model-router.js';
 import { type AttemptRecord, PLAIN, type PlannedCall } from '../planned-call.js';
 import { attemptLimits, type AttemptLimits } from './attempt-limits.js';
+import { CallTime } from './call-time.js';
 import { begun, type Departed, newRecord, noteFailure, type Taken } from './departed.js';
 import { type Departures, type Lane, newLane } from './departures.js';
 import type { Errand, Sent } from './errand.js';
 import { failureOf, isOnlyOurs, NoTargetLeftError, NOT_AFFORDED } from './failed-attempts.js';
 import { type Destination, Flight } from './flight.js';
 import { hedged } from './hedge.js';
+import { type AttemptBudgets, Purse } from './purse.js';
 import type { Verdict } from './verdict.js';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
-/** In less time than that nobody answers. */
-const LEAST_MS = 10;
-/** Who has set no deadline waits for no longer than that, all pauses together. */
-const LONGEST_WAIT_MS = 10_000;
 
 const NONE: readonly string[] = [];
 
 /** What all journeys share. */
-export interface ExecutorParts {
+export interface ExecutorParts extends AttemptBudgets {
   readonly departures: Departures;
   readonly cooldowns: KeyCooldowns;
-  readonly retries: RetryBudget;
-  readonly hedges: HedgeBudget;
 }
 
 /** One call on its way: which targets it has tried, and which are left. */
 export class Journey<Begun extends Sent> {
-  private readonly startedAt = performance.now();
   private readonly attempts: AttemptRecord[];
+  private readonly purse: Purse;
+  private readonly time: CallTime;
   private lanes: Lane[];
   private round = 1;
   private counted = 0;
-  private waitedMs = 0;
   private isFallingBack = false;
-  /** For the attempt that is under way; null for the first. */
-  private paid: Withdrawal | null = null;
   private error: unknown = null;
   private failed: Flight<Begun> | null = null;
 
@@ -50,16 +43,23 @@ export class Journey<Begun extends Sent> {
     private readonly errand: Errand<Begun>,
   ) {
     this.attempts = planned.decision?.attempts ?? [];
+    this.purse = new Purse(executor, errand);
+    this.time = new CallTime(planned.options.totalMs);
     this.lanes = planned.routes.map(newLane);
   }
 
   async run(): Promise<void> {
-    let to = await this.next();
-    while (to && !(await this.isAnswered(to))) {
-      to = await this.next();
-    }
-    if (!to) {
-      throw await this.lost();
+    try {
+      let to = await this.next();
+      while (to && !(await this.isAnswered(to))) {
+        to = await this.next();
+      }
+      if (!to) {
+        throw await this.lost();
+      }
+    } catch (error) {
+      this.failed?.endTheCall();
+      throw error;
     }
   }
 
@@ -71,13 +71,12 @@ export class Journey<Begun extends Sent> {
 
   /** Another target at the same time, if the budgets allow it. */
   async second(): Promise<Destination | null> {
-    const { hedges, retries } = this.executor;
     const { signal } = this.errand.call;
     if (this.counted >= this.planned.options.maxAttempts) {
       return null;
     }
     const to = await this.departure().catch(() => null); // what stands in its way must not break off the first
-    if (to && !signal.aborted && this.withdraw(hedges) && this.withdraw(retries)) {
+    if (to && !signal.aborted && this.purse.payHedge()) {
       this.counted += 1;
       return to;
     }
@@ -105,48 +104,43 @@ export class Journey<Begun extends Sent> {
 
   private record(to: Destination, known: Partial<AttemptRecord>): AttemptRecord {
     const resumed = this.errand.resuming ? { resumed: true as const } : {};
-    const record = { ...newRecord(to, this.startedAt), ...known, ...resumed };
+    const record = { ...newRecord(to, this.time.startedAt), ...known, ...resumed };
     this.attempts.push(record);
     return record;
   }
 
   private get limits(): AttemptLimits | null {
     const { options } = this.planned;
-    return options === PLAIN ? null : attemptLimits(options, Math.max(1, this.leftMs));
-  }
-
-  /** Of the call's own deadline, in ms. */
-  private get leftMs(): number {
-    const { totalMs } = this.planned.options;
-    return totalMs === null ? Infinity : totalMs - (performance.now() - this.startedAt);
+    return options === PLAIN ? null : attemptLimits(options, Math.max(1, this.time.leftMs));
   }
 
   /** Null when there is no way left. */
   private async next(): Promise<Destination | null> {
     const isFirst = this.attempts.length === 0;
-    // Whoever is asked when the time is over only seems to be late.
-    if (this.counted >= this.planned.options.maxAttempts || (!isFirst && this.leftMs < LEAST_MS)) {
+    if (this.counted >= this.planned.options.maxAttempts || (!isFirst && this.time.isOver)) {
       return null;
     }
     for (;;) {
       const to = await this.departure();
       if (to) {
-        this.paid = isFirst ? null : this.withdraw(this.executor.retries);
-        if (isFirst || this.paid) {
+        if (isFirst || this.purse.pay()) {
           return to;
         }
         this.stay(to);
-        this.record(to, { ms: 0, error: NOT_AFFORDED });
-        return null;
-      }
-      if (!(await this.waited())) {
+        if (!(await this.waitedForCredit())) {
+          this.record(to, { ms: 0, error: NOT_AFFORDED });
+          return null;
+        }
+      } else if (!(await this.waited())) {
         return null;
       }
     }
   }
 
-  private withdraw(budget: AttemptBudget): Withdrawal | null {
-    return budget.withdraw(this.errand.call.projectId, this.errand.modelAsked);
+  /** While attempts of other calls are under way, and may be paid back. False when there is no hope. */
+  private waitedForCredit(): Promise<boolean> {
+    const patience = { ms: this.time.patienceMs, signal: this.errand.call.signal };
+    return this.time.wait(this.purse.moreCredit(patience));
   }
 
   /** The next target of this round that takes calls. */
@@ -186,16 +180,14 @@ export class Journey<Begun extends Sent> {
     const jitter =
       departures.random.next() * Math.min(FIRST_PAUSE_MS * 2 ** (this.round - 1), LONGEST_PAUSE_MS);
     const waitMs = soonest > 0 ? soonest : jitter;
-    const { totalMs } = this.planned.options;
-    const leftMs = totalMs === null ? LONGEST_WAIT_MS - this.waitedMs : this.leftMs;
-    if (this.errand.resuming || again.length === 0 || waitMs >= leftMs) {
+    if (this.errand.resuming || again.length === 0 || waitMs >= this.time.patienceMs) {
       return false;
     }
     this.lanes = again;
     this.lanes.forEach(lane => (lane.turnedAway = NONE));
     this.round += 1;
-    this.waitedMs += waitMs;
-    await pause(Math.ceil(waitMs), undefined, { signal: call.signal }).catch(() => undefined);
+    const paused = pause(Math.ceil(waitMs), undefined, { signal: call.signal }).catch(() => undefined);
+    await this.time.wait(paused);
     return !call.signal.aborted;
   }
 
@@ -206,12 +198,16 @@ export class Journey<Begun extends Sent> {
     let taken: Taken<Begun> | null = null;
     try {
       taken = this.planned.options.hedge ? await hedged(this, departed) : await begun(departed);
+      if (taken.flight === departed.flight) {
+        this.purse.answered();
+      } else {
+        this.purse.wasted(); // its hedge was faster
+      }
       await taken.flight.carry(taken.begun);
       this.planned.noteAnswered?.(taken.flight.route.id);
       if (this.errand.cut) {
+        this.purse.wasted();
         taken.record.error = failureOf(this.errand.cut).code;
-      } else if (taken.flight === departed.flight) {
-        this.paid?.refund(); // a hedge is extra load by design
       }
       return true;
     } catch (error) {
@@ -225,6 +221,7 @@ export class Journey<Begun extends Sent> {
     const { call, committed } = this.errand;
     const { flight } = departed;
     const verdict = this.judge(departed, error);
+    this.purse.wasted();
     this.error = error;
     this.failed = flight;
     if (!(error instanceof UpstreamError)) {

@@ -1,4 +1,6 @@
-import { type AttemptBudget, HedgeBudget, RetryBudget } from './attempt-budget.js';
+import { setImmediate } from 'node:timers/promises';
+import { type AttemptBudget, HedgeBudget, RetryBudget, type Withdrawal } from './attempt-budget.js';
+import type { Patience } from './waiting-line.js';
 
 interface Calls {
   readonly projectId?: string;
@@ -14,11 +16,17 @@ function extraOf(
   let extra = 0;
   for (let n = 0; n < calls; n += 1) {
     budget.deposit(projectId, asked);
-    while (budget.withdraw(projectId, asked)) {
-      extra += 1; // and none of them answers
-    }
+    extra += wastedOn(budget, projectId, asked);
   }
   return extra;
+}
+
+function wastedOn(budget: AttemptBudget, projectId: string, asked: string): number {
+  let wasted = 0;
+  for (let paid; (paid = budget.withdraw(projectId, asked)); wasted += 1) {
+    paid.wasted();
+  }
+  return wasted;
 }
 
 describe('the budgets of attempts', () => {
@@ -30,7 +38,7 @@ describe('the budgets of attempts', () => {
     const budget = new RetryBudget();
     for (let call = 0; call < 1000; call += 1) {
       budget.deposit('p', 'fast');
-      budget.withdraw('p', 'fast')?.refund();
+      budget.withdraw('p', 'fast')?.answered();
     }
 
     expect(extraOf(budget, 1)).toBeGreaterThanOrEqual(8 + 100);
@@ -40,7 +48,7 @@ describe('the budgets of attempts', () => {
     const budget = new RetryBudget();
     const paid = [1, 2, 3].map(() => budget.withdraw('p', 'fast'));
     expect(extraOf(budget, 1)).toBe(5);
-    paid.forEach(withdrawal => withdrawal?.refund());
+    paid.forEach(withdrawal => withdrawal?.answered());
 
     expect(budget.withdraw('p', 'other')).not.toBeNull();
     expect(extraOf(budget, 1)).toBeGreaterThanOrEqual(1);
@@ -52,22 +60,33 @@ describe('the budgets of attempts', () => {
     for (let n = 0; n < 100; n += 1) {
       budget.deposit('p', 'well');
     }
-    taken.forEach(withdrawal => withdrawal?.refund());
+    taken.forEach(withdrawal => withdrawal?.answered());
 
     expect(extraOf(budget, 1, { asked: 'rare' })).toBe(8);
   });
 
   it('leave something of what is common to those who owe nothing', () => {
     const budget = new RetryBudget();
-    const takenBy = (asked: string): number => {
-      let taken = 0;
-      while (budget.withdraw('p', asked)) {
-        taken += 1;
-      }
-      return taken;
-    };
+    const takenBy = (asked: string): number => wastedOn(budget, 'p', asked);
 
     expect(['dead', 'dead', 'second', 'third', 'fourth', 'fifth'].map(takenBy)).toEqual([8, 0, 1, 1, 0, 0]);
+  });
+
+  it('earn an attempt by each that answers, and lose it again when the answer breaks off', () => {
+    const budget = new RetryBudget();
+    for (let call = 0; call < 10; call += 1) {
+      const paid = budget.withdraw('p', 'fast');
+      paid?.answered();
+      paid?.answered();
+      paid?.wasted();
+    }
+    expect(extraOf(budget, 1)).toBe(0);
+
+    const other = new RetryBudget();
+    for (let call = 0; call < 10; call += 1) {
+      other.withdraw('p', 'fast')?.answered();
+    }
+    expect(extraOf(other, 1)).toBe(8 + 10);
   });
 
   it('allow one hedge for twenty calls, after the first', () => {
@@ -137,5 +156,64 @@ describe('the budgets of attempts', () => {
     }
 
     expect(extraOf(budget, 1, { projectId: 'a' })).toBe(8);
+  });
+
+  describe('that are empty', () => {
+    let end: AbortController;
+    let patience: Patience;
+    let budget: RetryBudget;
+    let underWay: (Withdrawal | null)[];
+
+    beforeEach(() => {
+      end = new AbortController();
+      patience = { ms: 60_000, signal: end.signal };
+      budget = new RetryBudget();
+      underWay = Array.from({ length: 8 }, () => budget.withdraw('p', 'fast'));
+    });
+
+    afterEach(() => end.abort());
+
+    /** What became of those that wait, in the order they came. */
+    function waiting(count: number, until = patience): (boolean | null)[] {
+      const ends: (boolean | null)[] = Array<null>(count).fill(null);
+      ends.forEach((_none, n) => void budget.moreCredit('p', until).then(isWorthIt => (ends[n] = isWorthIt)));
+      return ends;
+    }
+
+    it('let two calls more try for each attempt that answers, those that came first', async () => {
+      const ends = waiting(5);
+      underWay[0]?.answered();
+      await setImmediate();
+
+      expect(ends).toEqual([true, true, null, null, null]);
+      expect([1, 2, 3].map(() => budget.withdraw('p', 'fast') !== null)).toEqual([true, true, false]);
+    });
+
+    it('give up hope when the last attempt under way was wasted', async () => {
+      const ends = waiting(3);
+      underWay.slice(1).forEach(paid => paid?.wasted());
+      await setImmediate();
+      expect(ends).toEqual([null, null, null]);
+      underWay[0]?.wasted();
+      await setImmediate();
+
+      expect(ends).toEqual([true, true, true]); // to see for themselves that there is nothing
+      expect(budget.withdraw('p', 'fast')).toBeNull();
+      await expect(budget.moreCredit('p', patience)).resolves.toBe(false);
+    });
+
+    it('let nobody wait for longer than it is ready to', async () => {
+      await expect(budget.moreCredit('p', { ...patience, ms: 5 })).resolves.toBe(false);
+      const leaving = new AbortController();
+      const ends = waiting(1, { ...patience, signal: leaving.signal });
+      leaving.abort();
+      await setImmediate();
+
+      expect(ends).toEqual([false]);
+    });
+
+    it('let nobody wait for the attempts of other projects', async () => {
+      await expect(budget.moreCredit('other', patience)).resolves.toBe(false);
+    });
   });
 });

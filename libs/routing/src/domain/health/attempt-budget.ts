@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RecentMap } from './recent-map.js';
+import { type Patience, WaitingLine } from './waiting-line.js';
 
 const REMEMBERED_PROJECTS = 10_000;
 /** Callers invent names of models. */
@@ -30,17 +31,67 @@ interface ProjectBudget {
   readonly common: Credit;
   /** What calls have added, by the model or policy they ask for. */
   readonly saved: RecentMap<Account>;
-}
-
-/** An attempt that was paid for. */
-export interface Withdrawal {
-  /** It answered, so it was no waste: pays it back. To be called once. */
-  refund(): void;
+  /** Calls that nothing is left for while others may yet pay back. */
+  readonly waiting: WaitingLine;
+  /** Attempts that were paid for, and of which nobody knows yet whether they were a waste. */
+  pending: number;
 }
 
 const ATTEMPT = 100;
 /** Of the common credit, what is left to those who owe it nothing. */
 const RESERVED = 2 * ATTEMPT;
+
+/** An attempt that was paid for. Say how it went, as soon as it is known. */
+export class Withdrawal {
+  private state: 'pending' | 'answered' | 'wasted' = 'pending';
+
+  constructor(
+    private readonly budget: ProjectBudget,
+    private readonly own: Account,
+    private readonly isCommon: boolean,
+    private readonly terms: Terms,
+  ) {
+    budget.pending += 1;
+  }
+
+  /** The vendor begins to answer: the attempt is paid back, and another one earned, so that a crowd soon gets through. */
+  answered(): void {
+    if (this.state === 'pending') {
+      this.settle('answered');
+      this.book(ATTEMPT);
+      this.budget.waiting.wake(2);
+    }
+  }
+
+  /** It came to nothing, even if its vendor had begun to answer. */
+  wasted(): void {
+    if (this.state === 'answered') {
+      this.book(-ATTEMPT);
+    }
+    this.settle('wasted');
+  }
+
+  private settle(state: 'answered' | 'wasted'): void {
+    const { budget } = this;
+    if (this.state === 'pending') {
+      budget.pending -= 1;
+    }
+    this.state = state;
+    if (budget.pending === 0) {
+      budget.waiting.wake();
+    }
+  }
+
+  private book(amount: number): void {
+    const { own, terms } = this;
+    const { common } = this.budget;
+    if (this.isCommon) {
+      common.left = Math.min(common.left + amount, terms.atStart);
+      own.owed = Math.max(0, own.owed - amount);
+    }
+    own.left = Math.min(own.left + (this.isCommon ? amount : 2 * amount), terms.most);
+  }
+}
 
 /**
  * How many attempts beyond the first a project may waste: a share of its calls, so that an outage is no storm. One that
@@ -66,29 +117,29 @@ export class AttemptBudget {
 
   /** Null when such calls may not make another attempt now; else that attempt is paid for. */
   withdraw(projectId: string, asked: string): Withdrawal | null {
-    const { common, saved } = this.of(projectId);
-    const own = accountIn(saved, asked);
-    if (own.left >= ATTEMPT) {
-      own.left -= ATTEMPT;
-      return { refund: () => (own.left = Math.min(own.left + ATTEMPT, this.terms.most)) };
-    }
-    if (common.left < (own.owed > 0 ? RESERVED + ATTEMPT : ATTEMPT)) {
+    const budget = this.of(projectId);
+    const own = accountIn(budget.saved, asked);
+    const isCommon = own.left < ATTEMPT;
+    const from = isCommon ? budget.common : own;
+    if (from.left < (isCommon && own.owed > 0 ? RESERVED + ATTEMPT : ATTEMPT)) {
       return null;
     }
-    common.left -= ATTEMPT;
-    own.owed += ATTEMPT;
-    return { refund: () => this.putBack(common, own) };
+    from.left -= ATTEMPT;
+    own.owed += isCommon ? ATTEMPT : 0;
+    return new Withdrawal(budget, own, isCommon, this.terms);
   }
 
-  private putBack(common: Credit, own: Account): void {
-    common.left = Math.min(common.left + ATTEMPT, this.terms.atStart);
-    own.owed = Math.max(0, own.owed - ATTEMPT);
+  /** Resolves with true when `withdraw` may succeed now; with false when patience is over, or there is nothing to hope for. */
+  async moreCredit(projectId: string, patience: Patience): Promise<boolean> {
+    const { pending, waiting } = this.of(projectId);
+    return pending > 0 && (await waiting.turn(patience));
   }
 
   private of(projectId: string): ProjectBudget {
     let budget = this.projects.get(projectId);
     if (!budget) {
-      budget = { common: { left: this.terms.atStart }, saved: new RecentMap(REMEMBERED_NAMES) };
+      const saved = new RecentMap<Account>(REMEMBERED_NAMES);
+      budget = { common: { left: this.terms.atStart }, saved, waiting: new WaitingLine(), pending: 0 };
       this.projects.add(projectId, budget);
     }
     return budget;
