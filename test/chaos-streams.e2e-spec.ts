@@ -9,7 +9,7 @@ beforeAll(async () => {
   await gateway.makePolicy({ name: 'chat' });
   await gateway.makePolicy({
     name: 'impatient',
-    timeouts: { firstTokenMs: 150, attemptMs: 150, idleMs: 150 },
+    timeouts: { firstTokenMs: 700, attemptMs: 700, idleMs: 700 },
   });
   await gateway.makePolicy({ name: 'paced', targets: [{ model: 'together/paced-by-policy' }] });
   await gateway.makePolicy({ name: 'hurried', timeouts: { totalMs: 200 } });
@@ -19,7 +19,7 @@ afterAll(() => gateway?.stop());
 
 const content = '[[sim:count 50]]';
 const PACE_MS = 120;
-const IMPATIENT = { timeouts: { firstTokenMs: 150, attemptMs: 150, idleMs: 150 } };
+const IMPATIENT = { timeouts: { firstTokenMs: 700, attemptMs: 700, idleMs: 700 } };
 
 describe('a stream that breaks off before its first token', () => {
   it.each([

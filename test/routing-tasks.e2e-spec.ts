@@ -30,7 +30,7 @@ beforeAll(async () => {
   for (const [name, models] of Object.entries(POLICIES)) {
     const targets = models.map(model => ({ model }));
     const at = `/admin/projects/${gateway.projectId}/routing-policies`;
-    const timeouts = { attemptMs: 300 };
+    const timeouts = { attemptMs: 3000 };
     expect(await gateway.admin('POST', at, { name, targets, timeouts })).toMatchObject({ status: 201 });
   }
 });
@@ -186,7 +186,7 @@ describe('tasks', () => {
   });
 
   it('leave a record of each attempt that may be billed though somebody else answered', async () => {
-    gateway.simulator.chaos([{ vendor: 'openai', fault: 'delay=1000' }]);
+    gateway.simulator.chaos([{ vendor: 'openai', fault: 'delay=30000' }]);
     const response = await postJson(gateway, '/v1/embeddings', { model: 'vectors', input: 'a lost one' });
     await gateway.app.get(UsageRecorder).flush();
     const { body } = await gateway.admin<{ data: UsageView[] }>('GET', '/admin/usage?model=vectors');
