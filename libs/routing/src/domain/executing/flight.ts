@@ -1,4 +1,4 @@
-import { UpstreamTimeoutError } from '@app/shared';
+import { UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import type { Pass } from '../health/circuit-breaker.js';
 import type { KeyCooldowns } from '../health/key-cooldowns.js';
 import { readRateLimits } from '../health/rate-limits.js';
@@ -138,6 +138,9 @@ export class Flight<Begun extends Sent> {
     if (this.errand.call.signal.aborted) {
       pass?.neutral();
     } else {
+      if (verdict.elsewhere && error instanceof UpstreamError) {
+        this.to.facts.missed();
+      }
       if (verdict.broken && !this.isImpatient()) {
         pass?.failed(status);
       } else {
