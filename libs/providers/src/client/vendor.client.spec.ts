@@ -189,6 +189,24 @@ describe('the vendor client', () => {
     response.abort();
   });
 
+  it('shows a body that has ended, until it is taken', async () => {
+    let end = (): void => undefined;
+    answer = (_request, response) => {
+      response.writeHead(200).write('held');
+      end = () => response.end(' back');
+    };
+    const response = await send();
+    await response.begun(null);
+    expect(response.held()).toBeNull();
+
+    end();
+    await response.begun(/never said/);
+
+    expect(response.held()?.toString()).toBe('held back');
+    expect((await response.collect('acme', 1000)).toString()).toBe('held back');
+    expect(response.held()).toBeNull();
+  });
+
   it('tells that an answer broke off before it began', async () => {
     answer = (_request, response) => {
       response.writeHead(200).write('open');
