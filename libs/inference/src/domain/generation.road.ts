@@ -142,9 +142,10 @@ export class GenerationRoad implements Errand<Begun> {
       endpoint,
       losses,
       response,
+      fallsBack: this.fallsBack(route),
     };
     const exchange = { ...told, asked: this.billable, framing, echo, policy: request.planned.policy };
-    return { response, exchange: { ...exchange, fallsBack: this.fallsBack(route) }, prepared };
+    return { response, exchange, prepared };
   }
 
   async answer({ exchange, prepared }: Begun): Promise<number | null> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { BodyTooLargeError, readConfig } from '@app/shared';
@@ -190,16 +190,16 @@ describe('the vendor client', () => {
   });
 
   it('shows a body that has ended, until it is taken', async () => {
-    let end = (): void => undefined;
+    const half = Promise.withResolvers<ServerResponse>();
     answer = (_request, response) => {
       response.writeHead(200).write('held');
-      end = () => response.end(' back');
+      half.resolve(response);
     };
     const response = await send();
     await response.begun(null);
     expect(response.held()).toBeNull();
 
-    end();
+    (await half.promise).end(' back');
     await response.begun(/never said/);
 
     expect(response.held()?.toString()).toBe('held back');
