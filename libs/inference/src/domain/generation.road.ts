@@ -183,6 +183,10 @@ export class GenerationRoad implements Errand<Begun> {
     meter.usage = this.spentSoFar;
   }
 
+  refused(): void {
+    this.traveller.meter.isFree = true;
+  }
+
   private get spentSoFar(): Usage | null {
     return this.billable && (this.traveller.meter.usage ?? estimateUsage(this.billable, 0));
   }

@@ -76,6 +76,33 @@ describe('RoutePlanner', () => {
       },
     );
 
+    it.each<[string, object, RouteRequest['call']['routing'], object]>([
+      [MINI, {}, { timeoutMs: '500' }, { maxAttempts: 1, totalMs: 500 }],
+      [MINI, {}, { maxAttempts: '2' }, { maxAttempts: 2, totalMs: null }],
+      [MINI, { models: [] }, { timeoutMs: '500', tags: 'a' }, { maxAttempts: 1, totalMs: 500 }],
+      ['openai/own:floor', {}, null, { maxAttempts: 1, totalMs: null }],
+      ['openai/own:nitro', {}, { timeoutMs: '500' }, { maxAttempts: 1, totalMs: 500 }],
+    ])(
+      'decides nothing by what chooses nothing, and obeys it: %s %j %j',
+      async (model, body, routing, options) => {
+        const planned = await planIn(plain, model, { ...body }, routing);
+
+        expect(planned).toMatchObject({ decision: null, policy: null, refusal: null, options });
+        expect(ids(planned)).toEqual([model.replace(/:.*/, '')]);
+      },
+    );
+
+    it('goes all the same when its target is down', async () => {
+      for (let call = 0; call < 5; call++) {
+        plain.health.breaker(MINI, null).tryPass()?.failed(503);
+      }
+      expect((await planIn(plain, MINI, { provider: { only: ['openai'] } })).refusal).not.toBeNull();
+      expect(await planIn(plain, MINI, {}, { timeoutMs: '500' })).toMatchObject({
+        refusal: null,
+        decision: null,
+      });
+    });
+
     it('decides nothing in a project whose policies have other names', async () => {
       expect(await planIn(test, 'openai/o3')).toMatchObject({ ...PLAINLY, routes: [{ id: 'openai/o3' }] });
     });

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderRegistry } from '@app/providers';
 import { ModelRouter } from './model-router.js';
-import { PLAIN, type PlannedCall } from './planned-call.js';
+import { type CallOptions, PLAIN, type PlannedCall } from './planned-call.js';
 import { Decisions } from './planning/decisions.js';
 import { type Policies, PolicyBook } from './policies/policy-book.js';
 import type { RouteRequest } from './route-request.js';
 import { endingOf, ENDINGS } from './wishes/endings.js';
-import { readWishes, WISH_MEMBERS, type Wishes } from './wishes/wishes.js';
+import { isChoice, readWishes, WISH_MEMBERS, type Wishes } from './wishes/wishes.js';
 
 const NONE: readonly string[] = [];
 
@@ -21,7 +21,8 @@ export class RoutePlanner {
   ) {}
 
   /**
-   * At once for a call that asks for a plain model, when the project's policies were asked for within the last second.
+   * At once for a call that asks for a plain model and brings no choice, when the project's policies were asked for within
+   * the last second.
    *
    * @throws UnknownModelError (404), InvalidRequestError (400) naming the wish that cannot be read,
    * StoreUnavailableError (503)
@@ -36,14 +37,15 @@ export class RoutePlanner {
     const { model, body, call } = request;
     const isBare = call.routing === null && body['models'] === undefined && body['provider'] === undefined;
     if (isBare && policies.size === 0 && endingOf(model) === null) {
-      return this.plainly(request);
+      return this.plainly(request, PLAIN);
     }
     const { name, ending, isTheirs } = this.read(model, policies);
     const policy = policies.get(name);
     const wishes = readWishes(isTheirs ? {} : body, call.routing, this.vendors);
     const ownMembers = isTheirs ? NONE : WISH_MEMBERS.filter(member => member in body);
-    if (!policy && !wishes && ending === null) {
-      return { ...this.plainly(request), ownMembers };
+    const isOneModel = !policy && !isChoice(wishes);
+    if (isOneModel && (ending === null || !this.decisions.haveSeveralVendors(name))) {
+      return { ...this.plainly({ ...request, model: name }, plainOptions(wishes)), ownMembers };
     }
     // The ending of the model that is asked for first holds for all.
     const names = this.names(name, wishes, policies).map(one => ({ name: one, policy: policies.get(one) }));
@@ -76,10 +78,10 @@ export class RoutePlanner {
     return this.planWith(await this.policies.get(request.call.projectId), request);
   }
 
-  private plainly({ model, spoken }: RouteRequest): PlannedCall {
+  private plainly({ model, spoken }: RouteRequest, options: CallOptions): PlannedCall {
     return {
       routes: [this.router.resolve(model, spoken)],
-      options: PLAIN,
+      options,
       decision: null,
       policy: null,
       refusal: null,
@@ -95,4 +97,12 @@ export class RoutePlanner {
   ): Promise<PlannedCall> {
     return { ...(await this.decisions.of({ ...question, request })), ownMembers };
   }
+}
+
+/** How often and for how long a plain model is tried is no choice of another. */
+function plainOptions(wishes: Wishes | null): CallOptions {
+  const { maxAttempts, timeoutMs } = wishes ?? {};
+  return wishes
+    ? { ...PLAIN, maxAttempts: maxAttempts ?? PLAIN.maxAttempts, totalMs: timeoutMs ?? null }
+    : PLAIN;
 }

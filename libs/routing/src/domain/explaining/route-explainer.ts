@@ -98,7 +98,7 @@ export class RouteExplainer {
     if (planned.decision) {
       return { ...planned, ...planned.decision };
     }
-    const names = [{ name: request.model, policy: undefined }];
+    const names = [{ name: firstOf(planned).id, policy: undefined }]; // as it is asked for without an ending
     const { decision } = await this.decisions.of({ request, names, wishes: null, ranking: null });
     const { snapshot, plan } = asked(decision);
     const { options } = planned;

@@ -69,6 +69,12 @@ export class Choices {
     return choices;
   }
 
+  /** Whether other vendors sell the model, too. @throws UnknownModelError (404) */
+  haveSeveralVendors(model: string): boolean {
+    const { vendor, target } = this.router.resolve(model);
+    return this.othersWith(vendor.id, target.model).length > 0;
+  }
+
   /** Models of a policy's fallbacks. */
   fallbacksOf(policy: CompiledPolicy, { spoken, call }: Pick<RouteRequest, 'spoken' | 'call'>): Fallbacks {
     const isOpened = this.router.isOpened(policy.name, call.permission);

@@ -42,6 +42,11 @@ export class Decisions {
     private readonly random: Random,
   ) {}
 
+  /** Whether there is something to decide about a model whose vendors are compared. @throws UnknownModelError (404) */
+  haveSeveralVendors(model: string): boolean {
+    return this.choices.haveSeveralVendors(model);
+  }
+
   /**
    * @throws UnknownModelError (404), InvalidRequestError (400) for a label that cannot be read,
    * StoreUnavailableError (503)

@@ -16,7 +16,7 @@ export interface Wishes {
   /** @see AskedProvider.acrossModels */
   readonly acrossModels: boolean;
   readonly maxAttempts: number | null;
-  /** For the whole call until its first byte, in ms. */
+  /** For the whole call, in ms. */
   readonly timeoutMs: number | null;
 }
 
@@ -54,6 +54,11 @@ export function readWishes(
     maxAttempts,
     timeoutMs,
   };
+}
+
+/** Whether a call may go elsewhere by them than to the model that it asks for. */
+export function isChoice(wishes: Wishes | null): boolean {
+  return wishes !== null && (wishes.models.length > 0 || wishes.preferences !== null);
 }
 
 /** The models that the headers name, in their order. @throws InvalidRequestError (400) */
