@@ -71,7 +71,8 @@ describe('what vendors may bill of calls that nobody answered in time', () => {
       { vendor: 'openai', fault: 'delay=30000' },
       { vendor: 'anthropic', fault: 'status=401' },
     ]);
-    const { id } = await gateway.ask({ model, content: 'How are you?' });
+    const answer = await gateway.chat({ model, messages: [{ role: 'user', content: 'How are you?' }] });
+    const id = answer.headers.get('x-request-id');
     await recordsOf(gateway, model);
     const told = await gateway.call(`/v1/generation?id=${id}`);
     const { data } = (await told.json()) as {
@@ -80,6 +81,7 @@ describe('what vendors may bill of calls that nobody answered in time', () => {
 
     expect(data.total_cost).toBeGreaterThan(0);
     expect(data.total_cost).toBe(data.abandoned_attempts[0]?.cost);
+    expect(Number(answer.headers.get('x-llmhub-cost-usd'))).toBe(data.total_cost);
   });
 
   it('is nothing for attempts that were refused', async () => {

@@ -251,6 +251,6 @@ function withoutOwn(text: string): string {
   return text
     .replace(/,?"x_llmhub":\{.*?"simulated":true\}|,?"x_llmhub":\{.*?"warnings":\[[^\]]*\][^}]*\}/g, '')
     .replace(/[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}/g, 'ID')
-    .replace(/"created(_at)?":\d+/g, '"created$1":0')
+    .replace(/"(created|created_at|completed_at)":\d+/g, '"$1":0')
     .replace(/"model":"[^"]+"/g, '"model":"MODEL"');
 }

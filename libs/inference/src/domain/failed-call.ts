@@ -4,6 +4,7 @@ import type { RoutingDecision } from '@app/routing';
 import { type Call, GatewayError } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import { estimateUsage } from './estimate.js';
+import { costHeader } from './exchange.js';
 import { headerText } from './header-text.js';
 import { CallerLeftError } from './inference.errors.js';
 
@@ -62,14 +63,16 @@ export function closeFailed(meter: CallMeter, error: unknown, statusOf?: ClientD
   return error;
 }
 
-/** What an error answer says of the attempts that came to nothing; nothing when no vendor was asked. */
-export function attemptHeaders({ attempts, decision }: CallMeter): Record<string, string | number> {
+/** What an error answer says of the attempts that came to nothing, and what they cost; nothing when no vendor was asked. */
+export function attemptHeaders(meter: CallMeter): Record<string, string | number> {
+  const { attempts, decision } = meter;
   if (attempts === 0) {
     return {};
   }
   const { snapshot }: Partial<RoutingDecision> = decision ?? {};
   return {
     'x-llmhub-attempts': attempts,
+    ...costHeader(meter),
     ...(snapshot?.policy && { 'x-llmhub-route': headerText(snapshot.policy) }),
   };
 }

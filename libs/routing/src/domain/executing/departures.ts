@@ -6,8 +6,6 @@ import type { Route } from '../model-router.js';
 import { ownerOf, type VendorKey, VendorKeys } from '../vendor-keys.js';
 import type { Destination } from './flight.js';
 
-const LATELY_MS = 10_000;
-
 /** One of the targets of a call, and whether it may still be asked. */
 export interface Lane {
   readonly route: Route;
@@ -55,17 +53,12 @@ export class Departures {
     return pass || onlyWay ? { route, facts, key, pass } : null;
   }
 
-  /**
-   * Those that missed lately go last, and of these first who did so longest ago.
-   *
-   * @param isShort there are not attempts enough to try them all: misses count that are longer ago, too
-   */
-  byHope(lanes: readonly Lane[], isShort: boolean): readonly Lane[] {
-    const since = isShort ? Number.MAX_VALUE : LATELY_MS;
+  /** Last those that came to nothing since they last answered, and of these first who did so longest ago. */
+  byHope(lanes: readonly Lane[]): readonly Lane[] {
     const missedFor = new Map(
-      lanes.map(lane => [lane, Math.min(this.health.look(lane.route.id).missedFor(), since)] as const),
+      lanes.map(lane => [lane, Math.min(this.health.look(lane.route.id).missedFor(), Number.MAX_VALUE)]),
     );
-    return lanes.toSorted((a, b) => (missedFor.get(b) ?? since) - (missedFor.get(a) ?? since));
+    return lanes.toSorted((a, b) => (missedFor.get(b) ?? 0) - (missedFor.get(a) ?? 0));
   }
 
   /** Whether another of the keys can be used now. A vendor may say of all of them that they can, and turn them away. */

@@ -138,7 +138,8 @@ export class Journey<Begun extends Sent> {
 
   private departure(): Promise<Destination | null> {
     const { lanes } = this;
-    return this.attempts.length === 0 ? lanes.next() : lanes.nextToRetry(this.purse.isShort(lanes.count));
+    const mayBeShort = this.attempts.length > 0 && lanes.count > 1;
+    return lanes.next(mayBeShort && this.purse.isShort(lanes.count));
   }
 
   private async isAnswered(to: Destination): Promise<boolean> {

@@ -45,18 +45,22 @@ export class Lanes {
     this.lanes = routes.map(newLane);
   }
 
-  /** The next of this round that takes calls, in the order of the plan. */
-  next(): Promise<Destination | null> {
-    return this.firstOf(this.lanes);
-  }
-
   /**
-   * The same for another attempt: last come those that are known to fail.
+   * The next of this round that takes calls, in the order of the plan.
    *
-   * @param isShort there are not attempts enough to try them all
+   * @param isShort there are not attempts enough to try them all: last come those that are known to fail
    */
-  nextToRetry(isShort: boolean): Promise<Destination | null> {
-    return this.firstOf(this.count === 1 ? this.lanes : this.departures.byHope(this.lanes, isShort));
+  async next(isShort: boolean): Promise<Destination | null> {
+    for (const lane of isShort ? this.departures.byHope(this.lanes) : this.lanes) {
+      if (lane.round < this.round && lane.notBefore <= performance.now()) {
+        lane.round = this.round;
+        const to = await this.departures.find(this.projectId, lane, this.onlyWay);
+        if (to) {
+          return to;
+        }
+      }
+    }
+    return null;
   }
 
   /** The call does not go there after all. */
@@ -116,19 +120,6 @@ export class Lanes {
   /** Whether nothing but limits of their keys keeps them from being asked. */
   areLimited(): Promise<boolean> {
     return this.departures.areLimited(this.projectId, this.lanes);
-  }
-
-  private async firstOf(lanes: readonly Lane[]): Promise<Destination | null> {
-    for (const lane of lanes) {
-      if (lane.round < this.round && lane.notBefore <= performance.now()) {
-        lane.round = this.round;
-        const to = await this.departures.find(this.projectId, lane, this.onlyWay);
-        if (to) {
-          return to;
-        }
-      }
-    }
-    return null;
   }
 
   private openAgain(lane: Lane | undefined): void {

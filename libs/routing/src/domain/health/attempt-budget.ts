@@ -144,10 +144,11 @@ export class AttemptBudget {
     return new Withdrawal(budget, own, isCommon, this.terms);
   }
 
-  /** Whether such calls could not make so many attempts more. */
+  /** Whether such a call, and all that wait, could not make so many attempts each. */
   isShort(projectId: string, asked: string, attempts: number): boolean {
-    const { common, saved } = this.of(projectId);
-    return accountIn(saved, asked).left + common.left - RESERVED < attempts * ATTEMPT;
+    const { common, saved, waiting } = this.of(projectId);
+    const left = accountIn(saved, asked).left + common.left - RESERVED;
+    return left < attempts * ATTEMPT * (1 + waiting.length);
   }
 
   /** Resolves with true when `withdraw` may succeed now; with false when patience is over, or there is nothing to hope for. */

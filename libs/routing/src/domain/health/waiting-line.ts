@@ -11,6 +11,10 @@ export interface Patience {
 export class WaitingLine {
   private readonly waiting = new Set<AbortController>();
 
+  get length(): number {
+    return this.waiting.size;
+  }
+
   /** Resolves with true when it is one's turn, with false when patience is over. */
   async turn({ ms, signal }: Patience): Promise<boolean> {
     const turn = new AbortController();
