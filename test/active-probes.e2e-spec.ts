@@ -10,6 +10,8 @@ const TARGET = `together/${MODEL}`;
 const EVERY_MS = 20;
 /** Longer than the first window of a breaker, with its jitter. */
 const A_WINDOW_MS = 2500;
+/** After that another probe is allowed beside one that hangs. */
+const TURN_MS = 10_000;
 /** Enough for a gateway that probes to have done so, many times over. */
 const SOME_LOOKS_MS = 15 * EVERY_MS;
 
@@ -24,9 +26,9 @@ async function start(env: Record<string, string>): Promise<void> {
 
 afterEach(() => gateway?.stop());
 
-async function breaker(): Promise<string | undefined> {
+async function breaker(target = TARGET): Promise<string | undefined> {
   const { body } = await gateway.admin<{ data: TargetStatus[] }>('GET', '/admin/routing/targets');
-  return body.data.find(({ id }) => id === TARGET)?.breaker;
+  return body.data.find(({ id }) => id === target)?.breaker;
 }
 
 /** @param fault of the first target */
@@ -74,6 +76,35 @@ describe('a gateway that probes', () => {
       await setTimeout(SOME_LOOKS_MS);
       expect([asked(), await breaker()]).toEqual([window, 'open']);
     }
+  });
+
+  it('waits for no target that hangs, and gives callers their turn there', async () => {
+    await breakDown();
+    const hangs = { vendor: 'together', model: MODEL, fault: 'delay=60000' };
+    gateway.simulator.chaos([hangs]);
+    clock.advance(A_WINDOW_MS);
+    await eventually(() => expect(asked()).toBe(1));
+    gateway.simulator.chaos([hangs, { model: 'other', fault: 'status=503' }]);
+    await gateway.askMany(6, { model: 'together/other' }, 1);
+    gateway.simulator.chaos([hangs]);
+    clock.advance(A_WINDOW_MS);
+    await eventually(async () => expect(await breaker('together/other')).toBe('closed'));
+
+    expect(await breaker()).toBe('half-open');
+    gateway.simulator.chaos([]);
+    clock.advance(TURN_MS);
+    expect(failuresOf(await gateway.askMany(3, { model: 'chat' }, 1))).toEqual([]);
+    expect(await breaker()).toBe('closed');
+  });
+
+  it.each(['status=404', 'status=400'])('asks but once what answers that it is no chat (%s)', async fault => {
+    await breakDown();
+    gateway.simulator.chaos([{ vendor: 'together', fault }]);
+    clock.advance(A_WINDOW_MS);
+    await eventually(() => expect(asked()).toBe(1));
+    await setTimeout(SOME_LOOKS_MS);
+
+    expect([asked(), await breaker()]).toEqual([1, 'half-open']);
   });
 
   it('does not spend the money of a project whose own key fails', async () => {

@@ -64,6 +64,24 @@ describe('what vendors may bill of calls that nobody answered in time', () => {
     expect(records.every(({ inputTokens }) => inputTokens > 0)).toBe(true);
   });
 
+  it('is told in all when the last attempt was refused', async () => {
+    const targets = [{ model: 'openai/gpt-4.1-mini' }, { model: 'anthropic/claude-sonnet-4-5' }];
+    const model = await gateway.makeFreshPolicy({ targets, maxAttempts: 2, timeouts: { attemptMs: 300 } });
+    gateway.simulator.chaos([
+      { vendor: 'openai', fault: 'delay=30000' },
+      { vendor: 'anthropic', fault: 'status=401' },
+    ]);
+    const { id } = await gateway.ask({ model, content: 'How are you?' });
+    await recordsOf(gateway, model);
+    const told = await gateway.call(`/v1/generation?id=${id}`);
+    const { data } = (await told.json()) as {
+      data: { total_cost: number; abandoned_attempts: { cost: number }[] };
+    };
+
+    expect(data.total_cost).toBeGreaterThan(0);
+    expect(data.total_cost).toBe(data.abandoned_attempts[0]?.cost);
+  });
+
   it('is nothing for attempts that were refused', async () => {
     const model = await gateway.makeFreshPolicy();
     gateway.simulator.chaos([{ fault: 'status=503' }]);

@@ -100,7 +100,7 @@ describe.each(MODELS)('a ranking by %s', model => {
     expect(response.status).toBe(ours);
     await expect(usageOf(gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
       outcome: 'failed',
-      costNanoUsd: null,
+      costNanoUsd: fault.startsWith('status=') ? 0 : null,
     });
   });
 });

@@ -205,6 +205,8 @@ class ScriptedErrand implements Errand<Sent> {
   spent({ route }: Sending): void {
     this.spentAt.push(route.id);
   }
+
+  refused(): void {}
 }
 
 class ScriptedResponse {

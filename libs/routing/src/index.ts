@@ -1,7 +1,7 @@
 export type { Errand, Sending } from './domain/executing/errand.js';
 export { Executor } from './domain/executing/executor.js';
 export { HedgeBudget, RetryBudget } from './domain/health/attempt-budget.js';
-export { GOOD_PROBES } from './domain/health/circuit-breaker.js';
+export { type CircuitBreaker, GOOD_PROBES } from './domain/health/circuit-breaker.js';
 export { KeyCooldowns } from './domain/health/key-cooldowns.js';
 export { KeyPool } from './domain/health/key-pool.js';
 export type { GuardedTarget } from './domain/health/recent-breakers.js';

@@ -34,6 +34,8 @@ export class CallMeter {
   finish: FinishReason | null = null;
   /** Requests sent to vendors. While it is 0 the call costs nothing. */
   attempts = 0;
+  /** Its last attempt was refused, and told no usage: that costs nothing. */
+  isFree = false;
   /** How the vendor was chosen, as plain JSON: written with the record, as it is then. Null when there was no choice. */
   decision: object | null = null;
   /** Monotonic ms (`performance.now`). */
@@ -103,7 +105,7 @@ export class CallMeter {
   /** What the attempt that answers costs, as far as its usage is known; null when usage or a price is unknown. */
   private costNanoUsd(): number | null {
     if (this.usage === null) {
-      return this.attempts === 0 ? 0 : null;
+      return this.attempts === 0 || this.isFree ? 0 : null;
     }
     const { usage, modelUsed: model } = this;
     if (this.priced?.usage !== usage || this.priced.model !== model) {

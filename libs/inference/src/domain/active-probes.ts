@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { openAiChatClient } from '@app/dialects';
-import { GOOD_PROBES, type GuardedTarget, TargetHealth } from '@app/routing';
+import { type CircuitBreaker, GOOD_PROBES, type GuardedTarget, TargetHealth } from '@app/routing';
 import { type Call, Clock, Config } from '@app/shared';
 import { GenerationService } from './generation.service.js';
 import { ShuttingDownError } from './inference.errors.js';
@@ -13,18 +13,24 @@ const ENDPOINT = 'active-probe';
 /** Some vendors take no fewer. */
 const MOST_TOKENS = 16;
 const MOST_AT_ONCE = 20;
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 10_000;
+/** Of a target that answered, though not as a chat: asking again at once would be as useless. */
+const REST_MS = 300_000;
 
 /**
  * Asks targets that are left alone, once their pause is over, whether they answer again: a tiny chat at the gateway's own
  * keys and expense, so that no call of a project has to find out. Targets that fail with a project's own keys are not asked,
- * since that project would pay. Off unless a setting says how often to look.
+ * since that project would pay; and one whose answer says nothing (it is no chat model, say)
+ * rests.
+ * Off unless a setting says how often to look.
  */
 @Injectable()
 export class ActiveProbes implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
+  private readonly underWay = new Map<CircuitBreaker, Promise<void>>();
+  /** Until when they rest, in monotonic ms. */
+  private readonly resting = new WeakMap<CircuitBreaker, number>();
   private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
 
   constructor(
     private readonly health: TargetHealth,
@@ -36,32 +42,36 @@ export class ActiveProbes implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     const { routingProbeMs } = this.config;
     if (routingProbeMs > 0) {
-      this.timer = setInterval(() => void this.run(), routingProbeMs).unref();
+      this.timer = setInterval(() => this.look(), routingProbeMs).unref();
     }
   }
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer ?? undefined);
     this.stopping.abort(new ShuttingDownError());
-    await this.running;
+    await Promise.all(this.underWay.values());
   }
 
-  /** One look at a time, however slow the vendors are; never rejects. */
-  run(): Promise<void> {
-    this.running ??= this.look().finally(() => (this.running = null));
-    return this.running;
+  /** However slow one target is, the others are looked at. */
+  private look(): void {
+    for (const target of this.health.allBreakers().filter(isDue)) {
+      const { breaker } = target;
+      const rests = (this.resting.get(breaker) ?? 0) > this.clock.ticks();
+      if (!rests && !this.underWay.has(breaker) && this.underWay.size < MOST_AT_ONCE) {
+        const probed = this.probe(target).finally(() => this.underWay.delete(breaker));
+        this.underWay.set(breaker, probed);
+      }
+    }
   }
 
-  private async look(): Promise<void> {
-    const due = this.health.allBreakers().filter(isDue).slice(0, MOST_AT_ONCE);
-    await Promise.all(due.map(target => this.probe(target)));
-  }
-
-  /** As often as it takes to close the breaker, while the target answers. */
+  /** As often as it takes to close the breaker, while the target answers. Never rejects. */
   private async probe(target: GuardedTarget): Promise<void> {
-    let left = GOOD_PROBES;
-    while (left > 0 && isDue(target) && (await this.isAnswered(target.id))) {
-      left -= 1;
+    let isWell = true;
+    for (let left = GOOD_PROBES; left > 0 && isWell && isDue(target); left -= 1) {
+      isWell = await this.isAnswered(target.id);
+    }
+    if (!isWell && isDue(target)) {
+      this.resting.set(target.breaker, this.clock.ticks() + REST_MS);
     }
   }
 

@@ -27,6 +27,8 @@ export interface Exchange {
   readonly policy?: string | null;
   /** Of a stream that another vendor may go on with when this one dies. */
   readonly continuing?: ContinuingWriter | undefined;
+  /** Another model is asked when the vendor refuses the prompt. */
+  readonly fallsBack?: boolean;
   /** What the answer repeats of what the gateway did in the vendor's place. */
   readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }

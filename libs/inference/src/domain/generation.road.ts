@@ -12,6 +12,7 @@ import { NoPrefillError } from './inference.errors.js';
 import { OpenStreams } from './open-streams.js';
 import type { ParsedBody } from './parse-body.js';
 import { PassThroughStream } from './pass-through.stream.js';
+import { assertPromptTakenInStream } from './prompt-refusal.js';
 import { type PlannedRequest, type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { StreamRelay, type StreamTransform } from './stream-relay.js';
@@ -141,6 +142,7 @@ export class GenerationRoad implements Errand<Begun> {
       endpoint,
       losses,
       response,
+      fallsBack: this.fallsBack(route),
     };
     const exchange = { ...told, asked: this.billable, framing, echo, policy: request.planned.policy };
     return { response, exchange, prepared };
@@ -158,6 +160,7 @@ export class GenerationRoad implements Errand<Begun> {
         if (!isEventStream(exchange.response)) {
           await refuseWithoutStream(exchange.route, exchange.response);
         }
+        assertPromptTakenInStream(exchange);
         const transform = request ? this.translate(exchange, request, seal) : passThrough(exchange, body);
         this.relay = new StreamRelay(this.exchange ?? exchange, transform, this.roads.streams);
         this.cut = await this.relay.run();
@@ -180,6 +183,10 @@ export class GenerationRoad implements Errand<Begun> {
     meter.usage = this.spentSoFar;
   }
 
+  refused(): void {
+    this.traveller.meter.isFree = true;
+  }
+
   private get spentSoFar(): Usage | null {
     return this.billable && (this.traveller.meter.usage ?? estimateUsage(this.billable, 0));
   }
@@ -188,6 +195,18 @@ export class GenerationRoad implements Errand<Begun> {
   private get said(): string | null {
     const { options } = this.traveller.request.planned;
     return this.stream && options.midStreamFailover ? (this.continuing?.said ?? '') : null;
+  }
+
+  /** Whether its refusal of the prompt has another model asked. What a fallback says, also that it refuses, the caller hears. */
+  private fallsBack(route: Route): boolean {
+    const { routes, options } = this.traveller.request.planned;
+    const { contentPolicy } = options.fallbacks;
+    return (
+      contentPolicy.length > 0 &&
+      !this.resuming &&
+      routes.includes(route) &&
+      contentPolicy.every(({ id }) => id !== route.id)
+    );
   }
 
   /** @throws NoPrefillError where the model would begin anew */

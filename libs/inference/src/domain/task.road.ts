@@ -175,4 +175,8 @@ class TaskRoad implements Errand<Begun> {
     meter.modelSent = target.model;
     meter.usage ??= spent();
   }
+
+  refused(): void {
+    this.trip.meter.isFree = true;
+  }
 }

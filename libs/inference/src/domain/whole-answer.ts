@@ -7,6 +7,7 @@ import {
 } from '@app/dialects';
 import { estimateAnswer, estimateUsage } from './estimate.js';
 import { annotated, annotation, answerHeaders, costHeader, type Exchange } from './exchange.js';
+import { assertPromptTaken } from './prompt-refusal.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { readVendorAnswer, readVendorSummary } from './vendor-answer.js';
 
@@ -51,9 +52,12 @@ function collect({ response, route }: Exchange): Promise<Buffer> {
   return response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
 }
 
-/** @param read asked only when the vendor told no usage */
+/**
+ * @param read asked only when the vendor told no usage, or may have refused the prompt
+ * @throws UpstreamError when it did, and another model is asked then
+ */
 function meterAnswer(
-  { meter, asked }: Exchange,
+  { meter, asked, route, fallsBack }: Exchange,
   { id, model, finish, usage }: AnswerSummary,
   read: () => Answer,
 ): void {
@@ -61,6 +65,9 @@ function meterAnswer(
   meter.modelUsed = model || meter.modelUsed;
   meter.finish = finish;
   meter.usage = usage ?? (asked && estimateUsage(asked, estimateAnswer(read())));
+  if (fallsBack && finish === 'content-filter') {
+    assertPromptTaken(route.vendor.id, read());
+  }
 }
 
 /** Sends a whole answer, whose usage the meter knows, and closes the meter. */

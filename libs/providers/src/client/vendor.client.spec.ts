@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { BodyTooLargeError, readConfig } from '@app/shared';
@@ -187,6 +187,24 @@ describe('the vendor client', () => {
     });
     expect(held.startsWith(first ?? '')).toBe(true);
     response.abort();
+  });
+
+  it('shows a body that has ended, until it is taken', async () => {
+    const half = Promise.withResolvers<ServerResponse>();
+    answer = (_request, response) => {
+      response.writeHead(200).write('held');
+      half.resolve(response);
+    };
+    const response = await send();
+    await response.begun(null);
+    expect(response.held()).toBeNull();
+
+    (await half.promise).end(' back');
+    await response.begun(/never said/);
+
+    expect(response.held()?.toString()).toBe('held back');
+    expect((await response.collect('acme', 1000)).toString()).toBe('held back');
+    expect(response.held()).toBeNull();
   });
 
   it('tells that an answer broke off before it began', async () => {

@@ -62,6 +62,11 @@ export class VendorResponse {
     });
   }
 
+  /** The whole body, which has come to its end and waits to be taken; null while more may come, or when it was taken. */
+  held(): Buffer | null {
+    return this.ended && !this.sink ? Buffer.concat(this.waiting) : null;
+  }
+
   /** Hands the body to a sink, which sees all of it, once. */
   pipe(sink: BodySink): void {
     this.sink = sink;

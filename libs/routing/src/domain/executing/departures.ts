@@ -6,6 +6,8 @@ import type { Route } from '../model-router.js';
 import { ownerOf, type VendorKey, VendorKeys } from '../vendor-keys.js';
 import type { Destination } from './flight.js';
 
+const LATELY_MS = 10_000;
+
 /** One of the targets of a call, and whether it may still be asked. */
 export interface Lane {
   readonly route: Route;
@@ -51,6 +53,19 @@ export class Departures {
     }
     const pass = this.health.breaker(route.id, ownerOf(projectId, keys)).tryPass();
     return pass || onlyWay ? { route, facts, key, pass } : null;
+  }
+
+  /**
+   * Those that missed lately go last, and of these first who did so longest ago.
+   *
+   * @param isShort there are not attempts enough to try them all: misses count that are longer ago, too
+   */
+  byHope(lanes: readonly Lane[], isShort: boolean): readonly Lane[] {
+    const since = isShort ? Number.MAX_VALUE : LATELY_MS;
+    const missedFor = new Map(
+      lanes.map(lane => [lane, Math.min(this.health.look(lane.route.id).missedFor(), since)] as const),
+    );
+    return lanes.toSorted((a, b) => (missedFor.get(b) ?? since) - (missedFor.get(a) ?? since));
   }
 
   /** Whether another of the keys can be used now. A vendor may say of all of them that they can, and turn them away. */

@@ -54,4 +54,6 @@ export interface Errand<Begun extends Sent> {
   abandoned(sending: Sending): void;
   /** Nobody answers, and the vendor of this last attempt may bill it. */
   spent(sending: Sending): void;
+  /** Nobody answers, and the vendor of this last attempt has refused it: that costs nothing. */
+  refused(): void;
 }

@@ -1,4 +1,4 @@
-import { UpstreamTimeoutError } from '@app/shared';
+import { UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import type { Pass } from '../health/circuit-breaker.js';
 import type { KeyCooldowns } from '../health/key-cooldowns.js';
 import { readRateLimits } from '../health/rate-limits.js';
@@ -35,6 +35,8 @@ export class Flight<Begun extends Sent> {
   private timer: NodeJS.Timeout | null = null;
   private begunAt = 0;
   private isLate = false;
+  /** With a status of the vendor. */
+  private isRefused = false;
   private over = false;
 
   /** @param limits null: those of the gateway itself */
@@ -135,9 +137,13 @@ export class Flight<Begun extends Sent> {
     const verdict = judge(error);
     this.isLate = error instanceof UpstreamTimeoutError;
     const { status, retryAfterMs } = failureOf(error);
+    this.isRefused = status !== null;
     if (this.errand.call.signal.aborted) {
       pass?.neutral();
     } else {
+      if (verdict.elsewhere && error instanceof UpstreamError) {
+        this.to.facts.missed();
+      }
       if (verdict.broken && !this.isImpatient()) {
         pass?.failed(status);
       } else {
@@ -162,6 +168,8 @@ export class Flight<Begun extends Sent> {
   endTheCall(): void {
     if (this.mayBeBilled) {
       this.errand.spent(this.sending);
+    } else if (this.isRefused) {
+      this.errand.refused();
     }
   }
 

@@ -90,7 +90,36 @@ describe('the retries of a project', () => {
     const crowd = Array.from({ length: 100 }, () => travels.go({ [A]: [409], [B]: [takesTime] }));
     const errors = (await Promise.all(crowd)).map(({ error }) => error);
 
-    expect(errors).toEqual(Array<null>(100).fill(null));
+    expect(errors.filter(error => error !== null)).toHaveLength(0);
+  });
+
+  it('find the target that is well behind one that is not, however few there are', async () => {
+    const dead = Array<number>(500).fill(404);
+    for (let call = 0; call < 30; call += 1) {
+      await travels.go({ [A]: dead, [B]: dead, [C]: dead });
+    }
+    let answered = 0;
+    for (let call = 0; call < 100; call += 1) {
+      const { error } = await travels.go({ [A]: dead, [B]: dead, [C]: [] });
+      answered += error === null ? 1 : 0;
+    }
+    expect(answered).toBeGreaterThan(80);
+  });
+
+  it('are not all spent on a second target that nobody knows yet', async () => {
+    const script = { [A]: [404], [B]: [fails404], [C]: [takesTime] };
+    const errors = await Promise.all(
+      Array.from({ length: 120 }, async () => (await travels.go(script)).error),
+    );
+    expect(errors.filter(error => error !== null)).toHaveLength(0);
+  });
+
+  it('are not paid back by answers that only go on with a stream, while it is not known how they end', async () => {
+    const others = Array.from({ length: 7 }, () => travels.retries.withdraw('project', 'fast'));
+    const { errand } = await travels.go({ [A]: [409], [B]: [] }, { stream: true, resuming: true });
+    expect(errand.answered).toEqual([B]);
+    others.forEach(paid => paid?.wasted());
+    expect(useUp()).toBe(1);
   });
 
   it('let no crowd make a storm of attempts when all targets are dead', async () => {
@@ -115,6 +144,10 @@ describe('the retries of a project', () => {
 });
 
 const takesTime: Step = () => setTimeout(1);
+const fails404: Step = async () => {
+  await setTimeout(1);
+  throw failing(404);
+};
 const fails: Step = async () => {
   await setTimeout(1);
   throw failing(409);

@@ -1,23 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { UpstreamError } from '@app/shared';
 import type { KeyCooldowns } from '../health/key-cooldowns.js';
-import type { Route } from '../model-router.js';
 import { type AttemptRecord, PLAIN, type PlannedCall } from '../planned-call.js';
 import { attemptLimits, type AttemptLimits } from './attempt-limits.js';
 import { CallTime } from './call-time.js';
 import { begun, type Departed, newRecord, noteFailure, type Taken } from './departed.js';
-import { type Departures, type Lane, newLane } from './departures.js';
+import type { Departures } from './departures.js';
 import type { Errand, Sent } from './errand.js';
 import { failureOf, isOnlyOurs, NoTargetLeftError, NOT_AFFORDED } from './failed-attempts.js';
 import { type Destination, Flight } from './flight.js';
 import { hedged } from './hedge.js';
+import { Lanes } from './lanes.js';
 import { type AttemptBudgets, Purse } from './purse.js';
 import type { Verdict } from './verdict.js';
-
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 8000;
-
-const NONE: readonly string[] = [];
 
 /** What all journeys share. */
 export interface ExecutorParts extends AttemptBudgets {
@@ -30,10 +24,11 @@ export class Journey<Begun extends Sent> {
   private readonly attempts: AttemptRecord[];
   private readonly purse: Purse;
   private readonly time: CallTime;
-  private lanes: Lane[];
-  private round = 1;
+  private readonly lanes: Lanes;
   private counted = 0;
   private isFallingBack = false;
+  /** The last attempt was, for what the request says. */
+  private isRefused = false;
   private error: unknown = null;
   private failed: Flight<Begun> | null = null;
 
@@ -45,7 +40,7 @@ export class Journey<Begun extends Sent> {
     this.attempts = planned.decision?.attempts ?? [];
     this.purse = new Purse(executor, errand);
     this.time = new CallTime(planned.options.totalMs);
-    this.lanes = planned.routes.map(newLane);
+    this.lanes = new Lanes(executor.departures, errand.call.projectId, planned);
   }
 
   async run(): Promise<void> {
@@ -81,7 +76,7 @@ export class Journey<Begun extends Sent> {
       return to;
     }
     if (to) {
-      this.stay(to);
+      this.lanes.stay(to);
     }
     return null;
   }
@@ -89,17 +84,14 @@ export class Journey<Begun extends Sent> {
   async failedBeside(departed: Departed<Begun>, error: unknown): Promise<void> {
     const verdict = this.judge(departed, error);
     departed.flight.leaveBehind();
-    await this.noteLane(departed.flight, verdict, failureOf(error).retryAfterMs);
+    await this.noteLane(departed.flight, verdict, error);
   }
 
   outrun({ flight, record }: Departed<Begun>): void {
     flight.abandon();
     record.ms ??= Math.round(performance.now() - flight.startedAt);
     record.error = 'slower';
-    const lane = this.laneOf(flight.route);
-    if (lane) {
-      lane.again = true;
-    }
+    this.lanes.outrun(flight.route);
   }
 
   private record(to: Destination, known: Partial<AttemptRecord>): AttemptRecord {
@@ -120,18 +112,19 @@ export class Journey<Begun extends Sent> {
     if (this.counted >= this.planned.options.maxAttempts || (!isFirst && this.time.isOver)) {
       return null;
     }
+    const { signal } = this.errand.call;
     for (;;) {
       const to = await this.departure();
       if (to) {
         if (isFirst || this.purse.pay()) {
           return to;
         }
-        this.stay(to);
+        this.lanes.stay(to);
         if (!(await this.waitedForCredit())) {
           this.record(to, { ms: 0, error: NOT_AFFORDED });
           return null;
         }
-      } else if (!(await this.waited())) {
+      } else if (this.errand.resuming || !(await this.lanes.isAnotherRound(this.time, signal))) {
         return null;
       }
     }
@@ -143,52 +136,9 @@ export class Journey<Begun extends Sent> {
     return this.time.wait(this.purse.moreCredit(patience));
   }
 
-  /** The next target of this round that takes calls. */
-  private async departure(): Promise<Destination | null> {
-    const onlyWay = this.planned.routes.length === 1 && !this.planned.policy;
-    for (const lane of this.lanes) {
-      if (lane.round < this.round && lane.notBefore <= performance.now()) {
-        lane.round = this.round;
-        const to = await this.executor.departures.find(this.errand.call.projectId, lane, onlyWay);
-        if (to) {
-          return to;
-        }
-      }
-    }
-    return null;
-  }
-
-  /** Does not go there after all. */
-  private stay({ route, pass }: Destination): void {
-    pass?.neutral();
-    const lane = this.laneOf(route);
-    if (lane) {
-      lane.round = this.round - 1;
-    }
-  }
-
-  private laneOf({ id }: Route): Lane | undefined {
-    return this.lanes.find(({ route }) => route.id === id);
-  }
-
-  /** Waits for another round: with full jitter, or for as long as the vendors asked for. False when it is not worth it. */
-  private async waited(): Promise<boolean> {
-    const { departures } = this.executor;
-    const { call } = this.errand;
-    const again = this.lanes.filter(lane => lane.again);
-    const soonest = await departures.readyIn(call.projectId, again);
-    const jitter =
-      departures.random.next() * Math.min(FIRST_PAUSE_MS * 2 ** (this.round - 1), LONGEST_PAUSE_MS);
-    const waitMs = soonest > 0 ? soonest : jitter;
-    if (this.errand.resuming || again.length === 0 || waitMs >= this.time.patienceMs) {
-      return false;
-    }
-    this.lanes = again;
-    this.lanes.forEach(lane => (lane.turnedAway = NONE));
-    this.round += 1;
-    const paused = pause(Math.ceil(waitMs), undefined, { signal: call.signal }).catch(() => undefined);
-    await this.time.wait(paused);
-    return !call.signal.aborted;
+  private departure(): Promise<Destination | null> {
+    const { lanes } = this;
+    return this.attempts.length === 0 ? lanes.next() : lanes.nextToRetry(this.purse.isShort(lanes.count));
   }
 
   private async isAnswered(to: Destination): Promise<boolean> {
@@ -198,16 +148,18 @@ export class Journey<Begun extends Sent> {
     let taken: Taken<Begun> | null = null;
     try {
       taken = this.planned.options.hedge ? await hedged(this, departed) : await begun(departed);
-      if (taken.flight === departed.flight) {
+      if (taken.flight !== departed.flight) {
+        this.purse.spent();
+      } else if (!this.errand.resuming) {
         this.purse.answered();
-      } else {
-        this.purse.wasted(); // its hedge was faster
       }
       await taken.flight.carry(taken.begun);
       this.planned.noteAnswered?.(taken.flight.route.id);
       if (this.errand.cut) {
         this.purse.wasted();
         taken.record.error = failureOf(this.errand.cut).code;
+      } else {
+        this.purse.answered(); // of a stream that was gone on with, the beginning says little
       }
       return true;
     } catch (error) {
@@ -223,6 +175,7 @@ export class Journey<Begun extends Sent> {
     const verdict = this.judge(departed, error);
     this.purse.wasted();
     this.error = error;
+    this.isRefused = verdict.refusal !== null;
     this.failed = flight;
     if (!(error instanceof UpstreamError)) {
       this.counted -= 1; // nothing was sent
@@ -233,11 +186,11 @@ export class Journey<Begun extends Sent> {
     const fallbacks = verdict.refusal && this.planned.options.fallbacks[verdict.refusal];
     if (fallbacks && fallbacks.length > 0 && !this.isFallingBack) {
       this.isFallingBack = true;
-      this.lanes = fallbacks.map(newLane);
-    } else if (!verdict.elsewhere) {
+      this.lanes.replaceBy(fallbacks);
+    } else if (!verdict.elsewhere && !(this.isFallingBack && verdict.refusal)) {
       throw error;
     }
-    await this.noteLane(flight, verdict, failureOf(error).retryAfterMs);
+    await this.noteLane(flight, verdict, error);
   }
 
   /** Target, key and record are told. */
@@ -247,24 +200,10 @@ export class Journey<Begun extends Sent> {
     return verdict;
   }
 
-  private async noteLane(
-    { route, key }: Flight<Begun>,
-    { again, otherKey }: Verdict,
-    retryAfterMs: number | null,
-  ): Promise<void> {
-    const lane = this.laneOf(route);
-    if (!lane) {
-      return;
-    }
-    lane.again = again;
-    if (otherKey && key) {
-      lane.turnedAway = [...lane.turnedAway, key.id];
-    }
-    if (otherKey && (await this.executor.departures.hasKey(this.errand.call.projectId, lane))) {
-      lane.round = this.round - 1; // goes on at once, and is no attempt more of this target
-      this.counted -= 1;
-    } else {
-      lane.notBefore = retryAfterMs === null ? 0 : performance.now() + retryAfterMs;
+  private async noteLane({ route, key }: Flight<Begun>, verdict: Verdict, error: unknown): Promise<void> {
+    const { retryAfterMs } = failureOf(error);
+    if (await this.lanes.failed({ route, key, verdict, retryAfterMs })) {
+      this.counted -= 1; // it goes on at once, and is no attempt more of this target
     }
   }
 
@@ -274,18 +213,26 @@ export class Journey<Begun extends Sent> {
     if (call.signal.aborted) {
       return call.signal.reason;
     }
-    const isAffordable = this.attempts.at(-1)?.error !== NOT_AFFORDED;
-    const isPlainCall = this.planned.options === PLAIN;
-    const isTold = isPlainCall || this.attempts.length === 1 || isOnlyOurs(this.error, this.attempts);
-    if (this.error !== null && isAffordable && isTold) {
+    if (this.error !== null && this.isTold(this.error)) {
       return this.error;
     }
-    const { departures } = this.executor;
     return new NoTargetLeftError(this.errand.modelAsked, {
       attempts: this.attempts,
-      waitMs: await departures.readyIn(call.projectId, this.lanes),
-      limited: await departures.areLimited(call.projectId, this.lanes),
+      waitMs: await this.lanes.readyIn(),
+      limited: await this.lanes.areLimited(),
       brokeOff: this.errand.resuming ?? false,
     });
+  }
+
+  /** Whether the last error says more than a list of attempts would. */
+  private isTold(error: unknown): boolean {
+    const { attempts, planned } = this;
+    if (attempts.at(-1)?.error === NOT_AFFORDED) {
+      return false;
+    }
+    const { routes, options } = planned;
+    const isOnlyWay = routes.length === 1 || this.counted >= options.maxAttempts || this.time.isOver;
+    const isOnlyOne = attempts.length === 1 && isOnlyWay;
+    return options === PLAIN || isOnlyOne || this.isRefused || isOnlyOurs(error, attempts);
   }
 }

@@ -32,8 +32,8 @@ export class Purse {
   payHedge(): boolean {
     const hedge = this.withdraw(this.budgets.hedges);
     const attempt = hedge && this.withdraw(this.budgets.retries);
-    hedge?.wasted();
-    attempt?.wasted();
+    hedge?.spent();
+    attempt?.spent();
     return attempt !== null;
   }
 
@@ -50,6 +50,17 @@ export class Purse {
   /** The attempt under way came to nothing, even if it had begun to answer. */
   wasted(): void {
     this.paid?.wasted();
+  }
+
+  /** It was overtaken by the hedge beside it. */
+  spent(): void {
+    this.paid?.spent();
+  }
+
+  /** Whether the project could not make so many attempts more. */
+  isShort(attempts: number): boolean {
+    const { call, modelAsked } = this.payer;
+    return this.budgets.retries.isShort(call.projectId, modelAsked, attempts);
   }
 
   private withdraw(budget: AttemptBudget): Withdrawal | null {

@@ -72,21 +72,53 @@ describe('the budgets of attempts', () => {
     expect(['dead', 'dead', 'second', 'third', 'fourth', 'fifth'].map(takenBy)).toEqual([8, 0, 1, 1, 0, 0]);
   });
 
-  it('earn an attempt by each that answers, and lose it again when the answer breaks off', () => {
+  it('let few attempts be under way at first, more with each that answers, and fewer with each that does not', () => {
     const budget = new RetryBudget();
-    for (let call = 0; call < 10; call += 1) {
-      const paid = budget.withdraw('p', 'fast');
-      paid?.answered();
-      paid?.answered();
-      paid?.wasted();
+    for (let n = 0; n < 1000; n += 1) {
+      budget.deposit('p', 'fast');
     }
-    expect(extraOf(budget, 1)).toBe(0);
+    const crowd = (): (Withdrawal | null)[] =>
+      Array.from({ length: 50 }, () => budget.withdraw('p', 'fast')).filter(Boolean);
+    const sizes: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const underWay = crowd();
+      sizes.push(underWay.length);
+      underWay.forEach(paid => paid?.answered());
+    }
+    const last = crowd();
+    last.forEach(paid => paid?.wasted());
 
-    const other = new RetryBudget();
-    for (let call = 0; call < 10; call += 1) {
-      other.withdraw('p', 'fast')?.answered();
+    expect(sizes).toEqual([8, 16, 32]);
+    expect(last).toHaveLength(50);
+    expect(crowd()).toHaveLength(4);
+  });
+
+  it('earn nothing by answers: an outage finds no more than calls have saved', () => {
+    const budget = new RetryBudget();
+    for (let call = 0; call < 100; call += 1) {
+      budget.withdraw('p', 'fast')?.answered();
     }
-    expect(extraOf(other, 1)).toBe(8 + 10);
+
+    expect(extraOf(budget, 1000)).toBeLessThanOrEqual(8 + 200);
+  });
+
+  it('take back what was paid back for an answer that broke off', () => {
+    const budget = new RetryBudget();
+    const paid = budget.withdraw('p', 'fast');
+    paid?.answered();
+    paid?.answered();
+    paid?.wasted();
+
+    expect(extraOf(budget, 1)).toBe(8 - 1);
+  });
+
+  it('tell when they are short', () => {
+    const budget = new RetryBudget();
+    expect([8, 9].map(attempts => budget.isShort('p', 'fast', attempts))).toEqual([false, true]);
+    for (let call = 0; call < 10; call += 1) {
+      budget.deposit('p', 'fast');
+    }
+    expect([10, 11].map(attempts => budget.isShort('p', 'fast', attempts))).toEqual([false, true]);
   });
 
   it('allow one hedge for twenty calls, after the first', () => {
@@ -186,18 +218,18 @@ describe('the budgets of attempts', () => {
       await setImmediate();
 
       expect(ends).toEqual([true, true, null, null, null]);
-      expect([1, 2, 3].map(() => budget.withdraw('p', 'fast') !== null)).toEqual([true, true, false]);
+      expect([1, 2, 3].map(() => budget.withdraw('p', 'fast') !== null)).toEqual([true, false, false]);
     });
 
     it('give up hope when the last attempt under way was wasted', async () => {
-      const ends = waiting(3);
+      const ends = waiting(8);
       underWay.slice(1).forEach(paid => paid?.wasted());
       await setImmediate();
-      expect(ends).toEqual([null, null, null]);
+      expect(ends.at(-1)).toBeNull();
       underWay[0]?.wasted();
       await setImmediate();
 
-      expect(ends).toEqual([true, true, true]); // to see for themselves that there is nothing
+      expect(ends.at(-1)).toBe(true); // to see for itself that there is nothing
       expect(budget.withdraw('p', 'fast')).toBeNull();
       await expect(budget.moreCredit('p', patience)).resolves.toBe(false);
     });

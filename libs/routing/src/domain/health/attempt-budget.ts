@@ -24,6 +24,10 @@ interface Credit {
 interface Account extends Credit {
   /** What it took of the common credit and has not put back. */
   owed: number;
+  /** Attempts that are under way. */
+  pending: number;
+  /** How many may be under way at the same time: grows with each that answers, shrinks with each that does not. */
+  window: number;
 }
 
 interface ProjectBudget {
@@ -40,6 +44,10 @@ interface ProjectBudget {
 const ATTEMPT = 100;
 /** Of the common credit, what is left to those who owe it nothing. */
 const RESERVED = 2 * ATTEMPT;
+/** A crowd shall not put all it has on a target that nobody knows yet. */
+const LEAST_WINDOW = 4;
+const FIRST_WINDOW = 8;
+const WIDEST_WINDOW = 1024;
 
 /** An attempt that was paid for. Say how it went, as soon as it is known. */
 export class Withdrawal {
@@ -52,14 +60,15 @@ export class Withdrawal {
     private readonly terms: Terms,
   ) {
     budget.pending += 1;
+    own.pending += 1;
   }
 
-  /** The vendor begins to answer: the attempt is paid back, and another one earned, so that a crowd soon gets through. */
+  /** The vendor answers: the attempt is paid back, and one more may be under way. */
   answered(): void {
     if (this.state === 'pending') {
-      this.settle('answered');
+      this.own.window = Math.min(this.own.window + 1, WIDEST_WINDOW);
       this.book(ATTEMPT);
-      this.budget.waiting.wake(2);
+      this.settle('answered', 2);
     }
   }
 
@@ -68,28 +77,34 @@ export class Withdrawal {
     if (this.state === 'answered') {
       this.book(-ATTEMPT);
     }
-    this.settle('wasted');
+    this.own.window = Math.max(LEAST_WINDOW, Math.floor(this.own.window / 2));
+    this.settle('wasted', 1);
   }
 
-  private settle(state: 'answered' | 'wasted'): void {
-    const { budget } = this;
+  /** It is over, and says nothing of those to come: it was extra load by design. */
+  spent(): void {
+    this.settle('wasted', 1);
+  }
+
+  /** @param free so many that wait may try now; all of them when there is nothing left to wait for */
+  private settle(state: 'answered' | 'wasted', free: number): void {
+    const { budget, own } = this;
     if (this.state === 'pending') {
       budget.pending -= 1;
+      own.pending -= 1;
+      budget.waiting.wake(budget.pending === 0 ? Infinity : free);
     }
     this.state = state;
-    if (budget.pending === 0) {
-      budget.waiting.wake();
-    }
   }
 
   private book(amount: number): void {
-    const { own, terms } = this;
-    const { common } = this.budget;
+    const { own, terms, budget } = this;
     if (this.isCommon) {
-      common.left = Math.min(common.left + amount, terms.atStart);
+      budget.common.left = Math.min(budget.common.left + amount, terms.atStart);
       own.owed = Math.max(0, own.owed - amount);
+    } else {
+      own.left = Math.min(own.left + amount, terms.most);
     }
-    own.left = Math.min(own.left + (this.isCommon ? amount : 2 * amount), terms.most);
   }
 }
 
@@ -121,12 +136,18 @@ export class AttemptBudget {
     const own = accountIn(budget.saved, asked);
     const isCommon = own.left < ATTEMPT;
     const from = isCommon ? budget.common : own;
-    if (from.left < (isCommon && own.owed > 0 ? RESERVED + ATTEMPT : ATTEMPT)) {
+    if (own.pending >= own.window || from.left < (isCommon && own.owed > 0 ? RESERVED + ATTEMPT : ATTEMPT)) {
       return null;
     }
     from.left -= ATTEMPT;
     own.owed += isCommon ? ATTEMPT : 0;
     return new Withdrawal(budget, own, isCommon, this.terms);
+  }
+
+  /** Whether such calls could not make so many attempts more. */
+  isShort(projectId: string, asked: string, attempts: number): boolean {
+    const { common, saved } = this.of(projectId);
+    return accountIn(saved, asked).left + common.left - RESERVED < attempts * ATTEMPT;
   }
 
   /** Resolves with true when `withdraw` may succeed now; with false when patience is over, or there is nothing to hope for. */
@@ -138,7 +159,7 @@ export class AttemptBudget {
   private of(projectId: string): ProjectBudget {
     let budget = this.projects.get(projectId);
     if (!budget) {
-      const saved = new RecentMap<Account>(REMEMBERED_NAMES);
+      const saved = new RecentMap<Account>(REMEMBERED_NAMES, ({ pending }) => pending > 0);
       budget = { common: { left: this.terms.atStart }, saved, waiting: new WaitingLine(), pending: 0 };
       this.projects.add(projectId, budget);
     }
@@ -149,7 +170,7 @@ export class AttemptBudget {
 function accountIn(saved: ProjectBudget['saved'], asked: string): Account {
   let account = saved.get(asked);
   if (!account) {
-    account = { left: 0, owed: 0 };
+    account = { left: 0, owed: 0, pending: 0, window: FIRST_WINDOW };
     saved.add(asked, account);
   }
   return account;

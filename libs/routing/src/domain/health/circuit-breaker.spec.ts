@@ -133,19 +133,29 @@ describe('CircuitBreaker', () => {
     expect(told).toHaveLength(19);
   });
 
-  it('gives a probe away again whose verdict never comes', () => {
+  it('lets another probe through beside one that takes longer than ten seconds, and hears both', () => {
     fail(5);
     clock.advance(2000);
-    const lost = pass();
-    clock.advance(599_999);
+    const slow = pass();
+    clock.advance(9999);
     expect(breaker.tryPass()).toBeNull();
     clock.advance(1);
     const next = pass();
-    lost.failed();
+    expect(breaker.tryPass()).toBeNull();
     next.succeeded();
-    succeed(2);
-
+    slow.succeeded();
+    succeed(1);
     expect(breaker.state()).toBe('closed');
+  });
+
+  it('opens again when the slower of two probes fails', () => {
+    fail(5);
+    clock.advance(2000);
+    const hanging = pass();
+    clock.advance(10_000);
+    succeed(1);
+    hanging.failed();
+    expect(breaker.state()).toBe('open');
   });
 
   it('wastes one attempt per window on a target that is dead, and waits longer and longer', () => {

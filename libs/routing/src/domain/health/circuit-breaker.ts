@@ -15,8 +15,8 @@ export const GOOD_PROBES = 3;
 const FLAPPING_MS = 60_000;
 /** Who had an answer so lately, and no failure since, sees for itself that the target is well, in ms. */
 const WELL_MS = 10_000;
-/** A probe without a verdict for so long was forgotten by whoever took it, in ms. */
-const PROBE_LEASE_MS = 600_000;
+/** After so long another probe is allowed beside one without a verdict: it may hang, or be a long answer. In ms. */
+const PROBE_LEASE_MS = 10_000;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
@@ -40,7 +40,8 @@ export interface Pass {
 }
 
 /**
- * Keeps calls away from a target that fails: for a window of time nobody is let through, then one probe at a time. A
+ * Keeps calls away from a target that fails: for a window of time nobody is let through, then one probe at a time (another
+ * one for each ten seconds that it takes). A
  * window doubles with each failed probe, so that one attempt at most is wasted per window; verdicts of calls that began
  * before the breaker last opened or closed are late, and count for nothing.
  */
@@ -58,7 +59,7 @@ export class CircuitBreaker {
   private succeededAt = -Infinity;
   private goodProbes = 0;
   private probe: BreakerPass | null = null;
-  private probeForgottenAt = 0;
+  private nextProbeAt = 0;
   private toldByOthers = false;
 
   /** @param told what was heard last, of any call */
@@ -86,11 +87,11 @@ export class CircuitBreaker {
       return new BreakerPass(this, this.era);
     }
     const now = this.clock.ticks();
-    if (now < this.opensUntil || (this.probe && now < this.probeForgottenAt)) {
+    if (now < this.opensUntil || (this.probe && now < this.nextProbeAt)) {
       return null;
     }
     this.probe = new BreakerPass(this, this.era);
-    this.probeForgottenAt = now + PROBE_LEASE_MS;
+    this.nextProbeAt = now + PROBE_LEASE_MS;
     return this.probe;
   }
 
@@ -130,8 +131,13 @@ export class CircuitBreaker {
     }
     if (pass === this.probe) {
       this.probe = null;
+    }
+    if (pass.era !== this.era) {
+      return;
+    }
+    if (!this.closed) {
       this.judgeProbe(failed);
-    } else if (this.closed && pass.era === this.era && failed !== null) {
+    } else if (failed !== null) {
       this.judge(failed);
     }
   }

@@ -36,6 +36,8 @@ export class TargetFacts {
   private inFlight = 0;
   private failed = 0;
   private failure: TargetFailure | null = null;
+  /** Since the last answer; -Infinity: not at all. */
+  private missedAt = -Infinity;
 
   /** @param id `vendor/model` */
   constructor(
@@ -80,9 +82,20 @@ export class TargetFacts {
   /** The first token (of a whole answer: the answer) came after so many ms. */
   answered({ ttftMs, size }: { readonly ttftMs: number; readonly size: SizeClass }): void {
     const now = this.clock.ticks();
+    this.missedAt = -Infinity;
     this.allLike(size).answered(ttftMs, now);
     this.ofSize(size).answered(ttftMs, now);
     this.measuredCalls += 1;
+  }
+
+  /** An attempt came to nothing that another target might have answered, also one that says nothing bad of this one. */
+  missed(): void {
+    this.missedAt = this.clock.ticks();
+  }
+
+  /** How long ago that was, in ms; Infinity when it has answered since, or nothing is known. */
+  missedFor(): number {
+    return this.clock.ticks() - this.missedAt;
   }
 
   /** The answer ended. */

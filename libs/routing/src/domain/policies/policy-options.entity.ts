@@ -87,7 +87,7 @@ export class PolicyFallbacks {
   readonly contextWindow?: string[];
 
   /**
-   * When the vendor's content policy refuses the input.
+   * When the vendor's content policy refuses the input, be it with an error or with an empty answer that its filter ended.
    *
    * @example ["mistral/mistral-large-latest"]
    */
