@@ -78,6 +78,56 @@ describe('routing policies at the management API', () => {
     expect(await gateway.admin('GET', at)).toMatchObject({ status: 200, body: { version: 3 } });
   });
 
+  it('have the default again of what a change says is null, as a JSON merge patch does', async () => {
+    const { body: usual } = await gateway.admin<Policy>('POST', policiesAt, {
+      name: 'usual',
+      targets: TARGETS,
+    });
+    const options = {
+      strategy: 'weighted',
+      rules: [{ when: { tags: ['batch'] }, targets: ['openai/gpt-5'] }],
+      weights: { price: 1 },
+      fallbacks: { contextWindow: ['openai/gpt-4.1'], contentPolicy: ['openai/o3'] },
+      maxAttempts: 5,
+      timeouts: { totalMs: 9000, idleMs: 3000 },
+      hedge: true,
+      midStreamFailover: true,
+    };
+    const { id } = await create('fast', options);
+    const patch = async (body: object): ReturnType<typeof gateway.admin> => {
+      const headers = { ...gateway.adminHeaders, 'content-type': 'application/merge-patch+json' };
+      const init = { method: 'PATCH', headers, body: JSON.stringify(body) };
+      const response = await gateway.call(`${policiesAt}/${id}`, init);
+      return { status: response.status, headers: response.headers, body: await response.json() };
+    };
+
+    expect(await patch({ timeouts: { totalMs: null }, fallbacks: { contextWindow: null } })).toMatchObject({
+      status: 200,
+      body: {
+        version: 2,
+        timeouts: { totalMs: null, idleMs: 3000 },
+        fallbacks: { contextWindow: [], contentPolicy: ['openai/o3'] },
+      },
+    });
+    const nothing = Object.fromEntries(Object.keys(options).map(option => [option, null]));
+    const defaults = Object.fromEntries(
+      Object.entries(usual).filter(([member]) => Object.hasOwn(options, member)),
+    );
+    expect(await patch(nothing)).toMatchObject({
+      status: 200,
+      body: { ...defaults, version: 3 },
+    });
+    for (const param of ['name', 'targets']) {
+      expect(await patch({ [param]: null })).toMatchObject({ status: 400, body: { error: { param } } });
+    }
+    expect(
+      await patch({ weights: { price: null, latency: null, throughput: null, load: null } }),
+    ).toMatchObject({
+      status: 400,
+      body: { error: { param: 'weights' } },
+    });
+  });
+
   it('are listed page by page, and so are their versions', async () => {
     const names = ['a', 'b', 'c'];
     for (const name of names) {

@@ -18,6 +18,15 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, MediaType>> }>>;
 }
 
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<
+      Record<string, { readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>> }>
+    >;
+  };
+}
+
 interface MediaType {
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly example?: unknown;
@@ -27,11 +36,14 @@ interface MediaType {
 describe('the API pages of the built gateway', () => {
   let gateway: BuiltGateway;
   let operations: [name: string, operation: Operation][];
+  let schemas: Document['components']['schemas'];
 
   beforeAll(async () => {
     gateway = await startBuiltGateway();
     const response = await fetch(`${gateway.url}/swagger-ui/openapi.json`);
-    const { paths } = (await response.json()) as { paths: Record<string, Record<string, Operation>> };
+    const document = (await response.json()) as Document;
+    const { paths } = document;
+    ({ schemas } = document.components);
     operations = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]): [string, Operation] => [
         `${method.toUpperCase()} ${path}`,
@@ -69,6 +81,20 @@ describe('the API pages of the built gateway', () => {
     const without = operations.filter(([, { summary }]) => !/\S.*\.$/.test(summary ?? ''));
 
     expect(without.map(([name]) => name)).toEqual([]);
+  });
+
+  it('say of which options of a policy a change may be null', () => {
+    const of = (name: string): [string, Readonly<Record<string, unknown>>][] =>
+      Object.entries(schemas[name]?.properties ?? {});
+    const firm = of('UpdateRoutingPolicy').filter(([, { nullable }]) => nullable !== true);
+
+    expect(firm.map(([name]) => name)).toEqual(['targets']);
+    expect(schemas['UpdateRoutingPolicy']?.properties['rules']).toMatchObject({
+      items: schemas['CreateRoutingPolicy']?.properties['rules']?.['items'],
+    });
+    expect([...of('ChangePolicyWeights'), ...of('ChangePolicyFallbacks')]).toEqual(
+      Array.from({ length: 6 }, () => [expect.any(String), expect.objectContaining({ nullable: true })]),
+    );
   });
 
   it('give every body a schema with content', () => {

@@ -55,16 +55,16 @@ export class RoutingPoliciesController {
     return this.policies.get(projectId, id);
   }
 
-  /** Changes a routing policy: what is left out stays, also within objects, and a list replaces the list. In force within a second. */
+  /** Changes a routing policy by a JSON merge patch: what is left out stays, null gives the default again. In force within a second. */
   @Patch(':id')
   @Conditional()
   update(
     @By() by: Author,
     @Param('projectId') projectId: string,
     @Param('id') id: string,
-    @Body() options: UpdateRoutingPolicy,
+    @Body() patch: UpdateRoutingPolicy,
   ): Promise<RoutingPolicy> {
-    return this.changes.update(by, projectId, id, options);
+    return this.changes.update(by, projectId, id, patch);
   }
 
   /** Lists the versions of a routing policy, newest first; also of one that was deleted. */

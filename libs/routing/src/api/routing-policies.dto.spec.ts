@@ -58,8 +58,6 @@ describe('the body of a routing policy', () => {
     ['targets.0.weight', { targets: [{ model: 'openai/gpt-5', weight: null }] }],
     ['targets.0.price', { targets: [{ model: 'openai/gpt-5', price: 1 }] }],
     ['strategy', { strategy: 'luckiest' }],
-    ['strategy', { strategy: null }],
-    ['rules', { rules: null }],
     ['rules', { rules: [7] }],
     ['rules.0.when', { rules: [{ targets: ['a'] }] }],
     ['rules.0.when', { rules: [{ when: [], targets: ['a'] }] }],
@@ -80,7 +78,6 @@ describe('the body of a routing policy', () => {
     ['weights', { weights: [] }],
     ['weights', { weights: 'price' }],
     ['weights.price', { weights: { price: 1.1 } }],
-    ['weights.price', { weights: { price: null } }],
     ['weights.luck', { weights: { luck: 1 } }],
     ['fallbacks.contextWindow', { fallbacks: { contextWindow: ['1', '2', '3', '4', '5', '6'] } }],
     ['fallbacks.contextWindow', { fallbacks: { contextWindow: ['openai/gpt 5'] } }],
@@ -98,6 +95,22 @@ describe('the body of a routing policy', () => {
 
     expect(error).toMatchObject({ status: 400, param, message: expect.stringContaining(param) });
     expect(await errorOf(UpdateRoutingPolicy, wrong)).toMatchObject({ param });
+  });
+
+  it.each([
+    ['strategy', { strategy: null }],
+    ['rules', { rules: null }],
+    ['weights', { weights: null }],
+    ['weights.price', { weights: { price: null } }],
+    ['fallbacks', { fallbacks: null }],
+    ['fallbacks.contextWindow', { fallbacks: { contextWindow: null } }],
+    ['maxAttempts', { maxAttempts: null }],
+    ['timeouts', { timeouts: null }],
+    ['hedge', { hedge: null }],
+    ['midStreamFailover', { midStreamFailover: null }],
+  ])('may take away in a change what a new one leaves out: %s in %j', async (param, removal) => {
+    expect(await errorOf(CreateRoutingPolicy, { ...SOUND, ...removal })).toMatchObject({ param });
+    expect(await check(UpdateRoutingPolicy, removal)).toEqual(removal);
   });
 
   it('takes any names in the metadata of a rule, as callers may send them', async () => {
@@ -135,7 +148,12 @@ describe('the body of a routing policy', () => {
     expect(await errorOf(CreateRoutingPolicy, { ...SOUND, name: 'très vite' })).toMatchObject({
       param: 'name',
     });
-    expect(await errorOf(UpdateRoutingPolicy, { name: 'slow' })).toMatchObject({ param: 'name' });
+    for (const name of ['slow', null]) {
+      expect(await errorOf(UpdateRoutingPolicy, { name })).toMatchObject({
+        param: 'name',
+        message: 'Correct the request: name stays for as long as the policy: leave it out.',
+      });
+    }
     expect(await check(CreateRoutingPolicy, { ...SOUND, name: 'openai/gpt-5' })).toMatchObject({
       name: 'openai/gpt-5',
     });

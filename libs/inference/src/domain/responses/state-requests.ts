@@ -54,6 +54,11 @@ export class StateRequests {
       throw missing;
     }
     const path = target.path.replace(RESPONSES, keeper.path);
-    await this.paths.run({ ...visit, vendor: keeper.vendor, target: { ...target, path } });
+    await this.paths.run({
+      ...visit,
+      vendor: keeper.vendor,
+      target: { ...target, path },
+      fromEndpoint: true,
+    });
   }
 }

@@ -1,6 +1,15 @@
 const PARAMETERS = [
   { name: 'vendor', in: 'path', required: true, schema: { type: 'string' }, example: 'openai' },
   { name: 'path', in: 'path', required: true, schema: { type: 'string' }, example: 'v1/files' },
+  {
+    name: 'x-llmhub-timeout-ms',
+    in: 'header',
+    required: false,
+    description:
+      'For the whole call, in ms. Other headers that choose how a call is routed are refused here.',
+    schema: { type: 'integer', minimum: 100, maximum: 3_600_000 },
+    example: 30_000,
+  },
 ];
 const ANYTHING = { '*/*': { schema: { description: 'Whatever the vendor documents.' } } };
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;

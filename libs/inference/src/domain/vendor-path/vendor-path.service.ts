@@ -8,6 +8,7 @@ import { isEventStream } from '../vendor-answer.js';
 import { callerHeaders, vendorHeaders, vendorQuery } from './forwarded-headers.js';
 import { LimitedBody } from './limited-body.js';
 import { SecretMask } from './secret-mask.js';
+import { PathDeadline, refuseChoices } from './path-deadline.js';
 import { pathBelow, urlBelow, type VendorPath } from './vendor-path.js';
 import { type RawRequest, VendorPathAccess } from './vendor-path.access.js';
 import { keyRefused, redirected } from './vendor-path.errors.js';
@@ -22,6 +23,16 @@ export interface VendorPathInput {
   readonly reply: RawReply;
   /** Where the caller found the gateway, e.g. `https://gateway.example`. */
   readonly origin: string;
+  /** An endpoint below /v1 leads there: SDKs send it the headers of their other calls, too. */
+  readonly fromEndpoint?: true;
+}
+
+/** One that has begun. */
+interface Begun extends VendorPathInput {
+  readonly endpoint: Endpoint;
+  readonly meter: CallMeter;
+  /** The call's, and its deadline's. */
+  readonly signal: AbortSignal;
 }
 
 /** Carries any request to any path of a vendor, with the vendor's key in place of the caller's. */
@@ -42,21 +53,25 @@ export class VendorPathService {
   async run(input: VendorPathInput): Promise<void> {
     const { call, vendor, request } = input;
     const meter = this.metering.open(call, vendor);
+    let deadline: PathDeadline | null = null;
     try {
+      if (!input.fromEndpoint) {
+        refuseChoices(call);
+      }
+      deadline = new PathDeadline(call, vendor.id);
       await this.access.check(call, vendor, request);
       const endpoint = await this.endpoints.openedBy(await this.access.secretFor(call, vendor), vendor);
-      const response = await this.send(input, endpoint, meter);
-      await this.relay(input, { endpoint, response, meter });
+      const begun = { ...input, endpoint, meter, signal: deadline.signal };
+      await this.relay(begun, await this.send(begun));
     } catch (error) {
       throw closeBroken({ call }, meter, error, null);
+    } finally {
+      deadline?.end();
     }
   }
 
-  private async send(
-    { call, vendor, target, request }: VendorPathInput,
-    endpoint: Endpoint,
-    meter: CallMeter,
-  ): Promise<VendorResponse> {
+  private async send(begun: Begun): Promise<VendorResponse> {
+    const { call, vendor, target, request, endpoint, meter, signal } = begun;
     const url = urlBelow(endpoint.baseUrl, { path: target.path, query: vendorQuery(target.query) });
     const headers = vendorHeaders(request.headers, endpoint.headers, vendor.dialect.headers);
     const body = hasBody(request) ? limited(request, this.access.limitOf(call)) : undefined;
@@ -71,7 +86,7 @@ export class VendorPathService {
       url,
       headers,
       body,
-      signal: call.signal,
+      signal,
     });
     const { status } = response;
     if (status === 401 || status === 407 || (status >= 300 && status < 400 && response.header('location'))) {
@@ -81,13 +96,10 @@ export class VendorPathService {
     return response;
   }
 
-  private relay(
-    input: VendorPathInput,
-    { endpoint, response, meter }: { endpoint: Endpoint; response: VendorResponse; meter: CallMeter },
-  ): Promise<void> {
-    const { call, vendor, reply, origin } = input;
+  private relay(begun: Begun, response: VendorResponse): Promise<void> {
+    const { call, vendor, reply, origin, endpoint, meter } = begun;
     const mask = new SecretMask(Object.values(endpoint.headers).map(value => value.split(' ').at(-1) ?? ''));
-    const tap = this.metering.tap(input, response, meter);
+    const tap = this.metering.tap(begun, response, meter);
     meter.stream = isEventStream(response);
     meter.upstreamId = response.header('x-request-id') ?? response.header('request-id') ?? null;
     const headers = {

@@ -1,11 +1,20 @@
 import { plainToInstance } from 'class-transformer';
-import { given } from '@app/shared';
+import { given, InvalidRequestError, isObject } from '@app/shared';
 import { POLICY_OPTIONS, RoutingPolicy } from './routing-policy.entity.js';
 
 /** What an administrator decides, and versions differ in. */
 export type PolicyDefinition = Pick<RoutingPolicy, 'targets' | (typeof POLICY_OPTIONS)[number]>;
 
 export type NewPolicy = Pick<RoutingPolicy, 'name' | 'targets'> & Partial<PolicyDefinition>;
+
+/** A JSON merge patch (RFC 7386): null takes away. */
+type Patch<T> = {
+  readonly [Name in keyof T]?:
+    | (NonNullable<T[Name]> extends readonly unknown[] | string | number | boolean ? T[Name] : Patch<T[Name]>)
+    | null;
+};
+
+export type PolicyPatch = Patch<PolicyDefinition>;
 
 /** A version of a policy as it is stored. */
 export interface PolicyRecord extends Omit<
@@ -60,16 +69,31 @@ export function completed(definition: Partial<PolicyDefinition>): PolicyDefiniti
   return definitionOf(plainToInstance(RoutingPolicy, { ...DEFAULTS, ...definition, ...nested }));
 }
 
-/** As a JSON merge patch (RFC 7386): what is left out stays, also within an object; a list takes the place of the list. */
-export function merged(before: PolicyDefinition, change: Partial<PolicyDefinition>): PolicyDefinition {
-  const { weights, fallbacks, timeouts } = change;
-  return completed({
-    ...before,
-    ...given(change),
-    weights: { ...before.weights, ...given(weights ?? {}) },
-    fallbacks: { ...before.fallbacks, ...given(fallbacks ?? {}) },
-    timeouts: { ...before.timeouts, ...given(timeouts ?? {}) },
+/**
+ * As a JSON merge patch (RFC 7386): what is left out stays, also within an object; what is null has its default again; a list
+ * takes the place of the list.
+ *
+ * @throws InvalidRequestError (400) for a policy without targets
+ */
+export function merged(before: PolicyDefinition, patch: PolicyPatch): PolicyDefinition {
+  if (patch.targets === null) {
+    throw new InvalidRequestError(
+      'targets: a policy cannot be without them. Leave them out to keep those it has.',
+      'targets',
+    );
+  }
+  return completed(patched({ ...before }, { ...patch }));
+}
+
+function patched(
+  before: Readonly<Record<string, unknown>>,
+  patch: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const changes = Object.entries(given(patch)).map(([name, value]) => {
+    const old = before[name];
+    return [name, isObject(value) ? patched(isObject(old) ? old : {}, value) : (value ?? undefined)];
   });
+  return given({ ...before, ...Object.fromEntries(changes) });
 }
 
 export function toRecord(policy: RoutingPolicy): PolicyRecord {

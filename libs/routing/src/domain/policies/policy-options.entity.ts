@@ -125,7 +125,7 @@ export class PolicyTimeouts {
   readonly attemptMs?: number | null;
 
   /**
-   * For the beginning of the answer of one attempt.
+   * For the beginning of a streamed answer, in one attempt. Whole answers have `attemptMs`.
    *
    * @example 5000
    */

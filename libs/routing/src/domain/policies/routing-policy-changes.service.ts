@@ -10,6 +10,7 @@ import {
   merged,
   type NewPolicy,
   type PolicyDefinition,
+  type PolicyPatch,
 } from './policy-definition.js';
 import { PolicySoundness } from './policy-soundness.js';
 import { RoutingPoliciesService } from './routing-policies.service.js';
@@ -18,7 +19,7 @@ import type { RoutingPolicy } from './routing-policy.entity.js';
 /** Calls read all of them when one has changed. */
 const MAX_POLICIES = 1000;
 
-type Change = (before: RoutingPolicy) => Partial<PolicyDefinition> | Promise<PolicyDefinition>;
+type Change = (before: RoutingPolicy) => PolicyPatch | Promise<PolicyDefinition>;
 
 /** Changes of policies. Each has an author and leaves its entry in the audit trail, or is not made. */
 @Injectable()
@@ -45,13 +46,8 @@ export class RoutingPolicyChanges {
   }
 
   /** As a JSON merge patch. @throws NotFoundError, StaleVersionError, InvalidRequestError */
-  async update(
-    by: Author,
-    projectId: string,
-    id: string,
-    options: Partial<PolicyDefinition>,
-  ): Promise<RoutingPolicy> {
-    return this.change(by, { projectId, id }, 'routing-policy.update', () => options);
+  async update(by: Author, projectId: string, id: string, patch: PolicyPatch): Promise<RoutingPolicy> {
+    return this.change(by, { projectId, id }, 'routing-policy.update', () => patch);
   }
 
   /**

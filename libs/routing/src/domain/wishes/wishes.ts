@@ -41,8 +41,8 @@ export function readWishes(
   }
   const asked = readPreferences(headers?.provider ?? provider, headers?.provider !== undefined, vendors);
   const others = headers?.models === undefined ? readTexts(models, 'models', MOST_MODELS) : modelsIn(headers);
-  const maxAttempts = readNumber(headers?.maxAttempts, 'x-llmhub-max-attempts', [1, MOST_ATTEMPTS]);
-  const timeoutMs = readNumber(headers?.timeoutMs, 'x-llmhub-timeout-ms', [SHORTEST_MS, LONGEST_MS]);
+  const maxAttempts = readNumber(headers?.maxAttempts, ROUTING_HEADERS.maxAttempts, [1, MOST_ATTEMPTS]);
+  const timeoutMs = headers && readTimeout(headers);
   if (others.length === 0 && (asked ?? maxAttempts ?? timeoutMs) === null) {
     return null; // labels are no wishes, nor is an empty list
   }
@@ -59,6 +59,11 @@ export function readWishes(
 /** Whether a call may go elsewhere by them than to the model that it asks for. */
 export function isChoice(wishes: Wishes | null): boolean {
   return wishes !== null && (wishes.models.length > 0 || wishes.preferences !== null);
+}
+
+/** For the whole call, in ms; null when there is no such header. @throws InvalidRequestError (400) */
+export function readTimeout({ timeoutMs }: RoutingHeaders): number | null {
+  return readNumber(timeoutMs, ROUTING_HEADERS.timeoutMs, [SHORTEST_MS, LONGEST_MS]);
 }
 
 /** The models that the headers name, in their order. @throws InvalidRequestError (400) */
