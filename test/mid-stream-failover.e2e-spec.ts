@@ -184,6 +184,19 @@ describe('an answer whose vendor dies in the midst of it', () => {
     expect(status).toBe(201);
   }
 
+  it('makes no storm of a crowd whose streams all break off', async () => {
+    await makePolicy('storm', true, ['groq', 'mistral']);
+    gateway.simulator.chaos([{ fault: 'cut=1500' }]);
+    const messages = [{ role: 'user', content: PROMPT }];
+    await Promise.all(
+      Array.from({ length: 100 }, async () =>
+        (await gateway.chat({ model: 'storm', stream: true, messages })).text(),
+      ),
+    );
+
+    expect(gateway.simulator.requests().length).toBeLessThanOrEqual(1.2 * 100 + 10);
+  });
+
   async function streamed(model: string): Promise<{ text: string; llmhub: unknown; id: string | null }> {
     const { data, response } = await openai.chat.completions
       .create({
