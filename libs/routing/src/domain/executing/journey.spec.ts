@@ -164,11 +164,39 @@ describe('a call that is refused', () => {
     expect((await fallbacks(C)).errand.sent).toEqual([A, C]);
   });
 
+  it('goes on to the next of them when one refuses it, too', async () => {
+    const { error, errand } = await travels.go(
+      { [A]: [tooLong], [B]: [tooLong], [C]: [] },
+      { planned: 1, fallbacks: { contextWindow: [routeTo(B), routeTo(C)], contentPolicy: [] } },
+    );
+    expect([error, errand.sent]).toEqual([null, [A, B, C]]);
+  });
+
+  it('ends with the refusal when all of them refuse it', async () => {
+    const { error, errand } = await travels.go(
+      { [A]: [tooLong], [B]: [tooLong], [C]: [tooLong] },
+      { planned: 1, fallbacks: { contextWindow: [routeTo(B), routeTo(C)], contentPolicy: [] } },
+    );
+    expect([error, errand.sent]).toEqual([tooLong, [A, B, C]]);
+  });
+
   it('ends there when the policy names none', async () => {
     const { error, errand } = await travels.go({ [A]: [tooLong], [B]: [] });
 
     expect(error).toBe(tooLong);
     expect(errand.sent).toEqual([A]);
+  });
+});
+
+it('a call that one target refused, while the other takes no calls, is told of all attempts', async () => {
+  await travels.go({ [A]: Array<number>(5).fill(500) }, { maxAttempts: 5 });
+  const { error, errand } = await travels.go({ [A]: [], [B]: [402] });
+
+  expect(errand.sent).toEqual([B]);
+  expect(error).toMatchObject({
+    status: 503,
+    code: 'no_target_left',
+    metadata: { attempts: [{ target: B, status: 402 }] },
   });
 });
 
