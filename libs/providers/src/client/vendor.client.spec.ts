@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSilentServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { BodyTooLargeError, readConfig } from '@app/shared';
 import { VendorClient } from './vendor.client.js';
@@ -154,6 +154,32 @@ describe('the vendor client', () => {
       await expect(failure).rejects.toThrow();
       await gone;
     }
+  });
+
+  it('does not wait for a connection that never stands when the caller leaves, or has left', async () => {
+    const silent = createSilentServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const caller = new AbortController();
+    const ask = (): Promise<VendorResponse> =>
+      client.send({
+        vendor: 'acme',
+        url: `https://127.0.0.1:${port}/v1/x`, // whose handshake is never answered
+        headers: {},
+        body: '{}',
+        signal: caller.signal,
+      });
+    const failures = [ask()];
+    const [socket] = (await once(silent, 'connection')) as [Socket];
+    caller.abort();
+    failures.push(ask());
+
+    for (const failure of failures) {
+      await expect(failure).rejects.toMatchObject({ upstreamStatus: null });
+    }
+    expect(socket.destroyed).toBe(false);
+    socket.destroy();
+    silent.close();
   });
 
   it.each([

@@ -92,6 +92,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     private readonly reject: (error: Error) => void,
   ) {
     request.signal.addEventListener('abort', this.onAbort, { once: true });
+    if (request.signal.aborted) {
+      this.onAbort();
+    }
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -135,7 +138,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Stays with the signal, which goes when the call goes: taking it off would cost as much as putting it on. */
   private readonly onAbort = (): void => {
     const { reason } = this.request.signal;
-    this.controller?.abort(reason instanceof GatewayError ? reason : new Error('The caller left.'));
+    const error = reason instanceof GatewayError ? reason : new Error('The caller left.');
+    if (this.controller) {
+      this.controller.abort(error);
+    } else {
+      this.reject(this.explain(error)); // there is no connection yet: the request is dropped when there is one
+    }
   };
 
   private explain(cause: Error & { code?: string }): Error {

@@ -234,6 +234,6 @@ export class Journey<Begun extends Sent> {
     const { routes, options } = planned;
     const isOnlyWay = routes.length === 1 || this.counted >= options.maxAttempts || this.time.isOver;
     const isOnlyOne = attempts.length === 1 && isOnlyWay;
-    return options === PLAIN || isOnlyOne || this.isRefused || isOnlyOurs(error, attempts);
+    return options.maxAttempts === 1 || isOnlyOne || this.isRefused || isOnlyOurs(error, attempts);
   }
 }
