@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { Module } from '@nestjs/common';
 import { ProvidersModule } from '@app/providers';
-import { repository } from '@app/shared';
+import { Config, LOGGER, type Logger, repository } from '@app/shared';
 import { UsageController } from './api/usage.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
 import { DecisionsModule } from './decisions.module.js';
@@ -9,7 +10,9 @@ import { Metering } from './domain/metering.js';
 import { PastCalls } from './domain/past-calls.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
+import { UsageSpool } from './domain/usage-spool.js';
 import { UsageService } from './domain/usage.service.js';
+import { FileUsageSpool } from './infrastructure/spool/file.usage-spool.js';
 import { UsageSqlRepository } from './infrastructure/usage.sql.repository.js';
 
 export const usageRepository = repository(UsageRepository, {
@@ -17,6 +20,13 @@ export const usageRepository = repository(UsageRepository, {
   mongo: async () => (await import('./infrastructure/usage.mongo.repository.js')).UsageMongoRepository,
   deadlinesMs: { insertMany: 5000 }, // records are written behind the calls
 });
+
+const usageSpool = {
+  provide: UsageSpool,
+  inject: [Config, LOGGER],
+  useFactory: ({ dataDir, spoolLimitBytes }: Config, logger: Logger) =>
+    new FileUsageSpool(path.join(dataDir, 'spool'), logger, { bytes: spoolLimitBytes }),
+};
 
 @Module({
   imports: [ProvidersModule, DecisionsModule],
@@ -29,6 +39,7 @@ export const usageRepository = repository(UsageRepository, {
     BackgroundMetering,
     UsageInterceptor,
     usageRepository,
+    usageSpool,
   ],
   exports: [Metering, PastCalls, BackgroundMetering, UsageRecorder, UsageInterceptor],
 })

@@ -16,6 +16,7 @@ export {
   type Sql,
   type SqlDatabase,
 } from './database/database.js';
+export { type FileLock, lockFile } from './database/file-lock.js';
 export { openDatabase } from './database/open-database.js';
 export { repository } from './database/repository.js';
 export { SealedDocuments } from './database/sealed-documents.js';

@@ -2,6 +2,7 @@ import { PriceBook } from '@app/providers';
 import type { BackgroundUsage } from '@app/dialects';
 import { type Call, Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
+import { TestSpools } from '../../../../test/support/spools.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
 import { BackgroundMetering } from './background-metering.js';
@@ -24,18 +25,23 @@ describe('BackgroundMetering', () => {
   let database: Database;
   let store: UsageRepository;
   let decisions: DecisionRepository;
+  let spools: TestSpools;
 
   beforeEach(async () => {
+    spools = new TestSpools();
     database = openInMemory();
     store = await usageRepository.useFactory(database);
     decisions = await decisionRepository.useFactory(database);
   });
-  afterEach(() => database.close());
+  afterEach(async () => {
+    await database.close();
+    spools.remove();
+  });
 
   /** One gateway on the store. */
   function gateway(): { recorder: UsageRecorder; metering: Metering; background: BackgroundMetering } {
     const logger = createLogger('silent');
-    const recorder = new UsageRecorder(store, decisions, logger);
+    const recorder = new UsageRecorder(store, decisions, spools.open(), logger);
     const metering = new Metering(new PriceBook(new Config()), recorder);
     return {
       recorder,

@@ -1,6 +1,7 @@
 import { PriceBook } from '@app/providers';
 import { type Call, Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
+import { TestSpools } from '../../../../test/support/spools.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
 import type { CallMeter } from './call-meter.js';
@@ -16,15 +17,20 @@ describe('CallMeter', () => {
   let decisions: DecisionRepository;
   let recorder: UsageRecorder;
   let meter: CallMeter;
+  let spools: TestSpools;
 
   beforeEach(async () => {
+    spools = new TestSpools();
     database = openInMemory();
     store = await usageRepository.useFactory(database);
     decisions = await decisionRepository.useFactory(database);
-    recorder = new UsageRecorder(store, decisions, createLogger('silent'));
+    recorder = new UsageRecorder(store, decisions, spools.open(), createLogger('silent'));
     meter = new Metering(new PriceBook(new Config()), recorder).open(aCall(), '/v1/chat/completions');
   });
-  afterEach(() => database.close());
+  afterEach(async () => {
+    await database.close();
+    spools.remove();
+  });
 
   async function records(): Promise<unknown[]> {
     await recorder.flush();

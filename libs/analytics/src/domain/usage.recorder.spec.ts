@@ -1,83 +1,32 @@
-import { createLogger, type Database, LOGGER } from '@app/shared';
+import { createLogger, type Database, type Logger, LOGGER } from '@app/shared';
 import { Test } from '@nestjs/testing';
 import { openInMemory } from '../../../../test/support/databases.js';
+import { ExchangeableDecisions, ExchangeableStore } from '../../../../test/support/exchangeable-stores.js';
+import { TestSpools } from '../../../../test/support/spools.js';
 import { aUsageRecord } from '../../../../test/support/usage-record.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
-import { type DecisionFilter, DecisionRepository } from './decision.repository.js';
+import { DecisionRepository } from './decision.repository.js';
 import { decisionIn, decisionText } from './decision-text.js';
-import type { UsageDecision } from './usage-decision.entity.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRecorder } from './usage.recorder.js';
-import { type UsageCursor, type UsageFilter, UsageRepository } from './usage.repository.js';
-
-/** Real stores, one behind the other, that can be exchanged; it notes the batches that came. */
-class ExchangeableStore extends UsageRepository {
-  readonly batches: number[] = [];
-  arrived: (() => void) | null = null;
-  /** The store does its work, but its answer gets lost on the way. */
-  loseAnswer = false;
-
-  constructor(public store: UsageRepository) {
-    super();
-  }
-
-  async insertMany(records: readonly UsageRecord[]): Promise<void> {
-    this.batches.push(records.length);
-    await this.store.insertMany(records);
-    this.arrived?.();
-    if (this.loseAnswer) {
-      this.loseAnswer = false;
-      throw new Error('connection lost');
-    }
-  }
-
-  page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {
-    return this.store.page(filter, after, limit);
-  }
-
-  findById(id: string): Promise<UsageRecord | null> {
-    return this.store.findById(id);
-  }
-
-  findByUpstreamId(id: string, projectId?: string): Promise<UsageRecord | null> {
-    return this.store.findByUpstreamId(id, projectId);
-  }
-}
-
-/** Real stores of decisions, one behind the other. */
-class ExchangeableDecisions extends DecisionRepository {
-  batches = 0;
-
-  constructor(public store: DecisionRepository) {
-    super();
-  }
-
-  async insertMany(decisions: readonly UsageDecision[]): Promise<void> {
-    this.batches += 1;
-    await this.store.insertMany(decisions);
-  }
-
-  findById(id: string): Promise<UsageDecision | null> {
-    return this.store.findById(id);
-  }
-
-  page(filter: DecisionFilter, after: UsageCursor | null, limit: number): Promise<UsageDecision[]> {
-    return this.store.page(filter, after, limit);
-  }
-}
+import { UsageSpool } from './usage-spool.js';
+import { UsageRepository } from './usage.repository.js';
 
 describe('UsageRecorder', () => {
   let opened: Database[];
   let lines: Record<string, unknown>[];
   let store: ExchangeableStore;
   let decisions: ExchangeableDecisions;
+  let spools: TestSpools;
+  let logger: Logger;
   let recorder: UsageRecorder;
   let clock = 0;
 
   beforeEach(async () => {
     opened = [];
     lines = [];
+    spools = new TestSpools();
     const write = (text: string): void => {
       lines.push(
         ...text
@@ -89,9 +38,18 @@ describe('UsageRecorder', () => {
     const database = openStore();
     store = new ExchangeableStore(await usageRepository.useFactory(database));
     decisions = new ExchangeableDecisions(await decisionRepository.useFactory(database));
-    recorder = new UsageRecorder(store, decisions, createLogger('info', { write }));
+    logger = createLogger('info', { write });
+    recorder = new UsageRecorder(store, decisions, spools.open(), logger);
   });
-  afterEach(() => Promise.all(opened.map(database => database.close())));
+  afterEach(async () => {
+    await Promise.all(opened.map(database => database.close()));
+    spools.remove();
+  });
+
+  /** Whose spool has no room. */
+  function recordInMemory(): void {
+    recorder = new UsageRecorder(store, decisions, spools.open({ logger, limit: 0 }), logger);
+  }
 
   function openStore(): Database {
     const database = openInMemory();
@@ -160,7 +118,7 @@ describe('UsageRecorder', () => {
     const during = take(300);
     await recorder.flush();
     await recorder.flush();
-    expect(messages(50)).toEqual(['The store takes no usage records; they wait in memory.']);
+    expect(messages(50)).toEqual(['The store takes no usage records; they wait in the spool.']);
 
     await mendStore();
     await recorder.flush();
@@ -215,33 +173,60 @@ describe('UsageRecorder', () => {
     ]);
   });
 
-  it('says of decisions for which memory had no room that they are lost', async () => {
+  it('reads back from the spool what memory has no room for', async () => {
     await breakStore();
-    for (let at = 0; at < 10_001; at += 1) {
-      recorder.record(aUsageRecord({ id: `call-${at}`, receivedAt: at }), { at });
-    }
+    const taken = take(20_000);
+    recorder.record(aUsageRecord({ id: 'last', receivedAt: clock++ }), { of: 'last' });
+    await recorder.flush();
     await mendStore();
     await recorder.flush();
 
-    const last = await decisions.findById('call-9999');
-    expect(last?.decision).toBe(decisionText({ at: 9999 }));
-    const lost = await decisions.findById('call-10000');
-    expect(decisionIn(lost?.decision ?? '')).toEqual({
-      truncated: true,
-      reason: 'The store was down for too long.',
-    });
+    expect(await stored()).toEqual([...taken.map(r => r.id), 'last']);
+    expect((await decisions.findById('last'))?.decision).toBe(decisionText({ of: 'last' }));
+    expect(recorder.dropped).toBe(0);
+    expect(spools.files()).toEqual([]);
   });
 
-  it('stays within its memory, and says loudly what it loses', async () => {
+  it('stays within its memory when the spool has no room either, and says loudly what it loses', async () => {
+    recordInMemory();
     await breakStore();
-    take(100_000);
+    const taken = take(20_000);
+    await recorder.flush();
     expect(recorder.dropped).toBe(0);
     take(2);
+    await recorder.flush();
 
     expect(recorder.dropped).toBe(2);
-    expect(messages(50)).toEqual([expect.stringContaining('records are being lost')]);
-    await recorder.beforeApplicationShutdown();
-    expect(lines.at(-1)).toMatchObject({ lost: 100_000 });
+    const errors = messages(50);
+    expect(errors).toContainEqual(expect.stringContaining('records are being lost'));
+    expect(errors).toContainEqual(expect.stringContaining('a crash would lose them'));
+    await mendStore();
+    await recorder.flush();
+    expect(await stored()).toEqual(taken.map(r => r.id));
+  });
+
+  it('has in the spool whatever it was given, until the store has it', async () => {
+    take(3);
+    expect(spools.files()).toHaveLength(1);
+    await recorder.flush();
+    expect(spools.files()).toEqual([]);
+  });
+
+  it('sends on what a process that was killed has left, each call once', async () => {
+    const taken = take(250);
+    store.loseAnswer = true;
+    await recorder.flush(); // the store has the first batch, and the file of it is there yet
+    recorder.record(aUsageRecord({ id: 'last', receivedAt: clock++ }), { of: 'last' });
+    const second = new UsageRecorder(store, decisions, spools.openKilled(), logger);
+    second.onApplicationBootstrap();
+    await second.flush();
+
+    expect(await stored()).toEqual([...taken.map(r => r.id), 'last']);
+    expect(decisionIn((await decisions.findById('last'))?.decision ?? '')).toEqual({ of: 'last' });
+    expect(spools.files()).toEqual([]);
+    expect(messages(30)).toContain(
+      'An earlier run left usage records in the spool; they go to the store now.',
+    );
   });
 
   it('writes the rest when the gateway stops, before the store closes', async () => {
@@ -250,6 +235,7 @@ describe('UsageRecorder', () => {
         UsageRecorder,
         { provide: UsageRepository, useValue: store },
         { provide: DecisionRepository, useValue: decisions },
+        { provide: UsageSpool, useValue: spools.open() },
         { provide: LOGGER, useValue: createLogger('silent') },
       ],
     }).compile();
@@ -261,11 +247,18 @@ describe('UsageRecorder', () => {
     expect(await stored()).toEqual(taken.map(r => r.id));
   });
 
-  it('says at the end what a broken store has cost', async () => {
+  it('says at the end where records wait while the store is down, or that they are lost', async () => {
     await breakStore();
     take(7);
     await recorder.beforeApplicationShutdown();
+    expect(lines.at(-1)).toMatchObject({
+      level: 40,
+      msg: 'The store is down: usage records wait in the spool for the next start.',
+    });
 
+    recordInMemory();
+    take(7);
+    await recorder.beforeApplicationShutdown();
     expect(lines.at(-1)).toMatchObject({ lost: 7, msg: 'The store is down: usage records are lost.' });
   });
 

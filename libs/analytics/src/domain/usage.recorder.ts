@@ -1,174 +1,205 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { LOGGER, type Logger } from '@app/shared';
 import { logCalls } from './call-log.js';
 import { DecisionRepository } from './decision.repository.js';
 import { decisionText } from './decision-text.js';
 import type { UsageDecision } from './usage-decision.entity.js';
+import { type Batch, UsageBacklog } from './usage-backlog.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRepository } from './usage.repository.js';
+import { type SpooledCall, UsageSpool } from './usage-spool.js';
 
 /** The embedded store is synchronous: a larger batch would hold up answers. */
 const BATCH = 200;
 const FLUSH_MS = 250;
 const RETRY_MS = 1000;
-const MAX_PENDING = 100_000;
-/** A decision takes ten times the memory of a usage record. */
-const MAX_PENDING_DECISIONS = 10_000;
-/** What is kept of those that memory had no room for. */
-const LOST_DECISION = { truncated: true, reason: 'The store was down for too long.' };
+/** With their decisions some 80 MB. What is more is read back from the spool. */
+const MOST_IN_MEMORY = 20_000;
 
 /**
- * Takes usage records and decisions from the hot path and writes them, in order and in batches, when the event loop has a moment.
- * While the store is down they wait in memory; a crash loses what waits.
+ * Takes usage records and decisions from the hot path: into the spool at once, so that no crash loses them, and from there to
+ * the store in order and in batches, when the event loop has a moment. While the store is down they wait.
  */
 @Injectable()
-export class UsageRecorder implements BeforeApplicationShutdown {
-  private readonly pending: UsageRecord[] = [];
-  /** Of the pending records that have one, by their id. */
-  private readonly decisions = new Map<string, object>();
-  /** How many of `pending`, from the front, are in the log already. */
-  private logged = 0;
+export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly backlog: UsageBacklog;
+  /** The batch whose calls are in the log already: it is tried again. */
+  private logged: Batch | null = null;
   private timer: NodeJS.Timeout | null = null;
   private draining: Promise<void> | null = null;
   private storeDown = false;
-  private full = false;
   private lost = 0;
 
   constructor(
     private readonly records: UsageRepository,
     private readonly kept: DecisionRepository,
+    spool: UsageSpool,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.backlog = new UsageBacklog(spool, MOST_IN_MEMORY);
+  }
 
-  /** Records lost since the start, because the store was down for too long. */
+  /** Records lost since the start: the store was down, and neither the spool nor memory had room. */
   get dropped(): number {
     return this.lost;
   }
 
+  onApplicationBootstrap(): void {
+    const parts = this.backlog.recover();
+    if (parts > 0) {
+      this.logger.info(
+        { parts },
+        'An earlier run left usage records in the spool; they go to the store now.',
+      );
+      this.wake(0);
+    }
+  }
+
   /** Never throws and never waits. @param decision plain JSON; kept beside the record */
   record(usage: UsageRecord, decision: object | null = null): void {
-    if (this.pending.length >= MAX_PENDING) {
-      this.drop(usage);
+    this.backlog.add({ usage, decision });
+    if (this.backlog.open < BATCH) {
+      this.wake(FLUSH_MS);
       return;
     }
-    this.pending.push(usage);
-    if (decision) {
-      this.decisions.set(usage.id, this.decisions.size < MAX_PENDING_DECISIONS ? decision : LOST_DECISION);
-    }
-    if (this.pending.length === BATCH && !this.storeDown) {
-      setImmediate(() => void this.drainFull());
-    } else {
-      this.wake(FLUSH_MS);
+    this.seal();
+    if (!this.storeDown) {
+      setImmediate(() => void this.drain());
     }
   }
 
   /** Resolves when all that was recorded is in the store, or the store has failed. */
-  flush(): Promise<void> {
-    return this.drain(1);
+  async flush(): Promise<void> {
+    this.seal();
+    await this.drain();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.flush();
-    if (this.pending.length > 0) {
-      this.logger.error({ lost: this.pending.length }, 'The store is down: usage records are lost.');
+    const { isEmpty, unsafeCalls } = this.backlog;
+    if (unsafeCalls > 0) {
+      this.logger.error({ lost: unsafeCalls }, 'The store is down: usage records are lost.');
+    } else if (!isEmpty) {
+      this.logger.warn('The store is down: usage records wait in the spool for the next start.');
     }
   }
 
-  /** Under load only full batches go out at once: a batch of one costs the store as much as one of fifty. */
-  private drainFull(): Promise<void> {
-    return this.drain(BATCH);
+  private seal(): void {
+    const lost = this.backlog.seal().map(({ usage }) => usage);
+    if (lost.length > 0) {
+      logCalls(this.logger, lost);
+      this.noteLoss(lost.length);
+    }
   }
 
-  /** Writes batches while at least so many records wait. */
-  private async drain(atLeast: number): Promise<void> {
+  /** Writes what is sealed. Under load that is full batches: one of one record costs the store as much as one of fifty. */
+  private async drain(): Promise<void> {
     while (this.draining) {
       await this.draining; // several may wait: only the first of them goes on
     }
-    if (this.pending.length >= atLeast) {
-      this.draining = this.writeBatches(atLeast);
+    if (this.backlog.first()) {
+      this.draining = this.writeBatches();
       await this.draining;
     }
   }
 
-  private async writeBatches(atLeast: number): Promise<void> {
+  private async writeBatches(): Promise<void> {
     clearTimeout(this.timer ?? undefined);
     this.timer = null;
     let written = true;
-    while (written && this.pending.length >= atLeast) {
-      written = await this.writeBatch();
+    for (let batch; written && (batch = this.backlog.first());) {
+      written = await this.writeBatch(batch);
       await nextTurn();
     }
     this.draining = null;
-    if (this.pending.length > 0) {
+    if (!this.backlog.isEmpty) {
       this.wake(written ? FLUSH_MS : RETRY_MS);
     }
   }
 
   /** False when the store failed; the batch then stays at the front. */
-  private async writeBatch(): Promise<boolean> {
-    const batch = this.pending.slice(0, BATCH);
-    logCalls(this.logger, batch.slice(this.logged));
-    this.logged = Math.max(this.logged, batch.length);
+  private async writeBatch(batch: Batch): Promise<boolean> {
+    const calls = batch.calls ?? (await this.readBack(batch));
+    const usage = calls.map(call => call.usage);
+    if (this.logged !== batch) {
+      logCalls(this.logger, usage);
+      this.logged = batch;
+    }
     try {
-      if (this.decisions.size > 0) {
-        await this.writeDecisions(batch); // first: who finds the record finds its decision
-      }
-      await this.records.insertMany(batch);
+      await this.writeDecisions(calls); // first: who finds the record finds its decision
+      await this.records.insertMany(usage);
     } catch (error) {
       this.noteOutage(error);
       return false;
     }
-    this.pending.splice(0, batch.length);
-    this.logged -= batch.length;
+    this.backlog.removeFirst();
+    await batch.segment?.remove().catch((error: unknown) => this.noteLitter(error));
     this.noteRecovery();
     return true;
   }
 
-  private async writeDecisions(batch: readonly UsageRecord[]): Promise<void> {
+  private async readBack({ segment }: Batch): Promise<readonly SpooledCall[]> {
+    try {
+      return (await segment?.read()) ?? [];
+    } catch (error) {
+      this.logger.error({ err: error }, 'Usage records are lost: the spool cannot be read.');
+      return [];
+    }
+  }
+
+  private async writeDecisions(calls: readonly SpooledCall[]): Promise<void> {
     const decided: UsageDecision[] = [];
-    for (const { id, projectId, receivedAt } of batch) {
-      const decision = this.decisions.get(id);
+    for (const { usage, decision } of calls) {
       if (decision) {
+        const { id, projectId, receivedAt } = usage;
         decided.push({ id, projectId, decision: decisionText(decision), receivedAt });
       }
     }
-    await this.kept.insertMany(decided);
-    decided.forEach(({ id }) => this.decisions.delete(id));
+    if (decided.length > 0) {
+      await this.kept.insertMany(decided);
+    }
   }
 
   private wake(afterMs: number): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      void this.drain(1);
+      void this.flush();
     }, afterMs).unref();
   }
 
-  private drop(usage: UsageRecord): void {
-    this.lost += 1;
-    logCalls(this.logger, [usage]);
-    if (!this.full) {
-      this.full = true;
+  private noteLoss(count: number): void {
+    if (this.lost === 0) {
       this.logger.error(
-        { pending: MAX_PENDING },
-        'The store is down and the memory for usage records is full: records are being lost.',
+        { inMemory: MOST_IN_MEMORY },
+        'The store is down, and neither the spool nor memory has room: usage records are being lost.',
       );
     }
+    this.lost += count;
   }
 
   /** Once per outage, not once per try. */
   private noteOutage(error: unknown): void {
     if (!this.storeDown) {
       this.storeDown = true;
-      this.logger.error({ err: error }, 'The store takes no usage records; they wait in memory.');
+      this.logger.error({ err: error }, 'The store takes no usage records; they wait in the spool.');
     }
   }
 
   private noteRecovery(): void {
-    this.full = false;
     if (this.storeDown) {
       this.storeDown = false;
       this.logger.warn({ dropped: this.lost }, 'The store takes usage records again.');
     }
+  }
+
+  /** The next start sends them once more, and the store knows them by their ids. */
+  private noteLitter(error: unknown): void {
+    this.logger.warn({ err: error }, 'A file of the spool could not be removed.');
   }
 }

@@ -121,6 +121,13 @@ export class Config extends DatabaseSettings {
   @IsNotEmpty()
   readonly dataDir: string = './data';
 
+  /** What of usage records may wait in the data folder while the store is down. */
+  @Setting('AI_GATEWAY_SPOOL_LIMIT_BYTES', 'a whole number of bytes, at least 1048576')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(MIB)
+  readonly spoolLimitBytes: number = 1024 * MIB;
+
   /** PEM file of the certificate and its chain; with the key, the gateway speaks TLS itself. */
   @Setting('AI_GATEWAY_TLS_CERT_FILE', 'the path of a PEM file')
   @IsOptional()

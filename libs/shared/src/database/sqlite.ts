@@ -1,16 +1,14 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isNativeError } from 'node:util/types';
 import { Kysely, sql as raw, type SqliteDatabase, SqliteDialect } from 'kysely';
 import { ConfigError } from '../config/config.error.js';
 import { makeFolder } from '../config/make-folder.js';
 import type { SqlDatabase } from './database.js';
+import { type FileLock, lockFile, makePrivate } from './file-lock.js';
 
 /** The wait stops the whole process: better a failed write, which is tried again, than callers who wait. */
 const BUSY_TIMEOUT_MS = 100;
 const VARIABLE = 'AI_GATEWAY_DATABASE_URL';
-const SQLITE_BUSY = 5;
 /**
  * Usage rows touch many pages. With SQLite's own 2 MB of cache and a checkpoint every 4 MB, the event loop stood still
  * for that work often enough to double the p99 of all answers.
@@ -44,10 +42,10 @@ export function openSqlite(file: string): SqlDatabase {
   const inMemory = file === ':memory:';
   if (!inMemory) {
     makeFolder(path.dirname(file), VARIABLE);
-    makePrivate(file);
+    usable(file, () => makePrivate(file)); // SQLite gives its journals the mode of the database
   }
-  const lock = inMemory ? null : lockFile(file);
-  const database = openFile(file, lock);
+  const lock = inMemory ? null : lockDatabase(file);
+  const database = opened(file, lock);
   const version = database.prepare('SELECT sqlite_version() AS version').get()?.['version'];
   const sql = new Kysely<unknown>({ dialect: new SqliteDialect({ database: adapt(database) }) });
   return {
@@ -59,30 +57,24 @@ export function openSqlite(file: string): SqlDatabase {
     },
     close: async () => {
       await sql.destroy();
-      for (const handle of [database, lock]) {
-        if (handle?.isOpen) {
-          handle.close();
-        }
+      if (database.isOpen) {
+        database.close();
       }
+      lock?.release();
     },
   };
 }
 
-/**
- * Makes files that are missing, for nobody else to read: the folder may be older and open. SQLite gives its journals the
- * mode of the database. Files that are there are not touched: closing one would undo the locks that this process has.
- */
-function makePrivate(file: string): void {
-  for (const missing of [file, `${file}.lock`].filter(name => !existsSync(name))) {
-    try {
-      closeSync(openSync(missing, 'ax', 0o600));
-    } catch (error) {
-      throw unusable(file, error);
-    }
+function opened(file: string, lock: FileLock | null): DatabaseSync {
+  try {
+    return usable(file, () => openFile(file));
+  } catch (error) {
+    lock?.release();
+    throw error;
   }
 }
 
-function openFile(file: string, lock: DatabaseSync | null): DatabaseSync {
+function openFile(file: string): DatabaseSync {
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
@@ -90,34 +82,30 @@ function openFile(file: string, lock: DatabaseSync | null): DatabaseSync {
     return database;
   } catch (error) {
     database?.close();
-    lock?.close();
-    throw unusable(file, error);
+    throw error;
   }
 }
 
-function unusable(file: string, error: unknown): ConfigError {
-  const { message } = error as Error;
-  return new ConfigError(
-    VARIABLE,
-    `names ${file}, which cannot be used: ${message}. Correct the path, or the file.`,
-  );
-}
-
-/** Held by the operating system for the life of the process, so that no crash leaves a stale lock behind. */
-function lockFile(file: string): DatabaseSync {
-  let lock: DatabaseSync | null = null;
+/** @throws ConfigError */
+function usable<Result>(file: string, use: () => Result): Result {
   try {
-    lock = new DatabaseSync(`${file}.lock`);
-    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
-    return lock;
+    return use();
   } catch (error) {
-    lock?.close();
-    throw isBusy(error) ? new DatabaseLockedError(file) : unusable(file, error);
+    const { message } = error as Error;
+    throw new ConfigError(
+      VARIABLE,
+      `names ${file}, which cannot be used: ${message}. Correct the path, or the file.`,
+    );
   }
 }
 
-function isBusy(error: unknown): boolean {
-  return isNativeError(error) && 'errcode' in error && error.errcode === SQLITE_BUSY;
+/** @throws DatabaseLockedError, ConfigError */
+function lockDatabase(file: string): FileLock {
+  const lock = usable(file, () => lockFile(`${file}.lock`));
+  if (!lock) {
+    throw new DatabaseLockedError(file);
+  }
+  return lock;
 }
 
 /** What Kysely's dialect expects: `reader` is all that `node:sqlite` lacks. Statements are prepared once. */

@@ -1,0 +1,85 @@
+import type { SpooledCall, SpoolSegment, UsageSpool } from './usage-spool.js';
+
+const NONE: readonly SpooledCall[] = [];
+
+/** Calls that go to the store together. */
+export interface Batch {
+  /** Null: only the spool has them. */
+  readonly calls: readonly SpooledCall[] | null;
+  /** Where they are in the spool; null when it took none of them. */
+  readonly segment: SpoolSegment | null;
+  /** Those that the spool did not take. */
+  readonly unsafe: readonly SpooledCall[];
+}
+
+/** What waits for the store, in order: in the spool, and in memory while there is room. */
+export class UsageBacklog {
+  private readonly batches: Batch[] = [];
+  private calls: SpooledCall[] = [];
+  private unsafe: SpooledCall[] = [];
+  private held = 0;
+
+  /** @param limit how many calls of sealed batches memory holds */
+  constructor(
+    private readonly spool: UsageSpool,
+    private readonly limit: number,
+  ) {}
+
+  /** Calls of the batch that is being filled. */
+  get open(): number {
+    return this.calls.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.batches.length === 0 && this.calls.length === 0;
+  }
+
+  /** Calls that only memory has. */
+  get unsafeCalls(): number {
+    return this.batches.reduce((sum, { unsafe }) => sum + unsafe.length, this.unsafe.length);
+  }
+
+  /** What earlier processes left goes first. @returns in how many parts it is */
+  recover(): number {
+    const left = this.spool.leftovers().map(segment => ({ calls: null, segment, unsafe: NONE }));
+    this.batches.unshift(...left);
+    return left.length;
+  }
+
+  add(call: SpooledCall): void {
+    if (!this.spool.append(call)) {
+      this.unsafe.push(call);
+    }
+    this.calls.push(call);
+  }
+
+  /** Ends the batch that is being filled. @returns the calls that are lost: neither the spool nor memory has room for them */
+  seal(): readonly SpooledCall[] {
+    const { calls, unsafe } = this;
+    if (calls.length === 0) {
+      return NONE;
+    }
+    this.calls = [];
+    this.unsafe = [];
+    const segment = this.spool.seal();
+    if (this.held + calls.length <= this.limit) {
+      this.held += calls.length;
+      this.batches.push({ calls, segment, unsafe });
+      return NONE;
+    }
+    if (segment) {
+      this.batches.push({ calls: null, segment, unsafe: NONE });
+    }
+    return unsafe;
+  }
+
+  /** The oldest batch; null when there is none. */
+  first(): Batch | null {
+    return this.batches[0] ?? null;
+  }
+
+  /** The store has the oldest batch. */
+  removeFirst(): void {
+    this.held -= this.batches.shift()?.calls?.length ?? 0;
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { type FileLock, lockFile, makeFolder } from '@app/shared';
+
+const LOCK = 'lock';
+const SEGMENT = /\.jsonl$/;
+
+/** A folder that is one process's own, while it lives. */
+export interface SpoolFolder {
+  readonly path: string;
+  /** Paths of the segments that were there, oldest first. */
+  readonly segments: readonly string[];
+  readonly lock: FileLock;
+}
+
+/**
+ * Takes a folder below this one, and what other processes left in theirs. Gateways may share a data folder, and one that
+ * was killed cannot clean up: a folder whose lock is free is nobody's any more.
+ *
+ * @throws ConfigError when there can be no such folder; Error of the file system
+ */
+export function takeSpoolFolder(root: string): SpoolFolder {
+  makeFolder(root, 'AI_GATEWAY_DATA_DIR');
+  const abandoned = readdirSync(root, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => lockedFolder(path.join(root, name)))
+    .filter(folder => folder !== null);
+  const own = abandoned.shift() ?? newFolder(root);
+  abandoned.forEach(folder => adopt(folder, own.path));
+  const segments = readdirSync(own.path).filter(name => SEGMENT.test(name));
+  return { ...own, segments: segments.toSorted().map(name => path.join(own.path, name)) };
+}
+
+type LockedFolder = Pick<SpoolFolder, 'path' | 'lock'>;
+
+function newFolder(root: string): LockedFolder {
+  for (;;) {
+    const folder = path.join(root, randomUUID());
+    mkdirSync(folder, { mode: 0o700 });
+    const locked = lockedFolder(folder);
+    if (locked) {
+      return locked; // else another process, which starts just now, took it for one that was left
+    }
+  }
+}
+
+/** Null when somebody has it, or it is gone meanwhile. */
+function lockedFolder(folder: string): LockedFolder | null {
+  const file = path.join(folder, LOCK);
+  if (!existsSync(folder)) {
+    return null;
+  }
+  const lock = lockFile(file);
+  if (lock && !existsSync(file)) {
+    lock.release(); // of a folder that another process has just adopted
+    return null;
+  }
+  return lock && { path: folder, lock };
+}
+
+/** What is damaged stays where it is. */
+function adopt({ path: folder, lock }: LockedFolder, into: string): void {
+  for (const name of readdirSync(folder).filter(file => SEGMENT.test(file))) {
+    renameSync(path.join(folder, name), path.join(into, name));
+  }
+  if (readdirSync(folder).every(name => name.startsWith(LOCK))) {
+    rmSync(folder, { recursive: true }); // while it is ours
+  }
+  lock.release();
+}

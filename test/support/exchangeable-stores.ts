@@ -1,0 +1,67 @@
+import {
+  type DecisionFilter,
+  DecisionRepository,
+} from '../../libs/analytics/src/domain/decision.repository.js';
+import type { UsageDecision } from '../../libs/analytics/src/domain/usage-decision.entity.js';
+import type { UsageRecord } from '../../libs/analytics/src/domain/usage-record.entity.js';
+import {
+  type UsageCursor,
+  type UsageFilter,
+  UsageRepository,
+} from '../../libs/analytics/src/domain/usage.repository.js';
+
+/** Real stores, one behind the other, that can be exchanged; it notes the batches that came. */
+export class ExchangeableStore extends UsageRepository {
+  readonly batches: number[] = [];
+  arrived: (() => void) | null = null;
+  /** The store does its work, but its answer gets lost on the way. */
+  loseAnswer = false;
+
+  constructor(public store: UsageRepository) {
+    super();
+  }
+
+  async insertMany(records: readonly UsageRecord[]): Promise<void> {
+    this.batches.push(records.length);
+    await this.store.insertMany(records);
+    this.arrived?.();
+    if (this.loseAnswer) {
+      this.loseAnswer = false;
+      throw new Error('connection lost');
+    }
+  }
+
+  page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {
+    return this.store.page(filter, after, limit);
+  }
+
+  findById(id: string): Promise<UsageRecord | null> {
+    return this.store.findById(id);
+  }
+
+  findByUpstreamId(id: string, projectId?: string): Promise<UsageRecord | null> {
+    return this.store.findByUpstreamId(id, projectId);
+  }
+}
+
+/** Real stores of decisions, one behind the other. */
+export class ExchangeableDecisions extends DecisionRepository {
+  batches = 0;
+
+  constructor(public store: DecisionRepository) {
+    super();
+  }
+
+  async insertMany(decisions: readonly UsageDecision[]): Promise<void> {
+    this.batches += 1;
+    await this.store.insertMany(decisions);
+  }
+
+  findById(id: string): Promise<UsageDecision | null> {
+    return this.store.findById(id);
+  }
+
+  page(filter: DecisionFilter, after: UsageCursor | null, limit: number): Promise<UsageDecision[]> {
+    return this.store.page(filter, after, limit);
+  }
+}
