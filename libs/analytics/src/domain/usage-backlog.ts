@@ -14,16 +14,22 @@ export interface Batch {
 
 /** What waits for the store, in order: in the spool, and in memory while there is room. */
 export class UsageBacklog {
-  private readonly batches: Batch[] = [];
+  private readonly batches: Batch[];
   private calls: SpooledCall[] = [];
   private unsafe: SpooledCall[] = [];
   private held = 0;
 
-  /** @param limit how many calls of sealed batches memory holds */
+  /**
+   * What earlier processes left goes first.
+   *
+   * @param limit how many calls of sealed batches memory holds
+   */
   constructor(
     private readonly spool: UsageSpool,
     private readonly limit: number,
-  ) {}
+  ) {
+    this.batches = spool.leftovers().map(segment => ({ calls: null, segment, unsafe: NONE }));
+  }
 
   /** Calls of the batch that is being filled. */
   get open(): number {
@@ -37,13 +43,6 @@ export class UsageBacklog {
   /** Calls that only memory has. */
   get unsafeCalls(): number {
     return this.batches.reduce((sum, { unsafe }) => sum + unsafe.length, this.unsafe.length);
-  }
-
-  /** What earlier processes left goes first. @returns in how many parts it is */
-  recover(): number {
-    const left = this.spool.leftovers().map(segment => ({ calls: null, segment, unsafe: NONE }));
-    this.batches.unshift(...left);
-    return left.length;
   }
 
   add(call: SpooledCall): void {

@@ -9,7 +9,7 @@ export interface SpooledCall {
 
 /** A part of the spool to which nothing is added any more. */
 export interface SpoolSegment {
-  /** Its calls, in order. What was damaged is left out, told in the log, and kept aside. */
+  /** Its calls, in order. What is damaged or cannot be read is left out, told in the log, and kept aside. Never rejects. */
   read(): Promise<SpooledCall[]>;
   /** The store has them all. */
   remove(): Promise<void>;
@@ -21,6 +21,6 @@ export abstract class UsageSpool {
   abstract append(call: SpooledCall): boolean;
   /** What was appended since the last time; null when nothing was. */
   abstract seal(): SpoolSegment | null;
-  /** What processes before this one left, oldest first. To be asked for once. */
+  /** What processes before this one left, oldest first. */
   abstract leftovers(): SpoolSegment[];
 }

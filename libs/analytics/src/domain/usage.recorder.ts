@@ -51,12 +51,8 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    const parts = this.backlog.recover();
-    if (parts > 0) {
-      this.logger.info(
-        { parts },
-        'An earlier run left usage records in the spool; they go to the store now.',
-      );
+    if (this.backlog.first()) {
+      this.logger.info('An earlier run left usage records in the spool; they go to the store now.');
       this.wake(0);
     }
   }
@@ -125,7 +121,7 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
 
   /** False when the store failed; the batch then stays at the front. */
   private async writeBatch(batch: Batch): Promise<boolean> {
-    const calls = batch.calls ?? (await this.readBack(batch));
+    const calls = batch.calls ?? (await batch.segment?.read()) ?? [];
     const usage = calls.map(call => call.usage);
     if (this.logged !== batch) {
       logCalls(this.logger, usage);
@@ -142,15 +138,6 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
     await batch.segment?.remove().catch((error: unknown) => this.noteLitter(error));
     this.noteRecovery();
     return true;
-  }
-
-  private async readBack({ segment }: Batch): Promise<readonly SpooledCall[]> {
-    try {
-      return (await segment?.read()) ?? [];
-    } catch (error) {
-      this.logger.error({ err: error }, 'Usage records are lost: the spool cannot be read.');
-      return [];
-    }
   }
 
   private async writeDecisions(calls: readonly SpooledCall[]): Promise<void> {

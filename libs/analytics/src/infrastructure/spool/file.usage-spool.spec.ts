@@ -1,4 +1,13 @@
-import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
 import { createLogger } from '@app/shared';
 import { TestSpools } from '../../../../../test/support/spools.js';
 import { aUsageRecord } from '../../../../../test/support/usage-record.js';
@@ -104,6 +113,24 @@ describe('FileUsageSpool', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 50, file, lines: 2 });
     expect(spools.files()).toEqual([`${file}.damaged`]);
     expect(await found(spools.openKilled({ logger }))).toEqual([]);
+  });
+
+  it('keeps a file aside that cannot be read, and tells it once', async () => {
+    const spool = spools.open();
+    spool.append(aCall('a'));
+    const [file = ''] = spools.files();
+    rmSync(file);
+    mkdirSync(file);
+    writeFileSync(path.join(file, 'kept'), '');
+    const left = spools.openKilled({ logger }).leftovers()[0];
+
+    await expect(left?.read()).resolves.toEqual([]);
+    await expect(left?.read()).resolves.toEqual([]);
+    expect(lines.map(line => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ level: 50, file }),
+    ]);
+    await left?.remove();
+    expect(spools.files()).toEqual([path.join(`${file}.damaged`, 'kept')]);
   });
 
   it('takes no more than it has room for, counts what was left, and takes calls again later', async () => {

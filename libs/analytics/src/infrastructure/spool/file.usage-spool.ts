@@ -56,8 +56,7 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
     this.current?.close();
     this.current = null;
     this.broken = [];
-    const [first] = files;
-    return files.length < 2 ? (first ?? null) : joined(files);
+    return files.length === 0 ? null : joined(files);
   }
 
   leftovers(): SpoolSegment[] {

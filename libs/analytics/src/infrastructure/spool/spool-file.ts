@@ -38,20 +38,32 @@ export class SpoolFile implements SpoolSegment {
   }
 
   async read(): Promise<SpooledCall[]> {
-    const { values, damaged } = framesIn(await readFile(this.path));
-    this.damaged = damaged > 0;
-    if (this.damaged) {
-      this.logger.error(
-        { file: this.path, lines: damaged },
-        'Usage records are lost: a file of the spool is damaged. It is kept beside the others as .damaged.',
-      );
+    try {
+      const { values, damaged } = framesIn(await readFile(this.path));
+      if (damaged > 0) {
+        this.setAside({ lines: damaged });
+      }
+      return values as SpooledCall[];
+    } catch (error) {
+      this.setAside({ err: error });
+      return [];
     }
-    return values as SpooledCall[];
   }
 
   async remove(): Promise<void> {
     await (this.damaged ? rename(this.path, `${this.path}.damaged`) : rm(this.path, { force: true }));
     this.total.bytes -= this.bytes;
     this.bytes = 0;
+  }
+
+  /** Told once, however often it is read. */
+  private setAside(why: object): void {
+    if (!this.damaged) {
+      this.damaged = true;
+      this.logger.error(
+        { file: this.path, ...why },
+        'Usage records are missing: a file of the spool is damaged, or cannot be read. It is kept beside the others as .damaged.',
+      );
+    }
   }
 }
