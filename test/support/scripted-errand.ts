@@ -13,6 +13,11 @@ import {
 } from '../../libs/routing/src/domain/planned-call.js';
 import { type VendorKey, VendorKeys } from '../../libs/routing/src/domain/vendor-keys.js';
 
+/** Targets of three vendors. */
+export const A = 'openai/a';
+export const B = 'anthropic/b';
+export const C = 'mistral/c';
+
 /** What a vendor does with one request: its status, an error, or whatever the function does. */
 export type Step = number | Error | ((sending: Sending) => Promise<void>);
 

@@ -93,6 +93,13 @@ export class CallMeter {
     this.firstTokenAt = null;
   }
 
+  /** The last attempt is given up, and nobody answers: what it may bill is the call's own. @param usage as of `leaveAttempt` */
+  endAttempt(to: { readonly provider: string; readonly model: string }, usage: Usage | null): void {
+    this.provider = to.provider;
+    this.modelSent = to.model;
+    this.usage = usage;
+  }
+
   /** Writes the usage record. Only the first call counts, so that each way out may close. */
   close(ending: Ending): void {
     if (this.closed) {

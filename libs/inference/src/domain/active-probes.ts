@@ -20,9 +20,8 @@ const REST_MS = 300_000;
 /**
  * Asks targets that are left alone, once their pause is over, whether they answer again: a tiny chat at the gateway's own
  * keys and expense, so that no call of a project has to find out. Targets that fail with a project's own keys are not asked,
- * since that project would pay; and one whose answer says nothing (it is no chat model, say)
- * rests.
- * Off unless a setting says how often to look.
+ * since that project would pay; and one whose answer says nothing (it is no chat model, say) rests. Off unless a setting says
+ * how often to look.
  */
 @Injectable()
 export class ActiveProbes implements OnApplicationBootstrap, OnModuleDestroy {

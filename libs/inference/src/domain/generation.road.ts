@@ -178,9 +178,7 @@ export class GenerationRoad implements Errand<Begun> {
 
   spent({ route: { vendor, target } }: Sending): void {
     const { meter } = this.traveller;
-    meter.provider = vendor.id;
-    meter.modelSent = target.model;
-    meter.usage = this.spentSoFar;
+    meter.endAttempt({ provider: vendor.id, model: target.model }, this.spentSoFar);
   }
 
   refused(): void {

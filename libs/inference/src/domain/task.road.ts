@@ -171,9 +171,7 @@ class TaskRoad implements Errand<Begun> {
 
   spent({ route: { vendor, target } }: Sending): void {
     const { meter, spent } = this.trip;
-    meter.provider = vendor.id;
-    meter.modelSent = target.model;
-    meter.usage ??= spent();
+    meter.endAttempt({ provider: vendor.id, model: target.model }, meter.usage ?? spent());
   }
 
   refused(): void {

@@ -34,9 +34,8 @@ export class Flight<Begun extends Sent> {
   private readonly size: SizeClass;
   private timer: NodeJS.Timeout | null = null;
   private begunAt = 0;
-  private isLate = false;
-  /** With a status of the vendor. */
-  private isRefused = false;
+  /** Why it failed. */
+  private error: unknown = null;
   private over = false;
 
   /** @param limits null: those of the gateway itself */
@@ -135,9 +134,8 @@ export class Flight<Begun extends Sent> {
   fail(error: unknown): Verdict {
     const { pass, key, route } = this.to;
     const verdict = judge(error);
-    this.isLate = error instanceof UpstreamTimeoutError;
     const { status, retryAfterMs } = failureOf(error);
-    this.isRefused = status !== null;
+    this.error = error;
     if (this.errand.call.signal.aborted) {
       pass?.neutral();
     } else {
@@ -168,7 +166,7 @@ export class Flight<Begun extends Sent> {
   endTheCall(): void {
     if (this.mayBeBilled) {
       this.errand.spent(this.sending);
-    } else if (this.isRefused) {
+    } else if (failureOf(this.error).status !== null) {
       this.errand.refused();
     }
   }
@@ -183,8 +181,8 @@ export class Flight<Begun extends Sent> {
 
   /** The vendor took the request, or was hung up on while it may have been at work. */
   private get mayBeBilled(): boolean {
-    const { begunAt, isLate, abort } = this;
-    return begunAt > 0 || this.sending.accepted || isLate || Boolean(abort?.signal.aborted);
+    const isLate = this.error instanceof UpstreamTimeoutError;
+    return this.begunAt > 0 || this.sending.accepted || isLate || Boolean(this.abort?.signal.aborted);
   }
 
   /** It was not waited for as long as good answers may take: that says nothing of the target, which is everybody's. */

@@ -1,7 +1,5 @@
-import { failing, hangs, type Step, Travels } from '../../../../../test/support/scripted-errand.js';
+import { A, B, failing, hangs, type Step, Travels } from '../../../../../test/support/scripted-errand.js';
 
-const A = 'openai/a';
-const B = 'anthropic/b';
 const HEDGE = { hedge: true };
 
 let travels: Travels;

@@ -1,8 +1,5 @@
-import { failing, Travels } from '../../../../../test/support/scripted-errand.js';
+import { A, B, failing, Travels } from '../../../../../test/support/scripted-errand.js';
 import type { NoTargetLeftError } from './failed-attempts.js';
-
-const A = 'openai/a';
-const B = 'anthropic/b';
 
 let travels: Travels;
 

@@ -1,8 +1,4 @@
-import { failing, routeTo, Travels } from '../../../../../test/support/scripted-errand.js';
-
-const A = 'openai/a';
-const B = 'anthropic/b';
-const C = 'mistral/c';
+import { A, B, C, failing, routeTo, Travels } from '../../../../../test/support/scripted-errand.js';
 
 let travels: Travels;
 

@@ -1,5 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import {
+  A,
+  B,
+  C,
   failing,
   hangs,
   type Step,
@@ -7,10 +10,6 @@ import {
   Travels,
 } from '../../../../../test/support/scripted-errand.js';
 import { NoTargetLeftError } from './failed-attempts.js';
-
-const A = 'openai/a';
-const B = 'anthropic/b';
-const C = 'mistral/c';
 
 let travels: Travels;
 

@@ -1,12 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { UnsupportedFieldsError } from '@app/dialects';
 import { StoreUnavailableError, UpstreamTimeoutError } from '@app/shared';
-import { failing, hangs, type Step, Travels } from '../../../../../test/support/scripted-errand.js';
+import { A, B, C, failing, hangs, type Step, Travels } from '../../../../../test/support/scripted-errand.js';
 import { NoTargetLeftError } from './failed-attempts.js';
 
-const A = 'openai/a';
-const B = 'anthropic/b';
-const C = 'mistral/c';
 const UNSUPPORTED = new UnsupportedFieldsError(
   [{ action: 'dropped', field: 'tools', detail: 'It has none.' }],
   'x',

@@ -41,9 +41,8 @@ export interface Pass {
 
 /**
  * Keeps calls away from a target that fails: for a window of time nobody is let through, then one probe at a time (another
- * one for each ten seconds that it takes). A
- * window doubles with each failed probe, so that one attempt at most is wasted per window; verdicts of calls that began
- * before the breaker last opened or closed are late, and count for nothing.
+ * one for each ten seconds that it takes). A window doubles with each failed probe, so that one attempt at most is wasted per
+ * window; verdicts of calls that began before the breaker last opened or closed are late, and count for nothing.
  */
 export class CircuitBreaker {
   /** Grows with every opening and closing. */
