@@ -36,8 +36,13 @@ export class UsageBacklog {
     return this.calls.length;
   }
 
+  /** Batches that wait. */
+  get sealed(): number {
+    return this.batches.length;
+  }
+
   get isEmpty(): boolean {
-    return this.batches.length === 0 && this.calls.length === 0;
+    return this.sealed === 0 && this.open === 0;
   }
 
   /** Calls that only memory has. */

@@ -51,8 +51,12 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    if (this.backlog.first()) {
-      this.logger.info('An earlier run left usage records in the spool; they go to the store now.');
+    const parts = this.backlog.sealed;
+    if (parts > 0) {
+      this.logger.info(
+        { parts },
+        'An earlier run left usage records in the spool; they go to the store now.',
+      );
       this.wake(0);
     }
   }
