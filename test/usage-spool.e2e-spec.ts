@@ -23,35 +23,52 @@ afterEach(async () => {
   await removeData(dataDir);
 });
 
-async function start(): Promise<GatewayProcess> {
-  gateway = await (await GatewayProcess.start(dataDir, ports, { AI_GATEWAY_ADMIN_KEY: ADMIN_KEY })).ready();
+async function start(env: Record<string, string> = {}): Promise<GatewayProcess> {
+  const settings = { AI_GATEWAY_ADMIN_KEY: ADMIN_KEY, ...env };
+  gateway = await (await GatewayProcess.start(dataDir, ports, settings)).ready();
   return gateway;
 }
 
+function keyOf({ output }: GatewayProcess): string {
+  return output.match(/\bpk_[0-9a-f]{48}/)?.[0] ?? '';
+}
+
+function ask({ url }: GatewayProcess, key: string, content: string, stream = false): Promise<Response> {
+  return fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'openai/gpt-4.1-mini', stream, messages: [{ role: 'user', content }] }),
+  });
+}
+
 /** @returns the ids of answers that their callers have whole */
-async function call({ url }: GatewayProcess, key: string): Promise<string[]> {
-  const ask = async (stream: boolean): Promise<string> => {
-    const response = await fetch(`${url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        model: 'openai/gpt-4.1-mini',
-        stream,
-        messages: [{ role: 'user', content: 'Hi' }],
-      }),
-    });
+async function call(running: GatewayProcess, key: string): Promise<string[]> {
+  const hear = async (stream: boolean): Promise<string> => {
+    const response = await ask(running, key, 'Hi', stream);
     expect(response.status).toBe(200);
     await response.text();
     return response.headers.get('x-request-id') ?? '';
   };
-  return Promise.all(Array.from({ length: CALLS }, (_none, n) => ask(n % 2 === 0)));
+  return Promise.all(Array.from({ length: CALLS }, (_none, n) => hear(n % 2 === 0)));
 }
 
-async function recorded({ url }: GatewayProcess): Promise<string[]> {
+type Recorded = Record<string, unknown> & { readonly id: string };
+
+async function records({ url }: GatewayProcess): Promise<Recorded[]> {
   const headers = { authorization: `Bearer ${ADMIN_KEY}` };
   const response = await fetch(`${url}/admin/usage?limit=200`, { headers });
-  const { data } = (await response.json()) as { data: { id: string }[] };
-  return data.map(({ id }) => id).toSorted();
+  return ((await response.json()) as { data: Recorded[] }).data;
+}
+
+async function recorded(running: GatewayProcess): Promise<string[]> {
+  return (await records(running)).map(({ id }) => id).toSorted();
+}
+
+/** How many calls have reached the vendor. */
+async function arrived(): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${ports[1]}/calls`);
+  const { openai } = (await response.json()) as Record<string, Record<string, { calls: number }>>;
+  return openai?.['gpt-4.1-mini']?.calls ?? 0;
 }
 
 /** Files that wait for the store. */
@@ -65,7 +82,7 @@ it('no call whose answer was given is lost when the gateway is killed at once', 
   const answered: string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const running = await start();
-    key ||= running.output.match(/\bpk_[0-9a-f]{48}/)?.[0] ?? '';
+    key ||= keyOf(running);
     answered.push(...(await call(running, key)));
     await running.end('SIGKILL');
     expect(waiting().length).toBeGreaterThan(0); // or else this shows nothing
@@ -75,3 +92,34 @@ it('no call whose answer was given is lost when the gateway is killed at once', 
   await eventually(async () => expect(await recorded(last)).toEqual(answered.toSorted()));
   await eventually(() => expect(waiting()).toEqual([]));
 }, 180_000);
+
+it.each(['process', 'power'])(
+  'calls in whose midst the gateway is killed are unsettled in the ledger (%s)',
+  async durability => {
+    const running = await start({ AI_GATEWAY_SPOOL_DURABILITY: durability });
+    const key = keyOf(running);
+    const answered = (await ask(running, key, 'Hi')).headers.get('x-request-id') ?? '';
+    const broken = [false, true].map(stream =>
+      ask(running, key, '[[sim:fault stall=40]] Hi', stream).then(r => r.text()),
+    );
+    await eventually(async () => expect(await arrived()).toBe(3));
+    await running.end('SIGKILL');
+    expect(await Promise.allSettled(broken)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+    const last = await start();
+
+    await eventually(async () => expect(await records(last)).toHaveLength(3));
+    const [told, ...others] = (await records(last)).toReversed();
+    expect(told).toMatchObject({ id: answered, outcome: 'completed' });
+    for (const call of others) {
+      expect(call).toMatchObject({
+        outcome: 'unsettled',
+        provider: 'openai',
+        modelAsked: 'openai/gpt-4.1-mini',
+        modelUsed: 'gpt-4.1-mini',
+        costNanoUsd: null,
+      });
+    }
+    await eventually(() => expect(waiting()).toEqual([]));
+  },
+  180_000,
+);

@@ -35,6 +35,10 @@ export class ExchangeableStore extends UsageRepository {
     return this.store.page(filter, after, limit);
   }
 
+  known(ids: readonly string[]): Promise<string[]> {
+    return this.store.known(ids);
+  }
+
   findById(id: string): Promise<UsageRecord | null> {
     return this.store.findById(id);
   }

@@ -8,6 +8,7 @@ interface SpoolOptions {
   readonly logger?: Logger;
   /** Of all that waits, in bytes. */
   readonly limit?: number;
+  readonly durability?: string;
 }
 
 /** Spools in one folder of their own, as of gateways that share a data folder. */
@@ -15,8 +16,12 @@ export class TestSpools {
   readonly root = mkdtempSync(path.join(tmpdir(), 'spool-'));
   private readonly opened: FileUsageSpool[] = [];
 
-  open({ logger = createLogger('silent'), limit = 1e9 }: SpoolOptions = {}): FileUsageSpool {
-    const spool = new FileUsageSpool(this.root, logger, { bytes: limit });
+  open({
+    logger = createLogger('silent'),
+    limit = 1e9,
+    durability = 'process',
+  }: SpoolOptions = {}): FileUsageSpool {
+    const spool = new FileUsageSpool(this.root, logger, { limit, durability });
     this.opened.push(spool);
     return spool;
   }

@@ -24,8 +24,8 @@ export const usageRepository = repository(UsageRepository, {
 const usageSpool = {
   provide: UsageSpool,
   inject: [Config, LOGGER],
-  useFactory: ({ dataDir, spoolLimitBytes }: Config, logger: Logger) =>
-    new FileUsageSpool(path.join(dataDir, 'spool'), logger, { bytes: spoolLimitBytes }),
+  useFactory: ({ dataDir, spoolLimitBytes: limit, spoolDurability: durability }: Config, logger: Logger) =>
+    new FileUsageSpool(path.join(dataDir, 'spool'), logger, { limit, durability }),
 };
 
 @Module({

@@ -60,17 +60,17 @@ export function meterOf({ meter }: MeteredRequest): CallMeter {
 function closeMeter(meter: CallMeter, response: Response, failure: unknown): void {
   const { statusCode: status } = response;
   if (!response.writableFinished) {
-    meter.close({
+    void meter.close({
       status: response.headersSent ? status : CALLER_LEFT,
       outcome: 'aborted',
       errorCode: 'caller_left',
     });
   } else if (failure === undefined && status < 400) {
-    meter.close({ status, outcome: 'completed' });
+    void meter.close({ status, outcome: 'completed' });
   } else {
     const errorCode =
       failure instanceof GatewayError ? failure.code : status >= 500 ? 'internal_error' : null;
-    meter.close({ status, outcome: 'failed', errorCode });
+    void meter.close({ status, outcome: 'failed', errorCode });
   }
 }
 

@@ -43,6 +43,6 @@ export class BackgroundMetering {
     meter.modelUsed = model;
     meter.upstreamId = id;
     meter.usage = usage;
-    meter.close({ status: 200, outcome: OUTCOMES[status] });
+    await meter.close({ status: 200, outcome: OUTCOMES[status] });
   }
 }

@@ -40,7 +40,7 @@ export class CallMeter {
   decision: object | null = null;
   /** Monotonic ms (`performance.now`). */
   firstTokenAt: number | null = null;
-  private closed = false;
+  private closing: Promise<void> | null = null;
   private abandoned = 0;
   /** What abandoned attempts cost, in nano-USD; null when that of one is unknown. */
   private abandonedNanoUsd: number | null = 0;
@@ -82,7 +82,7 @@ export class CallMeter {
     attempt.stream = this.stream;
     attempt.attempts = 1;
     attempt.usage = usage;
-    attempt.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
+    void attempt.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
     const spent = attempt.costNanoUsd();
     this.abandonedNanoUsd =
       spent === null || this.abandonedNanoUsd === null ? null : this.abandonedNanoUsd + spent;
@@ -100,13 +100,34 @@ export class CallMeter {
     this.usage = usage;
   }
 
-  /** Writes the usage record. Only the first call counts, so that each way out may close. */
-  close(ending: Ending): void {
-    if (this.closed) {
-      return;
-    }
-    this.closed = true;
-    this.recorder.record(this.toRecord(ending), this.decision);
+  /**
+   * A vendor is about to be asked. Resolves when no crash of the gateway could hide that.
+   *
+   * @param to the vendor, and its name of the model, null when nobody can tell
+   */
+  begin(to: { readonly provider: string; readonly model: string | null }): Promise<void> {
+    this.attempts += 1;
+    const { id, projectId, keyId, receivedAt } = this.call;
+    return this.recorder.begin({
+      id,
+      projectId,
+      keyId,
+      endpoint: this.endpoint,
+      provider: to.provider,
+      modelAsked: nameOf(this.modelAsked),
+      modelUsed: nameOf(to.model),
+      stream: this.stream,
+      receivedAt,
+    });
+  }
+
+  /**
+   * Writes the usage record, and resolves when no crash loses it: the last byte of an answer waits for that. Only the first call
+   * counts, so that each way out may close.
+   */
+  close(ending: Ending): Promise<void> {
+    this.closing ??= this.recorder.record(this.toRecord(ending), this.decision);
+    return this.closing;
   }
 
   /** What the attempt that answers costs, as far as its usage is known; null when usage or a price is unknown. */

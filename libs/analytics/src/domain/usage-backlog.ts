@@ -1,4 +1,4 @@
-import type { SpooledCall, SpoolSegment, UsageSpool } from './usage-spool.js';
+import type { BegunCall, SpooledCall, SpoolSegment, UsageSpool } from './usage-spool.js';
 
 const NONE: readonly SpooledCall[] = [];
 
@@ -6,17 +6,14 @@ const NONE: readonly SpooledCall[] = [];
 export interface Batch {
   /** Null: only the spool has them. */
   readonly calls: readonly SpooledCall[] | null;
-  /** Where they are in the spool; null when it took none of them. */
+  /** Where they are in the spool. */
   readonly segment: SpoolSegment | null;
-  /** Those that the spool did not take. */
-  readonly unsafe: readonly SpooledCall[];
 }
 
 /** What waits for the store, in order: in the spool, and in memory while there is room. */
 export class UsageBacklog {
   private readonly batches: Batch[];
   private calls: SpooledCall[] = [];
-  private unsafe: SpooledCall[] = [];
   private held = 0;
 
   /**
@@ -28,7 +25,7 @@ export class UsageBacklog {
     private readonly spool: UsageSpool,
     private readonly limit: number,
   ) {
-    this.batches = spool.leftovers().map(segment => ({ calls: null, segment, unsafe: NONE }));
+    this.batches = spool.leftovers().map(segment => ({ calls: null, segment }));
   }
 
   /** Calls of the batch that is being filled. */
@@ -45,36 +42,40 @@ export class UsageBacklog {
     return this.sealed === 0 && this.open === 0;
   }
 
-  /** Calls that only memory has. */
+  /** Calls of sealed batches that only memory has. */
   get unsafeCalls(): number {
-    return this.batches.reduce((sum, { unsafe }) => sum + unsafe.length, this.unsafe.length);
+    return this.batches.reduce((sum, { segment }) => sum + (segment?.unsafe.length ?? 0), 0);
   }
 
-  add(call: SpooledCall): void {
-    if (!this.spool.append(call)) {
-      this.unsafe.push(call);
-    }
+  /** @returns as of `UsageSpool.begin` */
+  begin(call: BegunCall): Promise<void> {
+    return this.spool.begin(call);
+  }
+
+  /** @returns as of `UsageSpool.append` */
+  add(call: SpooledCall): Promise<void> {
     this.calls.push(call);
+    return this.spool.append(call);
   }
 
   /** Ends the batch that is being filled. @returns the calls that are lost: neither the spool nor memory has room for them */
   seal(): readonly SpooledCall[] {
-    const { calls, unsafe } = this;
+    const { calls } = this;
     if (calls.length === 0) {
       return NONE;
     }
     this.calls = [];
-    this.unsafe = [];
     const segment = this.spool.seal();
     if (this.held + calls.length <= this.limit) {
       this.held += calls.length;
-      this.batches.push({ calls, segment, unsafe });
+      this.batches.push({ calls, segment });
       return NONE;
     }
-    if (segment) {
-      this.batches.push({ calls: null, segment, unsafe: NONE });
+    if (!segment) {
+      return NONE;
     }
-    return unsafe;
+    this.batches.push({ calls: null, segment: { ...segment, unsafe: NONE } });
+    return segment.unsafe;
   }
 
   /** The oldest batch; null when there is none. */

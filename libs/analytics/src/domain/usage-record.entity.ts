@@ -1,7 +1,7 @@
 import type { FinishReason } from '@app/dialects';
 import { IsIn } from 'class-validator';
 
-export const OUTCOMES = ['completed', 'failed', 'aborted', 'cut'] as const;
+export const OUTCOMES = ['completed', 'failed', 'aborted', 'cut', 'unsettled'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /**
@@ -53,7 +53,8 @@ export class UsageRecord {
   /** @example false */
   readonly stream!: boolean;
   /**
-   * `aborted`: the caller left. `cut`: the vendor failed after the first byte. `failed`: it failed before.
+   * `aborted`: the caller left. `cut`: the vendor failed after the first byte. `failed`: it failed before. `unsettled`: the
+   * gateway was killed while the vendor worked, and nobody knows what that cost.
    *
    * @example completed
    */

@@ -69,7 +69,7 @@ describe('UsageRecorder', () => {
 
   function take(count: number): UsageRecord[] {
     const taken = Array.from({ length: count }, () => aUsageRecord({ receivedAt: clock++ }));
-    taken.forEach(r => recorder.record(r));
+    taken.forEach(r => void recorder.record(r));
     return taken;
   }
 
@@ -203,30 +203,6 @@ describe('UsageRecorder', () => {
     await mendStore();
     await recorder.flush();
     expect(await stored()).toEqual(taken.map(r => r.id));
-  });
-
-  it('has in the spool whatever it was given, until the store has it', async () => {
-    take(3);
-    expect(spools.files()).toHaveLength(1);
-    await recorder.flush();
-    expect(spools.files()).toEqual([]);
-  });
-
-  it('sends on what a process that was killed has left, each call once', async () => {
-    const taken = take(250);
-    store.loseAnswer = true;
-    await recorder.flush(); // the store has the first batch, and the file of it is there yet
-    recorder.record(aUsageRecord({ id: 'last', receivedAt: clock++ }), { of: 'last' });
-    const second = new UsageRecorder(store, decisions, spools.openKilled(), logger);
-    second.onApplicationBootstrap();
-    await second.flush();
-
-    expect(await stored()).toEqual([...taken.map(r => r.id), 'last']);
-    expect(decisionIn((await decisions.findById('last'))?.decision ?? '')).toEqual({ of: 'last' });
-    expect(spools.files()).toEqual([]);
-    expect(messages(30)).toContain(
-      'An earlier run left usage records in the spool; they go to the store now.',
-    );
   });
 
   it('writes the rest when the gateway stops, before the store closes', async () => {

@@ -13,7 +13,7 @@ import type { UsageDecision } from './usage-decision.entity.js';
 import { type Batch, UsageBacklog } from './usage-backlog.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRepository } from './usage.repository.js';
-import { type SpooledCall, UsageSpool } from './usage-spool.js';
+import { type BegunCall, type SpooledCall, UsageSpool } from './usage-spool.js';
 
 /** The embedded store is synchronous: a larger batch would hold up answers. */
 const BATCH = 200;
@@ -61,17 +61,28 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** Never throws and never waits. @param decision plain JSON; kept beside the record */
-  record(usage: UsageRecord, decision: object | null = null): void {
-    this.backlog.add({ usage, decision });
+  /** A vendor is about to be asked. Resolves when no crash could hide that. Never rejects. */
+  begin(call: BegunCall): Promise<void> {
+    return this.backlog.begin(call);
+  }
+
+  /**
+   * Takes what became of a call. Resolves when no crash loses it, in this turn of the event loop as a rule: the last byte of
+   * an answer waits for that. Never rejects.
+   *
+   * @param decision plain JSON; kept beside the record
+   */
+  record(usage: UsageRecord, decision: object | null = null): Promise<void> {
+    const safe = this.backlog.add({ usage, decision });
     if (this.backlog.open < BATCH) {
       this.wake(FLUSH_MS);
-      return;
+      return safe;
     }
     this.seal();
     if (!this.storeDown) {
       setImmediate(() => void this.drain());
     }
+    return safe;
   }
 
   /** Resolves when all that was recorded is in the store, or the store has failed. */
@@ -125,13 +136,13 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
 
   /** False when the store failed; the batch then stays at the front. */
   private async writeBatch(batch: Batch): Promise<boolean> {
-    const calls = batch.calls ?? (await batch.segment?.read()) ?? [];
-    const usage = calls.map(call => call.usage);
-    if (this.logged !== batch) {
-      logCalls(this.logger, usage);
-      this.logged = batch;
-    }
     try {
+      const calls = await this.callsOf(batch);
+      const usage = calls.map(call => call.usage);
+      if (this.logged !== batch) {
+        logCalls(this.logger, usage);
+        this.logged = batch;
+      }
       await this.writeDecisions(calls); // first: who finds the record finds its decision
       await this.records.insertMany(usage);
     } catch (error) {
@@ -142,6 +153,30 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
     await batch.segment?.remove().catch((error: unknown) => this.noteLitter(error));
     this.noteRecovery();
     return true;
+  }
+
+  private async callsOf({ calls, segment }: Batch): Promise<readonly SpooledCall[]> {
+    if (calls || !segment?.isUnsettled) {
+      return calls ?? (await segment?.read()) ?? [];
+    }
+    const unsettled = await this.unknown(await segment.read());
+    if (unsettled.length > 0) {
+      this.logger.warn(
+        { calls: unsettled.length },
+        "An earlier run was killed in the middle of calls. What they cost is not known: their outcome is 'unsettled'.",
+      );
+    }
+    return unsettled;
+  }
+
+  private async unknown(calls: readonly SpooledCall[]): Promise<SpooledCall[]> {
+    const unknown: SpooledCall[] = [];
+    for (let at = 0; at < calls.length; at += BATCH) {
+      const some = calls.slice(at, at + BATCH);
+      const known = new Set(await this.records.known(some.map(({ usage }) => usage.id)));
+      unknown.push(...some.filter(({ usage }) => !known.has(usage.id)));
+    }
+    return unknown;
   }
 
   private async writeDecisions(calls: readonly SpooledCall[]): Promise<void> {

@@ -24,6 +24,8 @@ export abstract class UsageRepository {
   abstract insertMany(records: readonly UsageRecord[]): Promise<void>;
   /** Latest first; records of one millisecond by id, descending. */
   abstract page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]>;
+  /** Which of these ids have a record; at most 200 are asked for. */
+  abstract known(ids: readonly string[]): Promise<string[]>;
   abstract findById(id: string): Promise<UsageRecord | null>;
   /** The latest record with that vendor's id; of one project, if it is named. */
   abstract findByUpstreamId(upstreamId: string, projectId?: string): Promise<UsageRecord | null>;

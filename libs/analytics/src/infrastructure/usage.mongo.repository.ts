@@ -24,6 +24,11 @@ export class UsageMongoRepository extends UsageRepository {
     return documents.map(toRecord);
   }
 
+  async known(ids: readonly string[]): Promise<string[]> {
+    const documents = await this.model.find({ _id: { $in: ids } }, { _id: 1 }).lean<{ _id: string }[]>();
+    return documents.map(({ _id }) => _id);
+  }
+
   async findById(id: string): Promise<UsageRecord | null> {
     const document = await this.model.findById(id).lean<UsageDocument>();
     return document && toRecord(document);

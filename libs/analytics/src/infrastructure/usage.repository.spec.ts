@@ -37,6 +37,8 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
     });
     await usage.insertMany([full, bare]);
 
+    await expect(usage.known([full.id, randomUUID(), bare.id])).resolves.toHaveLength(2);
+    await expect(usage.known([randomUUID(), full.id])).resolves.toEqual([full.id]);
     await expect(usage.findById(full.id)).resolves.toEqual(full);
     await expect(usage.findById(bare.id)).resolves.toEqual(bare);
     await expect(usage.findById(randomUUID())).resolves.toBeNull();

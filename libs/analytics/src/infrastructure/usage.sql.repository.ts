@@ -31,6 +31,11 @@ export class UsageSqlRepository extends UsageRepository {
     return rows.map(toRecord);
   }
 
+  async known(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.db.selectFrom('usage').select('id').where('id', 'in', ids).execute();
+    return rows.map(({ id }) => id);
+  }
+
   async findById(id: string): Promise<UsageRecord | null> {
     const row = await this.db.selectFrom('usage').selectAll().where('id', '=', id).executeTakeFirst();
     return row ? toRecord(row) : null;

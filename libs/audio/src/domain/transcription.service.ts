@@ -163,7 +163,7 @@ async function answerWhole(exchange: Exchange, format: TranscriptionFormat): Pro
   meter.usage = transcription.usage;
   meter.finish = 'stop';
   const { body, type } = render(exchange, { bytes, transcription, format });
-  sendWhole(exchange, body, type);
+  await sendWhole(exchange, body, type);
 }
 
 function render(

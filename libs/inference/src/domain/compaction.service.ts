@@ -44,7 +44,7 @@ export class CompactionService {
         throw concealed(error, endpoint.apiKey);
       }
     } catch (error) {
-      throw closeBroken(input, meter, error, asked);
+      throw await closeBroken(input, meter, error, asked);
     }
   }
 

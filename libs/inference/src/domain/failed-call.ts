@@ -21,12 +21,12 @@ interface BrokenCall {
  * @param asked the caller's body, null when nothing is billed
  * @returns what the caller is to hear
  */
-export function closeBroken(
+export async function closeBroken(
   { call: { signal }, dialect, reply }: BrokenCall,
   meter: CallMeter,
   error: unknown,
   asked: Readonly<Record<string, unknown>> | null,
-): unknown {
+): Promise<unknown> {
   if (reply && !reply.headersSent) {
     Object.entries(attemptHeaders(meter)).forEach(([name, value]) => reply.setHeader?.(name, value));
   }
@@ -42,24 +42,28 @@ export function closeBroken(
  * @param asked the caller's body, null when nothing is billed
  * @param reason of the signal, when it is an error of ours
  */
-function closeAborted(
+async function closeAborted(
   meter: CallMeter,
   asked: Readonly<Record<string, unknown>> | null,
   reason?: unknown,
-): GatewayError {
+): Promise<GatewayError> {
   if (meter.attempts > 0 && asked) {
     meter.usage ??= estimateUsage(asked, 0);
   }
   const error = reason instanceof GatewayError ? reason : new CallerLeftError();
-  meter.close({ status: error.status, outcome: 'aborted', errorCode: error.code });
+  await meter.close({ status: error.status, outcome: 'aborted', errorCode: error.code });
   return error;
 }
 
 /** The failure is the caller's to hear; the record has the status that it hears. */
-export function closeFailed(meter: CallMeter, error: unknown, statusOf?: ClientDialect['statusOf']): unknown {
+export async function closeFailed(
+  meter: CallMeter,
+  error: unknown,
+  statusOf?: ClientDialect['statusOf'],
+): Promise<unknown> {
   const [status, errorCode] =
     error instanceof GatewayError ? [statusOf?.(error) ?? error.status, error.code] : [500, 'internal_error'];
-  meter.close({ status, outcome: 'failed', errorCode });
+  await meter.close({ status, outcome: 'failed', errorCode });
   return error;
 }
 

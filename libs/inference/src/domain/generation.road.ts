@@ -98,11 +98,11 @@ export class GenerationRoad implements Errand<Begun> {
   }
 
   /** Tells the caller of a stream that has begun that nobody goes on with it. False when there is no such stream. */
-  isBrokenOff(error: unknown): boolean {
+  async isBrokenOff(error: unknown): Promise<boolean> {
     if (!this.resuming || !this.relay || !(error instanceof GatewayError)) {
       return false;
     }
-    this.relay.breakOff(error);
+    await this.relay.breakOff(error);
     return true;
   }
 

@@ -36,16 +36,16 @@ export class GenerationService {
     try {
       return await this.preparer.plan(input, meter);
     } catch (error) {
-      throw closeBroken(input, meter, error, null);
+      throw await closeBroken(input, meter, error, null);
     }
   }
 
   /** The request on its first way. @throws GatewayError (400, 403); the call is metered all the same */
-  first({ body, planned }: PlannedRequest, input: GenerationInput, meter: CallMeter): Routed {
+  async first({ body, planned }: PlannedRequest, input: GenerationInput, meter: CallMeter): Promise<Routed> {
     try {
       return this.preparer.at(firstOf(planned), body, input, meter);
     } catch (error) {
-      throw closeBroken(input, meter, error, null);
+      throw await closeBroken(input, meter, error, null);
     }
   }
 
@@ -70,8 +70,8 @@ export class GenerationService {
     try {
       await this.executor.run(request.planned, road);
     } catch (error) {
-      if (!road.isBrokenOff(error)) {
-        throw closeBroken(input, meter, error, road.billable);
+      if (!(await road.isBrokenOff(error))) {
+        throw await closeBroken(input, meter, error, road.billable);
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { Ending } from '@app/analytics';
 import type { BodySink } from '@app/providers';
 import { concealed, GatewayError, UpstreamError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
@@ -83,10 +84,7 @@ export class StreamRelay implements BodySink, OpenStream {
     }
     this.finish();
     this.exchange.meter.firstTokenAt ??= performance.now();
-    this.exchange.meter.close({ status: 200, outcome: 'completed' });
-    this.head();
-    this.exchange.reply.end(this.framing ? this.framing.last(rest) : rest);
-    this.settled.resolve(null);
+    void this.conclude({ status: 200, outcome: 'completed' }, rest).then(() => this.settled.resolve(null));
   }
 
   fail(error: Error): void {
@@ -146,21 +144,27 @@ export class StreamRelay implements BodySink, OpenStream {
     if (mayGoOn && !call.signal.aborted) {
       this.settled.reject(error);
     } else {
-      this.breakOff(error);
-      this.settled.resolve(error);
+      void this.breakOff(error).then(() => this.settled.resolve(error));
     }
   }
 
   /** The answer has begun, and nobody goes on with it. */
-  breakOff(error: GatewayError): void {
-    const { call, meter, reply, dialect } = this.exchange;
+  async breakOff(error: GatewayError): Promise<void> {
+    const { call, meter, dialect } = this.exchange;
     if (call.signal.aborted) {
-      meter.close({ status: 499, outcome: 'aborted', errorCode: 'caller_left' });
+      await meter.close({ status: 499, outcome: 'aborted', errorCode: 'caller_left' });
       return;
     }
-    meter.close({ status: 200, outcome: 'cut', errorCode: error.code ?? undefined });
     const told = this.transform.fail?.(error) ?? dialect.writeStreamError(error, call.id);
-    reply.end(this.framing ? this.framing.last(told) : told);
+    await this.conclude({ status: 200, outcome: 'cut', errorCode: error.code ?? undefined }, told);
+  }
+
+  /** The last bytes leave when what became of the call is safe. */
+  private async conclude(ending: Ending, rest: Buffer | string): Promise<void> {
+    const { meter, reply } = this.exchange;
+    await meter.close(ending);
+    this.head();
+    reply.end(this.framing ? this.framing.last(rest) : rest);
   }
 
   private finish(): void {

@@ -27,7 +27,7 @@ export async function sendTaskAnswer<Request extends TaskRequest, Answer extends
     client.isUsual && answer.fitsCaller
       ? bytes
       : Buffer.from(JSON.stringify(client.writeAnswer(answer, request, meta)));
-  sendWhole(exchange, client.isUsual ? annotated(exchange, body) : body);
+  await sendWhole(exchange, client.isUsual ? annotated(exchange, body) : body);
 }
 
 /** What the vendor must have read when it tells nothing: marked, so that nobody takes it for a count. */

@@ -47,7 +47,7 @@ export class TokenCountService {
       const path = dialect.id === input.dialect.id && dialect.tokenCount?.path(prepared.route.target.model);
       await (path ? this.ask(input, prepared, { meter, path }) : guess(input, prepared, meter));
     } catch (error) {
-      throw closeBroken(input, meter, error, null);
+      throw await closeBroken(input, meter, error, null);
     }
   }
 
@@ -70,7 +70,7 @@ export class TokenCountService {
     const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
     assertCount(bytes, told, route.vendor.id);
     const counted = told.annotated ? annotated(exchange, bytes, NOTHING) : bytes;
-    send(exchange, answerHeaders(exchange, JSON_TYPE), counted);
+    await send(exchange, answerHeaders(exchange, JSON_TYPE), counted);
   }
 }
 
@@ -95,7 +95,7 @@ function assertCount(bytes: Buffer, { field }: ToldCount, vendor: string): void 
 }
 
 /** @throws UnsupportedFieldsError (400) in strict mode: a guess is no count */
-function guess(
+async function guess(
   { call, dialect, reply, told }: CountInput,
   { body, route }: Prepared,
   meter: CallMeter,
@@ -123,17 +123,16 @@ function guess(
   };
   const isAnnotated = told.annotated && call.annotate;
   const counted = { ...told.write(inputTokens), ...(isAnnotated && { x_llmhub: llmhub }) };
-  send({ meter, reply }, headers, Buffer.from(JSON.stringify(counted)));
-  return Promise.resolve();
+  await send({ meter, reply }, headers, Buffer.from(JSON.stringify(counted)));
 }
 
-function send(
+async function send(
   { meter, reply }: Pick<Exchange, 'meter' | 'reply'>,
   headers: Record<string, string | number>,
   body: Buffer,
-): void {
+): Promise<void> {
   meter.usage = NOTHING;
-  meter.close({ status: 200, outcome: 'completed' });
+  await meter.close({ status: 200, outcome: 'completed' });
   reply.writeHead(200, { ...headers, 'content-length': body.length });
   reply.end(body);
 }

@@ -44,7 +44,7 @@ export class UpstreamService {
     const { vendor } = route;
     const endpoint = await this.endpointOf(request);
     const { baseUrl } = endpoint;
-    meter.attempts += 1;
+    await meter.begin({ provider: vendor.id, model: route.target.model });
     const response = await this.client.send({
       vendor: vendor.id,
       url: vendorUrl(request.address?.(baseUrl) ?? baseUrl, path, route.target.model),

@@ -20,7 +20,7 @@ export async function passWhole(exchange: Exchange): Promise<void> {
   const bytes = await collect(exchange);
   const summary = readVendorSummary(exchange.route, bytes);
   meterAnswer(exchange, summary, () => readVendorAnswer(exchange.route, bytes));
-  sendWhole(exchange, annotated(exchange, bytes));
+  await sendWhole(exchange, annotated(exchange, bytes));
 }
 
 /** Reads the vendor's answer and writes it in the caller's dialect. */
@@ -45,7 +45,7 @@ export async function translateWhole(
       echo: exchange.echo,
     },
   );
-  sendWhole(exchange, Buffer.from(JSON.stringify(body)));
+  await sendWhole(exchange, Buffer.from(JSON.stringify(body)));
 }
 
 function collect({ response, route }: Exchange): Promise<Buffer> {
@@ -70,13 +70,13 @@ function meterAnswer(
   }
 }
 
-/** Sends a whole answer, whose usage the meter knows, and closes the meter. */
-export function sendWhole(exchange: Exchange, body: Buffer, type = JSON_TYPE): void {
+/** Closes the meter, which knows the usage, and sends a whole answer once that is safe. */
+export async function sendWhole(exchange: Exchange, body: Buffer, type = JSON_TYPE): Promise<void> {
   const { reply, meter } = exchange;
   const headers = answerHeaders(exchange, type);
   Object.assign(headers, costHeader(meter));
   headers['content-length'] = body.length;
-  meter.close({ status: 200, outcome: 'completed' });
+  await meter.close({ status: 200, outcome: 'completed' });
   reply.writeHead(200, headers);
   reply.end(body);
 }

@@ -128,6 +128,11 @@ export class Config extends DatabaseSettings {
   @Min(MIB)
   readonly spoolLimitBytes: number = 1024 * MIB;
 
+  /** What usage records outlive: the process, or a loss of power, too. */
+  @Setting('AI_GATEWAY_SPOOL_DURABILITY', 'process or power')
+  @IsIn(['process', 'power'])
+  readonly spoolDurability: string = 'process';
+
   /** PEM file of the certificate and its chain; with the key, the gateway speaks TLS itself. */
   @Setting('AI_GATEWAY_TLS_CERT_FILE', 'the path of a PEM file')
   @IsOptional()

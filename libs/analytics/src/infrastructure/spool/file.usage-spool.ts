@@ -1,68 +1,84 @@
+import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '@app/shared';
-import { type SpooledCall, type SpoolSegment, UsageSpool } from '../../domain/usage-spool.js';
+import { unsettledRecord } from '../../domain/unsettled-call.js';
+import { type BegunCall, type SpooledCall, type SpoolSegment, UsageSpool } from '../../domain/usage-spool.js';
 import { frameOf } from './frames.js';
-import { SpoolFile } from './spool-file.js';
+import { type SpoolEntry, SpoolFile } from './spool-file.js';
 import { type SpoolFolder, takeSpoolFolder } from './spool-folder.js';
 
 const NUMBER_DIGITS = 6;
 
-export interface SpoolLimits {
-  /** Of all that waits. */
-  readonly bytes: number;
+export interface SpoolOptions {
+  /** Bytes of all that waits. */
+  readonly limit: number;
+  /** `power`: what is safe outlives a loss of power, too. */
+  readonly durability: string;
+}
+
+/** What was given in one turn of the event loop. */
+class Group {
+  readonly entries: SpoolEntry[] = [];
+  readonly safe = Promise.withResolvers<void>();
 }
 
 /** The spool as files of a folder that is this process's own. What the system was handed outlives a `kill -9`. */
 export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown {
   private readonly folder: SpoolFolder;
-  private readonly startedAt = Date.now();
+  /** Two processes may start in one millisecond, and a third inherit from both. */
+  private readonly prefix = `${Date.now()}-${randomBytes(3).toString('hex')}`;
+  private readonly total = { bytes: 0 };
+  private readonly flush = (): void => {
+    if (this.syncs === 0) {
+      this.write();
+    }
+  };
   private files = 0;
   private current: SpoolFile | null = null;
+  private group: Group | null = null;
+  private syncs = 0;
   /** Closed, since the disk took no more of them. */
   private broken: SpoolFile[] = [];
-  private readonly total = { bytes: 0 };
+  private unsafe: SpooledCall[] = [];
+  /** Where calls that have not ended were begun, by id. */
+  private readonly begunIn = new Map<string, SpoolFile>();
   private isFailing = false;
 
   /** @throws Error of the file system when the folder cannot be used */
   constructor(
     root: string,
     private readonly logger: Logger,
-    private readonly limits: SpoolLimits,
+    private readonly options: SpoolOptions,
   ) {
     super();
     this.folder = takeSpoolFolder(root);
   }
 
-  append(call: SpooledCall): boolean {
-    try {
-      const frame = frameOf(call);
-      if (this.total.bytes + frame.length > this.limits.bytes) {
-        throw new Error(`There is room for ${this.limits.bytes} bytes only.`);
-      }
-      this.current ??= this.newFile();
-      this.current.append(frame);
-      this.noteMended();
-      return true;
-    } catch (error) {
-      this.noteFailure(error);
-      return false;
-    }
+  begin(begin: BegunCall): Promise<void> {
+    return this.add({ begin });
+  }
+
+  append(call: SpooledCall): Promise<void> {
+    return this.add(call);
   }
 
   seal(): SpoolSegment | null {
+    this.write();
     const files = [...this.broken, ...(this.current ? [this.current] : [])];
-    this.current?.close();
-    this.current = null;
+    const { unsafe } = this;
+    this.closeCurrent();
     this.broken = [];
-    return files.length === 0 ? null : joined(files);
+    this.unsafe = [];
+    return files.length + unsafe.length === 0 ? null : this.segmentOf(files, unsafe);
   }
 
   leftovers(): SpoolSegment[] {
-    return this.folder.segments.map(
+    const files = this.folder.segments.map(
       file => new SpoolFile(file, this.logger, this.total, statSync(file).size),
     );
+    return files.length === 0 ? [] : [...files.map(file => this.segmentOf([file])), this.unsettled(files)];
   }
 
   /** When all that writes has flushed. */
@@ -71,19 +87,134 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
     this.folder.lock.release();
   }
 
+  private add(entry: SpoolEntry): Promise<void> {
+    if (!this.group) {
+      this.group = new Group();
+      setImmediate(this.flush);
+    }
+    this.group.entries.push(entry);
+    return this.group.safe.promise;
+  }
+
+  private write(): void {
+    const { group } = this;
+    if (!group) {
+      return;
+    }
+    this.group = null;
+    try {
+      const file = this.writeTo(frameOf(group.entries));
+      group.entries.forEach(entry => this.noteBegun(entry, file));
+      this.noteMended();
+      if (this.options.durability === 'power') {
+        void this.sync(file, group);
+        return;
+      }
+    } catch (error) {
+      this.noteFailure(error);
+      this.unsafe.push(...group.entries.filter(isEnded));
+      group.safe.resolve();
+      return;
+    }
+    this.settle(group);
+  }
+
+  private writeTo(frame: Buffer): SpoolFile {
+    if (this.total.bytes + frame.length > this.options.limit) {
+      throw new Error(`There is room for ${this.options.limit} bytes only.`);
+    }
+    this.current ??= this.newFile();
+    this.current.append(frame);
+    return this.current;
+  }
+
+  /** What is given meanwhile waits for the next time: a disk syncs a thousand calls as fast as one. */
+  private async sync(file: SpoolFile, group: Group): Promise<void> {
+    this.syncs += 1;
+    try {
+      await file.sync();
+      this.settle(group);
+    } catch (error) {
+      this.noteFailure(error);
+      group.safe.resolve();
+    }
+    this.syncs -= 1;
+    this.flush();
+  }
+
+  private settle({ entries, safe }: Group): void {
+    entries.filter(isEnded).forEach(({ usage }) => this.end(usage.id));
+    safe.resolve();
+  }
+
+  private noteBegun(entry: SpoolEntry, file: SpoolFile): void {
+    if (!isEnded(entry)) {
+      this.end(entry.begin.id); // it is told anew with each vendor that is asked
+      file.begun.set(entry.begin.id, entry.begin);
+      this.begunIn.set(entry.begin.id, file);
+    }
+  }
+
+  /** How the call ended is safe, so that it began need not be known any more. */
+  private end(id: string): Promise<void> | null {
+    const file = this.begunIn.get(id);
+    if (!file) {
+      return null;
+    }
+    this.begunIn.delete(id);
+    return file.end(id);
+  }
+
+  private segmentOf(files: readonly SpoolFile[], unsafe: readonly SpooledCall[] = []): SpoolSegment {
+    return {
+      unsafe,
+      read: async () => (await Promise.all(files.map(file => this.read(file)))).flat(),
+      remove: async () => {
+        unsafe.forEach(({ usage }) => this.end(usage.id));
+        await Promise.all(files.map(file => file.remove()));
+      },
+    };
+  }
+
+  private async read(file: SpoolFile): Promise<SpooledCall[]> {
+    const entries = await file.read();
+    entries.forEach(entry => (isEnded(entry) ? this.end(entry.usage.id) : this.noteBegun(entry, file)));
+    return entries.filter(isEnded);
+  }
+
+  /** What of these files is begun and not ended when all of them were read. */
+  private unsettled(files: readonly SpoolFile[]): SpoolSegment {
+    const calls = (): BegunCall[] => files.flatMap(({ begun }) => [...begun.values()]);
+    return {
+      unsafe: [],
+      isUnsettled: true,
+      read: () => Promise.resolve(calls().map(call => ({ usage: unsettledRecord(call), decision: null }))),
+      remove: async () => void (await Promise.all(calls().map(({ id }) => this.end(id)))),
+    };
+  }
+
   /** Names grow with time, so that a later process reads them in this order. */
   private newFile(): SpoolFile {
     this.files += 1;
-    const name = `${this.startedAt}-${String(this.files).padStart(NUMBER_DIGITS, '0')}.jsonl`;
+    const name = `${this.prefix}-${String(this.files).padStart(NUMBER_DIGITS, '0')}.jsonl`;
     return new SpoolFile(path.join(this.folder.path, name), this.logger, this.total);
+  }
+
+  private closeCurrent(): void {
+    const { current } = this;
+    this.current = null;
+    try {
+      current?.close();
+    } catch (error) {
+      this.logger.error({ err: error, folder: this.folder.path }, 'The disk may have lost usage records.');
+    }
   }
 
   /** What comes after a line that was cut would be damaged, too: it goes into another file. */
   private noteFailure(error: unknown): void {
     if (this.current) {
-      this.current.close();
       this.broken.push(this.current);
-      this.current = null;
+      this.closeCurrent();
     }
     if (!this.isFailing) {
       this.isFailing = true;
@@ -102,9 +233,6 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
   }
 }
 
-function joined(files: readonly SpoolFile[]): SpoolSegment {
-  return {
-    read: async () => (await Promise.all(files.map(file => file.read()))).flat(),
-    remove: async () => void (await Promise.all(files.map(file => file.remove()))),
-  };
+function isEnded(entry: SpoolEntry): entry is SpooledCall {
+  return 'usage' in entry;
 }

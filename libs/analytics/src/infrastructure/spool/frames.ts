@@ -9,10 +9,11 @@ export interface Frames {
   readonly damaged: number;
 }
 
-/** One line: the CRC-32 of a JSON text in hexadecimal digits, and the text. */
-export function frameOf(value: unknown): Buffer {
-  const json = JSON.stringify(value);
-  return Buffer.from(`${crcOf(json)} ${json}\n`);
+/** One line: the CRC-32 of a JSON text in hexadecimal digits, and the text, an array of what was written together. */
+export function frameOf(values: readonly unknown[]): Buffer {
+  const line = Buffer.from(`${'0'.repeat(CRC_DIGITS)} ${JSON.stringify(values)}\n`);
+  line.write(crcOf(line.subarray(CRC_DIGITS + 1, -1)), 'latin1');
+  return line;
 }
 
 /** What of these lines is as it was written. */
@@ -24,7 +25,7 @@ export function framesIn(bytes: Buffer): Frames {
   for (const line of lines) {
     const json = line.slice(CRC_DIGITS + 1);
     if (line.startsWith(`${crcOf(json)} `)) {
-      values.push(JSON.parse(json));
+      values.push(...[JSON.parse(json) as unknown].flat());
     } else {
       damaged += 1;
     }
@@ -32,6 +33,6 @@ export function framesIn(bytes: Buffer): Frames {
   return { values, damaged };
 }
 
-function crcOf(json: string): string {
+function crcOf(json: string | Buffer): string {
   return crc32(json).toString(16).padStart(CRC_DIGITS, '0');
 }

@@ -1,16 +1,30 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import type { Logger } from '@app/shared';
-import type { SpooledCall, SpoolSegment } from '../../domain/usage-spool.js';
-import { framesIn } from './frames.js';
+import type { BegunCall, SpooledCall } from '../../domain/usage-spool.js';
+import { frameOf, framesIn } from './frames.js';
 
-/** One file of the spool: written to its end, closed, read if need be, and removed. */
-export class SpoolFile implements SpoolSegment {
+/** What the lines of a spool say. */
+export type SpoolEntry = { readonly begin: BegunCall } | SpooledCall;
+
+const syncData = promisify(fdatasync);
+
+/** One file of the spool: written to its end, closed, read if need be, and removed when nothing of it is needed. */
+export class SpoolFile {
+  /** Calls that were begun in it and have not ended, by id. */
+  readonly begun = new Map<string, BegunCall>();
   private descriptor: number | null = null;
-  private damaged = false;
+  private syncs = 0;
+  private isNamed = false;
+  private isClosing = false;
+  private isDamaged = false;
+  /** The store has the calls that ended in it. */
+  private isShipped = false;
 
   constructor(
-    private readonly path: string,
+    private readonly file: string,
     private readonly logger: Logger,
     /** How many bytes all files have together. */
     private readonly total: { bytes: number },
@@ -21,47 +35,109 @@ export class SpoolFile implements SpoolSegment {
 
   /** @throws Error of the file system; nothing more may be appended then */
   append(frame: Buffer): void {
-    this.descriptor ??= openSync(this.path, 'ax', 0o600);
+    this.descriptor ??= openSync(this.file, 'ax', 0o600);
     const written = writeSync(this.descriptor, frame);
-    this.bytes += written;
-    this.total.bytes += written;
+    this.grow(written);
     if (written < frame.length) {
       throw new Error('The disk took a part only.');
     }
   }
 
-  close(): void {
-    if (this.descriptor !== null) {
-      closeSync(this.descriptor);
-      this.descriptor = null;
+  /** Resolves when what was appended outlives a loss of power. @throws Error of the file system */
+  async sync(): Promise<void> {
+    if (this.descriptor === null) {
+      return;
+    }
+    this.syncs += 1;
+    try {
+      await Promise.all([syncData(this.descriptor), this.syncName()]);
+    } finally {
+      this.syncs -= 1;
+      if (this.isClosing) {
+        this.close();
+      }
     }
   }
 
-  async read(): Promise<SpooledCall[]> {
+  /** @throws Error of the file system, which may report late what it could not write */
+  close(): void {
+    this.isClosing = true;
+    if (this.descriptor !== null && this.syncs === 0) {
+      const { descriptor } = this;
+      this.descriptor = null;
+      closeSync(descriptor);
+    }
+  }
+
+  /** What is damaged is left out, told in the log, and kept aside. Never rejects. */
+  async read(): Promise<SpoolEntry[]> {
     try {
-      const { values, damaged } = framesIn(await readFile(this.path));
+      const { values, damaged } = framesIn(await readFile(this.file));
       if (damaged > 0) {
         this.setAside({ lines: damaged });
       }
-      return values as SpooledCall[];
+      return values as SpoolEntry[];
     } catch (error) {
       this.setAside({ err: error });
       return [];
     }
   }
 
+  /** The store has all that ended here. What was begun and goes on stays, in a file that has nothing else. */
   async remove(): Promise<void> {
-    await (this.damaged ? rename(this.path, `${this.path}.damaged`) : rm(this.path, { force: true }));
-    this.total.bytes -= this.bytes;
-    this.bytes = 0;
+    if (this.isDamaged) {
+      await rename(this.file, `${this.file}.damaged`);
+    }
+    if (this.begun.size > 0) {
+      const frame = frameOf([...this.begun.values()].map(begin => ({ begin })));
+      const part = `${this.file}.part`;
+      await writeFile(part, frame, { mode: 0o600, flush: true });
+      await rename(part, this.file);
+      this.grow(frame.length - this.bytes);
+    }
+    this.isShipped = true;
+    if (this.begun.size === 0) {
+      await this.discard();
+    }
+  }
+
+  /** That call needs no trace here any more. @returns when the file goes with it. Never rejects */
+  end(id: string): Promise<void> | null {
+    this.begun.delete(id);
+    if (!this.isShipped || this.begun.size > 0) {
+      return null;
+    }
+    return this.discard().catch((error: unknown) =>
+      // The store knows by their ids what the next start sends once more.
+      this.logger.warn({ err: error }, 'A file of the spool could not be removed.'),
+    );
+  }
+
+  private async discard(): Promise<void> {
+    this.grow(-this.bytes);
+    await rm(this.file, { force: true });
+  }
+
+  /** Once: else a new file could be gone, with all that is safe in it. */
+  private async syncName(): Promise<void> {
+    if (!this.isNamed) {
+      const folder = await open(path.dirname(this.file));
+      await folder.sync().finally(() => folder.close());
+      this.isNamed = true;
+    }
+  }
+
+  private grow(bytes: number): void {
+    this.bytes += bytes;
+    this.total.bytes += bytes;
   }
 
   /** Told once, however often it is read. */
   private setAside(why: object): void {
-    if (!this.damaged) {
-      this.damaged = true;
+    if (!this.isDamaged) {
+      this.isDamaged = true;
       this.logger.error(
-        { file: this.path, ...why },
+        { file: this.file, ...why },
         'Usage records are missing: a file of the spool is damaged, or cannot be read. It is kept beside the others as .damaged.',
       );
     }

@@ -5,6 +5,8 @@ import { type FileLock, lockFile, makeFolder } from '@app/shared';
 
 const LOCK = 'lock';
 const SEGMENT = /\.jsonl$/;
+/** In the place of a segment, had its process lived a moment longer. */
+const PART = /\.part$/;
 
 /** A folder that is one process's own, while it lives. */
 export interface SpoolFolder {
@@ -28,7 +30,9 @@ export function takeSpoolFolder(root: string): SpoolFolder {
     .filter(folder => folder !== null);
   const own = abandoned.shift() ?? newFolder(root);
   abandoned.forEach(folder => adopt(folder, own.path));
-  const segments = readdirSync(own.path).filter(name => SEGMENT.test(name));
+  const names = readdirSync(own.path);
+  names.filter(name => PART.test(name)).forEach(name => rmSync(path.join(own.path, name)));
+  const segments = names.filter(name => SEGMENT.test(name));
   return { ...own, segments: segments.toSorted().map(name => path.join(own.path, name)) };
 }
 
@@ -61,7 +65,7 @@ function lockedFolder(folder: string): LockedFolder | null {
 
 /** What is damaged stays where it is. */
 function adopt({ path: folder, lock }: LockedFolder, into: string): void {
-  for (const name of readdirSync(folder).filter(file => SEGMENT.test(file))) {
+  for (const name of readdirSync(folder).filter(file => SEGMENT.test(file) || PART.test(file))) {
     renameSync(path.join(folder, name), path.join(into, name));
   }
   if (readdirSync(folder).every(name => name.startsWith(LOCK))) {

@@ -130,7 +130,7 @@ async function translating(
       const answer = dialect.readAnswer(parseVendorJson(vendor.id, bytes), target);
       note(exchange.meter, answer);
       assertImages(vendor.id, answer);
-      answerTranslated(exchange, answer, input);
+      await answerTranslated(exchange, answer, input);
       return null;
     },
   };
@@ -147,22 +147,26 @@ async function passWhole(exchange: Exchange): Promise<null> {
   }
   meter.usage = readImageUsage(answer);
   meter.finish = 'stop';
-  sendWhole(exchange, annotated(exchange, bytes));
+  await sendWhole(exchange, annotated(exchange, bytes));
   return null;
 }
 
-function answerTranslated(exchange: Exchange, answer: ImageAnswer, { task, body }: ImageInput): void {
+async function answerTranslated(
+  exchange: Exchange,
+  answer: ImageAnswer,
+  { task, body }: ImageInput,
+): Promise<void> {
   const { call, meter, reply } = exchange;
   const created = Math.floor(call.receivedAt / 1000);
   if (body.stream) {
-    meter.close({ status: 200, outcome: 'completed' });
+    await meter.close({ status: 200, outcome: 'completed' });
     reply.writeHead(200, answerHeaders(exchange, 'text/event-stream; charset=utf-8'));
     reply.end(writeImageEvents(answer, task, created));
     return;
   }
   const llmhub = annotation(exchange, null);
   const written = { ...writeImages(answer, created), ...(llmhub && { x_llmhub: llmhub }) };
-  sendWhole(exchange, Buffer.from(JSON.stringify(written)));
+  await sendWhole(exchange, Buffer.from(JSON.stringify(written)));
 }
 
 function note(meter: CallMeter, { id, model, usage, finish }: ImageAnswer): void {

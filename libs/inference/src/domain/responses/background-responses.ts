@@ -68,7 +68,7 @@ export class BackgroundResponses implements OnModuleDestroy {
       const { keeps: _keeps, ...head } = note;
       await this.kept.keep({ ...head, id, status: 'in_progress', response: pending });
     } catch (error) {
-      throw closeFailed(meter, error);
+      throw await closeFailed(meter, error);
     }
     const abort = new AbortController();
     const done = this.work(background, pending, abort.signal).finally(() => this.runs.delete(id));

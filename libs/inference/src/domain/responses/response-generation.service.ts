@@ -59,9 +59,9 @@ export class ResponseGeneration {
     request,
     meter,
   }: Omit<BackgroundCall, 'prepared' | 'note'>): Promise<boolean> {
-    const routed = this.generation.first(request, input, meter);
-    const { ready, note } = await this.recall(routed, input).catch((error: unknown) => {
-      throw closeBroken(input, meter, error, null);
+    const routed = await this.generation.first(request, input, meter);
+    const { ready, note } = await this.recall(routed, input).catch(async (error: unknown) => {
+      throw await closeBroken(input, meter, error, null);
     });
     if (!note?.keeps) {
       return false;

@@ -48,20 +48,28 @@ export class VendorPathRelay implements BodySink {
   }
 
   end(): void {
+    void this.conclude();
+  }
+
+  fail(error: Error): void {
+    void this.cut(error);
+  }
+
+  private async conclude(): Promise<void> {
     const { response, meter, reply, tap, mask } = this.answer;
     tap.end();
     const { status } = response;
-    meter.close(status < 400 ? { status, outcome: 'completed' } : { status, outcome: 'failed' });
+    await meter.close({ status, outcome: status < 400 ? 'completed' : 'failed' });
     reply.end(mask.end());
     this.settled.resolve();
   }
 
-  fail(error: Error): void {
+  private async cut(error: Error): Promise<void> {
     const { call, meter, response, tap } = this.answer;
     tap.end();
     if (!call.signal.aborted) {
       const errorCode = error instanceof GatewayError ? error.code : null;
-      meter.close({ status: response.status, outcome: 'cut', errorCode });
+      await meter.close({ status: response.status, outcome: 'cut', errorCode });
     }
     this.settled.reject(error);
   }

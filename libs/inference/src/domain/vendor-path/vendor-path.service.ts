@@ -64,7 +64,7 @@ export class VendorPathService {
       const begun = { ...input, endpoint, meter, signal: deadline.signal };
       await this.relay(begun, await this.send(begun));
     } catch (error) {
-      throw closeBroken({ call }, meter, error, null);
+      throw await closeBroken({ call }, meter, error, null);
     } finally {
       deadline?.end();
     }
@@ -78,7 +78,7 @@ export class VendorPathService {
     if (!body) {
       delete headers['content-length'];
     }
-    meter.attempts = 1;
+    await meter.begin({ provider: vendor.id, model: null });
     const { method = 'GET' } = request;
     const response = await this.client.send({
       vendor: vendor.id,

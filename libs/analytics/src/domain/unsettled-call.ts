@@ -1,0 +1,29 @@
+import type { UsageRecord } from './usage-record.entity.js';
+import type { BegunCall } from './usage-spool.js';
+
+/** The record of a call whose gateway was killed while a vendor worked on it: nobody knows what it cost. */
+export function unsettledRecord(call: BegunCall): UsageRecord {
+  return {
+    ...call,
+    upstreamId: null,
+    outcome: 'unsettled',
+    status: 500,
+    finish: null,
+    errorCode: 'gateway_killed',
+    inputTokens: 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+    audioInputTokens: 0,
+    audioOutputTokens: 0,
+    audioMs: null,
+    estimated: false,
+    costNanoUsd: null,
+    priceExact: null,
+    latencyMs: 0,
+    firstTokenMs: null,
+    attempts: 1,
+    cached: false,
+  };
+}

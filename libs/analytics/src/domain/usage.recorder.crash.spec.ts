@@ -1,0 +1,100 @@
+import { createLogger, type Database, type Logger } from '@app/shared';
+import { openInMemory } from '../../../../test/support/databases.js';
+import { ExchangeableStore } from '../../../../test/support/exchangeable-stores.js';
+import { TestSpools } from '../../../../test/support/spools.js';
+import { aUsageRecord } from '../../../../test/support/usage-record.js';
+import { usageRepository } from '../analytics.module.js';
+import { decisionRepository } from '../decisions.module.js';
+import type { DecisionRepository } from './decision.repository.js';
+import { decisionIn } from './decision-text.js';
+import { UsageRecorder } from './usage.recorder.js';
+
+describe('UsageRecorder whose process is killed', () => {
+  let database: Database;
+  let lines: Record<string, unknown>[];
+  let logger: Logger;
+  let store: ExchangeableStore;
+  let decisions: DecisionRepository;
+  let spools: TestSpools;
+  let recorder: UsageRecorder;
+
+  beforeEach(async () => {
+    lines = [];
+    logger = createLogger('warn', {
+      write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+    });
+    database = openInMemory();
+    store = new ExchangeableStore(await usageRepository.useFactory(database));
+    decisions = await decisionRepository.useFactory(database);
+    spools = new TestSpools();
+    recorder = new UsageRecorder(store, decisions, spools.open(), logger);
+  });
+  afterEach(async () => {
+    await database.close();
+    spools.remove();
+  });
+
+  function next(): UsageRecorder {
+    return new UsageRecorder(store, decisions, spools.openKilled(), logger);
+  }
+
+  async function stored(): Promise<string[]> {
+    const records = await store.page({}, null, 1000);
+    return records.map(({ id, outcome }) => `${id} ${outcome}`).toReversed();
+  }
+
+  it('has in the spool whatever it was given, until the store has it', async () => {
+    await recorder.record(aUsageRecord({}));
+    expect(spools.files()).toHaveLength(1);
+    await recorder.flush();
+    expect(spools.files()).toEqual([]);
+  });
+
+  it('leaves its calls to the next one, which sends each once', async () => {
+    const taken = Array.from({ length: 250 }, (_none, n) => aUsageRecord({ id: `call-${n}`, receivedAt: n }));
+    taken.forEach(usage => void recorder.record(usage));
+    store.loseAnswer = true;
+    await recorder.flush(); // the store has the first batch, and the file of it is there yet
+    await recorder.record(aUsageRecord({ id: 'last', receivedAt: 1000 }), { of: 'last' });
+    const second = next();
+    second.onApplicationBootstrap();
+    await second.flush();
+
+    expect(await stored()).toEqual([...taken, { id: 'last' }].map(({ id }) => `${id} completed`));
+    expect(decisionIn((await decisions.findById('last'))?.decision ?? '')).toEqual({ of: 'last' });
+    expect(spools.files()).toEqual([]);
+  });
+
+  it('leaves the calls that were under way as unsettled, but for those whose end the store knows', async () => {
+    const begun = ['known', 'lost'].map((id, n) => aUsageRecord({ id, receivedAt: n }));
+    begun.forEach(call => void recorder.begin(call));
+    await recorder.record(aUsageRecord({ id: 'ended', receivedAt: 2 }));
+    await store.insertMany(begun.slice(0, 1));
+    await next().flush();
+
+    expect(await stored()).toEqual(['known completed', 'lost unsettled', 'ended completed']);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 40,
+        calls: 1,
+        msg: expect.stringContaining("'unsettled'") as unknown,
+      }),
+    ]);
+    expect(spools.files()).toEqual([]);
+  });
+
+  it('leaves them also while the store is down', async () => {
+    void recorder.begin(aUsageRecord({ id: 'lost' }));
+    await recorder.record(aUsageRecord({ id: 'ended' }));
+    const working = store.store;
+    store.store = await usageRepository.useFactory(openInMemory());
+    jest.spyOn(store.store, 'known').mockRejectedValueOnce(new Error('down'));
+    const second = next();
+    await second.flush();
+    store.store = working;
+    await second.flush();
+
+    expect(await stored()).toEqual(['lost unsettled']);
+    expect(spools.files()).toEqual([]);
+  });
+});
