@@ -84,14 +84,13 @@ describe('UsageRecorder whose process is killed', () => {
   });
 
   it('leaves them also while the store is down', async () => {
-    void recorder.begin(aUsageRecord({ id: 'lost' }));
-    await recorder.record(aUsageRecord({ id: 'ended' }));
-    const working = store.store;
-    store.store = await usageRepository.useFactory(openInMemory());
-    jest.spyOn(store.store, 'known').mockRejectedValueOnce(new Error('down'));
+    await recorder.begin(aUsageRecord({ id: 'lost' }));
+    await database.close();
     const second = next();
     await second.flush();
-    store.store = working;
+    expect(spools.files()).toHaveLength(1);
+    database = openInMemory();
+    store.store = await usageRepository.useFactory(database);
     await second.flush();
 
     expect(await stored()).toEqual(['lost unsettled']);

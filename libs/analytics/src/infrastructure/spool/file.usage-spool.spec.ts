@@ -158,7 +158,8 @@ describe('FileUsageSpool', () => {
     const [file = ''] = spools.files();
     await segment?.remove();
 
-    expect(readFileSync(file, 'utf8')).toMatch(/^[0-9a-f]{8} \[\{"begin":\{"id":"long"[^[\]]*\}\]\n$/);
+    const only = /^[0-9a-f]{8} \[\{"begin":\{"id":"long"[^[\]]*\}\]\n$/;
+    await eventually(() => expect(readFileSync(file, 'utf8')).toMatch(only));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await spool.append(aCall('long'));
     await eventually(() => expect(spools.files()).not.toContain(file));

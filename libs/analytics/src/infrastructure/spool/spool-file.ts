@@ -1,5 +1,5 @@
 import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Logger } from '@app/shared';
@@ -9,6 +9,8 @@ import { frameOf, framesIn } from './frames.js';
 /** What the lines of a spool say. */
 export type SpoolEntry = { readonly begin: BegunCall } | SpooledCall;
 
+/** Most calls have ended by then, and nothing need be written for them. */
+const SHRINK_MS = 1000;
 const syncData = promisify(fdatasync);
 
 /** One file of the spool: written to its end, closed, read if need be, and removed when nothing of it is needed. */
@@ -22,6 +24,9 @@ export class SpoolFile {
   private isDamaged = false;
   /** The store has the calls that ended in it. */
   private isShipped = false;
+  /** The store knows by their ids what the next start sends once more. */
+  private readonly noteLitter = (error: unknown): void =>
+    this.logger.warn({ err: error }, 'A file of the spool could not be removed.');
 
   constructor(
     private readonly file: string,
@@ -83,39 +88,45 @@ export class SpoolFile {
     }
   }
 
-  /** The store has all that ended here. What was begun and goes on stays, in a file that has nothing else. */
+  /** The store has all that ended here. What was begun and goes on for long stays, in a file that has nothing else. */
   async remove(): Promise<void> {
     if (this.isDamaged) {
       await rename(this.file, `${this.file}.damaged`);
     }
-    if (this.begun.size > 0) {
-      const frame = frameOf([...this.begun.values()].map(begin => ({ begin })));
-      const part = `${this.file}.part`;
-      await writeFile(part, frame, { mode: 0o600, flush: true });
-      await rename(part, this.file);
-      this.grow(frame.length - this.bytes);
-    }
     this.isShipped = true;
     if (this.begun.size === 0) {
       await this.discard();
+    } else if (this.isDamaged) {
+      await this.shrink();
+    } else {
+      setTimeout(() => this.shrink().catch(this.noteLitter), SHRINK_MS).unref();
     }
   }
 
   /** That call needs no trace here any more. @returns when the file goes with it. Never rejects */
   end(id: string): Promise<void> | null {
     this.begun.delete(id);
-    if (!this.isShipped || this.begun.size > 0) {
-      return null;
+    return this.isShipped && this.begun.size === 0 ? this.discard().catch(this.noteLitter) : null;
+  }
+
+  /** To what is under way, unless the file has gone with the last of it. */
+  private async shrink(): Promise<void> {
+    if (this.begun.size === 0) {
+      return;
     }
-    return this.discard().catch((error: unknown) =>
-      // The store knows by their ids what the next start sends once more.
-      this.logger.warn({ err: error }, 'A file of the spool could not be removed.'),
-    );
+    const frame = frameOf([...this.begun.values()].map(begin => ({ begin })));
+    const part = `${this.file}.part`;
+    await writeFile(part, frame, { mode: 0o600, flush: true });
+    await rename(part, this.file);
+    this.grow(frame.length - this.bytes);
+    if (this.begun.size === 0) {
+      await this.discard();
+    }
   }
 
   private async discard(): Promise<void> {
     this.grow(-this.bytes);
-    await rm(this.file, { force: true });
+    await unlink(this.file).catch(ignoreMissing);
   }
 
   /** Once: else a new file could be gone, with all that is safe in it. */
@@ -141,5 +152,11 @@ export class SpoolFile {
         'Usage records are missing: a file of the spool is damaged, or cannot be read. It is kept beside the others as .damaged.',
       );
     }
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') {
+    throw error;
   }
 }
