@@ -77,6 +77,16 @@ describe('while the gateway drains', () => {
     expect(await ended).toBe(0);
   }, 120_000);
 
+  it('nobody waits for connections over which nothing was asked', async () => {
+    const gateway = await start(600_000);
+    const unused = connect(ports[0], '127.0.0.1');
+    await once(unused, 'connect');
+    const closed = once(unused.resume(), 'close');
+
+    expect(await gateway.end('SIGTERM')).toBe(0);
+    await closed;
+  }, 120_000);
+
   it('a background response may still be done, and is there at the next start', async () => {
     const gateway = await start(10_000);
     const [key = ''] = gateway.output.match(/\bpk_[0-9a-f]{48}/) ?? [];

@@ -34,6 +34,8 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
+const SWEEP_MS = 20;
+
 type Environment = Record<string, string>;
 
 /**
@@ -51,9 +53,10 @@ export async function startGateway(
   const scan = new SecretScan(environment);
   let app: NestExpressApplication | null = null;
   const stop = async (): Promise<void> => {
-    // What a test left half-way would keep the server open until its time-out.
-    app?.getHttpServer().closeAllConnections();
+    // What a test left half-way would keep the server open until its time-out, also what is accepted only now.
+    const sweep = setInterval(() => app?.getHttpServer().closeAllConnections(), SWEEP_MS).unref();
     await app?.close();
+    clearInterval(sweep);
     await simulator.close();
     await removeData(dataDir);
     scan.check();

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Config, type Environment, GatewayConfigModule, LOGGER, type Logger, NestLogger } from '@app/shared';
 import { GatewayModule } from './gateway.module.js';
+import { Lifecycle } from './lifecycle.js';
 import { takeHotPath } from './hot-path.js';
 import { serveOpenApi } from './openapi.js';
 import { setBrowserRules } from './server/browser-rules.js';
@@ -33,6 +34,7 @@ export async function createGateway(env?: Environment): Promise<NestExpressAppli
   takeHotPath(app);
   takeVendorPaths(app, adapter);
   limitHeads(app, config);
+  app.get(Lifecycle).watch(app.getHttpServer());
   if (config.isTls) {
     new CertificateWatcher(app.getHttpServer() as TlsServer, config, logger).start();
   }

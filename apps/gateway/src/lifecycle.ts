@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { BackgroundResponses, OpenStreams, ShuttingDownError, UpstreamService } from '@app/inference';
 import { Config } from '@app/shared';
+import { UnusedConnections } from './server/unused-connections.js';
 
 const SWEEP_MS = 50;
 /** Time for the last error events to leave. */
@@ -13,6 +14,7 @@ const FAREWELL_MS = 250;
 @Injectable()
 export class Lifecycle {
   private draining = false;
+  private unused: UnusedConnections | null = null;
   private readonly hurried = Promise.withResolvers<null>();
 
   constructor(
@@ -21,6 +23,11 @@ export class Lifecycle {
     private readonly background: BackgroundResponses,
     private readonly config: Config,
   ) {}
+
+  /** Before it serves. */
+  watch(server: Server): void {
+    this.unused = new UnusedConnections(server);
+  }
 
   get isDraining(): boolean {
     return this.draining;
@@ -37,7 +44,10 @@ export class Lifecycle {
     const closed = once(server, 'close');
     server.close();
     // A connection falls idle when its answer is done; nobody else closes it then.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+      this.unused?.closeLast();
+    }, SWEEP_MS);
     const done = Promise.all([closed, this.background.idle()]);
     const inTime = await Promise.race([done, this.deadline()]);
     clearInterval(sweep);
