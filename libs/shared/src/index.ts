@@ -20,7 +20,7 @@ export { type FileLock, lockFile } from './database/file-lock.js';
 export { openDatabase } from './database/open-database.js';
 export { repository } from './database/repository.js';
 export { SealedDocuments } from './database/sealed-documents.js';
-export { SealedRows } from './database/sealed-rows.js';
+export { isEnvelope, SealedRows } from './database/sealed-rows.js';
 export { DatabaseLockedError } from './database/sqlite.js';
 export { UnusableStoreError } from './database/unusable-store.error.js';
 export {

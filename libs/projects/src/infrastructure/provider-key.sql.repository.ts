@@ -124,6 +124,7 @@ async function makeDefault(
     .set(({ eb }) => {
       const losesIt = eb.and([eb('is_default', '=', 1), eb('id', '!=', id)]);
       return {
+        // First: MySQL reads the columns that it has set already.
         version: eb('version', '+', eb.case().when(losesIt).then(1).else(0).end()),
         is_default: eb.case().when('id', '=', id).then(1).else(0).end(),
       };

@@ -1,4 +1,4 @@
-import type { SealedRecord, Sql } from '@app/shared';
+import { isEnvelope, type SealedRecord, type Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import { itemKey, type StoredItem } from '../domain/conversation.entity.js';
 import { ConversationItemRepository, type ItemPage } from '../domain/conversation-item.repository.js';
@@ -9,8 +9,8 @@ import {
   type ConversationItemTables,
 } from './conversation-item.table.js';
 
-/** Rows of one statement: servers limit its parameters. */
-const STATEMENT_ROWS = 200;
+/** Of one statement: servers limit its parameters, and MySQL its bytes to 16 MB, which the largest envelope alone may need. */
+const STATEMENT = { rows: 200, bytes: 4_000_000 };
 
 export class ConversationItemSqlRepository extends ConversationItemRepository {
   static readonly migrations = conversationItemMigrations;
@@ -28,8 +28,7 @@ export class ConversationItemSqlRepository extends ConversationItemRepository {
       conversation_id: conversationId,
     }));
     await this.sql.transaction().execute(async transaction => {
-      for (let from = 0; from < rows.length; from += STATEMENT_ROWS) {
-        const some = rows.slice(from, from + STATEMENT_ROWS);
+      for (const some of statementsOf(rows)) {
         await transaction.insertInto('conversation_items').values(some).execute();
       }
     });
@@ -103,7 +102,7 @@ export class ConversationItemSqlRepository extends ConversationItemRepository {
       .set({ envelope: to })
       .where('conversation_id', '=', conversationId)
       .where('id', '=', id)
-      .where('envelope', '=', from)
+      .where(isEnvelope(from))
       .executeTakeFirstOrThrow();
     return numUpdatedRows === 1n;
   }
@@ -111,6 +110,22 @@ export class ConversationItemSqlRepository extends ConversationItemRepository {
   async deleteOf(projectId: string): Promise<void> {
     await this.sql.deleteFrom('conversation_items').where('project_id', '=', projectId).execute();
   }
+}
+
+function statementsOf(rows: readonly ConversationItemRow[]): ConversationItemRow[][] {
+  const statements: ConversationItemRow[][] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const last = statements.at(-1);
+    bytes += row.envelope.length; // of letters that take one byte each
+    if (last && last.length < STATEMENT.rows && bytes <= STATEMENT.bytes) {
+      last.push(row);
+    } else {
+      statements.push([row]);
+      bytes = row.envelope.length;
+    }
+  }
+  return statements;
 }
 
 function toStored({ project_id, conversation_id, ...row }: ConversationItemRow): StoredItem {

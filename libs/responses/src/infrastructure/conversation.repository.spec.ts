@@ -96,6 +96,17 @@ describe.each(await databases())('conversations on %s', (_, open) => {
     await expect(items.find('conv_2', 'msg_7')).resolves.toBeNull();
   });
 
+  it('take many items at once, also large ones', async () => {
+    const all = Array.from({ length: 21 }, (_item, position) =>
+      anItem({ id: `msg_${position}`, position, envelope: `${position}`.padEnd(1024 * 1024, 'x') }),
+    );
+    await items.insertMany(all);
+    const found = await items.list('conv_1', { order: 'asc', limit: 30 });
+
+    expect(found.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
+    expect(found.every(({ envelope }, at) => envelope === all[at]?.envelope)).toBe(true);
+  });
+
   it('tell whose answers are in them', async () => {
     const brought = (
       id: string,

@@ -67,14 +67,14 @@ export class ResponseSqlRepository extends ResponseRepository {
   async deleteExpired(now: number, limit: number): Promise<number> {
     const { numDeletedRows } = await this.sql
       .deleteFrom('responses')
-      .where('id', 'in', query =>
-        query
-          .selectFrom('responses')
+      .where('id', 'in', ({ selectFrom }) => {
+        const expired = selectFrom('responses')
           .select('id')
           .where('expires_at', '<=', now)
           .orderBy('expires_at')
-          .limit(limit),
-      )
+          .limit(limit);
+        return selectFrom(expired.as('expired')).select('expired.id'); // MySQL takes no limit within `in` itself
+      })
       .executeTakeFirstOrThrow();
     return Number(numDeletedRows);
   }

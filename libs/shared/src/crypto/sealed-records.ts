@@ -18,3 +18,11 @@ export abstract class SealedRecords {
 
 /** In ms: no caller waits for these, and envelopes may have megabytes. */
 export const SEALED_DEADLINES_MS = { listSealed: 30_000, replaceEnvelope: 30_000 } as const;
+
+/** Version, key and nonce. */
+const HEAD_LENGTH = 64;
+
+/** The beginning of an envelope, which no two share: a statement has no room for two large ones as they are. */
+export function headOf(envelope: string): string {
+  return envelope.slice(0, HEAD_LENGTH);
+}

@@ -1,8 +1,5 @@
 import type { Model } from 'mongoose';
-import type { SealedRecord } from '../crypto/sealed-records.js';
-
-/** Version, key and nonce, which no two envelopes share. */
-const HEAD_LENGTH = 64;
+import { headOf, type SealedRecord } from '../crypto/sealed-records.js';
 
 interface SealedDocument {
   readonly _id: string;
@@ -35,7 +32,7 @@ export class SealedDocuments {
   }
 }
 
-/** A condition that an envelope is this one: of two large ones, a statement has room for one only. */
+/** A condition that an envelope is this one. */
 function same(envelope: string): { readonly $regex: string } {
-  return { $regex: `^${envelope.slice(0, HEAD_LENGTH).replaceAll(/[^\w-]/g, '\\$&')}` };
+  return { $regex: `^${headOf(envelope).replaceAll(/[^\w-]/g, '\\$&')}` };
 }
