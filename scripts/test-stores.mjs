@@ -6,20 +6,16 @@
 // MongoDB: the server at MONGODB_TEST_URI, else `mongod` on the PATH, else SecantusDB (an independent server of the
 // MongoDB wire protocol, from PyPI, in a virtual environment under .cache; needs Python 3.11 or newer).
 // PostgreSQL: the server at POSTGRES_TEST_URI, whose user may create databases, else the one in `embedded-postgres.mjs`.
+// MySQL: the server at MYSQL_TEST_URI, whose user may create databases, else the MariaDB of `mariadb.mjs`.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from './embedded-postgres.mjs';
-import { freePort } from '../test/support/free-port.ts';
+import { startMariadb } from './mariadb.mjs';
 import { pythonTool } from './python-tool.mjs';
+import { startServer } from './test-server.mjs';
 
 const SECANTUS = 'secantusdb==0.7.0b3';
-const START_MS = 60_000;
 
 /**
  * Starts what there is.
@@ -31,6 +27,7 @@ export async function startTestStores() {
   const stores = await Promise.all([
     startStore('mongodb', 'MONGODB_TEST_URI', startMongo),
     startStore('postgres', 'POSTGRES_TEST_URI', startEmbeddedPostgres),
+    startStore('mysql', 'MYSQL_TEST_URI', startMariadb),
   ]);
   return {
     env: Object.assign({}, ...stores.map(({ env }) => env)),
@@ -58,9 +55,14 @@ async function startStore(store, variable, start) {
 
 async function startMongo() {
   const { command, name } = mongoCommand();
-  const server = await startServer(command);
+  const { port, stop } = await startServer(command);
   // Tests that stop or freeze a server start one of their own by the command.
-  return { ...server, name, env: { MONGODB_TEST_COMMAND: JSON.stringify(command) } };
+  return {
+    uri: `mongodb://127.0.0.1:${port}`,
+    stop,
+    name,
+    env: { MONGODB_TEST_COMMAND: JSON.stringify(command) },
+  };
 }
 
 /** A command line with `{port}` and `{folder}` in it, and what it starts. @throws Error with what to install */
@@ -91,47 +93,6 @@ function secantus() {
   } catch (error) {
     throw new Error(`no mongod on the PATH; ${error.message}`, { cause: error });
   }
-}
-
-async function startServer(command) {
-  const folder = mkdtempSync(join(tmpdir(), 'test-store-'));
-  const port = String(await freePort());
-  const [file, ...flags] = command.map(part => part.replace('{port}', port).replace('{folder}', folder));
-  const child = spawn(file, flags, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL'); // its data goes anyway
-      await gone;
-    }
-    rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    await untilListening(port, child);
-    return { uri: `mongodb://127.0.0.1:${port}`, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-async function untilListening(port, child) {
-  const deadline = Date.now() + START_MS;
-  while (!(await accepts(port))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      throw new Error(`${child.spawnfile} does not listen on port ${port}.`);
-    }
-    await delay(50);
-  }
-}
-
-function accepts(port) {
-  return new Promise(done => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => done(true));
-    socket.once('error', () => done(false));
-    socket.once('close', () => done(false)).once('connect', () => socket.destroy());
-  });
 }
 
 /** Runs the command, or waits for Ctrl-C. */

@@ -17,6 +17,9 @@ export const MONGODB_TEST_URI = process.env['MONGODB_TEST_URI'] || undefined;
 /** The PostgreSQL server for tests, likewise. Its user may create databases. */
 export const POSTGRES_TEST_URI = process.env['POSTGRES_TEST_URI'] || undefined;
 
+/** The MySQL or MariaDB server for tests, likewise. */
+export const MYSQL_TEST_URI = process.env['MYSQL_TEST_URI'] || undefined;
+
 /** Every store that a contract suite runs on. The names say which server really answers. */
 export async function databases(): Promise<[name: string, open: OpenDatabase][]> {
   const { server } = openInMemory();
@@ -25,6 +28,7 @@ export async function databases(): Promise<[name: string, open: OpenDatabase][]>
     [`${server} in a file`, async () => openInFile()],
     ...(await onServer('MONGODB_TEST_URI', MONGODB_TEST_URI, openInMongo)),
     ...(await onServer('POSTGRES_TEST_URI', POSTGRES_TEST_URI, openInPostgres)),
+    ...(await onServer('MYSQL_TEST_URI', MYSQL_TEST_URI, openInMysql)),
   ];
 }
 
@@ -61,6 +65,20 @@ export async function openInPostgres(server: string): Promise<Database> {
   };
 }
 
+/** A new database of the server, dropped when it is closed. */
+export async function openInMysql(server: string): Promise<Database> {
+  const name = `test-${randomUUID()}`;
+  const { store } = readConfig(await mysqlEnvironment(server, name));
+  const database = await openDatabase(store, createLogger('silent'));
+  return {
+    ...database,
+    close: once(async () => {
+      await database.close();
+      await dropInMysql(server, name);
+    }),
+  };
+}
+
 /** Settings for a database of the server, which is made if it is not there. */
 export async function postgresEnvironment(server: string, name: string): Promise<Record<string, string>> {
   const url = new URL(server);
@@ -87,6 +105,29 @@ async function askPostgres(server: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: server });
   await client.connect();
   await client.query(sql).finally(() => client.end());
+}
+
+/** Settings for a database of the server, which is made if it is not there. */
+export async function mysqlEnvironment(server: string, name: string): Promise<Record<string, string>> {
+  const url = new URL(server);
+  url.pathname = name;
+  await askMysql(server, `create database if not exists \`${name}\``);
+  return {
+    AI_GATEWAY_DATABASE_URL: url.href,
+    AI_GATEWAY_DATABASE_MYSQL_CONNECTION_TIMEOUT_MS: '10000',
+    // Many tests share the server.
+    AI_GATEWAY_DATABASE_MYSQL_MAX_POOL_SIZE: '5',
+  };
+}
+
+export async function dropInMysql(server: string, name: string): Promise<void> {
+  await askMysql(server, `drop database if exists \`${name}\``);
+}
+
+async function askMysql(server: string, sql: string): Promise<void> {
+  const { createConnection } = await import('mysql2/promise');
+  const connection = await createConnection(server);
+  await connection.query(sql).finally(() => connection.end());
 }
 
 export async function dropInMongo(server: string, name: string): Promise<void> {

@@ -2,9 +2,12 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import {
   dropInMongo,
+  dropInMysql,
   dropInPostgres,
   MONGODB_TEST_URI,
   mongoEnvironment,
+  MYSQL_TEST_URI,
+  mysqlEnvironment,
   POSTGRES_TEST_URI,
   postgresEnvironment,
 } from './databases.js';
@@ -19,6 +22,7 @@ export interface TestServer {
 export const SERVERS: Readonly<Record<string, TestServer>> = {
   mongodb: { uri: MONGODB_TEST_URI, environment: mongoEnvironment, drop: dropInMongo },
   postgres: { uri: POSTGRES_TEST_URI, environment: postgresEnvironment, drop: dropInPostgres },
+  mysql: { uri: MYSQL_TEST_URI, environment: mysqlEnvironment, drop: dropInMysql },
 };
 const STORE = process.env['TEST_STORE'] || 'sqlite';
 /** The store is no file: several gateways may share it. */

@@ -17,6 +17,7 @@ export {
   type SqlDatabase,
 } from './database/database.js';
 export { type FileLock, lockFile } from './database/file-lock.js';
+export { dropIndex } from './database/mysql-dialect.js';
 export { openDatabase } from './database/open-database.js';
 export { repository } from './database/repository.js';
 export { SealedDocuments } from './database/sealed-documents.js';

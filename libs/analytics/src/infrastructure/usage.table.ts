@@ -1,3 +1,4 @@
+import { dropIndex } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
@@ -62,7 +63,7 @@ async function createUsage(db: Kysely<unknown>): Promise<void> {
 async function slimIndexes(db: Kysely<unknown>): Promise<void> {
   for (const [name, columns] of Object.entries(FIRST_INDEXES)) {
     if (columns.at(-1) === 'id') {
-      await db.schema.dropIndex(name).execute();
+      await dropIndex(db, 'usage', name);
       await db.schema.createIndex(name).on('usage').columns(columns.slice(0, -1)).execute();
     }
   }

@@ -8,9 +8,11 @@ export class DatabaseSettings {
   /** Without it the store lives in the data folder, wherever that is. */
   @Setting(
     'AI_GATEWAY_DATABASE_URL',
-    'sqlite:PATH, such as sqlite:./data/gateway.db, or a postgres://, mongodb:// or mongodb+srv:// URL whose user and password are percent-encoded',
+    'sqlite:PATH, such as sqlite:./data/gateway.db, or a postgres://, mysql://, mongodb:// or mongodb+srv:// URL whose user and password are percent-encoded',
   )
-  @Matches(/^(sqlite:.+|(postgres(ql)?|mongodb(\+srv)?):\/\/([^@/?\s]+@)?[^@/?\s]+([/?][^@\s]*)?)$/)
+  @Matches(
+    /^(sqlite:.+|(postgres(ql)?|mysql|mariadb|mongodb(\+srv)?):\/\/([^@/?\s]+@)?[^@/?\s]+([/?][^@\s]*)?)$/,
+  )
   readonly databaseUrl: string = 'sqlite:./data/gateway.db';
 
   /** For a connection, and for any question on the path of a call, in ms. */
@@ -26,6 +28,20 @@ export class DatabaseSettings {
   @IsInt()
   @Min(1)
   readonly postgresMaxPoolSize: number = 20;
+
+  /** For a connection, and for any question on the path of a call, in ms. */
+  @Setting('AI_GATEWAY_DATABASE_MYSQL_CONNECTION_TIMEOUT_MS', 'a whole number of ms, at least 10')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(10)
+  @Max(MAX_TIMER_MS)
+  readonly mysqlConnectionTimeoutMs: number = 500;
+
+  @Setting('AI_GATEWAY_DATABASE_MYSQL_MAX_POOL_SIZE', 'a whole number of connections, at least 1')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(1)
+  readonly mysqlMaxPoolSize: number = 20;
 
   @Setting(
     'AI_GATEWAY_DATABASE_MONGODB_URL',

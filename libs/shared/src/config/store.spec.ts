@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ConfigError } from './config.error.js';
 import { type Environment, readConfig } from './config.reader.js';
 import type { Store } from './store.js';
@@ -33,6 +36,62 @@ describe('the store that the settings name', () => {
         maxPoolSize: 20,
       });
     }
+  });
+
+  it('is the MySQL or MariaDB that the URL names', () => {
+    for (const scheme of ['mysql', 'mariadb']) {
+      expect(storeOf({ AI_GATEWAY_DATABASE_URL: `${scheme}://hub:p%40ss@db.example/hub` })).toEqual({
+        kind: 'mysql',
+        host: 'db.example',
+        port: 3306,
+        user: 'hub',
+        password: 'p@ss',
+        database: 'hub',
+        hosts: 'db.example:3306',
+        timeoutMs: 500,
+        maxPoolSize: 20,
+      });
+    }
+    expect(storeOf({ AI_GATEWAY_DATABASE_URL: 'mysql://[::1]:3307/hub' })).toMatchObject({
+      host: '::1',
+      hosts: '[::1]:3307',
+    });
+  });
+
+  it.each([
+    ['disabled', undefined],
+    ['REQUIRED', { rejectUnauthorized: false, verifyIdentity: false }],
+    ['VERIFY_CA', { rejectUnauthorized: true, verifyIdentity: false }],
+    ['VERIFY_IDENTITY', { rejectUnauthorized: true, verifyIdentity: true }],
+  ])('is a MySQL behind TLS with ssl-mode=%s', (mode, tls) => {
+    const store = storeOf({ AI_GATEWAY_DATABASE_URL: `mysql://db/hub?ssl-mode=${mode}` });
+
+    expect(store.kind === 'mysql' && store.tls).toEqual(tls);
+  });
+
+  it('is a MySQL whose certificate comes from an authority of its own', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'ca-'));
+    const file = path.join(folder, 'ca.pem');
+    writeFileSync(file, 'PEM');
+    const store = storeOf({ AI_GATEWAY_DATABASE_URL: `mysql://db/hub?ssl-mode=VERIFY_CA&ssl-ca=${file}` });
+    rmSync(folder, { recursive: true });
+
+    expect(store).toMatchObject({ tls: { ca: 'PEM' } });
+  });
+
+  it.each([
+    ['', 'names no database'],
+    ['/', 'names no database'],
+    ['/hub?sslmode=require', 'has the option sslmode'],
+    ['/hub?ssl-mode=secret-9137', 'has an ssl-mode that is not known'],
+    ['/hub?ssl-mode=REQUIRED&ssl-ca=/ca.pem', 'has ssl-ca, which nothing would use'],
+    ['/hub?ssl-mode=VERIFY_CA&ssl-ca=/not/there.pem', 'has an ssl-ca that cannot be read (ENOENT)'],
+    ['/h%zzub', 'is not percent-encoded'],
+  ])('is no MySQL with %j behind the host', (rest, complaint) => {
+    const { message } = errorOf({ AI_GATEWAY_DATABASE_URL: `mysql://hub:secret-9137@db${rest}` });
+
+    expect(message).toContain(`AI_GATEWAY_DATABASE_URL ${complaint}`);
+    expect(message).not.toMatch(/secret|\n/);
   });
 
   it.each([

@@ -1,8 +1,12 @@
 import { ConfigError } from './config.error.js';
 import type { DatabaseSettings } from './database.settings.js';
+import { type MysqlStore, readMysql } from './mysql.store.js';
+
+export type { MysqlStore } from './mysql.store.js';
 
 const VARIABLE = 'AI_GATEWAY_DATABASE_MONGODB';
 const POSTGRES = /^postgres(ql)?:/;
+const MYSQL = /^(mysql|mariadb):/;
 const DEFAULT_PORT = 27_017;
 const DEFAULT_DATABASE = 'gateway';
 const DEFAULT_TIMEOUT_MS = 500;
@@ -45,12 +49,12 @@ export interface MongodbStore {
   readonly minPoolSize: number;
 }
 
-export type Store = SqliteStore | PostgresStore | MongodbStore;
+export type Store = SqliteStore | PostgresStore | MysqlStore | MongodbStore;
 
 /**
  * The one store that the settings name.
  *
- * @throws ConfigError when two of them contradict each other
+ * @throws ConfigError when two of them contradict each other, or a URL cannot be used
  */
 export function storeOf(settings: DatabaseSettings): Store {
   const url = settings.mongodbUrl ?? settings.databaseUrl;
@@ -61,6 +65,10 @@ export function storeOf(settings: DatabaseSettings): Store {
   if (POSTGRES.test(url)) {
     refuseUnused(settings);
     return readPostgres(url, settings);
+  }
+  if (MYSQL.test(url)) {
+    refuseUnused(settings);
+    return readMysql(url, settings);
   }
   return {
     kind: 'mongodb',

@@ -18,6 +18,10 @@ export async function openDatabase(store: Store, logger: Logger): Promise<Databa
     const { openPostgres } = await import('./postgres.js');
     return openPostgres(store, logger);
   }
+  if (store.kind === 'mysql') {
+    const { openMysql } = await import('./mysql.js');
+    return openMysql(store, logger);
+  }
   const { openMongo } = await import('./mongo.js');
   return openMongo(store, logger);
 }

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import {
+  dropInMysql,
+  MYSQL_TEST_URI,
+  mysqlEnvironment,
+  openInMysql,
+} from '../../../../test/support/databases.js';
+import { freePort } from '../../../../test/support/free-port.js';
+import { readConfig } from '../config/config.reader.js';
+import { createLogger } from '../logging/logger.js';
+import type { Database, Sql, SqlDatabase } from './database.js';
+import { PortableMysqlDialect } from './mysql-dialect.js';
+import { openDatabase } from './open-database.js';
+import { repository } from './repository.js';
+import { UnusableStoreError } from './unusable-store.error.js';
+
+const openAt = async (env: Record<string, string>): Promise<Database> =>
+  openDatabase(readConfig(env).store, createLogger('silent'));
+const failing = (url: string): Promise<unknown> =>
+  openAt({ AI_GATEWAY_DATABASE_URL: url }).catch((thrown: unknown) => thrown);
+
+describe('a MySQL that is not there', () => {
+  it.each(['mysql', 'mariadb'])(
+    'stops the start with one line that names it, and no password (%s)',
+    async scheme => {
+      const port = await freePort();
+      const error = await failing(`${scheme}://hub:secret%2F9137@127.0.0.1:${port}/hub`);
+
+      expect(error).toBeInstanceOf(UnusableStoreError);
+      expect(String(error)).toContain(`MySQL at 127.0.0.1:${port} cannot be used: connect ECONNREFUSED`);
+      expect(String(error)).not.toMatch(/secret|\n/);
+    },
+  );
+});
+
+describe('what MySQL cannot do', () => {
+  it('is refused before it is asked for', () => {
+    const db = new Kysely<{ t: { id: number } }>({
+      dialect: new PortableMysqlDialect({ pool: () => Promise.reject(new Error('no server')) }),
+    });
+    const query = db
+      .insertInto('t')
+      .values({ id: 1 })
+      .onConflict(conflict => conflict.column('id').doUpdateSet({ id: 2 }).where('t.id', '<', 2));
+
+    expect(() => query.compile()).toThrow('MySQL has no condition on the update of `on conflict`.');
+  });
+});
+
+abstract class ThingRepository {
+  abstract count(): Promise<number>;
+}
+
+class ThingSqlRepository extends ThingRepository {
+  static readonly migrations: Record<string, Migration> = {
+    '1-things': {
+      up: async (db: Kysely<unknown>) => {
+        await db.schema.createTable('things').addColumn('id', 'varchar(64)').execute();
+      },
+    },
+    '2-more': {
+      up: async (db: Kysely<unknown>) => {
+        const table = db.schema.alterTable('things');
+        await table.addColumn('name', 'varchar(64)').execute();
+        await db.schema.createIndex('things_by_name').on('things').column('name').execute();
+        await table.addColumn('size', 'bigint').execute();
+      },
+    },
+  };
+
+  constructor(private readonly sql: Sql) {
+    super();
+  }
+
+  async count(): Promise<number> {
+    return (await this.sql.selectFrom('things').selectAll().execute()).length;
+  }
+}
+
+const thingRepository = repository(ThingRepository, {
+  sql: ThingSqlRepository,
+  mongo: () => Promise.reject(new Error('not here')),
+});
+
+(MYSQL_TEST_URI === undefined ? describe.skip : describe)('a MySQL that is there', () => {
+  let database: SqlDatabase;
+
+  beforeEach(async () => {
+    database = (await openInMysql(MYSQL_TEST_URI ?? '')) as SqlDatabase;
+  });
+  afterEach(() => database.close());
+
+  it('says which server it is, and answers', async () => {
+    expect(database.server).toMatch(/^(MySQL|MariaDB) \d+\.\d+\.\d+$/);
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+
+  it('gives 64-bit integers as numbers', async () => {
+    const { sql } = database;
+    await sql.schema.createTable('big').addColumn('n', 'bigint').execute();
+    await sql.insertInto('big').values({ n: Number.MAX_SAFE_INTEGER }).execute();
+
+    expect(await sql.selectFrom('big').selectAll().execute()).toEqual([{ n: Number.MAX_SAFE_INTEGER }]);
+  });
+
+  it('cuts no value that is too long, also where a key may be taken', async () => {
+    const { sql } = database;
+    await sql.schema
+      .createTable('short')
+      .addColumn('name', 'varchar(3)', column => column.primaryKey())
+      .execute();
+    const insert = sql.insertInto('short').values({ name: 'long' });
+
+    await expect(insert.execute()).rejects.toMatchObject({ code: 'ER_DATA_TOO_LONG' });
+    await expect(
+      insert.onConflict(conflict => conflict.column('name').doNothing()).execute(),
+    ).rejects.toMatchObject({ code: 'ER_DATA_TOO_LONG' });
+  });
+
+  it('tells a key that is taken', async () => {
+    const { sql } = database;
+    await sql.schema
+      .createTable('once')
+      .addColumn('name', 'varchar(3)', column => column.primaryKey())
+      .execute();
+    const insert = sql.insertInto('once').values({ name: 'one' });
+    await insert.execute();
+
+    await expect(insert.execute()).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
+  });
+
+  it('takes up a migration that a crash cut off', async () => {
+    const { '1-things': first, '2-more': second } = ThingSqlRepository.migrations;
+    const half = class extends ThingSqlRepository {
+      static override readonly migrations = {
+        '1-things': first as Migration,
+        '2-more': {
+          up: async (db: Kysely<unknown>) => {
+            await second?.up(db);
+            throw new Error('crashed');
+          },
+        },
+      };
+    };
+    const crashing = repository(ThingRepository, { sql: half, mongo: () => Promise.reject(new Error('')) });
+
+    await expect(crashing.useFactory(database)).rejects.toThrow(/cannot be brought up to date: crashed\./);
+    const things = await thingRepository.useFactory(database);
+    await expect(things.count()).resolves.toBe(0);
+  });
+
+  it('does not take a table of somebody else for its own', async () => {
+    await database.sql.schema.createTable('things').addColumn('other', 'integer').execute();
+
+    await expect(thingRepository.useFactory(database)).rejects.toThrow(/Table 'things' already exists/);
+  });
+
+  it('that refuses the user stops the start with one line', async () => {
+    const url = new URL(MYSQL_TEST_URI ?? '');
+    url.password = 'wrong-9137';
+    const error = await failing(url.href);
+
+    expect(error).toBeInstanceOf(UnusableStoreError);
+    expect(String(error)).toMatch(/Access denied for user/);
+    expect(String(error)).not.toMatch(/wrong|\n/);
+  });
+
+  it('that does not speak TLS stops the start when it has to', async () => {
+    const url = new URL(MYSQL_TEST_URI ?? '');
+    url.search = 'ssl-mode=VERIFY_IDENTITY';
+
+    expect(String(await failing(url.href))).toMatch(/cannot be used: .*(secure connection|certificate)/);
+  });
+});
+
+(MYSQL_TEST_URI === undefined ? describe.skip : describe)('several gateways on one MySQL', () => {
+  const name = `test-${randomUUID()}`;
+  const opened: Database[] = [];
+
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map(database => database.close()));
+    await dropInMysql(MYSQL_TEST_URI ?? '', name);
+  });
+
+  const start = async (env: Record<string, string>): Promise<SqlDatabase> => {
+    const database = await openAt(env);
+    opened.push(database);
+    return database as SqlDatabase;
+  };
+
+  it('may start at once: one of them makes the tables', async () => {
+    const env = await mysqlEnvironment(MYSQL_TEST_URI ?? '', name);
+    const gateways = await Promise.all([1, 2, 3, 4].map(() => start(env)));
+    const things = await Promise.all(gateways.map(gateway => thingRepository.useFactory(gateway)));
+
+    await expect(Promise.all(things.map(each => each.count()))).resolves.toEqual([0, 0, 0, 0]);
+  });
+
+  it('tell whoever waits too long for a connection, and do not what was asked for then', async () => {
+    const env = await mysqlEnvironment(MYSQL_TEST_URI ?? '', name);
+    const { sql } = await start({
+      ...env,
+      AI_GATEWAY_DATABASE_MYSQL_CONNECTION_TIMEOUT_MS: '200',
+      AI_GATEWAY_DATABASE_MYSQL_MAX_POOL_SIZE: '1',
+    });
+    await sql.schema.createTable('late').addColumn('n', 'integer').execute();
+    await sql.connection().execute(async () => {
+      await expect(sql.insertInto('late').values({ n: 1 }).execute()).rejects.toThrow('within 200 ms');
+    });
+
+    await expect(sql.selectFrom('late').selectAll().execute()).resolves.toEqual([]);
+  });
+});

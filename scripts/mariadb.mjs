@@ -1,0 +1,97 @@
+// A MariaDB server for tests: the one of the machine (Debian's `mariadb-server`), on a port and in a folder of its own.
+// With CI=true it is installed where it is missing.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startServer } from './test-server.mjs';
+
+const USER = 'gateway';
+const PASSWORD = 'test';
+const IS_ROOT = process.getuid?.() === 0;
+/** Debian keeps it there, where a user's PATH may not lead. */
+const COMMANDS = ['mariadbd', '/usr/sbin/mariadbd'];
+/** The worst that an operator may have chosen: the gateway has to depend on none of it. */
+const SETTINGS = [
+  '--character-set-server=latin1',
+  '--collation-server=latin1_swedish_ci',
+  '--default-storage-engine=MyISAM',
+  '--sql-mode=ANSI_QUOTES,NO_BACKSLASH_ESCAPES',
+];
+/** Nothing of this must survive. */
+const HASTE = [
+  '--innodb-flush-method=nosync',
+  '--innodb-flush-log-at-trx-commit=0',
+  '--innodb-doublewrite=0',
+];
+
+/**
+ * @returns {Promise<{ uri: string, name: string, stop(): Promise<void> }>}
+ * @throws {Error} whose message says why it cannot be had
+ */
+export async function startMariadb() {
+  const command = found() ?? installed();
+  const flags = [
+    '--no-defaults',
+    `--user=${IS_ROOT ? 'root' : process.env.USER}`,
+    '--datadir={folder}/data',
+    '--init-file={folder}/init.sql',
+    '--socket={folder}/socket',
+    '--pid-file={folder}/pid',
+    '--bind-address=127.0.0.1',
+    '--port={port}',
+    '--max-connections=300',
+    '--open-files-limit=4096',
+    '--log-error={folder}/log',
+    ...SETTINGS,
+    ...HASTE,
+  ];
+  const { port, stop } = await startServer([command, ...flags], prepare);
+  return { uri: `mysql://${USER}:${PASSWORD}@127.0.0.1:${port}/mysql`, name: versionOf(command), stop };
+}
+
+/** An empty data folder, and the user of the tests. */
+function prepare(folder) {
+  execFileSync(
+    'mariadb-install-db',
+    [
+      '--no-defaults',
+      `--datadir=${join(folder, 'data')}`,
+      ...(IS_ROOT ? ['--user=root'] : []),
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  writeFileSync(
+    join(folder, 'init.sql'),
+    `create user '${USER}'@'%' identified by '${PASSWORD}';\ngrant all on *.* to '${USER}'@'%';\n`,
+  );
+}
+
+function found() {
+  return COMMANDS.find(command => spawnSync(command, ['--version']).status === 0);
+}
+
+function installed() {
+  if (process.env.CI !== 'true') {
+    throw new Error('no server; apt-get install mariadb-server');
+  }
+  console.error('Installing mariadb-server …');
+  const [file, ...flags] = [...(IS_ROOT ? [] : ['sudo', '-n']), 'apt-get'];
+  for (const parameters of [['update'], ['install', '--yes', '--no-install-recommends', 'mariadb-server']]) {
+    execFileSync(file, [...flags, ...parameters], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  }
+  const command = found();
+  if (!command) {
+    throw new Error('mariadb-server is installed, and yet there is no mariadbd');
+  }
+  return command;
+}
+
+function versionOf(command) {
+  const [, version] = /Ver (\S+)/.exec(spawnSync(command, ['--version'], { encoding: 'utf8' }).stdout) ?? [];
+  return `mariadbd ${version}`;
+}
