@@ -3,11 +3,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeCertificate } from '../test/support/certificate.ts';
 import { startServer } from './test-server.mjs';
 
 const USER = 'gateway';
 const PASSWORD = 'test';
 const IS_ROOT = process.getuid?.() === 0;
+/** It refuses to run as root unless that is meant. */
+const AS_ROOT = IS_ROOT ? ['--user=root'] : [];
 /** Debian keeps it there, where a user's PATH may not lead. */
 const COMMANDS = ['mariadbd', '/usr/sbin/mariadbd'];
 /** The worst that an operator may have chosen: the gateway has to depend on none of it. */
@@ -25,38 +28,46 @@ const HASTE = [
 ];
 
 /**
- * @returns {Promise<{ uri: string, name: string, stop(): Promise<void> }>}
+ * @returns {Promise<{ uri: string, name: string, env: { MYSQL_TEST_CA: string }, stop(): Promise<void> }>} the file of
+ *   the authority that its certificate for `localhost` comes from
  * @throws {Error} whose message says why it cannot be had
  */
 export async function startMariadb() {
   const command = found() ?? installed();
   const flags = [
     '--no-defaults',
-    `--user=${IS_ROOT ? 'root' : process.env.USER}`,
+    ...AS_ROOT,
     '--datadir={folder}/data',
     '--init-file={folder}/init.sql',
     '--socket={folder}/socket',
     '--pid-file={folder}/pid',
     '--bind-address=127.0.0.1',
     '--port={port}',
+    '--ssl-cert={folder}/cert.pem',
+    '--ssl-key={folder}/key.pem',
     '--max-connections=300',
-    '--open-files-limit=4096',
+    '--table-open-cache=500',
     '--log-error={folder}/log',
     ...SETTINGS,
     ...HASTE,
   ];
-  const { port, stop } = await startServer([command, ...flags], prepare);
-  return { uri: `mysql://${USER}:${PASSWORD}@127.0.0.1:${port}/mysql`, name: versionOf(command), stop };
+  const { port, folder, stop } = await startServer([command, ...flags], prepare);
+  return {
+    uri: `mysql://${USER}:${PASSWORD}@127.0.0.1:${port}/mysql`,
+    name: versionOf(command),
+    env: { MYSQL_TEST_CA: join(folder, 'cert.pem') },
+    stop,
+  };
 }
 
-/** An empty data folder, and the user of the tests. */
+/** An empty data folder, the user of the tests, and a certificate. */
 function prepare(folder) {
   execFileSync(
     'mariadb-install-db',
     [
       '--no-defaults',
       `--datadir=${join(folder, 'data')}`,
-      ...(IS_ROOT ? ['--user=root'] : []),
+      ...AS_ROOT,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
     ],
@@ -66,6 +77,9 @@ function prepare(folder) {
     join(folder, 'init.sql'),
     `create user '${USER}'@'%' identified by '${PASSWORD}';\ngrant all on *.* to '${USER}'@'%';\n`,
   );
+  const { cert, key } = makeCertificate('MariaDB for tests');
+  writeFileSync(join(folder, 'cert.pem'), cert);
+  writeFileSync(join(folder, 'key.pem'), key);
 }
 
 function found() {

@@ -15,7 +15,7 @@ const START_MS = 60_000;
  *
  * @param {string[]} command with `{port}` and `{folder}` in it
  * @param {(folder: string) => void} prepare what must be in the folder first
- * @returns {Promise<{ port: string, stop(): Promise<void> }>}
+ * @returns {Promise<{ port: string, folder: string, stop(): Promise<void> }>}
  * @throws {Error} when it does not listen
  */
 export async function startServer(command, prepare = () => {}) {
@@ -36,7 +36,7 @@ export async function startServer(command, prepare = () => {}) {
   };
   try {
     await untilListening(port, child);
-    return { port, stop };
+    return { port, folder, stop };
   } catch (error) {
     await stop();
     throw error;

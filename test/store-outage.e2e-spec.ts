@@ -2,10 +2,10 @@ import { UsageRecorder } from '@app/analytics';
 import { Config } from '@app/shared';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
-import { POSTGRES_TEST_URI } from './support/databases.js';
+import { MYSQL_TEST_URI, POSTGRES_TEST_URI } from './support/databases.js';
 import type { FailingStore } from './support/failing-store.js';
 import { hasMongoServer, MongoServer } from './support/mongo-server.js';
-import { PostgresDoor } from './support/postgres-door.js';
+import { StoreDoor } from './support/store-door.js';
 
 const QUESTION = { model: 'openai/gpt-4.1-mini', messages: [{ role: 'user', content: 'Hi' }] };
 const CALLERS = 4;
@@ -55,7 +55,8 @@ class Load {
 
 describe.each([
   ['MongoDB', hasMongoServer(), () => MongoServer.start()],
-  ['PostgreSQL', POSTGRES_TEST_URI !== undefined, () => PostgresDoor.start()],
+  ['PostgreSQL', POSTGRES_TEST_URI !== undefined, () => StoreDoor.start('postgres')],
+  ['MySQL', MYSQL_TEST_URI !== undefined, () => StoreDoor.start('mysql')],
 ] as const)('while %s is away', (_, isThere, startServer) => {
   (isThere ? describe : describe.skip)('which needs a server of its own', () => {
     let server: FailingStore;

@@ -20,6 +20,9 @@ export const POSTGRES_TEST_URI = process.env['POSTGRES_TEST_URI'] || undefined;
 /** The MySQL or MariaDB server for tests, likewise. */
 export const MYSQL_TEST_URI = process.env['MYSQL_TEST_URI'] || undefined;
 
+/** The file of the authority that vouches for it as `localhost`; undefined for a server that was not started for tests. */
+export const MYSQL_TEST_CA = process.env['MYSQL_TEST_CA'] || undefined;
+
 /** Every store that a contract suite runs on. The names say which server really answers. */
 export async function databases(): Promise<[name: string, open: OpenDatabase][]> {
   const { server } = openInMemory();

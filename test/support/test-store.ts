@@ -42,23 +42,24 @@ export async function storeEnvironment(dataDir: string): Promise<Record<string, 
   if (!ON_SERVER) {
     return { AI_GATEWAY_DATABASE_URL: `sqlite:${path.join(dataDir, 'gateway.db')}` };
   }
-  const { uri, environment } = testServer();
+  const { uri, environment } = serverOf(STORE);
   return environment(uri, path.basename(dataDir));
 }
 
 /** Removes the data folder of a gateway that has ended, and its store. */
 export async function removeData(dataDir: string): Promise<void> {
   if (ON_SERVER) {
-    const { uri, drop } = testServer();
+    const { uri, drop } = serverOf(STORE);
     await drop(uri, path.basename(dataDir));
   }
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-function testServer(): TestServer & { readonly uri: string } {
-  const server = SERVERS[STORE];
+/** @throws Error when none runs */
+export function serverOf(store: string): TestServer & { readonly uri: string } {
+  const server = SERVERS[store];
   if (server?.uri === undefined) {
-    throw new Error(`TEST_STORE=${STORE} needs a server: run the tests through \`npm run stores -- …\`.`);
+    throw new Error(`${store} needs a server: run the tests through \`npm run stores -- …\`.`);
   }
   return { ...server, uri: server.uri };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { ConfigError } from './config.error.js';
 import type { DatabaseSettings } from './database.settings.js';
 
@@ -44,10 +45,15 @@ export function readMysql(text: string, settings: DatabaseSettings): MysqlStore 
   if (database === '' || database.includes('/')) {
     throw new ConfigError(VARIABLE, 'names no database. Write mysql://USER:PASSWORD@HOST/DATABASE.');
   }
+  const host = url.hostname.replace(/^\[(.+)\]$/, '$1');
   const tls = readTls(url.searchParams);
+  if (tls?.verifyIdentity && isIP(host)) {
+    // The driver would look for the name `localhost` in the certificate.
+    throw new ConfigError(VARIABLE, 'has an address as host, but ssl-mode=VERIFY_IDENTITY needs a name.');
+  }
   return {
     kind: 'mysql',
-    host: url.hostname.replace(/^\[(.+)\]$/, '$1'),
+    host,
     port,
     ...(url.username && { user: decoded(url.username) }),
     ...(url.password && { password: decoded(url.password) }),

@@ -86,9 +86,10 @@ describe('the store that the settings name', () => {
     ['/hub?ssl-mode=secret-9137', 'has an ssl-mode that is not known'],
     ['/hub?ssl-mode=REQUIRED&ssl-ca=/ca.pem', 'has ssl-ca, which nothing would use'],
     ['/hub?ssl-mode=VERIFY_CA&ssl-ca=/not/there.pem', 'has an ssl-ca that cannot be read (ENOENT)'],
+    ['.0.0.1/hub?ssl-mode=VERIFY_IDENTITY', 'has an address as host'],
     ['/h%zzub', 'is not percent-encoded'],
   ])('is no MySQL with %j behind the host', (rest, complaint) => {
-    const { message } = errorOf({ AI_GATEWAY_DATABASE_URL: `mysql://hub:secret-9137@db${rest}` });
+    const { message } = errorOf({ AI_GATEWAY_DATABASE_URL: `mysql://hub:secret-9137@127${rest}` });
 
     expect(message).toContain(`AI_GATEWAY_DATABASE_URL ${complaint}`);
     expect(message).not.toMatch(/secret|\n/);

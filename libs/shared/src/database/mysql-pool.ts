@@ -12,7 +12,7 @@ const QUERY_TIMEOUT_MS = 60_000;
  * escapes with backslashes, so no mode may take their meaning.
  */
 const SESSION = [
-  "set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO'",
+  "set session sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
   'set session transaction isolation level read committed',
 ];
 /** A column or an index that is there, and an index that is not, by the server's numbers. */
@@ -55,7 +55,11 @@ export class BoundedMysqlPool implements MysqlPool {
       stringifyObjects: true,
       connectAttributes: { program_name: 'llm-hub-ai-gateway' },
     });
-    this.pool.on('connection', connection => this.prepare(connection as Connection, logger));
+    this.pool.on('connection', connection => {
+      this.prepare(connection as Connection);
+      // An `error` event that nobody hears would end the process.
+      connection.on('error', error => report(logger, store.hosts, error));
+    });
   }
 
   getConnection(callback: (error: unknown, connection: MysqlPoolConnection) => void): void {
@@ -88,11 +92,9 @@ export class BoundedMysqlPool implements MysqlPool {
   }
 
   /** Before its first use. */
-  private prepare(connection: Connection, logger: Logger): void {
+  private prepare(connection: Connection): void {
     this.connections.add(connection);
     connection.stream.once('close', () => this.connections.delete(connection));
-    // An `error` event that nobody hears would end the process.
-    connection.on('error', error => logger.debug({ err: error }, 'A connection to MySQL was lost.'));
     connection.stream.setTimeout(QUERY_TIMEOUT_MS, () =>
       hangUp(connection, new DeadlineError(QUERY_TIMEOUT_MS)),
     );
@@ -103,6 +105,12 @@ export class BoundedMysqlPool implements MysqlPool {
     const query: Query = (sql, values, done) =>
       ask(sql, values, (error, answer) => answered(error, answer, done));
     Object.assign(connection, { query });
+  }
+}
+
+function report(logger: Logger, hosts: string, error: unknown): void {
+  if (!(error instanceof DeadlineError)) {
+    logger.error({ err: error, hosts }, 'MySQL hung up.'); // else we did, on a connection that was idle, too
   }
 }
 

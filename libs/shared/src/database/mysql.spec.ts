@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import {
   dropInMysql,
+  MYSQL_TEST_CA,
   MYSQL_TEST_URI,
   mysqlEnvironment,
   openInMysql,
 } from '../../../../test/support/databases.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { freePort } from '../../../../test/support/free-port.js';
 import { readConfig } from '../config/config.reader.js';
 import { createLogger } from '../logging/logger.js';
@@ -98,20 +100,20 @@ const thingRepository = repository(ThingRepository, {
   });
 
   it('gives 64-bit integers as numbers', async () => {
-    const { sql } = database;
-    await sql.schema.createTable('big').addColumn('n', 'bigint').execute();
-    await sql.insertInto('big').values({ n: Number.MAX_SAFE_INTEGER }).execute();
+    const { sql: db } = database;
+    await db.schema.createTable('big').addColumn('n', 'bigint').execute();
+    await db.insertInto('big').values({ n: Number.MAX_SAFE_INTEGER }).execute();
 
-    expect(await sql.selectFrom('big').selectAll().execute()).toEqual([{ n: Number.MAX_SAFE_INTEGER }]);
+    expect(await db.selectFrom('big').selectAll().execute()).toEqual([{ n: Number.MAX_SAFE_INTEGER }]);
   });
 
   it('cuts no value that is too long, also where a key may be taken', async () => {
-    const { sql } = database;
-    await sql.schema
+    const { sql: db } = database;
+    await db.schema
       .createTable('short')
       .addColumn('name', 'varchar(3)', column => column.primaryKey())
       .execute();
-    const insert = sql.insertInto('short').values({ name: 'long' });
+    const insert = db.insertInto('short').values({ name: 'long' });
 
     await expect(insert.execute()).rejects.toMatchObject({ code: 'ER_DATA_TOO_LONG' });
     await expect(
@@ -120,12 +122,12 @@ const thingRepository = repository(ThingRepository, {
   });
 
   it('tells a key that is taken', async () => {
-    const { sql } = database;
-    await sql.schema
+    const { sql: db } = database;
+    await db.schema
       .createTable('once')
       .addColumn('name', 'varchar(3)', column => column.primaryKey())
       .execute();
-    const insert = sql.insertInto('once').values({ name: 'one' });
+    const insert = db.insertInto('once').values({ name: 'one' });
     await insert.execute();
 
     await expect(insert.execute()).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
@@ -157,6 +159,23 @@ const thingRepository = repository(ThingRepository, {
     await expect(thingRepository.useFactory(database)).rejects.toThrow(/Table 'things' already exists/);
   });
 
+  it('may end a connection: that is in the log, and the next question takes another one', async () => {
+    const lines: string[] = [];
+    const logger = createLogger('error', { write: (text: string) => void lines.push(text) });
+    const env = { AI_GATEWAY_DATABASE_URL: MYSQL_TEST_URI ?? '' };
+    const cutOff = (await openDatabase(readConfig(env).store, logger)) as SqlDatabase;
+    const idOf = async (): Promise<number | undefined> => {
+      const { rows } = await sql<{ id: number }>`select connection_id() as id`.execute(cutOff.sql);
+      return rows[0]?.id;
+    };
+    const id = await idOf();
+    await sql`kill ${sql.lit(id)}`.execute(database.sql);
+    await eventually(() => expect(lines.join('')).toContain('MySQL hung up.'));
+
+    await expect(idOf()).resolves.not.toBe(id);
+    await cutOff.close();
+  });
+
   it('that refuses the user stops the start with one line', async () => {
     const url = new URL(MYSQL_TEST_URI ?? '');
     url.password = 'wrong-9137';
@@ -166,13 +185,37 @@ const thingRepository = repository(ThingRepository, {
     expect(String(error)).toMatch(/Access denied for user/);
     expect(String(error)).not.toMatch(/wrong|\n/);
   });
+});
 
-  it('that does not speak TLS stops the start when it has to', async () => {
-    const url = new URL(MYSQL_TEST_URI ?? '');
-    url.search = 'ssl-mode=VERIFY_IDENTITY';
+function urlOf(host: string, query: string): string {
+  const url = new URL(MYSQL_TEST_URI ?? '');
+  url.hostname = host;
+  url.search = query;
+  return url.href;
+}
 
-    expect(String(await failing(url.href))).toMatch(/cannot be used: .*(secure connection|certificate)/);
+(MYSQL_TEST_CA === undefined ? describe.skip : describe)('TLS to MySQL', () => {
+  it.each([
+    ['localhost', `ssl-mode=VERIFY_IDENTITY&ssl-ca=${MYSQL_TEST_CA}`],
+    ['127.0.0.1', `ssl-mode=VERIFY_CA&ssl-ca=${MYSQL_TEST_CA}`],
+    ['127.0.0.1', 'ssl-mode=REQUIRED'],
+  ])('is spoken with %s and %s', async (host, query) => {
+    const database = (await openAt({ AI_GATEWAY_DATABASE_URL: urlOf(host, query) })) as SqlDatabase;
+    const { rows } = await sql<{ Value: string }>`show status like 'Ssl_version'`.execute(database.sql);
+    await database.close();
+
+    expect(rows).toEqual([expect.objectContaining({ Value: expect.stringMatching(/^TLSv1\.[23]$/) })]);
   });
+
+  it.each(['VERIFY_CA', 'VERIFY_IDENTITY'])(
+    'is not spoken with a server that nobody known vouches for (%s)',
+    async mode => {
+      const error = await failing(urlOf('localhost', `ssl-mode=${mode}`));
+
+      expect(error).toBeInstanceOf(UnusableStoreError);
+      expect(String(error)).toMatch(/cannot be used: self-signed certificate/);
+    },
+  );
 });
 
 (MYSQL_TEST_URI === undefined ? describe.skip : describe)('several gateways on one MySQL', () => {
@@ -200,16 +243,16 @@ const thingRepository = repository(ThingRepository, {
 
   it('tell whoever waits too long for a connection, and do not what was asked for then', async () => {
     const env = await mysqlEnvironment(MYSQL_TEST_URI ?? '', name);
-    const { sql } = await start({
+    const { sql: db } = await start({
       ...env,
       AI_GATEWAY_DATABASE_MYSQL_CONNECTION_TIMEOUT_MS: '200',
       AI_GATEWAY_DATABASE_MYSQL_MAX_POOL_SIZE: '1',
     });
-    await sql.schema.createTable('late').addColumn('n', 'integer').execute();
-    await sql.connection().execute(async () => {
-      await expect(sql.insertInto('late').values({ n: 1 }).execute()).rejects.toThrow('within 200 ms');
+    await db.schema.createTable('late').addColumn('n', 'integer').execute();
+    await db.connection().execute(async () => {
+      await expect(db.insertInto('late').values({ n: 1 }).execute()).rejects.toThrow('within 200 ms');
     });
 
-    await expect(sql.selectFrom('late').selectAll().execute()).resolves.toEqual([]);
+    await expect(db.selectFrom('late').selectAll().execute()).resolves.toEqual([]);
   });
 });

@@ -1,35 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { dropInPostgres, POSTGRES_TEST_URI, postgresEnvironment } from './databases.js';
 import { freePort } from './free-port.js';
 import type { FailingStore } from './failing-store.js';
+import { serverOf, type TestServer } from './test-store.js';
 
-/** A database of the PostgreSQL for tests behind a door of its own: to the gateway a shut door is a dead server. */
-export class PostgresDoor implements FailingStore {
+/** A database of a server for tests behind a door of its own: to the gateway a shut door is a dead server. */
+export class StoreDoor implements FailingStore {
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
   private frozen = false;
 
+  private readonly name = `test-${randomUUID()}`;
+
   private constructor(
+    private readonly store: 'postgres' | 'mysql',
     private readonly port: number,
-    private readonly name: string,
-    private readonly settings: Record<string, string>,
   ) {}
 
-  static async start(): Promise<PostgresDoor> {
-    const name = `test-${randomUUID()}`;
-    const door = new PostgresDoor(await freePort(), name, await postgresEnvironment(serverUri(), name));
+  static async start(store: 'postgres' | 'mysql'): Promise<StoreDoor> {
+    const door = new StoreDoor(store, await freePort());
+    const { uri, environment } = door.inside;
+    await environment(uri, door.name); // makes the database
     await door.start();
     return door;
   }
 
   get environment(): Record<string, string> {
-    const url = new URL(this.settings['AI_GATEWAY_DATABASE_URL'] ?? '');
+    const url = new URL(this.inside.uri);
     url.port = String(this.port);
+    url.pathname = this.name;
     return {
       AI_GATEWAY_DATABASE_URL: url.href,
-      AI_GATEWAY_DATABASE_POSTGRES_CONNECTION_TIMEOUT_MS: '500',
+      [`AI_GATEWAY_DATABASE_${this.store.toUpperCase()}_CONNECTION_TIMEOUT_MS`]: '500',
     };
   }
 
@@ -67,11 +70,15 @@ export class PostgresDoor implements FailingStore {
 
   async remove(): Promise<void> {
     await this.kill();
-    await dropInPostgres(serverUri(), this.name);
+    await this.inside.drop(this.inside.uri, this.name);
+  }
+
+  private get inside(): TestServer & { readonly uri: string } {
+    return serverOf(this.store);
   }
 
   private carry(caller: Socket): void {
-    const { hostname, port } = new URL(serverUri());
+    const { hostname, port } = new URL(this.inside.uri);
     const inside = connect(Number(port), hostname);
     for (const [socket, other] of [
       [caller, inside],
@@ -89,8 +96,4 @@ export class PostgresDoor implements FailingStore {
       }
     }
   }
-}
-
-function serverUri(): string {
-  return POSTGRES_TEST_URI ?? '';
 }
