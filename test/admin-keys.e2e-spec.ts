@@ -208,6 +208,21 @@ describe('the scope of a key', () => {
     }
   });
 
+  it('limits the calls of one key, and its successor, and of no other', async () => {
+    const limited = await issue({ requestsPerMinute: 2, concurrentCalls: 9 });
+    const statuses = [await ask(limited.key), await ask(limited.key), await ask(limited.key)];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(statuses[2]?.text).toContain('The API key may make 2 requests a minute.');
+    expect((await ask((await issue()).key)).status).toBe(200);
+
+    const rotated = await gateway.admin<Key>('POST', `${keysAt()}/${limited.id}/rotate`, {});
+    expect(rotated.body).toMatchObject({ requestsPerMinute: 2, concurrentCalls: 9 });
+    const lifted = await gateway.admin('PATCH', `${keysAt()}/${rotated.body.id}`, {
+      requestsPerMinute: null,
+    });
+    expect(lifted.body).toMatchObject({ requestsPerMinute: null, concurrentCalls: 9 });
+  });
+
   it('holds the addresses that calls may come from', async () => {
     const here = await issue({ allowedAddresses: ['2001:db8::/32', '127.0.0.0/8'] });
     const elsewhere = await issue({ allowedAddresses: ['192.0.2.0/24', '::2'] });
@@ -221,6 +236,8 @@ describe('the scope of a key', () => {
   });
 
   it.each([
+    ['requestsPerMinute', 0],
+    ['concurrentCalls', 1.5],
     ['allowedAddresses', ['10.0.0.0/33']],
     ['allowedAddresses', ['10.0.0/8']],
     ['allowedAddresses', ['localhost']],

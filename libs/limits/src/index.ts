@@ -1,3 +1,3 @@
 export { ConcurrencyLimitError, RequestLimitError } from './domain/limits.errors.js';
-export { RequestLimits } from './domain/request-limits.js';
+export { type Limited, RequestLimits } from './domain/request-limits.js';
 export { LimitsModule } from './limits.module.js';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { RequestLimits } from '@app/limits';
-import { KeyUse, type Project } from '@app/projects';
+import { type Limited, RequestLimits } from '@app/limits';
+import { KeyUse } from '@app/projects';
 import {
   callerAddress,
   Config,
@@ -24,7 +24,7 @@ export interface Visit {
   readonly startedAt: number;
 }
 
-/** Opens the call of a caller whose key works, if its scope and the project's limits let it in. */
+/** Opens the call of a caller whose key works, if its scope and the limits of project and key let it in. */
 @Injectable()
 export class CallOpener {
   constructor(
@@ -42,7 +42,7 @@ export class CallOpener {
     permission?.assertRequest(request.url, this.addressOf(request));
     const strict = project.strict || asksStrictly(request);
     const routing = routingHeaders(request.headers);
-    const quota = isLimited(project) ? this.enter(project, response) : null;
+    const quota = isLimited(project) || isLimited(apiKey) ? this.enter({ project, apiKey }, response) : null;
     this.keyUse.note(apiKey.id);
     const { bodyLimitBytes, fileLimitBytes } = this.config;
     request.call = {
@@ -71,9 +71,16 @@ export class CallOpener {
   }
 
   /** The call counts until its answer is over, one way or another. */
-  private enter(project: Project, response: ServerResponse): Quota | null {
-    const quota = this.limits.enter(project);
-    const leave = (): void => this.limits.leave(project.id);
+  private enter(
+    { project, apiKey }: Pick<Caller, 'project' | 'apiKey'>,
+    response: ServerResponse,
+  ): Quota | null {
+    const limited = [
+      { ...limitsOf(project), whose: 'The project' },
+      { ...limitsOf(apiKey), whose: 'The API key' },
+    ];
+    const quota = this.limits.enter(limited);
+    const leave = (): void => this.limits.leave(limited);
     if (response.closed) {
       leave(); // it left while the key was looked up
     } else {
@@ -92,6 +99,12 @@ function asksStrictly({ headers }: ProjectRequest): boolean {
   throw new InvalidRequestError(`'${STRICT_HEADER}' must be true or false.`, STRICT_HEADER);
 }
 
-function isLimited({ requestsPerMinute, concurrentCalls }: Project): boolean {
+type CallLimits = Omit<Limited, 'whose'>;
+
+function isLimited({ requestsPerMinute, concurrentCalls }: CallLimits): boolean {
   return requestsPerMinute !== null || concurrentCalls !== null;
+}
+
+function limitsOf({ id, requestsPerMinute, concurrentCalls }: CallLimits): CallLimits {
+  return { id, requestsPerMinute, concurrentCalls };
 }

@@ -1,10 +1,11 @@
 import { GatewayError, type Quota, quotaHeaders } from '@app/shared';
 
-/** 429: the project used up its requests of this minute. */
+/** 429: the project, or the key, used up its requests of this minute. */
 export class RequestLimitError extends GatewayError {
-  constructor(quota: Quota, retryAfterMs: number) {
+  /** @param whose as the caller reads it, e.g. `The project` */
+  constructor(whose: string, quota: Quota, retryAfterMs: number) {
     super(
-      `The project may make ${quota.limit} requests a minute. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+      `${whose} may make ${quota.limit} requests a minute. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
       {
         status: 429,
         type: 'rate_limit_error',
@@ -16,10 +17,11 @@ export class RequestLimitError extends GatewayError {
   }
 }
 
-/** 429: the project has as many open calls as it may have. */
+/** 429: the project, or the key, has as many open calls as it may have. */
 export class ConcurrencyLimitError extends GatewayError {
-  constructor(limit: number) {
-    super(`The project may have ${limit} calls open at the same time. Wait for one of them to end.`, {
+  /** @param whose as the caller reads it, e.g. `The project` */
+  constructor(whose: string, limit: number) {
+    super(`${whose} may have ${limit} calls open at the same time. Wait for one of them to end.`, {
       status: 429,
       type: 'rate_limit_error',
       code: 'concurrency_limit_exceeded',

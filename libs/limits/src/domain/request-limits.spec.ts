@@ -1,13 +1,19 @@
 import { fc } from '../../../../test/support/properties.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
 import { ConcurrencyLimitError, RequestLimitError } from './limits.errors.js';
-import { RequestLimits } from './request-limits.js';
+import { type Limited, RequestLimits } from './request-limits.js';
 
-const project = (requestsPerMinute: number | null, concurrentCalls: number | null = null, id = 'p') => ({
+const scope = (
+  requestsPerMinute: number | null,
+  concurrentCalls: number | null = null,
+  id = 'p',
+): Limited => ({
   id,
+  whose: `The project ${id}`,
   requestsPerMinute,
   concurrentCalls,
 });
+const project = (...limits: Parameters<typeof scope>): Limited[] => [scope(...limits)];
 
 describe('RequestLimits', () => {
   let clock: TestClock;
@@ -94,9 +100,9 @@ describe('RequestLimits', () => {
     const two = project(2, 1);
     limits.enter(two);
     expect(() => limits.enter(two)).toThrow(ConcurrencyLimitError);
-    limits.leave('p');
+    limits.leave(two);
     expect(limits.enter(two)).toMatchObject({ remaining: 0 });
-    limits.leave('p');
+    limits.leave(two);
     expect(() => limits.enter(two)).toThrow(RequestLimitError);
     clock.advance(60_250);
     expect(limits.enter(two)).toMatchObject({ remaining: 1 });
@@ -108,6 +114,24 @@ describe('RequestLimits', () => {
     expect(() => limits.enter(project(1, 1, 'a'))).toThrow(ConcurrencyLimitError);
     expect(limits.enter(project(1, 1, 'b'))).toMatchObject({ remaining: 0 });
     expect(limits.enter(project(null, 1, 'c'))).toBeNull();
+  });
+
+  it('counts for a key and its project, or for neither', () => {
+    const key = scope(2, null, 'key');
+    const both = [scope(3, 3), key];
+    expect(limits.enter(both)).toMatchObject({ limit: 2, remaining: 1 });
+    expect(limits.enter(both)).toMatchObject({ limit: 2, remaining: 0 });
+    expect(refusalOf(() => limits.enter(both))?.message).toMatch(/^The project key may make 2 requests/);
+
+    expect(limits.enter([scope(3, 3), scope(9, null, 'other')])).toMatchObject({ limit: 3, remaining: 0 });
+    expect(refusalOf(() => limits.enter([scope(4, 3), scope(9, null, 'other')]))?.message).toMatch(
+      /^The project p may have 3 calls open/,
+    );
+    limits.leave(both);
+    expect(refusalOf(() => limits.enter([scope(3, 3), scope(9, null, 'other')]))).toMatchObject({
+      headers: { 'x-ratelimit-limit-requests': '3' },
+    });
+    expect(limits.enter([scope(9, null, 'other')])).toMatchObject({ remaining: 7 });
   });
 
   it('takes a new limit at once', () => {

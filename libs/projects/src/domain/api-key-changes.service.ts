@@ -11,6 +11,7 @@ import {
   StaleVersionError,
 } from '@app/shared';
 import {
+  API_KEY_OPTIONS,
   type ApiKey,
   type ApiKeySettings,
   type IssuedApiKey,
@@ -31,6 +32,8 @@ const UNLIMITED = {
   allowedModels: null,
   allowedVendors: null,
   allowedAddresses: null,
+  requestsPerMinute: null,
+  concurrentCalls: null,
 };
 
 /** Changes of API keys. Each has an author and leaves its entry in the audit trail, or is not made. */
@@ -122,11 +125,10 @@ export class ApiKeyChanges {
   }
 
   private async replace(by: Author, old: ApiKey, overlapSeconds: number): Promise<IssuedApiKey> {
-    const { projectId, name, expiresAt, allowedEndpoints, allowedModels, allowedVendors, allowedAddresses } =
-      old;
-    const scope = { allowedEndpoints, allowedModels, allowedVendors, allowedAddresses };
+    const { projectId, name, expiresAt } = old;
+    const options = Object.fromEntries(API_KEY_OPTIONS.map(option => [option, old[option]]));
     const key = newKey('pk');
-    const successor = draft(by, projectId, key, { name, expiresAt, ...scope });
+    const successor = draft(by, projectId, key, { name, ...options });
     const overlapEnd = by.at + overlapSeconds * 1000;
     const end = expiresAt === null ? overlapEnd : Math.min(overlapEnd, Date.parse(expiresAt));
     const change = { expiresAt: new Date(end).toISOString(), replacedBy: successor.id };

@@ -3,14 +3,18 @@ import {
   ArrayMinSize,
   IsArray,
   IsIn,
+  IsInt,
   IsISO8601,
   IsOptional,
   IsRFC3339,
   IsUUID,
   Length,
   Matches,
+  Max,
+  Min,
 } from 'class-validator';
 import { IsAddressRange } from './address-range.js';
+import { MOST_CONCURRENT_CALLS, MOST_REQUESTS_PER_MINUTE } from './call-limits.js';
 import { DISPLAY_NAME } from './display-name.js';
 import { ENDPOINT_PATTERN, MODEL_PATTERN, VENDOR_ID } from './wire-names.js';
 
@@ -98,6 +102,29 @@ export class ApiKey {
   })
   readonly allowedAddresses!: string[] | null;
 
+  /**
+   * Requests that the key may make in any minute, counted by each gateway process; null means as many as its project may.
+   *
+   * @example 60
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_REQUESTS_PER_MINUTE)
+  readonly requestsPerMinute!: number | null;
+
+  /**
+   * Calls of the key that may be open at the same time, counted by each gateway process; null means as many as its project
+   * may have.
+   *
+   * @example 5
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_CONCURRENT_CALLS)
+  readonly concurrentCalls!: number | null;
+
   /** @example 2026-11-25T10:20:30.456Z */
   @IsISO8601()
   readonly createdAt!: string;
@@ -163,6 +190,8 @@ export const API_KEY_OPTIONS = [
   'allowedModels',
   'allowedVendors',
   'allowedAddresses',
+  'requestsPerMinute',
+  'concurrentCalls',
 ] as const;
 
 export type ApiKeySettings = Pick<ApiKey, 'name' | (typeof API_KEY_OPTIONS)[number]>;

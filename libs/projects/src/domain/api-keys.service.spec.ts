@@ -32,6 +32,8 @@ describe('ApiKeysService', () => {
       allowedModels: null,
       allowedVendors: null,
       allowedAddresses: null,
+      requestsPerMinute: null,
+      concurrentCalls: null,
       replacedBy: null,
       lastUsedAt: null,
       version: 1,

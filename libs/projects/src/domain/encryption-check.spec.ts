@@ -80,6 +80,8 @@ const KEY: StoredApiKey = {
   allowedModels: null,
   allowedVendors: null,
   allowedAddresses: null,
+  requestsPerMinute: null,
+  concurrentCalls: null,
   createdAt: '2026-11-24T10:20:30.456Z',
   expiresAt: null,
   revokedAt: null,

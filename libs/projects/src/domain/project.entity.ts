@@ -13,6 +13,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { MOST_CONCURRENT_CALLS, MOST_REQUESTS_PER_MINUTE } from './call-limits.js';
 import { DISPLAY_NAME } from './display-name.js';
 import { MODEL_NAME, VENDOR_ID } from './wire-names.js';
 
@@ -114,7 +115,7 @@ export class Project {
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(1_000_000)
+  @Max(MOST_REQUESTS_PER_MINUTE)
   readonly requestsPerMinute!: number | null;
 
   /**
@@ -125,7 +126,7 @@ export class Project {
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(100_000)
+  @Max(MOST_CONCURRENT_CALLS)
   readonly concurrentCalls!: number | null;
 
   /** @example 2026-11-25T10:20:30.456Z */

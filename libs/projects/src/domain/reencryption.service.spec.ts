@@ -32,6 +32,8 @@ const API_KEY: StoredApiKey = {
   allowedModels: null,
   allowedVendors: null,
   allowedAddresses: null,
+  requestsPerMinute: null,
+  concurrentCalls: null,
   createdAt: CREATED,
   expiresAt: null,
   revokedAt: null,

@@ -30,6 +30,8 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
       allowedModels: ['openai/*', '"quoted"'],
       allowedVendors: ['openai'],
       allowedAddresses: ['2001:db8::/32'],
+      requestsPerMinute: 60,
+      concurrentCalls: 5,
       lastUsedAt: REVOKED_AT,
     });
     await keys.insert(endless, hashed('hash-1'));
@@ -156,6 +158,8 @@ function aKey(fields: Partial<StoredApiKey> = {}): StoredApiKey {
     allowedModels: null,
     allowedVendors: null,
     allowedAddresses: null,
+    requestsPerMinute: null,
+    concurrentCalls: null,
     replacedBy: null,
     lastUsedAt: null,
     version: 1,

@@ -40,6 +40,12 @@ export class ApiKeyDocument implements Omit<StoredApiKey, 'id' | Time> {
   @Prop({ type: [String], default: undefined })
   readonly allowedAddresses!: string[] | null;
 
+  @Prop({ type: Number })
+  readonly requestsPerMinute!: number | null;
+
+  @Prop({ type: Number })
+  readonly concurrentCalls!: number | null;
+
   /** Unix ms, as the next three. */
   @Prop({ type: Number })
   readonly createdAt!: number;
@@ -67,6 +73,8 @@ const ADDED = {
   allowedModels: null,
   allowedVendors: null,
   allowedAddresses: null,
+  requestsPerMinute: null,
+  concurrentCalls: null,
   lastUsedAt: null,
   replacedBy: null,
   version: 1,

@@ -127,6 +127,8 @@ type ChangeColumns = Pick<
   | 'allowed_models'
   | 'allowed_vendors'
   | 'allowed_addresses'
+  | 'requests_per_minute'
+  | 'concurrent_calls'
 >;
 
 function toColumns(key: Required<ApiKeyChange>): ChangeColumns;
@@ -140,6 +142,8 @@ function toColumns(change: ApiKeyChange): Partial<ChangeColumns> {
     allowed_models: optional(change.allowedModels, toJson),
     allowed_vendors: optional(change.allowedVendors, toJson),
     allowed_addresses: optional(change.allowedAddresses, toJson),
+    requests_per_minute: change.requestsPerMinute,
+    concurrent_calls: change.concurrentCalls,
   };
 }
 
@@ -169,6 +173,8 @@ function toApiKey(row: ApiKeyRow): StoredApiKey {
     allowedModels: fromJson(row.allowed_models),
     allowedVendors: fromJson(row.allowed_vendors),
     allowedAddresses: fromJson(row.allowed_addresses),
+    requestsPerMinute: row.requests_per_minute,
+    concurrentCalls: row.concurrent_calls,
     createdAt: new Date(row.created_at).toISOString(),
     expiresAt: toIso(row.expires_at),
     revokedAt: toIso(row.revoked_at),

@@ -20,6 +20,8 @@ export interface ApiKeyRow {
   readonly allowed_models: string | null;
   readonly allowed_vendors: string | null;
   readonly allowed_addresses: string | null;
+  readonly requests_per_minute: number | null;
+  readonly concurrent_calls: number | null;
   /** Unix ms. */
   readonly last_used_at: number | null;
   /** Id of the key that a rotation put in its place. */
@@ -71,5 +73,12 @@ export const apiKeyMigrations: Record<string, Migration> = {
   '2026-11-26-api-key-hash-made-with': {
     up: (db: Kysely<unknown>) =>
       db.schema.alterTable('api_keys').addColumn('hash_made_with', 'varchar(64)').execute(),
+  },
+  '2026-11-27-api-key-limits': {
+    up: async (db: Kysely<unknown>) => {
+      const table = db.schema.alterTable('api_keys');
+      await table.addColumn('requests_per_minute', 'integer').execute();
+      await table.addColumn('concurrent_calls', 'integer').execute();
+    },
   },
 };

@@ -62,6 +62,8 @@ describe('the store of the first release', () => {
       name: 'old',
       allowedModels: null,
       allowedAddresses: null,
+      requestsPerMinute: null,
+      concurrentCalls: null,
       lastUsedAt: null,
       version: 1,
     });

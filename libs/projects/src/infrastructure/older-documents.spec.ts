@@ -81,6 +81,8 @@ const COMMON = { name: 'old', createdAt: Date.UTC(2026, 10, 24) };
         allowedModels: null,
         allowedVendors: null,
         allowedAddresses: null,
+        requestsPerMinute: null,
+        concurrentCalls: null,
         lastUsedAt: '1970-01-01T00:00:00.001Z',
         version: 1,
       });

@@ -1,0 +1,3 @@
+/** What a limit of calls may be at most. */
+export const MOST_REQUESTS_PER_MINUTE = 1_000_000;
+export const MOST_CONCURRENT_CALLS = 100_000;
