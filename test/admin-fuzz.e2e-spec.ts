@@ -94,7 +94,7 @@ describe('the management API, fuzzed from its own OpenAPI document,', () => {
     for (const operation of lists) {
       const known = new Set(operation.parameters.map(({ name }) => name));
       for (const [query, field] of ODD_QUERIES.filter(([, name]) => name === 'unknown' || known.has(name))) {
-        const answer = await ask('GET', `${pathOf(operation)}?${query}`);
+        const answer = await ask(operation.method, `${pathOf(operation)}?${query}`);
 
         expect([operation.path, query, answer.status]).toEqual([operation.path, query, 400]);
         expect(answer.message).toContain(field);
@@ -138,7 +138,11 @@ describe('the examples of the OpenAPI document', () => {
       .filter(({ method, path }) => order.includes(method) && !/(verify|restore|usage\/)/.test(path))
       .toSorted((a, b) => order.indexOf(a.method) - order.indexOf(b.method));
     for (const operation of tried) {
-      const { status, message } = await send(operation, JSON.stringify(exampleBody(operation)));
+      const { status, message } = await send(
+        operation,
+        JSON.stringify(exampleBody(operation)),
+        queryOf(operation),
+      );
 
       expect([nameOf(operation), message]).toEqual([nameOf(operation), '']);
       expect([200, 201]).toContain(status);
@@ -155,6 +159,7 @@ async function someIds(): Promise<Record<string, string>> {
   const at = `/admin/projects/${project}`;
   const apiKey = await create(`${at}/api-keys`, { name: 'fuzzed' });
   const vendorKey = { provider: 'openai', name: 'fuzzed', apiKey: 'sk-fuzzed' };
+  await ask('PUT', '/admin/prices', JSON.stringify({ prices: { fuzzed: { input_cost_per_token: 0 } } }));
   const policy = { name: 'fuzzed', targets: [{ model: 'openai/gpt-5' }] };
   return {
     project,
@@ -200,7 +205,8 @@ function pathOf({ path }: Operation): string {
     .replace('provider-keys/{id}', `provider-keys/${ids['providerKey']}`)
     .replace('routing-policies/{id}', `routing-policies/${ids['routingPolicy']}`)
     .replace('users/{id}', `users/${ids['user']}`)
-    .replace('usage/{id}', `usage/${ids['usage']}`);
+    .replace('usage/{id}', `usage/${ids['usage']}`)
+    .replace('{version}', '1');
 }
 
 function fill(_: string, name: string): string {
@@ -212,8 +218,17 @@ function isSatisfiedByNothing({ body }: Operation): boolean {
   return (body?.required ?? []).length === 0;
 }
 
-async function send(operation: Operation, body: string | undefined): Promise<Answer> {
-  const answer = await ask(operation.method, pathOf(operation), body);
+/** The examples of what must be in the query. */
+function queryOf({ parameters }: Operation): string {
+  const query = new URLSearchParams();
+  for (const { name, example, schema } of parameters.filter(p => p.in === 'query' && p.required)) {
+    query.set(name, String(example ?? schema?.example));
+  }
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+async function send(operation: Operation, body: string | undefined, query = ''): Promise<Answer> {
+  const answer = await ask(operation.method, pathOf(operation) + query, body);
   if (!operation.statuses.includes(answer.status)) {
     untold.add(`${nameOf(operation)}: ${answer.status}`);
   }

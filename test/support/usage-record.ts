@@ -28,6 +28,7 @@ export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
     estimated: false,
     costNanoUsd: 3_250_000,
     priceExact: true,
+    priceVersion: '0.1.8+1',
     latencyMs: 812,
     firstTokenMs: null,
     attempts: 1,

@@ -4,6 +4,7 @@ import { AnalyticsModule } from '@app/analytics';
 import { AudioModule } from '@app/audio';
 import { AuthModule } from '@app/auth';
 import { InferenceModule } from '@app/inference';
+import { PricingModule } from '@app/pricing';
 import { ProjectsModule } from '@app/projects';
 import { type Environment, SharedModule, validationPipe } from '@app/shared';
 import { HealthController } from './health.controller.js';
@@ -17,6 +18,7 @@ import { VendorIdsModule } from './vendor-ids.module.js';
   imports: [
     AuthModule,
     ProjectsModule,
+    PricingModule,
     AnalyticsModule,
     InferenceModule,
     AudioModule,

@@ -1,4 +1,4 @@
-import { PriceBook } from '@app/providers';
+import { CATALOGUE_VERSION, PriceBook, PriceList, toOverrides } from '@app/providers';
 import { type Call, Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { TestSpools } from '../../../../test/support/spools.js';
@@ -36,6 +36,36 @@ describe('CallMeter', () => {
     await recorder.flush();
     return store.page({}, null, 100);
   }
+
+  it('keeps the version of the prices that the whole call was reckoned with, whatever came into force meanwhile', async () => {
+    const book = new PriceBook(new Config());
+    book.use(new PriceList(toOverrides({ 'openai/gpt-4o': { input_cost_per_token: 1e-6 } }), 1));
+    const begun = new Metering(book, recorder).open(aCall(), '/v1/chat/completions');
+    book.use(new PriceList(toOverrides({ 'openai/gpt-4o': { input_cost_per_token: 9e-6 } }), 2));
+    Object.assign(begun, { provider: 'openai', modelUsed: 'gpt-4o', attempts: 2 });
+    begun.leaveAttempt({ provider: 'openai', model: 'gpt-4o' }, { inputTokens: 7, outputTokens: 0 });
+    begun.usage = { inputTokens: 5, outputTokens: 0 };
+    begun.modelUsed = 'gpt-4o';
+
+    expect(begun.totalNanoUsd()).toBe(12_000);
+    begun.close({ status: 200, outcome: 'completed' });
+    const version = `${CATALOGUE_VERSION}+1`;
+    const costs = (await records()) as UsageRecord[];
+    expect(costs.map(({ costNanoUsd, priceVersion }) => ({ costNanoUsd, priceVersion }))).toEqual(
+      expect.arrayContaining([
+        { costNanoUsd: 7000, priceVersion: version },
+        { costNanoUsd: 5000, priceVersion: version },
+      ]),
+    );
+  });
+
+  it('keeps no version of prices where none was asked for', async () => {
+    Object.assign(meter, { provider: 'openai', modelUsed: 'gpt-4o', attempts: 1 });
+    meter.usage = { inputTokens: 5, outputTokens: 0, providerCostUsd: 0.5 };
+    meter.close({ status: 200, outcome: 'completed' });
+
+    await expect(records()).resolves.toMatchObject([{ costNanoUsd: 500_000_000, priceVersion: null }]);
+  });
 
   it('leaves how the vendor was chosen beside the record, and nothing when nothing was', async () => {
     meter.close({ status: 200, outcome: 'completed' });
@@ -135,6 +165,7 @@ describe('CallMeter', () => {
         estimated: true,
         costNanoUsd: cost,
         priceExact: true,
+        priceVersion: CATALOGUE_VERSION,
         latencyMs: expect.any(Number),
         firstTokenMs: 40,
         attempts: 2,

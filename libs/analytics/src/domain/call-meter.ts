@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '@app/dialects';
-import { cost, isExact, type Price, type PriceBook } from '@app/providers';
+import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
 import type { Call } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
 import { attemptId } from './record-id.js';
@@ -55,7 +55,7 @@ export class CallMeter {
   constructor(
     private readonly call: Call,
     private readonly endpoint: string,
-    private readonly prices: PriceBook,
+    private readonly prices: PriceList,
     private readonly recorder: UsageRecorder,
   ) {}
 
@@ -171,6 +171,7 @@ export class CallMeter {
       estimated: usage?.estimated ?? false,
       costNanoUsd,
       priceExact: costNanoUsd === null || usage === null ? null : isExact(this.priced?.price ?? null, usage),
+      priceVersion: usage === null || isCharged(usage) ? null : this.prices.version,
       latencyMs: countOf(performance.now() - call.startedAt),
       firstTokenMs: this.firstTokenAt === null ? null : countOf(this.firstTokenAt - call.startedAt),
       attempts: this.attempts,
@@ -181,7 +182,7 @@ export class CallMeter {
 
   private costOf(usage: Usage, price: Price | null): number | null {
     const own = cost(price, usage);
-    return usage.providerCostUsd === undefined ? this.withExtra(own, usage.extra) : own;
+    return isCharged(usage) ? own : this.withExtra(own, usage.extra);
   }
 
   private price(): Price | null {

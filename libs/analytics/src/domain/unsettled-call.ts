@@ -21,6 +21,7 @@ export function unsettledRecord(call: BegunCall): UsageRecord {
     estimated: false,
     costNanoUsd: null,
     priceExact: null,
+    priceVersion: null,
     latencyMs: 0,
     firstTokenMs: null,
     attempts: 1,

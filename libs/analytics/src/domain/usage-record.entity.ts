@@ -117,6 +117,13 @@ export class UsageRecord {
    */
   readonly priceExact!: boolean | null;
   /**
+   * The prices that the cost was reckoned with, those in force when the call arrived: the release of the bundled list, and
+   * the number of your own before it. Null when nothing was reckoned: no usage was told, or the vendor said what it charged.
+   *
+   * @example 0.1.8+3
+   */
+  readonly priceVersion!: string | null;
+  /**
    * From the arrival of the call to its end, in ms.
    *
    * @example 840

@@ -34,6 +34,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       audioMs: 1500,
       costNanoUsd: null,
       priceExact: null,
+      priceVersion: null,
     });
     await usage.insertMany([full, bare]);
 
@@ -42,6 +43,18 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
     await expect(usage.findById(full.id)).resolves.toEqual(full);
     await expect(usage.findById(bare.id)).resolves.toEqual(bare);
     await expect(usage.findById(randomUUID())).resolves.toBeNull();
+  });
+
+  it('takes what an earlier release had left to store, before and behind records of this one', async () => {
+    const { priceVersion: _new, ...older } = aUsageRecord();
+    const [before, behind] = [aUsageRecord(), aUsageRecord()];
+    await usage.insertMany([older as UsageRecord]);
+    await usage.insertMany([before]);
+    await usage.insertMany([behind, { ...older, id: randomUUID() } as UsageRecord]);
+
+    await expect(usage.findById(older.id)).resolves.toEqual({ ...older, priceVersion: null });
+    await expect(usage.findById(before.id)).resolves.toEqual(before);
+    await expect(usage.findById(behind.id)).resolves.toEqual(behind);
   });
 
   it('keeps money to the last nano-USD', async () => {

@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { mongo } from 'mongoose';
+import { OLDER_RECORD } from '../domain/older-record.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 
 @Schema({ collection: 'usage', versionKey: false, strict: 'throw' })
@@ -76,6 +77,9 @@ export class UsageDocument implements Omit<UsageRecord, 'id'> {
   @Prop({ type: Boolean })
   readonly priceExact!: boolean | null;
 
+  @Prop({ type: String })
+  readonly priceVersion!: string | null;
+
   @Prop({ type: Number })
   readonly latencyMs!: number;
 
@@ -108,11 +112,12 @@ export type WrittenUsage = Omit<UsageDocument, 'costNanoUsd'> & { readonly costN
 export function toDocument({ id, costNanoUsd, ...record }: UsageRecord): WrittenUsage {
   return {
     _id: id,
+    ...OLDER_RECORD,
     ...record,
     costNanoUsd: costNanoUsd === null ? null : mongo.Long.fromNumber(costNanoUsd),
   };
 }
 
 export function toRecord({ _id, ...document }: UsageDocument): UsageRecord {
-  return { id: _id, ...document };
+  return { id: _id, ...OLDER_RECORD, ...document };
 }

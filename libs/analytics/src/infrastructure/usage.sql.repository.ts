@@ -1,5 +1,6 @@
 import type { Sql } from '@app/shared';
 import type { Kysely, SelectQueryBuilder } from 'kysely';
+import { OLDER_RECORD } from '../domain/older-record.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
 import { RowInserter } from './row-inserter.js';
@@ -79,6 +80,7 @@ function filtered(query: UsageQuery, filter: UsageFilter): UsageQuery {
 function toRow(record: UsageRecord): UsageRow {
   const { stream, estimated, cached, priceExact } = record;
   return {
+    ...OLDER_RECORD,
     ...record,
     stream: Number(stream),
     estimated: Number(estimated),

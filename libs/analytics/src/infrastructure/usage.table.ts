@@ -19,6 +19,10 @@ const NAME = 'varchar(191)';
 export const usageMigrations: Record<string, Migration> = {
   '2026-11-24-usage': { up: createUsage },
   '2026-11-25-usage-slim-indexes': { up: slimIndexes },
+  '2026-11-26-usage-price-version': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('usage').addColumn('priceVersion', 'varchar(64)').execute(),
+  },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {

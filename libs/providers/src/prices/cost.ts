@@ -17,16 +17,18 @@ const LISTED_TIERS = new Set(['default', 'standard', 'auto', 'on_demand']);
  * @returns null when the price of anything the call used is unknown
  */
 export function cost(price: Price | null, usage: Usage): number | null {
+  return isCharged(usage) ? scaledDecimal(usage.providerCostUsd, 9) : price && listedCost(price, usage);
+}
+
+/** Whether the vendor said what it charged, and so that it can be. */
+export function isCharged(usage: Usage): usage is Usage & { readonly providerCostUsd: number } {
   const charged = usage.providerCostUsd;
-  if (charged !== undefined && charged >= 0 && charged < MILLION) {
-    return scaledDecimal(charged, 9);
-  }
-  return price && listedCost(price, usage);
+  return charged !== undefined && charged >= 0 && charged < MILLION;
 }
 
 /** True when the cost comes from the model's own price and nothing in the call lies outside the list. */
 export function isExact(price: Price | null, usage: Usage): boolean {
-  if (usage.providerCostUsd !== undefined) {
+  if (isCharged(usage)) {
     return true;
   }
   const listedTier = usage.serviceTier === undefined || LISTED_TIERS.has(usage.serviceTier.toLowerCase());

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Config, ConfigError } from '@app/shared';
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
+import { CATALOGUE_VERSION } from './catalogue-version.js';
 import { cost } from './cost.js';
 import { PriceBook } from './price-book.js';
+import { PriceList } from './price-list.js';
+import { toOverrides } from './price-overrides.js';
 
 describe('the price book', () => {
   const book = new PriceBook(new Config());
@@ -199,12 +202,37 @@ describe('the price file', () => {
     ['an entry that is no object', { 'a/b': 3 }, /entry 'a\/b' must be an object/],
     ['a text for a price', { 'a/b': { input_cost_per_token: '1e-6' } }, /entry 'a\/b': input_cost_per_token/],
     ['a negative price', { 'a/b': { output_cost_per_token: -1 } }, /entry 'a\/b': output_cost_per_token/],
+    [
+      'a text for the price of a search',
+      {
+        'a/b': {
+          input_cost_per_token: 1,
+          search_context_cost_per_query: { search_context_size_medium: 'much' },
+        },
+      },
+      /entry 'a\/b': search_context_cost_per_query\.search_context_size_medium is/,
+    ],
     ['a misspelt field', { 'a/b': { input_cost_per_tokn: 1e-6 } }, /entry 'a\/b' has no price/],
   ])('stops the start on %s', (_, content, message) => {
     const start = () => bookWith(content);
     expect(start).toThrow(ConfigError);
     expect(start).toThrow(/^AI_GATEWAY_PRICES_FILE /);
     expect(start).toThrow(message);
+  });
+
+  it('has a version of its own, once the list has its number', () => {
+    const book = bookWith({ 'openai/gpt-4o': { input_cost_per_token: 1e-6 } });
+    const before = book.inForce;
+    book.use(new PriceList(toOverrides({ 'openai/gpt-4o': { input_cost_per_token: 2e-6 } }), 7));
+
+    expect(CATALOGUE_VERSION).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(before.version).toBe(CATALOGUE_VERSION);
+    expect(book.inForce.version).toBe(`${CATALOGUE_VERSION}+7`);
+    const usage = { inputTokens: 1, outputTokens: 0 };
+    expect(cost(book.priceOf('openai', 'gpt-4o'), usage)).toBe(2000);
+    expect(cost(before.priceOf('openai', 'gpt-4o'), usage)).toBe(1000); // for calls that began with it
+    expect(book.inForce.isOwnPrice('openai', 'gpt-4o')).toBe(true);
+    expect(book.inForce.isOwnPrice('openai', 'gpt-4.1')).toBe(false);
   });
 
   it('stops the start when the file is missing', () => {

@@ -1,82 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '@app/shared';
-import { findListed, type ListedModel } from './listed-model.js';
 import type { Price } from './price.js';
-import { type Override, readOverrides } from './price-overrides.js';
+import { PriceList } from './price-list.js';
+import { type PriceEntries, readPricesFile, toOverrides } from './price-overrides.js';
 
-/** Of one vendor. Callers may invent model names; a full cache starts anew. */
-const MAX_CACHED = 2000;
-/** How LiteLLM's price file spells our vendors. */
-const LITELLM_NAMES: Readonly<Record<string, readonly string[]>> = {
-  'azure-openai': ['azure'],
-  cohere: ['cohere_chat'],
-  fireworks: ['fireworks_ai'],
-  google: ['gemini'],
-  nvidia: ['nvidia_nim'],
-  together: ['together_ai'],
-};
-
-interface KnownModel {
-  readonly override: Override | null;
-  readonly listed: ListedModel | null;
-}
-
-/** Prices and context windows: the operator's file first, then the bundled list. */
+/** The prices and context windows in force: the operator's own first, then the bundled list. */
 @Injectable()
 export class PriceBook {
-  private readonly overrides: ReadonlyMap<string, Override>;
-  /** By vendor and model. Names are not joined into one key: that costs a look-up as much as all the rest. */
-  private readonly known = new Map<string, Map<string, KnownModel>>();
+  /** What `AI_GATEWAY_PRICES_FILE` names; null when it names none. */
+  readonly file: PriceEntries | null;
+  private current: PriceList;
 
   /** @throws ConfigError when the price file is wrong */
   constructor(config: Config) {
-    this.overrides = config.pricesFile ? readOverrides(config.pricesFile) : new Map();
+    this.file = config.pricesFile ? readPricesFile(config.pricesFile) : null;
+    this.current = new PriceList(this.file ? toOverrides(this.file) : undefined);
   }
 
-  /**
-   * @param vendor vendor id, e.g. `anthropic`
-   * @param model the vendor's own model name
-   * @param at the moment whose price counts, in ms since 1970
-   * @returns null when the price is not known, which is not the same as free
-   */
-  priceOf(vendor: string, model: string, at: number = Date.now()): Price | null {
-    const { override, listed } = this.lookUp(vendor, model);
-    return override?.price ?? listed?.priceAt(at) ?? null;
+  /** Whoever reckons one call in several steps holds on to it: it stays the same when others come into force. */
+  get inForce(): PriceList {
+    return this.current;
   }
 
-  /** Context window in tokens, null when not known. */
+  /** From now on these prices hold. */
+  use(list: PriceList): void {
+    this.current = list;
+  }
+
+  /** As of the list in force. */
+  priceOf(vendor: string, model: string, at?: number): Price | null {
+    return this.current.priceOf(vendor, model, at);
+  }
+
+  /** As of the list in force. */
   contextOf(vendor: string, model: string): number | null {
-    const { override, listed } = this.lookUp(vendor, model);
-    return override?.contextTokens ?? listed?.contextTokens ?? null;
-  }
-
-  private lookUp(vendor: string, model: string): KnownModel {
-    let models = this.known.get(vendor);
-    if (!models) {
-      models = new Map();
-      this.known.set(vendor, models);
-    }
-    let found = models.get(model);
-    if (!found) {
-      const name = model.trim().replace(/^models\//, '');
-      found = { override: this.overrideOf(vendor, name.toLowerCase()), listed: findListed(vendor, name) };
-      if (models.size >= MAX_CACHED) {
-        models.clear();
-      }
-      models.set(model, found);
-    }
-    return found;
-  }
-
-  private overrideOf(vendor: string, model: string): Override | null {
-    const names = [vendor, ...(LITELLM_NAMES[vendor] ?? [])];
-    for (const name of names) {
-      const prefixed = this.overrides.get(`${name}/${model}`);
-      if (prefixed) {
-        return prefixed;
-      }
-    }
-    const bare = this.overrides.get(model);
-    return bare && (bare.vendor === null || names.includes(bare.vendor)) ? bare : null;
+    return this.current.contextOf(vendor, model);
   }
 }

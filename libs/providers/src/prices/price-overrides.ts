@@ -35,30 +35,53 @@ const TOKEN_FIELDS: Readonly<Record<TokenKind, string>> = {
 };
 const TIER = /_above_(\d+)k_tokens$/;
 
+/** Prices in LiteLLM's public format, by model name with or without a vendor prefix. */
+export type PriceEntries = Readonly<Record<string, unknown>>;
+
+/** An entry or a field of it that cannot be read. */
+export class PriceEntryError extends Error {
+  /** @param entry its name */
+  constructor(
+    readonly entry: string,
+    problem: string,
+  ) {
+    super(`entry '${entry}'${problem}`);
+    this.name = 'PriceEntryError';
+  }
+}
+
 /**
- * Reads a price file in LiteLLM's public format, by model name with or without a vendor prefix.
+ * Reads a price file, and makes sure that `toOverrides` can.
  *
  * @throws ConfigError naming the entry and field at fault
  */
-export function readOverrides(file: string): ReadonlyMap<string, Override> {
-  const entries = Object.entries(readModelsFile(VARIABLE, file)).filter(([name]) => name !== SAMPLE);
-  return new Map(entries.map(([name, entry]) => [name.toLowerCase(), readEntry(name, entry)]));
+export function readPricesFile(file: string): PriceEntries {
+  const entries = readModelsFile(VARIABLE, file);
+  try {
+    toOverrides(entries);
+  } catch (error) {
+    throw error instanceof PriceEntryError ? new ConfigError(VARIABLE, error.message) : error;
+  }
+  return entries;
+}
+
+/** @throws PriceEntryError */
+export function toOverrides(entries: PriceEntries): ReadonlyMap<string, Override> {
+  const models = Object.entries(entries).filter(([name]) => name !== SAMPLE);
+  return new Map(models.map(([name, entry]) => [name.toLowerCase(), readEntry(name, entry)]));
 }
 
 function readEntry(name: string, entry: unknown): Override {
   if (!isObject(entry)) {
-    throw new ConfigError(VARIABLE, `entry '${name}' must be an object with prices.`);
+    throw new PriceEntryError(name, ' must be an object with prices.');
   }
   const amount = amountReader(name, entry);
-  const price = readPrice(entry, amount);
+  const price = readPrice(name, entry, amount);
   const contextTokens = amount('max_input_tokens', 0);
   // The published entries name their mode, and some have only prices per image or page; one by hand that says
   // nothing we can read is a typing error.
   if (price === null && contextTokens === null && entry['mode'] === undefined) {
-    throw new ConfigError(
-      VARIABLE,
-      `entry '${name}' has no price. Give it input_cost_per_token or the like.`,
-    );
+    throw new PriceEntryError(name, ' has no price. Give it input_cost_per_token or the like.');
   }
   const vendor = entry['litellm_provider'];
   return { price, contextTokens, vendor: typeof vendor === 'string' ? vendor : null };
@@ -66,9 +89,10 @@ function readEntry(name: string, entry: unknown): Override {
 
 type AmountReader = (field: string, places: number) => number | null;
 
-function amountReader(name: string, entry: Entry): AmountReader {
+/** @param fields of the entry, or of an object in it, whose own name they bear before theirs in errors */
+function amountReader(name: string, fields: Entry, parent = ''): AmountReader {
   return (field, places) => {
-    const value = entry[field];
+    const value = fields[field];
     if (value === undefined || value === null) {
       return null;
     }
@@ -76,12 +100,12 @@ function amountReader(name: string, entry: Entry): AmountReader {
       return scaledDecimal(typeof value === 'number' ? value : Number.NaN, places);
     } catch (error) {
       const problem = error instanceof RangeError ? error.message : 'not a number';
-      throw new ConfigError(VARIABLE, `entry '${name}': ${field} is ${problem}. It must be a number in USD.`);
+      throw new PriceEntryError(name, `: ${parent}${field} is ${problem}. It must be a number in USD.`);
     }
   };
 }
 
-function readPrice(entry: Entry, amount: AmountReader): Price | null {
+function readPrice(name: string, entry: Entry, amount: AmountReader): Price | null {
   const starts = Object.keys(entry).flatMap(field => TIER.exec(field)?.[1] ?? []);
   const above = [...new Set(starts.map(Number))].toSorted((a, b) => a - b);
   const base = tierRates(amount, -1, []);
@@ -100,7 +124,7 @@ function readPrice(entry: Entry, amount: AmountReader): Price | null {
     audioHour: perSecond === null ? null : Math.round((perSecond * SECONDS_PER_HOUR) / 1000),
     minAudioMs: 0,
     perRequest: amount('input_cost_per_request', NANO) ?? 0,
-    perToolRequest: readSearchPrice(entry, amount),
+    perToolRequest: readSearchPrice(name, entry, amount),
     perSearch,
   };
 }
@@ -117,10 +141,11 @@ function tierRates(amount: AmountReader, above: number, thousands: readonly numb
   });
 }
 
-function readSearchPrice(entry: Entry, amount: AmountReader): number | null {
-  const bySize = entry['search_context_cost_per_query'];
+function readSearchPrice(name: string, entry: Entry, amount: AmountReader): number | null {
+  const field = 'search_context_cost_per_query';
+  const bySize = entry[field];
   if (!isObject(bySize)) {
     return amount('web_search_cost_per_request', NANO);
   }
-  return amountReader('search_context_cost_per_query', bySize)('search_context_size_medium', NANO);
+  return amountReader(name, bySize, `${field}.`)('search_context_size_medium', NANO);
 }
