@@ -140,6 +140,15 @@ export class RatesView {
   readonly imageOut!: number | null;
 }
 
+export class ServiceTierView {
+  /** @example flex */
+  @IsIn(['flex', 'priority', 'batch'])
+  readonly serviceTier!: string;
+
+  /** By length of the prompt, ascending. */
+  readonly rates!: RatesView[];
+}
+
 export class QuoteView {
   /** @example 0.1.8+3 */
   readonly priceVersion!: string;
@@ -161,6 +170,9 @@ export class QuoteView {
 
   /** By length of the prompt, ascending. */
   readonly rates!: RatesView[];
+
+  /** Those with rates of their own; any other costs as the standard one, and is not exact. */
+  readonly serviceTiers!: ServiceTierView[];
 
   /**
    * Nano-USD per hour of audio, where the vendor bills by time.
@@ -213,12 +225,16 @@ export function toPrices({ list, priceVersion }: ReturnType<PriceLists['current'
 }
 
 export function toQuote({ priceVersion, isOwn, price, contextTokens }: PriceQuote): QuoteView {
-  const { exact, tiers, audioHour, perRequest, perToolRequest, perSearch } = price;
+  const { exact, tiers, services, audioHour, perRequest, perToolRequest, perSearch } = price;
   return {
     priceVersion,
     source: isOwn ? 'own' : 'catalogue',
     exact,
     rates: tiers.map(toRates),
+    serviceTiers: [...(services ?? [])].map(([serviceTier, own]) => ({
+      serviceTier,
+      rates: own.map(toRates),
+    })),
     audioHour,
     perRequest,
     perToolRequest,

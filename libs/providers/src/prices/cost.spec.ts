@@ -226,6 +226,7 @@ function priced(rates: Partial<Record<string, number>>): Price {
   return {
     exact: true,
     tiers: [ratesOf(-1, kind => rates[kind] ?? null)],
+    services: null,
     audioHour: null,
     minAudioMs: 0,
     perRequest: 0,

@@ -1,5 +1,5 @@
 import type { Usage } from '@app/dialects';
-import { type Price, type Rates, TOKEN_KINDS, type TokenKind } from './price.js';
+import { type Price, type Rates, type Tiers, TOKEN_KINDS, type TokenKind } from './price.js';
 import { halfUp, scaledDecimal } from './scaled-decimal.js';
 
 const MILLION = 1_000_000;
@@ -7,8 +7,8 @@ const MILLION = 1_000_000;
 const COMMON = 18_000_000n;
 const PER_MILLION = 18n;
 const PER_HOUR_MS = 5n;
-/** Names of the tier that price lists speak of; flex, batch and priority cost less or more. */
-const LISTED_TIERS = new Set(['default', 'standard', 'auto', 'on_demand']);
+/** Names of the service tier that price lists speak of; flex, batch and priority cost less or more. */
+const STANDARD = new Set(['default', 'standard', 'auto', 'on_demand']);
 
 /**
  * What a call cost, in nano-USD, rounded half up once. What the vendor says it charged rules over the price. Tokens of
@@ -31,9 +31,10 @@ export function isExact(price: Price | null, usage: Usage): boolean {
   if (isCharged(usage)) {
     return true;
   }
-  const listedTier = usage.serviceTier === undefined || LISTED_TIERS.has(usage.serviceTier.toLowerCase());
+  const service = usage.serviceTier?.toLowerCase();
+  const listedTier = service === undefined || STANDARD.has(service) || price?.services?.has(service);
   const toolsKnown = whole(usage.serverToolRequests) === 0 || price?.perToolRequest !== null;
-  return price !== null && price.exact && listedTier && toolsKnown;
+  return price !== null && price.exact && listedTier === true && toolsKnown;
 }
 
 function listedCost(price: Price, usage: Usage): number | null {
@@ -42,7 +43,7 @@ function listedCost(price: Price, usage: Usage): number | null {
   if (bySearch && price.perSearch === null) {
     return null;
   }
-  const rates = tierOf(price.tiers, usage.inputTokens);
+  const rates = tierOf(tiersFor(price, usage.serviceTier), usage.inputTokens);
   if (!byTime && !bySearch && !isPricedByTokens(rates, usage)) {
     return null;
   }
@@ -61,7 +62,12 @@ function isPricedByTokens(rates: Rates, usage: Usage): boolean {
   return !nothingButTime && (rates.input !== null || rates.output !== null);
 }
 
-function tierOf(tiers: Price['tiers'], inputTokens: number): Rates {
+/** A service tier that nobody prices costs as the standard one, and is not exact. */
+function tiersFor({ tiers, services }: Price, serviceTier: string | undefined): Tiers {
+  return (serviceTier !== undefined && services?.get(serviceTier.toLowerCase())) || tiers;
+}
+
+function tierOf(tiers: Tiers, inputTokens: number): Rates {
   let rates = tiers[0];
   for (const tier of tiers) {
     if (inputTokens > tier.above) {

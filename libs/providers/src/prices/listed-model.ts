@@ -142,6 +142,7 @@ function toPrice(prices: ModelPrice, { exact, vendor, model }: Origin): Price | 
   return {
     exact,
     tiers: isFree ? [ratesOf(-1, () => 0)] : tiers,
+    services: null, // the list knows the standard tier alone
     audioHour,
     minAudioMs: MIN_AUDIO_MS[vendor] ?? 0,
     perRequest: plain(prices['requests_kcount'], NANO_PER_THOUSAND) ?? 0,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Config, ConfigError } from '@app/shared';
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import { CATALOGUE_VERSION } from './catalogue-version.js';
-import { cost } from './cost.js';
+import { cost, isExact } from './cost.js';
 import { PriceBook } from './price-book.js';
 import { PriceList } from './price-list.js';
 import { toOverrides } from './price-overrides.js';
@@ -196,7 +196,50 @@ describe('the price file', () => {
     expect(book.priceOf('a', 'dall-e')).toBeNull();
   });
 
+  it('reads the rates of service tiers, and takes the standard ones for what those do not name', () => {
+    const book = bookWith({
+      'a/chat': {
+        input_cost_per_token: 2e-6,
+        output_cost_per_token: 8e-6,
+        cache_read_input_token_cost: 5e-7,
+        input_cost_per_token_above_200k_tokens: 4e-6,
+        input_cost_per_token_flex: 1e-6,
+        output_cost_per_token_flex: 4e-6,
+        input_cost_per_token_priority: 3e-6,
+        output_cost_per_token_priority: 1e-5,
+        cache_read_input_token_cost_priority: 9e-7,
+        input_cost_per_token_above_200k_tokens_priority: 7e-6,
+        output_cost_per_token_batches: 3e-6,
+      },
+    });
+    const price = book.priceOf('a', 'chat');
+    const usage = { inputTokens: 10, cacheReadTokens: 4, outputTokens: 2 };
+    const costs = [undefined, 'default', 'flex', 'FLEX', 'priority', 'batch', 'scale'].map(serviceTier => [
+      cost(price, { ...usage, serviceTier }),
+      isExact(price, { ...usage, serviceTier }),
+    ]);
+
+    expect(costs).toEqual([
+      [6 * 2000 + 4 * 500 + 2 * 8000, true],
+      [6 * 2000 + 4 * 500 + 2 * 8000, true],
+      [6 * 1000 + 4 * 500 + 2 * 4000, true],
+      [6 * 1000 + 4 * 500 + 2 * 4000, true],
+      [6 * 3000 + 4 * 900 + 2 * 10_000, true],
+      [6 * 2000 + 4 * 500 + 2 * 3000, true],
+      [6 * 2000 + 4 * 500 + 2 * 8000, false], // nobody prices it
+    ]);
+    const long = { inputTokens: 200_001, outputTokens: 0 };
+    expect(cost(price, { ...long, serviceTier: 'priority' })).toBe(200_001 * 7000);
+    expect(cost(price, { ...long, serviceTier: 'flex' })).toBe(200_001 * 4000);
+    expect(cost(price, long)).toBe(200_001 * 4000);
+  });
+
   it.each([
+    [
+      'a text for the price of a service tier',
+      { 'a/b': { input_cost_per_token: 1, input_cost_per_token_flex: 'half' } },
+      /input_cost_per_token_flex is/,
+    ],
     ['not JSON', '{"a/b": {input_cost_per_token: 1}}', /cannot be read as JSON/],
     ['a list', [], /not a JSON object/],
     ['an entry that is no object', { 'a/b': 3 }, /entry 'a\/b' must be an object/],

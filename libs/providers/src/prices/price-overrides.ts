@@ -1,6 +1,6 @@
 import { ConfigError, isObject } from '@app/shared';
 import { type Entry, readModelsFile } from '../operator-file.js';
-import { type Price, type Rates, ratesOf, type TokenKind } from './price.js';
+import { type Price, type Rates, ratesOf, type Tiers, type TokenKind } from './price.js';
 import { scaledDecimal } from './scaled-decimal.js';
 
 /** Prices of the operator's own, which go before the list's. */
@@ -33,7 +33,13 @@ const TOKEN_FIELDS: Readonly<Record<TokenKind, string>> = {
   audioOut: 'output_cost_per_audio_token',
   imageOut: 'output_cost_per_image_token',
 };
-const TIER = /_above_(\d+)k_tokens$/;
+const TIER = /_above_(\d+)k_tokens(_[a-z]+)?$/;
+/** How fields end that speak of another service tier than the standard one. */
+const SERVICES: Readonly<Record<string, string>> = {
+  flex: '_flex',
+  priority: '_priority',
+  batch: '_batches',
+};
 
 /** Prices in LiteLLM's public format, by model name with or without a vendor prefix. */
 export type PriceEntries = Readonly<Record<string, unknown>>;
@@ -106,21 +112,17 @@ function amountReader(name: string, fields: Entry, parent = ''): AmountReader {
 }
 
 function readPrice(name: string, entry: Entry, amount: AmountReader): Price | null {
-  const starts = Object.keys(entry).flatMap(field => TIER.exec(field)?.[1] ?? []);
-  const above = [...new Set(starts.map(Number))].toSorted((a, b) => a - b);
-  const base = tierRates(amount, -1, []);
+  const tiers = readTiers(entry, amount);
   const perSecond = amount('input_cost_per_second', NANO + 3);
   const perSearch = amount('input_cost_per_query', NANO);
-  const hasRates = Object.entries(base).some(([kind, rate]) => kind !== 'above' && rate !== null);
+  const hasRates = Object.entries(tiers[0]).some(([kind, rate]) => kind !== 'above' && rate !== null);
   if (!hasRates && perSecond === null && perSearch === null) {
     return null;
   }
   return {
     exact: true,
-    tiers: [
-      base,
-      ...above.map((_, index) => tierRates(amount, (above[index] ?? 0) * 1000, above.slice(0, index + 1))),
-    ],
+    tiers,
+    services: readServices(entry, amount),
     audioHour: perSecond === null ? null : Math.round((perSecond * SECONDS_PER_HOUR) / 1000),
     minAudioMs: 0,
     perRequest: amount('input_cost_per_request', NANO) ?? 0,
@@ -129,15 +131,43 @@ function readPrice(name: string, entry: Entry, amount: AmountReader): Price | nu
   };
 }
 
+function readServices(entry: Entry, amount: AmountReader): Price['services'] {
+  const named = Object.entries(SERVICES).filter(([, suffix]) =>
+    Object.values(TOKEN_FIELDS).some(field => amount(field + suffix, TOKEN_PLACES) !== null),
+  );
+  return named.length === 0
+    ? null
+    : new Map(named.map(([service, suffix]) => [service, readTiers(entry, amount, suffix)]));
+}
+
+/** By prompt length. @param suffix of a service tier, which for what it does not name costs as the standard one (as LiteLLM reckons) */
+function readTiers(entry: Entry, amount: AmountReader, suffix = ''): Tiers {
+  const starts = Object.keys(entry).flatMap(field => {
+    const [, thousands, end = ''] = TIER.exec(field) ?? [];
+    return thousands !== undefined && (end === '' || end === suffix) ? Number(thousands) : [];
+  });
+  const above = [...new Set(starts)].toSorted((a, b) => a - b);
+  const rate = (field: string): number | null =>
+    amount(field + suffix, TOKEN_PLACES) ?? amount(field, TOKEN_PLACES);
+  return [
+    tierRates(rate, -1, []),
+    ...above.map((start, index) => tierRates(rate, start * 1000, above.slice(0, index + 1))),
+  ];
+}
+
 /** Rates above some prompt length; a kind without a field of its own keeps the rate of the tier below. */
-function tierRates(amount: AmountReader, above: number, thousands: readonly number[]): Rates {
+function tierRates(
+  rate: (field: string) => number | null,
+  above: number,
+  thousands: readonly number[],
+): Rates {
   return ratesOf(above, kind => {
     const field = TOKEN_FIELDS[kind];
-    let rate = amount(field, TOKEN_PLACES);
+    let found = rate(field);
     for (const start of thousands) {
-      rate = amount(`${field}_above_${start}k_tokens`, TOKEN_PLACES) ?? rate;
+      found = rate(`${field}_above_${start}k_tokens`) ?? found;
     }
-    return rate;
+    return found;
   });
 }
 

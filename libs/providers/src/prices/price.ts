@@ -6,7 +6,9 @@ export interface Price {
   /** False when the book guessed the model from the beginning of its name, or from another vendor's list. */
   readonly exact: boolean;
   /** By prompt length, ascending; the first holds from the first token. */
-  readonly tiers: readonly [Rates, ...Rates[]];
+  readonly tiers: Tiers;
+  /** Of service tiers that have rates of their own (`flex`, `priority`, `batch`), by name; null when none has. */
+  readonly services: ReadonlyMap<string, Tiers> | null;
   /** Nano-USD per hour of audio, where the vendor bills by time. */
   readonly audioHour: number | null;
   /** Shortest audio that is billed, in ms. */
@@ -18,6 +20,8 @@ export interface Price {
   /** Nano-USD per search of a reranker that bills by searches. */
   readonly perSearch: number | null;
 }
+
+export type Tiers = readonly [Rates, ...Rates[]];
 
 /** Nano-USD per million tokens of each kind. */
 export interface Rates extends Record<TokenKind, number | null> {
