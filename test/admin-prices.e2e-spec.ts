@@ -1,5 +1,7 @@
 import { CATALOGUE_VERSION } from '@app/providers';
 import type { AuditEntry } from '../libs/audit/src/domain/audit-entry.entity.js';
+import type { RepricingView } from '../libs/analytics/src/api/repricing.dto.js';
+import type { UsageDetails } from '../libs/analytics/src/api/usage.dto.js';
 import type { Prices, QuoteView } from '../libs/pricing/src/api/prices.dto.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { usageOf } from './support/usage.js';
@@ -55,6 +57,65 @@ describe('prices that are put', () => {
     expect(Number(response.headers.get('x-llmhub-cost-usd'))).toBeCloseTo(tokens * usd, 12);
   });
 
+  it('reckon past calls anew: told as a dry run, and corrected once for real', async () => {
+    const cheap = await put(flat(1e-6));
+    const response = await call('anthropic');
+    const id = response.headers.get('x-request-id');
+    const { costNanoUsd, priceVersion } = await usageOf(gateway, id);
+    const dear = await put(flat(4e-6));
+    const reprice = (query: string): ReturnType<typeof gateway.admin<RepricingView>> =>
+      gateway.admin<RepricingView>(
+        'POST',
+        `/admin/prices/reprice?from=2020-01-01&to=2100-01-01T00:00:00Z&version=${dear.body.version}${query}`,
+      );
+    const corrections = async (): Promise<UsageDetails['corrections']> =>
+      (await gateway.admin<UsageDetails>('GET', `/admin/usage/${id}`)).body.corrections;
+    const dry = await reprice('');
+    await expect(corrections()).resolves.toEqual([]);
+    const real = await reprice(`&dryRun=false&provider=openai&projectId=${gateway.projectId}`);
+    const again = await reprice('&dryRun=false');
+
+    expect([dry.status, real.status, again.status]).toEqual([200, 200, 200]);
+    expect({ ...real.body, dryRun: true }).toEqual(dry.body);
+    expect(dry.body.changed).toBeGreaterThan(0);
+    expect(again.body).toMatchObject({ changed: 0, differenceNanoUsd: '0' });
+    await expect(corrections()).resolves.toMatchObject([
+      {
+        fromVersion: priceVersion,
+        toVersion: dear.body.priceVersion,
+        costNanoUsd: 4 * (costNanoUsd ?? 0),
+        differenceNanoUsd: 3 * (costNanoUsd ?? 0),
+        authorId: 'configured',
+      },
+    ]);
+    expect(priceVersion).toBe(cheap.body.priceVersion);
+    await expect(usageOf(gateway, id)).resolves.toMatchObject({ costNanoUsd, priceVersion });
+    const audit = await gateway.admin<{ data: AuditEntry[] }>('GET', '/admin/audit?action=usage.reprice');
+    expect(audit.body.data.map(({ after }) => after)).toMatchObject([
+      { priceVersion: dear.body.priceVersion },
+      { priceVersion: dear.body.priceVersion, provider: 'openai' },
+    ]);
+  });
+
+  it.each([
+    ['to=2026-11-02&version=1', 400, /from/],
+    ['from=2026-11-02&to=2026-11-02&version=1', 400, /to must be later/],
+    ['from=2026-11-01&to=2026-11-02', 400, /version/],
+    ['from=2026-11-01&to=2026-11-02&version=latest', 400, /version/],
+    ['from=2026-11-01&to=2026-11-02&version=0.0.1%2B1', 400, /bundled/],
+    ['from=2026-11-01&to=2026-11-02&version=999', 404, /999/],
+    ['from=2026-11-01&to=2026-11-02&version=1&dryRun=no', 400, /dryRun/],
+    ['from=2026-11-01&to=2026-11-02&version=1&after=x', 400, /after/],
+  ])('reckon nothing anew for %s', async (query, status, message) => {
+    const answer = await gateway.admin<{ error: { message: string } }>(
+      'POST',
+      `/admin/prices/reprice?${query}`,
+    );
+
+    expect(answer.status).toBe(status);
+    expect(answer.body.error.message).toMatch(message);
+  });
+
   it('are shown with all versions before, and told in the audit trail', async () => {
     await put(flat(5e-6));
     const current = await gateway.admin<Prices>('GET', '/admin/prices');
@@ -64,7 +125,7 @@ describe('prices that are put', () => {
     const audit = await gateway.admin<{ data: AuditEntry[] }>('GET', '/admin/audit?action=prices.update');
 
     expect(current.body).toMatchObject({ source: 'api', ...flat(5e-6) });
-    expect(versions.body.data.map(list => list.version)).toEqual([3, 2, 1]);
+    expect(versions.body.data.map(list => list.version)).toEqual([5, 4, 3, 2, 1]);
     expect(versions.body.data[0]).not.toHaveProperty('prices');
     expect(first.body).toMatchObject({ version: 1, ...flat(1e-6) });
     expect(audit.body.data[0]).toMatchObject({ actorId: 'configured', after: { priceList: version } });

@@ -7,9 +7,9 @@ const browserPath = BROWSERS.find(existsSync);
 /** A newcomer without a browser skips these, and the gate says so; CI must have one. */
 const itInBrowser = browserPath || process.env.CI === 'true' ? it : it.skip;
 
-/** Changes that need no words. */
+/** Changes that need no words, or have them in their query. */
 const WITHOUT_BODY =
-  /\/(suspend|activate|deactivate|restore|verify|reencrypt|cancel)$|users\/\{id\}\/rotate$/;
+  /\/(suspend|activate|deactivate|restore|verify|reencrypt|cancel|reprice)$|users\/\{id\}\/rotate$/;
 
 interface Operation {
   readonly summary?: string;

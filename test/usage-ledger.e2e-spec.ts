@@ -142,6 +142,7 @@ describe('the ledger after a mixed load', () => {
     expect((await gateway.admin<UsageView>('GET', `/admin/usage/${one?.id}`)).body).toEqual({
       ...one,
       decision: null,
+      corrections: [],
     });
     expect(byVendor.body.upstreamId).toBe(one?.upstreamId);
     expect((await gateway.admin('GET', '/admin/usage/nobody')).status).toBe(404);

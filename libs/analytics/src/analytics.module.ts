@@ -1,17 +1,23 @@
 import path from 'node:path';
 import { Module } from '@nestjs/common';
+import { AuditModule } from '@app/audit';
+import { PricingModule } from '@app/pricing';
 import { ProvidersModule } from '@app/providers';
 import { Config, LOGGER, type Logger, repository } from '@app/shared';
+import { RepricingController } from './api/repricing.controller.js';
 import { UsageController } from './api/usage.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
 import { DecisionsModule } from './decisions.module.js';
 import { BackgroundMetering } from './domain/background-metering.js';
 import { Metering } from './domain/metering.js';
 import { PastCalls } from './domain/past-calls.js';
+import { CorrectionRepository } from './domain/repricing/correction.repository.js';
+import { Repricing } from './domain/repricing/repricing.service.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
 import { UsageSpool } from './domain/usage-spool.js';
 import { UsageService } from './domain/usage.service.js';
+import { CorrectionSqlRepository } from './infrastructure/correction.sql.repository.js';
 import { FileUsageSpool } from './infrastructure/spool/file.usage-spool.js';
 import { UsageSqlRepository } from './infrastructure/usage.sql.repository.js';
 
@@ -19,6 +25,12 @@ export const usageRepository = repository(UsageRepository, {
   sql: UsageSqlRepository,
   mongo: async () => (await import('./infrastructure/usage.mongo.repository.js')).UsageMongoRepository,
   deadlinesMs: { insertMany: 5000 }, // records are written behind the calls
+});
+
+export const correctionRepository = repository(CorrectionRepository, {
+  sql: CorrectionSqlRepository,
+  mongo: async () =>
+    (await import('./infrastructure/correction.mongo.repository.js')).CorrectionMongoRepository,
 });
 
 const usageSpool = {
@@ -29,16 +41,18 @@ const usageSpool = {
 };
 
 @Module({
-  imports: [ProvidersModule, DecisionsModule],
-  controllers: [UsageController],
+  imports: [AuditModule, PricingModule, ProvidersModule, DecisionsModule],
+  controllers: [UsageController, RepricingController],
   providers: [
     UsageService,
+    Repricing,
     UsageRecorder,
     Metering,
     PastCalls,
     BackgroundMetering,
     UsageInterceptor,
     usageRepository,
+    correctionRepository,
     usageSpool,
   ],
   exports: [Metering, PastCalls, BackgroundMetering, UsageRecorder, UsageInterceptor],

@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Access, momentOf } from '@app/shared';
+import type { UsageCorrection } from '../domain/repricing/usage-correction.entity.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { UsageService } from '../domain/usage.service.js';
-import { UsageDetails, UsagePage, UsageQuery, type UsageView } from './usage.dto.js';
+import { type CorrectionView, UsageDetails, UsagePage, UsageQuery, type UsageView } from './usage.dto.js';
 
 @Access('admin')
 @Controller('admin/usage')
@@ -20,14 +21,18 @@ export class UsageController {
     return { data: data.map(toView), next };
   }
 
-  /** Gives the usage of one call and how its vendor was chosen, by its `x-request-id` or by the vendor's id of the answer. */
+  /** Gives the usage of one call, how its vendor was chosen, and what corrects its cost, by its `x-request-id` or by the vendor's id of the answer. */
   @Get(':id')
   async get(@Param('id') id: string): Promise<UsageDetails> {
-    const { record, decision } = await this.usage.get(id);
-    return { ...toView(record), decision };
+    const { record, decision, corrections } = await this.usage.get(id);
+    return { ...toView(record), decision, corrections: corrections.map(toCorrection) };
   }
 }
 
 function toView(record: UsageRecord): UsageView {
   return { ...record, receivedAt: new Date(record.receivedAt).toISOString() };
+}
+
+function toCorrection({ receivedAt: _received, createdAt, ...correction }: UsageCorrection): CorrectionView {
+  return { ...correction, createdAt: new Date(createdAt).toISOString() };
 }

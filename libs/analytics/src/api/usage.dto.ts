@@ -13,6 +13,7 @@ import {
   Min,
 } from 'class-validator';
 import { MOMENT } from '@app/shared';
+import { UsageCorrection } from '../domain/repricing/usage-correction.entity.js';
 import { type Outcome, OUTCOMES, UsageRecord } from '../domain/usage-record.entity.js';
 
 export class UsageQuery {
@@ -78,6 +79,15 @@ export class UsageView extends OmitType(UsageRecord, ['receivedAt']) {
   readonly receivedAt!: string;
 }
 
+export class CorrectionView extends OmitType(UsageCorrection, ['receivedAt', 'createdAt']) {
+  /**
+   * ISO 8601, UTC.
+   *
+   * @example 2026-11-26T10:20:30.456Z
+   */
+  readonly createdAt!: string;
+}
+
 export class UsageDetails extends UsageView {
   /**
    * How the vendor was chosen: what was known of the candidates, the plan that was made of it, and what came of each
@@ -86,6 +96,9 @@ export class UsageDetails extends UsageView {
    * @example { "plan": { "order": [1, 0], "scores": [2, 1], "excluded": [null, null] } }
    */
   readonly decision!: Record<string, unknown> | null;
+
+  /** What it costs by other prices, oldest first: the last one tells what it costs now. */
+  readonly corrections!: CorrectionView[];
 }
 
 export class UsagePage {

@@ -4,6 +4,7 @@ import { openInMemory } from '../../../../test/support/databases.js';
 import { TestSpools } from '../../../../test/support/spools.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
+import { NOTHING_BILLED } from './billed-facts.js';
 import type { CallMeter } from './call-meter.js';
 import type { DecisionRepository } from './decision.repository.js';
 import { Metering } from './metering.js';
@@ -148,6 +149,7 @@ describe('CallMeter', () => {
         provider: 'openai',
         modelAsked: 'openai/gpt-4o',
         modelUsed: 'gpt-4o-2024-08-06',
+        modelSent: null,
         upstreamId: 'chatcmpl-9',
         stream: true,
         outcome: 'cut',
@@ -162,6 +164,7 @@ describe('CallMeter', () => {
         audioInputTokens: 4,
         audioOutputTokens: 5,
         audioMs: 1235,
+        ...NOTHING_BILLED,
         estimated: true,
         costNanoUsd: cost,
         priceExact: true,

@@ -2,11 +2,10 @@ import type { FinishReason, Usage } from '@app/dialects';
 import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
 import type { Call } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
+import { billedFacts } from './billed-facts.js';
 import { attemptId } from './record-id.js';
+import { countOf, nameOf } from './stored-values.js';
 import type { UsageRecorder } from './usage.recorder.js';
-
-/** Column width of names in the store; longer ones would be refused there, and the record lost. */
-const NAME_LENGTH = 191;
 
 export interface Ending {
   /** HTTP status that was sent, or meant. */
@@ -154,6 +153,7 @@ export class CallMeter {
       provider: this.provider,
       modelAsked: nameOf(this.modelAsked),
       modelUsed: nameOf(this.modelUsed ?? this.modelSent),
+      modelSent: this.modelUsed && this.modelUsed !== this.modelSent ? nameOf(this.modelSent) : null,
       upstreamId: nameOf(this.upstreamId),
       stream: this.stream,
       outcome,
@@ -168,6 +168,7 @@ export class CallMeter {
       audioInputTokens: countOf(usage?.audioInputTokens),
       audioOutputTokens: countOf(usage?.audioOutputTokens),
       audioMs: usage?.audioSeconds === undefined ? null : countOf(usage.audioSeconds * 1000),
+      ...billedFacts(usage),
       estimated: usage?.estimated ?? false,
       costNanoUsd,
       priceExact: costNanoUsd === null || usage === null ? null : isExact(this.priced?.price ?? null, usage),
@@ -203,14 +204,4 @@ export class CallMeter {
     }
     return sum;
   }
-}
-
-/** Null for nothing; without the NUL that PostgreSQL refuses, and short enough for every store. */
-function nameOf(text: string | null | undefined): string | null {
-  return text ? text.slice(0, NAME_LENGTH).replaceAll('\0', '') : null;
-}
-
-/** Vendors send fractions and nonsense, stores take whole numbers. */
-function countOf(count: number | undefined): number {
-  return count !== undefined && count > 0 && count <= Number.MAX_SAFE_INTEGER ? Math.round(count) : 0;
 }

@@ -10,6 +10,11 @@ export function attemptId(callId: string, number: number): string {
   return uuidOf(`${callId}#${number}`);
 }
 
+/** Of a correction of what a call cost. @param number counts a record's corrections from 1 */
+export function correctionId(usageId: string, number: number): string {
+  return uuidOf(`${usageId}~${number}`);
+}
+
 /** A UUIDv8 (RFC 9562) that says nothing but what it was made of. */
 function uuidOf(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');

@@ -1,9 +1,11 @@
+import { NOTHING_KNOWN } from './billed-facts.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import type { BegunCall } from './usage-spool.js';
 
 /** The record of a call whose gateway was killed while a vendor worked on it: nobody knows what it cost. */
 export function unsettledRecord(call: BegunCall): UsageRecord {
   return {
+    ...NOTHING_KNOWN,
     ...call,
     upstreamId: null,
     outcome: 'unsettled',
@@ -21,7 +23,6 @@ export function unsettledRecord(call: BegunCall): UsageRecord {
     estimated: false,
     costNanoUsd: null,
     priceExact: null,
-    priceVersion: null,
     latencyMs: 0,
     firstTokenMs: null,
     attempts: 1,

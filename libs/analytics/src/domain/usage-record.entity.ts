@@ -45,6 +45,12 @@ export class UsageRecord {
    */
   readonly modelUsed!: string | null;
   /**
+   * The name that the vendor was asked for, where it answered under another one; null where it did not.
+   *
+   * @example gpt-5
+   */
+  readonly modelSent!: string | null;
+  /**
    * The vendor's id of the answer. Vendors reuse theirs, so it is no key.
    *
    * @example chatcmpl-9a2e
@@ -98,6 +104,46 @@ export class UsageRecord {
    * @example 1500
    */
   readonly audioMs!: number | null;
+  /**
+   * True when the vendor itself said what it charged, which rules over every price.
+   *
+   * @example false
+   */
+  readonly vendorCharged!: boolean;
+  /**
+   * The tier that served the call, as the vendor calls it; null when it did not say.
+   *
+   * @example default
+   */
+  readonly serviceTier!: string | null;
+  /**
+   * The part of `cacheWriteTokens` that was written for an hour.
+   *
+   * @example 0
+   */
+  readonly cacheWrite1hTokens!: number;
+  /** @example 0 */
+  readonly imageInputTokens!: number;
+  /** @example 0 */
+  readonly imageOutputTokens!: number;
+  /**
+   * Requests of hosted tools, such as web searches.
+   *
+   * @example 0
+   */
+  readonly toolRequests!: number;
+  /**
+   * Searches that a reranker bills.
+   *
+   * @example 0
+   */
+  readonly searchUnits!: number;
+  /**
+   * Other models that the vendor used on the way; the cost has them in it.
+   *
+   * @example 0
+   */
+  readonly otherModels!: number;
   /**
    * True when the vendor told no usage and the gateway guessed it.
    *

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { NotFoundError, type Page } from '@app/shared';
 import { DecisionRepository } from './decision.repository.js';
 import type { PastCall } from './past-calls.js';
+import { CorrectionRepository } from './repricing/correction.repository.js';
+import type { UsageCorrection } from './repricing/usage-correction.entity.js';
 import { shownDecision } from './usage-decision.entity.js';
 import { readCursor, writeCursor } from './usage-cursor.js';
 import type { UsageRecord } from './usage-record.entity.js';
@@ -13,6 +15,7 @@ export class UsageService {
   constructor(
     private readonly records: UsageRepository,
     private readonly decisions: DecisionRepository,
+    private readonly corrections: CorrectionRepository,
   ) {}
 
   /** @throws InvalidRequestError (400) when the cursor is not one of ours */
@@ -28,12 +31,13 @@ export class UsageService {
    * @param id ours, or the vendor's
    * @throws NotFoundError (404)
    */
-  async get(id: string): Promise<Omit<PastCall, 'abandoned'>> {
+  async get(id: string): Promise<Omit<PastCall, 'abandoned'> & { readonly corrections: UsageCorrection[] }> {
     const record = (await this.records.findById(id)) ?? (await this.records.findByUpstreamId(id));
     if (!record) {
       throw new NotFoundError('Call', id);
     }
     const decision = await this.decisions.findById(record.id);
-    return { record, decision: decision && shownDecision(decision) };
+    const corrections = await this.corrections.findOf([record.id]);
+    return { record, decision: decision && shownDecision(decision), corrections };
   }
 }

@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { mongo } from 'mongoose';
-import { OLDER_RECORD } from '../domain/older-record.js';
+import { NOTHING_KNOWN } from '../domain/billed-facts.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 
 @Schema({ collection: 'usage', versionKey: false, strict: 'throw' })
@@ -25,6 +25,9 @@ export class UsageDocument implements Omit<UsageRecord, 'id'> {
 
   @Prop({ type: String })
   readonly modelUsed!: string | null;
+
+  @Prop({ type: String })
+  readonly modelSent!: string | null;
 
   @Prop({ type: String })
   readonly upstreamId!: string | null;
@@ -67,6 +70,30 @@ export class UsageDocument implements Omit<UsageRecord, 'id'> {
 
   @Prop({ type: Number })
   readonly audioMs!: number | null;
+
+  @Prop({ type: Boolean })
+  readonly vendorCharged!: boolean;
+
+  @Prop({ type: String })
+  readonly serviceTier!: string | null;
+
+  @Prop({ type: Number })
+  readonly cacheWrite1hTokens!: number;
+
+  @Prop({ type: Number })
+  readonly imageInputTokens!: number;
+
+  @Prop({ type: Number })
+  readonly imageOutputTokens!: number;
+
+  @Prop({ type: Number })
+  readonly toolRequests!: number;
+
+  @Prop({ type: Number })
+  readonly searchUnits!: number;
+
+  @Prop({ type: Number })
+  readonly otherModels!: number;
 
   @Prop({ type: Boolean })
   readonly estimated!: boolean;
@@ -112,12 +139,12 @@ export type WrittenUsage = Omit<UsageDocument, 'costNanoUsd'> & { readonly costN
 export function toDocument({ id, costNanoUsd, ...record }: UsageRecord): WrittenUsage {
   return {
     _id: id,
-    ...OLDER_RECORD,
+    ...NOTHING_KNOWN,
     ...record,
     costNanoUsd: costNanoUsd === null ? null : mongo.Long.fromNumber(costNanoUsd),
   };
 }
 
 export function toRecord({ _id, ...document }: UsageDocument): UsageRecord {
-  return { id: _id, ...OLDER_RECORD, ...document };
+  return { id: _id, ...NOTHING_KNOWN, ...document };
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '@app/shared';
 import type { Kysely, SelectQueryBuilder } from 'kysely';
-import { OLDER_RECORD } from '../domain/older-record.js';
+import { NOTHING_KNOWN } from '../domain/billed-facts.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
 import { RowInserter } from './row-inserter.js';
@@ -78,10 +78,11 @@ function filtered(query: UsageQuery, filter: UsageFilter): UsageQuery {
 }
 
 function toRow(record: UsageRecord): UsageRow {
-  const { stream, estimated, cached, priceExact } = record;
+  const { stream, estimated, cached, priceExact, vendorCharged = false } = record;
   return {
-    ...OLDER_RECORD,
+    ...NOTHING_KNOWN,
     ...record,
+    vendorCharged: Number(vendorCharged),
     stream: Number(stream),
     estimated: Number(estimated),
     cached: Number(cached),
@@ -90,9 +91,10 @@ function toRow(record: UsageRecord): UsageRow {
 }
 
 function toRecord(row: UsageRow): UsageRecord {
-  const { stream, estimated, cached, priceExact } = row;
+  const { stream, estimated, cached, priceExact, vendorCharged } = row;
   return {
     ...row,
+    vendorCharged: vendorCharged === 1,
     stream: stream === 1,
     estimated: estimated === 1,
     cached: cached === 1,

@@ -23,6 +23,7 @@ export const usageMigrations: Record<string, Migration> = {
     up: (db: Kysely<unknown>) =>
       db.schema.alterTable('usage').addColumn('priceVersion', 'varchar(64)').execute(),
   },
+  '2026-11-26-usage-priced-facts': { up: addPricedFacts },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {
@@ -60,6 +61,32 @@ async function createUsage(db: Kysely<unknown>): Promise<void> {
     .execute();
   for (const [name, columns] of Object.entries(FIRST_INDEXES)) {
     await db.schema.createIndex(name).on('usage').columns(columns).execute();
+  }
+}
+
+/** One at a time: SQLite adds no two at once. A zero takes a byte of a row there. */
+async function addPricedFacts(db: Kysely<unknown>): Promise<void> {
+  const counts = [
+    'cacheWrite1hTokens',
+    'imageInputTokens',
+    'imageOutputTokens',
+    'toolRequests',
+    'searchUnits',
+  ];
+  for (const name of counts) {
+    await db.schema
+      .alterTable('usage')
+      .addColumn(name, 'bigint', c => c.notNull().defaultTo(0))
+      .execute();
+  }
+  for (const name of ['otherModels', 'vendorCharged']) {
+    await db.schema
+      .alterTable('usage')
+      .addColumn(name, 'integer', c => c.notNull().defaultTo(0))
+      .execute();
+  }
+  for (const name of ['modelSent', 'serviceTier']) {
+    await db.schema.alterTable('usage').addColumn(name, NAME).execute();
   }
 }
 
