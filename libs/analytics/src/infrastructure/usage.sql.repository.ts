@@ -22,11 +22,11 @@ export class UsageSqlRepository extends UsageRepository {
   }
 
   async page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {
-    let query = filtered(this.db.selectFrom('usage').selectAll(), filter);
+    let query = filtered(this.db.selectFrom('usage').selectAll(), after ? endingAt(filter, after) : filter);
     if (after) {
-      query = query
-        .where('receivedAt', '<=', after.receivedAt) // lets the index start here
-        .where(({ eb, or }) => or([eb('receivedAt', '<', after.receivedAt), eb('id', '<', after.id)]));
+      query = query.where(({ eb, or }) =>
+        or([eb('receivedAt', '<', after.receivedAt), eb('id', '<', after.id)]),
+      );
     }
     const rows = await query.orderBy('receivedAt', 'desc').orderBy('id', 'desc').limit(limit).execute();
     return rows.map(toRecord);
@@ -54,6 +54,11 @@ export class UsageSqlRepository extends UsageRepository {
       .executeTakeFirst();
     return row ? toRecord(row) : null;
   }
+}
+
+/** One upper bound, where the index starts: of two SQLite takes the first, and would pass all earlier pages again. */
+function endingAt(filter: UsageFilter, { receivedAt }: UsageCursor): UsageFilter {
+  return { ...filter, to: Math.min(filter.to ?? Infinity, receivedAt + 1) };
 }
 
 type UsageQuery = SelectQueryBuilder<UsageTables, 'usage', UsageRow>;

@@ -13,8 +13,8 @@ import { repriced, skipReason } from './repriced.js';
 import { RepricingSums, type RepricingSummary } from './repricing-sums.js';
 import type { UsageCorrection } from './usage-correction.entity.js';
 
-/** Read and written at once, between turns of the event loop: the embedded store answers synchronously. */
-const BATCH = 200;
+/** Read at once, or written: calls go on between, since the embedded store answers synchronously, within a few ms. */
+const BATCH = 100;
 
 /** Which records are repriced, and by what. Times in Unix ms, `to` is exclusive. */
 export interface RepricingOrder extends Pick<UsageFilter, 'projectId' | 'provider' | 'model'> {
@@ -85,6 +85,7 @@ export class Repricing {
       const page = await this.records.page({ projectId, provider, model, from, to }, cursor, BATCH);
       const corrections = await this.reprice(page, prices, by, sums);
       if (!dryRun && corrections.length > 0) {
+        await nextTurn();
         await this.corrections.insertMany(corrections);
       }
       cursor = page.at(-1) ?? cursor;
