@@ -18,7 +18,7 @@ const MAY_USE = {
   audit: ['shared'],
   projects: ['audit', 'shared'],
   auth: ['limits', 'projects', 'shared'],
-  limits: ['projects', 'shared'],
+  limits: ['shared'],
   pricing: ['providers', 'audit', 'shared'],
   analytics: ['pricing', 'providers', 'projects', 'dialects', 'audit', 'shared'],
   responses: ['dialects', 'shared'],
