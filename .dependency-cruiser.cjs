@@ -22,6 +22,7 @@ const MAY_USE = {
   pricing: ['providers', 'audit', 'shared'],
   analytics: ['pricing', 'providers', 'projects', 'dialects', 'audit', 'shared'],
   responses: ['dialects', 'shared'],
+  idempotency: ['analytics', 'shared'],
   routing: ['providers', 'dialects', 'projects', 'audit', 'shared'],
   optimization: ['dialects', 'projects', 'providers', 'shared'],
   inference: ['optimization', ...CALL_PATH],

@@ -1,6 +1,6 @@
 import type { FinishReason, Usage } from '@app/dialects';
 import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
-import type { Call } from '@app/shared';
+import type { Call, MeterReading } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
 import { billedFacts } from './billed-facts.js';
 import { attemptId } from './record-id.js';
@@ -18,7 +18,7 @@ export interface Ending {
  * Meters one call. Whoever carries the call fills the fields in as they become known, and closes it once; that leaves
  * one usage record, whatever became of the call.
  */
-export class CallMeter {
+export class CallMeter implements MeterReading {
   /** As the caller spells it; empty until the request was read. */
   modelAsked = '';
   provider: string | null = null;
@@ -39,6 +39,9 @@ export class CallMeter {
   decision: object | null = null;
   /** Monotonic ms (`performance.now`). */
   firstTokenAt: number | null = null;
+  /** The gateway had the answer already. */
+  cached = false;
+  outcome: Outcome | null = null;
   private closing: Promise<void> | null = null;
   private abandoned = 0;
   /** What abandoned attempts cost, in nano-USD; null when that of one is unknown. */
@@ -53,7 +56,7 @@ export class CallMeter {
 
   constructor(
     private readonly call: Call,
-    private readonly endpoint: string,
+    readonly endpoint: string,
     private readonly prices: PriceList,
     private readonly recorder: UsageRecorder,
   ) {}
@@ -125,6 +128,7 @@ export class CallMeter {
    * counts, so that each way out may close.
    */
   close(ending: Ending): Promise<void> {
+    this.outcome ??= ending.outcome;
     this.closing ??= this.recorder.record(this.toRecord(ending), this.decision);
     return this.closing;
   }
@@ -176,7 +180,7 @@ export class CallMeter {
       latencyMs: countOf(performance.now() - call.startedAt),
       firstTokenMs: this.firstTokenAt === null ? null : countOf(this.firstTokenAt - call.startedAt),
       attempts: this.attempts,
-      cached: false,
+      cached: this.cached,
       receivedAt: call.receivedAt,
     };
   }

@@ -14,6 +14,8 @@ export class Metering {
 
   /** @param endpoint path that was called, e.g. `/v1/chat/completions` */
   open(call: Call, endpoint: string): CallMeter {
-    return new CallMeter(call, endpoint, this.prices.inForce, this.recorder);
+    const meter = new CallMeter(call, endpoint, this.prices.inForce, this.recorder);
+    call.metered?.(meter);
+    return meter;
   }
 }

@@ -188,7 +188,7 @@ export class UsageRecord {
    */
   readonly attempts!: number;
   /**
-   * True when a cache of ours answered.
+   * True when the gateway had the answer already, and asked no vendor: a repeated `Idempotency-Key`.
    *
    * @example false
    */

@@ -21,7 +21,7 @@ import {
   toInteger,
   toList,
 } from './config.values.js';
-import { DatabaseSettings } from './database.settings.js';
+import { KeepingSettings } from './keeping.settings.js';
 import { Setting } from './setting.decorator.js';
 import { type Store, storeOf } from './store.js';
 
@@ -38,7 +38,7 @@ export interface ProviderSettings {
  * Every setting of the gateway, validated at the start. This class and its reader are the only readers of the
  * environment; `.env.example` lists the same variables.
  */
-export class Config extends DatabaseSettings {
+export class Config extends KeepingSettings {
   @Setting('AI_GATEWAY_ENVIRONMENT', 'one word: development, production, …')
   @Matches(/^[a-z][a-z0-9-]*$/)
   readonly environment: string = 'development';
@@ -239,21 +239,6 @@ export class Config extends DatabaseSettings {
   @Setting('AI_GATEWAY_VENDOR_PATHS', 'all, own-keys or off')
   @IsIn(['all', 'own-keys', 'off'])
   readonly vendorPaths: string = 'all';
-
-  /** How long responses and conversations are kept for callers of Responses, in ms; 0 keeps none. */
-  @Setting('AI_GATEWAY_RESPONSES_TTL_MS', 'a whole number of ms; 0 keeps none')
-  @Transform(({ value }) => toInteger(value))
-  @IsInt()
-  @Min(0)
-  readonly responsesTtlMs: number = 30 * 24 * 3_600_000;
-
-  /** What one kept response, or one item of a conversation, may have; MongoDB's documents end at 16 MB. */
-  @Setting('AI_GATEWAY_RESPONSES_LIMIT_BYTES', 'a whole number of bytes between 1024 and 11534336')
-  @Transform(({ value }) => toInteger(value))
-  @IsInt()
-  @Min(1024)
-  @Max(11 * MIB)
-  readonly responsesLimitBytes: number = 8 * MIB;
 
   /** JSON file of prices that go before the price book's. */
   @Setting('AI_GATEWAY_PRICES_FILE', 'the path of a JSON file')

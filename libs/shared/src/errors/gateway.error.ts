@@ -68,7 +68,7 @@ export class ConflictError extends GatewayError {
 
 /** 413 */
 export class BodyTooLargeError extends GatewayError {
-  constructor(limitBytes: number) {
+  constructor(readonly limitBytes: number) {
     super(`The request body is larger than ${limitBytes} bytes. Send less, or raise the limit.`, {
       status: 413,
       type: 'invalid_request_error',

@@ -30,6 +30,19 @@ export interface Call {
   readonly quota: Quota | null;
   /** Aborted when the caller leaves, or the gateway stops. */
   readonly signal: AbortSignal;
+  /** Hears which meter the call gets; absent, as nearly always: nobody asks. */
+  readonly metered?: (meter: MeterReading) => void;
+}
+
+/** What the meter of a call knows so far. */
+export interface MeterReading {
+  readonly endpoint: string;
+  readonly modelAsked: string;
+  readonly provider: string | null;
+  readonly modelUsed: string | null;
+  readonly stream: boolean;
+  /** Null until it is closed. Whoever ends an answer otherwise than in order closes it before. */
+  readonly outcome: string | null;
 }
 
 export interface RoutePermission {

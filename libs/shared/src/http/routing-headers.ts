@@ -23,7 +23,8 @@ const NAMES = new Map<string, keyof typeof ROUTING_HEADERS>(
   Object.entries(ROUTING_HEADERS).map(([name, header]) => [header, name as keyof typeof ROUTING_HEADERS]),
 );
 /** What our answers have: clients and proxies that carry it into the next request mean nothing by it. */
-const OF_ANSWERS = /^x-llmhub-(attempts|cost-usd|model|route|simulated|warnings|upstream-.*)$/;
+const OF_ANSWERS =
+  /^x-llmhub-(attempts|cost-usd|model|original-request-id|route|simulated|warnings|upstream-.*)$/;
 
 /** What one request asks of its routing in headers, as it came: `routing` reads it. */
 export type RoutingHeaders = Partial<Record<keyof typeof ROUTING_HEADERS, string>>;

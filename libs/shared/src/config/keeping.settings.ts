@@ -1,0 +1,33 @@
+import { Transform } from 'class-transformer';
+import { IsInt, Max, Min } from 'class-validator';
+import { toInteger } from './config.values.js';
+import { DatabaseSettings } from './database.settings.js';
+import { Setting } from './setting.decorator.js';
+
+const MIB = 1024 * 1024;
+const DAY_MS = 24 * 3_600_000;
+
+/** What is kept of callers' answers, and for how long. */
+export class KeepingSettings extends DatabaseSettings {
+  /** How long responses and conversations are kept for callers of Responses, in ms; 0 keeps none. */
+  @Setting('AI_GATEWAY_RESPONSES_TTL_MS', 'a whole number of ms; 0 keeps none')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  readonly responsesTtlMs: number = 30 * DAY_MS;
+
+  /** What one kept response, or one item of a conversation, may have; MongoDB's documents end at 16 MB. */
+  @Setting('AI_GATEWAY_RESPONSES_LIMIT_BYTES', 'a whole number of bytes between 1024 and 11534336')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(1024)
+  @Max(11 * MIB)
+  readonly responsesLimitBytes: number = 8 * MIB;
+
+  /** How long an `Idempotency-Key` and its answer are kept, in ms. */
+  @Setting('AI_GATEWAY_IDEMPOTENCY_TTL_MS', 'a whole number of ms, at least 1000')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(1000)
+  readonly idempotencyTtlMs: number = DAY_MS;
+}
