@@ -77,6 +77,7 @@ it('what is kept for callers goes on when its encryption key is taken away, its 
       { ...nothing, kind: 'responses', done: 2 },
       { ...nothing, kind: 'conversations', done: 1 },
       { ...nothing, kind: 'conversation items', done: items.length },
+      { ...nothing, kind: 'idempotent answers' },
     ],
   });
   expect(await reencrypt()).toMatchObject(nothing);

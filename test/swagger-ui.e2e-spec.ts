@@ -13,6 +13,7 @@ const WITHOUT_BODY =
 
 interface Operation {
   readonly summary?: string;
+  readonly parameters?: readonly { readonly name?: string }[];
   readonly security?: readonly unknown[];
   readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, MediaType>> }>>;
@@ -75,6 +76,17 @@ describe('the API pages of the built gateway', () => {
         'GET /health/ready',
       ]),
     );
+  });
+
+  it('tell of the Idempotency-Key wherever a project may send it, and nowhere else', () => {
+    const telling = operations.filter(([, { parameters = [], responses }]) => {
+      const tells = parameters.some(({ name }) => name === 'Idempotency-Key');
+      return tells && responses['409'] !== undefined;
+    });
+    const posts = operations.filter(([name]) => name.startsWith('POST /') && !name.startsWith('POST /admin'));
+
+    expect(telling.map(([name]) => name)).toEqual(posts.map(([name]) => name));
+    expect(posts.length).toBeGreaterThan(10);
   });
 
   it('give every endpoint a summary that ends as a sentence', () => {

@@ -5,6 +5,7 @@ import { Config, type Environment, GatewayConfigModule, LOGGER, type Logger, Nes
 import { GatewayModule } from './gateway.module.js';
 import { Lifecycle } from './lifecycle.js';
 import { takeHotPath } from './hot-path.js';
+import { takeIdempotentCalls } from './idempotent-calls.js';
 import { serveOpenApi } from './openapi.js';
 import { setBrowserRules } from './server/browser-rules.js';
 import { CertificateWatcher } from './server/certificate.watcher.js';
@@ -29,6 +30,7 @@ export async function createGateway(env?: Environment): Promise<NestExpressAppli
   app.disable('x-powered-by');
   app.disable('etag');
   setBrowserRules(app, config);
+  takeIdempotentCalls(app);
   serveOpenApi(app);
   hurryShortRequests(app, config);
   takeHotPath(app);

@@ -3,6 +3,7 @@ import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AnalyticsModule } from '@app/analytics';
 import { AudioModule } from '@app/audio';
 import { AuthModule } from '@app/auth';
+import { IdempotencyModule } from '@app/idempotency';
 import { InferenceModule } from '@app/inference';
 import { PricingModule } from '@app/pricing';
 import { ProjectsModule } from '@app/projects';
@@ -21,6 +22,7 @@ import { VendorIdsModule } from './vendor-ids.module.js';
     PricingModule,
     AnalyticsModule,
     InferenceModule,
+    IdempotencyModule,
     AudioModule,
     ProjectContentsModule,
     VendorIdsModule,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
+import { IDEMPOTENCY_KEY } from '@app/idempotency';
 import { ChatCompletionsController, MessagesController, ResponsesController } from '@app/inference';
 import type { ProjectRequest } from '@app/shared';
 import { guarded, type Handler } from './guarded.js';
@@ -34,7 +35,7 @@ export function takeHotPath(app: INestApplication): void {
   });
 }
 
-/** Express knows the rules for pages of other origins, which name themselves. */
+/** Express knows the rules for pages of other origins, which name themselves, and for calls that are to be made once. */
 function isForHotPath({ method, headers }: IncomingMessage): boolean {
-  return method === 'POST' && headers.origin === undefined;
+  return method === 'POST' && headers.origin === undefined && headers[IDEMPOTENCY_KEY] === undefined;
 }

@@ -6,7 +6,7 @@ const WHY: Readonly<Record<number, string>> = {
   401: 'The key is missing, unknown, expired or revoked.',
   403: 'The key is known, but may not do this.',
   404: 'There is nothing of that name.',
-  409: 'The state of the record does not allow it; the message says what does.',
+  409: 'The state of the record, or of the `Idempotency-Key`, does not allow it; the message says what does.',
   412: 'The record is not as it was when you read it.',
   413: 'The body or the file is too large.',
   415: 'The body is not declared as JSON.',

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { vendorPathOpenApi } from '@app/inference';
 import { describeErrors } from './openapi-errors.js';
+import { describeIdempotency } from './openapi-idempotency.js';
 
 /** Serves the OpenAPI document at `/swagger-ui/` (page) and `/swagger-ui/openapi.json`. */
 export function serveOpenApi(app: INestApplication): void {
@@ -25,7 +26,7 @@ export function serveOpenApi(app: INestApplication): void {
   const describe = (): OpenAPIObject => {
     const described = SwaggerModule.createDocument(app, document);
     Object.assign(described.paths, vendorPathOpenApi);
-    return describeErrors(described);
+    return describeErrors(describeIdempotency(described));
   };
   SwaggerModule.setup('swagger-ui', app, describe, {
     jsonDocumentUrl: 'swagger-ui/openapi.json',

@@ -1,4 +1,5 @@
 import { Global, Injectable, Module } from '@nestjs/common';
+import { KeptAnswerRepository, KeptAnswersModule } from '@app/idempotency';
 import { ProjectContents } from '@app/projects';
 import { ProjectResponses, ResponsesModule } from '@app/responses';
 import { KeptPolicies, PolicyStorageModule } from '@app/routing';
@@ -10,24 +11,26 @@ class AllContents extends ProjectContents {
   constructor(
     private readonly responses: ProjectResponses,
     private readonly policies: KeptPolicies,
+    private readonly answers: KeptAnswerRepository,
   ) {
     super();
   }
 
   get sealed(): readonly SealedRecords[] {
-    return this.responses.sealed;
+    return [...this.responses.sealed, this.answers];
   }
 
   async deleteOf(projectId: string): Promise<void> {
     await this.policies.deleteOf(projectId);
     await this.responses.deleteOf(projectId);
+    await this.answers.deleteOf(projectId);
   }
 }
 
 /** Lets `projects`, which may not use these features, delete what a project has there, and seal it anew. */
 @Global()
 @Module({
-  imports: [ResponsesModule, PolicyStorageModule],
+  imports: [ResponsesModule, PolicyStorageModule, KeptAnswersModule],
   providers: [{ provide: ProjectContents, useClass: AllContents }],
   exports: [ProjectContents],
 })

@@ -1,5 +1,6 @@
 export { ApiKeyGuard } from './api/api-key.guard.js';
 export { presentedKey } from './api/presented-key.js';
+export { signalOf } from './api/signal-of.js';
 export { AuthModule } from './auth.module.js';
 export { Admission } from './domain/admission.js';
 export {

@@ -1,3 +1,4 @@
+export { receiveBody } from './api/body.reader.js';
 export { ChatCompletionsController } from './api/chat-completions.controller.js';
 export { ErrorFilter } from './api/error.filter.js';
 export { MessagesController } from './api/messages.controller.js';

@@ -47,6 +47,9 @@ export class ApiKeyGuard implements CanActivate {
    * makes Node write heads the slow way.
    */
   admitProject(request: ProjectRequest, response: ServerResponse): boolean | Promise<boolean> {
+    if (request.call) {
+      return true; // let in already: the gateway made this request itself
+    }
     request.id = randomUUIDv7();
     const visit: Visit = { request, response, receivedAt: this.clock.now(), startedAt: this.clock.ticks() };
     const presented = presentedKey(request.headers, request.url);

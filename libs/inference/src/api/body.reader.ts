@@ -23,12 +23,17 @@ const decoders = new Map<string, Decoder>([
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   requireJson(request);
-  const bytes = await receive(request, limit);
+  const bytes = await receiveBody(request, limit);
   const encoding = request.headers['content-encoding'];
   return encoding && encoding !== 'identity' ? unpack(bytes, encoding, limit) : bytes;
 }
 
-function receive(request: IncomingMessage, limit: number): Promise<Buffer> {
+/**
+ * The bytes of a body, as they came.
+ *
+ * @throws BodyTooLargeError (413)
+ */
+export function receiveBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(request.headers['content-length']) > limit) {
       reject(new BodyTooLargeError(limit));

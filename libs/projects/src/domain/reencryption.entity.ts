@@ -25,7 +25,8 @@ export class SealedCounts {
 /** The same of one kind of records. */
 export class SealedKind extends SealedCounts {
   /**
-   * `provider keys`, `responses`, `conversations` (their metadata) or `conversation items`.
+   * `provider keys`, `responses`, `conversations` (their metadata), `conversation items` or
+   * `idempotent answers`.
    *
    * @example responses
    */
