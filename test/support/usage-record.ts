@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { UsageRecord } from '@app/analytics';
+import type { BilledFacts, UsageRecord } from '@app/analytics';
 
 /** A usage record as a call to OpenAI leaves it, but for what a test cares about. */
 export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
@@ -26,14 +26,7 @@ export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
     audioInputTokens: 0,
     audioOutputTokens: 0,
     audioMs: null,
-    vendorCharged: false,
-    serviceTier: null,
-    cacheWrite1hTokens: 0,
-    imageInputTokens: 0,
-    imageOutputTokens: 0,
-    toolRequests: 0,
-    searchUnits: 0,
-    otherModels: 0,
+    billed: null,
     estimated: false,
     costNanoUsd: 3_250_000,
     priceExact: true,
@@ -46,3 +39,15 @@ export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
     ...some,
   };
 }
+
+/** What a call may have that nearly none has. */
+export const BILLED: BilledFacts = {
+  vendorCharged: false,
+  serviceTier: null,
+  cacheWrite1hTokens: 0,
+  imageInputTokens: 0,
+  imageOutputTokens: 0,
+  toolRequests: 0,
+  searchUnits: 0,
+  otherModels: 0,
+};

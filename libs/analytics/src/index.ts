@@ -2,6 +2,7 @@ export { AnalyticsModule } from './analytics.module.js';
 export { type MeteredRequest, meterOf, UsageInterceptor } from './api/usage.interceptor.js';
 export { DecisionsModule } from './decisions.module.js';
 export { BackgroundMetering } from './domain/background-metering.js';
+export { BilledFacts } from './domain/billed-facts.entity.js';
 export { CallMeter, type Ending } from './domain/call-meter.js';
 export { decisionIn } from './domain/decision-text.js';
 export { type DecisionFilter, DecisionRepository } from './domain/decision.repository.js';

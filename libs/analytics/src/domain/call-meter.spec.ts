@@ -4,7 +4,6 @@ import { openInMemory } from '../../../../test/support/databases.js';
 import { TestSpools } from '../../../../test/support/spools.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
-import { NOTHING_BILLED } from './billed-facts.js';
 import type { CallMeter } from './call-meter.js';
 import type { DecisionRepository } from './decision.repository.js';
 import { Metering } from './metering.js';
@@ -164,7 +163,7 @@ describe('CallMeter', () => {
         audioInputTokens: 4,
         audioOutputTokens: 5,
         audioMs: 1235,
-        ...NOTHING_BILLED,
+        billed: null,
         estimated: true,
         costNanoUsd: cost,
         priceExact: true,

@@ -172,7 +172,7 @@ export class CallMeter implements MeterReading {
       audioInputTokens: countOf(usage?.audioInputTokens),
       audioOutputTokens: countOf(usage?.audioOutputTokens),
       audioMs: usage?.audioSeconds === undefined ? null : countOf(usage.audioSeconds * 1000),
-      ...billedFacts(usage),
+      billed: billedFacts(usage),
       estimated: usage?.estimated ?? false,
       costNanoUsd,
       priceExact: costNanoUsd === null || usage === null ? null : isExact(this.priced?.price ?? null, usage),

@@ -1,5 +1,6 @@
 import type { FinishReason } from '@app/dialects';
 import { IsIn } from 'class-validator';
+import { BilledFacts } from './billed-facts.entity.js';
 
 export const OUTCOMES = ['completed', 'failed', 'aborted', 'cut', 'unsettled'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -104,46 +105,8 @@ export class UsageRecord {
    * @example 1500
    */
   readonly audioMs!: number | null;
-  /**
-   * True when the vendor itself said what it charged, which rules over every price.
-   *
-   * @example false
-   */
-  readonly vendorCharged!: boolean;
-  /**
-   * The tier that served the call, as the vendor calls it; null when it did not say.
-   *
-   * @example default
-   */
-  readonly serviceTier!: string | null;
-  /**
-   * The part of `cacheWriteTokens` that was written for an hour.
-   *
-   * @example 0
-   */
-  readonly cacheWrite1hTokens!: number;
-  /** @example 0 */
-  readonly imageInputTokens!: number;
-  /** @example 0 */
-  readonly imageOutputTokens!: number;
-  /**
-   * Requests of hosted tools, such as web searches.
-   *
-   * @example 0
-   */
-  readonly toolRequests!: number;
-  /**
-   * Searches that a reranker bills.
-   *
-   * @example 0
-   */
-  readonly searchUnits!: number;
-  /**
-   * Other models that the vendor used on the way; the cost has them in it.
-   *
-   * @example 0
-   */
-  readonly otherModels!: number;
+  /** What decides the cost besides these; null when there is nothing of it. */
+  readonly billed!: BilledFacts | null;
   /**
    * True when the vendor told no usage and the gateway guessed it.
    *

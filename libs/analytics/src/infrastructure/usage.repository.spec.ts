@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
-import { aUsageRecord } from '../../../../test/support/usage-record.js';
+import { aUsageRecord, BILLED } from '../../../../test/support/usage-record.js';
 import { usageRepository } from '../analytics.module.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import type { UsageRepository } from '../domain/usage.repository.js';
@@ -23,6 +23,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       cached: true,
       priceExact: false,
       firstTokenMs: 31,
+      billed: { ...BILLED, serviceTier: 'flex', toolRequests: 2, vendorCharged: true },
     });
     const bare = aUsageRecord({
       provider: null,
@@ -46,13 +47,13 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
   });
 
   it('takes what an earlier release had left to store, before and behind records of this one', async () => {
-    const { priceVersion: _new, ...older } = aUsageRecord();
+    const { priceVersion: _new, billed: _newer, ...older } = aUsageRecord();
     const [before, behind] = [aUsageRecord(), aUsageRecord()];
     await usage.insertMany([older as UsageRecord]);
     await usage.insertMany([before]);
     await usage.insertMany([behind, { ...older, id: randomUUID() } as UsageRecord]);
 
-    await expect(usage.findById(older.id)).resolves.toEqual({ ...older, priceVersion: null });
+    await expect(usage.findById(older.id)).resolves.toEqual({ ...older, priceVersion: null, billed: null });
     await expect(usage.findById(before.id)).resolves.toEqual(before);
     await expect(usage.findById(behind.id)).resolves.toEqual(behind);
   });

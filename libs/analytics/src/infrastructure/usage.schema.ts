@@ -71,29 +71,8 @@ export class UsageDocument implements Omit<UsageRecord, 'id'> {
   @Prop({ type: Number })
   readonly audioMs!: number | null;
 
-  @Prop({ type: Boolean })
-  readonly vendorCharged!: boolean;
-
-  @Prop({ type: String })
-  readonly serviceTier!: string | null;
-
-  @Prop({ type: Number })
-  readonly cacheWrite1hTokens!: number;
-
-  @Prop({ type: Number })
-  readonly imageInputTokens!: number;
-
-  @Prop({ type: Number })
-  readonly imageOutputTokens!: number;
-
-  @Prop({ type: Number })
-  readonly toolRequests!: number;
-
-  @Prop({ type: Number })
-  readonly searchUnits!: number;
-
-  @Prop({ type: Number })
-  readonly otherModels!: number;
+  @Prop({ type: Object })
+  readonly billed!: UsageRecord['billed'];
 
   @Prop({ type: Boolean })
   readonly estimated!: boolean;

@@ -83,11 +83,11 @@ function filtered(query: UsageQuery, filter: UsageFilter): UsageQuery {
 }
 
 function toRow(record: UsageRecord): UsageRow {
-  const { stream, estimated, cached, priceExact, vendorCharged = false } = record;
+  const { stream, estimated, cached, priceExact, billed } = record;
   return {
     ...NOTHING_KNOWN,
     ...record,
-    vendorCharged: Number(vendorCharged),
+    billed: billed ? JSON.stringify(billed) : null,
     stream: Number(stream),
     estimated: Number(estimated),
     cached: Number(cached),
@@ -96,10 +96,10 @@ function toRow(record: UsageRecord): UsageRow {
 }
 
 function toRecord(row: UsageRow): UsageRecord {
-  const { stream, estimated, cached, priceExact, vendorCharged } = row;
+  const { stream, estimated, cached, priceExact, billed } = row;
   return {
     ...row,
-    vendorCharged: vendorCharged === 1,
+    billed: billed === null ? null : (JSON.parse(billed) as UsageRecord['billed']),
     stream: stream === 1,
     estimated: estimated === 1,
     cached: cached === 1,

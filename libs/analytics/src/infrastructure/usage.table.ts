@@ -5,9 +5,12 @@ import type { UsageRecord } from '../domain/usage-record.entity.js';
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
 export type UsageRow = {
-  [Field in keyof UsageRecord]: true extends UsageRecord[Field]
+  [Field in Exclude<keyof UsageRecord, 'billed'>]: true extends UsageRecord[Field]
     ? number | Extract<UsageRecord[Field], null>
     : UsageRecord[Field];
+} & {
+  /** JSON. */
+  readonly billed: string | null;
 };
 
 export interface UsageTables {
@@ -23,7 +26,13 @@ export const usageMigrations: Record<string, Migration> = {
     up: (db: Kysely<unknown>) =>
       db.schema.alterTable('usage').addColumn('priceVersion', 'varchar(64)').execute(),
   },
-  '2026-11-26-usage-priced-facts': { up: addPricedFacts },
+  '2026-11-26-usage-billed': {
+    up: async (db: Kysely<unknown>) => {
+      const table = db.schema.alterTable('usage');
+      await table.addColumn('modelSent', NAME).execute();
+      await table.addColumn('billed', 'text').execute();
+    },
+  },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {
@@ -61,32 +70,6 @@ async function createUsage(db: Kysely<unknown>): Promise<void> {
     .execute();
   for (const [name, columns] of Object.entries(FIRST_INDEXES)) {
     await db.schema.createIndex(name).on('usage').columns(columns).execute();
-  }
-}
-
-/** One at a time: SQLite adds no two at once. A zero takes a byte of a row there. */
-async function addPricedFacts(db: Kysely<unknown>): Promise<void> {
-  const counts = [
-    'cacheWrite1hTokens',
-    'imageInputTokens',
-    'imageOutputTokens',
-    'toolRequests',
-    'searchUnits',
-  ];
-  for (const name of counts) {
-    await db.schema
-      .alterTable('usage')
-      .addColumn(name, 'bigint', c => c.notNull().defaultTo(0))
-      .execute();
-  }
-  for (const name of ['otherModels', 'vendorCharged']) {
-    await db.schema
-      .alterTable('usage')
-      .addColumn(name, 'integer', c => c.notNull().defaultTo(0))
-      .execute();
-  }
-  for (const name of ['modelSent', 'serviceTier']) {
-    await db.schema.alterTable('usage').addColumn(name, NAME).execute();
   }
 }
 

@@ -26,13 +26,18 @@ export function isCharged(usage: Usage): usage is Usage & { readonly providerCos
   return charged !== undefined && charged >= 0 && charged < MILLION;
 }
 
+/** Whether a service tier, as a vendor calls it, is the one that price lists speak of; so is one that nobody named. */
+export function isStandardTier(tier: string | undefined): boolean {
+  return tier === undefined || STANDARD.has(tier) || STANDARD.has(tier.toLowerCase());
+}
+
 /** True when the cost comes from the model's own price and nothing in the call lies outside the list. */
 export function isExact(price: Price | null, usage: Usage): boolean {
   if (isCharged(usage)) {
     return true;
   }
-  const service = usage.serviceTier?.toLowerCase();
-  const listedTier = service === undefined || STANDARD.has(service) || price?.services?.has(service);
+  const { serviceTier = '' } = usage;
+  const listedTier = isStandardTier(usage.serviceTier) || price?.services?.has(serviceTier.toLowerCase());
   const toolsKnown = whole(usage.serverToolRequests) === 0 || price?.perToolRequest !== null;
   return price !== null && price.exact && listedTier === true && toolsKnown;
 }

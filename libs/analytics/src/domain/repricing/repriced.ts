@@ -10,14 +10,14 @@ export const SKIP_REASONS = ['vendorCharged', 'notPriced', 'otherModels'] as con
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** @returns null when the record tells all that decides its cost */
-export function skipReason({ vendorCharged, priceVersion, otherModels }: UsageRecord): SkipReason | null {
-  if (vendorCharged) {
+export function skipReason({ priceVersion, billed }: UsageRecord): SkipReason | null {
+  if (billed?.vendorCharged) {
     return 'vendorCharged';
   }
   if (priceVersion === null) {
     return 'notPriced';
   }
-  return otherModels > 0 ? 'otherModels' : null;
+  return billed && billed.otherModels > 0 ? 'otherModels' : null;
 }
 
 /** What the call of a record would have cost by these prices, at its time, in nano-USD; null when they do not tell. */

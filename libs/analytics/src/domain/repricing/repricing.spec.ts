@@ -2,7 +2,7 @@ import { CATALOGUE_VERSION } from '@app/providers';
 import { ConflictError, InvalidRequestError, NotFoundError } from '@app/shared';
 import { openPricing, type TestPricing } from '../../../../../test/support/pricing.js';
 import { BY, openProjects, type TestProjects } from '../../../../../test/support/projects.js';
-import { aUsageRecord } from '../../../../../test/support/usage-record.js';
+import { aUsageRecord, BILLED } from '../../../../../test/support/usage-record.js';
 import { correctionRepository, usageRepository } from '../../analytics.module.js';
 import type { UsageRecord } from '../usage-record.entity.js';
 import type { UsageRepository } from '../usage.repository.js';
@@ -127,11 +127,11 @@ describe('a repricing', () => {
   it('guesses nothing: it counts what it cannot reckon, and leaves it alone', async () => {
     await put(9e-6);
     const left = [
-      aCall({ vendorCharged: true, priceVersion: null }),
+      aCall({ billed: { ...BILLED, vendorCharged: true }, priceVersion: null }),
       aCall({ priceVersion: null }),
-      aCall({ otherModels: 1 }),
+      aCall({ billed: { ...BILLED, otherModels: 1 } }),
       aCall({ modelUsed: 'unheard-of' }),
-      aCall({ searchUnits: 1 }),
+      aCall({ billed: { ...BILLED, searchUnits: 1 } }),
       aCall({ provider: null }),
     ];
     await records.insertMany([...left, aCall({ modelUsed: 'm-2026', modelSent: 'm' })]);
