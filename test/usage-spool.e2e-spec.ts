@@ -60,6 +60,15 @@ async function records({ url }: GatewayProcess): Promise<Recorded[]> {
   return ((await response.json()) as { data: Recorded[] }).data;
 }
 
+async function settle({ url }: GatewayProcess, id: string | undefined, cost: object): Promise<object> {
+  const response = await fetch(`${url}/admin/usage/${id}/settle`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify(cost),
+  });
+  return { status: response.status, body: (await response.json()) as object };
+}
+
 async function recorded(running: GatewayProcess): Promise<string[]> {
   return (await records(running)).map(({ id }) => id).toSorted();
 }
@@ -120,6 +129,12 @@ it.each(['process', 'power'])(
       });
     }
     await eventually(() => expect(waiting()).toEqual([]));
+    expect(await settle(last, others[0]?.id, { costNanoUsd: 1234 })).toMatchObject({
+      status: 200,
+      body: { outcome: 'unsettled', costNanoUsd: null, corrections: [{ costNanoUsd: 1234 }] },
+    });
+    expect(await settle(last, answered, { costNanoUsd: 1 })).toMatchObject({ status: 409 });
+    expect(await settle(last, others[0]?.id, { costNanoUsd: -1 })).toMatchObject({ status: 400 });
   },
   180_000,
 );

@@ -11,8 +11,9 @@ import { DecisionsModule } from './decisions.module.js';
 import { BackgroundMetering } from './domain/background-metering.js';
 import { Metering } from './domain/metering.js';
 import { PastCalls } from './domain/past-calls.js';
-import { CorrectionRepository } from './domain/repricing/correction.repository.js';
-import { Repricing } from './domain/repricing/repricing.service.js';
+import { CorrectionRepository } from './domain/corrections/correction.repository.js';
+import { Repricing } from './domain/corrections/repricing.service.js';
+import { Settling } from './domain/corrections/settling.service.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
 import { UsageSpool } from './domain/usage-spool.js';
@@ -46,6 +47,7 @@ const usageSpool = {
   providers: [
     UsageService,
     Repricing,
+    Settling,
     UsageRecorder,
     Metering,
     PastCalls,

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse } from '@nestjs/swagger';
 import { Access, type Author, By } from '@app/shared';
-import { Repricing } from '../domain/repricing/repricing.service.js';
+import { Repricing } from '../domain/corrections/repricing.service.js';
 import { RepricingQuery, RepricingView } from './repricing.dto.js';
 
 @Access('admin')

@@ -11,7 +11,7 @@ import {
   MaxLength,
 } from 'class-validator';
 import { MOMENT } from '@app/shared';
-import type { SkipReason } from '../domain/repricing/repriced.js';
+import type { SkipReason } from '../domain/corrections/repriced.js';
 
 export class RepricingQuery {
   /**

@@ -1,14 +1,26 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { Access, momentOf } from '@app/shared';
-import type { UsageCorrection } from '../domain/repricing/usage-correction.entity.js';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiConflictResponse } from '@nestjs/swagger';
+import { Access, type Author, By, momentOf } from '@app/shared';
+import { Settling } from '../domain/corrections/settling.service.js';
+import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { UsageService } from '../domain/usage.service.js';
-import { type CorrectionView, UsageDetails, UsagePage, UsageQuery, type UsageView } from './usage.dto.js';
+import {
+  type CorrectionView,
+  Settlement,
+  UsageDetails,
+  UsagePage,
+  UsageQuery,
+  type UsageView,
+} from './usage.dto.js';
 
 @Access('admin')
 @Controller('admin/usage')
 export class UsageController {
-  constructor(private readonly usage: UsageService) {}
+  constructor(
+    private readonly usage: UsageService,
+    private readonly settling: Settling,
+  ) {}
 
   /** Lists what calls consumed and cost, latest first. */
   @Get()
@@ -26,6 +38,22 @@ export class UsageController {
   async get(@Param('id') id: string): Promise<UsageDetails> {
     const { record, decision, corrections } = await this.usage.get(id);
     return { ...toView(record), decision, corrections: corrections.map(toCorrection) };
+  }
+
+  /**
+   * Tells what a call cost whose outcome is `unsettled`: the gateway was killed while the vendor worked on it, and the vendor's bill
+   * tells more. Leaves a correction beside the record.
+   */
+  @ApiConflictResponse()
+  @Post(':id/settle')
+  @HttpCode(200)
+  async settle(
+    @By() by: Author,
+    @Param('id') id: string,
+    @Body() { costNanoUsd }: Settlement,
+  ): Promise<UsageDetails> {
+    await this.settling.settle(by, id, costNanoUsd);
+    return this.get(id);
   }
 }
 

@@ -13,7 +13,7 @@ import {
   Min,
 } from 'class-validator';
 import { MOMENT } from '@app/shared';
-import { UsageCorrection } from '../domain/repricing/usage-correction.entity.js';
+import { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import { type Outcome, OUTCOMES, UsageRecord } from '../domain/usage-record.entity.js';
 
 export class UsageQuery {
@@ -99,6 +99,18 @@ export class UsageDetails extends UsageView {
 
   /** What it costs by other prices, oldest first: the last one tells what it costs now. */
   readonly corrections!: CorrectionView[];
+}
+
+export class Settlement {
+  /**
+   * What the call cost, in billionths of a US dollar.
+   *
+   * @example 126000
+   */
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly costNanoUsd!: number;
 }
 
 export class UsagePage {

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
-import { CorrectionRepository } from '../domain/repricing/correction.repository.js';
-import type { UsageCorrection } from '../domain/repricing/usage-correction.entity.js';
+import { CorrectionRepository } from '../domain/corrections/correction.repository.js';
+import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import { type CorrectionDocument, correctionSchema, toCorrection, toDocument } from './correction.schema.js';
 import { insertDocuments } from './insert-documents.js';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import { correctionRepository } from '../analytics.module.js';
-import type { CorrectionRepository } from '../domain/repricing/correction.repository.js';
-import type { UsageCorrection } from '../domain/repricing/usage-correction.entity.js';
+import type { CorrectionRepository } from '../domain/corrections/correction.repository.js';
+import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 
 function aCorrection(some: Partial<UsageCorrection> = {}): UsageCorrection {
   return {

@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { mongo } from 'mongoose';
-import type { UsageCorrection } from '../domain/repricing/usage-correction.entity.js';
+import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 
 @Schema({ collection: 'usage_corrections', versionKey: false, strict: 'throw' })
 export class CorrectionDocument implements Omit<UsageCorrection, 'id'> {

@@ -1,7 +1,7 @@
 import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
-import { CorrectionRepository } from '../domain/repricing/correction.repository.js';
-import type { UsageCorrection } from '../domain/repricing/usage-correction.entity.js';
+import { CorrectionRepository } from '../domain/corrections/correction.repository.js';
+import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import { correctionMigrations, type CorrectionTables } from './correction.table.js';
 import { RowInserter } from './row-inserter.js';
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { UsageCorrection } from '../domain/repricing/usage-correction.entity.js';
+import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 
 export interface CorrectionTables {
   usage_corrections: UsageCorrection;
