@@ -9,10 +9,7 @@ import { RepricingQuery, RepricingView } from './repricing.dto.js';
 export class RepricingController {
   constructor(private readonly repricing: Repricing) {}
 
-  /**
-   * Reckons past calls anew by the prices of some version, and tells what would change; with `dryRun=false` it leaves a correction
-   * beside each usage record whose cost is another.
-   */
+  /** Reckons past calls anew by the prices of some version, and tells what would change; with `dryRun=false` it leaves corrections. */
   @ApiConflictResponse()
   @Post('reprice')
   @HttpCode(200)

@@ -40,10 +40,7 @@ export class UsageController {
     return { ...toView(record), decision, corrections: corrections.map(toCorrection) };
   }
 
-  /**
-   * Tells what a call cost whose outcome is `unsettled`: the gateway was killed while the vendor worked on it, and the vendor's bill
-   * tells more. Leaves a correction beside the record.
-   */
+  /** Tells what a call cost whose outcome is `unsettled`, as the vendor's bill says; leaves a correction beside the record. */
   @ApiConflictResponse()
   @Post(':id/settle')
   @HttpCode(200)

@@ -105,7 +105,11 @@ export class UsageRecord {
    * @example 1500
    */
   readonly audioMs!: number | null;
-  /** What decides the cost besides these; null when there is nothing of it. */
+  /**
+   * What decides the cost besides these; null when there is nothing of it.
+   *
+   * @example { "vendorCharged": false, "serviceTier": "flex", "cacheWrite1hTokens": 0, "imageInputTokens": 0, "imageOutputTokens": 0, "toolRequests": 0, "searchUnits": 0, "otherModels": 0 }
+   */
   readonly billed!: BilledFacts | null;
   /**
    * True when the vendor told no usage and the gateway guessed it.
