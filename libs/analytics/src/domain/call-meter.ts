@@ -103,12 +103,11 @@ export class CallMeter implements MeterReading {
   }
 
   /**
-   * A vendor is about to be asked. Resolves when no crash of the gateway could hide that.
+   * A vendor is about to be asked. Resolves when no crash of the gateway could hide that; whoever asks then counts the attempt.
    *
    * @param to the vendor, and its name of the model, null when nobody can tell
    */
   begin(to: { readonly provider: string; readonly model: string | null }): Promise<void> {
-    this.attempts += 1;
     const { id, projectId, keyId, receivedAt } = this.call;
     return this.recorder.begin({
       id,

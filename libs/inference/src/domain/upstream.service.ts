@@ -44,13 +44,16 @@ export class UpstreamService {
     const { vendor } = route;
     const endpoint = await this.endpointOf(request);
     const { baseUrl } = endpoint;
+    const signal = request.signal ?? call.signal;
     await meter.begin({ provider: vendor.id, model: route.target.model });
+    signal.throwIfAborted();
+    meter.attempts += 1;
     const response = await this.client.send({
       vendor: vendor.id,
       url: vendorUrl(request.address?.(baseUrl) ?? baseUrl, path, route.target.model),
       headers: { ...headers, ...endpoint.headers },
       body,
-      signal: request.signal ?? call.signal,
+      signal,
       idleMs: request.idleMs ?? null,
     });
     if (response.status >= 300) {

@@ -39,6 +39,8 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
   private current: SpoolFile | null = null;
   private group: Group | null = null;
   private syncs = 0;
+  /** The latest sync, and all before it. */
+  private settled: Promise<void> = Promise.resolve();
   /** Closed, since the disk took no more of them. */
   private broken: SpoolFile[] = [];
   private unsafe: SpooledCall[] = [];
@@ -104,19 +106,17 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
     this.group = null;
     try {
       const file = this.writeTo(frameOf(group.entries));
-      group.entries.forEach(entry => this.noteBegun(entry, file));
       this.noteMended();
       if (this.options.durability === 'power') {
-        void this.sync(file, group);
-        return;
+        this.settled = this.sync(file, group, this.settled);
+      } else {
+        this.settle(group, file);
       }
     } catch (error) {
       this.noteFailure(error);
       this.unsafe.push(...group.entries.filter(isEnded));
       group.safe.resolve();
-      return;
     }
-    this.settle(group);
   }
 
   private writeTo(frame: Buffer): SpoolFile {
@@ -129,29 +129,37 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
   }
 
   /** What is given meanwhile waits for the next time: a disk syncs a thousand calls as fast as one. */
-  private async sync(file: SpoolFile, group: Group): Promise<void> {
+  private async sync(file: SpoolFile, group: Group, before: Promise<void>): Promise<void> {
     this.syncs += 1;
+    group.entries.forEach(entry => isEnded(entry) || file.begun.set(entry.begin.id, entry.begin));
     try {
       await file.sync();
-      this.settle(group);
     } catch (error) {
       this.noteFailure(error);
-      group.safe.resolve();
     }
+    await before; // a call ends after it began
+    this.settle(group, file);
     this.syncs -= 1;
     this.flush();
   }
 
-  private settle({ entries, safe }: Group): void {
-    entries.filter(isEnded).forEach(({ usage }) => this.end(usage.id));
+  private settle({ entries, safe }: Group, file: SpoolFile): void {
+    entries.forEach(entry => this.note(entry, file));
     safe.resolve();
   }
 
-  private noteBegun(entry: SpoolEntry, file: SpoolFile): void {
-    if (!isEnded(entry)) {
-      this.end(entry.begin.id); // it is told anew with each vendor that is asked
-      file.begun.set(entry.begin.id, entry.begin);
-      this.begunIn.set(entry.begin.id, file);
+  /** An entry is safe in that file. */
+  private note(entry: SpoolEntry, file: SpoolFile): void {
+    if (isEnded(entry)) {
+      void this.end(entry.usage.id);
+      return;
+    }
+    const { begin } = entry;
+    const before = this.begunIn.get(begin.id);
+    file.begun.set(begin.id, begin);
+    this.begunIn.set(begin.id, file);
+    if (before && before !== file) {
+      void before.end(begin.id); // it is told anew with each vendor that is asked
     }
   }
 
@@ -178,7 +186,7 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
 
   private async read(file: SpoolFile): Promise<SpooledCall[]> {
     const entries = await file.read();
-    entries.forEach(entry => (isEnded(entry) ? this.end(entry.usage.id) : this.noteBegun(entry, file)));
+    entries.forEach(entry => this.note(entry, file));
     return entries.filter(isEnded);
   }
 

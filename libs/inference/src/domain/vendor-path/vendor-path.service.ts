@@ -79,6 +79,8 @@ export class VendorPathService {
       delete headers['content-length'];
     }
     await meter.begin({ provider: vendor.id, model: null });
+    signal.throwIfAborted();
+    meter.attempts = 1;
     const { method = 'GET' } = request;
     const response = await this.client.send({
       vendor: vendor.id,
