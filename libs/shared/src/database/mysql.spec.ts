@@ -133,6 +133,35 @@ const thingRepository = repository(ThingRepository, {
     await expect(insert.execute()).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
   });
 
+  it('is brought up to date by one repository after another, so that none waits for a connection', async () => {
+    let running = 0;
+    let most = 0;
+    const slow: Migration = {
+      up: async db => {
+        running += 1;
+        most = Math.max(most, running);
+        await sql`select sleep(0.1)`.execute(db);
+        running -= 1;
+      },
+    };
+    const ports = ['A', 'B', 'C'].map(name => {
+      const port = {
+        [name]: class extends ThingRepository {
+          async count(): Promise<number> {
+            return 0;
+          }
+        },
+      }[name] as typeof ThingRepository;
+      const adapter = class extends ThingSqlRepository {
+        static override readonly migrations = { slow };
+      };
+      return repository(port, { sql: adapter, mongo: () => Promise.reject(new Error('not here')) });
+    });
+    await Promise.all(ports.map(port => port.useFactory(database)));
+
+    expect(most).toBe(1);
+  });
+
   it('takes up a migration that a crash cut off', async () => {
     const { '1-things': first, '2-more': second } = ThingSqlRepository.migrations;
     const half = class extends ThingSqlRepository {

@@ -82,8 +82,24 @@ function guarded<Port extends object>(
   });
 }
 
-/** Each repository migrates by itself, so that features need no common list. */
-async function migrate(
+/** What a database is being brought up to date with last. */
+const migrating = new WeakMap<SqlDatabase, Promise<void>>();
+
+/**
+ * Each repository migrates by itself, so that features need no common list; one after another, since whoever waits for a
+ * connection that another migration has waits until a deadline.
+ */
+function migrate(database: SqlDatabase, owner: string, migrations: Record<string, Migration>): Promise<void> {
+  const before = migrating.get(database) ?? Promise.resolve();
+  const done = before.then(() => migrateOwn(database, owner, migrations));
+  migrating.set(
+    database,
+    done.catch(() => undefined),
+  );
+  return done;
+}
+
+async function migrateOwn(
   { sql, server }: SqlDatabase,
   owner: string,
   migrations: Record<string, Migration>,
