@@ -81,10 +81,8 @@ class ThingSqlRepository extends ThingRepository {
   }
 }
 
-const thingRepository = repository(ThingRepository, {
-  sql: ThingSqlRepository,
-  mongo: () => Promise.reject(new Error('not here')),
-});
+const mongo = (): Promise<never> => Promise.reject(new Error('not here'));
+const thingRepository = repository(ThingRepository, { sql: ThingSqlRepository, mongo });
 
 (MYSQL_TEST_URI === undefined ? describe.skip : describe)('a MySQL that is there', () => {
   let database: SqlDatabase;
@@ -133,33 +131,27 @@ const thingRepository = repository(ThingRepository, {
     await expect(insert.execute()).rejects.toMatchObject({ code: 'ER_DUP_ENTRY' });
   });
 
-  it('is brought up to date by one repository after another, so that none waits for a connection', async () => {
-    let running = 0;
-    let most = 0;
-    const slow: Migration = {
-      up: async db => {
-        running += 1;
-        most = Math.max(most, running);
-        await sql`select sleep(0.1)`.execute(db);
-        running -= 1;
-      },
-    };
-    const ports = ['A', 'B', 'C'].map(name => {
-      const port = {
-        [name]: class extends ThingRepository {
-          async count(): Promise<number> {
-            return 0;
-          }
-        },
-      }[name] as typeof ThingRepository;
-      const adapter = class extends ThingSqlRepository {
-        static override readonly migrations = { slow };
-      };
-      return repository(port, { sql: adapter, mongo: () => Promise.reject(new Error('not here')) });
-    });
-    await Promise.all(ports.map(port => port.useFactory(database)));
-
-    expect(most).toBe(1);
+  it('is brought up to date by one repository after another, so that none waits too long for a connection', async () => {
+    const name = `test-${randomUUID()}`;
+    const one = (await openAt({
+      ...(await mysqlEnvironment(MYSQL_TEST_URI ?? '', name)),
+      AI_GATEWAY_DATABASE_MYSQL_MAX_POOL_SIZE: '1',
+      AI_GATEWAY_DATABASE_MYSQL_CONNECTION_TIMEOUT_MS: '500',
+    })) as SqlDatabase;
+    const slow: Migration = { up: async db => void (await sql`select sleep(0.7)`.execute(db)) };
+    class SlowRepository extends ThingSqlRepository {
+      static override readonly migrations = { slow };
+    }
+    abstract class OtherRepository extends ThingRepository {}
+    const ports = [ThingRepository, OtherRepository].map(port =>
+      repository(port, { sql: SlowRepository, mongo }),
+    );
+    try {
+      await expect(Promise.all(ports.map(port => port.useFactory(one)))).resolves.toHaveLength(2);
+    } finally {
+      await one.close();
+      await dropInMysql(MYSQL_TEST_URI ?? '', name);
+    }
   });
 
   it('takes up a migration that a crash cut off', async () => {
