@@ -173,12 +173,13 @@ describe.each([
       return (await fetch(`${gateway.url}/health/ready`)).status;
     }
 
+    /** A cold key may be let in and its call fail when the store comes back in its midst: that has a record, too. */
     async function recorded(): Promise<string[]> {
       const ids: string[] = [];
       for (let after = ''; ;) {
         const { status, body } = await gateway.admin<{ data: { id: string }[]; next: string | null }>(
           'GET',
-          `/admin/usage?limit=200${after}`,
+          `/admin/usage?outcome=completed&limit=200${after}`,
         );
         expect(status).toBe(200);
         ids.push(...body.data.map(({ id }) => id));
