@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { OpenStreams } from '@app/inference';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
+import { EVENT_STREAM, type RawVendor, startRawVendor, vendorEvents } from './support/raw-vendor.js';
 import { usageOf, usageOfModel } from './support/usage.js';
 
 const VENDORS = [
@@ -108,3 +109,42 @@ describe('a caller who leaves while sending', () => {
     }
   });
 });
+
+/** Gemini has no such event: that its answer has ended is known by the end of its body. */
+const WITH_LAST_EVENT = VENDORS.filter(([vendor]) => vendor !== 'google');
+
+describe.each(WITH_LAST_EVENT)(
+  'a caller of %s who hangs up on the event that ends the answer',
+  (vendor, model) => {
+    let raw: RawVendor;
+    let gateway: TestGateway;
+
+    beforeAll(async () => {
+      raw = await startRawVendor();
+      gateway = await startGateway(raw.env);
+    });
+    afterAll(async () => {
+      await gateway?.stop();
+      await raw?.close();
+    });
+
+    it('has the whole answer, though the vendor has not closed its own side', async () => {
+      raw.answer(response => {
+        response.writeHead(200, EVENT_STREAM);
+        response.write(vendorEvents(vendor, ['Hello']).join(''));
+      });
+      const leave = new AbortController();
+      const asked = { model, stream: true, messages: [{ role: 'user', content: 'Hi' }] };
+      const response = await gateway.chat(asked, { signal: leave.signal });
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      let heard = '';
+      while (!/"finish_reason":"/.test(heard)) {
+        heard += (await reader?.read())?.value ?? '';
+      }
+      leave.abort();
+
+      const record = await usageOf(gateway, response.headers.get('x-request-id'));
+      expect(record).toMatchObject({ outcome: 'completed', status: 200, errorCode: null, estimated: false });
+    });
+  },
+);

@@ -7,6 +7,8 @@ import type { OpenStream, OpenStreams } from './open-streams.js';
 import { usageSoFar, type StreamFacts } from './stream-facts.js';
 import type { StreamFraming } from './stream-framing.js';
 
+const COMPLETED: Ending = { status: 200, outcome: 'completed' };
+
 /** What happens to a vendor's stream on its way to the caller. */
 export interface StreamTransform {
   /** Bytes for the caller; empty when there are none yet. After `failure` is set nothing is asked any more. */
@@ -84,7 +86,7 @@ export class StreamRelay implements BodySink, OpenStream {
     }
     this.finish();
     this.exchange.meter.firstTokenAt ??= performance.now();
-    void this.conclude({ status: 200, outcome: 'completed' }, rest).then(() => this.settled.resolve(null));
+    void this.conclude(COMPLETED, rest).then(() => this.settled.resolve(null));
   }
 
   fail(error: Error): void {
@@ -152,7 +154,10 @@ export class StreamRelay implements BodySink, OpenStream {
   async breakOff(error: GatewayError): Promise<void> {
     const { call, meter, dialect } = this.exchange;
     if (call.signal.aborted) {
-      await meter.close({ status: 499, outcome: 'aborted', errorCode: 'caller_left' });
+      const { finish, usage } = this.transform.facts;
+      // Clients hang up on the event that ends an answer, and the vendor's body may end a moment later.
+      const hasAll = finish !== null && usage !== null;
+      await meter.close(hasAll ? COMPLETED : { status: 499, outcome: 'aborted', errorCode: 'caller_left' });
       return;
     }
     const told = this.transform.fail?.(error) ?? dialect.writeStreamError(error, call.id);
