@@ -16,6 +16,8 @@ export {
   type Sql,
   type SqlDatabase,
 } from './database/database.js';
+export { isDuplicateKey } from './database/duplicate-key.js';
+export { deleteExpiredDocuments, deleteExpiredRows } from './database/expired.js';
 export { type FileLock, lockFile } from './database/file-lock.js';
 export { dropIndex } from './database/mysql-dialect.js';
 export { openDatabase } from './database/open-database.js';
@@ -79,4 +81,5 @@ export { redact, withoutSecret } from './logging/redact.js';
 export { AddressSet } from './net/address-set.js';
 export { SharedModule } from './shared.module.js';
 export { Clock } from './time/clock.js';
+export { StoreRounds } from './time/store-rounds.js';
 export { Sweep } from './time/sweep.js';

@@ -1,5 +1,6 @@
+import { aCall } from '../../../../test/support/call.js';
 import { CATALOGUE_VERSION, PriceBook, PriceList, toOverrides } from '@app/providers';
-import { type Call, Config, createLogger, type Database } from '@app/shared';
+import { Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { TestSpools } from '../../../../test/support/spools.js';
 import { usageRepository } from '../analytics.module.js';
@@ -273,23 +274,3 @@ describe('CallMeter', () => {
     Object.assign(meter, { provider, modelUsed: model, usage, attempts: 1 });
   }
 });
-
-function aCall(): Call {
-  return {
-    id: '0199-call',
-    projectId: 'project-1',
-    keyId: 'key-1',
-    receivedAt: Date.UTC(2026, 10, 24),
-    startedAt: 1_000_000,
-    strict: false,
-    annotate: true,
-    bodyLimitBytes: 1000,
-    fileLimitBytes: 1000,
-    defaultChatModel: null,
-    defaultTranscriptionModel: null,
-    permission: null,
-    quota: null,
-    routing: null,
-    signal: new AbortController().signal,
-  };
-}

@@ -1,10 +1,8 @@
-import { SealedDocuments, type SealedRecord } from '@app/shared';
+import { deleteExpiredDocuments, isDuplicateKey, SealedDocuments, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredAnswer } from '../domain/kept-answer.entity.js';
 import { type Ending, KeptAnswerRepository } from '../domain/kept-answer.repository.js';
 import { type KeptAnswerDocument, keptAnswerSchema, toStored } from './kept-answer.schema.js';
-
-const DUPLICATE_KEY = 11_000;
 
 export class KeptAnswerMongoRepository extends KeptAnswerRepository {
   static readonly schema = keptAnswerSchema;
@@ -25,7 +23,7 @@ export class KeptAnswerMongoRepository extends KeptAnswerRepository {
       );
       return true;
     } catch (error) {
-      if ((error as { code?: unknown }).code === DUPLICATE_KEY) {
+      if (isDuplicateKey(error)) {
         return false;
       }
       throw error;
@@ -59,17 +57,8 @@ export class KeptAnswerMongoRepository extends KeptAnswerRepository {
     await this.model.deleteOne({ _id: id, callId, state: 'running' });
   }
 
-  async deleteExpired(now: number, limit: number): Promise<number> {
-    const due = await this.model
-      .find({ expiresAt: { $lte: now } }, { _id: 1 })
-      .sort({ expiresAt: 1 })
-      .limit(limit)
-      .lean<Pick<KeptAnswerDocument, '_id'>[]>();
-    const { deletedCount } = await this.model.deleteMany({
-      _id: { $in: due.map(({ _id }) => _id) },
-      expiresAt: { $lte: now }, // one may have been taken anew
-    });
-    return deletedCount;
+  deleteExpired(now: number, limit: number): Promise<number> {
+    return deleteExpiredDocuments(this.model, now, limit);
   }
 
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {

@@ -1,4 +1,4 @@
-import { type SealedRecord, SealedRows, type Sql } from '@app/shared';
+import { deleteExpiredRows, type SealedRecord, SealedRows, type Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { StoredAnswer } from '../domain/kept-answer.entity.js';
 import { type Ending, KeptAnswerRepository } from '../domain/kept-answer.repository.js';
@@ -9,10 +9,10 @@ export class KeptAnswerSqlRepository extends KeptAnswerRepository {
   private readonly sql: Kysely<KeptAnswerTables>;
   private readonly sealed: SealedRows;
 
-  constructor(sql: Sql) {
+  constructor(private readonly db: Sql) {
     super();
-    this.sql = sql;
-    this.sealed = new SealedRows(sql, 'idempotent_answers');
+    this.sql = db;
+    this.sealed = new SealedRows(db, 'idempotent_answers');
   }
 
   /** Two steps, of which one at most takes it: nobody can take it between them but by the first. */
@@ -67,20 +67,8 @@ export class KeptAnswerSqlRepository extends KeptAnswerRepository {
       .execute();
   }
 
-  async deleteExpired(now: number, limit: number): Promise<number> {
-    const { numDeletedRows } = await this.sql
-      .deleteFrom('idempotent_answers')
-      .where('id', 'in', ({ selectFrom }) => {
-        const expired = selectFrom('idempotent_answers')
-          .select('id')
-          .where('expires_at', '<=', now)
-          .orderBy('expires_at')
-          .limit(limit);
-        return selectFrom(expired.as('expired')).select('expired.id'); // MySQL takes no limit within `in` itself
-      })
-      .where('expires_at', '<=', now) // one may have been taken anew
-      .executeTakeFirstOrThrow();
-    return Number(numDeletedRows);
+  deleteExpired(now: number, limit: number): Promise<number> {
+    return deleteExpiredRows(this.db, 'idempotent_answers', now, limit);
   }
 
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {

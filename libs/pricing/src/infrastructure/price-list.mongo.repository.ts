@@ -1,3 +1,4 @@
+import { isDuplicateKey } from '@app/shared';
 import type { Model } from 'mongoose';
 import { PriceListRepository } from '../domain/price-list.repository.js';
 import type { PriceListSummary, PriceSource, StoredPriceList } from '../domain/stored-price-list.entity.js';
@@ -8,8 +9,6 @@ import {
   toList,
   toSummary,
 } from './price-list.schema.js';
-
-const DUPLICATE_KEY = 11_000;
 
 export class PriceListMongoRepository extends PriceListRepository {
   static readonly schema = priceListSchema;
@@ -23,7 +22,7 @@ export class PriceListMongoRepository extends PriceListRepository {
       await this.model.create(toDocument(list));
       return true;
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) {
+      if (isDuplicateKey(error)) {
         return false;
       }
       throw error;

@@ -1,4 +1,4 @@
-import { SealedDocuments, type SealedRecord } from '@app/shared';
+import { deleteExpiredDocuments, SealedDocuments, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredResponse } from '../domain/kept-response.entity.js';
 import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
@@ -50,14 +50,8 @@ export class ResponseMongoRepository extends ResponseRepository {
     return deletedCount === 1;
   }
 
-  async deleteExpired(now: number, limit: number): Promise<number> {
-    const due = await this.model
-      .find({ expiresAt: { $lte: now } }, { _id: 1 })
-      .sort({ expiresAt: 1 })
-      .limit(limit)
-      .lean<Pick<ResponseDocument, '_id'>[]>();
-    const { deletedCount } = await this.model.deleteMany({ _id: { $in: due.map(({ _id }) => _id) } });
-    return deletedCount;
+  deleteExpired(now: number, limit: number): Promise<number> {
+    return deleteExpiredDocuments(this.model, now, limit);
   }
 
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {

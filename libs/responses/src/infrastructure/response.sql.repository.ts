@@ -1,4 +1,4 @@
-import { type SealedRecord, SealedRows, type Sql } from '@app/shared';
+import { deleteExpiredRows, type SealedRecord, SealedRows, type Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { StoredResponse } from '../domain/kept-response.entity.js';
 import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
@@ -9,10 +9,10 @@ export class ResponseSqlRepository extends ResponseRepository {
   private readonly sql: Kysely<ResponseTables>;
   private readonly sealed: SealedRows;
 
-  constructor(sql: Sql) {
+  constructor(private readonly db: Sql) {
     super();
-    this.sql = sql;
-    this.sealed = new SealedRows(sql, 'responses');
+    this.sql = db;
+    this.sealed = new SealedRows(db, 'responses');
   }
 
   async insert(response: StoredResponse): Promise<void> {
@@ -64,19 +64,8 @@ export class ResponseSqlRepository extends ResponseRepository {
     return numDeletedRows === 1n;
   }
 
-  async deleteExpired(now: number, limit: number): Promise<number> {
-    const { numDeletedRows } = await this.sql
-      .deleteFrom('responses')
-      .where('id', 'in', ({ selectFrom }) => {
-        const expired = selectFrom('responses')
-          .select('id')
-          .where('expires_at', '<=', now)
-          .orderBy('expires_at')
-          .limit(limit);
-        return selectFrom(expired.as('expired')).select('expired.id'); // MySQL takes no limit within `in` itself
-      })
-      .executeTakeFirstOrThrow();
-    return Number(numDeletedRows);
+  deleteExpired(now: number, limit: number): Promise<number> {
+    return deleteExpiredRows(this.db, 'responses', now, limit);
   }
 
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {

@@ -1,7 +1,7 @@
+import { isDuplicateKey } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { PolicyRecord } from '../domain/policies/policy-definition.js';
 import { RoutingPolicyRepository } from '../domain/policies/routing-policy.repository.js';
-import { isDuplicateKey } from './duplicate-key.js';
 import {
   type RoutingPolicyDocument,
   routingPolicySchema,

@@ -1,6 +1,7 @@
+import { aCall } from '../../../../../test/support/call.js';
 import type { Usage } from '@app/dialects';
 import { PriceBook, PriceList, toOverrides } from '@app/providers';
-import { type Call, Config, createLogger } from '@app/shared';
+import { Config, createLogger } from '@app/shared';
 import { openInMemory } from '../../../../../test/support/databases.js';
 import { fc } from '../../../../../test/support/properties.js';
 import { TestSpools } from '../../../../../test/support/spools.js';
@@ -9,23 +10,6 @@ import { decisionRepository } from '../../decisions.module.js';
 import { Metering } from '../metering.js';
 import { UsageRecorder } from '../usage.recorder.js';
 import { repriced } from './repriced.js';
-
-const CALL: Omit<Call, 'id'> = {
-  projectId: 'project-1',
-  keyId: 'key-1',
-  receivedAt: Date.UTC(2026, 10, 24),
-  startedAt: 0,
-  strict: false,
-  annotate: true,
-  bodyLimitBytes: 1000,
-  fileLimitBytes: 1000,
-  defaultChatModel: null,
-  defaultTranscriptionModel: null,
-  permission: null,
-  quota: null,
-  routing: null,
-  signal: new AbortController().signal,
-};
 
 it('what a record keeps costs the same again by the same prices', async () => {
   const rates = {
@@ -86,7 +70,7 @@ it('what a record keeps costs the same again by the same prices', async () => {
     fc.asyncProperty(usages, models, async (usage, names) => {
       calls += 1;
       const id = `call-${calls}`;
-      const meter = metering.open({ ...CALL, id }, '/v1/chat/completions');
+      const meter = metering.open(aCall({ id }), '/v1/chat/completions');
       Object.assign(meter, { provider: 'openai', attempts: 1, usage, ...names });
       await meter.close({ status: 200, outcome: 'completed' });
       await recorder.flush();

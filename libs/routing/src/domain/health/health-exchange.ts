@@ -1,9 +1,8 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Config, LOGGER, type Logger } from '@app/shared';
+import { Inject, Injectable } from '@nestjs/common';
+import { Config, LOGGER, type Logger, StoreRounds } from '@app/shared';
 import { HealthFactsRepository } from './health-facts.repository.js';
 import { HealthReports } from './health-reports.js';
 
-const EVERY_MS = 2000;
 const MOST_GATEWAYS = 100;
 
 /**
@@ -11,59 +10,28 @@ const MOST_GATEWAYS = 100;
  * None needs it: while the store is down each goes by its own calls. An embedded store has one gateway.
  */
 @Injectable()
-export class HealthExchange implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+export class HealthExchange extends StoreRounds {
+  protected readonly isNeeded: boolean;
   private unsent = false;
-  private storeDown = false;
 
   constructor(
     private readonly stored: HealthFactsRepository,
     private readonly reports: HealthReports,
-    private readonly config: Config,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    config: Config,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super(logger, 'Gateways cannot tell each other which targets fail: the store is down.');
+    this.isNeeded = config.store.kind !== 'sqlite';
+  }
 
-  onApplicationBootstrap(): void {
-    if (this.config.store.kind !== 'sqlite') {
-      this.timer = setInterval(() => void this.run(), EVERY_MS).unref();
+  /** Tells and hears. */
+  protected async round(): Promise<void> {
+    const report = this.reports.next(this.unsent);
+    if (report) {
+      this.unsent = true;
+      await this.stored.put(report);
+      this.unsent = false;
     }
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer ?? undefined);
-    await this.running;
-  }
-
-  /** Tells and hears. One at a time, however slow the store is; never throws. */
-  run(): Promise<void> {
-    this.running ??= this.exchange().finally(() => (this.running = null));
-    return this.running;
-  }
-
-  private async exchange(): Promise<void> {
-    try {
-      const report = this.reports.next(this.unsent);
-      if (report) {
-        this.unsent = true;
-        await this.stored.put(report);
-        this.unsent = false;
-      }
-      this.reports.hear(await this.stored.findOthers(this.reports.replica, MOST_GATEWAYS));
-      this.storeDown = false;
-    } catch (error) {
-      this.noteOutage(error);
-    }
-  }
-
-  /** Once per outage. */
-  private noteOutage(error: unknown): void {
-    if (!this.storeDown) {
-      this.storeDown = true;
-      this.logger.warn(
-        { err: error },
-        'Gateways cannot tell each other which targets fail: the store is down.',
-      );
-    }
+    this.reports.hear(await this.stored.findOthers(this.reports.replica, MOST_GATEWAYS));
   }
 }
