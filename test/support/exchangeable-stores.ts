@@ -3,6 +3,7 @@ import {
   DecisionRepository,
 } from '../../libs/analytics/src/domain/decision.repository.js';
 import type { UsageDecision } from '../../libs/analytics/src/domain/usage-decision.entity.js';
+import type { BatchId } from '../../libs/analytics/src/domain/usage-spool.js';
 import type { UsageRecord } from '../../libs/analytics/src/domain/usage-record.entity.js';
 import {
   type UsageCursor,
@@ -16,14 +17,24 @@ export class ExchangeableStore extends UsageRepository {
   arrived: (() => void) | null = null;
   /** The store does its work, but its answer gets lost on the way. */
   loseAnswer = false;
+  /** Id of a call that the store does not take. */
+  refused: string | null = null;
+  /** Which batches each call came in, by its id. */
+  readonly batchesOf = new Map<string, BatchId[]>();
 
   constructor(public store: UsageRepository) {
     super();
   }
 
-  async insertMany(records: readonly UsageRecord[]): Promise<void> {
+  async insertMany(records: readonly UsageRecord[], batch: BatchId): Promise<void> {
     this.batches.push(records.length);
-    await this.store.insertMany(records);
+    for (const { id } of records) {
+      this.batchesOf.set(id, [...(this.batchesOf.get(id) ?? []), batch]);
+      if (id === this.refused) {
+        throw new Error('not this one');
+      }
+    }
+    await this.store.insertMany(records, batch);
     this.arrived?.();
     if (this.loseAnswer) {
       this.loseAnswer = false;

@@ -40,6 +40,11 @@ export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
   };
 }
 
+/** The identity of a batch of its own. */
+export function aBatch(): { readonly spool: string; readonly seq: number } {
+  return { spool: randomUUID(), seq: 1 };
+}
+
 /** What a call may have that nearly none has. */
 export const BILLED: BilledFacts = {
   vendorCharged: false,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { InvalidRequestError, NotFoundError, SharedModule, validationPipe } from '@app/shared';
-import { aUsageRecord } from '../../../../test/support/usage-record.js';
+import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
 import { AnalyticsModule } from '../analytics.module.js';
 import { UsageRepository } from '../domain/usage.repository.js';
 import { UsageController } from './usage.controller.js';
@@ -38,7 +38,7 @@ describe('the usage API', () => {
     }).compile();
     app = module.createNestApplication();
     usage = app.get(UsageController, { strict: false });
-    await app.get(UsageRepository, { strict: false }).insertMany(records);
+    await app.get(UsageRepository, { strict: false }).insertMany(records, aBatch());
   });
   afterAll(async () => {
     await app.close();

@@ -7,7 +7,9 @@ export interface Batch {
   /** Null: only the spool has them. */
   readonly calls: readonly SpooledCall[] | null;
   /** Where they are in the spool. */
-  readonly segment: SpoolSegment | null;
+  readonly segment: SpoolSegment;
+  /** Nothing that earlier processes left comes behind it. */
+  readonly isLastLeftover?: boolean;
 }
 
 /** What waits for the store, in order: in the spool, and in memory while there is room. */
@@ -25,7 +27,12 @@ export class UsageBacklog {
     private readonly spool: UsageSpool,
     private readonly limit: number,
   ) {
-    this.batches = spool.leftovers().map(segment => ({ calls: null, segment }));
+    const leftovers = spool.leftovers();
+    this.batches = leftovers.map((segment, at) => ({
+      calls: null,
+      segment,
+      isLastLeftover: at === leftovers.length - 1,
+    }));
   }
 
   /** Calls of the batch that is being filled. */
@@ -44,12 +51,22 @@ export class UsageBacklog {
 
   /** Calls of sealed batches that only memory has. */
   get unsafeCalls(): number {
-    return this.batches.reduce((sum, { segment }) => sum + (segment?.unsafe.length ?? 0), 0);
+    return this.batches.reduce((sum, { segment }) => sum + segment.unsafe.length, 0);
   }
 
   /** @returns as of `UsageSpool.begin` */
   begin(call: BegunCall): Promise<void> {
     return this.spool.begin(call);
+  }
+
+  /** @returns as of `UsageSpool.unended` */
+  unended(): BegunCall[] {
+    return this.spool.unended();
+  }
+
+  /** As of `UsageSpool.forget`. */
+  forget(ids: readonly string[]): Promise<void> {
+    return this.spool.forget(ids);
   }
 
   /** @returns as of `UsageSpool.append` */
@@ -69,9 +86,6 @@ export class UsageBacklog {
     if (this.held + calls.length <= this.limit) {
       this.held += calls.length;
       this.batches.push({ calls, segment });
-      return NONE;
-    }
-    if (!segment) {
       return NONE;
     }
     this.batches.push({ calls: null, segment: { ...segment, unsafe: NONE } });

@@ -21,12 +21,22 @@ export interface SpooledCall {
   readonly decision: object | null;
 }
 
+/**
+ * Names a batch for good: whoever applies it keeps the greatest `seq` of each spool, and does not apply what is not greater. So
+ * it is applied once, however often it is shipped.
+ */
+export interface BatchId {
+  /** The process that spooled it, also when a later process ships it. */
+  readonly spool: string;
+  /** From 1, with gaps; it grows in the order in which the batches of a spool are shipped. */
+  readonly seq: number;
+}
+
 /** A part of the spool to which nothing is added any more. */
 export interface SpoolSegment {
+  readonly id: BatchId;
   /** Those of its calls that the spool could not take: only memory has them. */
   readonly unsafe: readonly SpooledCall[];
-  /** Calls of which only the beginning is known; the store may know the end of some. */
-  readonly isUnsettled?: true;
   /** The others, in order. What is damaged or cannot be read is left out, told in the log, and kept aside. Never rejects. */
   read(): Promise<SpooledCall[]>;
   /** The store has them all. */
@@ -42,8 +52,12 @@ export abstract class UsageSpool {
   abstract begin(call: BegunCall): Promise<void>;
   /** The call has ended. Resolves when it is safe, or the spool cannot take it; never rejects. */
   abstract append(call: SpooledCall): Promise<void>;
-  /** What was appended since the last time; null when nothing was. */
-  abstract seal(): SpoolSegment | null;
-  /** What processes before this one left, oldest first, and at the end the calls that they began and never ended. */
+  /** What was appended since the last time. */
+  abstract seal(): SpoolSegment;
+  /** What processes before this one left: each one's in order. */
   abstract leftovers(): SpoolSegment[];
+  /** The calls that they began and never ended, as far as their leftovers were read; the store may know the end of some. */
+  abstract unended(): BegunCall[];
+  /** The store knows how these ended. */
+  abstract forget(ids: readonly string[]): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { createLogger, type Database, type Logger } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { ExchangeableStore } from '../../../../test/support/exchangeable-stores.js';
 import { TestSpools } from '../../../../test/support/spools.js';
-import { aUsageRecord } from '../../../../test/support/usage-record.js';
+import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
 import type { DecisionRepository } from './decision.repository.js';
@@ -69,7 +69,7 @@ describe('UsageRecorder whose process is killed', () => {
     const begun = ['known', 'lost'].map((id, n) => aUsageRecord({ id, receivedAt: n }));
     begun.forEach(call => void recorder.begin(call));
     await recorder.record(aUsageRecord({ id: 'ended', receivedAt: 2 }));
-    await store.insertMany(begun.slice(0, 1));
+    await store.insertMany(begun.slice(0, 1), aBatch());
     await next().flush();
 
     expect(await stored()).toEqual(['known completed', 'lost unsettled', 'ended completed']);
@@ -81,6 +81,37 @@ describe('UsageRecorder whose process is killed', () => {
       }),
     ]);
     expect(spools.files()).toEqual([]);
+  });
+
+  it('makes one record of a call that was under way, and ships it as one batch, also when the next one is killed', async () => {
+    await recorder.begin(aUsageRecord({ id: 'lost' }));
+    store.refused = 'lost';
+    await next().flush(); // it spools the call, and is killed before the store takes it
+    expect(await stored()).toEqual([]);
+    store.refused = null;
+    await next().flush();
+
+    expect(await stored()).toEqual(['lost unsettled']);
+    const [first, second] = store.batchesOf.get('lost') ?? [];
+    expect(first?.spool).toMatch(/^\d{13}-[0-9a-f]{6}$/);
+    expect(second).toEqual(first);
+    expect(lines.filter(({ calls }) => calls === 1)).toHaveLength(1);
+    expect(spools.files()).toEqual([]);
+  });
+
+  it('names a batch as before when the next one ships it', async () => {
+    store.refused = 'c';
+    for (const id of ['a', 'b', 'c']) {
+      await recorder.record(aUsageRecord({ id }));
+      await recorder.flush();
+    }
+    store.refused = null;
+    await next().flush();
+
+    const batches = ['a', 'b', 'c'].map(id => store.batchesOf.get(id) ?? []);
+    const [first = { spool: '', seq: 0 }] = batches.flat();
+    const of = (seq: number) => ({ spool: first.spool, seq: first.seq + seq });
+    expect(batches).toEqual([[of(0)], [of(1)], [of(2), of(2)]]);
   });
 
   it('leaves them also while the store is down', async () => {

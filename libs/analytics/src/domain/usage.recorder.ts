@@ -13,6 +13,7 @@ import type { UsageDecision } from './usage-decision.entity.js';
 import { type Batch, UsageBacklog } from './usage-backlog.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { UsageRepository } from './usage.repository.js';
+import { unsettledRecord } from './unsettled-call.js';
 import { type BegunCall, type SpooledCall, UsageSpool } from './usage-spool.js';
 
 /** The embedded store is synchronous: a larger batch would hold up answers. */
@@ -144,39 +145,50 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
         this.logged = batch;
       }
       await this.writeDecisions(calls); // first: who finds the record finds its decision
-      await this.records.insertMany(usage);
+      await this.records.insertMany(usage, batch.segment.id);
+      if (batch.isLastLeftover) {
+        await this.recordUnended();
+      }
     } catch (error) {
       this.noteOutage(error);
       return false;
     }
     this.backlog.removeFirst();
-    await batch.segment?.remove().catch((error: unknown) => this.noteLitter(error));
+    await batch.segment.remove().catch((error: unknown) => this.noteLitter(error));
     this.noteRecovery();
     return true;
   }
 
   private async callsOf({ calls, segment }: Batch): Promise<readonly SpooledCall[]> {
-    if (calls || !segment?.isUnsettled) {
-      return calls ?? (await segment?.read()) ?? [];
-    }
-    const unsettled = await this.unknown(await segment.read());
+    return calls ?? (await segment.read());
+  }
+
+  /**
+   * What earlier processes began and nobody ended becomes records of this one, in its own spool: so they are shipped like all
+   * others, in batches that have an identity, and another kill does not make them anew.
+   */
+  private async recordUnended(): Promise<void> {
+    const begun = this.backlog.unended();
+    const known = await this.known(begun);
+    const unsettled = begun.filter(({ id }) => !known.has(id));
+    await this.backlog.forget([...known]);
     if (unsettled.length > 0) {
       this.logger.warn(
         { calls: unsettled.length },
         "An earlier run was killed in the middle of calls. What they cost is not known: their outcome is 'unsettled'.",
       );
+      await Promise.all(unsettled.map(call => this.record(unsettledRecord(call))));
+      this.seal();
     }
-    return unsettled;
   }
 
-  private async unknown(calls: readonly SpooledCall[]): Promise<SpooledCall[]> {
-    const unknown: SpooledCall[] = [];
+  private async known(calls: readonly BegunCall[]): Promise<ReadonlySet<string>> {
+    const known = new Set<string>();
     for (let at = 0; at < calls.length; at += BATCH) {
-      const some = calls.slice(at, at + BATCH);
-      const known = new Set(await this.records.known(some.map(({ usage }) => usage.id)));
-      unknown.push(...some.filter(({ usage }) => !known.has(usage.id)));
+      const ids = calls.slice(at, at + BATCH).map(({ id }) => id);
+      (await this.records.known(ids)).forEach(id => known.add(id));
     }
-    return unknown;
+    return known;
   }
 
   private async writeDecisions(calls: readonly SpooledCall[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { BatchId } from './usage-spool.js';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
 
 /** Which records are asked for; absent fields do not matter. Times in Unix ms, `to` is exclusive. */
@@ -20,8 +21,10 @@ export abstract class UsageRepository {
   /**
    * Adds them, at most 200 at a time; records that are there already (by id) stay as they are. When it fails some may
    * have been added: the same batch again adds the rest.
+   *
+   * @param batch its identity
    */
-  abstract insertMany(records: readonly UsageRecord[]): Promise<void>;
+  abstract insertMany(records: readonly UsageRecord[], batch: BatchId): Promise<void>;
   /** Latest first; records of one millisecond by id, descending. */
   abstract page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]>;
   /** Which of these ids have a record; at most 200 are asked for. */

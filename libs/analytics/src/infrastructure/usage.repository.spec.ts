@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
-import { aUsageRecord, BILLED } from '../../../../test/support/usage-record.js';
+import { aBatch, aUsageRecord, BILLED } from '../../../../test/support/usage-record.js';
 import { usageRepository } from '../analytics.module.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import type { UsageRepository } from '../domain/usage.repository.js';
@@ -37,7 +37,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       priceExact: null,
       priceVersion: null,
     });
-    await usage.insertMany([full, bare]);
+    await usage.insertMany([full, bare], aBatch());
 
     await expect(usage.known([full.id, randomUUID(), bare.id])).resolves.toHaveLength(2);
     await expect(usage.known([randomUUID(), full.id])).resolves.toEqual([full.id]);
@@ -49,9 +49,9 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
   it('takes what an earlier release had left to store, before and behind records of this one', async () => {
     const { priceVersion: _new, billed: _newer, ...older } = aUsageRecord();
     const [before, behind] = [aUsageRecord(), aUsageRecord()];
-    await usage.insertMany([older as UsageRecord]);
-    await usage.insertMany([before]);
-    await usage.insertMany([behind, { ...older, id: randomUUID() } as UsageRecord]);
+    await usage.insertMany([older as UsageRecord], aBatch());
+    await usage.insertMany([before], aBatch());
+    await usage.insertMany([behind, { ...older, id: randomUUID() } as UsageRecord], aBatch());
 
     await expect(usage.findById(older.id)).resolves.toEqual({ ...older, priceVersion: null, billed: null });
     await expect(usage.findById(before.id)).resolves.toEqual(before);
@@ -60,7 +60,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
 
   it('keeps money to the last nano-USD', async () => {
     const dear = aUsageRecord({ costNanoUsd: Number.MAX_SAFE_INTEGER });
-    await usage.insertMany([dear]);
+    await usage.insertMany([dear], aBatch());
 
     await expect(usage.findById(dear.id)).resolves.toMatchObject({ costNanoUsd: Number.MAX_SAFE_INTEGER });
   });
@@ -68,8 +68,11 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
   it('counts a batch once that comes twice, also when part of it is new', async () => {
     const projectId = randomUUID();
     const [first, second, third] = [1, 2, 3].map(() => aUsageRecord({ projectId }));
-    await usage.insertMany(present([first, second]));
-    await usage.insertMany(present([first, second, third]).map(r => ({ ...r, costNanoUsd: 1 })));
+    await usage.insertMany(present([first, second]), aBatch());
+    await usage.insertMany(
+      present([first, second, third]).map(r => ({ ...r, costNanoUsd: 1 })),
+      aBatch(),
+    );
 
     const stored = await usage.page({ projectId }, null, 10);
     expect(stored.map(r => r.costNanoUsd).toSorted()).toEqual([1, 3_250_000, 3_250_000]);
@@ -77,8 +80,11 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
 
   it('takes a batch of 200, and none', async () => {
     const projectId = randomUUID();
-    await usage.insertMany(Array.from({ length: 200 }, () => aUsageRecord({ projectId })));
-    await usage.insertMany([]);
+    await usage.insertMany(
+      Array.from({ length: 200 }, () => aUsageRecord({ projectId })),
+      aBatch(),
+    );
+    await usage.insertMany([], aBatch());
 
     await expect(usage.page({ projectId }, null, 500)).resolves.toHaveLength(200);
   });
@@ -87,7 +93,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
     const upstreamId = randomUUID();
     const old = aUsageRecord({ upstreamId, receivedAt: 1000 });
     const late = aUsageRecord({ upstreamId, receivedAt: 2000 });
-    await usage.insertMany([late, old]);
+    await usage.insertMany([late, old], aBatch());
 
     await expect(usage.findByUpstreamId(upstreamId)).resolves.toEqual(late);
     await expect(usage.findByUpstreamId(randomUUID())).resolves.toBeNull();
@@ -97,7 +103,10 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
     const upstreamId = randomUUID();
     const [own, other] = [randomUUID(), randomUUID()];
     const ours = aUsageRecord({ upstreamId, projectId: own, receivedAt: 1000 });
-    await usage.insertMany([ours, aUsageRecord({ upstreamId, projectId: other, receivedAt: 2000 })]);
+    await usage.insertMany(
+      [ours, aUsageRecord({ upstreamId, projectId: other, receivedAt: 2000 })],
+      aBatch(),
+    );
 
     await expect(usage.findByUpstreamId(upstreamId, own)).resolves.toEqual(ours);
     await expect(usage.findByUpstreamId(upstreamId, randomUUID())).resolves.toBeNull();
@@ -125,7 +134,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
     ].map((some, index) =>
       aUsageRecord({ endpoint: suffix, provider: own('openai'), ...some, receivedAt: 1000 + index }),
     );
-    await usage.insertMany(records);
+    await usage.insertMany(records, aBatch());
 
     const { outcome, from, to, ...texts } = { outcome: undefined, from: undefined, to: undefined, ...filter };
     const owned = Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, own(text)]));
@@ -139,7 +148,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
     const records = Array.from({ length: 25 }, (_, i) =>
       aUsageRecord({ projectId, receivedAt: 5000 + Math.floor(i / 10) }),
     );
-    await usage.insertMany(records);
+    await usage.insertMany(records, aBatch());
 
     const seen: UsageRecord[] = [];
     for (let page = await usage.page({ projectId }, null, 4); page.length > 0;) {

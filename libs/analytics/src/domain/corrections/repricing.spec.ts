@@ -2,7 +2,7 @@ import { CATALOGUE_VERSION } from '@app/providers';
 import { ConflictError, InvalidRequestError, NotFoundError } from '@app/shared';
 import { openPricing, type TestPricing } from '../../../../../test/support/pricing.js';
 import { BY, openProjects, type TestProjects } from '../../../../../test/support/projects.js';
-import { aUsageRecord, BILLED } from '../../../../../test/support/usage-record.js';
+import { aBatch, aUsageRecord, BILLED } from '../../../../../test/support/usage-record.js';
 import { correctionRepository, usageRepository } from '../../analytics.module.js';
 import type { UsageRecord } from '../usage-record.entity.js';
 import type { UsageRepository } from '../usage.repository.js';
@@ -65,7 +65,7 @@ describe('a repricing', () => {
     await put(1e-6);
     await put(3e-6);
     const call = aCall();
-    await records.insertMany([call]);
+    await records.insertMany([call], aBatch());
     const report = await run({ version: '2', dryRun: true });
 
     expect(report).toEqual({
@@ -102,7 +102,7 @@ describe('a repricing', () => {
     await put(3e-6);
     const call = aCall();
     const unpriced = aCall({ costNanoUsd: null });
-    await records.insertMany([call, unpriced]);
+    await records.insertMany([call, unpriced], aBatch());
     await expect(run({ version: '2' })).resolves.toMatchObject({ changed: 2, differenceNanoUsd: '50000' });
     await expect(run({ version: '2' })).resolves.toMatchObject({ changed: 0, oldNanoUsd: '60000' });
     await run({ version: '1' });
@@ -134,7 +134,7 @@ describe('a repricing', () => {
       aCall({ billed: { ...BILLED, searchUnits: 1 } }),
       aCall({ provider: null }),
     ];
-    await records.insertMany([...left, aCall({ modelUsed: 'm-2026', modelSent: 'm' })]);
+    await records.insertMany([...left, aCall({ modelUsed: 'm-2026', modelSent: 'm' })], aBatch());
 
     await expect(run()).resolves.toMatchObject({
       records: 7,
@@ -160,7 +160,7 @@ describe('a repricing', () => {
       aCall({ modelUsed: 'n' }),
     ];
     for (const page of [inside.slice(0, 200), inside.slice(200, 400), inside.slice(400), others]) {
-      await records.insertMany(page);
+      await records.insertMany(page, aBatch());
     }
     const filter = { projectId: 'project-1', provider: 'openai', model: 'm' };
 
@@ -173,8 +173,8 @@ describe('a repricing', () => {
   it('ends when it has seen enough, and goes on from there', async () => {
     await put(2e-6);
     const calls = Array.from({ length: 300 }, (_, at) => aCall({ receivedAt: DAY + at }));
-    await records.insertMany(calls.slice(0, 200));
-    await records.insertMany(calls.slice(200));
+    await records.insertMany(calls.slice(0, 200), aBatch());
+    await records.insertMany(calls.slice(200), aBatch());
     const short = new (class extends Repricing {
       protected override readonly mostRecords = 200;
     })(records, corrections, pricing.lists, test.audit);
@@ -189,7 +189,7 @@ describe('a repricing', () => {
   it('adds up exactly beyond 2⁵³', async () => {
     await put(1);
     const dear = aCall({ costNanoUsd: Number.MAX_SAFE_INTEGER, inputTokens: 9_000_000, outputTokens: 0 });
-    await records.insertMany([dear, { ...dear, id: 'again' }, { ...dear, id: 'once-more' }]);
+    await records.insertMany([dear, { ...dear, id: 'again' }, { ...dear, id: 'once-more' }], aBatch());
     const old = 3n * BigInt(Number.MAX_SAFE_INTEGER);
 
     await expect(run()).resolves.toMatchObject({

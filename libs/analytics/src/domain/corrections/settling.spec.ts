@@ -1,6 +1,6 @@
 import { ConflictError, NotFoundError } from '@app/shared';
 import { BY, openProjects, type TestProjects } from '../../../../../test/support/projects.js';
-import { aUsageRecord } from '../../../../../test/support/usage-record.js';
+import { aBatch, aUsageRecord } from '../../../../../test/support/usage-record.js';
 import { correctionRepository, usageRepository } from '../../analytics.module.js';
 import type { CorrectionRepository } from './correction.repository.js';
 import { Settling } from './settling.service.js';
@@ -14,10 +14,13 @@ beforeEach(async () => {
   const records = await usageRepository.useFactory(test.database);
   corrections = await correctionRepository.useFactory(test.database);
   settling = new Settling(records, corrections, test.audit);
-  await records.insertMany([
-    aUsageRecord({ id: 'killed', outcome: 'unsettled', costNanoUsd: null, priceVersion: null }),
-    aUsageRecord({ id: 'ended' }),
-  ]);
+  await records.insertMany(
+    [
+      aUsageRecord({ id: 'killed', outcome: 'unsettled', costNanoUsd: null, priceVersion: null }),
+      aUsageRecord({ id: 'ended' }),
+    ],
+    aBatch(),
+  );
 });
 afterEach(() => test.database.close());
 

@@ -46,14 +46,12 @@ async function found(spool: UsageSpool): Promise<string[]> {
   return calls.map(({ usage }) => usage.id);
 }
 
-/** The calls of its segments, and what became of the calls that it knows to have begun. */
+/** The calls of its segments, then those that it knows to have begun, of which it is told that the store knows them. */
 async function outcomes(spool: UsageSpool): Promise<string[]> {
-  const told: string[] = [];
-  for (const segment of spool.leftovers()) {
-    told.push(...(await segment.read()).map(({ usage }) => `${usage.id} ${usage.outcome}`));
-    await segment.remove();
-  }
-  return told;
+  const ended = await found(spool);
+  const begun = spool.unended().map(({ id }) => id);
+  await spool.forget(begun);
+  return [...ended.map(id => `${id} ended`), ...begun.map(id => `${id} begun`)];
 }
 
 describe('FileUsageSpool', () => {
@@ -90,18 +88,17 @@ describe('FileUsageSpool', () => {
 
   it('gives back what was appended, piece by piece', async () => {
     const spool = spools.open();
-    expect(spool.seal()).toBeNull();
     const calls = ['a', 'b', 'c'].map(aCall);
     await Promise.all(calls.slice(0, 2).map(call => spool.append(call)));
     const first = spool.seal();
     await Promise.all(calls.slice(2).map(call => spool.append(call)));
     const second = spool.seal();
 
-    await expect(first?.read()).resolves.toEqual(calls.slice(0, 2));
-    await expect(second?.read()).resolves.toEqual(calls.slice(2));
+    await expect(first.read()).resolves.toEqual(calls.slice(0, 2));
+    await expect(second.read()).resolves.toEqual(calls.slice(2));
     expect(spools.files()).toHaveLength(2);
-    await first?.remove();
-    await second?.remove();
+    await first.remove();
+    await second.remove();
     expect(spools.files()).toEqual([]);
   });
 
@@ -129,24 +126,15 @@ describe('FileUsageSpool', () => {
     void spool.begin({ ...aBeginning('retried'), provider: 'google' });
 
     const next = spools.openKilled();
-    expect(await outcomes(next)).toEqual([
-      'first completed',
-      'told completed',
-      'lost unsettled',
-      'retried unsettled',
-    ]);
+    expect(await outcomes(next)).toEqual(['first ended', 'told ended', 'lost begun', 'retried begun']);
     expect(spools.files()).toEqual([]);
   });
 
   it('keeps what it knows of them until it is told that the store has them', async () => {
     void spools.open().begin(aBeginning('lost'));
-    const killed = spools.openKilled();
-    for (const segment of killed.leftovers().slice(0, -1)) {
-      await segment.read();
-      await segment.remove();
-    }
+    expect(await found(spools.openKilled())).toEqual([]);
 
-    expect(await outcomes(spools.openKilled())).toEqual(['lost unsettled']);
+    expect(await outcomes(spools.openKilled())).toEqual(['lost begun']);
     expect(await outcomes(spools.openKilled())).toEqual([]);
   });
 
@@ -163,7 +151,7 @@ describe('FileUsageSpool', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await spool.append(aCall('long'));
     await eventually(() => expect(spools.files()).not.toContain(file));
-    expect(await outcomes(spools.openKilled())).toEqual(['long completed']);
+    expect(await outcomes(spools.openKilled())).toEqual(['long ended']);
   });
 
   it('throws away what a crash kept from becoming a piece', async () => {
@@ -253,8 +241,8 @@ describe('FileUsageSpool', () => {
     await spool.append(aCall('4'));
     expect(lines).toHaveLength(2);
     const sealed = spool.seal();
-    expect(sealed?.unsafe.map(({ usage }) => usage.id)).toEqual(['2', '3']);
-    expect((await sealed?.read())?.map(({ usage }) => usage.id)).toEqual(['1', '4']);
+    expect(sealed.unsafe.map(({ usage }) => usage.id)).toEqual(['2', '3']);
+    expect((await sealed.read()).map(({ usage }) => usage.id)).toEqual(['1', '4']);
   });
 
   it('knows of a call as begun while only memory has its end', async () => {
@@ -263,9 +251,9 @@ describe('FileUsageSpool', () => {
     await spool.begin(aBeginning('a'));
     await spool.append(aCall('a'));
     const sealed = spool.seal();
-    expect(sealed?.unsafe.map(({ usage }) => usage.id)).toEqual(['a']);
+    expect(sealed.unsafe.map(({ usage }) => usage.id)).toEqual(['a']);
 
-    await sealed?.remove();
+    await sealed.remove();
     expect(await outcomes(spools.openKilled())).toEqual([]);
   });
 });

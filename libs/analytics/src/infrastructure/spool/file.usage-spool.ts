@@ -3,13 +3,17 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '@app/shared';
-import { unsettledRecord } from '../../domain/unsettled-call.js';
-import { type BegunCall, type SpooledCall, type SpoolSegment, UsageSpool } from '../../domain/usage-spool.js';
+import {
+  type BatchId,
+  type BegunCall,
+  type SpooledCall,
+  type SpoolSegment,
+  UsageSpool,
+} from '../../domain/usage-spool.js';
+import { batchIdOf, segmentName } from './batch-id.js';
 import { frameOf } from './frames.js';
 import { type SpoolEntry, SpoolFile } from './spool-file.js';
 import { type SpoolFolder, takeSpoolFolder } from './spool-folder.js';
-
-const NUMBER_DIGITS = 6;
 
 export interface SpoolOptions {
   /** Bytes of all that waits. */
@@ -35,7 +39,9 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
       this.write();
     }
   };
-  private files = 0;
+  /** Of the latest file, or of what only memory had instead of one. */
+  private seq = 0;
+  private inherited: readonly SpoolFile[] = [];
   private current: SpoolFile | null = null;
   private group: Group | null = null;
   private syncs = 0;
@@ -66,21 +72,30 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
     return this.add(call);
   }
 
-  seal(): SpoolSegment | null {
+  /** A batch of several files has the number of the last one, so that it is known as applied by each of them. */
+  seal(): SpoolSegment {
     this.write();
     const files = [...this.broken, ...(this.current ? [this.current] : [])];
     const { unsafe } = this;
     this.closeCurrent();
     this.broken = [];
     this.unsafe = [];
-    return files.length + unsafe.length === 0 ? null : this.segmentOf(files, unsafe);
+    this.seq += files.length === 0 ? 1 : 0;
+    return this.segmentOf({ spool: this.prefix, seq: this.seq }, files, unsafe);
   }
 
   leftovers(): SpoolSegment[] {
-    const files = this.folder.segments.map(
-      file => new SpoolFile(file, this.logger, this.total, statSync(file).size),
-    );
-    return files.length === 0 ? [] : [...files.map(file => this.segmentOf([file])), this.unsettled(files)];
+    const { segments } = this.folder;
+    this.inherited = segments.map(file => new SpoolFile(file, this.logger, this.total, statSync(file).size));
+    return this.inherited.map((file, at) => this.segmentOf(batchIdOf(segments[at] ?? ''), [file]));
+  }
+
+  unended(): BegunCall[] {
+    return this.inherited.flatMap(({ begun }) => [...begun.values()]);
+  }
+
+  async forget(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map(id => this.end(id)));
   }
 
   /** When all that writes has flushed. */
@@ -173,8 +188,13 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
     return file.end(id);
   }
 
-  private segmentOf(files: readonly SpoolFile[], unsafe: readonly SpooledCall[] = []): SpoolSegment {
+  private segmentOf(
+    id: BatchId,
+    files: readonly SpoolFile[],
+    unsafe: readonly SpooledCall[] = [],
+  ): SpoolSegment {
     return {
+      id,
       unsafe,
       read: async () => (await Promise.all(files.map(file => this.read(file)))).flat(),
       remove: async () => {
@@ -190,21 +210,9 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
     return entries.filter(isEnded);
   }
 
-  /** What of these files is begun and not ended when all of them were read. */
-  private unsettled(files: readonly SpoolFile[]): SpoolSegment {
-    const calls = (): BegunCall[] => files.flatMap(({ begun }) => [...begun.values()]);
-    return {
-      unsafe: [],
-      isUnsettled: true,
-      read: () => Promise.resolve(calls().map(call => ({ usage: unsettledRecord(call), decision: null }))),
-      remove: async () => void (await Promise.all(calls().map(({ id }) => this.end(id)))),
-    };
-  }
-
-  /** Names grow with time, so that a later process reads them in this order. */
   private newFile(): SpoolFile {
-    this.files += 1;
-    const name = `${this.prefix}-${String(this.files).padStart(NUMBER_DIGITS, '0')}.jsonl`;
+    this.seq += 1;
+    const name = segmentName({ spool: this.prefix, seq: this.seq });
     return new SpoolFile(path.join(this.folder.path, name), this.logger, this.total);
   }
 

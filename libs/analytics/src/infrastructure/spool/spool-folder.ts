@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type FileLock, lockFile, makeFolder } from '@app/shared';
+import { batchIdOf, inOrder } from './batch-id.js';
 
 const LOCK = 'lock';
 const SEGMENT = /\.jsonl$/;
@@ -11,7 +12,7 @@ const PART = /\.part$/;
 /** A folder that is one process's own, while it lives. */
 export interface SpoolFolder {
   readonly path: string;
-  /** Paths of the segments that were there, oldest first. */
+  /** Paths of the segments that were there, each spool's in order. */
   readonly segments: readonly string[];
   readonly lock: FileLock;
 }
@@ -33,7 +34,8 @@ export function takeSpoolFolder(root: string): SpoolFolder {
   const names = readdirSync(own.path);
   names.filter(name => PART.test(name)).forEach(name => rmSync(path.join(own.path, name)));
   const segments = names.filter(name => SEGMENT.test(name));
-  return { ...own, segments: segments.toSorted().map(name => path.join(own.path, name)) };
+  const sorted = segments.toSorted((a, b) => inOrder(batchIdOf(a), batchIdOf(b)));
+  return { ...own, segments: sorted.map(name => path.join(own.path, name)) };
 }
 
 type LockedFolder = Pick<SpoolFolder, 'path' | 'lock'>;
