@@ -166,6 +166,7 @@ async function someIds(): Promise<Record<string, string>> {
     apiKey,
     providerKey: await create(`${at}/provider-keys`, vendorKey),
     routingPolicy: await create(`${at}/routing-policies`, policy),
+    budget: await create(`${at}/budgets`, { name: 'fuzzed', limitUsd: 1, period: 'day' }),
     user: await create('/admin/users', { name: 'fuzzed', role: 'viewer' }),
     usage: 'nobody',
   };
@@ -191,7 +192,7 @@ function exampleBody({ body }: Operation): Record<string, unknown> | undefined {
     return undefined;
   }
   const example = exampleOf(body);
-  const known = { projectId: ids['project'], apiKeyId: ids['apiKey'] };
+  const known = { projectId: ids['project'], apiKeyId: ids['apiKey'], keyId: ids['apiKey'] };
   const named = Object.entries(known).filter(([name]) => name in example);
   return { ...example, ...Object.fromEntries(named) };
 }
@@ -204,6 +205,7 @@ function pathOf({ path }: Operation): string {
     .replace('api-keys/{id}', `api-keys/${ids['apiKey']}`)
     .replace('provider-keys/{id}', `provider-keys/${ids['providerKey']}`)
     .replace('routing-policies/{id}', `routing-policies/${ids['routingPolicy']}`)
+    .replace('budgets/{id}', `budgets/${ids['budget']}`)
     .replace('users/{id}', `users/${ids['user']}`)
     .replace('usage/{id}', `usage/${ids['usage']}`)
     .replace('{version}', '1');

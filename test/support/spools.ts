@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createLogger, type Logger } from '@app/shared';
+import { createLogger, type Logger, ProcessId } from '@app/shared';
 import { FileUsageSpool } from '../../libs/analytics/src/infrastructure/spool/file.usage-spool.js';
 
 interface SpoolOptions {
@@ -21,7 +21,11 @@ export class TestSpools {
     limit = 1e9,
     durability = 'process',
   }: SpoolOptions = {}): FileUsageSpool {
-    const spool = new FileUsageSpool(this.root, logger, { limit, durability });
+    const spool = new FileUsageSpool(this.root, logger, {
+      limit,
+      durability,
+      process: new ProcessId().id,
+    });
     this.opened.push(spool);
     return spool;
   }
@@ -32,10 +36,10 @@ export class TestSpools {
     return this.open(options);
   }
 
-  /** Paths below the folder, of all that is no lock. */
+  /** Paths below the folder, of all that holds calls. */
   files(): string[] {
     return readdirSync(this.root, { recursive: true, withFileTypes: true })
-      .filter(entry => entry.isFile() && !entry.name.startsWith('lock'))
+      .filter(entry => entry.isFile() && !/^lock|\.run$/.test(entry.name))
       .map(entry => path.join(entry.parentPath, entry.name))
       .toSorted();
   }

@@ -47,7 +47,13 @@ function wrongValues(schema: Schema): [what: string, value: unknown][] {
   return [...objects, ...nulls, ...ofType(schema)];
 }
 
-function ofType({ type, enum: words, minItems = 0 }: Schema): [what: string, value: unknown][] {
+function ofType({
+  type,
+  enum: words,
+  minItems = 0,
+  format,
+  items,
+}: Schema): [what: string, value: unknown][] {
   const long = 'x'.repeat(20_000);
   switch (type) {
     case 'boolean':
@@ -62,14 +68,14 @@ function ofType({ type, enum: words, minItems = 0 }: Schema): [what: string, val
         ['text', '5'],
         ['too large', 1e300],
         ['negative', -1],
-        ['a fraction', 1.5],
+        ...(format === 'double' ? [] : [['a fraction', 1.5] as [string, unknown]]),
         ['a list', [5]],
       ];
     case 'array':
       return [
         ['text', 'openai'],
         ...(minItems > 0 ? [['empty', []] as [string, unknown]] : []),
-        ['a list of numbers', [1]],
+        ...(items?.type === 'number' ? [] : [['a list of numbers', [1]] as [string, unknown]]),
         ['a list of null', [null]],
         ['a list of lists', [['openai']]],
         ['a list of objects', [{}]],

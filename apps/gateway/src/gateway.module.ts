@@ -3,6 +3,7 @@ import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AnalyticsModule } from '@app/analytics';
 import { AudioModule } from '@app/audio';
 import { AuthModule } from '@app/auth';
+import { BudgetsModule } from '@app/budgets';
 import { IdempotencyModule } from '@app/idempotency';
 import { InferenceModule } from '@app/inference';
 import { PricingModule } from '@app/pricing';
@@ -20,6 +21,7 @@ import { VendorIdsModule } from './vendor-ids.module.js';
     AuthModule,
     ProjectsModule,
     PricingModule,
+    BudgetsModule,
     AnalyticsModule,
     InferenceModule,
     IdempotencyModule,

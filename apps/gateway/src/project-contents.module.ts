@@ -1,4 +1,5 @@
 import { Global, Injectable, Module } from '@nestjs/common';
+import { BudgetStorageModule, KeptBudgets } from '@app/budgets';
 import { KeptAnswerRepository, KeptAnswersModule } from '@app/idempotency';
 import { ProjectContents } from '@app/projects';
 import { ProjectResponses, ResponsesModule } from '@app/responses';
@@ -12,6 +13,7 @@ class AllContents extends ProjectContents {
     private readonly responses: ProjectResponses,
     private readonly policies: KeptPolicies,
     private readonly answers: KeptAnswerRepository,
+    private readonly budgets: KeptBudgets,
   ) {
     super();
   }
@@ -24,13 +26,14 @@ class AllContents extends ProjectContents {
     await this.policies.deleteOf(projectId);
     await this.responses.deleteOf(projectId);
     await this.answers.deleteOf(projectId);
+    await this.budgets.deleteOf(projectId);
   }
 }
 
 /** Lets `projects`, which may not use these features, delete what a project has there, and seal it anew. */
 @Global()
 @Module({
-  imports: [ResponsesModule, PolicyStorageModule, KeptAnswersModule],
+  imports: [ResponsesModule, PolicyStorageModule, KeptAnswersModule, BudgetStorageModule],
   providers: [{ provide: ProjectContents, useClass: AllContents }],
   exports: [ProjectContents],
 })

@@ -1,14 +1,16 @@
 import path from 'node:path';
 import { Module } from '@nestjs/common';
 import { AuditModule } from '@app/audit';
+import { BudgetStorageModule } from '@app/budgets';
 import { PricingModule } from '@app/pricing';
 import { ProvidersModule } from '@app/providers';
-import { Config, LOGGER, type Logger, repository } from '@app/shared';
+import { Config, LOGGER, type Logger, ProcessId, repository } from '@app/shared';
 import { RepricingController } from './api/repricing.controller.js';
 import { UsageController } from './api/usage.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
 import { DecisionsModule } from './decisions.module.js';
 import { BackgroundMetering } from './domain/background-metering.js';
+import { Ledger } from './domain/ledger.js';
 import { Metering } from './domain/metering.js';
 import { PastCalls } from './domain/past-calls.js';
 import { CorrectionRepository } from './domain/corrections/correction.repository.js';
@@ -36,18 +38,21 @@ export const correctionRepository = repository(CorrectionRepository, {
 
 const usageSpool = {
   provide: UsageSpool,
-  inject: [Config, LOGGER],
-  useFactory: ({ dataDir, spoolLimitBytes: limit, spoolDurability: durability }: Config, logger: Logger) =>
-    new FileUsageSpool(path.join(dataDir, 'spool'), logger, { limit, durability }),
+  inject: [Config, LOGGER, ProcessId],
+  useFactory: (config: Config, logger: Logger, { id: process }: ProcessId) => {
+    const { dataDir, spoolLimitBytes: limit, spoolDurability: durability } = config;
+    return new FileUsageSpool(path.join(dataDir, 'spool'), logger, { limit, durability, process });
+  },
 };
 
 @Module({
-  imports: [AuditModule, PricingModule, ProvidersModule, DecisionsModule],
+  imports: [AuditModule, BudgetStorageModule, PricingModule, ProvidersModule, DecisionsModule],
   controllers: [UsageController, RepricingController],
   providers: [
     UsageService,
     Repricing,
     Settling,
+    Ledger,
     UsageRecorder,
     Metering,
     PastCalls,

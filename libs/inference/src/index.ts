@@ -15,6 +15,7 @@ export { OpenStreams } from './domain/open-streams.js';
 export { admitForm } from './domain/scoped-fields.js';
 export { BackgroundResponses } from './domain/responses/background-responses.js';
 export { StreamRelay } from './domain/stream-relay.js';
+export { mostOfSpeech } from './domain/most-use.js';
 export { type Leg, TaskRoads, type TaskTrip } from './domain/task.road.js';
 export { UpstreamService } from './domain/upstream.service.js';
 export { splitVendorPath } from './domain/vendor-path/vendor-path.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AnalyticsModule } from '@app/analytics';
+import { BudgetsModule } from '@app/budgets';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { ResponsesModule } from '@app/responses';
@@ -42,6 +43,7 @@ import { NativeKeepers } from './domain/responses/native-keepers.js';
 import { ResponseGeneration } from './domain/responses/response-generation.service.js';
 import { ResponseMemory } from './domain/responses/response-memory.js';
 import { StateRequests } from './domain/responses/state-requests.js';
+import { Spending } from './domain/spending.js';
 import { TokenCountService } from './domain/token-count.service.js';
 import { TaskRoads } from './domain/task.road.js';
 import { TaskService } from './domain/task.service.js';
@@ -64,7 +66,7 @@ const responseState = [
 ];
 
 @Module({
-  imports: [AnalyticsModule, ProjectsModule, ProvidersModule, ResponsesModule, RoutingModule],
+  imports: [AnalyticsModule, BudgetsModule, ProjectsModule, ProvidersModule, ResponsesModule, RoutingModule],
   controllers: [
     ChatCompletionsController,
     CompletionsController,
@@ -87,6 +89,7 @@ const responseState = [
     CompactionService,
     EndpointService,
     GenerationRoads,
+    Spending,
     GenerationService,
     ImagesService,
     ModelDescriptions,

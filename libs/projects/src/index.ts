@@ -6,6 +6,7 @@ export { type ApiKey, type IssuedApiKey, statusOf, type StoredApiKey } from './d
 export { ApiKeysService, type KeyOwner } from './domain/api-keys.service.js';
 export { DISPLAY_NAME } from './domain/display-name.js';
 export { EncryptionCheck } from './domain/encryption-check.service.js';
+export { fitsGlob } from './domain/glob.js';
 export { KeyUse } from './domain/key-use.js';
 export type { OpenedProviderKey } from './domain/opened-keys.js';
 export { ProjectChanges } from './domain/project-changes.service.js';
@@ -22,5 +23,5 @@ export { type NewProviderKey, ProviderKeyChanges } from './domain/provider-key-c
 export type { ProviderKey } from './domain/provider-key.entity.js';
 export { ProviderKeysService, type ProviderSecret } from './domain/provider-keys.service.js';
 export { VendorIds } from './domain/vendor-ids.js';
-export { MODEL_NAME } from './domain/wire-names.js';
+export { MODEL_NAME, MODEL_PATTERN } from './domain/wire-names.js';
 export { ProjectsModule } from './projects.module.js';

@@ -16,6 +16,7 @@ export type { CompiledPolicy } from './domain/policies/policy-definition.js';
 export { RoutePlanner } from './domain/route-planner.js';
 export { NoVendorAddressError, NoVendorKeyError } from './domain/routing.errors.js';
 export { ownerOf, VendorKeys } from './domain/vendor-keys.js';
+export { readLabels } from './domain/wishes/labels.js';
 export { modelsIn, readTimeout, WISH_MEMBERS } from './domain/wishes/wishes.js';
 export { PolicyStorageModule } from './policy-storage.module.js';
 export { RoutingModule } from './routing.module.js';

@@ -8,6 +8,7 @@ import { Secrets } from './crypto/secrets.js';
 import { DATABASE, type Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 import { createLogger, type Logger, LOGGER } from './logging/logger.js';
+import { ProcessId } from './process/process-id.js';
 import { Clock } from './time/clock.js';
 
 /** What every feature needs: configuration, log, secrets, the open store. The only global module of a lib. */
@@ -15,6 +16,7 @@ import { Clock } from './time/clock.js';
 @Module({
   providers: [
     Clock,
+    ProcessId,
     { provide: LOGGER, inject: [Config], useFactory: ({ logLevel }: Config) => createLogger(logLevel) },
     {
       provide: Secrets,
@@ -30,7 +32,7 @@ import { Clock } from './time/clock.js';
       useFactory: ({ store }: Config, logger: Logger) => openDatabase(store, logger),
     },
   ],
-  exports: [Clock, LOGGER, Secrets, DATABASE],
+  exports: [Clock, ProcessId, LOGGER, Secrets, DATABASE],
 })
 export class SharedModule implements OnApplicationShutdown {
   constructor(@Inject(DATABASE) private readonly database: Database) {}

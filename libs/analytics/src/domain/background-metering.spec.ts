@@ -2,6 +2,7 @@ import { PriceBook } from '@app/providers';
 import type { BackgroundUsage } from '@app/dialects';
 import { type Call, Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
+import { openLedger } from '../../../../test/support/open-ledger.js';
 import { TestSpools } from '../../../../test/support/spools.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
@@ -10,6 +11,7 @@ import type { DecisionRepository } from './decision.repository.js';
 import { Metering } from './metering.js';
 import { PastCalls } from './past-calls.js';
 import type { UsageRecord } from './usage-record.entity.js';
+import type { Ledger } from './ledger.js';
 import { UsageRecorder } from './usage.recorder.js';
 import type { UsageRepository } from './usage.repository.js';
 
@@ -25,6 +27,7 @@ describe('BackgroundMetering', () => {
   let database: Database;
   let store: UsageRepository;
   let decisions: DecisionRepository;
+  let ledger: Ledger;
   let spools: TestSpools;
 
   beforeEach(async () => {
@@ -32,6 +35,7 @@ describe('BackgroundMetering', () => {
     database = openInMemory();
     store = await usageRepository.useFactory(database);
     decisions = await decisionRepository.useFactory(database);
+    ledger = await openLedger(store, decisions);
   });
   afterEach(async () => {
     await database.close();
@@ -41,7 +45,7 @@ describe('BackgroundMetering', () => {
   /** One gateway on the store. */
   function gateway(): { recorder: UsageRecorder; metering: Metering; background: BackgroundMetering } {
     const logger = createLogger('silent');
-    const recorder = new UsageRecorder(store, decisions, spools.open(), logger);
+    const recorder = new UsageRecorder(ledger, spools.open(), logger);
     const metering = new Metering(new PriceBook(new Config()), recorder);
     return {
       recorder,

@@ -2,6 +2,7 @@ import { aCall } from '../../../../test/support/call.js';
 import { CATALOGUE_VERSION, PriceBook, PriceList, toOverrides } from '@app/providers';
 import { Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
+import { openLedger } from '../../../../test/support/open-ledger.js';
 import { TestSpools } from '../../../../test/support/spools.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
@@ -25,7 +26,7 @@ describe('CallMeter', () => {
     database = openInMemory();
     store = await usageRepository.useFactory(database);
     decisions = await decisionRepository.useFactory(database);
-    recorder = new UsageRecorder(store, decisions, spools.open(), createLogger('silent'));
+    recorder = new UsageRecorder(await openLedger(store, decisions), spools.open(), createLogger('silent'));
     meter = new Metering(new PriceBook(new Config()), recorder).open(aCall(), '/v1/chat/completions');
   });
   afterEach(async () => {

@@ -1,8 +1,10 @@
+import type { Charge, Reservation } from '@app/budgets';
 import type { FinishReason, Usage } from '@app/dialects';
 import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
 import type { Call, MeterReading } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
 import { billedFacts } from './billed-facts.js';
+import { type AttemptTo, Holds } from './holds.js';
 import { attemptId } from './record-id.js';
 import { countOf, nameOf } from './stored-values.js';
 import type { UsageRecorder } from './usage.recorder.js';
@@ -43,6 +45,7 @@ export class CallMeter implements MeterReading {
   cached = false;
   outcome: Outcome | null = null;
   private closing: Promise<void> | null = null;
+  private readonly holds = new Holds();
   private abandoned = 0;
   /** What abandoned attempts cost, in nano-USD; null when that of one is unknown. */
   private abandonedNanoUsd: number | null = 0;
@@ -74,7 +77,7 @@ export class CallMeter implements MeterReading {
    * @param to the vendor, and its name of the model
    * @param usage what it may bill; null when nobody knows
    */
-  leaveAttempt(to: { readonly provider: string; readonly model: string }, usage: Usage | null): void {
+  leaveAttempt(to: AttemptTo & { readonly model: string }, usage: Usage | null): void {
     this.abandoned += 1;
     const call = { ...this.call, id: attemptId(this.call.id, this.abandoned) };
     const attempt = new CallMeter(call, this.endpoint, this.prices, this.recorder);
@@ -84,6 +87,7 @@ export class CallMeter implements MeterReading {
     attempt.stream = this.stream;
     attempt.attempts = 1;
     attempt.usage = usage;
+    this.holds.move(to, attempt.holds);
     void attempt.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
     const spent = attempt.costNanoUsd();
     this.abandonedNanoUsd =
@@ -102,13 +106,24 @@ export class CallMeter implements MeterReading {
     this.usage = usage;
   }
 
+  /** Money is set aside for an attempt that is about to begin. */
+  reserved(to: AttemptTo, reservation: Reservation): void {
+    this.holds.add(to, reservation);
+  }
+
+  /** The vendor has refused that attempt, which costs nothing. */
+  attemptRefused(to: AttemptTo): void {
+    this.holds.free(to);
+  }
+
   /**
    * A vendor is about to be asked. Resolves when no crash of the gateway could hide that; whoever asks then counts the attempt.
    *
    * @param to the vendor, and its name of the model, null when nobody can tell
    */
-  begin(to: { readonly provider: string; readonly model: string | null }): Promise<void> {
+  begin(to: AttemptTo): Promise<void> {
     const { id, projectId, keyId, receivedAt } = this.call;
+    const charge = this.holds.held();
     return this.recorder.begin({
       id,
       projectId,
@@ -119,6 +134,7 @@ export class CallMeter implements MeterReading {
       modelUsed: nameOf(to.model),
       stream: this.stream,
       receivedAt,
+      ...(charge && { charge }),
     });
   }
 
@@ -128,8 +144,16 @@ export class CallMeter implements MeterReading {
    */
   close(ending: Ending): Promise<void> {
     this.outcome ??= ending.outcome;
-    this.closing ??= this.recorder.record(this.toRecord(ending), this.decision);
+    if (!this.closing) {
+      const record = this.toRecord(ending);
+      this.closing = this.recorder.record(record, this.decision, this.settled(record));
+    }
     return this.closing;
+  }
+
+  /** What nobody can tell the cost of has cost all that was set aside. */
+  private settled({ costNanoUsd }: UsageRecord): Charge | undefined {
+    return this.holds.settle(costNanoUsd);
   }
 
   /** What the attempt that answers costs, as far as its usage is known; null when usage or a price is unknown. */

@@ -2,8 +2,11 @@ import { NOTHING_KNOWN } from './billed-facts.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import type { BegunCall } from './usage-spool.js';
 
-/** The record of a call whose gateway was killed while a vendor worked on it: nobody knows what it cost. */
-export function unsettledRecord(call: BegunCall): UsageRecord {
+/**
+ * The record of a call whose gateway was killed while a vendor worked on it: nobody knows what it cost. Where budgets count, all
+ * that was set aside for it.
+ */
+export function unsettledRecord({ charge, ...call }: BegunCall): UsageRecord {
   return {
     ...NOTHING_KNOWN,
     ...call,
@@ -20,8 +23,8 @@ export function unsettledRecord(call: BegunCall): UsageRecord {
     audioInputTokens: 0,
     audioOutputTokens: 0,
     audioMs: null,
-    estimated: false,
-    costNanoUsd: null,
+    estimated: charge !== undefined,
+    costNanoUsd: charge?.nanoUsd ?? null,
     priceExact: null,
     latencyMs: 0,
     firstTokenMs: null,

@@ -64,6 +64,16 @@ export class UsageBacklog {
     return this.spool.unended();
   }
 
+  /** As of `UsageSpool.predecessors`. */
+  predecessors(): readonly string[] {
+    return this.spool.predecessors();
+  }
+
+  /** As of `UsageSpool.bury`. */
+  bury(process: string): void {
+    this.spool.bury(process);
+  }
+
   /** As of `UsageSpool.forget`. */
   forget(ids: readonly string[]): Promise<void> {
     return this.spool.forget(ids);

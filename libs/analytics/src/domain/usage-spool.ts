@@ -1,3 +1,4 @@
+import type { Charge } from '@app/budgets';
 import type { UsageRecord } from './usage-record.entity.js';
 
 /** A call that a vendor is about to be asked for: all there is of it if nobody lives to tell how it ended. */
@@ -12,13 +13,18 @@ export type BegunCall = Pick<
   | 'modelUsed'
   | 'stream'
   | 'receivedAt'
->;
+> & {
+  /** What is set aside for it; absent when no budget counts. */
+  readonly charge?: Charge;
+};
 
 /** A call on its way to the store. */
 export interface SpooledCall {
   readonly usage: UsageRecord;
   /** How its vendor was chosen, as plain JSON; null when there was no choice. */
   readonly decision: object | null;
+  /** Who pays for it, and how much; absent when no budget counts. */
+  readonly charge?: Charge;
 }
 
 /**
@@ -58,6 +64,10 @@ export abstract class UsageSpool {
   abstract leftovers(): SpoolSegment[];
   /** The calls that they began and never ended, as far as their leftovers were read; the store may know the end of some. */
   abstract unended(): BegunCall[];
+  /** Processes that ran here before, whether or not they left anything. */
+  abstract predecessors(): readonly string[];
+  /** That one need not be named any more. Never throws. */
+  abstract bury(process: string): void;
   /** The store knows how these ended. */
   abstract forget(ids: readonly string[]): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { createLogger, type Database, type Logger } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
+import { openLedger } from '../../../../test/support/open-ledger.js';
 import { ExchangeableStore } from '../../../../test/support/exchangeable-stores.js';
 import { TestSpools } from '../../../../test/support/spools.js';
 import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
@@ -7,6 +8,7 @@ import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
 import type { DecisionRepository } from './decision.repository.js';
 import { decisionIn } from './decision-text.js';
+import type { Ledger } from './ledger.js';
 import { UsageRecorder } from './usage.recorder.js';
 
 describe('UsageRecorder whose process is killed', () => {
@@ -15,6 +17,7 @@ describe('UsageRecorder whose process is killed', () => {
   let logger: Logger;
   let store: ExchangeableStore;
   let decisions: DecisionRepository;
+  let ledger: Ledger;
   let spools: TestSpools;
   let recorder: UsageRecorder;
 
@@ -26,8 +29,9 @@ describe('UsageRecorder whose process is killed', () => {
     database = openInMemory();
     store = new ExchangeableStore(await usageRepository.useFactory(database));
     decisions = await decisionRepository.useFactory(database);
+    ledger = await openLedger(store, decisions);
     spools = new TestSpools();
-    recorder = new UsageRecorder(store, decisions, spools.open(), logger);
+    recorder = new UsageRecorder(ledger, spools.open(), logger);
   });
   afterEach(async () => {
     await database.close();
@@ -35,7 +39,7 @@ describe('UsageRecorder whose process is killed', () => {
   });
 
   function next(): UsageRecorder {
-    return new UsageRecorder(store, decisions, spools.openKilled(), logger);
+    return new UsageRecorder(ledger, spools.openKilled(), logger);
   }
 
   async function stored(): Promise<string[]> {

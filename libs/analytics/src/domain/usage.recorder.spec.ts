@@ -1,23 +1,24 @@
 import { createLogger, type Database, type Logger, LOGGER } from '@app/shared';
 import { Test } from '@nestjs/testing';
 import { openInMemory } from '../../../../test/support/databases.js';
+import { openLedger } from '../../../../test/support/open-ledger.js';
 import { ExchangeableDecisions, ExchangeableStore } from '../../../../test/support/exchangeable-stores.js';
 import { TestSpools } from '../../../../test/support/spools.js';
 import { aUsageRecord } from '../../../../test/support/usage-record.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
-import { DecisionRepository } from './decision.repository.js';
 import { decisionIn, decisionText } from './decision-text.js';
 import type { UsageRecord } from './usage-record.entity.js';
+import { Ledger } from './ledger.js';
 import { UsageRecorder } from './usage.recorder.js';
 import { UsageSpool } from './usage-spool.js';
-import { UsageRepository } from './usage.repository.js';
 
 describe('UsageRecorder', () => {
   let opened: Database[];
   let lines: Record<string, unknown>[];
   let store: ExchangeableStore;
   let decisions: ExchangeableDecisions;
+  let ledger: Ledger;
   let spools: TestSpools;
   let logger: Logger;
   let recorder: UsageRecorder;
@@ -38,8 +39,9 @@ describe('UsageRecorder', () => {
     const database = openStore();
     store = new ExchangeableStore(await usageRepository.useFactory(database));
     decisions = new ExchangeableDecisions(await decisionRepository.useFactory(database));
+    ledger = await openLedger(store, decisions);
     logger = createLogger('info', { write });
-    recorder = new UsageRecorder(store, decisions, spools.open(), logger);
+    recorder = new UsageRecorder(ledger, spools.open(), logger);
   });
   afterEach(async () => {
     await Promise.all(opened.map(database => database.close()));
@@ -48,7 +50,7 @@ describe('UsageRecorder', () => {
 
   /** Whose spool has no room. */
   function recordInMemory(): void {
-    recorder = new UsageRecorder(store, decisions, spools.open({ logger, limit: 0 }), logger);
+    recorder = new UsageRecorder(ledger, spools.open({ logger, limit: 0 }), logger);
   }
 
   function openStore(): Database {
@@ -209,8 +211,7 @@ describe('UsageRecorder', () => {
     const module = await Test.createTestingModule({
       providers: [
         UsageRecorder,
-        { provide: UsageRepository, useValue: store },
-        { provide: DecisionRepository, useValue: decisions },
+        { provide: Ledger, useValue: ledger },
         { provide: UsageSpool, useValue: spools.open() },
         { provide: LOGGER, useValue: createLogger('silent') },
       ],

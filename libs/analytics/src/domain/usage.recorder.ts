@@ -5,14 +5,12 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import type { Charge } from '@app/budgets';
 import { LOGGER, type Logger } from '@app/shared';
 import { logCalls } from './call-log.js';
-import { DecisionRepository } from './decision.repository.js';
-import { decisionText } from './decision-text.js';
-import type { UsageDecision } from './usage-decision.entity.js';
+import { Ledger } from './ledger.js';
 import { type Batch, UsageBacklog } from './usage-backlog.js';
 import type { UsageRecord } from './usage-record.entity.js';
-import { UsageRepository } from './usage.repository.js';
 import { unsettledRecord } from './unsettled-call.js';
 import { type BegunCall, type SpooledCall, UsageSpool } from './usage-spool.js';
 
@@ -38,8 +36,7 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
   private lost = 0;
 
   constructor(
-    private readonly records: UsageRepository,
-    private readonly kept: DecisionRepository,
+    private readonly ledger: Ledger,
     spool: UsageSpool,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -53,6 +50,9 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
 
   onApplicationBootstrap(): void {
     const parts = this.backlog.sealed;
+    if (this.hasPredecessors) {
+      this.wake(0);
+    }
     if (parts > 0) {
       this.logger.info(
         { parts },
@@ -72,9 +72,10 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
    * an answer waits for that. Never rejects.
    *
    * @param decision plain JSON; kept beside the record
+   * @param charge absent when no budget pays for it
    */
-  record(usage: UsageRecord, decision: object | null = null): Promise<void> {
-    const safe = this.backlog.add({ usage, decision });
+  record(usage: UsageRecord, decision: object | null = null, charge?: Charge): Promise<void> {
+    const safe = this.backlog.add(charge ? { usage, decision, charge } : { usage, decision });
     if (this.backlog.open < BATCH) {
       this.wake(FLUSH_MS);
       return safe;
@@ -115,7 +116,7 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
     while (this.draining) {
       await this.draining; // several may wait: only the first of them goes on
     }
-    if (this.backlog.first()) {
+    if (this.backlog.first() || this.hasPredecessors) {
       this.draining = this.writeBatches();
       await this.draining;
     }
@@ -129,8 +130,9 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
       written = await this.writeBatch(batch);
       await nextTurn();
     }
+    written &&= await this.areBuried();
     this.draining = null;
-    if (!this.backlog.isEmpty) {
+    if (!this.backlog.isEmpty || this.hasPredecessors) {
       this.wake(written ? FLUSH_MS : RETRY_MS);
     }
   }
@@ -139,13 +141,14 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
   private async writeBatch(batch: Batch): Promise<boolean> {
     try {
       const calls = await this.callsOf(batch);
-      const usage = calls.map(call => call.usage);
       if (this.logged !== batch) {
-        logCalls(this.logger, usage);
+        logCalls(
+          this.logger,
+          calls.map(({ usage }) => usage),
+        );
         this.logged = batch;
       }
-      await this.writeDecisions(calls); // first: who finds the record finds its decision
-      await this.records.insertMany(usage, batch.segment.id);
+      await this.ledger.write(batch.segment.id, calls);
       if (batch.isLastLeftover) {
         await this.recordUnended();
       }
@@ -177,7 +180,7 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
         { calls: unsettled.length },
         "An earlier run was killed in the middle of calls. What they cost is not known: their outcome is 'unsettled'.",
       );
-      await Promise.all(unsettled.map(call => this.record(unsettledRecord(call))));
+      await Promise.all(unsettled.map(call => this.record(unsettledRecord(call), null, inherited(call))));
       this.seal();
     }
   }
@@ -186,21 +189,26 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
     const known = new Set<string>();
     for (let at = 0; at < calls.length; at += BATCH) {
       const ids = calls.slice(at, at + BATCH).map(({ id }) => id);
-      (await this.records.known(ids)).forEach(id => known.add(id));
+      (await this.ledger.known(ids)).forEach(id => known.add(id));
     }
     return known;
   }
 
-  private async writeDecisions(calls: readonly SpooledCall[]): Promise<void> {
-    const decided: UsageDecision[] = [];
-    for (const { usage, decision } of calls) {
-      if (decision) {
-        const { id, projectId, receivedAt } = usage;
-        decided.push({ id, projectId, decision: decisionText(decision), receivedAt });
+  private get hasPredecessors(): boolean {
+    return this.backlog.predecessors().length > 0;
+  }
+
+  /** All that earlier processes left is in the store: nothing is set aside for them any more. False when the store failed. */
+  private async areBuried(): Promise<boolean> {
+    try {
+      for (const process of this.backlog.sealed === 0 ? this.backlog.predecessors() : []) {
+        await this.ledger.release(process);
+        this.backlog.bury(process);
       }
-    }
-    if (decided.length > 0) {
-      await this.kept.insertMany(decided);
+      return true;
+    } catch (error) {
+      this.noteOutage(error);
+      return false;
     }
   }
 
@@ -240,4 +248,8 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
   private noteLitter(error: unknown): void {
     this.logger.warn({ err: error }, 'A file of the spool could not be removed.');
   }
+}
+
+function inherited({ charge }: BegunCall): Charge | undefined {
+  return charge && { ...charge, isInherited: true };
 }

@@ -56,7 +56,7 @@ export class TranscriptionsController {
       call,
       meter: meterOf(request),
       fields,
-      file: { path: file.path, name: file.originalname, mime: file.mimetype },
+      file: { path: file.path, name: file.originalname, mime: file.mimetype, bytes: file.size },
       reply,
     });
   }

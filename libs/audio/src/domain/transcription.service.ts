@@ -9,6 +9,7 @@ import {
   type Exchange,
   isEventStream,
   type Leg,
+  mostOfSpeech,
   NamedEventStream,
   OpenStreams,
   sendWhole,
@@ -30,6 +31,8 @@ export interface AudioFile {
   readonly path: string;
   readonly name: string;
   readonly mime: string;
+  /** How many it has. */
+  readonly bytes: number;
 }
 
 export interface TranscriptionInput {
@@ -52,7 +55,7 @@ export class TranscriptionService {
 
   /** @throws GatewayError when it failed before the first byte of the answer */
   async run(input: TranscriptionInput): Promise<void> {
-    const { call, meter, fields, reply } = input;
+    const { call, meter, fields, file, reply } = input;
     const { model, stream, form } = fields;
     meter.modelAsked = model;
     meter.stream = stream;
@@ -66,6 +69,7 @@ export class TranscriptionService {
       inputTokens: 0,
       offers: ({ vendor }) => vendor.transcriptionPath !== undefined,
       prepare: (route, ownMembers) => this.prepare(input, route, ownMembers),
+      most: () => mostOfSpeech(file.bytes),
       spent: () => null,
     };
     const chosen = await this.chosen(call, fields);

@@ -5,9 +5,10 @@ import { concealed, InvalidRequestError } from '@app/shared';
 import type { Exchange } from './exchange.js';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
-import { type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
+import { GenerationRoads } from './generation.road.js';
+import { mostOfGeneration, type MostUse } from './most-use.js';
+import type { Prepared, Routed } from './request-preparer.js';
 import { ResponseMemory } from './responses/response-memory.js';
-import { UpstreamService } from './upstream.service.js';
 import { passWhole } from './whole-answer.js';
 
 /** Has a vendor make a long conversation short. What comes back is in cipher, so that nobody else can do it for it. */
@@ -15,8 +16,7 @@ import { passWhole } from './whole-answer.js';
 export class CompactionService {
   constructor(
     private readonly metering: Metering,
-    private readonly preparer: RequestPreparer,
-    private readonly upstream: UpstreamService,
+    private readonly roads: GenerationRoads,
     private readonly memory: ResponseMemory,
   ) {}
 
@@ -26,11 +26,15 @@ export class CompactionService {
     const meter = this.metering.open(call, input.endpoint);
     let asked: Exchange['asked'] = null;
     try {
-      const routed = await this.preparer.first(input, meter);
+      const routed = await this.roads.preparer.first(input, meter);
       const path = compactionPath(routed.route);
       const { body, route, vendorBody, losses } = await this.prepare(routed, input);
       asked = body.json;
-      const { endpoint, response } = await this.upstream.send({
+      if (!this.roads.spending.isFree(call)) {
+        const use = (): MostUse => mostOfGeneration({ json: body.json, bytes: body.bytes.length });
+        await this.roads.spending.reserve({ call, meter, route, fields: body.json, use });
+      }
+      const { endpoint, response } = await this.roads.upstream.send({
         call,
         meter,
         route,
@@ -54,7 +58,7 @@ export class CompactionService {
     input: GenerationInput,
   ): Promise<Prepared & Pick<Exchange, 'losses'>> {
     const { body = routed.body, losses = [] } = (await this.memory.recall(routed, input.call)) ?? {};
-    const prepared = this.preparer.write({ ...routed, body }, input);
+    const prepared = this.roads.preparer.write({ ...routed, body }, input);
     return { ...prepared, losses: [...losses, ...prepared.vendorBody.losses] };
   }
 }

@@ -9,12 +9,15 @@ import { estimateTokens, estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
 import type { GenerationInput } from './generation-input.js';
 import { NoPrefillError } from './inference.errors.js';
+import { mostOfGeneration, type MostUse } from './most-use.js';
 import { OpenStreams } from './open-streams.js';
+import { withOutputLimit } from './output-limit.js';
 import type { ParsedBody } from './parse-body.js';
 import { PassThroughStream } from './pass-through.stream.js';
 import { assertPromptTakenInStream } from './prompt-refusal.js';
 import { type PlannedRequest, type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
 import type { ProjectSeal } from './signature-seal.js';
+import { Spending } from './spending.js';
 import { StreamRelay, type StreamTransform } from './stream-relay.js';
 import { TranslatedStream } from './translated.stream.js';
 import { UpstreamService } from './upstream.service.js';
@@ -47,6 +50,7 @@ export class GenerationRoads {
     readonly preparer: RequestPreparer,
     readonly upstream: UpstreamService,
     readonly streams: OpenStreams,
+    readonly spending: Spending,
   ) {}
 }
 
@@ -111,7 +115,9 @@ export class GenerationRoad implements Errand<Begun> {
     const { request, meter, prepare } = this.traveller;
     const { preparer, upstream } = this.roads;
     this.assertCanGoOn(route);
-    const { input, prepared } = await prepare(preparer.at(route, request.body, this, meter), this.said);
+    const routed = preparer.at(route, request.body, this, meter);
+    const afforded = this.roads.spending.isFree(this.call) ? routed : await this.afford(routed);
+    const { input, prepared } = await prepare(afforded, this.said);
     const { body, vendorBody } = prepared;
     this.reply = input.reply;
     this.billable = billable(input, prepared);
@@ -183,6 +189,19 @@ export class GenerationRoad implements Errand<Begun> {
 
   refused(): void {
     this.traveller.meter.isFree = true;
+  }
+
+  /** The same, with a shorter answer where budgets leave no more. @throws as `Spending.reserve` */
+  private async afford(routed: Routed): Promise<Routed> {
+    const { body, route } = routed;
+    const { meter, input } = this.traveller;
+    const said = Buffer.byteLength(this.said ?? '');
+    const use = (): MostUse => mostOfGeneration({ json: body.json, bytes: body.bytes.length + said });
+    const held = await this.roads.spending.reserve({ call: this.call, meter, route, fields: body.json, use });
+    const outputTokens = held?.outputTokens ?? null;
+    return outputTokens === null
+      ? routed
+      : { route, body: withOutputLimit(body, outputTokens, { spoken: input.dialect.id, route }) };
   }
 
   private get spentSoFar(): Usage | null {

@@ -13,6 +13,8 @@ import {
 import { type Call, concealed, type GatewayError } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Exchange } from './exchange.js';
+import type { MostUse } from './most-use.js';
+import { Spending } from './spending.js';
 import { UpstreamService } from './upstream.service.js';
 
 /** What a caller asks for that is no chat: vectors, pictures, the text of speech. */
@@ -35,6 +37,8 @@ export interface TaskTrip {
    * @throws GatewayError (400, 403)
    */
   readonly prepare: (route: Route, ownMembers: readonly string[]) => Leg | Promise<Leg>;
+  /** What one attempt can use at most. */
+  readonly most: () => MostUse;
   /** What a vendor that was hung up on may bill; null when nobody knows. */
   readonly spent: () => Usage | null;
 }
@@ -67,7 +71,8 @@ export class TaskRoads {
   constructor(
     private readonly planner: RoutePlanner,
     private readonly executor: Executor,
-    private readonly upstream: UpstreamService,
+    readonly upstream: UpstreamService,
+    readonly spending: Spending,
   ) {}
 
   /** @throws GatewayError when it failed before the first byte of the answer */
@@ -103,9 +108,11 @@ export class TaskRoads {
   }
 
   private road(trip: TaskTrip, planned: Planned): TaskRoad {
-    return new TaskRoad(this.upstream, trip, planned);
+    return new TaskRoad(this, trip, planned);
   }
 }
+
+type Roads = Pick<TaskRoads, 'upstream' | 'spending'>;
 
 /** One trip on its way to one vendor after another, until one answers. */
 class TaskRoad implements Errand<Begun> {
@@ -116,7 +123,7 @@ class TaskRoad implements Errand<Begun> {
   cut: GatewayError | null = null;
 
   constructor(
-    private readonly upstream: UpstreamService,
+    private readonly roads: Roads,
     private readonly trip: TaskTrip,
     private readonly planned: Planned,
   ) {
@@ -139,9 +146,13 @@ class TaskRoad implements Errand<Begun> {
     const { call, meter, reply } = this.trip;
     const { ownMembers, policy } = this.planned;
     const leg = await this.trip.prepare(route, ownMembers);
+    if (!this.roads.spending.isFree(call)) {
+      const { fields, most: use } = this.trip;
+      await this.roads.spending.reserve({ call, meter, route, fields, use });
+    }
     const { path, headers, body, address, losses } = leg;
     const asked = { path, headers, body, address, apiKey, signal, idleMs };
-    const { endpoint, response } = await this.upstream.send({ call, meter, route, ...asked });
+    const { endpoint, response } = await this.roads.upstream.send({ call, meter, route, ...asked });
     sending.accepted = true;
     if (this.stream && sending.waits) {
       await response.begun(null);

@@ -14,6 +14,7 @@ import type { Route } from '@app/routing';
 import { type Call, InvalidRequestError, spliceMembers } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import { estimateTokens } from './estimate.js';
+import { mostOfTask } from './most-use.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
 import { admitBody } from './scoped-fields.js';
 import { estimateTask, sendTaskAnswer } from './task-answer.js';
@@ -84,6 +85,7 @@ export class TaskService {
           },
         };
       },
+      most: () => mostOfTask(body.json, body.bytes.length),
       spent: () => read && estimateTask(client, read),
     });
   }

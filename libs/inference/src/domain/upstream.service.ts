@@ -57,6 +57,7 @@ export class UpstreamService {
       idleMs: request.idleMs ?? null,
     });
     if (response.status >= 300) {
+      meter.attemptRefused({ provider: vendor.id, model: route.target.model });
       throw concealed(await readVendorFailure(route, response), endpoint.apiKey);
     }
     return { endpoint, response };

@@ -3,6 +3,7 @@ import type { Usage } from '@app/dialects';
 import { PriceBook, PriceList, toOverrides } from '@app/providers';
 import { Config, createLogger } from '@app/shared';
 import { openInMemory } from '../../../../../test/support/databases.js';
+import { openLedger } from '../../../../../test/support/open-ledger.js';
 import { fc } from '../../../../../test/support/properties.js';
 import { TestSpools } from '../../../../../test/support/spools.js';
 import { usageRepository } from '../../analytics.module.js';
@@ -38,7 +39,11 @@ it('what a record keeps costs the same again by the same prices', async () => {
   const database = openInMemory();
   const records = await usageRepository.useFactory(database);
   const decisions = await decisionRepository.useFactory(database);
-  const recorder = new UsageRecorder(records, decisions, spools.open(), createLogger('silent'));
+  const recorder = new UsageRecorder(
+    await openLedger(records, decisions),
+    spools.open(),
+    createLogger('silent'),
+  );
   const metering = new Metering(book, recorder);
   const count = fc.integer({ min: 0, max: 300_000 });
   const some = fc.option(count, { nil: undefined });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { OnApplicationShutdown } from '@nestjs/common';
@@ -13,6 +12,7 @@ import {
 import { batchIdOf, segmentName } from './batch-id.js';
 import { frameOf } from './frames.js';
 import { type SpoolEntry, SpoolFile } from './spool-file.js';
+import { RunMarkers } from './run-markers.js';
 import { type SpoolFolder, takeSpoolFolder } from './spool-folder.js';
 
 export interface SpoolOptions {
@@ -20,6 +20,8 @@ export interface SpoolOptions {
   readonly limit: number;
   /** `power`: what is safe outlives a loss of power, too. */
   readonly durability: string;
+  /** Of the process whose spool it is. A third process may inherit from two. */
+  readonly process: string;
 }
 
 /** What was given in one turn of the event loop. */
@@ -31,8 +33,7 @@ class Group {
 /** The spool as files of a folder that is this process's own. What the system was handed outlives a `kill -9`. */
 export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown {
   private readonly folder: SpoolFolder;
-  /** Two processes may start in one millisecond, and a third inherit from both. */
-  private readonly prefix = `${Date.now()}-${randomBytes(3).toString('hex')}`;
+  private readonly runs: RunMarkers;
   private readonly total = { bytes: 0 };
   private readonly flush = (): void => {
     if (this.syncs === 0) {
@@ -62,6 +63,7 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
   ) {
     super();
     this.folder = takeSpoolFolder(root);
+    this.runs = new RunMarkers(this.folder.path, options.process);
   }
 
   begin(begin: BegunCall): Promise<void> {
@@ -81,7 +83,7 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
     this.broken = [];
     this.unsafe = [];
     this.seq += files.length === 0 ? 1 : 0;
-    return this.segmentOf({ spool: this.prefix, seq: this.seq }, files, unsafe);
+    return this.segmentOf({ spool: this.options.process, seq: this.seq }, files, unsafe);
   }
 
   leftovers(): SpoolSegment[] {
@@ -92,6 +94,14 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
 
   unended(): BegunCall[] {
     return this.inherited.flatMap(({ begun }) => [...begun.values()]);
+  }
+
+  predecessors(): readonly string[] {
+    return this.runs.before;
+  }
+
+  bury(process: string): void {
+    this.runs.remove(process);
   }
 
   async forget(ids: readonly string[]): Promise<void> {
@@ -212,7 +222,7 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
 
   private newFile(): SpoolFile {
     this.seq += 1;
-    const name = segmentName({ spool: this.prefix, seq: this.seq });
+    const name = segmentName({ spool: this.options.process, seq: this.seq });
     return new SpoolFile(path.join(this.folder.path, name), this.logger, this.total);
   }
 

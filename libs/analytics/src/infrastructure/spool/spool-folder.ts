@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path';
 import { type FileLock, lockFile, makeFolder } from '@app/shared';
 import { batchIdOf, inOrder } from './batch-id.js';
+import { RUN_MARKER } from './run-markers.js';
 
 const LOCK = 'lock';
 const SEGMENT = /\.jsonl$/;
@@ -65,9 +66,13 @@ function lockedFolder(folder: string): LockedFolder | null {
   return lock && { path: folder, lock };
 }
 
+function isOfASpool(name: string): boolean {
+  return SEGMENT.test(name) || PART.test(name) || RUN_MARKER.test(name);
+}
+
 /** What is damaged stays where it is. */
 function adopt({ path: folder, lock }: LockedFolder, into: string): void {
-  for (const name of readdirSync(folder).filter(file => SEGMENT.test(file) || PART.test(file))) {
+  for (const name of readdirSync(folder).filter(isOfASpool)) {
     renameSync(path.join(folder, name), path.join(into, name));
   }
   if (readdirSync(folder).every(name => name.startsWith(LOCK))) {

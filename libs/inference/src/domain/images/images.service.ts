@@ -27,6 +27,7 @@ import { NamedEventStream } from '../named-event.stream.js';
 import { OpenStreams } from '../open-streams.js';
 import { StreamRelay } from '../stream-relay.js';
 import { admitBody, admitForm } from '../scoped-fields.js';
+import { mostOfPictures } from '../most-use.js';
 import { type Leg, TaskRoads } from '../task.road.js';
 import { isEventStream, malformed, parseVendorJson } from '../vendor-answer.js';
 import { ANSWER_LIMIT_BYTES, sendWhole } from '../whole-answer.js';
@@ -63,6 +64,7 @@ export class ImagesService {
       offers: ({ vendor }) => takesAsIs(vendor, task) || vendor.dialect.images !== undefined,
       prepare: (route, ownMembers) =>
         this.prepare({ ...input, body: withoutFields(body, ownMembers) }, route),
+      most: () => mostOfPictures(fields, body.bytes?.length ?? JSON.stringify(fields).length),
       spent: () => null,
     });
   }

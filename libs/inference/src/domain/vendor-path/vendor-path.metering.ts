@@ -4,6 +4,7 @@ import { BackgroundFinder, UsageFinder } from '@app/dialects';
 import type { Vendor, VendorResponse } from '@app/providers';
 import type { Call } from '@app/shared';
 import { type AnswerTap, answerTap } from './answer-tap.js';
+import { Spending } from '../spending.js';
 import type { VendorPath } from './vendor-path.js';
 import type { RawRequest } from './vendor-path.access.js';
 
@@ -33,12 +34,24 @@ export class VendorPathMetering {
   constructor(
     private readonly metering: Metering,
     private readonly background: BackgroundMetering,
+    private readonly spending: Spending,
   ) {}
 
   open(call: Call, vendor: Vendor): CallMeter {
     const meter = this.metering.open(call, ENDPOINT);
     meter.provider = vendor.id;
     return meter;
+  }
+
+  /**
+   * Sets aside what a budget says such a call may cost: nobody can tell what a path is for.
+   *
+   * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503)
+   */
+  async reserve({ call, vendor, request }: Tapped, meter: CallMeter): Promise<void> {
+    if (request.method === 'POST' && !this.spending.isFree(call)) {
+      await this.spending.reserveUnknown(call, meter, vendor.id);
+    }
   }
 
   /** The tap for an answer. One that tells of an earlier call is not metered twice. */

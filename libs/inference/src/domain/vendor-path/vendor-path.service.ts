@@ -78,6 +78,7 @@ export class VendorPathService {
     if (!body) {
       delete headers['content-length'];
     }
+    await this.metering.reserve(begun, meter);
     await meter.begin({ provider: vendor.id, model: null });
     signal.throwIfAborted();
     meter.attempts = 1;

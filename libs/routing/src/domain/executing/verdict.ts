@@ -44,8 +44,13 @@ export function judge(error: unknown): Verdict {
   if (error instanceof UnsupportedFieldsError) {
     return NOT_HERE; // another vendor may know the field
   }
-  // No key, no address, a token that cannot be bought. Our 503 is not for this target alone: the store is down, or we stop.
-  return error instanceof GatewayError && error.status >= 500 && error.status !== 503 ? NOT_HERE : STOP;
+  if (!(error instanceof GatewayError)) {
+    return STOP;
+  }
+  const { status } = error;
+  // No key, no address, a token that cannot be bought; a budget that another target is cheap enough for. Our 503 is not for
+  // this target alone: the store is down, or we stop.
+  return (status >= 500 && status !== 503) || status === 402 ? NOT_HERE : STOP;
 }
 
 function judgeVendor(error: UpstreamError): Verdict {

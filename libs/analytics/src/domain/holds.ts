@@ -1,0 +1,72 @@
+import type { Charge, Reservation } from '@app/budgets';
+
+/** Where an attempt goes: the vendor, and its name of the model, null when nobody can tell. */
+export interface AttemptTo {
+  readonly provider: string;
+  readonly model: string | null;
+}
+
+interface Hold {
+  readonly to: AttemptTo;
+  readonly reservation: Reservation;
+}
+
+/** What is set aside for the attempts of one call. Nearly always nothing. */
+export class Holds {
+  private list: Hold[] | null = null;
+
+  add(to: AttemptTo, reservation: Reservation): void {
+    this.list ??= [];
+    this.list.push({ to, reservation });
+  }
+
+  /** An attempt is somebody else's now. */
+  move(to: AttemptTo, others: Holds): void {
+    const hold = this.take(to);
+    if (hold) {
+      others.add(to, hold.reservation);
+    }
+  }
+
+  /** An attempt has cost nothing. */
+  free(to: AttemptTo): void {
+    this.take(to)?.reservation.settle(0);
+  }
+
+  /** The most that all of it can cost; undefined when nothing is set aside. */
+  held(): Charge | undefined {
+    return this.list === null ? undefined : chargeOf(this.list, sumOf(this.list));
+  }
+
+  /**
+   * The call has ended, and nothing is set aside any more.
+   *
+   * @param nanoUsd what it cost; null when nobody knows: then all that was set aside
+   */
+  settle(nanoUsd: number | null): Charge | undefined {
+    const { list } = this;
+    this.list = null;
+    const last = list?.at(-1);
+    if (!list || !last) {
+      return undefined;
+    }
+    const cost = nanoUsd ?? sumOf(list);
+    list.forEach(hold => hold.reservation.settle(hold === last ? cost : 0));
+    return chargeOf(list, cost);
+  }
+
+  private take({ provider, model }: AttemptTo): Hold | undefined {
+    const at = this.list?.findIndex(({ to }) => to.provider === provider && to.model === model) ?? -1;
+    return at < 0 ? undefined : this.list?.splice(at, 1)[0];
+  }
+}
+
+/** The last attempt is the one that pays. */
+function chargeOf(list: readonly Hold[], nanoUsd: number): Charge | undefined {
+  const last = list.at(-1);
+  return last && { payers: last.reservation.payers, nanoUsd };
+}
+
+function sumOf(list: readonly Hold[]): number {
+  return list.reduce((sum, { reservation }) => sum + reservation.nanoUsd, 0);
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock, ProcessId, StoreUnavailableError, within } from '@app/shared';
+import { type BudgetAccount, takenAt, since, takenSince, withGrant } from './budget-account.js';
+import { BudgetAccountRepository } from './budget-account.repository.js';
+import type { Budget } from './budget.entity.js';
+import { type BudgetWindow, windowAt } from './budget-window.js';
+import { Lease } from './lease.js';
+import { nanoUsdOf } from './usd.js';
+
+/** Whoever waits for a grant waits no longer. */
+const DEADLINE_MS = 200;
+/** So often another process may be faster. */
+const ATTEMPTS = 20;
+/** Of what is left, this part is taken at once: the less there is, the more exactly it is shared. */
+const SLICE = 1 / 32;
+/** For so long a budget that gave nothing is not asked again. */
+const BELIEVED_MS = 250;
+
+interface NewLease {
+  readonly budget: Budget;
+  readonly subject: string;
+  readonly window: BudgetWindow;
+}
+
+/** What this process may spend of which budget. The store is asked for a slice, and calls are held from that. */
+@Injectable()
+export class BudgetLeases {
+  /** By budget, then by subject. */
+  private readonly leases = new Map<string, Map<string, Lease>>();
+  /** Of windows that are over: what they did not spend goes back. */
+  private readonly over = new Set<Lease>();
+
+  constructor(
+    private readonly accounts: BudgetAccountRepository,
+    private readonly process: ProcessId,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The lease of now. @param subject see `BudgetAccount` */
+  of(budget: Budget, subject: string): Lease {
+    const now = this.clock.now();
+    let leases = this.leases.get(budget.id);
+    if (!leases) {
+      leases = new Map();
+      this.leases.set(budget.id, leases);
+    }
+    const known = leases.get(subject);
+    if (known?.budget === budget && now < known.window.end && now >= known.window.start) {
+      return known;
+    }
+    const lease = this.renewed(known, { budget, subject, window: windowAt(budget, now) });
+    leases.set(subject, lease);
+    return lease;
+  }
+
+  /**
+   * Gives back what was not touched since the last round, and forgets what nobody spends from any more.
+   *
+   * @param all also what was touched: nothing is spent from now on
+   * @throws StoreUnavailableError (503); the next round tries again
+   */
+  async round(all = false): Promise<void> {
+    for (const lease of this.over) {
+      await this.giveBack(lease);
+      if (lease.isIdle) {
+        this.over.delete(lease);
+      }
+    }
+    for (const [budgetId, leases] of this.leases) {
+      for (const [subject, lease] of leases) {
+        if (all || !lease.isBusy) {
+          await this.giveBack(lease);
+        }
+        if (!lease.isBusy && lease.isIdle) {
+          leases.delete(subject);
+        }
+        lease.isBusy = false;
+      }
+      if (leases.size === 0) {
+        this.leases.delete(budgetId);
+      }
+    }
+  }
+
+  private renewed(known: Lease | undefined, { budget, subject, window }: NewLease): Lease {
+    const id = known?.account.id ?? accountId(budget.id, subject);
+    if (known) {
+      this.over.add(known);
+    }
+    for (const lease of this.over) {
+      if (lease.account.id === id && lease.window.start === window.start) {
+        this.over.delete(lease);
+        return lease.under(budget, window);
+      }
+    }
+    return new Lease({ id, projectId: budget.projectId, subject }, budget, window);
+  }
+
+  /**
+   * Asks the store for more, so that this can be held. It may give less, or nothing: whoever asked looks at `available`.
+   *
+   * @throws StoreUnavailableError (503), within 200 ms
+   */
+  async grow(lease: Lease, nanoUsd: number): Promise<void> {
+    if (lease.lastLeft !== null && this.clock.ticks() < lease.believedUntil) {
+      return;
+    }
+    lease.wanted += nanoUsd;
+    lease.asking ??= this.ask(lease).finally(() => (lease.asking = null));
+    try {
+      await within(DEADLINE_MS, lease.asking);
+    } catch (error) {
+      throw error instanceof StoreUnavailableError ? error : new StoreUnavailableError(error);
+    }
+  }
+
+  /** What is neither spent nor held. */
+  private async giveBack(lease: Lease): Promise<void> {
+    if ((lease.available > 0 || lease.isUnsure) && !lease.asking) {
+      lease.granted = Math.min(lease.granted, lease.used + lease.held); // first: nothing of it is spent meanwhile
+      await this.write(lease, account => withGrant(account, this.placeOf(lease), lease.granted));
+    }
+  }
+
+  /** In one question for all that wait. */
+  private async ask(lease: Lease): Promise<void> {
+    await Promise.resolve();
+    const { wanted } = lease;
+    lease.wanted = 0;
+    let more = 0;
+    await this.write(lease, account => {
+      lease.begin(takenAt(account, this.placeOf(lease)));
+      const place = this.placeOf(lease);
+      const limit = nanoUsdOf(lease.budget.limitUsd);
+      const left = limit - takenSince(withGrant(account, place, lease.granted), lease.window.from);
+      const missing = wanted - lease.available;
+      more = Math.max(0, Math.min(left, missing + Math.floor(Math.max(0, left - missing) * SLICE)));
+      lease.lastLeft = more < missing ? left - more : null;
+      return more === 0 ? null : withGrant(account, place, lease.granted + more);
+    });
+    lease.granted += more;
+    lease.believedUntil = this.clock.ticks() + BELIEVED_MS;
+  }
+
+  /** @param change null: nothing is to be changed */
+  private async write(lease: Lease, change: (account: BudgetAccount) => BudgetAccount | null): Promise<void> {
+    const { id, projectId, subject } = lease.account;
+    const none = { id, budgetId: lease.budget.id, projectId, subject, version: 0, windows: [] };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const before = (await this.accounts.find(id)) ?? none;
+      const after = change(since(before, lease.window.from));
+      if (after === null) {
+        return;
+      }
+      lease.isUnsure = true; // should the store not answer
+      if (await this.accounts.put({ ...after, version: before.version + 1 })) {
+        lease.isUnsure = false;
+        return;
+      }
+    }
+    throw new StoreUnavailableError(new Error(`The account ${id} is being changed all the time.`));
+  }
+
+  private placeOf(lease: Lease): ReturnType<Lease['placeOf']> {
+    return lease.placeOf(this.process.id);
+  }
+}
+
+function accountId(budgetId: string, subject: string): string {
+  return createHash('sha256').update(`${budgetId} ${subject}`).digest('hex').slice(0, 40);
+}

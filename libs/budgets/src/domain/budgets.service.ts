@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { ProjectsService } from '@app/projects';
+import { Clock, NotFoundError, type Page, pageOf, type PageQuery } from '@app/shared';
+import { type BudgetAccount, spentSince, takenSince } from './budget-account.js';
+import { BudgetAccountRepository } from './budget-account.repository.js';
+import type { Budget } from './budget.entity.js';
+import { windowAt } from './budget-window.js';
+import { KeptBudgets } from './kept-budgets.js';
+
+/** What became of a budget, in nano-USD, in the window of now. */
+export interface Spending {
+  /** See `BudgetAccount`. */
+  readonly subject: string;
+  /** By calls that are in the ledger. */
+  readonly spent: number;
+  /** Set aside by gateways for calls that may come, or are not in the ledger yet. */
+  readonly reserved: number;
+  /** Unix ms when all of it is back; null: never. */
+  readonly resetAt: number | null;
+}
+
+/** What projects have of budgets. */
+@Injectable()
+export class BudgetsService {
+  constructor(
+    private readonly kept: KeptBudgets,
+    private readonly accounts: BudgetAccountRepository,
+    private readonly projects: ProjectsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws NotFoundError for an unknown project */
+  async list(projectId: string, { limit, after }: PageQuery): Promise<Page<Budget>> {
+    await this.projects.get(projectId);
+    return pageOf(await this.kept.list(projectId, limit + 1, after), limit);
+  }
+
+  /** @throws NotFoundError */
+  async get(projectId: string, id: string): Promise<Budget> {
+    const budget = await this.kept.find(projectId, id);
+    if (!budget) {
+      throw new NotFoundError('Budget', id);
+    }
+    return budget;
+  }
+
+  /** Of all that have an account; a page goes on behind the id of one. @throws NotFoundError */
+  async spending(
+    projectId: string,
+    id: string,
+    { limit, after }: PageQuery,
+  ): Promise<Page<Spending & { readonly id: string }>> {
+    const budget = await this.get(projectId, id);
+    const { data, next } = pageOf(await this.accounts.list(id, limit + 1, after), limit);
+    return { data: data.map(account => ({ id: account.id, ...this.spendingOf(budget, account) })), next };
+  }
+
+  spendingOf(budget: Budget, account: BudgetAccount): Spending {
+    const { from, resetAt } = windowAt(budget, this.clock.now());
+    const spent = spentSince(account, from);
+    return { subject: account.subject, spent, reserved: takenSince(account, from) - spent, resetAt };
+  }
+}

@@ -1,0 +1,156 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER, type Logger, StoreUnavailableError } from '@app/shared';
+import { type BudgetAccount, since, spentSince, withoutProcess, withSpent } from './budget-account.js';
+import { BudgetAccountRepository } from './budget-account.repository.js';
+import { BudgetBook } from './budget-book.js';
+import type { Budget } from './budget.entity.js';
+import { windowAt } from './budget-window.js';
+import { nanoUsdOf, usd } from './usd.js';
+import type { Payer } from './reservation.js';
+
+/** What a call in the ledger cost its accounts. */
+export interface Charge {
+  readonly payers: readonly Payer[];
+  readonly nanoUsd: number;
+  /** Another process had set it aside, and was killed. */
+  readonly isInherited?: true;
+}
+
+/** Calls that a process's spool gives together. */
+export interface ChargedBatch {
+  readonly process: string;
+  /** Grows from batch to batch of a process. */
+  readonly seq: number;
+}
+
+/** So often another process may be faster. */
+const ATTEMPTS = 20;
+const PAGE = 200;
+
+interface Sum {
+  readonly payer: Payer;
+  spent: number;
+  inherited: number;
+}
+
+/** Brings what calls cost from the spool into the accounts, each batch once: the account itself knows which it has. */
+@Injectable()
+export class Charges {
+  constructor(
+    private readonly accounts: BudgetAccountRepository,
+    private readonly book: BudgetBook,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** The same batch again changes nothing. @throws StoreUnavailableError (503): then it is to be given again */
+  async apply(batch: ChargedBatch, charges: readonly Charge[]): Promise<void> {
+    for (const [id, sums] of byAccount(charges)) {
+      await this.charge(id, sums, batch);
+    }
+  }
+
+  /**
+   * A process is no more, and all its batches were applied: what it was granted and did not spend is free again.
+   *
+   * @throws StoreUnavailableError (503): then it is to be said again
+   */
+  async release(process: string): Promise<void> {
+    let after: string | undefined;
+    for (;;) {
+      const ids = await this.accounts.sharedBy(process, PAGE, after);
+      for (const id of ids) {
+        await this.change(id, account => (account ? withoutProcess(account, process) : null));
+      }
+      after = ids.at(-1);
+      if (ids.length < PAGE) {
+        return;
+      }
+    }
+  }
+
+  /** A budget that was deleted meanwhile needs no account. */
+  private async charge(
+    id: string,
+    sums: readonly Sum[],
+    { process, seq: mark }: ChargedBatch,
+  ): Promise<void> {
+    const [{ payer } = { payer: null }] = sums;
+    const budgets = payer ? await this.book.get(payer.projectId) : [];
+    const budget = budgets.find(one => one.id === payer?.budgetId);
+    if (!payer || !budget) {
+      return;
+    }
+    const { budgetId, projectId, subject } = payer;
+    const none: BudgetAccount = { id, budgetId, projectId, subject, version: 0, windows: [] };
+    const changed = await this.change(id, (account = none) => {
+      const after = sums.reduce(
+        (one, { payer: { window: start }, ...sum }) => withSpent(one, { start, process }, { ...sum, mark }),
+        account,
+      );
+      return after === account ? null : since(after, windowAt(budget, newest(after)).from);
+    });
+    if (changed) {
+      this.tellAlerts(budget, changed.before ?? none, changed.after);
+    }
+  }
+
+  /** @param change null: nothing is to be changed */
+  private async change(
+    id: string,
+    change: (account?: BudgetAccount) => BudgetAccount | null,
+  ): Promise<{ readonly before: BudgetAccount | null; readonly after: BudgetAccount } | null> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const before = await this.accounts.find(id);
+      const after = change(before ?? undefined);
+      if (after === null) {
+        return null;
+      }
+      if (await this.accounts.put({ ...after, version: (before?.version ?? 0) + 1 })) {
+        return { before, after };
+      }
+    }
+    throw new StoreUnavailableError(new Error(`The account ${id} is being changed all the time.`));
+  }
+
+  /** Once for each, by whichever gateway brings the call in that reaches it. */
+  private tellAlerts(budget: Budget, before: BudgetAccount, after: BudgetAccount): void {
+    const { from } = windowAt(budget, newest(after));
+    const is = spentSince(after, from);
+    for (const percent of reached(budget, spentSince(before, from), is)) {
+      const { id: budgetId, name, projectId, limitUsd } = budget;
+      this.logger.warn(
+        { budgetId, budget: name, projectId, subject: after.subject, percent, spentUsd: usd(is), limitUsd },
+        'A budget has reached a threshold.',
+      );
+    }
+  }
+}
+
+function newest({ windows }: BudgetAccount): number {
+  return windows.at(-1)?.start ?? 0;
+}
+
+function reached(budget: Budget, was: number, is: number): number[] {
+  return budget.alertAt.filter(percent => {
+    const threshold = (nanoUsdOf(budget.limitUsd) * percent) / 100;
+    return was < threshold && is >= threshold;
+  });
+}
+
+/** Of each account, one for each window. */
+function byAccount(charges: readonly Charge[]): ReadonlyMap<string, readonly Sum[]> {
+  const sums = new Map<string, Sum[]>();
+  for (const { payers, nanoUsd, isInherited } of charges) {
+    for (const payer of payers) {
+      const known = sums.get(payer.account) ?? [];
+      let sum = known.find(one => one.payer.window === payer.window);
+      if (!sum) {
+        sum = { payer, spent: 0, inherited: 0 };
+        known.push(sum);
+        sums.set(payer.account, known);
+      }
+      sum[isInherited ? 'inherited' : 'spent'] += nanoUsd;
+    }
+  }
+  return sums;
+}

@@ -1,0 +1,8 @@
+export { BudgetStorageModule } from './budget-storage.module.js';
+export { BudgetsModule } from './budgets.module.js';
+export { type Charge, type ChargedBatch, Charges } from './domain/charges.js';
+export { KeptBudgets } from './domain/kept-budgets.js';
+export type { MostCost } from './domain/most-cost.js';
+export { type Payer, type Reservation } from './domain/reservation.js';
+export { Reservations } from './domain/reservations.js';
+export type { Spender } from './domain/spender.js';

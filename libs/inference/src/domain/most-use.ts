@@ -1,0 +1,155 @@
+import type { MostCost } from '@app/budgets';
+import { inputBoundOf, outlineOf } from '@app/dialects';
+import { dearestRates, type Price } from '@app/providers';
+import type { Route } from '@app/routing';
+import { isObject } from '@app/shared';
+import type { ParsedBody } from './parse-body.js';
+
+/** The most that one attempt can use. */
+export interface MostUse {
+  /** Tokens; null: as many as the model takes. */
+  readonly inputTokens: number | null;
+  readonly images: number;
+  /** Tokens; null: as many as the model makes. */
+  readonly outputTokens: number | null;
+  /** So many answers are made. */
+  readonly answers: number;
+  /** Whether pictures or sound go in, and may come out. */
+  readonly media: { readonly in: boolean; readonly out: boolean };
+  /** Seconds of sound that a vendor may bill by time. */
+  readonly audioSeconds?: number;
+  /** Searches that a reranker may bill. */
+  readonly searches?: number;
+  /** The vendor makes the answer no longer than it is asked. */
+  readonly canBeShorter?: boolean;
+  /** Why nobody can tell, as a caller reads it. */
+  readonly unknown?: string;
+}
+
+const MILLION = 1_000_000;
+const HOUR_S = 3600;
+/** The largest that OpenAI, Anthropic and Google document is below 5,000; OpenAI's gpt-4o-mini counts a picture 33 times over. */
+const IMAGE_TOKENS = 8000;
+const MINI_IMAGE_TOKENS = 50_000;
+const COUNTS_PICTURES_OVER = /(^|\/)gpt-4o-mini/;
+
+/** Cohere counts a document again for each 500 tokens of it: https://docs.cohere.com/docs/rerank-overview */
+const DOCUMENT_BYTES = 500;
+const DOCUMENTS_PER_SEARCH = 100;
+/** Above what OpenAI documents for its largest pictures, with those it shows on the way. */
+const PICTURE_TOKENS = 10_000;
+const MOST_SOURCES = 16;
+/** No codec makes speech shorter. */
+const SPEECH_BYTES_PER_SECOND = 500;
+/** Google counts 32, OpenAI 10 a second. */
+const SOUND_TOKENS_PER_SECOND = 50;
+const SPOKEN_TOKENS_PER_SECOND = 10;
+const NO_ANSWER = { images: 0, outputTokens: 0, answers: 1 };
+
+/** Of a text request of any dialect. */
+export function mostOfGeneration({
+  json,
+  bytes,
+}: {
+  readonly json: ParsedBody['json'];
+  /** How many. */
+  readonly bytes: number;
+}): MostUse {
+  const { tokens, images, hasMedia, hostedTool } = inputBoundOf(json, bytes);
+  const config = isObject(json['generationConfig']) ? json['generationConfig'] : {};
+  const modalities: unknown = json['modalities'] ?? config['responseModalities'];
+  return {
+    inputTokens: tokens,
+    images,
+    outputTokens: outlineOf(json).maxOutputTokens,
+    answers: answersIn(json, config),
+    media: { in: hasMedia, out: modalities !== undefined },
+    canBeShorter: true,
+    ...(hostedTool !== null && {
+      unknown: `'${hostedTool}' is run by the vendor, which may read and write any number of tokens`,
+    }),
+  };
+}
+
+function answersIn(json: ParsedBody['json'], config: Readonly<Record<string, unknown>>): number {
+  const prompts: unknown = json['prompt'];
+  const several = Array.isArray(prompts) && typeof prompts[0] !== 'number' ? Math.max(1, prompts.length) : 1;
+  const asked = [json['n'], json['best_of'], config['candidateCount']].filter(n => typeof n === 'number');
+  return several * Math.max(1, ...asked);
+}
+
+/** Of a question with one whole answer. @param bytes of the body */
+export function mostOfTask(fields: Readonly<Record<string, unknown>>, bytes: number): MostUse {
+  const documents: unknown = fields['documents'];
+  const count = Array.isArray(documents) ? documents.length : 0;
+  return {
+    ...NO_ANSWER,
+    inputTokens: bytes * Math.max(1, count), // a ranking reads the query along with each document
+    media: { in: true, out: false },
+    searches: Math.ceil((count + bytes / DOCUMENT_BYTES) / DOCUMENTS_PER_SEARCH),
+  };
+}
+
+/** Of pictures. @param bytes of what is said about them */
+export function mostOfPictures(fields: Readonly<Record<string, unknown>>, bytes: number): MostUse {
+  const answers = Math.max(1, Number(fields['n'] ?? 1) || 1);
+  const images = MOST_SOURCES;
+  return {
+    inputTokens: bytes,
+    images,
+    outputTokens: PICTURE_TOKENS,
+    answers,
+    media: { in: true, out: true },
+  };
+}
+
+/** Of the text of some speech. @param bytes of the file */
+export function mostOfSpeech(bytes: number): MostUse {
+  const audioSeconds = Math.ceil(bytes / SPEECH_BYTES_PER_SECOND);
+  return {
+    ...NO_ANSWER,
+    inputTokens: audioSeconds * SOUND_TOKENS_PER_SECOND,
+    outputTokens: audioSeconds * SPOKEN_TOKENS_PER_SECOND,
+    media: { in: true, out: false },
+    audioSeconds,
+  };
+}
+
+/** What that costs there at most. @param price null: not known @param contextTokens as the price list knows it */
+export function mostCost(
+  use: MostUse,
+  { target, vendor }: Route,
+  { price, contextTokens }: { readonly price: Price | null; readonly contextTokens: number | null },
+): MostCost {
+  const name = `${vendor.id}/${target.model}`;
+  const { canBeShorter = false } = use;
+  const nothing = { fixed: null, outputTokens: use.outputTokens, outputRate: null, canBeShorter };
+  if (use.unknown !== undefined) {
+    return { ...nothing, unknown: use.unknown };
+  }
+  if (!price) {
+    return { ...nothing, unknown: `the price of ${name} is not known` };
+  }
+  const { traits, model } = target;
+  const context = contextTokens ?? traits.contextTokens ?? null;
+  const perImage = COUNTS_PICTURES_OVER.test(model) ? MINI_IMAGE_TOKENS : IMAGE_TOKENS;
+  const told = use.inputTokens === null ? Infinity : use.inputTokens + use.images * perImage;
+  const input = Math.min(told, context ?? Infinity);
+  const perAnswer = use.outputTokens ?? traits.maxOutputTokens ?? context;
+  const rates = dearestRates(price, use.media);
+  const byTime = ((use.audioSeconds ?? 0) * (price.audioHour ?? 0)) / HOUR_S;
+  const others = price.perRequest + byTime + (use.searches ?? 0) * (price.perSearch ?? 0);
+  const isByTokens = rates.input !== null;
+  const isKnown = Number.isFinite(input) && (isByTokens || others > 0);
+  return {
+    fixed: isKnown ? Math.ceil((input * (rates.input ?? 0)) / MILLION + others) : null,
+    outputTokens: perAnswer,
+    outputRate:
+      rates.output === null && isByTokens && perAnswer !== 0 ? null : (rates.output ?? 0) * use.answers,
+    canBeShorter,
+    unknown:
+      isByTokens || others > 0
+        ? `nobody knows how many tokens ${name} may read or write here`
+        : `the price of ${name} is not known`,
+  };
+}
