@@ -44,6 +44,12 @@ async function spendingOf({ id }: Budget): Promise<BudgetSpending[]> {
   return (await gateway.admin<{ data: BudgetSpending[] }>('GET', `${at()}/${id}/spending`)).body.data;
 }
 
+async function ask(user: string, model = MODEL): Promise<number> {
+  const response = await gateway.chat({ ...ASK, model, user });
+  await response.text();
+  return response.status;
+}
+
 interface Refusal {
   readonly error: { readonly code: string; readonly message: string; readonly type: string };
 }
@@ -52,17 +58,14 @@ describe('a hard budget', () => {
   it('is used nearly to its end, never beyond, by many callers at once, whole and streamed', async () => {
     const limitUsd = 0.002;
     const made = await make({ limitUsd });
-    const ask = async (n: number): Promise<number> => {
-      const response = await gateway.chat({ ...ASK, stream: n % 2 === 0 });
-      await response.text();
-      return response.status;
-    };
     const statuses: number[] = [];
-    let n = 0;
     await Promise.all(
-      Array.from({ length: 20 }, async () => {
-        for (let refused = 0; refused < 3; refused += statuses.at(-1) === 402 ? 1 : 0) {
-          statuses.push(await ask((n += 1)));
+      Array.from({ length: 20 }, async (_, n) => {
+        for (let refused = 0; refused < 3;) {
+          const response = await gateway.chat({ ...ASK, stream: n % 2 === 0 });
+          await response.text();
+          statuses.push(response.status);
+          refused += response.status === 402 ? 1 : 0;
         }
       }),
     );
@@ -164,11 +167,6 @@ describe('a hard budget', () => {
 
   it('counts for each end user, and for what it is about alone', async () => {
     const made = await make({ limitUsd: 0.0002, each: ['endUser'], model: 'openai/*' });
-    const ask = async (user: string, model = MODEL): Promise<number> => {
-      const response = await gateway.chat({ ...ASK, model, user });
-      await response.text();
-      return response.status;
-    };
     const asked = async (user: string): Promise<number> => {
       let calls = 0;
       while ((await ask(user)) === 200) {
