@@ -3,7 +3,6 @@ export interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
   readonly type?: string;
-  readonly format?: string;
   readonly nullable?: boolean;
   readonly enum?: readonly unknown[];
   readonly example?: unknown;

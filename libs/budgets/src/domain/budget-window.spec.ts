@@ -14,9 +14,10 @@ describe('the window of a budget', () => {
     ['month', 'Asia/Kolkata', '2026-02-28T20:00:00Z', '2026-02-28T18:30:00Z', '2026-03-31T18:30:00Z'],
     ['hour', 'Asia/Kolkata', '2026-02-28T20:00:00Z', '2026-02-28T19:30:00Z', '2026-02-28T20:30:00Z'],
     ['minute', 'UTC', '2026-02-28T20:00:59.999Z', '2026-02-28T20:00:00Z', '2026-02-28T20:01:00Z'],
-  ] as const)('is the %s in %s at %s', (period, timeZone, now, ...[start, end]) => {
+  ] as const)('is the %s in %s at %s', (period, timeZone, now, ...bounds) => {
+    const [start, end] = bounds.map(at);
     const window = windowAt({ period, timeZone, rolling: false }, at(now));
-    expect(window).toEqual({ start: at(start), from: at(start), end: at(end), resetAt: at(end) });
+    expect(window).toEqual({ start, from: start, end, resetAt: end });
   });
 
   it('is never over in total', () => {

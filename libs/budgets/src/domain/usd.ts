@@ -1,5 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 
 const NANO = 1e9;
@@ -7,19 +5,16 @@ const DECIMALS = 9;
 /** Nine million: its nano-USD are counted exactly. */
 const MOST_USD = 9_000_000;
 
-/** An amount in US dollars that is a whole number of nano-USD. */
+/** Validates a field: an amount in US dollars that is a whole number of nano-USD. */
 export function IsUsd(): PropertyDecorator {
-  return applyDecorators(
-    ApiProperty({ type: 'number', format: 'double', minimum: 0, maximum: MOST_USD }),
-    ValidateBy({
-      name: 'isUsd',
-      validator: {
-        validate: isUsd,
-        defaultMessage: () =>
-          `$property must be a number from 0 to ${MOST_USD}, with ${DECIMALS} decimals at most`,
-      },
-    }),
-  );
+  return ValidateBy({
+    name: 'isUsd',
+    validator: {
+      validate: isUsd,
+      defaultMessage: () =>
+        `$property must be a number from 0 to ${MOST_USD}, with ${DECIMALS} decimals at most`,
+    },
+  });
 }
 
 function isUsd(value: unknown): boolean {
