@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { UsageRecorder } from '@app/analytics';
 import type { BudgetSpending } from '../libs/budgets/src/api/budgets.dto.js';
+import type { KeyView } from '../libs/budgets/src/api/key.dto.js';
 import type { Budget } from '../libs/budgets/src/domain/budget.entity.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { recordsOf } from './support/ledger.js';
@@ -194,6 +195,26 @@ it('counts a soft budget, and refuses nothing', async () => {
   const [spending] = await spendingOf(made);
   expect(spending).toMatchObject({ spentUsd: spent, reservedUsd: 0 });
   expect(spending?.remainingUsd).toBeLessThan(0);
+});
+
+it('tells a key what is left of its budgets', async () => {
+  const made = await make({ limitUsd: 0.5, each: ['key'] });
+  await (await gateway.chat(ASK)).text();
+  const [spending] = await spendingOf(made);
+  const response = await gateway.call('/v1/key');
+  const key = (await response.json()) as KeyView;
+
+  expect(response.status).toBe(200);
+  expect(key).toMatchObject({
+    projectId: gateway.projectId,
+    masked: expect.stringMatching(/^pk_.*…/),
+    limits: { requestsPerMinute: null, concurrentCalls: null },
+    budgets: [{ id: made.id, limitUsd: 0.5, spending }],
+  });
+  expect(spending?.spentUsd).toBeGreaterThan(0);
+  await gateway.admin('PATCH', `${at()}/${made.id}`, { each: ['endUser'] });
+  const { budgets } = (await (await gateway.call('/v1/key')).json()) as KeyView;
+  expect(budgets).toMatchObject([{ id: made.id, spending: null }]);
 });
 
 describe('the budgets of a project', () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * What is spent of one budget: in all, or by one end user, key, … of it. Immutable; the store takes the next version in the place
  * of the one it was made from, or not. Amounts in nano-USD.
@@ -33,6 +35,18 @@ export interface Share {
   readonly inherited: number;
   /** Number of the last batch of the process's calls that is in `spent`. */
   readonly mark: number;
+}
+
+/** Names the account of a subject below a budget. */
+export function accountId(budgetId: string, subject: string): string {
+  return createHash('sha256').update(`${budgetId} ${subject}`).digest('hex').slice(0, 40);
+}
+
+/** One that nothing was spent of. */
+export function newAccount(
+  account: Pick<BudgetAccount, 'id' | 'budgetId' | 'projectId' | 'subject'>,
+): BudgetAccount {
+  return { ...account, version: 0, windows: [] };
 }
 
 const NOTHING: Share = { granted: 0, spent: 0, inherited: 0, mark: -1 };

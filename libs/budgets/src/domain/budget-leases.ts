@@ -1,7 +1,14 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, ProcessId, StoreUnavailableError, within } from '@app/shared';
-import { type BudgetAccount, takenAt, since, takenSince, withGrant } from './budget-account.js';
+import {
+  accountId,
+  type BudgetAccount,
+  newAccount,
+  since,
+  takenAt,
+  takenSince,
+  withGrant,
+} from './budget-account.js';
 import { BudgetAccountRepository } from './budget-account.repository.js';
 import type { Budget } from './budget.entity.js';
 import { type BudgetWindow, windowAt } from './budget-window.js';
@@ -146,7 +153,7 @@ export class BudgetLeases {
   /** @param change null: nothing is to be changed */
   private async write(lease: Lease, change: (account: BudgetAccount) => BudgetAccount | null): Promise<void> {
     const { id, projectId, subject } = lease.account;
-    const none = { id, budgetId: lease.budget.id, projectId, subject, version: 0, windows: [] };
+    const none = newAccount({ id, budgetId: lease.budget.id, projectId, subject });
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const before = (await this.accounts.find(id)) ?? none;
       const after = change(since(before, lease.window.from));
@@ -165,8 +172,4 @@ export class BudgetLeases {
   private placeOf(lease: Lease): ReturnType<Lease['placeOf']> {
     return lease.placeOf(this.process.id);
   }
-}
-
-function accountId(budgetId: string, subject: string): string {
-  return createHash('sha256').update(`${budgetId} ${subject}`).digest('hex').slice(0, 40);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProjectsService } from '@app/projects';
 import { Clock, NotFoundError, type Page, pageOf, type PageQuery } from '@app/shared';
-import { type BudgetAccount, spentSince, takenSince } from './budget-account.js';
+import { accountId, type BudgetAccount, newAccount, spentSince, takenSince } from './budget-account.js';
 import { BudgetAccountRepository } from './budget-account.repository.js';
 import type { Budget } from './budget.entity.js';
 import { windowAt } from './budget-window.js';
@@ -55,7 +55,15 @@ export class BudgetsService {
     return { data: data.map(account => ({ id: account.id, ...this.spendingOf(budget, account) })), next };
   }
 
-  spendingOf(budget: Budget, account: BudgetAccount): Spending {
+  /** Of one account, which need not be there. @param subject see `BudgetAccount` */
+  async spendingBy(budget: Budget, subject: string): Promise<Spending> {
+    const { id: budgetId, projectId } = budget;
+    const id = accountId(budgetId, subject);
+    const account = await this.accounts.find(id);
+    return this.spendingOf(budget, account ?? newAccount({ id, budgetId, projectId, subject }));
+  }
+
+  private spendingOf(budget: Budget, account: BudgetAccount): Spending {
     const { from, resetAt } = windowAt(budget, this.clock.now());
     const spent = spentSince(account, from);
     return { subject: account.subject, spent, reserved: takenSince(account, from) - spent, resetAt };

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger, StoreUnavailableError } from '@app/shared';
-import { type BudgetAccount, since, spentSince, withoutProcess, withSpent } from './budget-account.js';
+import {
+  type BudgetAccount,
+  newAccount,
+  since,
+  spentSince,
+  withoutProcess,
+  withSpent,
+} from './budget-account.js';
 import { BudgetAccountRepository } from './budget-account.repository.js';
 import { BudgetBook } from './budget-book.js';
 import type { Budget } from './budget.entity.js';
@@ -81,7 +88,7 @@ export class Charges {
       return;
     }
     const { budgetId, projectId, subject } = payer;
-    const none: BudgetAccount = { id, budgetId, projectId, subject, version: 0, windows: [] };
+    const none = newAccount({ id, budgetId, projectId, subject });
     const changed = await this.change(id, (account = none) => {
       const after = sums.reduce(
         (one, { payer: { window: start }, ...sum }) => withSpent(one, { start, process }, { ...sum, mark }),

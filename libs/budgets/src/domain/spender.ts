@@ -31,6 +31,11 @@ export function subjectsOf(budget: Budget, spender: Spender): readonly string[] 
 
 const WHOLE = ['[]'];
 
+/** Whose account below a budget pays for all calls of a key; null when that is not for the key alone to say. */
+export function subjectOfKey({ each }: Pick<Budget, 'each'>, keyId: string): string | null {
+  return each.every(division => division === 'key') ? JSON.stringify(each.map(() => keyId)) : null;
+}
+
 function counts({ keyId, endUser, tag, model }: Budget, spender: Spender): boolean {
   return (
     (keyId === null || keyId === spender.keyId) &&
