@@ -185,6 +185,17 @@ describe('a hard budget', () => {
   });
 });
 
+it('holds from the next call on when it is lowered', async () => {
+  const made = await make({ limitUsd: 100 });
+  await (await gateway.chat(ASK)).text();
+  await gateway.admin('PATCH', `${at()}/${made.id}`, { limitUsd: 0.0001 });
+  const response = await gateway.chat(ASK);
+
+  expect(response.status).toBe(402);
+  const { error } = (await response.json()) as Refusal & { error: { metadata: Record<string, number> } };
+  expect(error.metadata['remaining_usd']).toBeLessThan(0.0001);
+});
+
 it('counts a soft budget, and refuses nothing', async () => {
   const made = await make({ limitUsd: 0.000001, hard: false, name: 'soft' });
   await (await gateway.chat(ASK)).text();

@@ -47,7 +47,7 @@ class Gateway {
   async reserve(nanoUsd: number): Promise<boolean> {
     const most = { fixed: nanoUsd, outputTokens: 0, outputRate: 0, canBeShorter: false, unknown: '' };
     try {
-      const reservation = await this.reservations.reserve(SPENDER, () => most);
+      const reservation = await this.reservations.reserve([BUDGET], SPENDER, () => most);
       this.open.push(reservation as Reservation);
       return true;
     } catch (error) {

@@ -41,6 +41,10 @@ export class Lease {
 
   /** The budget has changed, but not the window's start. */
   under(budget: Budget, window: BudgetWindow): this {
+    if (budget.limitUsd < this.budget.limitUsd) {
+      this.granted = Math.min(this.granted, this.used + this.held); // the store says what of it may still be spent
+      this.isUnsure = true;
+    }
     this.budget = budget;
     this.window = window;
     this.lastLeft = null;

@@ -35,21 +35,20 @@ export class Reservations {
     return this.book.peek(projectId)?.length === 0;
   }
 
+  /** At once when the store was asked within the last second. @throws StoreUnavailableError (503) */
+  budgetsOf(projectId: string): readonly Budget[] | Promise<readonly Budget[]> {
+    return this.book.peek(projectId) ?? this.book.get(projectId);
+  }
+
   /**
    * At once when the store need not be asked, as nearly always.
    *
-   * @param mostOf asked only when there is a budget
-   * @returns null when no budget counts
+   * @param budgets of the project
+   * @param mostOf asked only when one of them counts
+   * @returns null when none counts
    * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503, within 200 ms)
    */
-  reserve(spender: Spender, mostOf: () => MostCost): Reservation | null | Promise<Reservation | null> {
-    const budgets = this.book.peek(spender.projectId);
-    return budgets
-      ? this.reserveIn(budgets, spender, mostOf)
-      : this.book.get(spender.projectId).then(known => this.reserveIn(known, spender, mostOf));
-  }
-
-  private reserveIn(
+  reserve(
     budgets: readonly Budget[],
     spender: Spender,
     mostOf: () => MostCost,

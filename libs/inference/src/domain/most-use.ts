@@ -136,7 +136,7 @@ export function mostCost(
   const told = use.inputTokens === null ? Infinity : use.inputTokens + use.images * perImage;
   const input = Math.min(told, context ?? Infinity);
   const perAnswer = use.outputTokens ?? traits.maxOutputTokens ?? context;
-  const rates = dearestRates(price, use.media);
+  const rates = dearestRates(price, use.media, input);
   const byTime = ((use.audioSeconds ?? 0) * (price.audioHour ?? 0)) / HOUR_S;
   const others = price.perRequest + byTime + (use.searches ?? 0) * (price.perSearch ?? 0);
   const isByTokens = rates.input !== null;

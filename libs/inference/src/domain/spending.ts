@@ -36,13 +36,18 @@ export class Spending {
    * The meter gets it.
    *
    * @returns null when no budget counts
-   * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503)
+   * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503); InvalidRequestError (400) for tags that
+   * cannot be read
    */
   async reserve({ call, meter, route, fields, use }: Attempt): Promise<Reservation | null> {
+    const budgets = await this.reservations.budgetsOf(call.projectId);
+    if (budgets.length === 0) {
+      return null;
+    }
     const { vendor, target } = route;
     const to = { provider: vendor.id, model: target.model };
     const spender = spenderOf(call, { vendor: vendor.id, model: target.model }, fields);
-    const reservation = await this.reservations.reserve(spender, () =>
+    const reservation = await this.reservations.reserve(budgets, spender, () =>
       mostCost(use(), route, {
         price: this.prices.priceOf(vendor.id, target.model, call.receivedAt),
         contextTokens: this.prices.contextOf(vendor.id, target.model),
@@ -56,8 +61,12 @@ export class Spending {
 
   /** For a call of which nobody can tell what it is for, and so what it costs. @throws as `reserve` */
   async reserveUnknown(call: Call, meter: CallMeter, vendor: string): Promise<void> {
+    const budgets = await this.reservations.budgetsOf(call.projectId);
+    if (budgets.length === 0) {
+      return;
+    }
     const spender = spenderOf(call, { vendor, model: null }, {});
-    const reservation = await this.reservations.reserve(spender, () => unknownCost(vendor));
+    const reservation = await this.reservations.reserve(budgets, spender, () => unknownCost(vendor));
     if (reservation) {
       meter.reserved({ provider: vendor, model: null }, reservation);
     }

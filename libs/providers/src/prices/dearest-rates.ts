@@ -12,12 +12,17 @@ const MEDIA_IN: readonly TokenKind[] = [...TEXT_IN, 'cacheReadAudio', 'audioIn',
 const TEXT_OUT: readonly TokenKind[] = ['output', 'reasoning'];
 const MEDIA_OUT: readonly TokenKind[] = [...TEXT_OUT, 'audioOut', 'imageOut'];
 
-/** @param media whether pictures or sound go in, and may come out */
+/**
+ * @param media whether pictures or sound go in, and may come out
+ * @param inputTokens at most
+ */
 export function dearestRates(
   price: Price,
   media: { readonly in: boolean; readonly out: boolean },
+  inputTokens: number,
 ): DearestRates {
-  const all = [price.tiers, ...(price.services?.values() ?? [])].flat();
+  const tiers = [price.tiers, ...(price.services?.values() ?? [])].flat();
+  const all = tiers.filter(({ above }) => above === 0 || inputTokens > above);
   return {
     input: dearest(all, media.in ? MEDIA_IN : TEXT_IN),
     output: dearest(all, media.out ? MEDIA_OUT : TEXT_OUT),
