@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCertificate } from '../test/support/certificate.ts';
+import { aptInstall } from './apt-install.mjs';
 import { startServer } from './test-server.mjs';
 
 const USER = 'gateway';
@@ -87,17 +88,7 @@ function found() {
 }
 
 function installed() {
-  if (process.env.CI !== 'true') {
-    throw new Error('no server; apt-get install mariadb-server');
-  }
-  console.error('Installing mariadb-server …');
-  const [file, ...flags] = [...(IS_ROOT ? [] : ['sudo', '-n']), 'apt-get'];
-  for (const parameters of [['update'], ['install', '--yes', '--no-install-recommends', 'mariadb-server']]) {
-    execFileSync(file, [...flags, ...parameters], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  }
+  aptInstall('mariadb-server');
   const command = found();
   if (!command) {
     throw new Error('mariadb-server is installed, and yet there is no mariadbd');

@@ -1,4 +1,4 @@
-// Brings up the database servers that tests talk to, on free ports and empty folders:
+// Brings up the servers that tests talk to, on free ports and empty folders:
 //
 //   npm run stores                     until Ctrl-C; prints what to set
 //   npm run stores -- npm run jest …   while the command runs, with the variables set for it
@@ -7,12 +7,14 @@
 // MongoDB wire protocol, from PyPI, in a virtual environment under .cache; needs Python 3.11 or newer).
 // PostgreSQL: the server at POSTGRES_TEST_URI, whose user may create databases, else the one in `embedded-postgres.mjs`.
 // MySQL: the server at MYSQL_TEST_URI, whose user may create databases, else the MariaDB of `mariadb.mjs`.
+// Redis: the server at REDIS_TEST_URI, else the one of `redis.mjs`; tests that stop or freeze one use REDIS_TEST_COMMAND.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from './embedded-postgres.mjs';
 import { startMariadb } from './mariadb.mjs';
 import { pythonTool } from './python-tool.mjs';
+import { startRedis } from './redis.mjs';
 import { startServer } from './test-server.mjs';
 
 const SECANTUS = 'secantusdb==0.7.0b3';
@@ -28,6 +30,7 @@ export async function startTestStores() {
     startStore('mongodb', 'MONGODB_TEST_URI', startMongo),
     startStore('postgres', 'POSTGRES_TEST_URI', startEmbeddedPostgres),
     startStore('mysql', 'MYSQL_TEST_URI', startMariadb),
+    startStore('redis', 'REDIS_TEST_URI', startRedis),
   ]);
   return {
     env: Object.assign({}, ...stores.map(({ env }) => env)),

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { Access, DATABASE, type Database, GatewayError } from '@app/shared';
+import { Access, DATABASE, type Database, GatewayError, Redis } from '@app/shared';
 import { Health } from './health.dto.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -21,6 +21,7 @@ export class HealthController {
   constructor(
     private readonly lifecycle: Lifecycle,
     @Inject(DATABASE) private readonly database: Database,
+    @Inject(Redis) private readonly redis: Redis | null,
   ) {}
 
   /** Liveness: the process answers. */
@@ -40,6 +41,6 @@ export class HealthController {
     } catch {
       throw new NotReadyError('The store does not answer.');
     }
-    return { status: 'ok' };
+    return { status: 'ok', ...(this.redis && { redis: this.redis.isUp ? 'up' : 'down' }) };
   }
 }

@@ -4,6 +4,7 @@ export { type Environment, providerVariable, readConfig, unknownVariables } from
 export { GatewayConfigModule } from './config/config.module.js';
 export { Config, type ProviderSettings } from './config/config.js';
 export { isOpenToOthers, makeFolder } from './config/make-folder.js';
+export type { RedisServer } from './config/redis.settings.js';
 export type { Store } from './config/store.js';
 export { ProjectStamp, STAMP_PREFIX } from './crypto/project-stamp.js';
 export { RingKey } from './crypto/ring-key.js';
@@ -80,6 +81,7 @@ export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './loggi
 export { ProcessId } from './process/process-id.js';
 export { redact, withoutSecret } from './logging/redact.js';
 export { AddressSet } from './net/address-set.js';
+export { Redis, RedisScript } from './redis/redis.js';
 export { SharedModule } from './shared.module.js';
 export { Clock } from './time/clock.js';
 export { within } from './time/deadline.js';

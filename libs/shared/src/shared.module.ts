@@ -9,9 +9,10 @@ import { DATABASE, type Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 import { createLogger, type Logger, LOGGER } from './logging/logger.js';
 import { ProcessId } from './process/process-id.js';
+import { Redis } from './redis/redis.js';
 import { Clock } from './time/clock.js';
 
-/** What every feature needs: configuration, log, secrets, the open store. The only global module of a lib. */
+/** What every feature needs: configuration, log, secrets, the open store, Redis. The only global module of a lib. */
 @Global()
 @Module({
   providers: [
@@ -31,11 +32,19 @@ import { Clock } from './time/clock.js';
       inject: [Config, LOGGER],
       useFactory: ({ store }: Config, logger: Logger) => openDatabase(store, logger),
     },
+    {
+      provide: Redis,
+      inject: [Config, LOGGER],
+      useFactory: ({ redis }: Config, logger: Logger) => redis && Redis.open(redis, logger),
+    },
   ],
-  exports: [Clock, ProcessId, LOGGER, Secrets, DATABASE],
+  exports: [Clock, ProcessId, LOGGER, Secrets, DATABASE, Redis],
 })
 export class SharedModule implements OnApplicationShutdown {
-  constructor(@Inject(DATABASE) private readonly database: Database) {}
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(Redis) private readonly redis: Redis | null,
+  ) {}
 
   /** `env` replaces the environment and the `.env` files (tests). */
   static forRoot(env?: Environment): DynamicModule {
@@ -44,6 +53,7 @@ export class SharedModule implements OnApplicationShutdown {
 
   /** Last of all: everything that writes has flushed in `beforeApplicationShutdown`. */
   async onApplicationShutdown(): Promise<void> {
+    await this.redis?.close();
     await this.database.close();
   }
 }

@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ConfigError } from './config.error.js';
 import { Config, type ProviderSettings } from './config.js';
+import { redisOf } from './redis.settings.js';
 import { allSettings, type SettingInfo } from './setting.decorator.js';
 import { storeOf } from './store.js';
 import { isPlaceholder } from '../crypto/ring-key.js';
@@ -43,7 +44,8 @@ export function readConfig(env: Environment): Config {
   });
   refuseWrong(config, env);
   refusePlaceholder(config, env);
-  storeOf(config); // throws what it must at the start
+  storeOf(config); // throws what it must at the start, as the next
+  redisOf(config);
   refuseUnsafe(config);
   return config;
 }

@@ -22,6 +22,7 @@ import {
   toList,
 } from './config.values.js';
 import { KeepingSettings } from './keeping.settings.js';
+import { redisOf, type RedisServer } from './redis.settings.js';
 import { Setting } from './setting.decorator.js';
 import { type Store, storeOf } from './store.js';
 
@@ -272,6 +273,11 @@ export class Config extends KeepingSettings {
 
   get store(): Store {
     return storeOf(this);
+  }
+
+  /** Null: nothing is shared but the store. */
+  get redis(): RedisServer | null {
+    return redisOf(this);
   }
 
   get isProduction(): boolean {

@@ -1,14 +1,14 @@
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { toInteger } from './config.values.js';
-import { DatabaseSettings } from './database.settings.js';
+import { RedisSettings } from './redis.settings.js';
 import { Setting } from './setting.decorator.js';
 
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 3_600_000;
 
 /** What is kept of callers' answers, and for how long. */
-export class KeepingSettings extends DatabaseSettings {
+export class KeepingSettings extends RedisSettings {
   /** How long responses and conversations are kept for callers of Responses, in ms; 0 keeps none. */
   @Setting('AI_GATEWAY_RESPONSES_TTL_MS', 'a whole number of ms; 0 keeps none')
   @Transform(({ value }) => toInteger(value))

@@ -1,8 +1,11 @@
-/** @throws DeadlineError when the work takes longer, in ms; it then goes on unheard */
+/**
+ * @throws DeadlineError when the work takes longer, in ms; it then goes on unheard. A process that stood still itself reads
+ *   first what came meanwhile.
+ */
 export async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlineError(ms)), ms);
+    timer = setTimeout(() => setImmediate(reject, new DeadlineError(ms)), ms);
   });
   try {
     return await Promise.race([work, deadline]);
