@@ -122,6 +122,7 @@ describe('projects and keys over HTTP', () => {
       'requestsPerMinute',
       'status',
       'strict',
+      'tokensPerMinute',
       'version',
     ]);
 

@@ -34,6 +34,7 @@ const UNLIMITED = {
   allowedAddresses: null,
   requestsPerMinute: null,
   concurrentCalls: null,
+  tokensPerMinute: null,
 };
 
 /** Changes of API keys. Each has an author and leaves its entry in the audit trail, or is not made. */

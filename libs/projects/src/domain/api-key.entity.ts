@@ -14,7 +14,7 @@ import {
   Min,
 } from 'class-validator';
 import { IsAddressRange } from './address-range.js';
-import { MOST_CONCURRENT_CALLS, MOST_REQUESTS_PER_MINUTE } from './call-limits.js';
+import { MOST_CONCURRENT_CALLS, MOST_REQUESTS_PER_MINUTE, MOST_TOKENS_PER_MINUTE } from './call-limits.js';
 import { DISPLAY_NAME } from './display-name.js';
 import { ENDPOINT_PATTERN, MODEL_PATTERN, VENDOR_ID } from './wire-names.js';
 
@@ -103,7 +103,7 @@ export class ApiKey {
   readonly allowedAddresses!: string[] | null;
 
   /**
-   * Requests that the key may make in any minute, counted by each gateway process; null means as many as its project may.
+   * Requests that the key may make in any minute; null means as many as its project may.
    *
    * @example 60
    */
@@ -114,8 +114,7 @@ export class ApiKey {
   readonly requestsPerMinute!: number | null;
 
   /**
-   * Calls of the key that may be open at the same time, counted by each gateway process; null means as many as its project
-   * may have.
+   * Calls of the key that may be open at the same time; null means as many as its project may have.
    *
    * @example 5
    */
@@ -124,6 +123,17 @@ export class ApiKey {
   @Min(1)
   @Max(MOST_CONCURRENT_CALLS)
   readonly concurrentCalls!: number | null;
+
+  /**
+   * Tokens that the key may use in any minute, input and output; null means as many as its project may.
+   *
+   * @example 200000
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_TOKENS_PER_MINUTE)
+  readonly tokensPerMinute!: number | null;
 
   /** @example 2026-11-25T10:20:30.456Z */
   @IsISO8601()
@@ -192,6 +202,7 @@ export const API_KEY_OPTIONS = [
   'allowedAddresses',
   'requestsPerMinute',
   'concurrentCalls',
+  'tokensPerMinute',
 ] as const;
 
 export type ApiKeySettings = Pick<ApiKey, 'name' | (typeof API_KEY_OPTIONS)[number]>;

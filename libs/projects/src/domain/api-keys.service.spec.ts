@@ -34,6 +34,7 @@ describe('ApiKeysService', () => {
       allowedAddresses: null,
       requestsPerMinute: null,
       concurrentCalls: null,
+      tokensPerMinute: null,
       replacedBy: null,
       lastUsedAt: null,
       version: 1,

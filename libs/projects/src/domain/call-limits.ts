@@ -1,3 +1,4 @@
 /** What a limit of calls may be at most. */
 export const MOST_REQUESTS_PER_MINUTE = 1_000_000;
 export const MOST_CONCURRENT_CALLS = 100_000;
+export const MOST_TOKENS_PER_MINUTE = 1_000_000_000;

@@ -82,6 +82,7 @@ const KEY: StoredApiKey = {
   allowedAddresses: null,
   requestsPerMinute: null,
   concurrentCalls: null,
+  tokensPerMinute: null,
   createdAt: '2026-11-24T10:20:30.456Z',
   expiresAt: null,
   revokedAt: null,

@@ -17,6 +17,7 @@ const DEFAULTS = {
   allowedVendors: null,
   requestsPerMinute: null,
   concurrentCalls: null,
+  tokensPerMinute: null,
 };
 
 /** Changes of projects. Each has an author and leaves its entry in the audit trail, or is not made. */

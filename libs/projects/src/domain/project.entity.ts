@@ -13,7 +13,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { MOST_CONCURRENT_CALLS, MOST_REQUESTS_PER_MINUTE } from './call-limits.js';
+import { MOST_CONCURRENT_CALLS, MOST_REQUESTS_PER_MINUTE, MOST_TOKENS_PER_MINUTE } from './call-limits.js';
 import { DISPLAY_NAME } from './display-name.js';
 import { MODEL_NAME, VENDOR_ID } from './wire-names.js';
 
@@ -108,7 +108,7 @@ export class Project {
   readonly allowedVendors!: string[] | null;
 
   /**
-   * Requests that all keys together may make in any minute, counted by each gateway process; null means any number.
+   * Requests that all keys together may make in any minute; null means any number.
    *
    * @example 600
    */
@@ -119,7 +119,7 @@ export class Project {
   readonly requestsPerMinute!: number | null;
 
   /**
-   * Calls that may be open at the same time, counted by each gateway process; null means any number.
+   * Calls that may be open at the same time; null means any number.
    *
    * @example 20
    */
@@ -128,6 +128,17 @@ export class Project {
   @Min(1)
   @Max(MOST_CONCURRENT_CALLS)
   readonly concurrentCalls!: number | null;
+
+  /**
+   * Tokens that all keys together may use in any minute, input and output; null means any number.
+   *
+   * @example 2000000
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_TOKENS_PER_MINUTE)
+  readonly tokensPerMinute!: number | null;
 
   /** @example 2026-11-25T10:20:30.456Z */
   @IsISO8601()
@@ -168,6 +179,7 @@ export const PROJECT_OPTIONS = [
   'allowedVendors',
   'requestsPerMinute',
   'concurrentCalls',
+  'tokensPerMinute',
 ] as const;
 
 export type ProjectSettings = Pick<Project, 'name' | (typeof PROJECT_OPTIONS)[number]>;

@@ -32,6 +32,7 @@ describe('ProjectsService', () => {
       allowedVendors: null,
       requestsPerMinute: null,
       concurrentCalls: null,
+      tokensPerMinute: null,
       createdAt: '2026-11-24T00:00:00.000Z',
       deletesAt: null,
       version: 1,

@@ -34,6 +34,7 @@ const API_KEY: StoredApiKey = {
   allowedAddresses: null,
   requestsPerMinute: null,
   concurrentCalls: null,
+  tokensPerMinute: null,
   createdAt: CREATED,
   expiresAt: null,
   revokedAt: null,

@@ -32,6 +32,7 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
       allowedAddresses: ['2001:db8::/32'],
       requestsPerMinute: 60,
       concurrentCalls: 5,
+      tokensPerMinute: 90_000,
       lastUsedAt: REVOKED_AT,
     });
     await keys.insert(endless, hashed('hash-1'));
@@ -160,6 +161,7 @@ function aKey(fields: Partial<StoredApiKey> = {}): StoredApiKey {
     allowedAddresses: null,
     requestsPerMinute: null,
     concurrentCalls: null,
+    tokensPerMinute: null,
     replacedBy: null,
     lastUsedAt: null,
     version: 1,

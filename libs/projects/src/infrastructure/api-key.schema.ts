@@ -46,6 +46,9 @@ export class ApiKeyDocument implements Omit<StoredApiKey, 'id' | Time> {
   @Prop({ type: Number })
   readonly concurrentCalls!: number | null;
 
+  @Prop({ type: Number })
+  readonly tokensPerMinute!: number | null;
+
   /** Unix ms, as the next three. */
   @Prop({ type: Number })
   readonly createdAt!: number;
@@ -75,6 +78,7 @@ const ADDED = {
   allowedAddresses: null,
   requestsPerMinute: null,
   concurrentCalls: null,
+  tokensPerMinute: null,
   lastUsedAt: null,
   replacedBy: null,
   version: 1,

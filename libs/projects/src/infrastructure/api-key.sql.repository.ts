@@ -129,6 +129,7 @@ type ChangeColumns = Pick<
   | 'allowed_addresses'
   | 'requests_per_minute'
   | 'concurrent_calls'
+  | 'tokens_per_minute'
 >;
 
 function toColumns(key: Required<ApiKeyChange>): ChangeColumns;
@@ -144,6 +145,7 @@ function toColumns(change: ApiKeyChange): Partial<ChangeColumns> {
     allowed_addresses: optional(change.allowedAddresses, toJson),
     requests_per_minute: change.requestsPerMinute,
     concurrent_calls: change.concurrentCalls,
+    tokens_per_minute: change.tokensPerMinute,
   };
 }
 
@@ -175,6 +177,7 @@ function toApiKey(row: ApiKeyRow): StoredApiKey {
     allowedAddresses: fromJson(row.allowed_addresses),
     requestsPerMinute: row.requests_per_minute,
     concurrentCalls: row.concurrent_calls,
+    tokensPerMinute: row.tokens_per_minute,
     createdAt: new Date(row.created_at).toISOString(),
     expiresAt: toIso(row.expires_at),
     revokedAt: toIso(row.revoked_at),

@@ -22,6 +22,7 @@ export interface ApiKeyRow {
   readonly allowed_addresses: string | null;
   readonly requests_per_minute: number | null;
   readonly concurrent_calls: number | null;
+  readonly tokens_per_minute: number | null;
   /** Unix ms. */
   readonly last_used_at: number | null;
   /** Id of the key that a rotation put in its place. */
@@ -80,5 +81,9 @@ export const apiKeyMigrations: Record<string, Migration> = {
       await table.addColumn('requests_per_minute', 'integer').execute();
       await table.addColumn('concurrent_calls', 'integer').execute();
     },
+  },
+  '2026-11-27-api-key-tokens': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('api_keys').addColumn('tokens_per_minute', 'integer').execute(),
   },
 };

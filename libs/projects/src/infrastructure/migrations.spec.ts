@@ -54,6 +54,7 @@ describe('the store of the first release', () => {
       allowedVendors: null,
       requestsPerMinute: null,
       concurrentCalls: null,
+      tokensPerMinute: null,
       createdAt: '2026-11-24T00:00:00.000Z',
       deletesAt: null,
       version: 1,
@@ -64,6 +65,7 @@ describe('the store of the first release', () => {
       allowedAddresses: null,
       requestsPerMinute: null,
       concurrentCalls: null,
+      tokensPerMinute: null,
       lastUsedAt: null,
       version: 1,
     });

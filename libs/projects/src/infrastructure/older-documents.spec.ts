@@ -46,6 +46,7 @@ const COMMON = { name: 'old', createdAt: Date.UTC(2026, 10, 24) };
         allowedVendors: null,
         requestsPerMinute: null,
         concurrentCalls: null,
+        tokensPerMinute: null,
         createdAt: '2026-11-24T00:00:00.000Z',
         deletesAt: null,
         version: 1,
@@ -83,6 +84,7 @@ const COMMON = { name: 'old', createdAt: Date.UTC(2026, 10, 24) };
         allowedAddresses: null,
         requestsPerMinute: null,
         concurrentCalls: null,
+        tokensPerMinute: null,
         lastUsedAt: '1970-01-01T00:00:00.001Z',
         version: 1,
       });

@@ -32,6 +32,7 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
       allowedVendors: ['openai', 'google'],
       requestsPerMinute: 600,
       concurrentCalls: 20,
+      tokensPerMinute: 90_000,
       deletesAt: '2026-12-24T10:20:30.456Z',
     });
     await projects.insert(plain);
@@ -114,6 +115,7 @@ function aProject(fields: Partial<Project> = {}): Project {
     allowedVendors: null,
     requestsPerMinute: null,
     concurrentCalls: null,
+    tokensPerMinute: null,
     createdAt: '2026-11-24T10:20:30.456Z',
     deletesAt: null,
     version: 1,

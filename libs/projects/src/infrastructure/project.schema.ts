@@ -43,6 +43,9 @@ export class ProjectDocument implements Omit<Project, 'id' | Time> {
   @Prop({ type: Number })
   readonly concurrentCalls!: number | null;
 
+  @Prop({ type: Number })
+  readonly tokensPerMinute!: number | null;
+
   /** Unix ms, as the next. */
   @Prop({ type: Number })
   readonly createdAt!: number;
@@ -62,6 +65,7 @@ const ADDED = {
   allowedVendors: null,
   requestsPerMinute: null,
   concurrentCalls: null,
+  tokensPerMinute: null,
   deletesAt: null,
   version: 1,
 };

@@ -80,6 +80,7 @@ function toColumns(change: ProjectChange): Partial<ChangeColumns> {
     allowed_vendors: optional(change.allowedVendors, toJson),
     requests_per_minute: change.requestsPerMinute,
     concurrent_calls: change.concurrentCalls,
+    tokens_per_minute: change.tokensPerMinute,
     deletes_at: optional(change.deletesAt, toMs),
   };
 }
@@ -98,6 +99,7 @@ function toProject(row: ProjectRow): Project {
     allowedVendors: fromJson(row.allowed_vendors),
     requestsPerMinute: row.requests_per_minute,
     concurrentCalls: row.concurrent_calls,
+    tokensPerMinute: row.tokens_per_minute,
     createdAt: new Date(row.created_at).toISOString(),
     deletesAt: toIso(row.deletes_at),
     version: row.version,

@@ -19,6 +19,7 @@ export interface ProjectRow {
   readonly allowed_vendors: string | null;
   readonly requests_per_minute: number | null;
   readonly concurrent_calls: number | null;
+  readonly tokens_per_minute: number | null;
   /** Unix ms. */
   readonly deletes_at: number | null;
   readonly version: number;
@@ -55,5 +56,9 @@ export const projectMigrations: Record<string, Migration> = {
       await addVersion(db, 'projects');
       await db.schema.createIndex('projects_by_end').on('projects').column('deletes_at').execute(); // findDue
     },
+  },
+  '2026-11-27-project-tokens': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('projects').addColumn('tokens_per_minute', 'integer').execute(),
   },
 };
