@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type Limited, RequestLimits } from '@app/limits';
 import { KeyUse } from '@app/projects';
 import {
+  type Call,
   callerAddress,
   Config,
   InvalidRequestError,
@@ -34,18 +35,21 @@ export class CallOpener {
   ) {}
 
   /**
+   * A promise only where the limits have to ask for leave.
+   *
    * @throws InvalidRequestError (400) for a mode that there is not, or a header of ours that is unknown
    * @throws OutsideScopeError (403)
    * @throws RequestLimitError, ConcurrencyLimitError (429)
+   * @throws LimitsUnavailableError (503)
    */
-  open({ request, response, receivedAt, startedAt }: Visit, { project, apiKey, permission }: Caller): true {
+  open(visit: Visit, { project, apiKey, permission }: Caller): true | Promise<true> {
+    const { request, response, receivedAt, startedAt } = visit;
     permission?.assertRequest(request.url, this.addressOf(request));
     const strict = project.strict || asksStrictly(request);
     const routing = routingHeaders(request.headers);
-    const quota = isLimited(project) || isLimited(apiKey) ? this.enter({ project, apiKey }, response) : null;
-    this.keyUse.note(apiKey.id);
+    const quota = isLimited(project) || isLimited(apiKey) ? this.enter(visit, { project, apiKey }) : null;
     const { bodyLimitBytes, fileLimitBytes } = this.config;
-    request.call = {
+    const call: Call = {
       id: request.id,
       projectId: project.id,
       keyId: apiKey.id,
@@ -59,10 +63,10 @@ export class CallOpener {
       defaultTranscriptionModel: project.defaultTranscriptionModel,
       permission: permission?.route ?? null,
       routing,
-      quota,
+      quota: quota instanceof Promise ? null : quota,
       signal: signalOf(response),
     };
-    return true;
+    return quota instanceof Promise ? this.beginWhenIn(request, call, quota) : this.begin(request, call);
   }
 
   /** Where a request comes from, behind the trusted proxies. */
@@ -70,23 +74,47 @@ export class CallOpener {
     return callerAddress(request, this.config.trustedProxies);
   }
 
-  /** The call counts until its answer is over, one way or another. */
+  private begin(request: ProjectRequest, call: Call): true {
+    this.keyUse.note(call.keyId);
+    request.call = call;
+    return true;
+  }
+
+  private async beginWhenIn(
+    request: ProjectRequest,
+    call: Call,
+    entering: Promise<Quota | null>,
+  ): Promise<true> {
+    return this.begin(request, { ...call, quota: await entering });
+  }
+
   private enter(
+    { request: { id }, response }: Visit,
     { project, apiKey }: Pick<Caller, 'project' | 'apiKey'>,
-    response: ServerResponse,
-  ): Quota | null {
+  ): Quota | null | Promise<Quota | null> {
     const limited = [
       { ...limitsOf(project), whose: 'The project' },
       { ...limitsOf(apiKey), whose: 'The API key' },
     ];
-    const quota = this.limits.enter(limited);
-    const leave = (): void => this.limits.leave(limited);
+    const quota = this.limits.enter(id, limited);
+    if (quota instanceof Promise) {
+      return quota.then(found => {
+        this.leaveAtEnd(id, limited, response);
+        return found;
+      });
+    }
+    this.leaveAtEnd(id, limited, response);
+    return quota;
+  }
+
+  /** The call counts until its answer is over, one way or another. */
+  private leaveAtEnd(call: string, limited: readonly Limited[], response: ServerResponse): void {
+    const leave = (): void => this.limits.leave(call, limited);
     if (response.closed) {
-      leave(); // it left while the key was looked up
+      leave(); // it left while the key was looked up, or the limits were asked
     } else {
       response.once('close', leave);
     }
-    return quota;
   }
 }
 
@@ -105,6 +133,6 @@ function isLimited({ requestsPerMinute, concurrentCalls }: CallLimits): boolean 
   return requestsPerMinute !== null || concurrentCalls !== null;
 }
 
-function limitsOf({ id, requestsPerMinute, concurrentCalls }: CallLimits): CallLimits {
-  return { id, requestsPerMinute, concurrentCalls };
+function limitsOf({ id, requestsPerMinute, concurrentCalls, tokensPerMinute }: CallLimits): CallLimits {
+  return { id, requestsPerMinute, concurrentCalls, tokensPerMinute };
 }

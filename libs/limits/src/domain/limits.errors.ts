@@ -17,6 +17,19 @@ export class RequestLimitError extends GatewayError {
   }
 }
 
+/** 503: how much was used cannot be found out, and the operator wants nobody let in then. */
+export class LimitsUnavailableError extends GatewayError {
+  constructor(cause?: unknown) {
+    super('The gateway cannot count the calls of this project at the moment. Try again shortly.', {
+      status: 503,
+      type: 'service_unavailable_error',
+      code: 'limits_unavailable',
+      retryAfterMs: 1000,
+      cause,
+    });
+  }
+}
+
 /** 429: the project, or the key, has as many open calls as it may have. */
 export class ConcurrencyLimitError extends GatewayError {
   /** @param whose as the caller reads it, e.g. `The project` */

@@ -1,14 +1,15 @@
 const WINDOW_MS = 60_000;
 const SLOT_MS = 250;
-/** One more than a minute has: a request counts until its whole slot is a minute old, so never for too short a time. */
+/** One more than a minute has: what happened counts until its whole slot is a minute old, so never for too short a time. */
 const SLOTS = WINDOW_MS / SLOT_MS + 1;
 
 /**
- * Counts what happened within the last minute, and a quarter of a second more at most: a kilobyte and a constant number
- * of steps, however much it was. Times are monotonic ms.
+ * Counts what happened within the last minute, and a quarter of a second more at most: two kilobytes and a constant
+ * number of steps, however much it was. Times are monotonic ms.
  */
 export class MinuteWindow {
-  private readonly slots = new Uint32Array(SLOTS);
+  /** Doubles, which no number of tokens that a vendor may report makes wrong. */
+  private readonly slots = new Float64Array(SLOTS);
   /** Slots since the clock began. */
   private newest = 0;
   private counted = 0;
@@ -31,12 +32,25 @@ export class MinuteWindow {
     return this.counted;
   }
 
-  add(now: number): void {
+  /** @returns the slot that it is counted in, for `takeBack` */
+  add(now: number, amount = 1): number {
     this.countAt(now);
     const at = this.newest % SLOTS;
-    this.slots[at] = (this.slots[at] ?? 0) + 1;
-    this.counted += 1;
+    this.slots[at] = (this.slots[at] ?? 0) + amount;
+    this.counted += amount;
     this.lastUsed = this.newest;
+    return this.newest;
+  }
+
+  /** Counts less in a slot; what is out of the window by now counts for nothing anyway. */
+  takeBack(amount: number, slot: number, now: number): void {
+    this.countAt(now);
+    if (slot > this.newest - SLOTS) {
+      const at = slot % SLOTS;
+      const taken = Math.min(amount, this.slots[at] ?? 0);
+      this.slots[at] = (this.slots[at] ?? 0) - taken;
+      this.counted -= taken;
+    }
   }
 
   /** In how many ms all that is counted will be out of the window. */

@@ -28,6 +28,8 @@ export class RedisScript {
  * failed no other is asked until it has taken a probe, twice a second. Injected as null when none is configured.
  */
 export class Redis {
+  /** Scripts that this connection has seen. */
+  private readonly sent = new Set<RedisScript>();
   private isAnswering = false;
   private isClosed = false;
   /** Runs while it is away; not null also says that the log knows. */
@@ -53,6 +55,7 @@ export class Redis {
       protocol: 2,
       lazyConnect: true,
       connectTimeout: CONNECT_MS,
+      disconnectTimeout: DEADLINE_MS,
       socketTimeout: SILENCE_MS,
       retryStrategy: () => RECONNECT_MS,
       // What cannot be asked now fails now, and nothing is asked twice: it may have been done.
@@ -96,13 +99,19 @@ export class Redis {
     this.isClosed = true;
     this.isAnswering = false;
     clearInterval(this.probes ?? undefined);
-    await within(DEADLINE_MS, this.client.quit()).catch(() => undefined); // what is away needs no farewell
-    this.client.disconnect();
+    try {
+      await within(DEADLINE_MS, this.client.quit());
+    } catch {
+      this.client.disconnect(); // what is away needs no farewell
+    }
   }
 
   private async connect(): Promise<void> {
     this.client.on('error', error => this.noteOutage(error));
-    this.client.on('close', () => this.noteOutage(new Error('the connection was closed')));
+    this.client.on('close', () => {
+      this.sent.clear();
+      this.noteOutage(new Error('the connection was closed'));
+    });
     this.client.on('ready', () => void this.probe());
     try {
       await within(CONNECT_MS, this.client.connect());
@@ -113,14 +122,18 @@ export class Redis {
   }
 
   private async evaluate(
-    { sha, text }: RedisScript,
+    script: RedisScript,
     [count, ...rest]: [number, ...(string | number)[]],
   ): Promise<unknown> {
+    if (!this.sent.has(script)) {
+      this.sent.add(script); // what is asked after it must come after it
+      return this.client.eval(script.text, count, ...rest);
+    }
     try {
-      return await this.client.evalsha(sha, count, ...rest);
+      return await this.client.evalsha(script.sha, count, ...rest);
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('NOSCRIPT')) {
-        return this.client.eval(text, count, ...rest);
+        return this.client.eval(script.text, count, ...rest);
       }
       throw error;
     }

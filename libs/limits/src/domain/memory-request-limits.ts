@@ -1,0 +1,75 @@
+import { Clock, type Quota } from '@app/shared';
+import type { Limited } from './limited.js';
+import { ConcurrencyLimitError, RequestLimitError } from './limits.errors.js';
+import { MinuteWindows } from './minute-windows.js';
+import { leastOf } from './quotas.js';
+import { RequestLimits } from './request-limits.js';
+
+/** Counts in the memory of this process, at once: no look into the store, no word to the others. */
+export class MemoryRequestLimits extends RequestLimits {
+  private readonly windows = new MinuteWindows();
+  private readonly open = new Map<string, number>();
+
+  constructor(private readonly clock: Clock) {
+    super();
+  }
+
+  override enter(_call: string, all: readonly Limited[]): Quota | null {
+    const now = this.clock.ticks();
+    for (const { id, whose, concurrentCalls } of all) {
+      if (concurrentCalls !== null && this.openOf(id) >= concurrentCalls) {
+        throw new ConcurrencyLimitError(whose, concurrentCalls);
+      }
+    }
+    for (const limited of all) {
+      this.assertLeft(limited, now);
+    }
+    return this.take(all, now);
+  }
+
+  /** Counts a call that was let in elsewhere, whatever the limits are. */
+  count(all: readonly Limited[]): void {
+    this.take(all, this.clock.ticks());
+  }
+
+  override leave(_call: string, all: readonly Limited[]): void {
+    for (const { id } of all) {
+      const calls = this.openOf(id) - 1;
+      if (calls > 0) {
+        this.open.set(id, calls);
+      } else {
+        this.open.delete(id);
+      }
+    }
+  }
+
+  private openOf(id: string): number {
+    return this.open.get(id) ?? 0;
+  }
+
+  private assertLeft({ id, whose, requestsPerMinute: limit }: Limited, now: number): void {
+    if (limit === null) {
+      return;
+    }
+    const window = this.windows.of(id, now);
+    const count = window.countAt(now);
+    if (count >= limit) {
+      const quota = { limit, remaining: 0, resetMs: window.msUntilEmpty(now) };
+      throw new RequestLimitError(whose, quota, window.msUntilGone(count - limit + 1, now));
+    }
+  }
+
+  private take(all: readonly Limited[], now: number): Quota | null {
+    let least: Quota | null = null;
+    for (const { id, requestsPerMinute: limit } of all) {
+      this.open.set(id, this.openOf(id) + 1);
+      if (limit !== null) {
+        const window = this.windows.of(id, now);
+        window.add(now);
+        const remaining = limit - window.countAt(now);
+        least = leastOf(least, { limit, remaining, resetMs: window.msUntilEmpty(now) });
+      }
+    }
+    return least;
+  }
+}

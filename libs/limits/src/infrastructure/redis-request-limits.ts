@@ -1,0 +1,168 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { Quota, Redis } from '@app/shared';
+import type { Limited } from '../domain/limited.js';
+import { ConcurrencyLimitError, LimitsUnavailableError, RequestLimitError } from '../domain/limits.errors.js';
+import type { MemoryRequestLimits } from '../domain/memory-request-limits.js';
+import { RequestLimits } from '../domain/request-limits.js';
+import { ENTER, LEAVE, RENEW } from './request.scripts.js';
+
+/** So long the calls of a gateway that was killed count as open. */
+const LEASE_MS = 15_000;
+const RENEW_MS = 5000;
+/** So that no script keeps the server from others. */
+const RENEWED_AT_ONCE = 500;
+
+type Reply =
+  | readonly ['calls', who: number]
+  | readonly ['requests', who: number, retryAfterMs: number, resetMs: number]
+  | readonly ['in', least: number, remaining: number, resetMs: number];
+
+/**
+ * Counts in a Redis, so that limits hold for all gateways together: one question per call that is limited. What it lets in is
+ * counted here, too: while Redis is away, this gateway goes on alone from what it knows of its own calls, or refuses all.
+ */
+export class RedisRequestLimits
+  extends RequestLimits
+  implements OnApplicationBootstrap, OnApplicationShutdown
+{
+  /** Calls that are open here, by id, and who limits their number. */
+  private readonly leased = new Map<string, readonly Limited[]>();
+  private timer: NodeJS.Timeout | null = null;
+  private renewing: Promise<void> | null = null;
+
+  constructor(
+    private readonly redis: Pick<Redis, 'isUp' | 'run'>,
+    private readonly own: MemoryRequestLimits,
+    private readonly onOutage: 'open' | 'closed',
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.renew(), RENEW_MS).unref();
+  }
+
+  /** The last of all steps: while answers are awaited, their leases go on. */
+  onApplicationShutdown(): void {
+    clearInterval(this.timer ?? undefined);
+  }
+
+  override enter(call: string, all: readonly Limited[]): Quota | null | Promise<Quota | null> {
+    return this.redis.isUp ? this.ask(call, all) : this.goAlone(call, all);
+  }
+
+  override leave(call: string, all: readonly Limited[]): void {
+    this.own.leave(call, all);
+    const leased = this.leased.get(call);
+    if (leased) {
+      this.leased.delete(call);
+      // If it does not arrive, the lease ends.
+      this.redis.run(LEAVE, leased.map(openCallsKey), [call]).catch(() => undefined);
+    }
+  }
+
+  /** Tells Redis which calls are still open. Never throws: what it cannot tell is told the next time. */
+  renew(): Promise<void> {
+    this.renewing ??= this.tryRenew().finally(() => (this.renewing = null));
+    return this.renewing;
+  }
+
+  private async tryRenew(): Promise<void> {
+    try {
+      for (const [key, calls] of this.openCalls()) {
+        for (let at = 0; at < calls.length; at += RENEWED_AT_ONCE) {
+          // What has ended meanwhile must not be open again.
+          const open = calls.slice(at, at + RENEWED_AT_ONCE).filter(call => this.leased.has(call));
+          await (open.length > 0 && this.redis.run(RENEW, [key], [LEASE_MS, ...open]));
+        }
+      }
+    } catch {
+      // `Redis` has told it.
+    }
+  }
+
+  private async ask(call: string, all: readonly Limited[]): Promise<Quota | null> {
+    const limited = all.filter(isLimited);
+    let reply: Reply;
+    try {
+      reply = (await this.redis.run(ENTER, limited.flatMap(keysOf), [
+        call,
+        LEASE_MS,
+        ...limited.flatMap(limitsOf),
+      ])) as Reply;
+    } catch (error) {
+      return this.goAlone(call, all, error);
+    }
+    const quota = quotaOf(reply, limited);
+    this.own.count(all);
+    this.lease(call, limited);
+    return quota;
+  }
+
+  /** @throws as `enter` */
+  private goAlone(call: string, all: readonly Limited[], cause?: unknown): Quota | null {
+    if (this.onOutage === 'closed') {
+      throw new LimitsUnavailableError(cause);
+    }
+    const quota = this.own.enter(call, all);
+    this.lease(call, all);
+    return quota;
+  }
+
+  private lease(call: string, all: readonly Limited[]): void {
+    const leased = all.filter(({ concurrentCalls }) => concurrentCalls !== null);
+    if (leased.length > 0) {
+      this.leased.set(call, leased);
+    }
+  }
+
+  /** The ids of open calls by the key that counts them. */
+  private openCalls(): Map<string, string[]> {
+    const open = new Map<string, string[]>();
+    for (const [call, leased] of this.leased) {
+      for (const limited of leased) {
+        const key = openCallsKey(limited);
+        const calls = open.get(key);
+        if (calls) {
+          calls.push(call);
+        } else {
+          open.set(key, [call]);
+        }
+      }
+    }
+    return open;
+  }
+}
+
+/** @throws RequestLimitError, ConcurrencyLimitError */
+function quotaOf(reply: Reply, all: readonly Limited[]): Quota | null {
+  const who = all[reply[1] - 1];
+  if (!who) {
+    return null;
+  }
+  const { whose, requestsPerMinute: limit = 0, concurrentCalls = 0 } = who;
+  switch (reply[0]) {
+    case 'calls':
+      throw new ConcurrencyLimitError(whose, concurrentCalls ?? 0);
+    case 'requests':
+      throw new RequestLimitError(whose, { limit: limit ?? 0, remaining: 0, resetMs: reply[3] }, reply[2]);
+    default:
+      return { limit: limit ?? 0, remaining: reply[2], resetMs: reply[3] };
+  }
+}
+
+function isLimited({ requestsPerMinute, concurrentCalls }: Limited): boolean {
+  return requestsPerMinute !== null || concurrentCalls !== null;
+}
+
+function keysOf(limited: Limited): [string, string] {
+  return [`llmhub:limits:requests:${limited.id}`, openCallsKey(limited)];
+}
+
+function openCallsKey({ id }: Limited): string {
+  return `llmhub:limits:calls:${id}`;
+}
+
+function limitsOf({ requestsPerMinute, concurrentCalls }: Limited): [number | '', number | ''] {
+  return [requestsPerMinute ?? '', concurrentCalls ?? ''];
+}
