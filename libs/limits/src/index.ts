@@ -1,5 +1,12 @@
 export type { Limited } from './domain/limited.js';
-export { ConcurrencyLimitError, LimitsUnavailableError, RequestLimitError } from './domain/limits.errors.js';
+export {
+  ConcurrencyLimitError,
+  LimitsUnavailableError,
+  RequestLimitError,
+  TokenLimitError,
+  TooManyTokensError,
+} from './domain/limits.errors.js';
 export { MemoryRequestLimits } from './domain/memory-request-limits.js';
 export { RequestLimits } from './domain/request-limits.js';
+export { type TokenHold, TokenLimits } from './domain/token-limits.js';
 export { LimitsModule } from './limits.module.js';

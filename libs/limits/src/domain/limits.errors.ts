@@ -42,3 +42,38 @@ export class ConcurrencyLimitError extends GatewayError {
     });
   }
 }
+
+/** 429: the project, or the key, has not enough left of its tokens of this minute. */
+export class TokenLimitError extends GatewayError {
+  /** @param whose as the caller reads it, e.g. `The project` */
+  constructor(
+    whose: string,
+    quota: Quota,
+    asked: { readonly tokens: number; readonly retryAfterMs: number },
+  ) {
+    const { tokens, retryAfterMs } = asked;
+    super(
+      `${whose} may use ${quota.limit} tokens a minute, of which ${quota.remaining} are left; this request may use ` +
+        `${tokens}. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+      {
+        status: 429,
+        type: 'rate_limit_error',
+        code: 'rate_limit_exceeded',
+        retryAfterMs,
+        headers: quotaHeaders(quota, 'tokens'),
+      },
+    );
+  }
+}
+
+/** 429, as OpenAI says it, of a request that no waiting helps: it may use more tokens than a whole minute has. */
+export class TooManyTokensError extends GatewayError {
+  /** @param whose as the caller reads it, e.g. `The project` */
+  constructor(whose: string, limit: number, tokens: number) {
+    super(
+      `Request too large: it may use ${tokens} tokens, and ${whose.charAt(0).toLowerCase()}${whose.slice(1)} may use ` +
+        `${limit} a minute. Send a shorter prompt, or ask for fewer tokens of output.`,
+      { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', shouldRetry: false },
+    );
+  }
+}

@@ -76,9 +76,9 @@ export interface RoutePermission {
   assertVendor(vendor: string): void;
 }
 
-/** Requests of a project, at the moment a call was let in. */
+/** Requests, or tokens, of a project or of a key, at the moment a call was let in. */
 export interface Quota {
-  /** Requests a minute. */
+  /** So many a minute. */
   readonly limit: number;
   readonly remaining: number;
   /** Until all of them are back, in ms. */
@@ -86,10 +86,13 @@ export interface Quota {
 }
 
 /** The quota in the headers that OpenAI's clients read. */
-export function quotaHeaders({ limit, remaining, resetMs }: Quota): Record<string, string> {
+export function quotaHeaders(
+  { limit, remaining, resetMs }: Quota,
+  of: 'requests' | 'tokens' = 'requests',
+): Record<string, string> {
   return {
-    'x-ratelimit-limit-requests': String(limit),
-    'x-ratelimit-remaining-requests': String(remaining),
-    'x-ratelimit-reset-requests': `${Math.ceil(resetMs)}ms`,
+    [`x-ratelimit-limit-${of}`]: String(limit),
+    [`x-ratelimit-remaining-${of}`]: String(remaining),
+    [`x-ratelimit-reset-${of}`]: `${Math.ceil(resetMs)}ms`,
   };
 }
