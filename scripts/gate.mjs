@@ -19,6 +19,7 @@ const WITHOUT_A_STORE = {
   upgrade: 'the file of SQLite that the first release left',
   'store-outage': 'it runs on servers of its own in the first run',
   'health-shared': 'it runs on every server in the first run',
+  'limits-shared': 'it runs on a server in the first run',
 };
 
 /** MySQL shares its adapters with PostgreSQL, which runs them all: here those whose subject is what a store keeps. */

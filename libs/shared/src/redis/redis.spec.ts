@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Redis as Client } from 'ioredis';
 import { pino } from 'pino';
+import { makeCertificate } from '../../../../test/support/certificate.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { freePort } from '../../../../test/support/free-port.js';
 import { hasRedisServer, RedisServer } from '../../../../test/support/redis-server.js';
@@ -90,6 +94,32 @@ describe('a Redis that is not there', () => {
     await eventually(() => expect(redis.isUp).toBe(true));
     await expect(redis.run(ADD, ['other'], [1])).resolves.toBe(1);
     expect(lines).toHaveLength(2);
+  });
+
+  it('that is frozen lets go of who closes it', async () => {
+    server = await RedisServer.start();
+    const redis = await open(server.url);
+    server.freeze();
+
+    await expect(redis.close()).resolves.toBeUndefined();
+    expect(redis.isUp).toBe(false);
+    expect(lines).toEqual([]);
+  });
+
+  it('that shows a certificate of nobody is away', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'redis-tls-'));
+    const { cert, key } = makeCertificate('Redis for tests');
+    const files = { cert: path.join(folder, 'cert.pem'), key: path.join(folder, 'key.pem') };
+    writeFileSync(files.cert, cert);
+    writeFileSync(files.key, key);
+    const port = await freePort();
+    const tls = ['--tls-port', String(port), '--tls-cert-file', files.cert, '--tls-key-file', files.key];
+    server = await RedisServer.start(...tls, '--tls-ca-cert-file', files.cert, '--tls-auth-clients', 'no');
+    const redis = await open(`rediss://localhost:${port}`);
+    rmSync(folder, { recursive: true });
+
+    expect(redis.isUp).toBe(false);
+    expect(lines[0]).toContain('self-signed certificate');
   });
 
   it('that takes no writes is away', async () => {
