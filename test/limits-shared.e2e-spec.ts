@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Redis as Client } from 'ioredis';
 import OpenAI, { RateLimitError } from 'openai';
 import { Redis } from '@app/shared';
 import { encryptionKey } from './support/encryption-key.js';
@@ -85,6 +86,25 @@ async function health(gateway: TestGateway): Promise<unknown> {
     leave.abort();
 
     await eventually(async () => expect((await gateway.chat(CHAT, { headers })).status).toBe(200));
+  });
+
+  it('tells Redis again which calls are open, should that have forgotten', async () => {
+    const gateway = await start({});
+    const headers = await keyWith(gateway, { concurrentCalls: 1 });
+    const leave = new AbortController();
+    const content = '[[sim:count 500]] [[sim:fault pace=100]]';
+    const slow = { model: MODEL, stream: true, messages: [{ role: 'user', content }] };
+    await gateway.chat(slow, { headers, signal: leave.signal });
+    const client = new Client(redis.url);
+    const openCalls = (): Promise<string[]> => client.keys('llmhub:limits:calls:*');
+    expect(await openCalls()).toHaveLength(1);
+    await client.flushall();
+    await eventually(async () => expect(await openCalls()).toHaveLength(1), 20_000).finally(() => {
+      client.disconnect();
+    });
+
+    expect((await gateway.chat(CHAT, { headers })).status).toBe(429);
+    leave.abort();
   });
 
   it('tells whether it answers, and counts alone while it does not', async () => {

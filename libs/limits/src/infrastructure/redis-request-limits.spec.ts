@@ -91,6 +91,20 @@ const OPEN = [limited({ concurrentCalls: 7 })];
     expect(await admitted([await gateway('closed')], 100, OPEN, 'other')).toBe(2);
   });
 
+  it('outlive a clock of the server that is set back', async () => {
+    const one = await timedGateway();
+    const two = [limited({ requestsPerMinute: 2 })];
+    await one.enter('first', two);
+    await one.enter('second', two);
+    clock.advance(-10_000);
+    expect(await refusalOf(() => one.enter('third', two))).toMatchObject({ retryAfterMs: 70_250 });
+    clock.advance(70_250);
+    await one.enter('fourth', two);
+
+    clock.advance(-3_600_000);
+    expect(await one.enter('fifth', two)).toEqual({ limit: 2, remaining: 1, resetMs: 60_250 });
+  });
+
   it('are counted by each gateway alone when Redis is killed, from what it knows of its own calls', async () => {
     const [one, two] = [await gateway('open'), await gateway('open')];
     expect(await admitted([one], 30, MINUTE)).toBe(30);
