@@ -191,6 +191,7 @@ function aCall(projectId: string): Call {
     defaultTranscriptionModel: null,
     permission: null,
     quota: null,
+    tokens: null,
     routing: null,
     signal: new AbortController().signal,
   };

@@ -16,6 +16,7 @@ export function aCall(some: Partial<Call> = {}): Call {
     defaultTranscriptionModel: null,
     permission: null,
     quota: null,
+    tokens: null,
     routing: null,
     signal: new AbortController().signal,
     ...some,

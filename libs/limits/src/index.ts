@@ -7,6 +7,7 @@ export {
   TooManyTokensError,
 } from './domain/limits.errors.js';
 export { MemoryRequestLimits } from './domain/memory-request-limits.js';
+export { MemoryTokenLimits } from './domain/memory-token-limits.js';
 export { RequestLimits } from './domain/request-limits.js';
-export { type TokenHold, TokenLimits } from './domain/token-limits.js';
+export { TokenLimits } from './domain/token-limits.js';
 export { LimitsModule } from './limits.module.js';

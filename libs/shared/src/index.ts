@@ -55,7 +55,15 @@ export {
 } from './http/access.decorator.js';
 export { type AdminRequest, By, Conditional } from './http/admin-request.js';
 export { assertSeen, type Author, localAuthor } from './http/author.js';
-export { type Call, type MeterReading, type Quota, quotaHeaders, type RoutePermission } from './http/call.js';
+export {
+  type Call,
+  type MeterReading,
+  type Quota,
+  quotaHeaders,
+  type RoutePermission,
+  type TokenAllowance,
+  type TokenHold,
+} from './http/call.js';
 export { callerAddress } from './http/caller-address.js';
 export { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
 export { NotJsonError, requireJson } from './http/json-only.js';

@@ -288,6 +288,7 @@ function asGuard(request: Request & { call?: Call }, response: ServerResponse, n
       defaultTranscriptionModel: null,
       permission: null,
       quota: null,
+      tokens: null,
       routing: null,
       signal: abort.signal,
     };

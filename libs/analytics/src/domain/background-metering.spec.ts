@@ -129,6 +129,7 @@ function aCall(id: string, projectId: string, keyId: string): Call {
     defaultTranscriptionModel: null,
     permission: null,
     quota: null,
+    tokens: null,
     routing: null,
     signal: new AbortController().signal,
   };

@@ -1,7 +1,7 @@
 import type { Charge, Reservation } from '@app/budgets';
 import type { FinishReason, Usage } from '@app/dialects';
 import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
-import type { Call, MeterReading } from '@app/shared';
+import type { Call, MeterReading, TokenHold } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
 import { billedFacts } from './billed-facts.js';
 import { type AttemptTo, Holds } from './holds.js';
@@ -46,7 +46,10 @@ export class CallMeter implements MeterReading {
   outcome: Outcome | null = null;
   private closing: Promise<void> | null = null;
   private readonly holds = new Holds();
+  /** Tokens that were taken off a quota; null when none limits them. */
+  tokenHold: TokenHold | null = null;
   private abandoned = 0;
+  private abandonedTokens = 0;
   /** What abandoned attempts cost, in nano-USD; null when that of one is unknown. */
   private abandonedNanoUsd: number | null = 0;
   /** What was reckoned for `priced.usage`, so that header, body and record reckon once. */
@@ -88,6 +91,7 @@ export class CallMeter implements MeterReading {
     attempt.attempts = 1;
     attempt.usage = usage;
     this.holds.move(to, attempt.holds);
+    this.abandonedTokens += (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
     void attempt.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
     const spent = attempt.costNanoUsd();
     this.abandonedNanoUsd =
@@ -146,9 +150,18 @@ export class CallMeter implements MeterReading {
     this.outcome ??= ending.outcome;
     if (!this.closing) {
       const record = this.toRecord(ending);
+      this.tokenHold?.settle(this.tokensUsed());
       this.closing = this.recorder.record(record, this.decision, this.settled(record));
     }
     return this.closing;
+  }
+
+  /** By all attempts; null when nobody knows. */
+  private tokensUsed(): number | null {
+    if (this.usage === null) {
+      return this.attempts === 0 || this.isFree ? this.abandonedTokens : null;
+    }
+    return this.usage.inputTokens + this.usage.outputTokens + this.abandonedTokens;
   }
 
   /** What nobody can tell the cost of has cost all that was set aside. */

@@ -4,7 +4,7 @@ import { Controller, type ExecutionContext, Get } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { ThrottlerStorageService } from '@nestjs/throttler';
-import { ConcurrencyLimitError, MemoryRequestLimits } from '@app/limits';
+import { ConcurrencyLimitError, MemoryRequestLimits, MemoryTokenLimits } from '@app/limits';
 import { KeyUse, OutsideScopeError } from '@app/projects';
 import { Access, type AdminRequest, callOf, type ProjectRequest, readConfig } from '@app/shared';
 import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
@@ -65,7 +65,8 @@ describe('ApiKeyGuard', () => {
       AI_GATEWAY_TRUSTED_PROXIES: PROXY,
     });
     const keyUse = new KeyUse(await apiKeyRepository.useFactory(test.database), test.clock);
-    const opener = new CallOpener(new MemoryRequestLimits(test.clock), keyUse, config);
+    const limits = new MemoryRequestLimits(test.clock);
+    const opener = new CallOpener(limits, new MemoryTokenLimits(test.clock), keyUse, config);
     guard = new ApiKeyGuard(new Reflector(), admission, opener, test.clock);
     ({ id: projectId, apiKey } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
@@ -93,6 +94,7 @@ describe('ApiKeyGuard', () => {
       defaultTranscriptionModel: null,
       permission: null,
       quota: null,
+      tokens: null,
       routing: null,
       signal: expect.any(AbortSignal),
     });

@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { type Limited, MemoryRequestLimits, RequestLimits } from '@app/limits';
+import { type Limited, MemoryRequestLimits, MemoryTokenLimits, RequestLimits } from '@app/limits';
 import { KeyUse } from '@app/projects';
 import { type ProjectRequest, type Quota, readConfig } from '@app/shared';
 import { apiKeyRepository } from '../../../projects/src/projects.module.js';
@@ -46,7 +46,7 @@ describe('CallOpener, with limits that answer later', () => {
     caller = await new KeyAccess(test.apiKeys, test.clock).resolve(created.apiKey);
     limits = new LateLimits(new MemoryRequestLimits(test.clock));
     const keyUse = new KeyUse(await apiKeyRepository.useFactory(test.database), test.clock);
-    opener = new CallOpener(limits, keyUse, readConfig({}));
+    opener = new CallOpener(limits, new MemoryTokenLimits(test.clock), keyUse, readConfig({}));
   });
   afterEach(() => test.database.close());
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { type Limited, RequestLimits } from '@app/limits';
+import { type Limited, RequestLimits, TokenLimits } from '@app/limits';
 import { KeyUse } from '@app/projects';
 import {
   type Call,
@@ -9,6 +9,7 @@ import {
   InvalidRequestError,
   type ProjectRequest,
   type Quota,
+  type TokenAllowance,
   routingHeaders,
   STRICT_HEADER,
 } from '@app/shared';
@@ -30,6 +31,7 @@ export interface Visit {
 export class CallOpener {
   constructor(
     private readonly limits: RequestLimits,
+    private readonly tokenLimits: TokenLimits,
     private readonly keyUse: KeyUse,
     private readonly config: Config,
   ) {}
@@ -64,6 +66,7 @@ export class CallOpener {
       permission: permission?.route ?? null,
       routing,
       quota: quota instanceof Promise ? null : quota,
+      tokens: hasTokenLimit(project) || hasTokenLimit(apiKey) ? this.tokensOf({ project, apiKey }) : null,
       signal: signalOf(response),
     };
     return quota instanceof Promise ? this.beginWhenIn(request, call, quota) : this.begin(request, call);
@@ -90,12 +93,9 @@ export class CallOpener {
 
   private enter(
     { request: { id }, response }: Visit,
-    { project, apiKey }: Pick<Caller, 'project' | 'apiKey'>,
+    caller: Pick<Caller, 'project' | 'apiKey'>,
   ): Quota | null | Promise<Quota | null> {
-    const limited = [
-      { ...limitsOf(project), whose: 'The project' },
-      { ...limitsOf(apiKey), whose: 'The API key' },
-    ];
+    const limited = limitedOf(caller);
     const quota = this.limits.enter(id, limited);
     if (quota instanceof Promise) {
       return quota.then(found => {
@@ -105,6 +105,11 @@ export class CallOpener {
     }
     this.leaveAtEnd(id, limited, response);
     return quota;
+  }
+
+  private tokensOf(caller: Pick<Caller, 'project' | 'apiKey'>): TokenAllowance {
+    const limited = limitedOf(caller);
+    return { hold: tokens => this.tokenLimits.hold(limited, tokens) };
   }
 
   /** The call counts until its answer is over, one way or another. */
@@ -131,6 +136,17 @@ type CallLimits = Omit<Limited, 'whose'>;
 
 function isLimited({ requestsPerMinute, concurrentCalls }: CallLimits): boolean {
   return requestsPerMinute !== null || concurrentCalls !== null;
+}
+
+function hasTokenLimit({ tokensPerMinute }: CallLimits): boolean {
+  return tokensPerMinute !== null;
+}
+
+function limitedOf({ project, apiKey }: Pick<Caller, 'project' | 'apiKey'>): readonly Limited[] {
+  return [
+    { ...limitsOf(project), whose: 'The project' },
+    { ...limitsOf(apiKey), whose: 'The API key' },
+  ];
 }
 
 function limitsOf({ id, requestsPerMinute, concurrentCalls, tokensPerMinute }: CallLimits): CallLimits {

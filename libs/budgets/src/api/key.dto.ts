@@ -26,6 +26,13 @@ export class KeyLimits {
    * @example 5
    */
   readonly concurrentCalls!: number | null;
+
+  /**
+   * Tokens in any minute, input and output.
+   *
+   * @example 100000
+   */
+  readonly tokensPerMinute!: number | null;
 }
 
 export class KeyView {
@@ -104,8 +111,8 @@ export function toKeyView({ project, apiKey, budgets }: KeyStanding): KeyView {
   };
 }
 
-function limitsOf({ requestsPerMinute, concurrentCalls }: KeyLimits): KeyLimits {
-  return { requestsPerMinute, concurrentCalls };
+function limitsOf({ requestsPerMinute, concurrentCalls, tokensPerMinute }: KeyLimits): KeyLimits {
+  return { requestsPerMinute, concurrentCalls, tokensPerMinute };
 }
 
 function toBudgetView({ budget, spending }: KeyBudget): KeyBudgetView {

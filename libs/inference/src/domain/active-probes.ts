@@ -108,6 +108,7 @@ export class ActiveProbes implements OnApplicationBootstrap, OnModuleDestroy {
       permission: null,
       routing: { maxAttempts: '1', timeoutMs: String(DEADLINE_MS) },
       quota: null,
+      tokens: null,
       signal: this.stopping.signal,
     };
   }

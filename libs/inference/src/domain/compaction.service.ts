@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Metering } from '@app/analytics';
 import type { Route } from '@app/routing';
 import { concealed, InvalidRequestError } from '@app/shared';
+import { estimateTokens } from './estimate.js';
 import type { Exchange } from './exchange.js';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
@@ -31,6 +32,7 @@ export class CompactionService {
       const { body, route, vendorBody, losses } = await this.prepare(routed, input);
       asked = body.json;
       if (!this.roads.spending.isFree(call)) {
+        await this.roads.spending.holdTokens(call, meter, estimateTokens(body.bytes.length));
         const use = (): MostUse => mostOfGeneration({ json: body.json, bytes: body.bytes.length });
         await this.roads.spending.reserve({ call, meter, route, fields: body.json, use });
       }

@@ -73,6 +73,9 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
   if (call.quota) {
     Object.assign(headers, quotaHeaders(call.quota));
   }
+  if (meter.tokenHold?.quota) {
+    Object.assign(headers, quotaHeaders(meter.tokenHold.quota, 'tokens'));
+  }
   if (losses.length > 0) {
     headers['x-llmhub-warnings'] = warningsText(losses);
   }

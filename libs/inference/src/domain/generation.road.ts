@@ -9,9 +9,7 @@ import { estimateTokens, estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
 import type { GenerationInput } from './generation-input.js';
 import { NoPrefillError } from './inference.errors.js';
-import { mostOfGeneration, type MostUse } from './most-use.js';
 import { OpenStreams } from './open-streams.js';
-import { withOutputLimit } from './output-limit.js';
 import type { ParsedBody } from './parse-body.js';
 import { PassThroughStream } from './pass-through.stream.js';
 import { assertPromptTakenInStream } from './prompt-refusal.js';
@@ -191,17 +189,10 @@ export class GenerationRoad implements Errand<Begun> {
     this.traveller.meter.isFree = true;
   }
 
-  /** The same, with a shorter answer where budgets leave no more. @throws as `Spending.reserve` */
-  private async afford(routed: Routed): Promise<Routed> {
-    const { body, route } = routed;
-    const { meter, input } = this.traveller;
-    const said = Buffer.byteLength(this.said ?? '');
-    const use = (): MostUse => mostOfGeneration({ json: body.json, bytes: body.bytes.length + said });
-    const held = await this.roads.spending.reserve({ call: this.call, meter, route, fields: body.json, use });
-    const outputTokens = held?.outputTokens ?? null;
-    return outputTokens === null
-      ? routed
-      : { route, body: withOutputLimit(body, outputTokens, { spoken: input.dialect.id, route }) };
+  private afford(routed: Routed): Promise<Routed> {
+    const { input, meter } = this.traveller;
+    const { inputTokens, said } = this;
+    return this.roads.spending.afford(routed, { input, meter, inputTokens, said });
   }
 
   private get spentSoFar(): Usage | null {

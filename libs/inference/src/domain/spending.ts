@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { type MostCost, type Reservation, Reservations, type Spender } from '@app/budgets';
+import { outlineOf } from '@app/dialects';
 import { PriceBook } from '@app/providers';
 import { readLabels, type Route } from '@app/routing';
 import { type Call, isObject } from '@app/shared';
-import { mostCost, type MostUse } from './most-use.js';
+import type { GenerationInput } from './generation-input.js';
+import { mostCost, mostOfGeneration, type MostUse } from './most-use.js';
+import { withOutputLimit } from './output-limit.js';
+import type { Routed } from './request-preparer.js';
 
 /** One attempt of a call, before its vendor is asked. */
 export interface Attempt {
@@ -14,6 +18,16 @@ export interface Attempt {
   /** The parsed body, or the fields of a form. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly use: () => MostUse;
+}
+
+/** A text request, and how far it has come. */
+export interface Journeying {
+  readonly input: Pick<GenerationInput, 'call' | 'dialect'>;
+  readonly meter: CallMeter;
+  /** Estimated. */
+  readonly inputTokens: number;
+  /** Of the answer, by vendors before this one; null: nothing. */
+  readonly said: string | null;
 }
 
 /** Of the name of an end user. */
@@ -27,9 +41,22 @@ export class Spending {
     private readonly prices: PriceBook,
   ) {}
 
-  /** Known to have no budgets, as nearly all. */
-  isFree({ projectId }: Call): boolean {
-    return this.reservations.areNone(projectId);
+  /** Known to be limited by nothing, as nearly all. */
+  isFree({ projectId, tokens }: Call): boolean {
+    return tokens === null && this.reservations.areNone(projectId);
+  }
+
+  /**
+   * Takes tokens off what the project and its key may use in a minute, once for all attempts. What the call used in the end takes
+   * their place.
+   *
+   * @param tokens what it is thought to read, and may write
+   * @throws TokenLimitError, TooManyTokensError (429), LimitsUnavailableError (503)
+   */
+  async holdTokens({ tokens: allowance }: Call, meter: CallMeter, tokens: number): Promise<void> {
+    if (allowance && meter.tokenHold === null) {
+      meter.tokenHold = await allowance.hold(tokens);
+    }
   }
 
   /**
@@ -57,6 +84,24 @@ export class Spending {
       meter.reserved(to, reservation);
     }
     return reservation;
+  }
+
+  /**
+   * A text request on its way to one vendor, with a shorter answer where budgets leave no more.
+   *
+   * @throws as `reserve` and `holdTokens`
+   */
+  async afford(routed: Routed, { input, meter, inputTokens, said }: Journeying): Promise<Routed> {
+    const { body, route } = routed;
+    const { call, dialect } = input;
+    await this.holdTokens(call, meter, inputTokens + (outlineOf(body.json).maxOutputTokens ?? 0));
+    const bytes = body.bytes.length + Buffer.byteLength(said ?? '');
+    const use = (): MostUse => mostOfGeneration({ json: body.json, bytes });
+    const held = await this.reserve({ call, meter, route, fields: body.json, use });
+    const outputTokens = held?.outputTokens ?? null;
+    return outputTokens === null
+      ? routed
+      : { route, body: withOutputLimit(body, outputTokens, { spoken: dialect.id, route }) };
   }
 
   /** For a call of which nobody can tell what it is for, and so what it costs. @throws as `reserve` */

@@ -147,7 +147,8 @@ class TaskRoad implements Errand<Begun> {
     const { ownMembers, policy } = this.planned;
     const leg = await this.trip.prepare(route, ownMembers);
     if (!this.roads.spending.isFree(call)) {
-      const { fields, most: use } = this.trip;
+      const { fields, most: use, inputTokens } = this.trip;
+      await this.roads.spending.holdTokens(call, meter, inputTokens);
       await this.roads.spending.reserve({ call, meter, route, fields, use });
     }
     const { path, headers, body, address, losses } = leg;

@@ -1,9 +1,9 @@
-import type { Clock, Quota } from '@app/shared';
+import type { Clock, Quota, TokenHold } from '@app/shared';
 import type { Limited } from './limited.js';
 import { TokenLimitError, TooManyTokensError } from './limits.errors.js';
 import { MinuteWindows } from './minute-windows.js';
 import { leastOf } from './quotas.js';
-import { NO_HOLD, type TokenHold, TokenLimits, wholeTokens } from './token-limits.js';
+import { NO_HOLD, TokenLimits, wholeTokens } from './token-limits.js';
 
 /** Counts in the memory of this process, at once. */
 export class MemoryTokenLimits extends TokenLimits {

@@ -1,4 +1,4 @@
-import type { Quota } from '@app/shared';
+import type { TokenHold } from '@app/shared';
 import type { Limited } from './limited.js';
 
 /** Counts the tokens that calls use, of which there may be so many a minute: first what a call may use, then what it used. */
@@ -13,20 +13,6 @@ export abstract class TokenLimits {
    * @throws LimitsUnavailableError (503)
    */
   abstract hold(all: readonly Limited[], tokens: number): TokenHold | Promise<TokenHold>;
-}
-
-/** What is held for a call. */
-export interface TokenHold {
-  /** The quota that has least left, in tokens; null when none limits them. */
-  readonly quota: Quota | null;
-
-  /**
-   * Puts what was used in the place of what was held: what is left over comes back at once, and what was used beyond it counts from
-   * now on. Only the first word counts.
-   *
-   * @param used tokens, input and output; null when nobody knows, and the hold stays what it is
-   */
-  settle(used: number | null): void;
 }
 
 /** More than any call uses, and few enough that no sum of them is inexact. */

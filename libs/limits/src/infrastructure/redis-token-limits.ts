@@ -1,8 +1,8 @@
-import type { Quota, Redis } from '@app/shared';
+import type { Quota, Redis, TokenHold } from '@app/shared';
 import type { Limited } from '../domain/limited.js';
 import { LimitsUnavailableError, TokenLimitError } from '../domain/limits.errors.js';
 import { assertPossible, type MemoryTokenLimits } from '../domain/memory-token-limits.js';
-import { NO_HOLD, type TokenHold, TokenLimits, wholeTokens } from '../domain/token-limits.js';
+import { NO_HOLD, TokenLimits, wholeTokens } from '../domain/token-limits.js';
 import { HOLD, SETTLE } from './token.scripts.js';
 
 type Reply =

@@ -28,10 +28,37 @@ export interface Call {
   readonly routing: RoutingHeaders | null;
   /** What is left of the project's requests; null when they are not limited. */
   readonly quota: Quota | null;
+  /** What limits the tokens of the call; null when nothing does. */
+  readonly tokens: TokenAllowance | null;
   /** Aborted when the caller leaves, or the gateway stops. */
   readonly signal: AbortSignal;
   /** Hears which meter the call gets; absent, as nearly always: nobody asks. */
   readonly metered?: (meter: MeterReading) => void;
+}
+
+/** Tokens of a project, or of a key, of which there may be so many a minute. */
+export interface TokenAllowance {
+  /**
+   * Takes so many off before a vendor is asked.
+   *
+   * @param tokens input and output
+   * @throws GatewayError (429, 503)
+   */
+  hold(tokens: number): TokenHold | Promise<TokenHold>;
+}
+
+/** What is held for a call. */
+export interface TokenHold {
+  /** The quota that has least left, in tokens; null when none limits them. */
+  readonly quota: Quota | null;
+
+  /**
+   * Puts what was used in the place of what was held: what is left over comes back at once, and what was used beyond it counts from
+   * now on. Only the first word counts.
+   *
+   * @param used tokens, input and output; null when nobody knows, and the hold stays what it is
+   */
+  settle(used: number | null): void;
 }
 
 /** What the meter of a call knows so far. */

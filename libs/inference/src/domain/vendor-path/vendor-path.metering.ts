@@ -44,12 +44,13 @@ export class VendorPathMetering {
   }
 
   /**
-   * Sets aside what a budget says such a call may cost: nobody can tell what a path is for.
+   * Sets aside what a budget says such a call may cost, and no tokens before it has used some: nobody can tell what a path is for.
    *
    * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503)
    */
   async reserve({ call, vendor, request }: Tapped, meter: CallMeter): Promise<void> {
     if (request.method === 'POST' && !this.spending.isFree(call)) {
+      await this.spending.holdTokens(call, meter, 0);
       await this.spending.reserveUnknown(call, meter, vendor.id);
     }
   }
