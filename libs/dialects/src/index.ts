@@ -9,6 +9,8 @@ export {
   type StreamEvent,
   summaryOf,
 } from './domain/answer.js';
+export { annotate } from './domain/annotated.js';
+export type { LlmHub } from './domain/llmhub.js';
 export type {
   CustomTool,
   FunctionTool,

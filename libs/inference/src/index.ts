@@ -6,7 +6,7 @@ export { ResponsesController } from './api/responses.controller.js';
 export { type FormFiles, FormUploadInterceptor } from './api/form-upload.interceptor.js';
 export { Reply } from './api/reply.decorator.js';
 export type { CallerReply } from './domain/caller-reply.js';
-export { annotated, type Exchange } from './domain/exchange.js';
+export { annotated, annotation, type Exchange } from './domain/exchange.js';
 export { flattenField } from './domain/form-field.js';
 export { firstOfModels } from './domain/parse-body.js';
 export { ShuttingDownError } from './domain/inference.errors.js';

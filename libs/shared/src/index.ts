@@ -84,7 +84,7 @@ export { COMPACT_UUID } from './crypto/compact-uuid.js';
 export { given } from './json/given.js';
 export { isObject } from './json/is-object.js';
 export { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json/json-bytes.js';
-export { appendMember, memberNames, removeMembers, spliceMembers } from './json/json-splice.js';
+export { appendMember, changeMember, memberNames, removeMembers, spliceMembers } from './json/json-splice.js';
 export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
 export { ProcessId } from './process/process-id.js';
 export { redact, withoutSecret } from './logging/redact.js';

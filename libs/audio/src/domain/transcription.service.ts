@@ -5,6 +5,7 @@ import { parseExact, readTranscription, type Transcription, writeSrt, writeVtt }
 import {
   admitForm,
   annotated,
+  annotation,
   type CallerReply,
   type Exchange,
   isEventStream,
@@ -100,7 +101,12 @@ export class TranscriptionService {
     const { response, route } = exchange;
     if (stream && isEventStream(response)) {
       const errors = route.dialect.streamReader(route.target);
-      const events = new NamedEventStream(route.vendor.id, errors, TRANSCRIPTION_ENDING);
+      const events = new NamedEventStream({
+        vendor: route.vendor.id,
+        errors,
+        ending: TRANSCRIPTION_ENDING,
+        annotate: usage => annotation(exchange, usage),
+      });
       return new StreamRelay(exchange, events, this.streams).run();
     }
     await answerWhole(exchange, format);

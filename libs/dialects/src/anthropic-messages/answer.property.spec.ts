@@ -91,6 +91,7 @@ describe('a streamed answer, written as messages', () => {
           expect(actual.calls.map(asInput)).toEqual(expected.calls.map(asInput));
         }
         expect(back.findLast(event => event.kind === 'usage')?.usage).toEqual(used);
+        expect(sse).toContain('"cost":1},"x_llmhub":{"cost":1}');
       }),
     );
   });

@@ -19,7 +19,10 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
       finish,
       parts.some(({ kind }) => kind === 'refusal'),
     ),
-    usage: writeUsage({ ...(answer.usage ?? NO_USAGE), ...(tier !== undefined && { serviceTier: tier }) }),
+    usage: writeUsage(
+      { ...(answer.usage ?? NO_USAGE), ...(tier !== undefined && { serviceTier: tier }) },
+      meta.llmhub,
+    ),
     ...(answer.native?.dialect === 'anthropic-messages' && answer.native.fields),
     ...(meta.llmhub && { x_llmhub: meta.llmhub }),
   };

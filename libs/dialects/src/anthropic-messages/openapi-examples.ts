@@ -59,6 +59,7 @@ const usage = {
   cache_creation_input_tokens: 0,
   cache_read_input_tokens: 0,
   output_tokens: 17,
+  cost: 0.00004,
 };
 
 export const responseExamples = {
@@ -106,7 +107,7 @@ export const streamExample = {
     `event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}`,
     `event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Once"}}`,
     `event: content_block_stop\ndata: {"type":"content_block_stop","index":0}`,
-    `event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":12,"output_tokens":9}}`,
+    `event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":12,"output_tokens":9,"cost":0.000171}}`,
     `event: message_stop\ndata: {"type":"message_stop"}`,
     '',
   ].join('\n\n'),

@@ -1,5 +1,5 @@
 import { llmhubSchema } from '../openai-chat/openapi.js';
-import { anyObject, flag, integer, number, text } from '../openai-chat/openapi-messages.js';
+import { anyObject, costSchema, flag, integer, number, text } from '../openai-chat/openapi-messages.js';
 import { countExamples, requestExamples, responseExamples, streamExample } from './openapi-examples.js';
 import { blockSchema, conversationProperties } from './openapi-messages.js';
 
@@ -30,6 +30,7 @@ const usageSchema = {
     output_tokens: { type: 'integer', description: 'Thinking included.' },
     output_tokens_details: { type: 'object', properties: { thinking_tokens: integer } },
     service_tier: text,
+    cost: costSchema,
   },
 };
 

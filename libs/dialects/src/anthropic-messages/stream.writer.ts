@@ -56,7 +56,7 @@ export class MessagesStreamWriter implements StreamWriter {
       stop_reason: null,
       stop_sequence: null,
       stop_details: null,
-      usage: writeUsage(this.usage ?? NO_USAGE),
+      usage: writeUsage(this.usage ?? NO_USAGE, null),
     };
     this.head = null;
     return writeEvent('message_start', { message });
@@ -94,7 +94,7 @@ export class MessagesStreamWriter implements StreamWriter {
       explained +
       writeEvent('message_delta', {
         delta: writeFinish(finish, blocks.refused),
-        usage: writeUsage(usage ?? NO_USAGE),
+        usage: writeUsage(usage ?? NO_USAGE, llmhub),
         ...(llmhub && { x_llmhub: llmhub }),
       }) +
       writeEvent('message_stop', {})

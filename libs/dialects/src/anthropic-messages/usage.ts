@@ -1,3 +1,4 @@
+import { costMember, type LlmHub } from '../domain/llmhub.js';
 import type { Usage } from '../domain/usage.js';
 import { servedTier } from './service-tier.js';
 import { isObject, listOr, numberOr, stringOr, type Wire, withoutUndefined } from '../domain/wire.js';
@@ -36,9 +37,9 @@ export function serviceTier(usage: Wire): string | undefined {
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** `usage` of a message, in streams of `message_delta` too. Anthropic leaves cached tokens out of `input_tokens`. */
-export function writeUsage(usage: Usage): Record<string, unknown> {
+export function writeUsage(usage: Usage, llmhub: LlmHub | null): Record<string, unknown> {
   const { cacheReadTokens: read = 0, cacheWriteTokens: written = 0, cacheWrite1hTokens: hour } = usage;
-  const { reasoningTokens, serverToolRequests, providerCostUsd, extra } = usage;
+  const { reasoningTokens, serverToolRequests, extra } = usage;
   return {
     input_tokens: Math.max(0, usage.inputTokens - read - written),
     cache_creation_input_tokens: written,
@@ -51,7 +52,7 @@ export function writeUsage(usage: Usage): Record<string, unknown> {
     ...(serverToolRequests !== undefined && { server_tool_use: { web_search_requests: serverToolRequests } }),
     ...(usage.serviceTier !== undefined && { service_tier: servedTier(usage.serviceTier) }),
     ...(extra && { iterations: extra.map(writeExtra) }),
-    ...(providerCostUsd !== undefined && { cost: providerCostUsd }),
+    ...costMember(usage, llmhub),
   };
 }
 

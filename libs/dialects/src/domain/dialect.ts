@@ -2,6 +2,7 @@ import type { GatewayError, SseEvent, UpstreamError } from '@app/shared';
 import type { Answer, AnswerSummary, StreamEvent } from './answer.js';
 import type { GenerationRequest } from './conversation.js';
 import type { FieldNames } from './field-names.js';
+import type { LlmHub } from './llmhub.js';
 import type { ImageAnswer, ImageRequest } from './images.js';
 import type { Losses } from './losses.js';
 import type { ModelListing } from './model-list.js';
@@ -98,7 +99,7 @@ export interface AnswerMeta {
   readonly model: string;
   readonly seal: SignatureSeal;
   /** Goes into the body as `x_llmhub`; null when the project turned that off. */
-  readonly llmhub: Readonly<Record<string, unknown>> | null;
+  readonly llmhub: LlmHub | null;
   /** The caller asked with `functions`, chat's form before `tools`: its calls come back as `function_call`. */
   readonly legacyFunctions?: boolean;
   /** What was asked, for dialects whose answers repeat it. */
@@ -212,7 +213,7 @@ export interface ClientDialect {
 }
 
 export interface StreamMeta extends Omit<AnswerMeta, 'llmhub'> {
-  llmhub(usage: Usage | null): Readonly<Record<string, unknown>> | null;
+  llmhub(usage: Usage | null): LlmHub | null;
 }
 
 /**
@@ -238,6 +239,8 @@ export interface Passage {
    * things by, and with what no reader knows yet.
    */
   readonly answersPass?: boolean;
+  /** Where an answer tells its usage, if not in `usage`. */
+  readonly usageMember?: string;
   /** Only stream events that hold one of these patterns (all of them `g`) are read; the others pass unread. */
   readonly notable: readonly RegExp[];
   /** What stands in every stream event that says something new, for estimates; absent where nearly all events do. */
@@ -251,6 +254,6 @@ export interface Passage {
 export interface Passing {
   /** What the caller sent. */
   readonly body: Wire;
-  /** `x_llmhub` as JSON text, with the usage so far; null when the project turned it off. */
-  llmhub(): string | null;
+  /** `x_llmhub`, with the usage so far; null when the project turned it off. */
+  llmhub(): LlmHub | null;
 }

@@ -1,5 +1,5 @@
 import { llmhubSchema } from '../openai-chat/openapi.js';
-import { integer, number, text } from '../openai-chat/openapi-messages.js';
+import { costSchema, integer, number, text } from '../openai-chat/openapi-messages.js';
 
 const requestSchema = {
   type: 'object',
@@ -57,7 +57,10 @@ const responseSchema = {
       },
     },
     model: text,
-    usage: { type: 'object', properties: { prompt_tokens: integer, total_tokens: integer } },
+    usage: {
+      type: 'object',
+      properties: { prompt_tokens: integer, total_tokens: integer, cost: costSchema },
+    },
     x_llmhub: llmhubSchema,
   },
 };
@@ -85,7 +88,7 @@ const responseExamples = {
       object: 'list',
       data: [{ object: 'embedding', index: 0, embedding: [0.0123, -0.0456, 0.0789] }],
       model: 'text-embedding-3-small',
-      usage: { prompt_tokens: 5, total_tokens: 5 },
+      usage: { prompt_tokens: 5, total_tokens: 5, cost: 0.0000001 },
     },
   },
 };

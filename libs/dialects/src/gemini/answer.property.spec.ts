@@ -232,6 +232,7 @@ describe('a Gemini answer, written and read', () => {
         }
         expect(sourcesOf(back)).toEqual(sourcesOf(events));
         expect(back.findLast(event => event.kind === 'usage')?.usage).toEqual(used);
+        expect(sse).toContain('"cost":1},"x_llmhub":{"cost":1}');
       }),
     );
   });

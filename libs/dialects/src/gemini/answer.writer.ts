@@ -18,7 +18,7 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
     ...(block
       ? { promptFeedback: block }
       : { candidates: choices.map(choice => writeChoice(choice, meta.seal)) }),
-    ...(usage && { usageMetadata: writeUsage(usage) }),
+    ...(usage && { usageMetadata: writeUsage(usage, meta.llmhub) }),
     ...writeHead(answer, meta),
     ...(meta.llmhub && { x_llmhub: meta.llmhub }),
   };

@@ -58,7 +58,7 @@ export const requestExamples = {
 };
 
 const head = { modelVersion: 'claude-sonnet-5', responseId: 'msg_01' };
-const usageMetadata = { promptTokenCount: 24, candidatesTokenCount: 17, totalTokenCount: 41 };
+const usageMetadata = { promptTokenCount: 24, candidatesTokenCount: 17, totalTokenCount: 41, cost: 0.00004 };
 
 function candidate(parts: object[], more: object = {}): object {
   return { content: { parts, role: 'model' }, index: 0, ...more };

@@ -1,5 +1,5 @@
 import { llmhubSchema } from '../openai-chat/openapi.js';
-import { anyObject, flag, integer, number, text } from '../openai-chat/openapi-messages.js';
+import { anyObject, costSchema, flag, integer, number, text } from '../openai-chat/openapi-messages.js';
 import { requestExamples, responseExamples, streamExample } from './openapi-examples.js';
 
 const texts = { type: 'array', items: text };
@@ -147,6 +147,7 @@ const generateContentResponseSchema = {
         candidatesTokenCount: { type: 'integer', description: 'Thoughts not included.' },
         thoughtsTokenCount: integer,
         totalTokenCount: integer,
+        cost: costSchema,
       },
     },
     modelVersion: { type: 'string', description: 'The model that answered, as the vendor names it.' },

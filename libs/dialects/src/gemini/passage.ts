@@ -7,6 +7,7 @@ import { geminiDemands } from './demands.js';
 import { camelNames } from './member-names.js';
 import { lacksSignature } from './missing-signature.js';
 
+const USAGE_MEMBER = 'usageMetadata';
 const LAST = /"finishReason"\s*:|"blockReason"\s*:/;
 
 /** The model stands in the URL, and usage comes unasked, so that hardly a byte has to change. */
@@ -16,6 +17,7 @@ export const geminiPassage: Passage = {
   lacks: lacksSignature,
   members,
   answersPass: true,
+  usageMember: USAGE_MEMBER,
   notable: [
     /"usageMetadata"\s*:/g,
     /"finishReason"\s*:/g,
@@ -49,5 +51,5 @@ function members(body: Wire, model: string): Record<string, string> {
 
 /** Google's SDKs skip members of an answer that they do not know. */
 function rewrite({ data }: SseEvent, passing: Passing): string | null {
-  return LAST.test(data) ? annotated(data, passing) : null;
+  return LAST.test(data) ? annotated(data, passing, USAGE_MEMBER) : null;
 }

@@ -201,7 +201,7 @@ export class GeminiStreamWriter implements StreamWriter {
     const llmhub = this.meta.llmhub(usage);
     const rest = {
       ...this.outcome(),
-      ...(usage && { usageMetadata: writeUsage(usage) }),
+      ...(usage && { usageMetadata: writeUsage(usage, llmhub) }),
       ...(llmhub && { x_llmhub: llmhub }),
     };
     return `${before}data: ${toJson(rest).slice(0, -1)},${this.head}\r\n\r\n`;

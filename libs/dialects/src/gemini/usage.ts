@@ -1,3 +1,4 @@
+import { costMember, type LlmHub } from '../domain/llmhub.js';
 import type { Usage } from '../domain/usage.js';
 import { numberOr, recordsOf, stringOr, type Wire, withoutUndefined } from '../domain/wire.js';
 import { STANDARD_TIER } from './setting-fields.js';
@@ -62,7 +63,7 @@ function tokensOf(modality: string, meta: Wire, ...lists: string[]): number | un
 }
 
 /** `usageMetadata`; cache writes have no place there. */
-export function writeUsage(usage: Usage): Wire {
+export function writeUsage(usage: Usage, llmhub: LlmHub | null): Wire {
   const { inputTokens, outputTokens, reasoningTokens, toolUsePromptTokens, serviceTier: tier } = usage;
   const prompt = inputTokens - (toolUsePromptTokens ?? 0);
   const candidates = outputTokens - (reasoningTokens ?? 0);
@@ -82,6 +83,7 @@ export function writeUsage(usage: Usage): Wire {
       IMAGE: usage.imageOutputTokens,
     }),
     ...(tier !== undefined && { serviceTier: tier === 'default' ? STANDARD_TIER : tier }),
+    ...costMember(usage, llmhub),
   };
 }
 

@@ -156,7 +156,9 @@ describe('a chat answer, written and read', () => {
           expect(textOf(back, 'refusal', choice)).toBe(textOf(events, 'refusal', choice));
           expect(callsOf(back, choice)).toEqual(callsOf(events, choice));
         }
-        expect(back.findLast(event => event.kind === 'usage')?.usage).toEqual(streamUsage ? used : undefined);
+        expect(back.findLast(event => event.kind === 'usage')?.usage).toEqual(
+          streamUsage ? { ...used, providerCostUsd: 1 } : undefined,
+        );
       }),
     );
   });

@@ -14,7 +14,7 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
     created: answer.created ?? nowSeconds(),
     model: answer.model || meta.model,
     choices: answer.choices.map(choice => writeChoice(choice, meta)),
-    ...(answer.usage && { usage: writeUsage(answer.usage) }),
+    ...(answer.usage && { usage: writeUsage(answer.usage, meta.llmhub) }),
     ...(answer.serviceTier && { service_tier: answer.serviceTier }),
     ...native,
     ...(meta.llmhub && { x_llmhub: meta.llmhub }),

@@ -37,7 +37,7 @@ function written(streamUsage: boolean): { text: string; chunks: Record<string, u
     requestId: 'r',
     model: 'm',
     seal: { seal: () => '', open: () => null },
-    llmhub: () => ({ provider: 'groq' }),
+    llmhub: () => ({ provider: 'groq', cost: null }),
   });
   const text = read('openai-chat')
     .map(event => writer.write(event))

@@ -58,7 +58,7 @@ export const requestExamples = {
 };
 
 const head = { id: 'chatcmpl-9f1c', object: 'chat.completion', created: 1795478400 };
-const usage = { prompt_tokens: 24, completion_tokens: 17, total_tokens: 41 };
+const usage = { prompt_tokens: 24, completion_tokens: 17, total_tokens: 41, cost: 0.00004 };
 
 export const responseExamples = {
   plain: {

@@ -5,6 +5,12 @@ export const integer = { type: 'integer' };
 export const flag = { type: 'boolean' };
 export const anyObject = { type: 'object', additionalProperties: true };
 
+/** `cost` in the usage of an answer. */
+export const costSchema = {
+  type: 'number',
+  description: 'USD, as in `x_llmhub`. Absent when the price is not known.',
+};
+
 /** A part of a message's content. Other parts a vendor knows pass through. */
 const contentPartSchema = {
   type: 'object',

@@ -1,6 +1,7 @@
 import { requestExamples, responseExamples, streamExample } from './openapi-examples.js';
 import {
   anyObject,
+  costSchema,
   flag,
   integer,
   messageSchema,
@@ -83,6 +84,7 @@ const usageSchema = {
       type: 'object',
       properties: { cached_tokens: integer, cache_write_tokens: integer, audio_tokens: integer },
     },
+    cost: costSchema,
     completion_tokens_details: {
       type: 'object',
       properties: {

@@ -8,6 +8,7 @@ import { requestedMessages } from '../domain/fields.js';
 import { objectAt, type Wire } from '../domain/wire.js';
 
 const USAGE = /"usage":\s*\{/;
+const FINISHES = /"finish_reason"\s*:\s*"/;
 const NO_CHOICES = /"choices":\s*\[\s*\]/;
 
 /** The vendor is always asked for the usage chunk of a stream; it reaches only a caller that asked for it too. */
@@ -43,7 +44,11 @@ function rewrite({ data }: SseEvent, passing: Passing): string | null {
   }
   if (!NO_CHOICES.test(data)) {
     // Some vendors tell the usage in the chunk that finishes: for those who did not ask it is hidden there too.
-    return asksForUsage(passing.body) ? null : spliceMembers(Buffer.from(data), { usage: 'null' }).toString();
+    if (!asksForUsage(passing.body)) {
+      return spliceMembers(Buffer.from(data), { usage: 'null' }).toString();
+    }
+    // Others tell it in every chunk: what it cost is known in the last.
+    return FINISHES.test(data) ? annotated(data, passing) : null;
   }
   return asksForUsage(passing.body) ? annotated(data, passing) : '';
 }

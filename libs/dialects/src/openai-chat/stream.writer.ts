@@ -244,7 +244,7 @@ export class ChatStreamWriter implements StreamWriter {
     }
     const rest = toJson({
       ...(usage?.serviceTier && { service_tier: usage.serviceTier }),
-      usage: usage && writeUsage(usage),
+      usage: usage && writeUsage(usage, llmhub),
       ...(llmhub && { x_llmhub: llmhub }),
     }).slice(1);
     return `${this.envelope}],${rest}\n\n`;

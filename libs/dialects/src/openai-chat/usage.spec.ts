@@ -38,6 +38,12 @@ describe('usage of chat vendors', () => {
     });
   });
 
+  it('keeps what Perplexity charged in all', () => {
+    const cost = { input_tokens_cost: 0.001, request_cost: 0.005, total_cost: 0.006 };
+
+    expect(readUsage({ ...plain, cost })).toMatchObject({ providerCostUsd: 0.006 });
+  });
+
   it.each([null, undefined, {}, 'x', []])('takes %j for no usage', usage => {
     expect(readUsage(usage)).toBeNull();
   });

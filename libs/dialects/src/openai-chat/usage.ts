@@ -1,3 +1,4 @@
+import { costMember, type LlmHub } from '../domain/llmhub.js';
 import type { Usage } from '../domain/usage.js';
 import { objectAt, type Wire, withoutUndefined } from '../domain/wire.js';
 
@@ -34,7 +35,7 @@ export function readUsage(usage: unknown, outside = false): Usage | null {
     rejectedPredictionTokens: count(output['rejected_prediction_tokens']),
     audioSeconds: count(wire['prompt_audio_seconds']),
     serverToolRequests: serverToolRequests(wire),
-    providerCostUsd: count(wire['cost']),
+    providerCostUsd: count(wire['cost']) ?? count(objectAt(wire, 'cost')?.['total_cost']), // Perplexity: of many
   };
 }
 
@@ -65,7 +66,7 @@ function count(value: unknown): number | undefined {
 }
 
 /** `usage` as OpenAI writes it, its details always there. */
-export function writeUsage(usage: Usage): Record<string, unknown> {
+export function writeUsage(usage: Usage, llmhub: LlmHub | null): Record<string, unknown> {
   return {
     prompt_tokens: usage.inputTokens,
     completion_tokens: usage.outputTokens,
@@ -83,6 +84,6 @@ export function writeUsage(usage: Usage): Record<string, unknown> {
       rejected_prediction_tokens: usage.rejectedPredictionTokens ?? 0,
       image_tokens: usage.imageOutputTokens,
     }),
-    ...(usage.providerCostUsd !== undefined && { cost: usage.providerCostUsd }),
+    ...costMember(usage, llmhub),
   };
 }

@@ -15,7 +15,7 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
     choices: answer.choices.map(({ index, parts, finish, logprobs }) =>
       writeChoice(index, parts.map(textOf).join(''), finish, logprobs),
     ),
-    ...(answer.usage && { usage: writeUsage(answer.usage) }),
+    ...(answer.usage && { usage: writeUsage(answer.usage, meta.llmhub) }),
     ...(meta.llmhub && { x_llmhub: meta.llmhub }),
   };
 }

@@ -1,5 +1,5 @@
 import { llmhubSchema } from '../openai-chat/openapi.js';
-import { anyObject, flag, integer, number, text } from '../openai-chat/openapi-messages.js';
+import { anyObject, costSchema, flag, integer, number, text } from '../openai-chat/openapi-messages.js';
 
 const requestSchema = {
   type: 'object',
@@ -48,7 +48,12 @@ const responseSchema = {
     },
     usage: {
       type: 'object',
-      properties: { prompt_tokens: integer, completion_tokens: integer, total_tokens: integer },
+      properties: {
+        prompt_tokens: integer,
+        completion_tokens: integer,
+        total_tokens: integer,
+        cost: costSchema,
+      },
     },
     x_llmhub: llmhubSchema,
   },

@@ -71,6 +71,6 @@ export class CompletionStreamWriter implements StreamWriter {
     }
     const { usage } = this;
     const llmhub = this.meta.llmhub(usage);
-    return this.chunk([], { usage: usage && writeUsage(usage), ...(llmhub && { x_llmhub: llmhub }) });
+    return this.chunk([], { usage: usage && writeUsage(usage, llmhub), ...(llmhub && { x_llmhub: llmhub }) });
   }
 }

@@ -100,7 +100,7 @@ describe('an answer with pictures in OpenAI’s shape', () => {
   };
 
   it('is written whole', () => {
-    expect(writeImages(answer, 12)).toEqual({
+    expect(writeImages(answer, 12, null)).toEqual({
       created: 12,
       output_format: 'png',
       data: [{ b64_json: 'aGk=' }, { b64_json: 'aGk=' }],
@@ -108,12 +108,13 @@ describe('an answer with pictures in OpenAI’s shape', () => {
     });
   });
 
-  it('is written as the events that end a stream, with the usage once', () => {
-    const events = writeImageEvents(answer, 'edits', 12).trimEnd().split('\n\n');
+  it('is written as the events that end a stream, with usage and cost once', () => {
+    const events = writeImageEvents(answer, 'edits', 12, { cost: 0.5 }).trimEnd().split('\n\n');
     const data = events.map(event => JSON.parse(event.slice(event.indexOf('{'))) as Record<string, unknown>);
 
     expect(events.every(event => event.startsWith('event: image_edit.completed\ndata: {'))).toBe(true);
-    expect(data.map(event => event['usage'])).toEqual([undefined, usage]);
+    expect(data.map(event => event['usage'])).toEqual([undefined, { ...usage, cost: 0.5 }]);
+    expect(data.map(event => event['x_llmhub'])).toEqual([undefined, { cost: 0.5 }]);
     expect(data[0]).toMatchObject({ type: 'image_edit.completed', created_at: 12, b64_json: 'aGk=' });
   });
 });

@@ -1,5 +1,5 @@
-const text = { type: 'string' };
-const integer = { type: 'integer' };
+import { costSchema, integer, text } from '../openai-chat/openapi-messages.js';
+
 const file = { type: 'string', format: 'binary' };
 const model = {
   type: 'string',
@@ -40,6 +40,7 @@ const answer = {
         input_tokens: integer,
         output_tokens: integer,
         total_tokens: integer,
+        cost: costSchema,
         input_tokens_details: { type: 'object', properties: { text_tokens: integer, image_tokens: integer } },
         output_tokens_details: {
           type: 'object',

@@ -145,6 +145,7 @@ describe('a response, written and read', () => {
         expect(back.findLast(event => event.kind === 'usage')?.usage).toEqual({
           ...used,
           serviceTier: 'default',
+          providerCostUsd: 1,
         });
       }),
     );

@@ -1,5 +1,8 @@
 import type { Answer } from '../domain/answer.js';
 import type { AnswerMeta } from '../domain/dialect.js';
+import { costMember, type LlmHub } from '../domain/llmhub.js';
+import type { Usage } from '../domain/usage.js';
+import { objectAt, type Wire } from '../domain/wire.js';
 import { nowSeconds } from '../openai-chat/answer.writer.js';
 import { groupsOf } from './namespaces.js';
 import { echoOf, responseObject, ResponseIds } from './response-object.js';
@@ -8,9 +11,8 @@ import { writeStatus } from './status.js';
 
 /** A whole response; one that came in this dialect goes on as it is. */
 export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, unknown> {
-  const llmhub = meta.llmhub && { x_llmhub: meta.llmhub };
   if (answer.native?.dialect === 'openai-responses') {
-    return { ...answer.native.fields, ...llmhub };
+    return withLlmHub(answer.native.fields, answer.usage, meta.llmhub);
   }
   const ids = new ResponseIds(meta.requestId);
   const created = answer.created ?? nowSeconds();
@@ -31,8 +33,17 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
       status,
       output,
       usage: answer.usage,
+      llmhub: meta.llmhub,
       serviceTier: answer.serviceTier,
     },
   );
-  return { ...response, completed_at: nowSeconds(), ...llmhub };
+  return { ...response, completed_at: nowSeconds() };
+}
+
+function withLlmHub(response: Wire, usage: Usage | null, llmhub: LlmHub | null): Record<string, unknown> {
+  if (!llmhub) {
+    return { ...response };
+  }
+  const told = usage && { usage: { ...objectAt(response, 'usage'), ...costMember(usage, llmhub) } };
+  return { ...response, ...told, x_llmhub: llmhub };
 }

@@ -82,6 +82,7 @@ const response = {
     output_tokens: 17,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: 41,
+    cost: 0.00004,
   },
 };
 

@@ -1,4 +1,4 @@
-import { anyObject, flag, integer, number, text } from '../openai-chat/openapi-messages.js';
+import { anyObject, costSchema, flag, integer, number, text } from '../openai-chat/openapi-messages.js';
 import { requestExamples, responseExamples, streamExample, tokenExamples } from './openapi-examples.js';
 
 const nullable = (type: string) => ({ type: [type, 'null'] });
@@ -102,7 +102,7 @@ export const responseSchema = {
     incomplete_details: { type: ['object', 'null'], properties: { reason: text } },
     error: { type: ['object', 'null'], properties: { code: text, message: text } },
     output: { type: 'array', items: itemSchema },
-    usage: { type: ['object', 'null'], additionalProperties: true },
+    usage: { type: ['object', 'null'], properties: { cost: costSchema }, additionalProperties: true },
     service_tier: nullable('string'),
     x_llmhub: {
       type: 'object',

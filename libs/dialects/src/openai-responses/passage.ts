@@ -1,10 +1,10 @@
-import type { SseEvent } from '@app/shared';
+import { changeMember, type SseEvent } from '@app/shared';
+import { annotate } from '../domain/annotated.js';
 import type { Passage, Passing, Quirks } from '../domain/dialect.js';
 import { isAbsent, type Wire } from '../domain/wire.js';
 import { isShownElsewhere } from './own-body.js';
 import { assertInput } from './request.reader.js';
 
-const RESPONSE = /"response"\s*:\s*\{/;
 const ENDING = /"type"\s*:\s*"response\.(completed|incomplete)"/;
 
 /** Everything but the name of the model is the vendor's to judge; the last event tells the usage, asked for or not. */
@@ -36,11 +36,8 @@ function members(body: Wire, model: string): Record<string, string> {
 
 /** `x_llmhub` stands in the response, where whole answers have it. */
 function rewrite({ data }: SseEvent, passing: Passing): string | null {
-  const response = ENDING.test(data) ? RESPONSE.exec(data) : null;
-  const llmhub = response && passing.llmhub();
-  if (!response || llmhub === null) {
-    return null;
-  }
-  const at = response.index + response[0].length;
-  return `${data.slice(0, at)}"x_llmhub":${llmhub},${data.slice(at)}`;
+  const llmhub = ENDING.test(data) ? passing.llmhub() : null;
+  return (
+    llmhub && changeMember(Buffer.from(data), 'response', response => annotate(response, llmhub)).toString()
+  );
 }

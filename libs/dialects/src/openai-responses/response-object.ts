@@ -1,6 +1,7 @@
 import { COMPACT_UUID } from '@app/shared';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { AnswerMeta } from '../domain/dialect.js';
+import type { LlmHub } from '../domain/llmhub.js';
 import type { Usage } from '../domain/usage.js';
 import { nowSeconds } from '../openai-chat/answer.writer.js';
 import type { Wire } from '../domain/wire.js';
@@ -42,13 +43,15 @@ export interface ResponseBody {
   readonly status: Omit<WrittenStatus, 'status'> & { readonly status: string };
   readonly output: readonly Wire[];
   readonly usage: Usage | null;
+  /** Goes in as `x_llmhub`, and its cost into the usage; absent before the end. */
+  readonly llmhub?: LlmHub | null;
   readonly serviceTier?: string;
 }
 
 /** The response object, as whole answers and the first and last events of streams hold it. */
 export function responseObject(
   head: ResponseHead,
-  { status, output, usage, serviceTier }: ResponseBody,
+  { status, output, usage, llmhub = null, serviceTier }: ResponseBody,
 ): Record<string, unknown> {
   return {
     id: head.id,
@@ -58,8 +61,9 @@ export function responseObject(
     ...head.echo,
     ...status,
     output,
-    usage: usage && writeUsage(usage),
+    usage: usage && writeUsage(usage, llmhub),
     service_tier: serviceTier ?? usage?.serviceTier ?? 'default',
+    ...(llmhub && { x_llmhub: llmhub }),
   };
 }
 

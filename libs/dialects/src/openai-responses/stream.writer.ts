@@ -146,9 +146,8 @@ export class ResponsesStreamWriter implements StreamWriter {
     // A failed call is settled already.
     const llmhub = status.status === 'failed' ? null : this.meta.llmhub(usage);
     return {
-      ...responseObject(this.head, { status, output: this.items.output, usage }),
+      ...responseObject(this.head, { status, output: this.items.output, usage, llmhub }),
       completed_at: status.status === 'completed' ? nowSeconds() : null,
-      ...(llmhub && { x_llmhub: llmhub }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { costMember, type LlmHub } from '../domain/llmhub.js';
 import type { Usage } from '../domain/usage.js';
 import { numberOr, objectAt, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 
@@ -45,7 +46,7 @@ export function readTokenUsage(usage: Wire): Usage | null {
 }
 
 /** `usage` as OpenAI writes it, its details always there. */
-export function writeUsage(usage: Usage): Wire {
+export function writeUsage(usage: Usage, llmhub: LlmHub | null): Wire {
   return {
     input_tokens: usage.inputTokens,
     input_tokens_details: {
@@ -55,6 +56,6 @@ export function writeUsage(usage: Usage): Wire {
     output_tokens: usage.outputTokens,
     output_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
     total_tokens: usage.inputTokens + usage.outputTokens,
-    ...(usage.providerCostUsd !== undefined && { cost: usage.providerCostUsd }),
+    ...costMember(usage, llmhub),
   };
 }

@@ -1,5 +1,5 @@
 import { llmhubSchema } from '../openai-chat/openapi.js';
-import { anyObject, integer, number, text } from '../openai-chat/openapi-messages.js';
+import { anyObject, costSchema, integer, number, text } from '../openai-chat/openapi-messages.js';
 
 const requestSchema = {
   type: 'object',
@@ -38,7 +38,10 @@ const responseSchema = {
         },
       },
     },
-    usage: { type: 'object', properties: { prompt_tokens: integer, total_tokens: integer } },
+    usage: {
+      type: 'object',
+      properties: { prompt_tokens: integer, total_tokens: integer, cost: costSchema },
+    },
     meta: {
       type: 'object',
       description: 'Of vendors that bill by searches and not by tokens.',

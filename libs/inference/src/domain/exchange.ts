@@ -1,8 +1,8 @@
 import type { CallMeter } from '@app/analytics';
-import type { ClientDialect, Loss, Usage } from '@app/dialects';
+import { annotate, type ClientDialect, type LlmHub, type Loss, type Usage } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
-import { appendMember, type Call, quotaHeaders, withoutSecret } from '@app/shared';
+import { type Call, quotaHeaders, withoutSecret } from '@app/shared';
 import type { ContinuingWriter } from './continuing.writer.js';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
@@ -95,7 +95,7 @@ export function costHeader(meter: CallMeter): Record<string, string> {
 }
 
 /** The `x_llmhub` of bodies; null when the project turned it off. */
-export function annotation(exchange: Exchange, usage: Usage | null): Record<string, unknown> | null {
+export function annotation(exchange: Exchange, usage: Usage | null): LlmHub | null {
   const { call, meter, route, endpoint, losses } = exchange;
   if (!call.annotate) {
     return null;
@@ -118,10 +118,10 @@ export function annotation(exchange: Exchange, usage: Usage | null): Record<stri
   };
 }
 
-/** The bytes of a JSON object, with the `x_llmhub` of the call before the last brace. */
+/** The bytes of a JSON object, with the `x_llmhub` of the call before the last brace, and its cost where the usage is. */
 export function annotated(exchange: Exchange, bytes: Buffer, usage: Usage | null = null): Buffer {
   const llmhub = annotation(exchange, usage);
-  return llmhub ? appendMember(bytes, 'x_llmhub', JSON.stringify(llmhub)) : bytes;
+  return llmhub ? annotate(bytes, llmhub, exchange.dialect.passage.usageMember) : bytes;
 }
 
 /** As many as a header may hold; the body has them all. */

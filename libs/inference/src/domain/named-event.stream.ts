@@ -1,4 +1,4 @@
-import type { StreamEvent, StreamReader, Usage } from '@app/dialects';
+import { annotate, type LlmHub, type StreamEvent, type StreamReader, type Usage } from '@app/dialects';
 import { type SseEvent, SseParser, UpstreamError } from '@app/shared';
 import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
@@ -12,9 +12,19 @@ export interface StreamEnding {
   readonly usage: (event: Readonly<Record<string, unknown>>) => Usage | null;
 }
 
+export interface NamedEventOptions {
+  /** Vendor id, for errors. */
+  readonly vendor: string;
+  /** Of the vendor's chat streams, whose errors these have too. */
+  readonly errors: StreamReader;
+  readonly ending: StreamEnding;
+  /** `x_llmhub` for the last event. */
+  readonly annotate: (usage: Usage | null) => LlmHub | null;
+}
+
 /**
  * Events of an endpoint other than chat, which end with one of their own: they go on as they came, but only whole ones,
- * lest a comment of ours lands inside; a tap reads the end and the errors, which have the shape of chat's.
+ * lest a comment of ours lands inside; a tap reads the errors and the end, which tells the cost besides.
  */
 export class NamedEventStream implements StreamTransform {
   readonly facts = noFacts();
@@ -23,17 +33,12 @@ export class NamedEventStream implements StreamTransform {
   private readonly events: StreamEvent[] = [];
   private done = false;
 
-  /** @param errors reader of the vendor's chat streams */
-  constructor(
-    private readonly vendor: string,
-    private readonly errors: StreamReader,
-    private readonly ending: StreamEnding,
-  ) {}
+  constructor(private readonly options: NamedEventOptions) {}
 
   push(chunk: Buffer): string {
     const text = this.write(this.parser.push(chunk));
     if (this.parser.size > EVENT_LIMIT_BYTES) {
-      this.failure ??= eventTooLarge(this.vendor);
+      this.failure ??= eventTooLarge(this.options.vendor);
     }
     return text;
   }
@@ -41,11 +46,12 @@ export class NamedEventStream implements StreamTransform {
   end(): string {
     const rest = this.write(this.parser.end());
     if (!this.done) {
+      const { vendor, ending } = this.options;
       this.failure ??= new UpstreamError({
-        vendor: this.vendor,
+        vendor,
         upstreamStatus: null,
         code: 'upstream_cut',
-        message: `The vendor '${this.vendor}' ended ${this.ending.what} before it was done.`,
+        message: `The vendor '${vendor}' ended ${ending.what} before it was done.`,
       });
     }
     return rest;
@@ -54,28 +60,33 @@ export class NamedEventStream implements StreamTransform {
   private write(events: readonly SseEvent[]): string {
     let text = '';
     for (const event of events) {
-      this.look(event);
+      const data = this.look(event);
       if (this.failure) {
         break;
       }
       const name = event.type === undefined ? '' : `event: ${event.type}\n`;
-      text += `${name}data: ${event.data.replaceAll('\n', '\ndata: ')}\n\n`;
+      text += `${name}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`;
     }
     return text;
   }
 
-  private look({ data, type }: SseEvent): void {
+  /** Gives what the caller gets of it. */
+  private look({ data, type }: SseEvent): string {
+    const { vendor, errors, ending, annotate: llmhubOf } = this.options;
     if (data === '[DONE]') {
-      return;
+      return data;
     }
-    this.errors.read(data, type, this.events);
+    errors.read(data, type, this.events);
     const error = this.events.find(event => event.kind === 'error');
     if (error) {
-      this.failure = streamFailure(this.vendor, error);
-    } else if (data.includes(`"${this.ending.type}"`)) {
+      this.failure = streamFailure(vendor, error);
+    } else if (data.includes(`"${ending.type}"`)) {
       this.done = true;
-      this.facts.usage = this.ending.usage(JSON.parse(data) as Record<string, unknown>);
+      this.facts.usage = ending.usage(JSON.parse(data) as Record<string, unknown>);
       this.facts.finish = { reason: 'stop', native: null };
+      const llmhub = llmhubOf(this.facts.usage);
+      return llmhub ? annotate(Buffer.from(data), llmhub).toString() : data;
     }
+    return data;
   }
 }

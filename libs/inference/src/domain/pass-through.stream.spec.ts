@@ -18,6 +18,7 @@ const chunk = (delta: object, finish: string | null = null): object => ({
   usage: null,
 });
 const USAGE = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+const TOLD = { usage: { ...USAGE, cost: 3e-7 }, x_llmhub: { cost: 3e-7 } };
 const LAST = { ...chunk({}), choices: [], usage: USAGE };
 const EVENTS = [
   chunk({ role: 'assistant', content: '' }),
@@ -39,7 +40,7 @@ function open(showUsage: boolean): PassThroughStream {
     reader: openAiChatVendor.streamReader({ vendor: 'openai', model: 'gpt-x', traits: {}, quirks: {} }),
     passage: openAiChatClient.passage,
     body: { stream_options: { include_usage: showUsage } },
-    annotate: usage => ({ tokens: usage?.outputTokens }),
+    annotate: usage => ({ cost: usage && usage.outputTokens / 1e7 }),
   });
 }
 
@@ -135,7 +136,7 @@ describe('a stream passed through', () => {
   it('shows usage, annotated, to a caller that asked', () => {
     const out = carry(open(true), wire([...EVENTS, LAST]), [11]);
 
-    expect(out).toBe(wire([...EVENTS, { ...LAST, x_llmhub: { tokens: 3 } }]));
+    expect(out).toBe(wire([...EVENTS, { ...LAST, ...TOLD }]));
   });
 
   it('adds the sentinel that a vendor leaves out', () => {
@@ -165,7 +166,7 @@ describe('a stream passed through', () => {
     expect(carry(open(false), big, [65_536])).toBe(big);
   });
 
-  it('hides usage that comes with the finish from those who did not ask, and only that', () => {
+  it('hides usage that comes with the finish from those who did not ask, and annotates it for the others', () => {
     const last = { ...chunk({}, 'stop'), usage: USAGE };
     const hidden = open(false);
 
@@ -173,7 +174,16 @@ describe('a stream passed through', () => {
       wire([EVENTS[1] ?? {}, { ...last, usage: null }]),
     );
     expect(hidden.facts.usage).toMatchObject({ inputTokens: 7, outputTokens: 3 });
-    expect(carry(open(true), wire([EVENTS[1] ?? {}, last]))).toBe(wire([EVENTS[1] ?? {}, last]));
+    expect(carry(open(true), wire([EVENTS[1] ?? {}, last]))).toBe(
+      wire([EVENTS[1] ?? {}, { ...last, ...TOLD }]),
+    );
+  });
+
+  it('tells the cost once of a vendor that tells its usage in every chunk', () => {
+    const said = { ...chunk({ content: 'Hi' }), usage: { ...USAGE, completion_tokens: 1 } };
+    const last = { ...chunk({}, 'stop'), usage: USAGE };
+
+    expect(carry(open(true), wire([said, last]))).toBe(wire([said, { ...last, ...TOLD }]));
   });
 
   it('reckons what was produced by its length where one event holds much', () => {

@@ -1,4 +1,4 @@
-import type { Passage, Passing, StreamEvent, StreamReader, Usage } from '@app/dialects';
+import type { LlmHub, Passage, Passing, StreamEvent, StreamReader, Usage } from '@app/dialects';
 import { eventsIn, type SseEvent, type UpstreamError } from '@app/shared';
 import { estimateTokens } from './estimate.js';
 import { EventCollector } from './event-collector.js';
@@ -19,7 +19,7 @@ export interface PassThroughOptions {
   /** What the caller sent. */
   readonly body: Passing['body'];
   /** `x_llmhub` for the stream. */
-  readonly annotate: (usage: Usage | null) => Readonly<Record<string, unknown>> | null;
+  readonly annotate: (usage: Usage | null) => LlmHub | null;
 }
 
 /**
@@ -45,9 +45,8 @@ export class PassThroughStream implements StreamTransform, Passing {
     return this.options.body;
   }
 
-  llmhub(): string | null {
-    const llmhub = this.options.annotate(this.facts.usage);
-    return llmhub && JSON.stringify(llmhub);
+  llmhub(): LlmHub | null {
+    return this.options.annotate(this.facts.usage);
   }
 
   push(chunk: Buffer): Buffer | string {

@@ -1,5 +1,5 @@
 import { fc } from '../../../../test/support/properties.js';
-import { appendMember, memberNames, removeMembers, spliceMembers } from './json-splice.js';
+import { appendMember, changeMember, memberNames, removeMembers, spliceMembers } from './json-splice.js';
 
 const objects = fc.dictionary(
   fc.oneof(fc.string(), fc.constantFrom('model', 'stream', '"model"', '\\')),
@@ -86,5 +86,35 @@ describe('the names of members', () => {
 
     expect(memberNames(body)).toEqual(['a', 'model', 'model', 'a']);
     expect(memberNames(Buffer.from(' { } '))).toEqual([]);
+  });
+
+  it('changes an object within the outermost one, wherever it stands and whatever is called like it', () => {
+    const usage = fc.dictionary(fc.constantFrom('cost', 'usage', 'n'), fc.jsonValue());
+    const others = fc.dictionary(
+      fc.oneof(fc.string(), fc.constantFrom('usage', 'a"usage', '\\"usage"', '{"usage":{')),
+      fc.oneof(fc.jsonValue(), fc.record({ usage }), fc.constantFrom('usage', '"usage":{}', '{"usage":{')),
+      { maxKeys: 5 },
+    );
+    fc.assert(
+      fc.property(others, fc.option(usage), others, indents, (before, used, after, indent) => {
+        const object = { ...before, ...(used && { usage: used }), ...after };
+        const body = Buffer.from(JSON.stringify(object, null, indent));
+        const changed = changeMember(body, 'usage', inner => spliceMembers(inner, { cost: '0.5' }));
+
+        const plain = JSON.parse(body.toString());
+        const isObject = typeof plain.usage === 'object' && plain.usage && !Array.isArray(plain.usage);
+        expect(JSON.parse(changed.toString())).toEqual(
+          isObject ? { ...plain, usage: { ...plain.usage, cost: 0.5 } } : plain,
+        );
+      }),
+    );
+  });
+
+  it('changes the last object of a name, as parsers read it, and not a byte besides', () => {
+    const body = '{"x":[{"usage":{"a":1}}], "usage":{"n": 1e3}, "usage" : { "n": 2 } ,"t":"\\"usage\\":"}\n';
+
+    expect(changeMember(Buffer.from(body), 'usage', () => Buffer.from('{}')).toString()).toBe(
+      '{"x":[{"usage":{"a":1}}], "usage":{"n": 1e3}, "usage" : {} ,"t":"\\"usage\\":"}\n',
+    );
   });
 });

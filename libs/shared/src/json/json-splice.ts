@@ -1,4 +1,12 @@
-import { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json-bytes.js';
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  stringEnd,
+} from './json-bytes.js';
 
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -70,14 +78,44 @@ export function appendMember(body: Buffer, key: string, value: string): Buffer {
   return Buffer.concat([body.subarray(0, end), Buffer.from(member)]);
 }
 
+/**
+ * Changes an object that is a member of the outermost one, and leaves every other byte alone; all of them when there is no
+ * such member, or it is no object. Of a name that occurs twice the last one counts, as with `JSON.parse`.
+ *
+ * @param change gets the bytes of the object
+ */
+export function changeMember(body: Buffer, key: string, change: (object: Buffer) => Buffer): Buffer {
+  const span = lastSpan(body, key);
+  if (!span || body[span.from] !== OPEN_BRACE) {
+    return body;
+  }
+  const { from, to } = span;
+  return Buffer.concat([body.subarray(0, from), change(body.subarray(from, to)), body.subarray(to)]);
+}
+
 /** The keys of the outermost object as they came, and as often. @param body a JSON object that `JSON.parse` has accepted */
 export function memberNames(body: Buffer): string[] {
   return memberSpans(body).map(({ key }) => key);
 }
 
-function memberSpans(body: Buffer): MemberSpan[] {
+/** Looked for from the end, where answers tell their usage: before it there may be thousands of vectors to walk over. */
+function lastSpan(body: Buffer, key: string): MemberSpan | undefined {
+  const start = body.lastIndexOf(`"${key}"`);
+  if (start < 0) {
+    return undefined;
+  }
+  // Quotes within strings are escaped, so with these neighbours it is a key; of which object, its end tells.
+  const isKey = body[start - 1] !== BACKSLASH && body[skipSpace(body, start + key.length + 2)] === COLON;
+  const spans = isKey ? memberSpans(body, start) : [];
+  const end = skipSpace(body, spans.at(-1)?.to ?? 0);
+  const isOutermost = isKey && end === body.lastIndexOf(CLOSE_BRACE);
+  return (isOutermost ? spans : memberSpans(body)).findLast(span => span.key === key);
+}
+
+/** @param from where a member begins, for that one and those behind it */
+function memberSpans(body: Buffer, from = body.indexOf(OPEN_BRACE) + 1): MemberSpan[] {
   const spans: MemberSpan[] = [];
-  let at = body.indexOf(OPEN_BRACE) + 1;
+  let at = from;
   for (;;) {
     at = skipTo(body, at, QUOTE);
     if (at < 0) {
@@ -85,9 +123,9 @@ function memberSpans(body: Buffer): MemberSpan[] {
     }
     const keyEnd = stringEnd(body, at);
     const key = JSON.parse(body.toString('utf8', at, keyEnd)) as string;
-    const from = skipSpace(body, skipTo(body, keyEnd, COLON) + 1);
-    const to = valueEnd(body, from);
-    spans.push({ key, start: at, from, to });
+    const value = skipSpace(body, skipTo(body, keyEnd, COLON) + 1);
+    const to = valueEnd(body, value);
+    spans.push({ key, start: at, from: value, to });
     at = to;
   }
 }

@@ -104,7 +104,13 @@ export class ImagesService {
     const type = `${task === 'edits' ? 'image_edit' : 'image_generation'}.completed`;
     const ending = { what: 'the picture', type, usage: readImageUsage };
     const errors = vendor.dialect.streamReader(target);
-    return new StreamRelay(exchange, new NamedEventStream(vendor.id, errors, ending), this.streams).run();
+    const events = new NamedEventStream({
+      vendor: vendor.id,
+      errors,
+      ending,
+      annotate: usage => annotation(exchange, usage),
+    });
+    return new StreamRelay(exchange, events, this.streams).run();
   }
 }
 
@@ -160,15 +166,14 @@ async function answerTranslated(
 ): Promise<void> {
   const { call, meter, reply } = exchange;
   const created = Math.floor(call.receivedAt / 1000);
+  const llmhub = annotation(exchange, null);
   if (body.stream) {
     await meter.close({ status: 200, outcome: 'completed' });
     reply.writeHead(200, answerHeaders(exchange, 'text/event-stream; charset=utf-8'));
-    reply.end(writeImageEvents(answer, task, created));
+    reply.end(writeImageEvents(answer, task, created, llmhub));
     return;
   }
-  const llmhub = annotation(exchange, null);
-  const written = { ...writeImages(answer, created), ...(llmhub && { x_llmhub: llmhub }) };
-  await sendWhole(exchange, Buffer.from(JSON.stringify(written)));
+  await sendWhole(exchange, Buffer.from(JSON.stringify(writeImages(answer, created, llmhub))));
 }
 
 function note(meter: CallMeter, { id, model, usage, finish }: ImageAnswer): void {
