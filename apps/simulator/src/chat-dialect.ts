@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { InputTokens } from './answering/prompt-cache.js';
 import type { Prompt } from './answering/prompt.js';
+import type { Usage } from './answering/usage.js';
 import type { Plan } from './answering/script.js';
 import type { JsonObject } from './json.js';
 import type { Refusal } from './refusal.js';
@@ -12,11 +12,7 @@ export interface ChatRequest {
   readonly body: JsonObject;
 }
 
-/** Tokens of one call; `input` includes the cached, `output` the reasoning. */
-export interface Usage extends InputTokens {
-  readonly output: number;
-  readonly reasoning: number;
-}
+export type { Usage } from './answering/usage.js';
 
 /** All that a dialect needs to put an answer into its words. */
 export interface Answer {
@@ -27,6 +23,8 @@ export interface Answer {
   /** One per choice. */
   readonly plans: readonly Plan[];
   readonly usage: Usage;
+  /** `usage` is what the prompt says, not what was counted. */
+  readonly isScripted: boolean;
   /** False when a fault has the vendor forget its usage. */
   readonly withUsage: boolean;
 }

@@ -3,6 +3,7 @@ import type { Prompt } from './answering/prompt.js';
 import { lastUserText } from './answering/prompt.js';
 import type { Plan } from './answering/script.js';
 import { callText, planAnswer } from './answering/script.js';
+import { readScriptedUsage } from './answering/usage.js';
 import { tokensOfBytes } from './answering/tokens.js';
 import type { Answer, ChatDialect, ChatRequest, Frame } from './chat-dialect.js';
 import type { Fault } from './faults.js';
@@ -35,7 +36,8 @@ export async function serveChat(spoken: ChatDialect, exchange: Exchange, world: 
       return;
     }
     const plans = Array.from({ length: dialect.choices(chat) }, () => planAnswer(prompt, rest, directives));
-    const answer = prepare({ id, request: chat, prompt, plans, fault }, world);
+    const told = directives.get('usage');
+    const answer = prepare({ id, request: chat, prompt, plans, fault, told }, world);
     await (dialect.isStream(chat) ? stream : sendWhole)(dialect, answer, { exchange, fault, world });
   });
 }
@@ -46,15 +48,27 @@ interface Prepared {
   readonly prompt: Prompt;
   readonly plans: readonly Plan[];
   readonly fault: Fault;
+  /** Usage that the prompt scripts. */
+  readonly told: string | undefined;
 }
 
-function prepare({ id, request, prompt, plans, fault }: Prepared, world: World): Answer {
+function prepare({ id, request, prompt, plans, fault, told }: Prepared, world: World): Answer {
   const meter = new Meter();
   for (const plan of plans) {
     meter.add(plan.reasoning, plan.text + callText(plan));
   }
-  const usage = { ...world.cache.measure(prompt), output: meter.output, reasoning: meter.reasoning };
-  return { id, request, model: prompt.model, plans, usage, withUsage: !fault.noUsage };
+  const counted = { ...world.cache.measure(prompt), output: meter.output, reasoning: meter.reasoning };
+  const scripted = told === undefined ? null : readScriptedUsage(told);
+  const usage = scripted ?? counted;
+  return {
+    id,
+    request,
+    model: prompt.model,
+    plans,
+    usage,
+    isScripted: scripted !== null,
+    withUsage: !fault.noUsage,
+  };
 }
 
 interface Surroundings {
@@ -102,7 +116,7 @@ async function stream(dialect: ChatDialect, answer: Answer, { exchange, fault, w
     }
     index++;
   }
-  settle(dialect, answer, meter, world);
+  settle(dialect, answer, answer.isScripted ? answer.usage : meter, world);
   if (alive) {
     reply.end();
   }

@@ -72,15 +72,16 @@ export function citationOf(text: string): Anthropic.CitationsWebSearchResultLoca
   return { type: 'web_search_result_location', cited_text: text, encrypted_index: 'c2lt', ...CITED };
 }
 
-export function usageOf({ input, cached, written, output, reasoning }: Usage, body: JsonObject) {
-  const hourly = JSON.stringify([body.system, body.cache_control]).includes('"ttl":"1h"');
+export function usageOf({ input, cached, written, output, reasoning, hourly }: Usage, body: JsonObject) {
+  const isHourly = JSON.stringify([body.system, body.cache_control]).includes('"ttl":"1h"');
+  const forAnHour = hourly ?? (isHourly ? written : 0);
   return {
     input_tokens: input - cached - written,
     cache_creation_input_tokens: written,
     cache_read_input_tokens: cached,
     cache_creation: {
-      ephemeral_5m_input_tokens: hourly ? 0 : written,
-      ephemeral_1h_input_tokens: hourly ? written : 0,
+      ephemeral_5m_input_tokens: written - forAnHour,
+      ephemeral_1h_input_tokens: forAnHour,
     },
     output_tokens: output,
     output_tokens_details: { thinking_tokens: reasoning },

@@ -1,7 +1,7 @@
 import type { Plan, PlannedCall } from '../answering/script.js';
 import { argumentsOf, CITED } from '../answering/script.js';
 import { sign } from '../answering/signatures.js';
-import type { Answer } from '../chat-dialect.js';
+import type { Answer, Usage } from '../chat-dialect.js';
 import { pictureOf } from '../images/png.js';
 import type { JsonObject } from '../json.js';
 import { asList, asObject } from '../json.js';
@@ -55,8 +55,15 @@ function usageOf({ usage, request }: Answer, { output, reasoning }: Spent) {
     ...(reasoning > 0 ? { thoughtsTokenCount: reasoning } : {}),
     ...(output > reasoning && wantsPictures(request.body) ? { candidatesTokensDetails: drawn } : {}),
     totalTokenCount: usage.input + output,
-    promptTokensDetails: [{ modality: 'TEXT', tokenCount: usage.input }],
+    promptTokensDetails: modalities(usage),
   };
+}
+
+function modalities({ input, audioInput = 0, imageInput = 0 }: Usage) {
+  const counts = { TEXT: input - audioInput - imageInput, AUDIO: audioInput, IMAGE: imageInput };
+  return Object.entries(counts).flatMap(([modality, tokenCount]) =>
+    tokenCount > 0 ? [{ modality, tokenCount }] : [],
+  );
 }
 
 /** A candidate; with its plan, one that has ended. */

@@ -55,7 +55,8 @@ function* planFrames(chunks: ChunkWriter, plan: Plan, { answer, index }: Place):
     yield chunks.answer(call.name + call.arguments, [candidate(index, parts)]);
   }
   const last = candidate(index, [{ text: '', ...textSignature(plan, answer.model) }], plan);
-  yield { data: chunks.write({ candidates: [last] }), ending: true };
+  const isLast = index === answer.plans.length - 1;
+  yield { data: chunks.write({ candidates: [last] }, isLast), ending: true };
 }
 
 class ChunkWriter {
@@ -84,10 +85,11 @@ class ChunkWriter {
     return { data: '', reasoning, answer };
   }
 
-  write(fields: object): string {
+  /** @param isLast by then all was generated that is billed */
+  write(fields: object, isLast = false): string {
     const reasoning = tokensOfBytes(this.reasoningBytes);
-    const spent = { reasoning, output: reasoning + tokensOfBytes(this.answerBytes) };
-    const json = JSON.stringify(response(this.source, fields, spent));
+    const soFar = { reasoning, output: reasoning + tokensOfBytes(this.answerBytes) };
+    const json = JSON.stringify(response(this.source, fields, isLast ? this.source.usage : soFar));
     if (this.isEventStream) {
       return `data: ${json}\r\n\r\n`;
     }

@@ -82,18 +82,25 @@ export function logprobsOf(text: string, body: JsonObject): ChatCompletionTokenL
   });
 }
 
-export function usageOf({ input, cached, output, reasoning }: Usage): CompletionUsage {
+export function usageOf(usage: Usage): CompletionUsage {
+  const { input, cached, written, output, reasoning, imageInput, cost } = usage;
   return {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: input + output,
-    prompt_tokens_details: { cached_tokens: cached, audio_tokens: 0 },
+    prompt_tokens_details: {
+      cached_tokens: cached,
+      audio_tokens: usage.audioInput ?? 0,
+      ...(written > 0 && { cache_write_tokens: written }),
+      ...(imageInput !== undefined && { image_tokens: imageInput }),
+    },
     completion_tokens_details: {
       reasoning_tokens: reasoning,
-      audio_tokens: 0,
+      audio_tokens: usage.audioOutput ?? 0,
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,
     },
+    ...(cost !== undefined && { cost }),
   };
 }
 
