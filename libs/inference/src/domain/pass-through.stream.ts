@@ -32,6 +32,8 @@ export class PassThroughStream implements StreamTransform, Passing {
   private readonly collector = new EventCollector();
   private started = false;
   private envelopeBytes = 0;
+  /** What the event at hand was counted for. */
+  private counted = 0;
   private done = false;
   private readonly events: StreamEvent[] = [];
 
@@ -114,10 +116,12 @@ export class PassThroughStream implements StreamTransform, Passing {
   /** Vendors send about a token an event; where they send more, by what is longer than the first event, which says nothing. */
   private count(text: string, start: number, end: number): void {
     const { piece } = this.options.passage;
+    this.counted = 0;
     if (piece === undefined || text.slice(start, end).includes(piece)) {
       const eventBytes = end - start;
       this.envelopeBytes ||= eventBytes;
-      this.facts.outputTokens += Math.max(1, estimateTokens(eventBytes - this.envelopeBytes));
+      this.counted = Math.max(1, estimateTokens(eventBytes - this.envelopeBytes));
+      this.facts.outputTokens += this.counted;
     }
   }
 
@@ -143,6 +147,7 @@ export class PassThroughStream implements StreamTransform, Passing {
     for (const event of this.events) {
       if (event.kind === 'error') {
         this.failure = streamFailure(this.options.vendor, event);
+        this.facts.outputTokens -= this.counted; // an error says nothing
         break;
       }
       noteEvent(this.facts, event);
