@@ -1,7 +1,16 @@
 import type { UsageView } from '../libs/analytics/src/api/usage.dto.js';
 import type { TestGateway } from './support/gateway.js';
 import { startSimulatedGateway } from './support/simulated.js';
-import { CALLERS, endingOf, type UsageCaller, type Way } from './support/usage-callers.js';
+import {
+  CALLERS,
+  chat,
+  endingOf,
+  gemini,
+  messages,
+  responses,
+  type UsageCaller,
+  type Way,
+} from './support/usage-callers.js';
 import { usageOf } from './support/usage.js';
 
 /** Nano-USD for a token of each kind: primes, so that no mistake looks like another sum. */
@@ -157,6 +166,53 @@ describe('usage is one shape', () => {
   );
 });
 
+/** A vendor's own path: bytes as they come, so that only the record can tell the cost. */
+const OWN_PATHS: Partial<Record<VendorId, readonly (readonly [UsageCaller, path: string])[]>> = {
+  openai: [
+    [chat, '/openai/v1'],
+    [responses, '/openai/v1'],
+  ],
+  anthropic: [[messages, '/anthropic']],
+  google: [[gemini, '/google']],
+  groq: [[chat, '/groq/openai/v1']],
+  deepseek: [[chat, '/deepseek']],
+  xai: [[chat, '/xai/v1']],
+  mistral: [[chat, '/mistral/v1']],
+  openrouter: [[chat, '/openrouter/api/v1']],
+};
+
+describe('the paths of a vendor', () => {
+  it.each(cells)('%s at %s: the record has the same', async (_kind, vendor, row) => {
+    const found: Record<string, unknown> = {};
+    const expected: Record<string, unknown> = {};
+    const callers = OWN_PATHS[vendor] ?? [];
+    for (const [caller, path] of callers.filter(([{ name }]) => isOf(row, vendor, name))) {
+      for (const way of waysOf(vendor, caller)) {
+        const own = {
+          ...caller,
+          path: (model: string) => caller.path(model, way).replace(/^\/v1(?!beta)/, ''),
+        };
+        const model = MODELS[vendor].slice(vendor.length + 1);
+        const ask = { model, prompt: promptOf(row), withTool: row.withTool };
+        const { id } = await endingOf(gateway, { ...own, path: m => path + own.path(m) }, ask, way);
+        found[`${caller.name} ${way}`] = pick(await usageOf(gateway, id));
+        expected[`${caller.name} ${way}`] = due(row, way).record;
+      }
+    }
+
+    expect(found).toEqual(expected);
+  });
+});
+
+/** Without being asked, only Mistral tells the usage of a stream, and cannot be asked. */
+function waysOf(vendor: VendorId, { ways }: UsageCaller): Way[] {
+  return ways.filter(way => way !== (vendor === 'mistral' ? 'streamed' : 'unasked'));
+}
+
+function promptOf({ told }: Row): string {
+  return `Hello. [[sim:usage ${told}]]`;
+}
+
 function isOf({ withTool, notResponses }: Row, vendor: VendorId, caller: string): boolean {
   return caller === 'completions'
     ? !withTool
@@ -164,8 +220,7 @@ function isOf({ withTool, notResponses }: Row, vendor: VendorId, caller: string)
 }
 
 async function measured(row: Row, vendor: VendorId, caller: UsageCaller, way: Way): Promise<object> {
-  const prompt = `Hello. [[sim:usage ${row.told}]]`;
-  const ask = { model: MODELS[vendor], prompt, withTool: row.withTool };
+  const ask = { model: MODELS[vendor], prompt: promptOf(row), withTool: row.withTool };
   const { id, usage, llmhubCost, headerCost, told } = await endingOf(gateway, caller, ask, way);
   return { record: pick(await usageOf(gateway, id)), usage, llmhubCost, headerCost, told };
 }
@@ -184,7 +239,7 @@ function pick(record: UsageView): object {
   };
 }
 
-function due({ kinds, charged }: Row, way: Way): object {
+function due({ kinds, charged }: Row, way: Way): Record<'record', object> & Record<string, unknown> {
   const { input = 0, cached = 0, written = 0, hourly = 0, audioIn = 0, imageIn = 0 } = kinds;
   const { output = 0, reasoning = 0, audioOut = 0 } = kinds;
   const nano = charged ?? costOf(kinds);

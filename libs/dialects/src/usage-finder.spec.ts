@@ -14,6 +14,23 @@ describe('the usage of an answer that nobody described', () => {
       { id: 'c1', model: 'gpt-5', usage: { inputTokens: 7, outputTokens: 3 } },
     ],
     [
+      'a chat completion in a tier of its own',
+      [{ id: 'c1', service_tier: 'flex', usage: { prompt_tokens: 7, completion_tokens: 3 } }],
+      { usage: { inputTokens: 7, outputTokens: 3, serviceTier: 'flex' } },
+    ],
+    [
+      'a response in a tier of its own, that wrote into the cache and searched',
+      [
+        {
+          id: 'r1',
+          service_tier: 'priority',
+          usage: { input_tokens: 9, input_tokens_details: { cache_write_tokens: 4 }, output_tokens: 5 },
+          tool_usage: { web_search: { num_requests: 2 } },
+        },
+      ],
+      { usage: { inputTokens: 9, cacheWriteTokens: 4, serviceTier: 'priority', serverToolRequests: 2 } },
+    ],
+    [
       'embeddings',
       [{ object: 'list', model: 'text-embedding-3-small', usage: { prompt_tokens: 7, total_tokens: 7 } }],
       { id: null, usage: { inputTokens: 7, outputTokens: 0 } },

@@ -3,7 +3,7 @@ import type { Usage } from './domain/usage.js';
 import { isObject, stringOr, type Wire } from './domain/wire.js';
 import { readUsage as readGeminiUsage } from './gemini/usage.js';
 import { readUsage as readChatUsage } from './openai-chat/usage.js';
-import { readTokenUsage } from './openai-responses/usage.js';
+import { readUsage as readResponseUsage } from './openai-responses/usage.js';
 import { readTranscriptionUsage } from './openai-transcription/transcription.reader.js';
 
 /** What an answer tells the ledger, whichever dialect it is in. */
@@ -42,19 +42,23 @@ export class UsageFinder {
       this.usage = readGeminiUsage(meta, { any: false, tokens: 0 }) ?? this.usage;
     } else if (usage) {
       this.counts = { ...this.counts, ...usage };
-      this.usage = this.readCounts(stringOr(answer['type'], '')) ?? this.usage;
+      this.usage = this.readCounts(answer) ?? this.usage;
     }
   }
 
-  private readCounts(type: string): Usage | null {
+  private readCounts(answer: Wire): Usage | null {
     const { counts } = this;
     if (typeof counts['prompt_tokens'] === 'number') {
-      return readChatUsage(counts);
+      const usage = readChatUsage(counts);
+      const serviceTier = stringOr(answer['service_tier'], undefined);
+      return usage && serviceTier !== undefined ? { ...usage, serviceTier } : usage;
     }
-    if (type.startsWith('message') || 'cache_read_input_tokens' in counts) {
+    if (stringOr(answer['type'], '').startsWith('message') || 'cache_read_input_tokens' in counts) {
       return readAnthropicUsage(counts, this.model ?? '');
     }
-    return counts['type'] === 'duration' ? readTranscriptionUsage({ usage: counts }) : readTokenUsage(counts);
+    return counts['type'] === 'duration'
+      ? readTranscriptionUsage({ usage: counts })
+      : readResponseUsage({ ...answer, usage: counts });
   }
 }
 
