@@ -1,7 +1,7 @@
 import type { UsageView } from '../libs/analytics/src/api/usage.dto.js';
 import type { TestGateway } from './support/gateway.js';
 import { startSimulatedGateway } from './support/simulated.js';
-import { CALLERS, type UsageCaller } from './support/usage-callers.js';
+import { CALLERS, gemini, messages, type UsageCaller } from './support/usage-callers.js';
 import { usageOf } from './support/usage.js';
 
 const MODELS = [
@@ -85,6 +85,39 @@ describe.each(withTools)('a call of a tool, streamed by %s from %s', (_name, mod
     expectPart(heard, await whole(caller, model, A_LONG_CALL));
   });
 });
+
+/** Where bytes pass as they come, of the two formats that tell what was used before they are done. */
+const OWN_PATHS = [
+  [
+    { ...messages, name: 'Messages at OpenRouter', path: () => '/openrouter/api/v1/messages' },
+    'anthropic/claude-sonnet-5',
+  ],
+  [
+    { ...gemini, name: 'Gemini', path: (model: string) => `/google${gemini.path(model, 'streamed')}` },
+    'gemini-2.5-flash',
+  ],
+] as const;
+
+describe.each(OWN_PATHS.map(([caller, model]) => [model, caller] as const))(
+  'a stream of %s on its vendor’s own path',
+  (model, caller) => {
+    it('costs what was produced when the connection to the vendor breaks', async () => {
+      const response = await ask(caller, model, `${ALL_OF_IT} [[sim:fault cut=50000]]`);
+      await expect(response.text()).rejects.toThrow();
+      const heard = await heardIn('', response);
+
+      expect(heard.record).toMatchObject({ outcome: 'cut', status: 200 });
+      expectPart(heard, await whole(caller, model));
+    });
+
+    it('costs what was produced when its caller leaves', async () => {
+      const heard = await left(caller, model, 'pace=1');
+
+      expect(heard.record).toMatchObject({ outcome: 'aborted', errorCode: 'caller_left' });
+      expectPart(heard, await whole(caller, model));
+    });
+  },
+);
 
 /** Neither nothing nor all: about as much as the vendor says it has sold. */
 function expectPart({ record, sold }: Heard, all: UsageView): void {

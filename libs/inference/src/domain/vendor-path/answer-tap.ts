@@ -1,4 +1,5 @@
-import { SseParser } from '@app/shared';
+import { isObject, SseParser } from '@app/shared';
+import { estimateTokens } from '../estimate.js';
 import { EVENT_STREAM } from '../vendor-answer.js';
 
 /** Of larger answers (pictures, many vectors) only the end is read, where the usage stands. */
@@ -8,6 +9,8 @@ const JSON_END_BYTES = 64 * 1024;
 const EVENT_LIMIT_BYTES = 32 * 1024 * 1024;
 const USAGE = '"usage';
 const MODEL = '"model"';
+/** In each event that says something new, whatever the vendor. */
+const DELTA = 'delta"';
 
 /** Looks for usage in whole answers and in events. */
 export interface Finder<Told> {
@@ -20,6 +23,8 @@ export interface Finder<Told> {
 export interface AnswerTap<Told> {
   push(chunk: Buffer): void;
   end(): Told;
+  /** Rough count of tokens that came behind the last usage that was told: of a stream that broke, nobody else knows. */
+  readonly outputTokens: number;
 }
 
 /**
@@ -42,6 +47,8 @@ export function answerTap<Told>(
 }
 
 class NoTap<Told> implements AnswerTap<Told> {
+  readonly outputTokens = 0;
+
   constructor(private readonly finder: Finder<Told>) {}
 
   push(): void {}
@@ -52,6 +59,7 @@ class NoTap<Told> implements AnswerTap<Told> {
 }
 
 class JsonTap<Told> implements AnswerTap<Told> {
+  readonly outputTokens = 0;
   private chunks: Buffer[] = [];
   private size = 0;
   private isCut = false;
@@ -83,6 +91,8 @@ class JsonTap<Told> implements AnswerTap<Told> {
 }
 
 class EventTap<Told> implements AnswerTap<Told> {
+  outputTokens = 0;
+  private envelope = 0;
   private parser: SseParser | null = new SseParser();
 
   constructor(private readonly finder: Finder<Told>) {}
@@ -101,9 +111,23 @@ class EventTap<Told> implements AnswerTap<Told> {
 
   private read(events: ReturnType<SseParser['push']> = []): void {
     for (const { data } of events) {
-      this.finder.read(parse(data));
+      const told = parse(data);
+      this.finder.read(told);
+      if (tellsUsage(told)) {
+        this.outputTokens = 0;
+      } else if (data.includes(DELTA)) {
+        this.envelope ||= data.length;
+        this.outputTokens += Math.max(1, estimateTokens(data.length - this.envelope));
+      }
     }
   }
+}
+
+/** Anthropic's begins with the message that holds it; `usage` of chunks is null until the last. */
+function tellsUsage(told: unknown): boolean {
+  return (
+    isObject(told) && Boolean(told['usage'] ?? told['usageMetadata'] ?? told['message'] ?? told['response'])
+  );
 }
 
 /** Parses only what may tell something. */

@@ -17,8 +17,8 @@ const RESPONSE_LIMIT_BYTES = 32 * 1024 * 1024;
 /** Where the bytes of an answer are shown, to be metered. */
 export interface UsageTap {
   push(chunk: Buffer): void;
-  /** There are no more: what was told is noted. */
-  end(): void;
+  /** There are no more: what was told is noted. @param isCut more should have come */
+  end(isCut: boolean): void;
 }
 
 interface Tapped {
@@ -82,11 +82,15 @@ export class VendorPathMetering {
 function callTap(meter: CallMeter, tap: AnswerTap<UsageFinder['told']>): UsageTap {
   return {
     push: chunk => tap.push(chunk),
-    end: () => {
+    end: isCut => {
       const { id, model, usage } = tap.end();
+      const { outputTokens: since } = tap;
       meter.upstreamId = id ?? meter.upstreamId;
       meter.modelUsed = model;
-      meter.usage = usage;
+      meter.usage =
+        usage && isCut && since > 0
+          ? { ...usage, outputTokens: usage.outputTokens + since, estimated: true }
+          : usage;
     },
   };
 }

@@ -57,7 +57,7 @@ export class VendorPathRelay implements BodySink {
 
   private async conclude(): Promise<void> {
     const { response, meter, reply, tap, mask } = this.answer;
-    tap.end();
+    tap.end(false);
     const { status } = response;
     await meter.close({ status, outcome: status < 400 ? 'completed' : 'failed' });
     reply.end(mask.end());
@@ -66,7 +66,7 @@ export class VendorPathRelay implements BodySink {
 
   private async cut(error: Error): Promise<void> {
     const { call, meter, response, tap } = this.answer;
-    tap.end();
+    tap.end(true);
     if (!call.signal.aborted) {
       const errorCode = error instanceof GatewayError ? error.code : null;
       await meter.close({ status: response.status, outcome: 'cut', errorCode });
