@@ -6,7 +6,7 @@ import Anthropic, {
   NotFoundError,
   RateLimitError,
 } from '@anthropic-ai/sdk';
-import type { Ask, Client, Said, Watch, Way, Words } from './client.js';
+import { costIn, type Ask, type Client, type Said, type Watch, type Way, type Words } from './client.js';
 import { describeMatrix } from './describe-matrix.js';
 
 type Message = Anthropic.MessageParam;
@@ -18,11 +18,15 @@ class MessagesClient implements Client<Message> {
   async ask(ask: Ask<Message>, way: Way, { signal, onText }: Watch = {}): Promise<Said<Message>> {
     const params = paramsOf(ask);
     if (way === 'whole') {
-      return said(await this.sdk.messages.create(params, { signal }));
+      const message = await this.sdk.messages.create(params, { signal });
+      return said(message, costIn(message.usage));
     }
     const stream = this.sdk.messages.stream(params, { signal });
     stream.on('text', piece => onText?.(piece));
-    return said(await stream.finalMessage());
+    // What it puts together has only the members that it knows; the event has them all.
+    let cost: number | undefined;
+    stream.on('streamEvent', event => (cost = event.type === 'message_delta' ? costIn(event.usage) : cost));
+    return said(await stream.finalMessage(), cost);
   }
 }
 
@@ -73,7 +77,7 @@ function messagesOf({ text, image, pdf, rounds = [] }: Ask<Message>): Message[] 
   return [{ role: 'user', content }, ...later];
 }
 
-function said({ content, stop_reason, usage }: Anthropic.Message): Said<Message> {
+function said({ content, stop_reason, usage }: Anthropic.Message, cost: number | undefined): Said<Message> {
   const { cache_read_input_tokens: read, cache_creation_input_tokens: written } = usage;
   return {
     text: content.map(block => (block.type === 'text' ? block.text : '')).join(''),
@@ -87,6 +91,7 @@ function said({ content, stop_reason, usage }: Anthropic.Message): Said<Message>
       input: usage.input_tokens + (read ?? 0) + (written ?? 0),
       output: usage.output_tokens,
       reasoning: usage.output_tokens_details?.thinking_tokens ?? 0,
+      cost,
     },
     turn: { role: 'assistant', content },
   };

@@ -76,8 +76,11 @@ export class Cell<Turn> {
     const sold = gateway.simulator.bill()[column.vendor]?.[model.slice(column.vendor.length + 1)];
     const { input = -1, output = -1, reasoning = -1 } = sold ?? {};
     const told = this.lacks('reasoning-count') ? 0 : reasoning;
-    expect(said.usage).toEqual({ input, output, reasoning: told });
-    expect(await this.record()).toMatchObject({
+    const record = await this.record();
+    const { costNanoUsd } = record;
+    const cost = costNanoUsd === null ? undefined : costNanoUsd / 1e9;
+    expect(said.usage).toEqual({ input, output, reasoning: told, cost });
+    expect(record).toMatchObject({
       provider: column.vendor,
       modelAsked: model,
       outcome: 'completed',

@@ -41,7 +41,13 @@ export interface Said<Turn> {
   /** The API's way to tell that nothing was answered on purpose. */
   readonly refused: boolean;
   /** Input with what came from a cache, output with reasoning. */
-  readonly usage: { readonly input: number; readonly output: number; readonly reasoning: number };
+  readonly usage: {
+    readonly input: number;
+    readonly output: number;
+    readonly reasoning: number;
+    /** US dollars; a member that no SDK has a type for. */
+    readonly cost: number | undefined;
+  };
   /** To be sent back as it is. */
   readonly turn: Turn;
 }
@@ -53,6 +59,11 @@ export interface Called {
 }
 
 export type Way = 'whole' | 'streamed';
+
+/** `cost` of a usage object. */
+export function costIn(usage: object | null | undefined): number | undefined {
+  return (usage as { readonly cost?: number } | null | undefined)?.cost;
+}
 
 export interface Watch {
   /** The caller leaves. */

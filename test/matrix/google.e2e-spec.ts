@@ -9,7 +9,7 @@ import {
   type Part,
   ThinkingLevel,
 } from '@google/genai';
-import type { Ask, Client, Said, Watch, Way } from './client.js';
+import { costIn, type Ask, type Client, type Said, type Watch, type Way } from './client.js';
 import { describeMatrix } from './describe-matrix.js';
 
 type Turn = readonly Content[];
@@ -110,6 +110,7 @@ function said(chunks: readonly GenerateContentResponse[]): Said<Turn> {
       input: promptTokenCount,
       output: candidatesTokenCount + thoughtsTokenCount,
       reasoning: thoughtsTokenCount,
+      cost: costIn(last?.usageMetadata),
     },
     // As the SDK's own chats keep it: a content for each chunk.
     turn: chunks.flatMap(({ candidates }) => candidates?.[0]?.content ?? []),

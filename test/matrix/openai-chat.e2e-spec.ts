@@ -1,5 +1,5 @@
 import OpenAI, { APIError } from 'openai';
-import type { Ask, Client, Said, Watch, Way } from './client.js';
+import { costIn, type Ask, type Client, type Said, type Watch, type Way } from './client.js';
 import { describeMatrix } from './describe-matrix.js';
 import { openAiErrors } from './openai-errors.js';
 
@@ -93,6 +93,7 @@ function said({ choices: [choice], usage }: Completion, streamedReasoning?: stri
       input: usage?.prompt_tokens ?? 0,
       output: usage?.completion_tokens ?? 0,
       reasoning: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
+      cost: costIn(usage),
     },
     turn: { ...message, ...(reasoning !== '' && { reasoning_content: reasoning }) },
   };

@@ -1,5 +1,5 @@
 import OpenAI, { APIError } from 'openai';
-import type { Ask, Client, Said, Watch, Way } from './client.js';
+import { costIn, type Ask, type Client, type Said, type Watch, type Way } from './client.js';
 import { describeMatrix } from './describe-matrix.js';
 import { openAiErrors } from './openai-errors.js';
 
@@ -86,6 +86,7 @@ function said({ output, output_text, status, incomplete_details, usage }: Respon
       input: usage?.input_tokens ?? 0,
       output: usage?.output_tokens ?? 0,
       reasoning: usage?.output_tokens_details.reasoning_tokens ?? 0,
+      cost: costIn(usage),
     },
     turn: output as Items,
   };
