@@ -33,7 +33,8 @@ const MAY_USE = {
 };
 
 /** Files that load Mongoose. */
-const MONGO = '(\\.mongo\\.repository|\\.schema|/database/mongo(-indexes)?|/insert-documents)\\.ts$';
+const MONGO =
+  '(\\.mongo\\.repository|\\.schema|\\.documents|/database/mongo(-indexes)?|/insert-documents)\\.ts$';
 
 const libRules = Object.entries(MAY_USE).map(([lib, uses]) => ({
   name: `${lib}-uses-only-${uses.join('-') || 'nothing'}`,

@@ -16,11 +16,13 @@ import { PastCalls } from './domain/past-calls.js';
 import { CorrectionRepository } from './domain/corrections/correction.repository.js';
 import { Repricing } from './domain/corrections/repricing.service.js';
 import { Settling } from './domain/corrections/settling.service.js';
+import { RollupRepository } from './domain/rollups/rollup.repository.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
 import { UsageSpool } from './domain/usage-spool.js';
 import { UsageService } from './domain/usage.service.js';
 import { CorrectionSqlRepository } from './infrastructure/correction.sql.repository.js';
+import { RollupSqlRepository } from './infrastructure/rollup.sql.repository.js';
 import { FileUsageSpool } from './infrastructure/spool/file.usage-spool.js';
 import { UsageSqlRepository } from './infrastructure/usage.sql.repository.js';
 
@@ -34,6 +36,12 @@ export const correctionRepository = repository(CorrectionRepository, {
   sql: CorrectionSqlRepository,
   mongo: async () =>
     (await import('./infrastructure/correction.mongo.repository.js')).CorrectionMongoRepository,
+});
+
+export const rollupRepository = repository(RollupRepository, {
+  sql: RollupSqlRepository,
+  mongo: async () => (await import('./infrastructure/rollup.mongo.repository.js')).RollupMongoRepository,
+  deadlinesMs: { sums: 10_000, mend: 60_000, forgetSpools: 60_000 }, // no call waits for them
 });
 
 const usageSpool = {
@@ -60,6 +68,7 @@ const usageSpool = {
     UsageInterceptor,
     usageRepository,
     correctionRepository,
+    rollupRepository,
     usageSpool,
   ],
   exports: [Metering, PastCalls, BackgroundMetering, UsageRecorder, UsageInterceptor],

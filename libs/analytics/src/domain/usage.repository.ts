@@ -19,8 +19,8 @@ export type UsageCursor = Pick<UsageRecord, 'receivedAt' | 'id'>;
 /** Storage port of the usage records. They are only ever added. */
 export abstract class UsageRepository {
   /**
-   * Adds them, at most 200 at a time; records that are there already (by id) stay as they are. When it fails some may
-   * have been added: the same batch again adds the rest.
+   * Adds them, at most 200 at a time, and brings them into the rollups; records that are there already (by id) stay as they are,
+   * and count no second time. When it fails some may have been added: the same batch again adds the rest.
    *
    * @param batch its identity
    */

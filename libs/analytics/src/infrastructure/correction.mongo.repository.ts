@@ -1,18 +1,28 @@
+import { randomUUID } from 'node:crypto';
 import type { Model } from 'mongoose';
 import { CorrectionRepository } from '../domain/corrections/correction.repository.js';
 import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import { type CorrectionDocument, correctionSchema, toCorrection, toDocument } from './correction.schema.js';
 import { insertDocuments } from './insert-documents.js';
+import { PendingCorrections } from './pending-correction.documents.js';
 
 export class CorrectionMongoRepository extends CorrectionRepository {
   static readonly schema = correctionSchema;
 
+  private readonly hours: PendingCorrections;
+
   constructor(private readonly model: Model<CorrectionDocument>) {
     super();
+    this.hours = new PendingCorrections(model);
   }
 
   async insertMany(corrections: readonly UsageCorrection[]): Promise<void> {
-    await insertDocuments(this.model, corrections.map(toDocument));
+    const mark = randomUUID();
+    await insertDocuments(
+      this.model,
+      corrections.map(correction => toDocument(correction, mark)),
+    );
+    await this.hours.apply(mark);
   }
 
   async findOf(usageIds: readonly string[]): Promise<UsageCorrection[]> {

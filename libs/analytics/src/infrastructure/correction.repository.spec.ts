@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
-import { correctionRepository } from '../analytics.module.js';
+import { correctionRepository, usageRepository } from '../analytics.module.js';
 import type { CorrectionRepository } from '../domain/corrections/correction.repository.js';
 import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 
@@ -32,6 +32,7 @@ describe.each(await databases())('CorrectionRepository on %s', (_, open) => {
 
   beforeEach(async () => {
     database = await open();
+    await usageRepository.useFactory(database); // corrections move its rollups
     corrections = await correctionRepository.useFactory(database);
   });
   afterEach(() => database.close());

@@ -48,10 +48,20 @@ export class CorrectionDocument implements Omit<UsageCorrection, 'id'> {
 
   @Prop({ type: Number })
   readonly createdAt!: number;
+
+  /** Mark of those that were added together, while they may be missing in rollups. */
+  @Prop({ type: String })
+  readonly pending?: string;
 }
 
 export const correctionSchema = SchemaFactory.createForClass(CorrectionDocument);
 correctionSchema.index({ usageId: 1, number: 1 }, { name: 'usage_corrections_by_usage' }); // findOf
+correctionSchema.index({ receivedAt: 1 }, { name: 'usage_corrections_by_time' }); // mend of the rollups
+/** Those that are to be added to rollups: nearly always none. */
+correctionSchema.index(
+  { pending: 1 },
+  { name: 'usage_corrections_pending', partialFilterExpression: { pending: { $exists: true } } },
+);
 
 /** Money is a 64-bit integer in the store, so that sums made there stay exact. */
 export type WrittenCorrection = Omit<CorrectionDocument, 'costNanoUsd' | 'differenceNanoUsd'> & {
@@ -59,15 +69,16 @@ export type WrittenCorrection = Omit<CorrectionDocument, 'costNanoUsd' | 'differ
   readonly differenceNanoUsd: mongo.Long;
 };
 
-export function toDocument({ id, ...correction }: UsageCorrection): WrittenCorrection {
+export function toDocument({ id, ...correction }: UsageCorrection, pending: string): WrittenCorrection {
   return {
     _id: id,
+    pending,
     ...correction,
     costNanoUsd: mongo.Long.fromNumber(correction.costNanoUsd),
     differenceNanoUsd: mongo.Long.fromNumber(correction.differenceNanoUsd),
   };
 }
 
-export function toCorrection({ _id, ...document }: CorrectionDocument): UsageCorrection {
+export function toCorrection({ _id, pending: _pending, ...document }: CorrectionDocument): UsageCorrection {
   return { id: _id, ...document };
 }

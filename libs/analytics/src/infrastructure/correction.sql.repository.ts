@@ -1,23 +1,37 @@
 import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import { CorrectionRepository } from '../domain/corrections/correction.repository.js';
+import { correctedHours, type UsageHour } from '../domain/rollups/usage-hour.js';
 import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import { correctionMigrations, type CorrectionTables } from './correction.table.js';
+import { retried, RowsThereError } from './retried.js';
 import { RowInserter } from './row-inserter.js';
+import { UsageHourRows } from './usage-hour.rows.js';
+import type { UsageRow } from './usage.table.js';
 
 export class CorrectionSqlRepository extends CorrectionRepository {
   static readonly migrations = correctionMigrations;
   private readonly db: Kysely<CorrectionTables>;
   private readonly rows: RowInserter<UsageCorrection>;
+  private readonly hours: UsageHourRows;
 
   constructor(sql: Sql) {
     super();
     this.db = sql;
     this.rows = new RowInserter(sql, 'usage_corrections');
+    this.hours = new UsageHourRows(sql);
   }
 
   async insertMany(corrections: readonly UsageCorrection[]): Promise<void> {
-    await this.rows.insert(corrections);
+    if (corrections.length > 0) {
+      await retried(isFirst =>
+        this.db
+          .transaction()
+          .execute(async transaction =>
+            this.insert(transaction, isFirst ? corrections : await unknown(transaction, corrections)),
+          ),
+      );
+    }
   }
 
   findOf(usageIds: readonly string[]): Promise<UsageCorrection[]> {
@@ -29,4 +43,43 @@ export class CorrectionSqlRepository extends CorrectionRepository {
       .orderBy('number')
       .execute();
   }
+
+  private async insert(transaction: Sql, corrections: readonly UsageCorrection[]): Promise<void> {
+    const inserted = await this.rows.insertIn(transaction, corrections);
+    if (inserted < corrections.length) {
+      throw new RowsThereError();
+    }
+    await this.hours.add(transaction, await hoursOf(transaction, corrections));
+  }
+}
+
+/** Each once, of those that are not there. */
+async function unknown(
+  transaction: Sql,
+  corrections: readonly UsageCorrection[],
+): Promise<UsageCorrection[]> {
+  const wanted = new Map(corrections.toReversed().map(correction => [correction.id, correction]));
+  const rows = await transaction
+    .selectFrom('usage_corrections')
+    .select('id')
+    .where('id', 'in', [...wanted.keys()])
+    .execute();
+  rows.forEach(({ id }) => wanted.delete(id));
+  return [...wanted.values()].toReversed();
+}
+
+/** What they add to the rollups of their records. */
+async function hoursOf(transaction: Sql, corrections: readonly UsageCorrection[]): Promise<UsageHour[]> {
+  const ids = corrections.map(({ usageId }) => usageId);
+  const rows =
+    ids.length === 0
+      ? []
+      : await transaction.selectFrom('usage').selectAll().where('id', 'in', ids).execute();
+  const records = new Map((rows as UsageRow[]).map(row => [row.id, row]));
+  return correctedHours(
+    corrections.flatMap(({ usageId, differenceNanoUsd }) => {
+      const record = records.get(usageId);
+      return record ? [{ record, differenceNanoUsd }] : [];
+    }),
+  );
 }

@@ -5,21 +5,24 @@ const DUPLICATE_KEY = 11_000;
 /**
  * Adds documents; those that are there already (by `_id`) stay as they are. By the driver itself: Mongoose would check each
  * of 200 documents against the schema, and drop those that fail.
+ *
+ * @returns how many were added
  */
 export async function insertDocuments<Document>(
   model: Model<Document>,
   documents: readonly { readonly _id: string }[],
-): Promise<void> {
+): Promise<number> {
   if (documents.length === 0) {
-    return;
+    return 0;
   }
   const collection = model.collection as unknown as mongo.Collection<{ readonly _id: string }>;
   try {
-    await collection.insertMany(documents, { ordered: false });
+    return (await collection.insertMany(documents, { ordered: false })).insertedCount;
   } catch (error) {
-    if (!hasAll(documents.length, error)) {
-      throw error;
+    if (hasAll(documents.length, error)) {
+      return error.insertedCount;
     }
+    throw error;
   }
 }
 
@@ -27,7 +30,7 @@ export async function insertDocuments<Document>(
  * Of a batch that comes twice the server refuses what it has and takes the rest. Every document must be accounted for: the
  * same class of error, without any refusal in it, says that the server went away.
  */
-function hasAll(count: number, error: unknown): boolean {
+function hasAll(count: number, error: unknown): error is mongo.MongoBulkWriteError {
   if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) {
     return false;
   }

@@ -2,45 +2,48 @@ import type { Sql } from '@app/shared';
 import { CompiledQuery } from 'kysely';
 
 /** Rows of one statement: a batch is cut into these, so that few statements are built and kept. */
-const STATEMENT_ROWS = [200, 20, 1];
+const STATEMENT_ROWS = [200, 20, 5, 1];
 
 interface InsertStatement<Row> {
   readonly sql: string;
   readonly columns: readonly (keyof Row)[];
 }
 
-/** Adds rows to a table whose key is `id`; those that are there already stay as they are. */
+/** Adds rows to a table whose key is `id`; those that are there already stay as they are, but for columns that add up. */
 export class RowInserter<Row extends object> {
   private readonly statements = new Map<number, InsertStatement<Row>>();
 
+  /** @param sums columns of rows that are there already, to which those of the new ones are added */
   constructor(
     private readonly db: Sql,
     private readonly table: string,
+    private readonly sums: readonly string[] = [],
   ) {}
 
-  /** All of them or none. */
-  async insert(rows: readonly Row[]): Promise<void> {
-    if (rows.length === 0) {
-      return;
-    }
-    if (STATEMENT_ROWS.includes(rows.length)) {
-      await this.execute(this.db, rows);
-      return;
-    }
-    await this.db.transaction().execute(async transaction => {
-      let rest = rows;
-      while (rest.length > 0) {
-        const size = STATEMENT_ROWS.find(count => count <= rest.length) ?? 1;
-        await this.execute(transaction, rest.slice(0, size));
-        rest = rest.slice(size);
-      }
-    });
+  /** All of them or none. @returns how many were added or changed */
+  async insert(rows: readonly Row[]): Promise<number> {
+    return STATEMENT_ROWS.includes(rows.length) || rows.length === 0
+      ? await this.insertIn(this.db, rows)
+      : await this.db.transaction().execute(transaction => this.insertIn(transaction, rows));
   }
 
-  private async execute(db: Sql, rows: readonly Row[]): Promise<void> {
+  /** In a transaction that has more to do. @returns how many were added or changed */
+  async insertIn(db: Sql, rows: readonly Row[]): Promise<number> {
+    let changed = 0;
+    let rest = rows;
+    while (rest.length > 0) {
+      const size = STATEMENT_ROWS.find(count => count <= rest.length) ?? 1;
+      changed += await this.execute(db, rest.slice(0, size));
+      rest = rest.slice(size);
+    }
+    return changed;
+  }
+
+  private async execute(db: Sql, rows: readonly Row[]): Promise<number> {
     const { sql, columns } = this.statementFor(rows);
     const parameters = rows.flatMap(row => columns.map(column => row[column]));
-    await db.executeQuery(CompiledQuery.raw(sql, parameters));
+    const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(sql, parameters));
+    return Number(numAffectedRows ?? 0);
   }
 
   /** Building a statement of thousands of parameters costs more than running it, so each size is built once. */
@@ -48,13 +51,26 @@ export class RowInserter<Row extends object> {
     let statement = this.statements.get(rows.length);
     if (!statement) {
       const columns = Object.keys(rows[0] ?? {}) as (keyof Row)[];
-      const query = this.db
-        .insertInto(this.table)
-        .values(rows)
-        .onConflict(conflict => conflict.column('id').doNothing());
-      statement = { sql: query.compile().sql, columns };
+      statement = { sql: this.compile(rows), columns };
       this.statements.set(rows.length, statement);
     }
     return statement;
+  }
+
+  private compile(rows: readonly Row[]): string {
+    const { table, sums } = this;
+    const insert = this.db.insertInto(table).values(rows);
+    const query = insert.onConflict(conflict =>
+      sums.length === 0
+        ? conflict.column('id').doNothing()
+        : conflict
+            .column('id')
+            .doUpdateSet(({ eb, ref }) =>
+              Object.fromEntries(
+                sums.map(sum => [sum, eb(ref(`${table}.${sum}`), '+', ref(`excluded.${sum}`))]),
+              ),
+            ),
+    );
+    return query.compile().sql;
   }
 }

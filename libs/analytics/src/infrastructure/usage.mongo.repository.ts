@@ -1,18 +1,38 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
+import { usageHours } from '../domain/rollups/usage-hour.js';
+import type { BatchId } from '../domain/usage-spool.js';
 import { insertDocuments } from './insert-documents.js';
+import { UsageHourDocuments } from './usage-hour.documents.js';
 import { toDocument, toRecord, type UsageDocument, usageSchema } from './usage.schema.js';
 
 export class UsageMongoRepository extends UsageRepository {
   static readonly schema = usageSchema;
 
+  private readonly hours: UsageHourDocuments;
+
   constructor(private readonly model: Model<UsageDocument>) {
     super();
+    this.hours = new UsageHourDocuments(model);
   }
 
-  async insertMany(records: readonly UsageRecord[]): Promise<void> {
-    await insertDocuments(this.model, records.map(toDocument));
+  async insertMany(records: readonly UsageRecord[], batch: BatchId): Promise<void> {
+    if (records.length === 0) {
+      return;
+    }
+    const documents = records.map(record => toDocument(record, batch));
+    const added = await insertDocuments(this.model, documents);
+    const own = added === records.length ? records : await this.own(records, batch);
+    await this.hours.addBatch(usageHours(own), batch);
+    await this.hours.noteApplied(batch);
+  }
+
+  /** Those that another batch brought are counted with it. */
+  private async own(records: readonly UsageRecord[], { spool, seq }: BatchId): Promise<UsageRecord[]> {
+    const ids = records.map(({ id }) => id);
+    const own = { _id: { $in: ids }, 'batch.spool': spool, 'batch.seq': seq };
+    return (await this.model.find(own).lean<UsageDocument[]>()).map(toRecord);
   }
 
   async page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {

@@ -2,6 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { mongo } from 'mongoose';
 import { NOTHING_KNOWN } from '../domain/billed-facts.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
+import type { BatchId } from '../domain/usage-spool.js';
 
 @Schema({ collection: 'usage', versionKey: false, strict: 'throw' })
 export class UsageDocument implements Omit<UsageRecord, 'id'> {
@@ -100,6 +101,10 @@ export class UsageDocument implements Omit<UsageRecord, 'id'> {
 
   @Prop({ type: Number })
   readonly receivedAt!: number;
+
+  /** Of which it is a part: only that one adds it to the rollups. Absent in documents of an earlier release. */
+  @Prop({ type: Object })
+  readonly batch?: BatchId;
 }
 
 export const usageSchema = SchemaFactory.createForClass(UsageDocument);
@@ -115,15 +120,16 @@ usageSchema.index({ upstreamId: 1, receivedAt: -1 }, { name: 'usage_by_upstream_
 /** Money is a 64-bit integer in the store, so that sums made there stay exact. */
 export type WrittenUsage = Omit<UsageDocument, 'costNanoUsd'> & { readonly costNanoUsd: mongo.Long | null };
 
-export function toDocument({ id, costNanoUsd, ...record }: UsageRecord): WrittenUsage {
+export function toDocument({ id, costNanoUsd, ...record }: UsageRecord, batch: BatchId): WrittenUsage {
   return {
     _id: id,
+    batch,
     ...NOTHING_KNOWN,
     ...record,
     costNanoUsd: costNanoUsd === null ? null : mongo.Long.fromNumber(costNanoUsd),
   };
 }
 
-export function toRecord({ _id, ...document }: UsageDocument): UsageRecord {
+export function toRecord({ _id, batch: _batch, ...document }: UsageDocument): UsageRecord {
   return { id: _id, ...NOTHING_KNOWN, ...document };
 }

@@ -3,22 +3,45 @@ import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { NOTHING_KNOWN } from '../domain/billed-facts.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
+import { usageHours } from '../domain/rollups/usage-hour.js';
+import type { BatchId } from '../domain/usage-spool.js';
+import { retried, RowsThereError } from './retried.js';
 import { RowInserter } from './row-inserter.js';
+import { UsageHourRows } from './usage-hour.rows.js';
 import { usageMigrations, type UsageRow, type UsageTables } from './usage.table.js';
 
 export class UsageSqlRepository extends UsageRepository {
   static readonly migrations = usageMigrations;
   private readonly db: Kysely<UsageTables>;
   private readonly rows: RowInserter<UsageRow>;
+  private readonly hours: UsageHourRows;
 
   constructor(sql: Sql) {
     super();
     this.db = sql;
     this.rows = new RowInserter(sql, 'usage');
+    this.hours = new UsageHourRows(sql);
   }
 
-  async insertMany(records: readonly UsageRecord[]): Promise<void> {
-    await this.rows.insert(records.map(toRow));
+  async insertMany(records: readonly UsageRecord[], batch: BatchId): Promise<void> {
+    if (records.length > 0) {
+      await retried(isFirst =>
+        this.db.transaction().execute(async transaction => {
+          if (await this.hours.advance(transaction, batch)) {
+            await this.insert(transaction, isFirst ? records : await unknown(transaction, records));
+          }
+        }),
+      );
+    }
+  }
+
+  /** Only what is really added may count. Nearly always that is all: nobody asks before, and who was wrong does it again. */
+  private async insert(transaction: Sql, records: readonly UsageRecord[]): Promise<void> {
+    const inserted = await this.rows.insertIn(transaction, records.map(toRow));
+    if (inserted < records.length) {
+      throw new RowsThereError();
+    }
+    await this.hours.add(transaction, usageHours(records));
   }
 
   async page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {
@@ -54,6 +77,18 @@ export class UsageSqlRepository extends UsageRepository {
       .executeTakeFirst();
     return row ? toRecord(row) : null;
   }
+}
+
+/** Each once, of those that are not there. */
+async function unknown(transaction: Sql, records: readonly UsageRecord[]): Promise<UsageRecord[]> {
+  const wanted = new Map(records.toReversed().map(record => [record.id, record]));
+  const rows = await transaction
+    .selectFrom('usage')
+    .select('id')
+    .where('id', 'in', [...wanted.keys()])
+    .execute();
+  rows.forEach(({ id }) => wanted.delete(id));
+  return [...wanted.values()].toReversed();
 }
 
 /** One upper bound, where the index starts: of two SQLite takes the first, and would pass all earlier pages again. */

@@ -2,6 +2,7 @@ import { dropIndex } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
+import { createUsageHours, type UsageHourTables } from './usage-hour.table.js';
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
 export type UsageRow = {
@@ -13,7 +14,7 @@ export type UsageRow = {
   readonly billed: string | null;
 };
 
-export interface UsageTables {
+export interface UsageTables extends UsageHourTables {
   usage: UsageRow;
 }
 
@@ -33,6 +34,7 @@ export const usageMigrations: Record<string, Migration> = {
       await table.addColumn('billed', 'text').execute();
     },
   },
+  '2026-11-27-usage-hours': { up: createUsageHours },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {

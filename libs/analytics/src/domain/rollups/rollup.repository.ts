@@ -1,0 +1,75 @@
+import type { HourOf, UsageHour, UsageSums } from './usage-hour.js';
+
+export const INTERVALS = ['hour', 'day', 'month', 'total'] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+/** What sums can be told apart by. */
+export const DIMENSIONS = ['projectId', 'keyId', 'endpoint', 'provider', 'model'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** Which rollups are asked for; hours since 1970, `to` is exclusive. */
+export interface RollupFilter {
+  readonly projectId?: string;
+  readonly keyId?: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Grouping {
+  readonly interval: Interval;
+  readonly by: readonly Dimension[];
+}
+
+/** The sums of one interval, and of one value of each dimension that was asked for. */
+export interface UsageBucket extends UsageSums, Partial<Pick<HourOf, Dimension>> {
+  /** Hours, days or months since 1970; 0 of a total. */
+  readonly start: number;
+}
+
+/** A rollup that said something else than the ledger. */
+export interface Difference {
+  /** Null: there was none. */
+  readonly told: UsageHour | null;
+  readonly ledger: UsageHour;
+}
+
+export interface Mending {
+  readonly differences: readonly Difference[];
+  /** False when calls came meanwhile: some differences may be there yet. */
+  readonly isDone: boolean;
+}
+
+/** What was reconciled until now. Hours since 1970. */
+export interface ReconcileState {
+  /** The next hour to look at; all before were. */
+  readonly next: number;
+  /** Hours before that one began when there were no rollups: they are made then, and nobody is alarmed. */
+  readonly since: number;
+}
+
+/** Storage port of what the usage records add up to by hours. They are written along with the records. */
+export abstract class RollupRepository {
+  /** In no order. */
+  abstract sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]>;
+  /** Compares the rollups of an hour with the ledger, and makes them say the same. */
+  abstract mend(hour: number): Promise<Mending>;
+  /** The hour of the oldest record; null when there is none. */
+  abstract oldest(): Promise<number | null>;
+  /** Null before the first reconciliation. */
+  abstract state(): Promise<ReconcileState | null>;
+  /**
+   * Takes the reconciliation for a time.
+   *
+   * @param first the state when there is none yet
+   * @param lease from now, and until when, in Unix ms
+   * @returns false when another gateway has it
+   */
+  abstract claim(
+    first: ReconcileState,
+    lease: { readonly now: number; readonly until: number },
+  ): Promise<boolean>;
+  /** Notes how far it is, and ends or extends the lease. */
+  abstract advance(next: number, leaseUntil: number): Promise<void>;
+  /** Forgets how far the batches of spools have been applied that have shipped nothing since. @param before Unix ms */
+  abstract forgetSpools(before: number): Promise<void>;
+}

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import type { UsageRecord } from '../usage-record.entity.js';
+
+export const HOUR_MS = 3_600_000;
+const HOURS_OF_DAY = 24;
+const MONTHS_OF_YEAR = 12;
+const FIRST_YEAR = 1970;
+const ID_LENGTH = 22;
+
+/** What a rollup counts. Tokens as in the records; of these fields a sum stays far below 2⁵³. */
+export const COUNTS = [
+  'calls',
+  'failedCalls',
+  'unsettledCalls',
+  'unpricedCalls',
+  'estimatedCalls',
+  'inputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'outputTokens',
+  'reasoningTokens',
+  'audioMs',
+] as const;
+/** Nano-USD: what the records say, and what corrections made of it since. */
+export const AMOUNTS = ['costNanoUsd', 'correctedNanoUsd'] as const;
+
+export type UsageSums = Readonly<
+  Record<(typeof COUNTS)[number], number> & Record<(typeof AMOUNTS)[number], bigint>
+>;
+
+/** Whose calls one rollup adds up. */
+export type HourOf = Pick<UsageRecord, 'projectId' | 'keyId' | 'endpoint' | 'provider'> & {
+  /** Hours since 1970, UTC. */
+  readonly hour: number;
+  /** The model that was used. */
+  readonly model: string | null;
+};
+
+/** The calls of one hour that have all in common that a rollup tells apart. */
+export interface UsageHour extends HourOf, UsageSums {
+  /** Made of what the calls have in common: fields may be null, which a unique key of several columns would not compare. */
+  readonly id: string;
+}
+
+export function hourOf(timeMs: number): number {
+  return Math.floor(timeMs / HOUR_MS);
+}
+
+/** Days since 1970, UTC. */
+export function dayOf(hour: number): number {
+  return Math.floor(hour / HOURS_OF_DAY);
+}
+
+/** Months since January 1970, UTC. */
+export function monthOf(hour: number): number {
+  const date = new Date(hour * HOUR_MS);
+  return (date.getUTCFullYear() - FIRST_YEAR) * MONTHS_OF_YEAR + date.getUTCMonth();
+}
+
+/** What these records add to the rollups, sorted by id: whoever locks rows in one order meets no deadlock. */
+export function usageHours(records: readonly UsageRecord[]): UsageHour[] {
+  return added(records.map(record => ({ of: hourOfRecord(record), sums: sumsOf(record) })));
+}
+
+/** What corrections add to the rollups of their records, likewise. */
+export function correctedHours(
+  corrections: readonly { readonly record: RecordOfHour; readonly differenceNanoUsd: number }[],
+): UsageHour[] {
+  return added(
+    corrections.map(({ record, differenceNanoUsd }) => ({
+      of: hourOfRecord(record),
+      sums: { ...NOTHING, correctedNanoUsd: BigInt(differenceNanoUsd) },
+    })),
+  );
+}
+
+type RecordOfHour = Pick<
+  UsageRecord,
+  'projectId' | 'keyId' | 'endpoint' | 'provider' | 'modelUsed' | 'receivedAt'
+>;
+
+export function hourOfRecord({ modelUsed, receivedAt, ...record }: RecordOfHour): HourOf {
+  const { projectId, keyId, endpoint, provider } = record;
+  return { hour: hourOf(receivedAt), projectId, keyId, endpoint, provider, model: modelUsed };
+}
+
+/** One rollup of all that belongs into the same one, sorted by id. */
+export function added(parts: readonly { readonly of: HourOf; readonly sums: UsageSums }[]): UsageHour[] {
+  const hours = new Map<string, { readonly of: HourOf; sums: UsageSums }>();
+  for (const { of, sums } of parts) {
+    const { hour, projectId, keyId, endpoint, provider, model } = of;
+    const name = JSON.stringify([hour, projectId, keyId, endpoint, provider, model]);
+    const found = hours.get(name);
+    if (found) {
+      found.sums = sumOf(found.sums, sums);
+    } else {
+      hours.set(name, { of, sums });
+    }
+  }
+  return [...hours]
+    .map(([name, { of, sums }]) => ({ id: idOf(name), ...of, ...sums }))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+export const NOTHING: UsageSums = {
+  calls: 0,
+  failedCalls: 0,
+  unsettledCalls: 0,
+  unpricedCalls: 0,
+  estimatedCalls: 0,
+  inputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  audioMs: 0,
+  costNanoUsd: 0n,
+  correctedNanoUsd: 0n,
+};
+
+export function sameSums(a: UsageSums, b: UsageSums): boolean {
+  return [...COUNTS, ...AMOUNTS].every(name => a[name] === b[name]);
+}
+
+/** The sums alone. */
+export function sumsOnly(hour: UsageSums): UsageSums {
+  return Object.fromEntries([...COUNTS, ...AMOUNTS].map(name => [name, hour[name]])) as unknown as UsageSums;
+}
+
+function sumsOf(record: UsageRecord): UsageSums {
+  const { outcome, costNanoUsd } = record;
+  return {
+    calls: 1,
+    failedCalls: outcome === 'failed' || outcome === 'cut' ? 1 : 0,
+    unsettledCalls: outcome === 'unsettled' ? 1 : 0,
+    unpricedCalls: costNanoUsd === null ? 1 : 0,
+    estimatedCalls: record.estimated ? 1 : 0,
+    inputTokens: record.inputTokens,
+    cacheReadTokens: record.cacheReadTokens,
+    cacheWriteTokens: record.cacheWriteTokens,
+    outputTokens: record.outputTokens,
+    reasoningTokens: record.reasoningTokens,
+    audioMs: record.audioMs ?? 0,
+    costNanoUsd: BigInt(costNanoUsd ?? 0),
+    correctedNanoUsd: 0n,
+  };
+}
+
+function sumOf(a: UsageSums, b: UsageSums): UsageSums {
+  return Object.fromEntries([
+    ...COUNTS.map(name => [name, a[name] + b[name]] as const),
+    ...AMOUNTS.map(name => [name, a[name] + b[name]] as const),
+  ]) as unknown as UsageSums;
+}
+
+function idOf(name: string): string {
+  return createHash('sha256').update(name).digest('base64url').slice(0, ID_LENGTH);
+}

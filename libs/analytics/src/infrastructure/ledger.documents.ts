@@ -1,0 +1,145 @@
+import type { Model, mongo } from 'mongoose';
+import { added, HOUR_MS, hourOf, type HourOf, type UsageHour } from '../domain/rollups/usage-hour.js';
+import type { CorrectionDocument } from './correction.schema.js';
+import { PendingCorrections } from './pending-correction.documents.js';
+import { seqField, UsageHourDocuments } from './usage-hour.documents.js';
+import { readSums, type StoredHour } from './usage-hour.schema.js';
+import type { UsageDocument } from './usage.schema.js';
+
+/** Corrections that are read at once. */
+const CHUNK = 1000;
+
+const GROUP = { projectId: 1, keyId: 1, endpoint: 1, provider: 1, modelUsed: 1 };
+
+type Part = Parameters<typeof added>[0][number];
+
+// oxlint-disable-next-line typescript/no-explicit-any -- models are invariant; only the connection is asked for
+type AnyModel = Model<any>;
+
+/** What the records of an hour should have added to its rollups by now. */
+export class LedgerDocuments {
+  private readonly usage: mongo.Collection<UsageDocument>;
+  private readonly corrections: mongo.Collection<CorrectionDocument>;
+  private readonly rollups: UsageHourDocuments;
+  private readonly pending: PendingCorrections;
+
+  constructor(model: AnyModel) {
+    this.usage = model.db.collection('usage') as unknown as mongo.Collection<UsageDocument>;
+    this.corrections = model.db.collection(
+      'usage_corrections',
+    ) as unknown as mongo.Collection<CorrectionDocument>;
+    this.rollups = new UsageHourDocuments(model);
+    this.pending = new PendingCorrections(model);
+  }
+
+  /**
+   * Without what is on its way: batches of which no rollup has anything yet. Of a batch that some have, all records are there.
+   *
+   * @param stored rollups of that hour, as they were before
+   * @returns `seqs` of batches that some rollups may lack: who takes the sums has them
+   */
+  async of(
+    hour: number,
+    stored: readonly StoredHour[],
+  ): Promise<{ readonly hours: UsageHour[]; readonly seqs: Record<string, number> }> {
+    const seqs: Record<string, number> = {};
+    for (const [spool, seq] of stored.flatMap(rollup => Object.entries(rollup.seqs ?? {}))) {
+      seqs[spool] = Math.max(seqs[spool] ?? 0, seq);
+    }
+    const records = await this.recordSums(hour, await this.settled(hour, seqs));
+    const corrections = await this.correctionSums(hour, stored);
+    return { hours: added([...records, ...corrections]), seqs };
+  }
+
+  async oldest(): Promise<number | null> {
+    const [first] = await this.usage
+      .find({}, { projection: { receivedAt: 1 } })
+      .sort({ receivedAt: 1 })
+      .limit(1)
+      .toArray();
+    return first ? hourOf(first.receivedAt) : null;
+  }
+
+  private async settled(
+    hour: number,
+    seqs: Readonly<Record<string, number>>,
+  ): Promise<mongo.Filter<UsageDocument>> {
+    const spools = (await this.usage.distinct('batch.spool', receivedIn(hour))) as string[];
+    const known = await this.rollups.watermarks.find({ _id: { $in: spools } }).toArray();
+    const watermarks = new Map(known.map(({ _id, seq }) => [_id, seq]));
+    const upTo = (spool: string) => Math.max(watermarks.get(spool) ?? 0, seqs[seqField(spool)] ?? 0);
+    return {
+      ...receivedIn(hour),
+      $or: [
+        { batch: { $exists: false } },
+        ...spools.map(spool => ({ 'batch.spool': spool, 'batch.seq': { $lte: upTo(spool) } })),
+      ],
+    } as mongo.Filter<UsageDocument>;
+  }
+
+  private async recordSums(hour: number, filter: mongo.Filter<UsageDocument>): Promise<Part[]> {
+    const found = await this.usage
+      .aggregate<Record<string, unknown> & { readonly _id: Record<string, unknown> }>([
+        { $match: filter },
+        {
+          $group: {
+            _id: Object.fromEntries(Object.keys(GROUP).map(name => [name, `$${name}`])),
+            calls: { $sum: 1 },
+            failedCalls: countIf({ $in: ['$outcome', ['failed', 'cut']] }),
+            unsettledCalls: countIf({ $eq: ['$outcome', 'unsettled'] }),
+            unpricedCalls: countIf({ $eq: ['$costNanoUsd', null] }),
+            estimatedCalls: countIf({ $eq: ['$estimated', true] }),
+            inputTokens: sum('inputTokens'),
+            cacheReadTokens: sum('cacheReadTokens'),
+            cacheWriteTokens: sum('cacheWriteTokens'),
+            outputTokens: sum('outputTokens'),
+            reasoningTokens: sum('reasoningTokens'),
+            audioMs: sum('audioMs'),
+            costNanoUsd: sum('costNanoUsd'),
+          },
+        },
+      ])
+      .toArray();
+    return found.map(({ _id: of, ...sums }) => ({
+      of: { ...of, hour, provider: of['provider'] ?? null, model: of['modelUsed'] ?? null } as HourOf,
+      sums: readSums(sums),
+    }));
+  }
+
+  /** A pending one counts in rollups that have its mark. */
+  private async correctionSums(hour: number, stored: readonly StoredHour[]): Promise<Part[]> {
+    const marks = new Set(
+      stored.flatMap(({ _id, corrections }) => corrections?.map(mark => `${_id} ${mark}`)),
+    );
+    const parts: Part[] = [];
+    const add = async (some: readonly CorrectionDocument[]): Promise<void> => {
+      for (const mark of new Set(some.map(({ pending }) => pending))) {
+        const hours = await this.pending.hoursOf(some.filter(({ pending }) => pending === mark));
+        const counted = hours.filter(({ id }) => mark === undefined || marks.has(`${id} ${mark}`));
+        parts.push(...counted.map(({ id: _id, ...of }) => ({ of, sums: of })));
+      }
+    };
+    let chunk: CorrectionDocument[] = [];
+    for await (const correction of this.corrections.find(receivedIn(hour))) {
+      chunk.push(correction);
+      if (chunk.length === CHUNK) {
+        await add(chunk);
+        chunk = [];
+      }
+    }
+    await add(chunk);
+    return parts;
+  }
+}
+
+function sum(name: string): object {
+  return { $sum: `$${name}` };
+}
+
+function countIf(condition: object): object {
+  return { $sum: { $cond: [condition, 1, 0] } };
+}
+
+function receivedIn(hour: number): { receivedAt: { $gte: number; $lt: number } } {
+  return { receivedAt: { $gte: hour * HOUR_MS, $lt: (hour + 1) * HOUR_MS } };
+}

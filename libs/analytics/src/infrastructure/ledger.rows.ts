@@ -1,0 +1,74 @@
+import type { Sql } from '@app/shared';
+import { added, HOUR_MS, type HourOf, type UsageHour } from '../domain/rollups/usage-hour.js';
+import { amountSum, sumsIn } from './usage-sums.js';
+
+/** So much is added up at once: the embedded store answers synchronously. */
+const SLICE_MS = 300_000;
+const GROUP = ['projectId', 'keyId', 'endpoint', 'provider', 'modelUsed'] as const;
+
+type LedgerRow = Readonly<Record<string, unknown>>;
+
+/** What the records of an hour and their corrections add up to, sorted by id. */
+export async function ledgerOf(sql: Sql, hour: number): Promise<UsageHour[]> {
+  const parts: Parameters<typeof added>[0][number][] = [];
+  const start = hour * HOUR_MS;
+  for (let from = start; from < start + HOUR_MS; from += SLICE_MS) {
+    const to = from + SLICE_MS;
+    for (const row of [...(await recordSums(sql, from, to)), ...(await correctionSums(sql, from, to))]) {
+      parts.push({ of: ofRow(row, hour), sums: sumsIn(row) });
+    }
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  return added(parts);
+}
+
+function recordSums(sql: Sql, from: number, to: number): Promise<LedgerRow[]> {
+  return sql
+    .selectFrom('usage')
+    .where('receivedAt', '>=', from)
+    .where('receivedAt', '<', to)
+    .groupBy(GROUP)
+    .select(GROUP)
+    .select(eb => {
+      const one = eb.lit(1);
+      const none = eb.lit(0);
+      const sum = (name: string) => eb.fn.sum(name);
+      return [
+        eb.fn.countAll().as('calls'),
+        eb.fn
+          .sum(eb.case().when('outcome', 'in', ['failed', 'cut']).then(one).else(none).end())
+          .as('failedCalls'),
+        eb.fn
+          .sum(eb.case().when('outcome', '=', 'unsettled').then(one).else(none).end())
+          .as('unsettledCalls'),
+        eb.fn.sum(eb.case().when('costNanoUsd', 'is', null).then(one).else(none).end()).as('unpricedCalls'),
+        sum('estimated').as('estimatedCalls'),
+        sum('inputTokens').as('inputTokens'),
+        sum('cacheReadTokens').as('cacheReadTokens'),
+        sum('cacheWriteTokens').as('cacheWriteTokens'),
+        sum('outputTokens').as('outputTokens'),
+        sum('reasoningTokens').as('reasoningTokens'),
+        sum('audioMs').as('audioMs'),
+        ...amountSum(eb, 'costNanoUsd'),
+      ];
+    })
+    .execute();
+}
+
+function correctionSums(sql: Sql, from: number, to: number): Promise<LedgerRow[]> {
+  const group = GROUP.map(column => `usage.${column}`);
+  return sql
+    .selectFrom('usage')
+    .innerJoin('usage_corrections', 'usage_corrections.usageId', 'usage.id')
+    .where('usage.receivedAt', '>=', from)
+    .where('usage.receivedAt', '<', to)
+    .groupBy(group)
+    .select(group)
+    .select(eb => amountSum(eb, 'usage_corrections.differenceNanoUsd', 'correctedNanoUsd'))
+    .execute();
+}
+
+function ofRow(row: LedgerRow, hour: number): HourOf {
+  const { projectId, keyId, endpoint, provider, modelUsed: model } = row;
+  return { hour, projectId, keyId, endpoint, provider, model } as HourOf;
+}

@@ -1,0 +1,145 @@
+import type { Model, mongo } from 'mongoose';
+import { isDuplicateKey } from '@app/shared';
+import { differences } from '../domain/rollups/differences.js';
+import {
+  type Difference,
+  type Grouping,
+  type Mending,
+  type ReconcileState,
+  type RollupFilter,
+  RollupRepository,
+  type UsageBucket,
+} from '../domain/rollups/rollup.repository.js';
+import { AMOUNTS, COUNTS, hourOf, sumsOnly } from '../domain/rollups/usage-hour.js';
+import { LedgerDocuments } from './ledger.documents.js';
+import { PendingCorrections } from './pending-correction.documents.js';
+import { ofDocument, UsageHourDocuments } from './usage-hour.documents.js';
+import {
+  readSums,
+  type StoredHour,
+  storedSums,
+  toHour,
+  type UsageHourDocument,
+  usageHourSchema,
+} from './usage-hour.schema.js';
+
+/** The one document of its collection. */
+const ID = 'hours';
+/** Nobody is at corrections any more that are older. */
+const LEFT_MS = 600_000;
+
+type StateDocument = ReconcileState & { readonly _id: string; readonly leaseUntil: number };
+
+export class RollupMongoRepository extends RollupRepository {
+  static readonly schema = usageHourSchema;
+  private readonly rollups: UsageHourDocuments;
+  private readonly ledger: LedgerDocuments;
+  private readonly pending: PendingCorrections;
+  private readonly states: mongo.Collection<StateDocument>;
+
+  constructor(model: Model<UsageHourDocument>) {
+    super();
+    this.rollups = new UsageHourDocuments(model);
+    this.ledger = new LedgerDocuments(model);
+    this.pending = new PendingCorrections(model);
+    this.states = model.db.collection('usage_reconciliation') as unknown as mongo.Collection<StateDocument>;
+  }
+
+  async sums(
+    { from, to, ...of }: RollupFilter,
+    { interval, by }: Grouping,
+    limit: number,
+  ): Promise<UsageBucket[]> {
+    const wanted = Object.entries(of).filter(([, value]) => value !== undefined);
+    const group = interval === 'total' ? [...by] : [interval, ...by];
+    const found = await this.rollups.hours
+      .aggregate<Record<string, unknown> & { readonly _id: Record<string, unknown> }>([
+        { $match: { ...Object.fromEntries(wanted), hour: { $gte: from, $lt: to } } },
+        {
+          $group: {
+            _id: Object.fromEntries(group.map(name => [name, `$${name}`])),
+            ...Object.fromEntries([...COUNTS, ...AMOUNTS].map(name => [name, { $sum: `$${name}` }])),
+          },
+        },
+        { $limit: limit },
+      ])
+      .toArray();
+    return found
+      .map(({ _id, ...sums }) => ({
+        start: interval === 'total' ? 0 : Number(_id[interval]),
+        ...(Object.fromEntries(by.map(name => [name, _id[name] ?? null])) as Partial<UsageBucket>),
+        ...readSums(sums),
+      }))
+      .filter(({ calls, correctedNanoUsd }) => calls > 0 || correctedNanoUsd !== 0n);
+  }
+
+  async mend(hour: number): Promise<Mending> {
+    await this.pending.applyLeft(Date.now() - LEFT_MS);
+    const stored = await this.rollups.hours.find({ hour }).toArray();
+    const { hours, seqs } = await this.ledger.of(hour, stored);
+    const found = differences(stored.map(toHour), hours);
+    const mended: Difference[] = [];
+    for (const difference of found) {
+      if (await this.replace(difference, seqs)) {
+        mended.push(difference);
+      }
+    }
+    return { differences: mended, isDone: mended.length === found.length };
+  }
+
+  oldest(): Promise<number | null> {
+    return this.ledger.oldest();
+  }
+
+  async state(): Promise<ReconcileState | null> {
+    const found = await this.states.findOne({ _id: ID });
+    return found && { next: found.next, since: found.since };
+  }
+
+  async claim(first: ReconcileState, { now, until }: { now: number; until: number }): Promise<boolean> {
+    await this.states.updateOne({ _id: ID }, { $setOnInsert: { ...first, leaseUntil: 0 } }, { upsert: true });
+    const { modifiedCount } = await this.states.updateOne(
+      { _id: ID, leaseUntil: { $lte: now } },
+      { $set: { leaseUntil: until } },
+    );
+    return modifiedCount > 0;
+  }
+
+  async advance(next: number, leaseUntil: number): Promise<void> {
+    await this.states.updateOne({ _id: ID }, { $set: { next, leaseUntil } });
+  }
+
+  async forgetSpools(before: number): Promise<void> {
+    await this.rollups.watermarks.deleteMany({ at: { $lt: before } });
+    await this.rollups.hours.updateMany(
+      { hour: { $lt: hourOf(before) }, seqs: { $exists: true } },
+      { $unset: { seqs: '' } },
+    );
+  }
+
+  /** False when it has changed meanwhile. What half-applied batches have in the ledger it has then, too. */
+  private async replace(
+    { told, ledger }: Difference,
+    seqs: Readonly<Record<string, number>>,
+  ): Promise<boolean> {
+    if (!told) {
+      const document = { _id: ledger.id, ...ofDocument(ledger), ...storedSums(sumsOnly(ledger)), seqs };
+      try {
+        await this.rollups.hours.insertOne(document);
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) {
+          return false;
+        }
+        throw error;
+      }
+    }
+    const unchanged = { _id: told.id, ...storedSums(sumsOnly(told)) } as mongo.Filter<StoredHour>;
+    const has = Object.fromEntries(Object.entries(seqs).map(([spool, seq]) => [`seqs.${spool}`, seq]));
+    const { modifiedCount } = await this.rollups.hours.updateOne(unchanged, {
+      $set: storedSums(sumsOnly(ledger)),
+      ...(Object.keys(has).length > 0 && { $max: has }),
+    });
+    return modifiedCount > 0;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Sql } from '@app/shared';
+import { AMOUNTS, COUNTS, type UsageHour } from '../domain/rollups/usage-hour.js';
+import type { BatchId } from '../domain/usage-spool.js';
+import { RowInserter } from './row-inserter.js';
+import { toRow, type UsageHourRow } from './usage-hour.table.js';
+
+/** Writes rollups in the transaction of what they add up, so that they are never anything else than the ledger's sums. */
+export class UsageHourRows {
+  private readonly rows: RowInserter<UsageHourRow>;
+
+  constructor(sql: Sql) {
+    this.rows = new RowInserter(sql, 'usage_hours', [...COUNTS, ...AMOUNTS]);
+  }
+
+  async add(transaction: Sql, hours: readonly UsageHour[]): Promise<void> {
+    await this.rows.insertIn(transaction, hours.map(toRow));
+  }
+
+  /** False when that batch was applied already; locks the spool until the transaction ends. */
+  async advance(transaction: Sql, { spool, seq }: BatchId): Promise<boolean> {
+    const at = Date.now();
+    const grow = async (): Promise<boolean> => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('usage_watermarks')
+        .set({ seq, at })
+        .where('spool', '=', spool)
+        .where('seq', '<', seq)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    };
+    if (await grow()) {
+      return true;
+    }
+    const { numInsertedOrUpdatedRows } = await transaction
+      .insertInto('usage_watermarks')
+      .values({ spool, seq, at })
+      .onConflict(conflict => conflict.column('spool').doNothing())
+      .executeTakeFirst();
+    return (numInsertedOrUpdatedRows ?? 0n) > 0n || (await grow()); // another process may have made it just now
+  }
+}

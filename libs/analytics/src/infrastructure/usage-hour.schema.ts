@@ -1,0 +1,56 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { mongo } from 'mongoose';
+import { AMOUNTS, COUNTS, type UsageHour, type UsageSums } from '../domain/rollups/usage-hour.js';
+
+/** Written by the driver itself, in steps that Mongoose does not know: only what is asked for by index is named here. */
+@Schema({ collection: 'usage_hours', versionKey: false })
+export class UsageHourDocument {
+  @Prop({ type: String })
+  readonly _id!: string;
+
+  @Prop({ type: Number })
+  readonly hour!: number;
+
+  @Prop({ type: String })
+  readonly projectId!: string;
+}
+
+export const usageHourSchema = SchemaFactory.createForClass(UsageHourDocument);
+/** `sums` of one project. */
+usageHourSchema.index({ projectId: 1, hour: 1 }, { name: 'usage_hours_by_project' });
+/** `sums` of all projects, and `mend`. */
+usageHourSchema.index({ hour: 1 }, { name: 'usage_hours_by_hour' });
+
+type Whole = number | mongo.Long;
+
+/** As it is stored. */
+export type StoredHour = Omit<UsageHour, 'id' | keyof UsageSums> &
+  Record<keyof UsageSums, Whole> & {
+    readonly _id: string;
+    readonly day: number;
+    readonly month: number;
+    /** The greatest number of the batches of each spool that it has. */
+    readonly seqs?: Record<string, number>;
+    /** Marks of corrections that it has, and that are not known to have it yet. */
+    readonly corrections?: string[];
+  };
+
+/** In the store, money is a 64-bit integer. */
+export function storedSums(sums: UsageSums): Record<keyof UsageSums, Whole> {
+  return Object.fromEntries([
+    ...COUNTS.map(name => [name, sums[name]] as const),
+    ...AMOUNTS.map(name => [name, mongo.Long.fromBigInt(sums[name])] as const),
+  ]) as Record<keyof UsageSums, Whole>;
+}
+
+export function toHour(stored: StoredHour): UsageHour {
+  const { _id: id, hour, projectId, keyId, endpoint, provider, model } = stored;
+  return { id, hour, projectId, keyId, endpoint, provider, model, ...readSums(stored) };
+}
+
+export function readSums(stored: Readonly<Record<string, unknown>>): UsageSums {
+  return Object.fromEntries([
+    ...COUNTS.map(name => [name, Number(stored[name] ?? 0)] as const),
+    ...AMOUNTS.map(name => [name, BigInt(String(stored[name] ?? 0))] as const),
+  ]) as unknown as UsageSums;
+}

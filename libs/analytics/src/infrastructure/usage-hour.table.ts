@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely';
+import { AMOUNTS, COUNTS, dayOf, monthOf, type UsageHour } from '../domain/rollups/usage-hour.js';
+
+/** Days and months have columns of their own: each store reckons them in another way. */
+export interface UsageHourRow extends UsageHour {
+  readonly day: number;
+  readonly month: number;
+}
+
+/** How far the batches of a spool have been applied. */
+export interface WatermarkRow {
+  readonly spool: string;
+  readonly seq: number;
+  /** When it last grew, in Unix ms. */
+  readonly at: number;
+}
+
+export interface UsageHourTables {
+  usage_hours: UsageHourRow;
+  usage_watermarks: WatermarkRow;
+}
+
+export async function createUsageHours(db: Kysely<unknown>): Promise<void> {
+  let table = db.schema
+    .createTable('usage_hours')
+    .addColumn('id', 'varchar(64)', c => c.primaryKey())
+    .addColumn('hour', 'integer', c => c.notNull())
+    .addColumn('day', 'integer', c => c.notNull())
+    .addColumn('month', 'integer', c => c.notNull())
+    .addColumn('projectId', 'varchar(64)', c => c.notNull())
+    .addColumn('keyId', 'varchar(64)', c => c.notNull())
+    .addColumn('endpoint', 'varchar(191)', c => c.notNull())
+    .addColumn('provider', 'varchar(191)')
+    .addColumn('model', 'varchar(191)');
+  for (const sum of [...COUNTS, ...AMOUNTS]) {
+    table = table.addColumn(sum, 'bigint', c => c.notNull());
+  }
+  await table.execute();
+  /** `sums` of one project. */
+  await db.schema
+    .createIndex('usage_hours_by_project')
+    .on('usage_hours')
+    .columns(['projectId', 'hour'])
+    .execute();
+  /** `sums` of all projects, and `mend`. */
+  await db.schema.createIndex('usage_hours_by_hour').on('usage_hours').column('hour').execute();
+  await db.schema
+    .createTable('usage_watermarks')
+    .addColumn('spool', 'varchar(191)', c => c.primaryKey())
+    .addColumn('seq', 'bigint', c => c.notNull())
+    .addColumn('at', 'bigint', c => c.notNull())
+    .execute();
+}
+
+export function toRow(hour: UsageHour): UsageHourRow {
+  return { ...hour, day: dayOf(hour.hour), month: monthOf(hour.hour) };
+}
