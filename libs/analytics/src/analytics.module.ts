@@ -17,6 +17,7 @@ import { CorrectionRepository } from './domain/corrections/correction.repository
 import { Repricing } from './domain/corrections/repricing.service.js';
 import { Settling } from './domain/corrections/settling.service.js';
 import { RollupRepository } from './domain/rollups/rollup.repository.js';
+import { UsageSummaries } from './domain/rollups/usage-summaries.service.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
 import { UsageSpool } from './domain/usage-spool.js';
@@ -58,6 +59,7 @@ const usageSpool = {
   controllers: [UsageController, RepricingController],
   providers: [
     UsageService,
+    UsageSummaries,
     Repricing,
     Settling,
     Ledger,
@@ -71,6 +73,6 @@ const usageSpool = {
     rollupRepository,
     usageSpool,
   ],
-  exports: [Metering, PastCalls, BackgroundMetering, UsageRecorder, UsageInterceptor],
+  exports: [Metering, UsageSummaries, PastCalls, BackgroundMetering, UsageRecorder, UsageInterceptor],
 })
 export class AnalyticsModule {}

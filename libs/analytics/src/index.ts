@@ -1,5 +1,7 @@
 export { AnalyticsModule } from './analytics.module.js';
 export { type MeteredRequest, meterOf, UsageInterceptor } from './api/usage.interceptor.js';
+export { UsageSummaryQuery, UsageSummaryView } from './api/usage-summary.dto.js';
+export { summaryOrder, toSummaryView } from './api/usage-summary.view.js';
 export { DecisionsModule } from './decisions.module.js';
 export { BackgroundMetering } from './domain/background-metering.js';
 export { BilledFacts } from './domain/billed-facts.entity.js';
@@ -8,6 +10,7 @@ export { decisionIn } from './domain/decision-text.js';
 export { type DecisionFilter, DecisionRepository } from './domain/decision.repository.js';
 export { Metering } from './domain/metering.js';
 export { type PastCall, PastCalls } from './domain/past-calls.js';
+export { UsageSummaries } from './domain/rollups/usage-summaries.service.js';
 export type { UsageDecision } from './domain/usage-decision.entity.js';
 export { type Outcome, UsageRecord } from './domain/usage-record.entity.js';
 export { UsageRecorder } from './domain/usage.recorder.js';

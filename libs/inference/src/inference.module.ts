@@ -19,6 +19,7 @@ import { ImagesController } from './api/images.controller.js';
 import { ModelsController } from './api/models.controller.js';
 import { ModerationsController } from './api/moderations.controller.js';
 import { PastGenerationsController } from './api/past-generations.controller.js';
+import { ProjectUsageController } from './api/project-usage.controller.js';
 import { ProviderKeyChecksController } from './api/provider-key-checks.controller.js';
 import { RerankController } from './api/rerank.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
@@ -80,6 +81,7 @@ const responseState = [
     ModelsController,
     ModerationsController,
     PastGenerationsController,
+    ProjectUsageController,
     ProviderKeyChecksController,
     RerankController,
     ResponsesController,

@@ -4,6 +4,7 @@ import { Access, type Author, By, momentOf } from '@app/shared';
 import { Settling } from '../domain/corrections/settling.service.js';
 import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
+import { UsageSummaries } from '../domain/rollups/usage-summaries.service.js';
 import { UsageService } from '../domain/usage.service.js';
 import {
   type CorrectionView,
@@ -13,6 +14,8 @@ import {
   UsageQuery,
   type UsageView,
 } from './usage.dto.js';
+import { AdminSummaryQuery, type AdminUsageSummary } from './usage-summary.dto.js';
+import { summaryOrder, toSummaryView } from './usage-summary.view.js';
 
 @Access('admin')
 @Controller('admin/usage')
@@ -20,6 +23,7 @@ export class UsageController {
   constructor(
     private readonly usage: UsageService,
     private readonly settling: Settling,
+    private readonly summaries: UsageSummaries,
   ) {}
 
   /** Lists what calls consumed and cost, latest first. */
@@ -31,6 +35,12 @@ export class UsageController {
       limit,
     );
     return { data: data.map(toView), next };
+  }
+
+  /** Adds up what calls consumed and cost, as of a moment ago, by time and by what you want told apart. */
+  @Get('summary')
+  async summary(@Query() query: AdminSummaryQuery): Promise<AdminUsageSummary> {
+    return toSummaryView(await this.summaries.of(summaryOrder(query)));
   }
 
   /** Gives the usage of one call, how its vendor was chosen, and what corrects its cost, by its `x-request-id` or by the vendor's id of the answer. */

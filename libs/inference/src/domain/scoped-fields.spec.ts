@@ -9,6 +9,7 @@ const route = { vendor: { id: 'openrouter' } } as Route;
 /** Open are the models that begin with `openai/gpt-5`. */
 const scope: RoutePermission = {
   limitsModels: true,
+  limitsKey: true,
   allowsVendor: () => true,
   assertVendor: () => undefined,
   allowsPolicy: () => false,

@@ -71,6 +71,10 @@ class RouteScope implements RoutePermission {
     return this.key.allowedModels !== null;
   }
 
+  get limitsKey(): boolean {
+    return this.limitsModels || this.key.allowedVendors !== null;
+  }
+
   allowsVendor(vendor: string): boolean {
     return isListed(vendor, this.project.allowedVendors) && isListed(vendor, this.key.allowedVendors);
   }

@@ -75,6 +75,8 @@ export interface MeterReading {
 export interface RoutePermission {
   /** Some models of a vendor may be closed to the call, others of the same vendor open. */
   readonly limitsModels: boolean;
+  /** The key may do less than its project. */
+  readonly limitsKey: boolean;
   /** Whether any model of the vendor may be open to the call. @param vendor id */
   allowsVendor(vendor: string): boolean;
   /** @param model the vendor's own name of it */

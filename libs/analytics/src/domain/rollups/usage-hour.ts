@@ -57,6 +57,11 @@ export function monthOf(hour: number): number {
   return (date.getUTCFullYear() - FIRST_YEAR) * MONTHS_OF_YEAR + date.getUTCMonth();
 }
 
+/** In Unix ms. @param month as of `monthOf` */
+export function monthStart(month: number): number {
+  return Date.UTC(FIRST_YEAR, month);
+}
+
 /** What these records add to the rollups, sorted by id: whoever locks rows in one order meets no deadlock. */
 export function usageHours(records: readonly UsageRecord[]): UsageHour[] {
   return added(records.map(record => ({ of: hourOfRecord(record), sums: sumsOf(record) })));

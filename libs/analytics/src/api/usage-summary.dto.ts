@@ -1,0 +1,232 @@
+import { ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { ArrayUnique, IsIn, IsISO8601, IsNotEmpty, IsOptional, IsString, Matches } from 'class-validator';
+import { MOMENT } from '@app/shared';
+import { type Interval, INTERVALS } from '../domain/rollups/rollup.repository.js';
+
+/** What a project may tell apart. */
+export const GROUPS = ['model', 'provider', 'key', 'endpoint'] as const;
+const ALL_GROUPS = [...GROUPS, 'project'] as const;
+export type Group = (typeof ALL_GROUPS)[number];
+
+/** `a,b` and `?groupBy=a&groupBy=b` say the same. */
+function listOf({ value }: { readonly value: unknown }): unknown {
+  return [value].flat().flatMap(part => (typeof part === 'string' ? part.split(',') : [part]));
+}
+
+class SummaryQuery {
+  /** Calls received from then on, 30 days before `to` unless you say so: `2026-11-24` (UTC) or `2026-11-24T10:00:00Z`, rounded down to its hour. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(MOMENT, { message: 'from must be a day or a moment with its time zone' })
+  readonly from?: string;
+
+  /** Calls received before then, rounded up to its hour; now unless you say so. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @Matches(MOMENT, { message: 'to must be a day or a moment with its time zone' })
+  readonly to?: string;
+
+  /** How much time is added up, in UTC; `total`: all of it. */
+  @ApiPropertyOptional({ enum: INTERVALS, default: 'day' })
+  @IsIn(INTERVALS)
+  readonly interval: Interval = 'day';
+}
+
+export class UsageSummaryQuery extends SummaryQuery {
+  /** What is told apart besides, one or several with commas between: `model,key`. */
+  @ApiPropertyOptional({ type: 'string', example: 'model,key' })
+  @Transform(listOf)
+  @ArrayUnique()
+  @IsIn(GROUPS, { each: true })
+  readonly groupBy: Group[] = [];
+}
+
+export class AdminSummaryQuery extends SummaryQuery {
+  /** What is told apart besides, one or several with commas between: `project`, `model`, `provider`, `key`, `endpoint`. */
+  @ApiPropertyOptional({ type: 'string', example: 'project,model' })
+  @Transform(listOf)
+  @ArrayUnique()
+  @IsIn(ALL_GROUPS, { each: true })
+  readonly groupBy: Group[] = [];
+
+  /** Of one project only. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  readonly projectId?: string;
+}
+
+class BucketView {
+  /**
+   * When the interval begins: ISO 8601, UTC.
+   *
+   * @example 2026-11-24T00:00:00.000Z
+   */
+  readonly start!: string;
+
+  /**
+   * Only when projects are told apart.
+   *
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
+   */
+  readonly projectId?: string;
+
+  /**
+   * Only when keys are told apart.
+   *
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
+   */
+  readonly keyId?: string;
+
+  /**
+   * Path that was called; only when endpoints are told apart.
+   *
+   * @example /v1/chat/completions
+   */
+  readonly endpoint?: string;
+
+  /**
+   * Vendor id, null for calls of which no vendor was found; only when vendors are told apart.
+   *
+   * @example openai
+   */
+  readonly provider?: string | null;
+
+  /**
+   * The vendor's own name of the model that was used, null when there was none; only when models are told apart.
+   *
+   * @example gpt-5-mini
+   */
+  readonly model?: string | null;
+
+  /**
+   * Usage records: one for each call, one more for each attempt that was given up, and for work in the background.
+   *
+   * @example 120
+   */
+  readonly calls!: number;
+
+  /**
+   * Those that failed, before the first byte of the answer or behind it.
+   *
+   * @example 2
+   */
+  readonly failedCalls!: number;
+
+  /**
+   * Those in the middle of which a gateway was killed.
+   *
+   * @example 0
+   */
+  readonly unsettledCalls!: number;
+
+  /**
+   * Those that ended without a known cost: nobody knows a price, or they are unsettled. `correctedNanoUsd` has what was found out since.
+   *
+   * @example 1
+   */
+  readonly unpricedCalls!: number;
+
+  /**
+   * Those whose tokens are estimated, since the vendor told none.
+   *
+   * @example 0
+   */
+  readonly estimatedCalls!: number;
+
+  /**
+   * Tokens of prompts, those from and for caches included.
+   *
+   * @example 48000
+   */
+  readonly inputTokens!: number;
+
+  /**
+   * The part of `inputTokens` that a cache had.
+   *
+   * @example 12000
+   */
+  readonly cacheReadTokens!: number;
+
+  /**
+   * The part of `inputTokens` that was written to a cache.
+   *
+   * @example 0
+   */
+  readonly cacheWriteTokens!: number;
+
+  /**
+   * Tokens of answers, reasoning included.
+   *
+   * @example 9600
+   */
+  readonly outputTokens!: number;
+
+  /**
+   * The part of `outputTokens` that was reasoning.
+   *
+   * @example 3200
+   */
+  readonly reasoningTokens!: number;
+
+  /**
+   * Audio that was transcribed, in ms.
+   *
+   * @example 0
+   */
+  readonly audioMs!: number;
+
+  /**
+   * What all that costs by now, in billionths of a US dollar: a whole number as text, since it may be beyond 2⁵³.
+   *
+   * @example 31200000
+   */
+  readonly costNanoUsd!: string;
+
+  /**
+   * The part of `costNanoUsd` by which corrections changed it, likewise.
+   *
+   * @example -1200000
+   */
+  readonly correctedNanoUsd!: string;
+
+  /**
+   * `costNanoUsd` in US dollars, as near as a JSON number comes.
+   *
+   * @example 0.0312
+   */
+  readonly costUsd!: number;
+}
+
+/** Of an interval in which calls came. */
+export class AdminUsageBucket extends BucketView {}
+
+/** Of an interval in which calls came. */
+export class UsageBucketView extends OmitType(BucketView, ['projectId']) {}
+
+class SummaryView {
+  /**
+   * From then on: ISO 8601, UTC, a whole hour.
+   *
+   * @example 2026-11-24T00:00:00.000Z
+   */
+  readonly from!: string;
+
+  /**
+   * Until then.
+   *
+   * @example 2026-12-01T00:00:00.000Z
+   */
+  readonly to!: string;
+}
+
+export class UsageSummaryView extends SummaryView {
+  /** By time, at most 10 000. Intervals without any calls are left out. */
+  readonly data!: UsageBucketView[];
+}
+
+export class AdminUsageSummary extends SummaryView {
+  /** By time, at most 10 000. Intervals without any calls are left out. */
+  readonly data!: AdminUsageBucket[];
+}

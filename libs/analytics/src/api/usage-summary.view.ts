@@ -1,0 +1,38 @@
+import { momentOf } from '@app/shared';
+import type { Dimension, UsageBucket } from '../domain/rollups/rollup.repository.js';
+import type { Summary, SummaryOrder } from '../domain/rollups/usage-summaries.service.js';
+import type { AdminSummaryQuery, AdminUsageBucket, AdminUsageSummary, Group } from './usage-summary.dto.js';
+
+const NANO_PER_USD = 1e9;
+const DIMENSION: Readonly<Record<Group, Dimension>> = {
+  project: 'projectId',
+  key: 'keyId',
+  endpoint: 'endpoint',
+  provider: 'provider',
+  model: 'model',
+};
+
+/** What a query asks for; of all projects, unless the caller knows better. */
+export function summaryOrder({ from, to, interval, groupBy, projectId }: AdminSummaryQuery): SummaryOrder {
+  const by = groupBy.map(group => DIMENSION[group]);
+  return { projectId, from: momentOf(from), to: momentOf(to), interval, by };
+}
+
+export function toSummaryView({ from, to, buckets }: Summary): AdminUsageSummary {
+  return { from: isoOf(from), to: isoOf(to), data: buckets.map(toBucket) };
+}
+
+function toBucket({ start, costNanoUsd, correctedNanoUsd, ...bucket }: UsageBucket): AdminUsageBucket {
+  const cost = costNanoUsd + correctedNanoUsd;
+  return {
+    start: isoOf(start),
+    ...bucket,
+    costNanoUsd: String(cost),
+    correctedNanoUsd: String(correctedNanoUsd),
+    costUsd: Number(cost) / NANO_PER_USD,
+  };
+}
+
+function isoOf(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,71 @@
+import type { Database } from '@app/shared';
+import { openInMemory } from '../../../../../test/support/databases.js';
+import { type Ledger, openLedger } from '../../../../../test/support/rollups.js';
+import { TestClock } from '../../../../../test/support/test-clock.js';
+import { aBatch, aUsageRecord } from '../../../../../test/support/usage-record.js';
+import { HOUR_MS } from './usage-hour.js';
+import { UsageSummaries } from './usage-summaries.service.js';
+
+const NOON = Date.UTC(2026, 10, 24, 12);
+let database: Database;
+let ledger: Ledger;
+let summaries: UsageSummaries;
+
+beforeEach(async () => {
+  database = openInMemory();
+  ledger = await openLedger(database);
+  summaries = new UsageSummaries(ledger.rollups, new TestClock(NOON));
+});
+afterEach(() => database.close());
+
+const starts = async (some: Partial<Parameters<UsageSummaries['of']>[0]>): Promise<string[]> => {
+  const { buckets } = await summaries.of({ interval: 'hour', by: [], ...some });
+  return buckets.map(({ start, model }) =>
+    [new Date(start).toISOString().slice(0, 13), model].join(' ').trim(),
+  );
+};
+
+it('tells of the last 30 days, from whole hours, the oldest first', async () => {
+  const times = [0, -1, -1.5, -719, -720, -721].map(hours => NOON + hours * HOUR_MS);
+  await ledger.usage.insertMany(
+    times.map(receivedAt => aUsageRecord({ receivedAt })),
+    aBatch(),
+  );
+
+  await expect(starts({})).resolves.toEqual([
+    '2026-10-25T12',
+    '2026-10-25T13',
+    '2026-11-24T10',
+    '2026-11-24T11',
+  ]);
+  const half = { from: NOON - 0.5 * HOUR_MS, to: NOON + 0.5 * HOUR_MS };
+  await expect(starts(half)).resolves.toEqual(['2026-11-24T11', '2026-11-24T12']);
+  await expect(starts({ ...half, interval: 'total' })).resolves.toEqual(['2026-11-24T11']);
+  await expect(starts({ interval: 'month' })).resolves.toEqual(['2026-10-01T00', '2026-11-01T00']);
+});
+
+it('sorts within a time by what is told apart, nothing first', async () => {
+  await ledger.usage.insertMany(
+    ['b', null, 'B', 'a'].map(modelUsed => aUsageRecord({ modelUsed, receivedAt: NOON - 1 })),
+    aBatch(),
+  );
+
+  await expect(starts({ by: ['model'] })).resolves.toEqual(
+    ['', ' B', ' a', ' b'].map(model => `2026-11-24T11${model}`),
+  );
+});
+
+it('refuses what would be too much to tell, and a time that ends before it begins', async () => {
+  for (let from = 0; from < 10_001; from += 200) {
+    await ledger.usage.insertMany(
+      Array.from({ length: Math.min(200, 10_001 - from) }, (_, at) =>
+        aUsageRecord({ modelUsed: `m-${from + at}`, receivedAt: NOON - 1 }),
+      ),
+      aBatch(),
+    );
+  }
+
+  await expect(starts({ by: ['model'] })).rejects.toMatchObject({ status: 400, code: 'too_many_entries' });
+  await expect(starts({ by: [] })).resolves.toHaveLength(1);
+  await expect(starts({ from: NOON, to: NOON })).rejects.toMatchObject({ status: 400, param: 'to' });
+});

@@ -1,0 +1,172 @@
+import { UsageRecorder } from '@app/analytics';
+import type { UsageSummaryView } from '@app/analytics';
+import type { AdminUsageSummary } from '../libs/analytics/src/api/usage-summary.dto.js';
+import type { UsagePage } from '../libs/analytics/src/api/usage.dto.js';
+import { startGateway, type TestGateway } from './support/gateway.js';
+
+type Sums = Record<'calls' | 'failedCalls' | 'inputTokens' | 'outputTokens' | 'costNanoUsd', number>;
+
+let gateway: TestGateway;
+let otherId: string;
+let limitedKey: string;
+
+async function keyOf(projectId: string, limits: object = {}): Promise<string> {
+  const { status, body } = await gateway.admin<{ key: string }>(
+    'POST',
+    `/admin/projects/${projectId}/api-keys`,
+    {
+      name: 'more',
+      ...limits,
+    },
+  );
+  expect(status).toBe(201);
+  return body.key;
+}
+
+const withKey = (key: string): RequestInit => ({ headers: { authorization: `Bearer ${key}` } });
+
+async function ask(
+  model: string,
+  content: string,
+  key = gateway.projectKey,
+  more: object = {},
+): Promise<void> {
+  const answer = await fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ model, messages: [{ role: 'user', content }], ...more }),
+  });
+  await answer.text();
+}
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  const { body } = await gateway.admin<{ id: string }>('POST', '/admin/projects', { name: 'Other' });
+  otherId = body.id;
+  const otherKey = await keyOf(otherId);
+  limitedKey = await keyOf(gateway.projectId, { allowedModels: ['openai/*'] });
+  await ask('openai/gpt-4.1-mini', 'one');
+  await ask('openai/gpt-4.1-mini', 'two', gateway.projectKey, { stream: true });
+  await ask('anthropic/claude-sonnet-5', 'three');
+  await ask('openai/gpt-4.1-mini', '[[sim:fault status=400]]');
+  await ask('openai/gpt-4.1-mini', 'four', limitedKey);
+  await ask('openai/gpt-4.1-mini', 'of another project', otherKey);
+  await gateway.app.get(UsageRecorder).flush();
+});
+afterAll(() => gateway?.stop());
+
+async function usage(query: string, key = gateway.projectKey): Promise<UsageSummaryView> {
+  const response = await gateway.call(`/v1/usage${query}`, withKey(key));
+  expect([response.status, response.headers.get('x-request-id')]).toEqual([200, expect.stringMatching(/-7/)]);
+  return (await response.json()) as UsageSummaryView;
+}
+
+/** What the raw records add up to. */
+async function ledgerOf(query: string): Promise<Sums> {
+  const { body } = await gateway.admin<UsagePage>('GET', `/admin/usage?limit=200${query}`);
+  const sum = (of: (record: UsagePage['data'][number]) => number) =>
+    body.data.reduce((total, record) => total + of(record), 0);
+  return {
+    calls: body.data.length,
+    failedCalls: sum(({ outcome }) => (outcome === 'failed' || outcome === 'cut' ? 1 : 0)),
+    inputTokens: sum(({ inputTokens }) => inputTokens),
+    outputTokens: sum(({ outputTokens }) => outputTokens),
+    costNanoUsd: sum(({ costNanoUsd }) => costNanoUsd ?? 0),
+  };
+}
+
+function sumsOf(summary: { data: (Omit<Sums, 'costNanoUsd'> & { costNanoUsd: string })[] }): Sums {
+  const sum = (name: keyof Sums) => summary.data.reduce((total, bucket) => total + Number(bucket[name]), 0);
+  return {
+    calls: sum('calls'),
+    failedCalls: sum('failedCalls'),
+    inputTokens: sum('inputTokens'),
+    outputTokens: sum('outputTokens'),
+    costNanoUsd: sum('costNanoUsd'),
+  };
+}
+
+describe('GET /v1/usage', () => {
+  it.each([
+    '',
+    '?interval=hour',
+    '?interval=month&groupBy=model',
+    '?interval=total&groupBy=key,provider,endpoint',
+  ])('adds up to the ledger of the project, and tells nothing of others (%s)', async query => {
+    const own = await ledgerOf(`&projectId=${gateway.projectId}`);
+    expect(own).toMatchObject({ calls: 5, failedCalls: 1 });
+    expect(own.costNanoUsd).toBeGreaterThan(0);
+
+    expect(sumsOf(await usage(query))).toEqual(own);
+  });
+
+  it('tells apart what it was asked to, and the cost in dollars, too', async () => {
+    const { data, from, to } = await usage('?groupBy=provider&groupBy=model&interval=total&from=2026-11-01');
+    const [openai] = data.filter(({ provider }) => provider === 'openai');
+
+    expect(data.map(({ provider }) => provider)).toEqual(['anthropic', 'openai']);
+    expect(openai).toMatchObject({ start: from, model: expect.stringContaining('gpt-4.1-mini') as unknown });
+    expect(openai).not.toHaveProperty('keyId');
+    expect(openai?.costUsd).toBeCloseTo(Number(openai?.costNanoUsd) / 1e9, 12);
+    expect(from).toBe('2026-11-01T00:00:00.000Z');
+    expect(Date.parse(to) % 3_600_000).toBe(0);
+    expect(Date.parse(to)).toBeGreaterThanOrEqual(Date.now() - 1000);
+  });
+
+  it('shows a key that is limited to some models its own calls only', async () => {
+    const { data } = await usage('?groupBy=key', limitedKey);
+    expect(data.map(({ calls }) => calls)).toEqual([1]);
+  });
+
+  it('is a 403 for a key that may call other endpoints only', async () => {
+    const key = await keyOf(gateway.projectId, { allowedEndpoints: ['/v1/chat/*'] });
+    expect((await gateway.call('/v1/usage', withKey(key))).status).toBe(403);
+  });
+
+  it('gives nothing of a time without calls', async () => {
+    await expect(usage('?from=2020-01-01&to=2020-02-01')).resolves.toEqual({
+      from: '2020-01-01T00:00:00.000Z',
+      to: '2020-02-01T00:00:00.000Z',
+      data: [],
+    });
+  });
+
+  it.each([
+    ['?interval=week', 'interval'],
+    ['?groupBy=model,project', 'groupBy'],
+    ['?groupBy=model,model', 'groupBy'],
+    ['?groupBy=', 'groupBy'],
+    ['?from=yesterday', 'from'],
+    ['?from=2026-11-02&to=2026-11-01', 'to'],
+    ['?projectId=other', 'projectId'],
+  ])('refuses %s, and names the field', async (query, param) => {
+    const response = await gateway.call(`/v1/usage${query}`);
+
+    expect(response.status).toBe(400);
+    const { error } = (await response.json()) as { error: { param: string } };
+    expect(error.param).toMatch(param);
+  });
+});
+
+describe('GET /admin/usage/summary', () => {
+  it('adds up all projects, or one, and tells them apart', async () => {
+    const all = await gateway.admin<AdminUsageSummary>('GET', '/admin/usage/summary?groupBy=project');
+    const one = await gateway.admin<AdminUsageSummary>(
+      'GET',
+      `/admin/usage/summary?interval=total&projectId=${otherId}`,
+    );
+
+    expect(all.body.data.map(({ projectId, calls }) => [projectId, calls]).toSorted()).toEqual(
+      [
+        [gateway.projectId, 5],
+        [otherId, 1],
+      ].toSorted(),
+    );
+    expect(sumsOf(all.body)).toEqual(await ledgerOf(''));
+    expect(sumsOf(one.body)).toEqual(await ledgerOf(`&projectId=${otherId}`));
+  });
+
+  it('is no matter of project keys', async () => {
+    expect((await gateway.call('/admin/usage/summary')).status).toBe(403);
+  });
+});
