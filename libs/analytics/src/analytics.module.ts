@@ -16,6 +16,7 @@ import { PastCalls } from './domain/past-calls.js';
 import { CorrectionRepository } from './domain/corrections/correction.repository.js';
 import { Repricing } from './domain/corrections/repricing.service.js';
 import { Settling } from './domain/corrections/settling.service.js';
+import { Reconciliation } from './domain/rollups/reconciliation.js';
 import { RollupRepository } from './domain/rollups/rollup.repository.js';
 import { UsageSummaries } from './domain/rollups/usage-summaries.service.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
@@ -60,6 +61,7 @@ const usageSpool = {
   providers: [
     UsageService,
     UsageSummaries,
+    Reconciliation,
     Repricing,
     Settling,
     Ledger,

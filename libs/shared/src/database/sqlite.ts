@@ -11,7 +11,8 @@ const BUSY_TIMEOUT_MS = 100;
 const VARIABLE = 'AI_GATEWAY_DATABASE_URL';
 /**
  * Usage rows touch many pages. With SQLite's own 2 MB of cache and a checkpoint every 4 MB, the event loop stood still
- * for that work often enough to double the p99 of all answers.
+ * for that work often enough to double the p99 of all answers. Within a transaction each statement of many rows keeps a
+ * journal of its own: in memory that takes half the time.
  */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
@@ -19,6 +20,7 @@ const PRAGMAS = `
   PRAGMA foreign_keys = ON;
   PRAGMA cache_size = -16000;
   PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA temp_store = MEMORY;
 `;
 
 /** A second gateway on the same file would block both event loops and race in the migrator (one process per file). */

@@ -28,6 +28,8 @@ export type UsageSums = Readonly<
   Record<(typeof COUNTS)[number], number> & Record<(typeof AMOUNTS)[number], bigint>
 >;
 
+type MutableSums = { -readonly [Name in keyof UsageSums]: UsageSums[Name] };
+
 /** Whose calls one rollup adds up. */
 export type HourOf = Pick<UsageRecord, 'projectId' | 'keyId' | 'endpoint' | 'provider'> & {
   /** Hours since 1970, UTC. */
@@ -84,22 +86,22 @@ type RecordOfHour = Pick<
   'projectId' | 'keyId' | 'endpoint' | 'provider' | 'modelUsed' | 'receivedAt'
 >;
 
-export function hourOfRecord({ modelUsed, receivedAt, ...record }: RecordOfHour): HourOf {
-  const { projectId, keyId, endpoint, provider } = record;
+export function hourOfRecord(record: RecordOfHour): HourOf {
+  const { projectId, keyId, endpoint, provider, modelUsed, receivedAt } = record;
   return { hour: hourOf(receivedAt), projectId, keyId, endpoint, provider, model: modelUsed };
 }
 
 /** One rollup of all that belongs into the same one, sorted by id. */
 export function added(parts: readonly { readonly of: HourOf; readonly sums: UsageSums }[]): UsageHour[] {
-  const hours = new Map<string, { readonly of: HourOf; sums: UsageSums }>();
+  const hours = new Map<string, { readonly of: HourOf; readonly sums: MutableSums }>();
   for (const { of, sums } of parts) {
     const { hour, projectId, keyId, endpoint, provider, model } = of;
     const name = JSON.stringify([hour, projectId, keyId, endpoint, provider, model]);
     const found = hours.get(name);
     if (found) {
-      found.sums = sumOf(found.sums, sums);
+      add(found.sums, sums);
     } else {
-      hours.set(name, { of, sums });
+      hours.set(name, { of, sums: sumsOnly(sums) });
     }
   }
   return [...hours]
@@ -128,8 +130,10 @@ export function sameSums(a: UsageSums, b: UsageSums): boolean {
 }
 
 /** The sums alone. */
-export function sumsOnly(hour: UsageSums): UsageSums {
-  return Object.fromEntries([...COUNTS, ...AMOUNTS].map(name => [name, hour[name]])) as unknown as UsageSums;
+export function sumsOnly(hour: UsageSums): MutableSums {
+  return Object.fromEntries(
+    [...COUNTS, ...AMOUNTS].map(name => [name, hour[name]]),
+  ) as unknown as MutableSums;
 }
 
 function sumsOf(record: UsageRecord): UsageSums {
@@ -151,11 +155,14 @@ function sumsOf(record: UsageRecord): UsageSums {
   };
 }
 
-function sumOf(a: UsageSums, b: UsageSums): UsageSums {
-  return Object.fromEntries([
-    ...COUNTS.map(name => [name, a[name] + b[name]] as const),
-    ...AMOUNTS.map(name => [name, a[name] + b[name]] as const),
-  ]) as unknown as UsageSums;
+/** In place: a batch of 200 is added up while calls wait. */
+function add(to: MutableSums, more: UsageSums): void {
+  for (const name of COUNTS) {
+    to[name] += more[name];
+  }
+  for (const name of AMOUNTS) {
+    to[name] += more[name];
+  }
 }
 
 function idOf(name: string): string {

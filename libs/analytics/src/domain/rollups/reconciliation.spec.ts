@@ -1,0 +1,117 @@
+import { createLogger, type Database } from '@app/shared';
+import { openInMemory } from '../../../../../test/support/databases.js';
+import { type Ledger, ledgerOf, openLedger, spoil, toldBy } from '../../../../../test/support/rollups.js';
+import { TestClock } from '../../../../../test/support/test-clock.js';
+import { aBatch, aUsageRecord } from '../../../../../test/support/usage-record.js';
+import { Reconciliation } from './reconciliation.js';
+import { HOUR_MS, hourOf } from './usage-hour.js';
+
+const NOON = Date.UTC(2026, 10, 24, 12);
+
+describe('Reconciliation', () => {
+  let database: Database;
+  let ledger: Ledger;
+  let clock: TestClock;
+  let lines: Record<string, unknown>[];
+  let reconciliation: Reconciliation;
+
+  beforeEach(async () => {
+    database = openInMemory();
+    ledger = await openLedger(database);
+    clock = new TestClock(NOON);
+    lines = [];
+    const write = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
+    reconciliation = new Reconciliation(ledger.rollups, clock, createLogger('info', { write }));
+  });
+  afterEach(() => database.close());
+
+  async function recordAt(receivedAt: number): Promise<void> {
+    await ledger.usage.insertMany([aUsageRecord({ receivedAt })], aBatch());
+  }
+
+  it('says nothing where sums are right', async () => {
+    await recordAt(NOON);
+    await reconciliation.run();
+    clock.advance(5 * HOUR_MS);
+    await recordAt(NOON + 2 * HOUR_MS);
+    await reconciliation.run();
+
+    expect([lines, reconciliation.differences]).toEqual([[], 0]);
+    await expect(ledger.rollups.state()).resolves.toMatchObject({ next: hourOf(NOON) + 4 }); // 17:00 - 10 min
+  });
+
+  it('mends what is wrong in hours that are over, tells it loudly, and counts it', async () => {
+    await reconciliation.run();
+    for (const hours of [1, 2, 4]) {
+      await recordAt(NOON + hours * HOUR_MS);
+    }
+    await spoil(database, { calls: 7 });
+    clock.advance(4.5 * HOUR_MS);
+    await reconciliation.run();
+
+    expect(reconciliation.differences).toBe(2);
+    expect(lines.map(({ level, hour }) => [level, hour])).toEqual([
+      [50, '2026-11-24T13:00:00.000Z'],
+      [50, '2026-11-24T14:00:00.000Z'],
+    ]);
+    expect(lines[0]).toMatchObject({
+      rollups: 1,
+      differences: [
+        {
+          projectId: 'project-1',
+          model: 'gpt-4o-2024-08-06',
+          told: { calls: 7, costNanoUsd: '3250000' },
+          ledger: { calls: 1, costNanoUsd: '3250000' },
+        },
+      ],
+    });
+    clock.advance(HOUR_MS); // now the third of them is over
+    await reconciliation.run();
+    expect(reconciliation.differences).toBe(3);
+    expect(await toldBy(ledger)).toEqual(await ledgerOf(ledger));
+    await reconciliation.run();
+    expect(lines).toHaveLength(3);
+  });
+
+  it('makes the sums of records of an earlier release, and alarms nobody', async () => {
+    for (const hours of [-50, -50, -3, 0]) {
+      await recordAt(NOON + hours * HOUR_MS);
+    }
+    await spoil(database, null);
+    clock.advance(2 * HOUR_MS);
+    await reconciliation.run();
+
+    expect(await toldBy(ledger)).toEqual(await ledgerOf(ledger));
+    expect(lines.map(({ level, rollups }) => [level, rollups])).toEqual([
+      [30, 1],
+      [30, 1],
+      [30, 1],
+    ]);
+    expect(reconciliation.differences).toBe(0);
+  });
+
+  it('leaves the hours to a gateway that is at it, until its lease is over', async () => {
+    const first = { next: hourOf(NOON), since: hourOf(NOON) };
+    await recordAt(NOON);
+    await spoil(database, { calls: 7 });
+    clock.advance(2 * HOUR_MS);
+    await ledger.rollups.claim(first, { now: clock.now(), until: clock.now() + 60_000 });
+    await reconciliation.run();
+    expect(reconciliation.differences).toBe(0);
+
+    clock.advance(60_000);
+    await reconciliation.run();
+    expect(reconciliation.differences).toBe(1);
+  });
+
+  it('says that the store does not answer, and goes on when it does', async () => {
+    await recordAt(NOON);
+    await database.close();
+    clock.advance(2 * HOUR_MS);
+    await reconciliation.run();
+
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 40, msg: expect.stringContaining('the next sweep') as unknown }),
+    ]);
+  });
+});
