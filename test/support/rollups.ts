@@ -18,13 +18,13 @@ const HOUR_MS = 3_600_000;
 const PAGE = 200;
 
 /** Records, corrections and rollups of one store. */
-export interface Ledger {
+export interface Rollups {
   readonly usage: UsageRepository;
   readonly corrections: CorrectionRepository;
   readonly rollups: RollupRepository;
 }
 
-export async function openLedger(database: Database): Promise<Ledger> {
+export async function openRollups(database: Database): Promise<Rollups> {
   return {
     usage: await usageRepository.useFactory(database),
     corrections: await correctionRepository.useFactory(database),
@@ -33,7 +33,7 @@ export async function openLedger(database: Database): Promise<Ledger> {
 }
 
 /** What every rollup says, as lines that compare. */
-export async function toldBy({ rollups }: Ledger): Promise<string[]> {
+export async function toldBy({ rollups }: Rollups): Promise<string[]> {
   const told = await rollups.sums(
     { from: 0, to: 1_000_000 },
     { interval: 'hour', by: [...DIMENSIONS] },
@@ -43,7 +43,7 @@ export async function toldBy({ rollups }: Ledger): Promise<string[]> {
 }
 
 /** What the rollups should say, added up without them. */
-export async function ledgerOf({ usage, corrections }: Ledger): Promise<string[]> {
+export async function ledgerOf({ usage, corrections }: Rollups): Promise<string[]> {
   const sums = new Map<string, Record<string, unknown>>();
   for (let page = await usage.page({}, null, PAGE); page.length > 0;) {
     const chains = await corrections.findOf(page.map(({ id }) => id));

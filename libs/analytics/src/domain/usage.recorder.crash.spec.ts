@@ -22,9 +22,10 @@ describe('UsageRecorder whose process is killed', () => {
   let recorder: UsageRecorder;
 
   beforeEach(async () => {
-    lines = [];
+    const told: Record<string, unknown>[] = []; // what a recorder of an earlier test still says is not of this one
+    lines = told;
     logger = createLogger('warn', {
-      write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+      write: (line: string) => void told.push(JSON.parse(line) as Record<string, unknown>),
     });
     database = openInMemory();
     store = new ExchangeableStore(await usageRepository.useFactory(database));

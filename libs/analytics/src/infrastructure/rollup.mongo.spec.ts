@@ -2,7 +2,7 @@ import type { MongoDatabase } from '@app/shared';
 import type { Model } from 'mongoose';
 import { MONGODB_TEST_URI, openInMongo } from '../../../../test/support/databases.js';
 import { BY } from '../../../../test/support/projects.js';
-import { type Ledger, ledgerOf, openLedger, toldBy } from '../../../../test/support/rollups.js';
+import { type Rollups, ledgerOf, openRollups, toldBy } from '../../../../test/support/rollups.js';
 import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
 import { correctionOf } from '../domain/corrections/correction-chain.js';
 import { hourOf, usageHours } from '../domain/rollups/usage-hour.js';
@@ -19,13 +19,13 @@ import { toDocument, type UsageDocument, usageSchema } from './usage.schema.js';
     const records = ['key-1', 'key-2', 'key-3'].map(keyId => aUsageRecord({ keyId }));
     const hour = hourOf(records[0]?.receivedAt ?? 0);
     let database: MongoDatabase;
-    let ledger: Ledger;
+    let ledger: Rollups;
     let usage: Model<UsageDocument>;
     let steps: UsageHourDocuments;
 
     beforeEach(async () => {
       database = (await openInMongo(MONGODB_TEST_URI ?? '')) as MongoDatabase;
-      ledger = await openLedger(database);
+      ledger = await openRollups(database);
       usage = await database.model(usageSchema);
       steps = new UsageHourDocuments(usage);
     });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import { BY } from '../../../../test/support/projects.js';
-import { type Ledger, ledgerOf, openLedger, spoil, toldBy } from '../../../../test/support/rollups.js';
+import { type Rollups, ledgerOf, openRollups, spoil, toldBy } from '../../../../test/support/rollups.js';
 import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
 import { correctionOf } from '../domain/corrections/correction-chain.js';
 import { HOUR_MS, hourOf } from '../domain/rollups/usage-hour.js';
@@ -13,11 +13,11 @@ const ALL = { from: 0, to: 1_000_000 };
 
 describe.each(await databases())('RollupRepository on %s', (_, open) => {
   let database: Database;
-  let ledger: Ledger;
+  let ledger: Rollups;
 
   beforeEach(async () => {
     database = await open();
-    ledger = await openLedger(database);
+    ledger = await openRollups(database);
   });
   afterEach(() => database.close());
 

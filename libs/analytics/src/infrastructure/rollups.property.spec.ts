@@ -1,7 +1,7 @@
 import { openInMemory } from '../../../../test/support/databases.js';
 import { BY } from '../../../../test/support/projects.js';
 import { fc } from '../../../../test/support/properties.js';
-import { ledgerOf, openLedger, toldBy } from '../../../../test/support/rollups.js';
+import { ledgerOf, openRollups, toldBy } from '../../../../test/support/rollups.js';
 import { aUsageRecord } from '../../../../test/support/usage-record.js';
 import { correctionOf } from '../domain/corrections/correction-chain.js';
 import { HOUR_MS } from '../domain/rollups/usage-hour.js';
@@ -40,7 +40,7 @@ it('whatever batches come, however often, the rollups say what the ledger says',
     fc.asyncProperty(batches, async shipped => {
       const database = openInMemory();
       try {
-        const ledger = await openLedger(database);
+        const ledger = await openRollups(database);
         for (const [at, { spool, records: batch, shipped: times, corrected }] of shipped.entries()) {
           const ship = () => ledger.usage.insertMany(batch, { spool, seq: at + 1 });
           await Promise.all(Array.from({ length: times }, ship));

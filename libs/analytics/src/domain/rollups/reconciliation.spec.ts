@@ -1,6 +1,6 @@
 import { createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../../test/support/databases.js';
-import { type Ledger, ledgerOf, openLedger, spoil, toldBy } from '../../../../../test/support/rollups.js';
+import { type Rollups, ledgerOf, openRollups, spoil, toldBy } from '../../../../../test/support/rollups.js';
 import { TestClock } from '../../../../../test/support/test-clock.js';
 import { aBatch, aUsageRecord } from '../../../../../test/support/usage-record.js';
 import { Reconciliation } from './reconciliation.js';
@@ -10,14 +10,14 @@ const NOON = Date.UTC(2026, 10, 24, 12);
 
 describe('Reconciliation', () => {
   let database: Database;
-  let ledger: Ledger;
+  let ledger: Rollups;
   let clock: TestClock;
   let lines: Record<string, unknown>[];
   let reconciliation: Reconciliation;
 
   beforeEach(async () => {
     database = openInMemory();
-    ledger = await openLedger(database);
+    ledger = await openRollups(database);
     clock = new TestClock(NOON);
     lines = [];
     const write = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);

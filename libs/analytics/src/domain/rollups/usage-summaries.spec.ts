@@ -1,6 +1,6 @@
 import type { Database } from '@app/shared';
 import { openInMemory } from '../../../../../test/support/databases.js';
-import { type Ledger, openLedger } from '../../../../../test/support/rollups.js';
+import { type Rollups, openRollups } from '../../../../../test/support/rollups.js';
 import { TestClock } from '../../../../../test/support/test-clock.js';
 import { aBatch, aUsageRecord } from '../../../../../test/support/usage-record.js';
 import { HOUR_MS } from './usage-hour.js';
@@ -8,12 +8,12 @@ import { UsageSummaries } from './usage-summaries.service.js';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 let database: Database;
-let ledger: Ledger;
+let ledger: Rollups;
 let summaries: UsageSummaries;
 
 beforeEach(async () => {
   database = openInMemory();
-  ledger = await openLedger(database);
+  ledger = await openRollups(database);
   summaries = new UsageSummaries(ledger.rollups, new TestClock(NOON));
 });
 afterEach(() => database.close());
