@@ -1,9 +1,10 @@
 import { Controller, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiConflictResponse } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { Access, type Author, By } from '@app/shared';
 import { Repricing } from '../domain/corrections/repricing.service.js';
 import { RepricingQuery, RepricingView } from './repricing.dto.js';
 
+@ApiTags('Prices')
 @Access('admin')
 @Controller('admin/prices')
 export class RepricingController {

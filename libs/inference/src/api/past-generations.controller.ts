@@ -1,9 +1,11 @@
 import { Controller, Get, Query, Req, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Access, callOf, type ProjectRequest } from '@app/shared';
 import { PastGenerations } from '../domain/past-generations.js';
 import { GenerationQuery, PastGenerationView } from './past-generations.dto.js';
 import { RequestIdInterceptor } from './request-id.interceptor.js';
 
+@ApiTags('Usage')
 @Access('project')
 @Controller('v1/generation')
 @UseInterceptors(RequestIdInterceptor)

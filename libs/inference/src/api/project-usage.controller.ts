@@ -1,4 +1,5 @@
 import { Controller, Get, Query, Req, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   summaryOrder,
   toSummaryView,
@@ -9,6 +10,7 @@ import {
 import { Access, callOf, type ProjectRequest } from '@app/shared';
 import { RequestIdInterceptor } from './request-id.interceptor.js';
 
+@ApiTags('Usage')
 @Access('project')
 @Controller('v1/usage')
 @UseInterceptors(RequestIdInterceptor)
