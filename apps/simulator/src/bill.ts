@@ -10,11 +10,18 @@ export interface BillLine {
   audio_seconds: number;
 }
 
+/** What one call sold, for a caller who asked for a receipt. */
+export interface Receipt extends Readonly<Omit<BillLine, 'calls'>> {
+  /** The name that the prompt gave it. */
+  readonly name: string;
+  readonly vendor: string;
+  readonly model: string;
+}
+
 /** By vendor, then by model. */
 export type Bill = Readonly<Record<string, Readonly<Record<string, Readonly<BillLine>>>>>;
 
-const EMPTY: Readonly<BillLine> = {
-  calls: 0,
+const NOTHING: Readonly<Omit<BillLine, 'calls'>> = {
   input: 0,
   cached: 0,
   cache_written: 0,
@@ -29,10 +36,15 @@ const EMPTY: Readonly<BillLine> = {
  */
 export class BillKeeper {
   private lines: Record<string, Record<string, BillLine>> = {};
+  private receipts: Receipt[] = [];
 
-  add(vendor: string, model: string, sold: Partial<Omit<BillLine, 'calls'>>): void {
+  /** @param receipt the name of the receipt that is asked for, if one is */
+  add(vendor: string, model: string, sold: Partial<Omit<BillLine, 'calls'>>, receipt?: string): void {
+    if (receipt !== undefined) {
+      this.receipts.push({ name: receipt, vendor, model, ...NOTHING, ...sold });
+    }
     const models = (this.lines[vendor] ??= {});
-    const line = (models[model] ??= { ...EMPTY });
+    const line = (models[model] ??= { calls: 0, ...NOTHING });
     line.calls += 1;
     line.input += sold.input ?? 0;
     line.cached += sold.cached ?? 0;
@@ -46,7 +58,13 @@ export class BillKeeper {
     return structuredClone(this.lines);
   }
 
+  /** In the order in which they were sold. */
+  issued(): readonly Receipt[] {
+    return [...this.receipts];
+  }
+
   clear(): void {
+    this.receipts = [];
     this.lines = {};
   }
 }

@@ -60,6 +60,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     bill.clear();
     return sendJson(exchange, {});
   },
+  'GET /receipts': (exchange, { bill }) => sendJson(exchange, bill.issued()),
   'GET /calls': (exchange, { calls }) => sendJson(exchange, calls.current()),
   'DELETE /calls': (exchange, { calls }) => {
     calls.clear();
@@ -78,7 +79,14 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   },
 };
 
-const OWN_PATHS: ReadonlySet<string> = new Set(['/bill', '/calls', '/chaos', '/requests', '/health']);
+const OWN_PATHS: ReadonlySet<string> = new Set([
+  '/bill',
+  '/receipts',
+  '/calls',
+  '/chaos',
+  '/requests',
+  '/health',
+]);
 
 /** Paths about the simulator itself: they are no traffic. */
 export function isOwnPath(path: string): boolean {

@@ -38,7 +38,8 @@ export async function serveChat(spoken: ChatDialect, exchange: Exchange, world: 
     const plans = Array.from({ length: dialect.choices(chat) }, () => planAnswer(prompt, rest, directives));
     const told = directives.get('usage');
     const answer = prepare({ id, request: chat, prompt, plans, fault, told }, world);
-    await (dialect.isStream(chat) ? stream : sendWhole)(dialect, answer, { exchange, fault, world });
+    const receipt = directives.get('receipt');
+    await (dialect.isStream(chat) ? stream : sendWhole)(dialect, answer, { exchange, fault, world, receipt });
   });
 }
 
@@ -75,10 +76,12 @@ interface Surroundings {
   readonly exchange: Exchange;
   readonly fault: Fault;
   readonly world: World;
+  readonly receipt: string | undefined;
 }
 
-async function sendWhole(dialect: ChatDialect, answer: Answer, { exchange, fault, world }: Surroundings) {
-  settle(dialect, answer, answer.usage, world);
+async function sendWhole(dialect: ChatDialect, answer: Answer, around: Surroundings) {
+  const { exchange, fault } = around;
+  settle(dialect, answer, answer.usage, around);
   const whole =
     fault.errorEvent === undefined
       ? dialect.whole(answer)
@@ -88,8 +91,9 @@ async function sendWhole(dialect: ChatDialect, answer: Answer, { exchange, fault
   await exchange.reply.send(200, headers, fault.malformed ? firstHalf(text) : text);
 }
 
-async function stream(dialect: ChatDialect, answer: Answer, { exchange, fault, world }: Surroundings) {
-  const { reply } = exchange;
+async function stream(dialect: ChatDialect, answer: Answer, around: Surroundings) {
+  const { fault } = around;
+  const { reply } = around.exchange;
   const meter = new Meter();
   reply.start(200, {
     'content-type': dialect.streamType(answer.request),
@@ -116,7 +120,7 @@ async function stream(dialect: ChatDialect, answer: Answer, { exchange, fault, w
     }
     index++;
   }
-  settle(dialect, answer, answer.isScripted ? answer.usage : meter, world);
+  settle(dialect, answer, answer.isScripted ? answer.usage : meter, around);
   if (alive) {
     reply.end();
   }
@@ -131,15 +135,12 @@ function settle(
   dialect: ChatDialect,
   answer: Answer,
   sold: { output: number; reasoning: number },
-  world: World,
+  { world, receipt }: Surroundings,
 ) {
-  world.bill.add(dialect.vendor, answer.model, {
-    input: answer.usage.input,
-    cached: answer.usage.cached,
-    cache_written: answer.usage.written,
-    output: sold.output,
-    reasoning: sold.reasoning,
-  });
+  const { input, cached, written } = answer.usage;
+  const { output, reasoning } = sold;
+  const line = { input, cached, cache_written: written, output, reasoning };
+  world.bill.add(dialect.vendor, answer.model, line, receipt);
 }
 
 /** Counts what has been generated so far. */

@@ -1,5 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
+import { eventually } from '../../../test/support/eventually.js';
+import type { Receipt } from '../src/bill.js';
 import type { Simulator } from '../src/server.js';
 import { startSimulator } from '../src/server.js';
 
@@ -74,6 +76,39 @@ describe('the bill', () => {
     await expect(ask('hi [[sim:fault vendor=groq,status=500]]')).rejects.toMatchObject({ status: 500 });
     expect(simulator.bill()).toMatchObject({ groq: { 'llama-4': { calls: 1 } } });
     expect(simulator.bill()).not.toHaveProperty('openai');
+  });
+
+  it('gives a receipt to a call that asks for one, also for what was sold until it left', async () => {
+    simulator.reset();
+    const openai = new OpenAI({ apiKey: 'key', baseURL: `${simulator.url}/v1`, maxRetries: 0 });
+    const ask = (content: string) =>
+      openai.chat.completions.create({ model: 'gpt-5', messages: [{ role: 'user', content }] });
+    const { usage } = await ask('hi [[sim:receipt chat]]');
+    await ask('hi');
+    const input = 'tea [[sim:receipt vector]]';
+    const vectors = await openai.embeddings.create({ model: 'text-embedding-3-small', input });
+    const stream = await openai.chat.completions.create({
+      model: 'gpt-5',
+      stream: true,
+      messages: [{ role: 'user', content: '[[sim:receipt left]] [[sim:count 500]] [[sim:fault pace=20]]' }],
+    });
+    for await (const _ of stream) {
+      break;
+    }
+    await simulator.untilAborted(1);
+    const receipts = await eventually(async () => {
+      const told = (await (await fetch(`${simulator.url}/receipts`)).json()) as Receipt[];
+      expect(told).toHaveLength(3);
+      return told;
+    });
+
+    expect(receipts).toMatchObject([
+      { name: 'chat', vendor: 'openai', model: 'gpt-5', input: usage?.prompt_tokens, cached: 0 },
+      { name: 'vector', model: 'text-embedding-3-small', input: vectors.usage.prompt_tokens, output: 0 },
+      { name: 'left', model: 'gpt-5' },
+    ]);
+    expect(receipts[0]?.output).toBe(usage?.completion_tokens);
+    expect(receipts[2]?.output).toBeLessThan(400);
   });
 
   it('tells which requests came, and leaves its own paths out', async () => {

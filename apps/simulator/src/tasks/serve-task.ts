@@ -37,12 +37,13 @@ export async function serveTask(task: Task, exchange: Exchange, world: World): P
     const request = { url, headers: received.headers, body: await readJson(exchange, world.traffic) };
     task.check(request);
     const answer = task.answer(request, id);
-    const told = readDirectives(answer.texts[0] ?? '').directives.get('fault');
+    const { directives } = readDirectives(answer.texts[0] ?? '');
+    const told = directives.get('fault');
     const fault = await strikeFault(exchange, world, { vendor, model: answer.model, told });
     if (!fault) {
       return;
     }
-    world.bill.add(vendor, answer.model, answer.sold);
+    world.bill.add(vendor, answer.model, answer.sold, directives.get('receipt'));
     const whole = fault.noUsage ? answer.body : { ...answer.body, ...answer.usage };
     const failed = task.errorBody(new Refusal(503, 'The model is overloaded.'));
     const text = JSON.stringify(fault.errorEvent === undefined ? whole : failed);
