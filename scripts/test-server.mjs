@@ -15,7 +15,8 @@ const START_MS = 60_000;
  *
  * @param {string[]} command with `{port}` and `{folder}` in it
  * @param {(folder: string) => void} prepare what must be in the folder first
- * @returns {Promise<{ port: string, folder: string, stop(): Promise<void> }>}
+ * @returns {Promise<{ port: string, folder: string, pid(): number, kill(): Promise<void>, start(): Promise<void>, stop():
+ *   Promise<void> }>} `kill` leaves its data to `start`, `stop` leaves nothing
  * @throws {Error} when it does not listen
  */
 export async function startServer(command, prepare = () => {}) {
@@ -25,18 +26,25 @@ export async function startServer(command, prepare = () => {}) {
   const [file, ...flags] = command.map(part =>
     part.replaceAll('{port}', port).replaceAll('{folder}', folder),
   );
-  const child = spawn(file, flags, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const stop = async () => {
+  let child;
+  const start = async () => {
+    child = spawn(file, flags, { stdio: ['ignore', 'ignore', 'inherit'] });
+    await untilListening(port, child);
+  };
+  const kill = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit');
-      child.kill('SIGKILL'); // its data goes anyway
+      child.kill('SIGKILL');
       await gone;
     }
+  };
+  const stop = async () => {
+    await kill();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await untilListening(port, child);
-    return { port, folder, stop };
+    await start();
+    return { port, folder, pid: () => child.pid, kill, start, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -56,14 +56,15 @@ async function startStore(store, variable, start) {
   }
 }
 
-async function startMongo() {
+/** @returns as the others, with `pid`, `kill` and `start` of `startServer` */
+export async function startMongo() {
   const { command, name } = mongoCommand();
-  const { port, stop } = await startServer(command);
+  const { port, ...server } = await startServer(command);
   // Tests that stop or freeze a server start one of their own by the command.
   return {
     uri: `mongodb://127.0.0.1:${port}`,
-    stop,
     name,
+    ...server,
     env: { MONGODB_TEST_COMMAND: JSON.stringify(command) },
   };
 }

@@ -1,0 +1,50 @@
+// The stores, each with a server of its own that can be killed, started again and frozen.
+import { join } from 'node:path';
+import { treeOf } from '../bench/processes.mjs';
+import { startEmbeddedPostgres } from '../scripts/embedded-postgres.mjs';
+import { startMariadb } from '../scripts/mariadb.mjs';
+import { startMongo } from '../scripts/test-stores.mjs';
+
+const TIMEOUT_MS = '500';
+
+/** How each is started: `{ env, server, stop }`, `env` for the gateways; `server` null: there is none. */
+const STORES = {
+  sqlite: async folder => ({
+    env: { AI_GATEWAY_DATABASE_URL: `sqlite:${join(folder, 'gateway.db')}` },
+    server: null,
+    stop: async () => {},
+  }),
+  mongodb: async () =>
+    running(await startMongo(), uri => ({
+      AI_GATEWAY_DATABASE_URL: '',
+      AI_GATEWAY_DATABASE_MONGODB_URL: `${uri}/gateway`,
+      AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS: TIMEOUT_MS,
+    })),
+  postgres: async () =>
+    running(await startEmbeddedPostgres(), uri => ({
+      AI_GATEWAY_DATABASE_URL: uri,
+      AI_GATEWAY_DATABASE_POSTGRES_CONNECTION_TIMEOUT_MS: TIMEOUT_MS,
+    })),
+  mysql: async () =>
+    running(await startMariadb({ lasts: true }), uri => ({
+      AI_GATEWAY_DATABASE_URL: uri,
+      AI_GATEWAY_DATABASE_MYSQL_CONNECTION_TIMEOUT_MS: TIMEOUT_MS,
+    })),
+};
+
+export const STORE_NAMES = Object.keys(STORES);
+
+/** @throws Error that says what to install */
+export function startStore(name, folder) {
+  return STORES[name](folder);
+}
+
+function running(server, environment) {
+  // A server of many processes is frozen with all of them.
+  const signal = name => treeOf(server.pid()).forEach(pid => process.kill(pid, name));
+  return {
+    env: environment(server.uri),
+    server: { kill: server.kill, start: server.start, signal },
+    stop: server.stop,
+  };
+}
