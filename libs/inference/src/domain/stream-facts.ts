@@ -65,12 +65,12 @@ export function streamFailure(vendor: string, event: Extract<StreamEvent, { kind
 
 /**
  * What the vendor reported, and by estimate what it produced after that: Anthropic counts one token of output when it
- * starts and tells the rest at the end, which a stream that broke never reached.
+ * starts, Google in every event what came so far; the rest is told at the end, which a stream that broke never reached.
  */
 export function usageSoFar({ usage, finish, outputTokens, outputTokensAtUsage }: StreamFacts): Usage | null {
-  const since = outputTokens - outputTokensAtUsage;
-  if (!usage || finish || since <= 0) {
+  if (!usage || finish) {
     return usage;
   }
+  const since = Math.max(0, outputTokens - outputTokensAtUsage);
   return { ...usage, outputTokens: usage.outputTokens + since, estimated: true };
 }
