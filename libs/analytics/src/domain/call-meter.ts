@@ -50,6 +50,8 @@ export class CallMeter implements MeterReading {
   tokenHold: TokenHold | null = null;
   private abandoned = 0;
   private abandonedTokens = 0;
+  /** What was set aside for an answer that nobody saw, in nano-USD: it counts as spent. Null: all was seen, or nothing set aside. */
+  private unseenNanoUsd: number | null = null;
   /** What abandoned attempts cost, in nano-USD; null when that of one is unknown. */
   private abandonedNanoUsd: number | null = 0;
   /** What was reckoned for `priced.usage`, so that header, body and record reckon once. */
@@ -149,9 +151,9 @@ export class CallMeter implements MeterReading {
   close(ending: Ending): Promise<void> {
     this.outcome ??= ending.outcome;
     if (!this.closing) {
-      const record = this.toRecord(ending);
+      const charge = this.settled(ending);
       this.tokenHold?.settle(this.tokensUsed());
-      this.closing = this.recorder.record(record, this.decision, this.settled(record));
+      this.closing = this.recorder.record(this.toRecord(ending), this.decision, charge);
     }
     return this.closing;
   }
@@ -164,13 +166,22 @@ export class CallMeter implements MeterReading {
     return this.usage.inputTokens + this.usage.outputTokens + this.abandonedTokens;
   }
 
-  /** What nobody can tell the cost of has cost all that was set aside. */
-  private settled({ costNanoUsd }: UsageRecord): Charge | undefined {
-    return this.holds.settle(costNanoUsd);
+  /**
+   * What nobody can tell the cost of has cost all that was set aside. So has a whole answer that the vendor may have made, and
+   * nobody saw: its length cannot be guessed, and who hangs up in time could have answers for the price of their prompts.
+   */
+  private settled({ outcome }: Ending): Charge | undefined {
+    const isUnseen = this.usage?.estimated === true && !this.stream && outcome !== 'completed';
+    const charge = this.holds.settle(isUnseen ? null : this.costNanoUsd());
+    this.unseenNanoUsd = isUnseen && charge ? charge.nanoUsd : null;
+    return charge;
   }
 
   /** What the attempt that answers costs, as far as its usage is known; null when usage or a price is unknown. */
   private costNanoUsd(): number | null {
+    if (this.unseenNanoUsd !== null) {
+      return this.unseenNanoUsd;
+    }
     if (this.usage === null) {
       return this.attempts === 0 || this.isFree ? 0 : null;
     }
@@ -185,6 +196,7 @@ export class CallMeter implements MeterReading {
   private toRecord({ status, outcome, errorCode }: Ending): UsageRecord {
     const { call, usage } = this;
     const costNanoUsd = this.costNanoUsd();
+    const isReckoned = usage !== null && this.unseenNanoUsd === null;
     return {
       id: call.id,
       projectId: call.projectId,
@@ -211,8 +223,8 @@ export class CallMeter implements MeterReading {
       billed: billedFacts(usage),
       estimated: usage?.estimated ?? false,
       costNanoUsd,
-      priceExact: costNanoUsd === null || usage === null ? null : isExact(this.priced?.price ?? null, usage),
-      priceVersion: usage === null || isCharged(usage) ? null : this.prices.version,
+      priceExact: costNanoUsd === null || !isReckoned ? null : isExact(this.priced?.price ?? null, usage),
+      priceVersion: !isReckoned || isCharged(usage) ? null : this.prices.version,
       latencyMs: countOf(performance.now() - call.startedAt),
       firstTokenMs: this.firstTokenAt === null ? null : countOf(this.firstTokenAt - call.startedAt),
       attempts: this.attempts,
