@@ -77,4 +77,17 @@ describe('tokens a minute', () => {
     await after.text();
     expect(after.status).toBe(200);
   });
+
+  it('count what a vendor’s own path used, once it is known', async () => {
+    const own = (): Promise<Response> =>
+      postJson(gateway, '/openai/chat/completions', { ...BODY, model: 'gpt-4.1-mini' });
+    const first = await own();
+    await first.text();
+    const { inputTokens, outputTokens } = await usageOf(gateway, first.headers.get('x-request-id'));
+    const second = await own();
+    await second.text();
+
+    expect([first.status, left(first)]).toEqual([200, LIMIT]);
+    expect(left(second)).toBe(LIMIT - inputTokens - outputTokens);
+  });
 });

@@ -22,6 +22,7 @@ const OF_THEIR_HOST =
   /^(set-cookie2?|alt-svc|strict-transport-security|public-key-pins.*|access-control-.*|cross-origin-.*|content-security-policy.*|x-frame-options|clear-site-data|refresh|link|nel|report-to|reporting-endpoints|www-authenticate|date|x-llmhub-.*)$/;
 const ADDRESSES = new Set(['location', 'content-location']);
 const QUOTA = /^x-ratelimit-(limit|remaining|reset)-requests$/;
+const TOKEN_QUOTA = /^x-ratelimit-(limit|remaining|reset)-tokens$/;
 const UPSTREAM = 'x-llmhub-upstream-';
 
 /**
@@ -64,6 +65,8 @@ export interface AnswerHeaderRules {
   /** An address at the vendor as one at the gateway; null when it lies elsewhere. */
   readonly rebase: (address: string) => string | null;
   readonly quota: Quota | null;
+  /** Of tokens. */
+  readonly tokenQuota: Quota | null;
 }
 
 /** The vendor's headers for the caller; names that the gateway needs itself go under `x-llmhub-upstream-`. */
@@ -78,14 +81,18 @@ export function callerHeaders(headers: Headers, rules: AnswerHeaderRules): Recor
     const isAddress = ADDRESSES.has(name) || /^https?:\/\//i.test(text);
     const shown = isAddress ? rules.rebase(text) : text;
     if (shown !== null) {
-      kept[isOurs(name, rules.quota) ? UPSTREAM + name : name] = shown;
+      kept[isOurs(name, rules) ? UPSTREAM + name : name] = shown;
     }
   }
   return kept;
 }
 
-function isOurs(name: string, quota: Quota | null): boolean {
-  return name === 'x-request-id' || (quota !== null && QUOTA.test(name));
+function isOurs(name: string, { quota, tokenQuota }: AnswerHeaderRules): boolean {
+  return (
+    name === 'x-request-id' ||
+    (quota !== null && QUOTA.test(name)) ||
+    (tokenQuota !== null && TOKEN_QUOTA.test(name))
+  );
 }
 
 function hopsNamedBy({ connection }: Headers): ReadonlySet<string> {

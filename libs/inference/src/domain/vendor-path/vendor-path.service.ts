@@ -105,16 +105,19 @@ export class VendorPathService {
     const tap = this.metering.tap(begun, response, meter);
     meter.stream = isEventStream(response);
     meter.upstreamId = response.header('x-request-id') ?? response.header('request-id') ?? null;
+    const tokenQuota = meter.tokenHold?.quota ?? null;
     const headers = {
       ...callerHeaders(response.headers, {
         isSafe: value => !mask.isIn(value),
         rebase: address => rebased(endpoint.baseUrl, address, `${origin}/${vendor.id}`),
         quota: call.quota,
+        tokenQuota,
       }),
       'x-request-id': call.id,
       'x-llmhub-provider': vendor.id,
       ...(endpoint.simulated ? { 'x-llmhub-simulated': 'true' } : {}),
       ...(call.quota ? quotaHeaders(call.quota) : {}),
+      ...(tokenQuota ? quotaHeaders(tokenQuota, 'tokens') : {}),
     };
     return new VendorPathRelay({ call, response, headers, meter, reply, tap, mask }).run();
   }
