@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export const ADMIN_KEY = `ak_prove_${randomBytes(20).toString('hex')}`;
 const PAGE = 200;
+const HOUR_MS = 3_600_000;
 
 /** So often a question is asked again while the store is late; a change is not. */
 const ATTEMPTS = 20;
@@ -42,6 +43,14 @@ export async function ledgerOf(gateway, projectId) {
     after = next;
   }
   return records;
+}
+
+/** What the hourly sums say of a project, whatever the clocks of its gateways. */
+export async function sumsOf(gateway, projectId) {
+  const [from, to] = [-HOUR_MS, HOUR_MS].map(ms => new Date(Date.now() + ms).toISOString());
+  const query = new URLSearchParams({ projectId, interval: 'total', from, to });
+  const { data } = await admin(gateway, 'GET', `/admin/usage/summary?${query}`);
+  return data[0] ?? {};
 }
 
 /**

@@ -1,5 +1,5 @@
 // Whether the money is right: what the callers had, what the vendors billed, what the ledger and the budgets say.
-import { ledgerOf } from './admin.mjs';
+import { ledgerOf, sumsOf } from './admin.mjs';
 import { checkAnswers } from './answers.mjs';
 import { Findings } from './findings.mjs';
 import { billed } from './prices.mjs';
@@ -23,6 +23,7 @@ export async function audit(run) {
     const own = calls.filter(call => call.project === project);
     const unsure = checkLedger(findings, { project, calls: own, receipts, ledger });
     const sold = own.flatMap(({ name }) => receipts.get(name) ?? []);
+    checkSums(findings, { project, ledger, sums: await sumsOf(gateways[0], project.id) });
     const figure = { project, billed: sum(sold), ledger: sum(ledger), records: ledger.length, ...unsure };
     await checkBudget(findings, figure);
     figures.push(figure);
@@ -100,6 +101,23 @@ function checkWhole(findings, { call, sold, record }) {
     findings.expect(sold.length === 0, 'a refused call was billed', () => [call, sold]);
     findings.expect(cost === 0, 'a refused call cost something', () => [call, record]);
   }
+}
+
+/** The hourly sums, which are written with the records, are what the records add up to. */
+function checkSums(findings, { project, ledger, sums }) {
+  for (const field of ['costNanoUsd', 'inputTokens', 'outputTokens']) {
+    const own = ledger.reduce((all, record) => all + (record[field] ?? 0), 0);
+    findings.expect(
+      Number(sums[field] ?? 0) === own,
+      'an hourly sum is not what the records add up to',
+      () => [project.name, field, sums[field], own],
+    );
+  }
+  findings.expect((sums.calls ?? 0) === ledger.length, 'the hourly sums have other calls', () => [
+    project.name,
+    sums.calls,
+    ledger.length,
+  ]);
 }
 
 /** An estimate may be wrong by what was under way; what is unsettled covers what was billed, where a budget said how much. */
