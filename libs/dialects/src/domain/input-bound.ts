@@ -17,7 +17,7 @@ const TOOLS_OVERHEAD = 1000;
 /** Members that stand for something that is not in the body. */
 const ELSEWHERE = ['previous_response_id', 'conversation', 'cachedContent', 'cached_content', 'container'];
 /** A part that names one has its content elsewhere, and more tokens than bytes. */
-const REFERENCES = new Set(['file_id', 'file_url', 'file_uri', 'fileUri', 'fileData', 'file_data_url']);
+const REFERENCES = new Set(['file_id', 'file_url', 'file_uri', 'fileUri', 'fileData', 'file_data']);
 const IMAGES = new Set(['image_url', 'input_image', 'image']);
 const DOCUMENTS = new Set(['file', 'input_file', 'document', 'video', 'video_url']);
 /** What callers run themselves. */
@@ -54,7 +54,7 @@ function look(value: unknown, found: Found): void {
     return;
   }
   const { type } = value;
-  const mime = isObject(value['inlineData']) ? value['inlineData']['mimeType'] : undefined;
+  const mime = mimeOf(value);
   const isImage =
     (typeof type === 'string' && IMAGES.has(type)) || (typeof mime === 'string' && mime.startsWith('image/'));
   found.images += isImage ? 1 : 0;
@@ -67,6 +67,12 @@ function look(value: unknown, found: Found): void {
       look(member, found);
     }
   }
+}
+
+/** Google takes its fields in both spellings. */
+function mimeOf(part: Wire): unknown {
+  const data = part['inlineData'] ?? part['inline_data'];
+  return isObject(data) ? (data['mimeType'] ?? data['mime_type']) : undefined;
 }
 
 function hostedToolOf(body: Wire): string | null {

@@ -1,5 +1,5 @@
 import type { MostCost } from '@app/budgets';
-import { inputBoundOf, outlineOf } from '@app/dialects';
+import { inputBoundOf } from '@app/dialects';
 import { dearestRates, type Price } from '@app/providers';
 import type { Route } from '@app/routing';
 import { isObject } from '@app/shared';
@@ -44,6 +44,8 @@ const SPEECH_BYTES_PER_SECOND = 500;
 /** Google counts 32, OpenAI 10 a second. */
 const SOUND_TOKENS_PER_SECOND = 50;
 const SPOKEN_TOKENS_PER_SECOND = 10;
+const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
+const OUTPUT_LIMITS_GEMINI = ['maxOutputTokens', 'max_output_tokens'] as const;
 const NO_ANSWER = { images: 0, outputTokens: 0, answers: 1 };
 
 /** Of a text request of any dialect. */
@@ -56,12 +58,16 @@ export function mostOfGeneration({
   readonly bytes: number;
 }): MostUse {
   const { tokens, images, hasMedia, hostedTool } = inputBoundOf(json, bytes);
-  const config = isObject(json['generationConfig']) ? json['generationConfig'] : {};
-  const modalities: unknown = json['modalities'] ?? config['responseModalities'];
+  const config = generationConfigOf(json);
+  const modalities: unknown =
+    json['modalities'] ?? config['responseModalities'] ?? config['response_modalities'];
   return {
     inputTokens: tokens,
     images,
-    outputTokens: outlineOf(json).maxOutputTokens,
+    outputTokens: mostAsked([
+      ...OUTPUT_LIMITS.map(name => json[name]),
+      ...OUTPUT_LIMITS_GEMINI.map(name => config[name]),
+    ]),
     answers: answersIn(json, config),
     media: { in: hasMedia, out: modalities !== undefined },
     canBeShorter: true,
@@ -71,11 +77,24 @@ export function mostOfGeneration({
   };
 }
 
+/** Google takes its fields in both spellings. */
+function generationConfigOf(json: ParsedBody['json']): Readonly<Record<string, unknown>> {
+  const config = json['generationConfig'] ?? json['generation_config'];
+  return isObject(config) ? config : {};
+}
+
 function answersIn(json: ParsedBody['json'], config: Readonly<Record<string, unknown>>): number {
   const prompts: unknown = json['prompt'];
   const several = Array.isArray(prompts) && typeof prompts[0] !== 'number' ? Math.max(1, prompts.length) : 1;
-  const asked = [json['n'], json['best_of'], config['candidateCount']].filter(n => typeof n === 'number');
-  return several * Math.max(1, ...asked);
+  const asked = [json['n'], json['best_of'], config['candidateCount'], config['candidate_count']];
+  return several * Math.max(1, mostAsked(asked) ?? 1);
+}
+
+/** The most that any of these says: vendors differ in which they read, and some take numbers in quotes. Null when none says it. */
+function mostAsked(values: readonly unknown[]): number | null {
+  const numbers = values.filter(value => value !== undefined && value !== null).map(Number);
+  const most = Math.max(...numbers);
+  return numbers.length > 0 && most > 0 ? Math.ceil(most) : null; // not a number: nobody knows
 }
 
 /** Of a question with one whole answer. @param bytes of the body */
