@@ -88,9 +88,7 @@ function callTap(meter: CallMeter, tap: AnswerTap<UsageFinder['told']>): UsageTa
       meter.upstreamId = id ?? meter.upstreamId;
       meter.modelUsed = model;
       meter.usage =
-        usage && isCut && since > 0
-          ? { ...usage, outputTokens: usage.outputTokens + since, estimated: true }
-          : usage;
+        usage && isCut ? { ...usage, outputTokens: usage.outputTokens + since, estimated: true } : usage;
     },
   };
 }
