@@ -2,7 +2,7 @@ export { AdminUserChanges } from './domain/admin-user-changes.service.js';
 export type { AdminUser, IssuedAdminUser } from './domain/admin-user.entity.js';
 export { type AdminIdentity, AdminUsersService } from './domain/admin-users.service.js';
 export { ApiKeyChanges, type NewApiKey } from './domain/api-key-changes.service.js';
-export { type ApiKey, type IssuedApiKey, statusOf, type StoredApiKey } from './domain/api-key.entity.js';
+export { ApiKey, type IssuedApiKey, statusOf, type StoredApiKey } from './domain/api-key.entity.js';
 export { ApiKeysService, type KeyOwner } from './domain/api-keys.service.js';
 export { DISPLAY_NAME } from './domain/display-name.js';
 export { EncryptionCheck } from './domain/encryption-check.service.js';

@@ -57,7 +57,7 @@ export class BudgetsController {
     @Query() page: PageQuery,
   ): Promise<BudgetSpendingPage> {
     const budget = await this.budgets.get(projectId, id);
-    const { data, next } = await this.budgets.spending(projectId, id, page);
+    const { data, next } = await this.budgets.spending(budget, page);
     return { data: data.map(spending => toSpending(budget, spending)), next };
   }
 

@@ -1,132 +1,73 @@
 import { PickType } from '@nestjs/swagger';
+import { ApiKey, Project } from '@app/projects';
 import { Budget } from '../domain/budget.entity.js';
-import type { KeyBudget, KeyStanding } from '../domain/key-standing.service.js';
+import type { KeyStanding } from '../domain/key-standing.service.js';
 import { BudgetSpending, toSpending } from './budgets.dto.js';
 
-const SHOWN = ['id', 'name', 'limitUsd', 'period', 'rolling', 'timeZone', 'hard', 'each', 'model'] as const;
+const OF_BUDGET = [
+  'id',
+  'name',
+  'limitUsd',
+  'period',
+  'rolling',
+  'timeZone',
+  'hard',
+  'each',
+  'model',
+] as const;
+
+const OF_KEY = [
+  'id',
+  'name',
+  'masked',
+  'projectId',
+  'expiresAt',
+  'allowedEndpoints',
+  'allowedModels',
+  'allowedVendors',
+] as const;
+const LIMITS = ['requestsPerMinute', 'concurrentCalls', 'tokensPerMinute'] as const;
 
 /** A budget that counts for calls of the key. */
-export class KeyBudgetView extends PickType(Budget, SHOWN) {
+export class KeyBudgetView extends PickType(Budget, OF_BUDGET) {
   /** Null where each end user, tag or model has an account of its own. */
   readonly spending!: BudgetSpending | null;
 }
 
-/** Null: not limited. */
-export class KeyLimits {
-  /**
-   * Requests in any minute.
-   *
-   * @example 60
-   */
-  readonly requestsPerMinute!: number | null;
+/** Of the key itself. */
+export class KeyLimits extends PickType(ApiKey, LIMITS) {}
 
-  /**
-   * Calls that may be open at the same time.
-   *
-   * @example 5
-   */
-  readonly concurrentCalls!: number | null;
+/** Of the project, which hold for all its keys together. */
+export class ProjectLimits extends PickType(Project, LIMITS) {}
 
-  /**
-   * Tokens in any minute, input and output.
-   *
-   * @example 100000
-   */
-  readonly tokensPerMinute!: number | null;
-}
-
-export class KeyView {
-  /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
-  readonly id!: string;
-
-  /** @example webshop */
-  readonly name!: string;
-
-  /**
-   * Begin and end of the key.
-   *
-   * @example pk_1f0c…9a2e
-   */
-  readonly masked!: string;
-
-  /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
-  readonly projectId!: string;
-
+export class KeyView extends PickType(ApiKey, OF_KEY) {
   /** @example demo */
   readonly projectName!: string;
 
-  /**
-   * When the key stops working; null means never.
-   *
-   * @example 2099-01-31T12:00:00Z
-   */
-  readonly expiresAt!: string | null;
-
-  /**
-   * Paths that may be called; null means all.
-   *
-   * @example ["/v1/chat/completions"]
-   */
-  readonly allowedEndpoints!: string[] | null;
-
-  /**
-   * Models that may be used; null means all.
-   *
-   * @example ["openai/*"]
-   */
-  readonly allowedModels!: string[] | null;
-
-  /**
-   * Vendors that may be used; null means all that the project may use.
-   *
-   * @example ["openai"]
-   */
-  readonly allowedVendors!: string[] | null;
-
-  /** Of the key itself. */
   readonly limits!: KeyLimits;
 
-  /** Of the project, which hold for all its keys together. */
-  readonly projectLimits!: KeyLimits;
+  readonly projectLimits!: ProjectLimits;
 
   /** What counts for calls of the key. */
   readonly budgets!: KeyBudgetView[];
 }
 
 export function toKeyView({ project, apiKey, budgets }: KeyStanding): KeyView {
-  const { id, name, masked, expiresAt, allowedEndpoints, allowedModels, allowedVendors } = apiKey;
   return {
-    id,
-    name,
-    masked,
-    projectId: project.id,
+    ...picked(apiKey, OF_KEY),
     projectName: project.name,
-    expiresAt,
-    allowedEndpoints,
-    allowedModels,
-    allowedVendors,
-    limits: limitsOf(apiKey),
-    projectLimits: limitsOf(project),
-    budgets: budgets.map(toBudgetView),
+    limits: picked(apiKey, LIMITS),
+    projectLimits: picked(project, LIMITS),
+    budgets: budgets.map(({ budget, spending }) => ({
+      ...picked(budget, OF_BUDGET),
+      spending: spending && toSpending(budget, spending),
+    })),
   };
 }
 
-function limitsOf({ requestsPerMinute, concurrentCalls, tokensPerMinute }: KeyLimits): KeyLimits {
-  return { requestsPerMinute, concurrentCalls, tokensPerMinute };
-}
-
-function toBudgetView({ budget, spending }: KeyBudget): KeyBudgetView {
-  const { id, name, limitUsd, period, rolling, timeZone, hard, each, model } = budget;
-  return {
-    id,
-    name,
-    limitUsd,
-    period,
-    rolling,
-    timeZone,
-    hard,
-    each,
-    model,
-    spending: spending && toSpending(budget, spending),
-  };
+function picked<Entity, Name extends keyof Entity>(
+  entity: Entity,
+  names: readonly Name[],
+): Pick<Entity, Name> {
+  return Object.fromEntries(names.map(name => [name, entity[name]])) as Pick<Entity, Name>;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, ProcessId, StoreUnavailableError, within } from '@app/shared';
+import { changeAccount } from './account-change.js';
 import {
   accountId,
   type BudgetAccount,
@@ -17,8 +18,6 @@ import { nanoUsdOf } from './usd.js';
 
 /** Whoever waits for a grant waits no longer. */
 const DEADLINE_MS = 200;
-/** So often another process may be faster. */
-const ATTEMPTS = 20;
 /** Of what is left, this part is taken at once: the less there is, the more exactly it is shared. */
 const SLICE = 1 / 32;
 /** For so long a budget that gave nothing is not asked again. */
@@ -152,21 +151,16 @@ export class BudgetLeases {
 
   /** @param change null: nothing is to be changed */
   private async write(lease: Lease, change: (account: BudgetAccount) => BudgetAccount | null): Promise<void> {
-    const { id, projectId, subject } = lease.account;
-    const none = newAccount({ id, budgetId: lease.budget.id, projectId, subject });
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const before = (await this.accounts.find(id)) ?? none;
-      const after = change(since(before, lease.window.from));
-      if (after === null) {
-        return;
-      }
-      lease.isUnsure = true; // should the store not answer
-      if (await this.accounts.put({ ...after, version: before.version + 1 })) {
-        lease.isUnsure = false;
-        return;
-      }
+    const { account, budget, window } = lease;
+    const none = newAccount({ ...account, budgetId: budget.id });
+    const changed = await changeAccount(this.accounts, account.id, found => {
+      const after = change(since(found ?? none, window.from));
+      lease.isUnsure ||= after !== null; // should the store not answer
+      return after;
+    });
+    if (changed) {
+      lease.isUnsure = false;
     }
-    throw new StoreUnavailableError(new Error(`The account ${id} is being changed all the time.`));
   }
 
   private placeOf(lease: Lease): ReturnType<Lease['placeOf']> {

@@ -44,14 +44,12 @@ export class BudgetsService {
     return budget;
   }
 
-  /** Of all that have an account; a page goes on behind the id of one. @throws NotFoundError */
+  /** Of all that have an account; a page goes on behind the id of one. */
   async spending(
-    projectId: string,
-    id: string,
+    budget: Budget,
     { limit, after }: PageQuery,
   ): Promise<Page<Spending & { readonly id: string }>> {
-    const budget = await this.get(projectId, id);
-    const { data, next } = pageOf(await this.accounts.list(id, limit + 1, after), limit);
+    const { data, next } = pageOf(await this.accounts.list(budget.id, limit + 1, after), limit);
     return { data: data.map(account => ({ id: account.id, ...this.spendingOf(budget, account) })), next };
   }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, type Logger, StoreUnavailableError } from '@app/shared';
+import { LOGGER, type Logger } from '@app/shared';
+import { changeAccount } from './account-change.js';
 import {
   type BudgetAccount,
   newAccount,
@@ -30,8 +31,6 @@ export interface ChargedBatch {
   readonly seq: number;
 }
 
-/** So often another process may be faster. */
-const ATTEMPTS = 20;
 const PAGE = 200;
 
 interface Sum {
@@ -66,7 +65,7 @@ export class Charges {
     for (;;) {
       const ids = await this.accounts.sharedBy(process, PAGE, after);
       for (const id of ids) {
-        await this.change(id, account => (account ? withoutProcess(account, process) : null));
+        await changeAccount(this.accounts, id, account => account && withoutProcess(account, process));
       }
       after = ids.at(-1);
       if (ids.length < PAGE) {
@@ -89,7 +88,8 @@ export class Charges {
     }
     const { budgetId, projectId, subject } = payer;
     const none = newAccount({ id, budgetId, projectId, subject });
-    const changed = await this.change(id, (account = none) => {
+    const changed = await changeAccount(this.accounts, id, found => {
+      const account = found ?? none;
       const after = sums.reduce(
         (one, { payer: { window: start }, ...sum }) => withSpent(one, { start, process }, { ...sum, mark }),
         account,
@@ -99,24 +99,6 @@ export class Charges {
     if (changed) {
       this.tellAlerts(budget, changed.before ?? none, changed.after);
     }
-  }
-
-  /** @param change null: nothing is to be changed */
-  private async change(
-    id: string,
-    change: (account?: BudgetAccount) => BudgetAccount | null,
-  ): Promise<{ readonly before: BudgetAccount | null; readonly after: BudgetAccount } | null> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const before = await this.accounts.find(id);
-      const after = change(before ?? undefined);
-      if (after === null) {
-        return null;
-      }
-      if (await this.accounts.put({ ...after, version: (before?.version ?? 0) + 1 })) {
-        return { before, after };
-      }
-    }
-    throw new StoreUnavailableError(new Error(`The account ${id} is being changed all the time.`));
   }
 
   /** Once for each, by whichever gateway brings the call in that reaches it. */

@@ -66,24 +66,15 @@ export class Spending {
    * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503); InvalidRequestError (400) for tags that
    * cannot be read
    */
-  async reserve({ call, meter, route, fields, use }: Attempt): Promise<Reservation | null> {
-    const budgets = await this.reservations.budgetsOf(call.projectId);
-    if (budgets.length === 0) {
-      return null;
-    }
+  reserve({ call, meter, route, fields, use }: Attempt): Promise<Reservation | null> {
     const { vendor, target } = route;
-    const to = { provider: vendor.id, model: target.model };
-    const spender = spenderOf(call, { vendor: vendor.id, model: target.model }, fields);
-    const reservation = await this.reservations.reserve(budgets, spender, () =>
+    const to = { vendor: vendor.id, model: target.model };
+    return this.reserveAt(to, { call, meter, fields }, () =>
       mostCost(use(), route, {
         price: this.prices.priceOf(vendor.id, target.model, call.receivedAt),
         contextTokens: this.prices.contextOf(vendor.id, target.model),
       }),
     );
-    if (reservation) {
-      meter.reserved(to, reservation);
-    }
-    return reservation;
   }
 
   /**
@@ -106,15 +97,23 @@ export class Spending {
 
   /** For a call of which nobody can tell what it is for, and so what it costs. @throws as `reserve` */
   async reserveUnknown(call: Call, meter: CallMeter, vendor: string): Promise<void> {
+    await this.reserveAt({ vendor, model: null }, { call, meter, fields: {} }, () => unknownCost(vendor));
+  }
+
+  private async reserveAt(
+    to: Pick<Spender, 'vendor' | 'model'>,
+    { call, meter, fields }: Pick<Attempt, 'call' | 'meter' | 'fields'>,
+    mostOf: () => MostCost,
+  ): Promise<Reservation | null> {
     const budgets = await this.reservations.budgetsOf(call.projectId);
     if (budgets.length === 0) {
-      return;
+      return null;
     }
-    const spender = spenderOf(call, { vendor, model: null }, {});
-    const reservation = await this.reservations.reserve(budgets, spender, () => unknownCost(vendor));
+    const reservation = await this.reservations.reserve(budgets, spenderOf(call, to, fields), mostOf);
     if (reservation) {
-      meter.reserved({ provider: vendor, model: null }, reservation);
+      meter.reserved({ provider: to.vendor, model: to.model }, reservation);
     }
+    return reservation;
   }
 }
 
