@@ -113,7 +113,7 @@ export class BudgetLeases {
       return;
     }
     lease.wanted += nanoUsd;
-    lease.asking ??= this.ask(lease).finally(() => (lease.asking = null));
+    lease.asking ??= this.alone(lease, this.ask(lease));
     try {
       await within(DEADLINE_MS, lease.asking);
     } catch (error) {
@@ -125,8 +125,15 @@ export class BudgetLeases {
   private async giveBack(lease: Lease): Promise<void> {
     if ((lease.available > 0 || lease.isUnsure) && !lease.asking) {
       lease.granted = Math.min(lease.granted, lease.used + lease.held); // first: nothing of it is spent meanwhile
-      await this.write(lease, account => withGrant(account, this.placeOf(lease), lease.granted));
+      const write = this.write(lease, account => withGrant(account, this.placeOf(lease), lease.granted));
+      lease.asking = this.alone(lease, write);
+      await lease.asking;
     }
+  }
+
+  /** One word with the store at a time: what comes back must not be reckoned while more has been given, and is not known of yet. */
+  private alone(lease: Lease, word: Promise<void>): Promise<void> {
+    return word.finally(() => (lease.asking = null));
   }
 
   /** In one question for all that wait. */

@@ -18,6 +18,7 @@ export class Lease {
   isBusy = false;
   /** What waits for the store to be asked. */
   wanted = 0;
+  /** The word with the store that is under way. */
   asking: Promise<void> | null = null;
   /** The store may have another grant than this. */
   isUnsure = false;
