@@ -19,8 +19,9 @@ export async function insertDocuments<Document>(
   try {
     return (await collection.insertMany(documents, { ordered: false })).insertedCount;
   } catch (error) {
-    if (hasAll(documents.length, error)) {
-      return error.insertedCount;
+    const { insertedCount, refused } = refusedAsDouble(error);
+    if (insertedCount + refused.length === documents.length) {
+      return insertedCount;
     }
     throw error;
   }
@@ -29,13 +30,19 @@ export async function insertDocuments<Document>(
 /**
  * Of a batch that comes twice the server refuses what it has and takes the rest. Every document must be accounted for: the
  * same class of error, without any refusal in it, says that the server went away.
+ *
+ * @throws the error itself, when it is anything else
  */
-function hasAll(count: number, error: unknown): error is mongo.MongoBulkWriteError {
+export function refusedAsDouble(error: unknown): {
+  readonly insertedCount: number;
+  readonly refused: readonly mongo.WriteError[];
+} {
   if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) {
-    return false;
+    throw error;
   }
   const refused = [error.writeErrors].flat();
-  return (
-    refused.every(({ code }) => code === DUPLICATE_KEY) && error.insertedCount + refused.length === count
-  );
+  if (!refused.every(({ code }) => code === DUPLICATE_KEY)) {
+    throw error;
+  }
+  return { insertedCount: error.insertedCount, refused };
 }

@@ -1,8 +1,8 @@
-import type { Model, mongo } from 'mongoose';
+import type { mongo } from 'mongoose';
 import { added, HOUR_MS, hourOf, type HourOf, type UsageHour } from '../domain/rollups/usage-hour.js';
 import type { CorrectionDocument } from './correction.schema.js';
 import { PendingCorrections } from './pending-correction.documents.js';
-import { seqField, UsageHourDocuments } from './usage-hour.documents.js';
+import { type AnyModel, seqField, UsageHourDocuments } from './usage-hour.documents.js';
 import { readSums, type StoredHour } from './usage-hour.schema.js';
 import type { UsageDocument } from './usage.schema.js';
 
@@ -12,9 +12,6 @@ const CHUNK = 1000;
 const GROUP = { projectId: 1, keyId: 1, endpoint: 1, provider: 1, modelUsed: 1 };
 
 type Part = Parameters<typeof added>[0][number];
-
-// oxlint-disable-next-line typescript/no-explicit-any -- models are invariant; only the connection is asked for
-type AnyModel = Model<any>;
 
 /** What the records of an hour should have added to its rollups by now. */
 export class LedgerDocuments {

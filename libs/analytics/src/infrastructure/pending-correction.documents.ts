@@ -1,16 +1,13 @@
-import type { Model, mongo } from 'mongoose';
+import type { mongo } from 'mongoose';
 import { correctedHours, type UsageHour } from '../domain/rollups/usage-hour.js';
 import type { CorrectionDocument } from './correction.schema.js';
-import { UsageHourDocuments } from './usage-hour.documents.js';
+import { type AnyModel, UsageHourDocuments } from './usage-hour.documents.js';
 import type { UsageDocument } from './usage.schema.js';
 
 /** Of their records the rollups need only these. */
 const OF_RECORD = { projectId: 1, keyId: 1, endpoint: 1, provider: 1, modelUsed: 1, receivedAt: 1 };
 
 export type CorrectedBy = Pick<CorrectionDocument, 'usageId' | 'differenceNanoUsd'>;
-
-// oxlint-disable-next-line typescript/no-explicit-any -- models are invariant; only the connection is asked for
-type AnyModel = Model<any>;
 
 /**
  * Brings corrections into the rollups. They are marked when they are added; then come the rollups, each of which keeps the mark

@@ -1,7 +1,7 @@
-import { type Model, mongo } from 'mongoose';
-import { isDuplicateKey } from '@app/shared';
+import type { Model, mongo } from 'mongoose';
 import { dayOf, monthOf, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
 import type { BatchId } from '../domain/usage-spool.js';
+import { refusedAsDouble } from './insert-documents.js';
 import { storedSums, type StoredHour } from './usage-hour.schema.js';
 
 export interface StoredWatermark {
@@ -12,7 +12,7 @@ export interface StoredWatermark {
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- models are invariant; only the connection is asked for
-type AnyModel = Model<any>;
+export type AnyModel = Model<any>;
 
 interface Guard {
   /** Fits rollups that have not got it. */
@@ -82,11 +82,8 @@ export class UsageHourDocuments {
       );
       return [];
     } catch (error) {
-      const refused = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
-      if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) {
-        throw error;
-      }
-      if (refused.length === 0 || !refused.every(isRefusedAsDouble)) {
+      const { refused } = refusedAsDouble(error);
+      if (refused.length === 0) {
         throw error;
       }
       const missed = new Set(refused.map(({ index }) => index));
@@ -98,10 +95,6 @@ export class UsageHourDocuments {
 /** A dot or a dollar would be a path. */
 export function seqField(spool: string): string {
   return spool.replaceAll(/[.$\0]/g, '_');
-}
-
-function isRefusedAsDouble({ code }: mongo.WriteError): boolean {
-  return isDuplicateKey(Object.assign(new Error(), { code }));
 }
 
 function updateOf(
