@@ -58,7 +58,7 @@ export { isoTime } from './domain/iso-time.js';
 export { type Loss, Losses, UnsupportedFieldsError } from './domain/losses.js';
 export { type InputBound, inputBoundOf } from './domain/input-bound.js';
 export { estimateInput, estimateTokens } from './domain/input-estimate.js';
-export { outlineOf, type RequestOutline } from './domain/request-outline.js';
+export { OUTPUT_LIMITS, outlineOf, type RequestOutline } from './domain/request-outline.js';
 export type { ModelListing, ModelPage, VendorModel } from './domain/model-list.js';
 export type {
   CacheMark,

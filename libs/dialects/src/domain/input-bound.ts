@@ -1,3 +1,4 @@
+import { PART_NEEDS } from './request-outline.js';
 import type { Wire } from './wire.js';
 import { isObject } from '@app/shared';
 
@@ -18,8 +19,7 @@ const TOOLS_OVERHEAD = 1000;
 const ELSEWHERE = ['previous_response_id', 'conversation', 'cachedContent', 'cached_content', 'container'];
 /** A part that names one has its content elsewhere, and more tokens than bytes. */
 const REFERENCES = new Set(['file_id', 'file_url', 'file_uri', 'fileUri', 'fileData', 'file_data']);
-const IMAGES = new Set(['image_url', 'input_image', 'image']);
-const DOCUMENTS = new Set(['file', 'input_file', 'document', 'video', 'video_url']);
+const FILMS = new Set(['video', 'video_url']);
 /** What callers run themselves. */
 const OWN_TOOL = /^(function|custom|text_editor|bash|computer|memory|local_shell|shell|apply_patch)/;
 
@@ -53,13 +53,13 @@ function look(value: unknown, found: Found): void {
   if (!isObject(value)) {
     return;
   }
-  const { type } = value;
+  const type = typeof value['type'] === 'string' ? value['type'] : '';
+  const need = Object.hasOwn(PART_NEEDS, type) ? PART_NEEDS[type] : undefined;
   const mime = mimeOf(value);
-  const isImage =
-    (typeof type === 'string' && IMAGES.has(type)) || (typeof mime === 'string' && mime.startsWith('image/'));
+  const isImage = need === 'image_input' || (typeof mime === 'string' && mime.startsWith('image/'));
   found.images += isImage ? 1 : 0;
-  found.hasMedia ||= isImage || mime !== undefined || type === 'input_audio' || type === 'audio';
-  found.isElsewhere ||= typeof type === 'string' && DOCUMENTS.has(type);
+  found.hasMedia ||= isImage || mime !== undefined || need === 'audio_input';
+  found.isElsewhere ||= need === 'document_input' || FILMS.has(type);
   found.isElsewhere ||= typeof mime === 'string' && /^(application|video)\//.test(mime);
   for (const [key, member] of Object.entries(value)) {
     found.isElsewhere ||= REFERENCES.has(key) && member !== null;

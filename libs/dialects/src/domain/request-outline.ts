@@ -9,7 +9,7 @@ export interface RequestOutline {
 }
 
 /** What kinds of parts ask of the model, by their `type`. */
-const PART_NEEDS: Readonly<Record<string, string>> = {
+export const PART_NEEDS: Readonly<Record<string, string>> = {
   image_url: 'image_input',
   input_image: 'image_input',
   image: 'image_input',
@@ -27,7 +27,8 @@ const MIME_NEEDS: readonly (readonly [prefix: string, need: string])[] = [
 ];
 const TURNS = ['messages', 'input', 'contents'] as const;
 const PARTS = ['content', 'parts'] as const;
-const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
+/** Where dialects say how long an answer may be, but for Gemini's. */
+export const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
 
 /** Only looks: what is malformed needs nothing, and is refused by whoever reads it in earnest. */
 export function outlineOf(body: Wire): RequestOutline {

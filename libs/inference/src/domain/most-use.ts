@@ -1,5 +1,5 @@
 import type { MostCost } from '@app/budgets';
-import { inputBoundOf } from '@app/dialects';
+import { inputBoundOf, OUTPUT_LIMITS } from '@app/dialects';
 import { dearestRates, type Price } from '@app/providers';
 import type { Route } from '@app/routing';
 import { isObject } from '@app/shared';
@@ -44,7 +44,6 @@ const SPEECH_BYTES_PER_SECOND = 500;
 /** Google counts 32, OpenAI 10 a second. */
 const SOUND_TOKENS_PER_SECOND = 50;
 const SPOKEN_TOKENS_PER_SECOND = 10;
-const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
 const OUTPUT_LIMITS_GEMINI = ['maxOutputTokens', 'max_output_tokens'] as const;
 const NO_ANSWER = { images: 0, outputTokens: 0, answers: 1 };
 
