@@ -1,4 +1,4 @@
-import { createLogger, type Database, readConfig } from '@app/shared';
+import { createLogger, type Database, readConfig, ProcessId } from '@app/shared';
 import { openInMemory } from '../../../../../test/support/databases.js';
 import { TestClock } from '../../../../../test/support/test-clock.js';
 import { healthFactsRepository } from '../../routing.module.js';
@@ -30,7 +30,7 @@ class Gateway {
     this.clock = new TestClock(startedAt);
     this.health = new TargetHealth(this.clock, new Random());
     this.cooldowns = new KeyCooldowns(this.clock);
-    const reports = new HealthReports(this.health, this.cooldowns, this.clock);
+    const reports = new HealthReports(this.health, this.cooldowns, this.clock, new ProcessId());
     const log = { ...logger, warn: (_: object, message: string) => void warnings.push(message) };
     this.exchange = new HealthExchange(stored, reports, readConfig({}), log as unknown as typeof logger);
   }

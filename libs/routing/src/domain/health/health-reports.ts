@@ -1,6 +1,5 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@app/shared';
+import { Clock, ProcessId } from '@app/shared';
 import type { HealthReport, SharedFacts } from './health-report.entity.js';
 import { KeyCooldowns } from './key-cooldowns.js';
 import type { GuardedTarget } from './recent-breakers.js';
@@ -23,7 +22,7 @@ interface Heard {
 @Injectable()
 export class HealthReports {
   /** This gateway, as the others know it. */
-  readonly replica = randomUUIDv7();
+  readonly replica: string;
   private version = 0;
   private heard: ReadonlyMap<string, Heard> = new Map();
   private toldOpenings: ReadonlyMap<string, number> = new Map();
@@ -34,7 +33,10 @@ export class HealthReports {
     private readonly health: TargetHealth,
     private readonly cooldowns: KeyCooldowns,
     private readonly clock: Clock,
-  ) {}
+    { id }: ProcessId,
+  ) {
+    this.replica = id;
+  }
 
   /**
    * What there is to tell; null when it is what was told before.
