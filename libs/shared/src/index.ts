@@ -86,6 +86,7 @@ export { isObject } from './json/is-object.js';
 export { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json/json-bytes.js';
 export { appendMember, changeMember, memberNames, removeMembers, spliceMembers } from './json/json-splice.js';
 export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
+export { nanoUsdOf, usdOf } from './money/usd.js';
 export { ProcessId } from './process/process-id.js';
 export { redact, withoutSecret } from './logging/redact.js';
 export { AddressSet } from './net/address-set.js';

@@ -1,9 +1,8 @@
-import { momentOf } from '@app/shared';
+import { momentOf, usdOf } from '@app/shared';
 import type { Dimension, UsageBucket } from '../domain/rollups/rollup.repository.js';
 import type { Summary, SummaryOrder } from '../domain/rollups/usage-summaries.service.js';
 import type { AdminSummaryQuery, AdminUsageBucket, AdminUsageSummary, Group } from './usage-summary.dto.js';
 
-const NANO_PER_USD = 1e9;
 const DIMENSION: Readonly<Record<Group, Dimension>> = {
   project: 'projectId',
   key: 'keyId',
@@ -29,7 +28,7 @@ function toBucket({ start, costNanoUsd, correctedNanoUsd, ...bucket }: UsageBuck
     ...bucket,
     costNanoUsd: String(cost),
     correctedNanoUsd: String(correctedNanoUsd),
-    costUsd: Number(cost) / NANO_PER_USD,
+    costUsd: usdOf(Number(cost)),
   };
 }
 

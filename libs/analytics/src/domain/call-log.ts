@@ -1,7 +1,5 @@
-import { type Logger, logLines, redact } from '@app/shared';
+import { type Logger, logLines, redact, usdOf } from '@app/shared';
 import type { UsageRecord } from './usage-record.entity.js';
-
-const NANO_PER_USD = 1e9;
 
 const REMEMBERED_MODELS = 1000;
 const shownModels = new Map<string, string>();
@@ -39,7 +37,7 @@ function toLine(usage: UsageRecord): object {
     cacheReadTokens: usage.cacheReadTokens,
     outputTokens: usage.outputTokens,
     estimated: usage.estimated || undefined,
-    costUsd: costNanoUsd === null ? null : costNanoUsd / NANO_PER_USD,
+    costUsd: costNanoUsd === null ? null : usdOf(costNanoUsd),
     latencyMs: usage.latencyMs,
     ttftMs: usage.firstTokenMs,
   };

@@ -1,7 +1,7 @@
+import { nanoUsdOf, usdOf } from '@app/shared';
 import { ApiProperty, IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { Budget, BUDGET_OPTIONS } from '../domain/budget.entity.js';
 import type { Spending } from '../domain/budgets.service.js';
-import { nanoUsdOf, usd } from '../domain/usd.js';
 
 const REQUIRED = ['name', 'limitUsd', 'period'] as const;
 /** What may be left out may not be null, but for what may be null itself. */
@@ -76,9 +76,9 @@ export function toSpending(
 ): BudgetSpending {
   return {
     subject: JSON.parse(subject) as (string | null)[],
-    spentUsd: usd(spent),
-    reservedUsd: usd(reserved),
-    remainingUsd: usd(nanoUsdOf(limitUsd) - spent - reserved),
+    spentUsd: usdOf(spent),
+    reservedUsd: usdOf(reserved),
+    remainingUsd: usdOf(nanoUsdOf(limitUsd) - spent - reserved),
     resetAt: resetAt === null ? null : new Date(resetAt).toISOString(),
   };
 }

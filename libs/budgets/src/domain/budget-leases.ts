@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, ProcessId, StoreUnavailableError, within } from '@app/shared';
+import { Clock, ProcessId, StoreUnavailableError, within, nanoUsdOf } from '@app/shared';
 import { changeAccount } from './account-change.js';
 import {
   accountId,
@@ -14,7 +14,6 @@ import { BudgetAccountRepository } from './budget-account.repository.js';
 import type { Budget } from './budget.entity.js';
 import { type BudgetWindow, windowAt } from './budget-window.js';
 import { Lease } from './lease.js';
-import { nanoUsdOf } from './usd.js';
 
 /** Whoever waits for a grant waits no longer. */
 const DEADLINE_MS = 200;

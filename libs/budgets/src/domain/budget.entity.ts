@@ -14,7 +14,7 @@ import {
   Min,
 } from 'class-validator';
 import { DISPLAY_NAME, MODEL_PATTERN } from '@app/projects';
-import { IsUsd } from './usd.js';
+import { IsUsd } from './usd-amount.js';
 
 export const PERIODS = ['minute', 'hour', 'day', 'week', 'month', 'total'] as const;
 export type Period = (typeof PERIODS)[number];

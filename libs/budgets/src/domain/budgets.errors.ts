@@ -1,5 +1,4 @@
-import { ConflictError, GatewayError } from '@app/shared';
-import { usd } from './usd.js';
+import { ConflictError, GatewayError, usdOf } from '@app/shared';
 import type { Lease } from './lease.js';
 
 /** 402: a budget has less left than the call may cost. */
@@ -10,8 +9,8 @@ export class BudgetExceededError extends GatewayError {
     const resetAt = window.resetAt === null ? null : new Date(window.resetAt).toISOString();
     const wait = resetAt === null ? '' : `, wait for ${resetAt}`;
     super(
-      `The budget '${budget.name}' of ${budget.limitUsd} USD has ${usd(left)} USD left, and this call may cost up to ` +
-        `${usd(mostNanoUsd)} USD. Ask for fewer output tokens or a cheaper model${wait}, or have the budget raised.`,
+      `The budget '${budget.name}' of ${budget.limitUsd} USD has ${usdOf(left)} USD left, and this call may cost up to ` +
+        `${usdOf(mostNanoUsd)} USD. Ask for fewer output tokens or a cheaper model${wait}, or have the budget raised.`,
       {
         status: 402,
         type: 'insufficient_quota',
@@ -21,8 +20,8 @@ export class BudgetExceededError extends GatewayError {
           budget_id: budget.id,
           budget: budget.name,
           limit_usd: budget.limitUsd,
-          remaining_usd: usd(left),
-          call_usd: usd(mostNanoUsd),
+          remaining_usd: usdOf(left),
+          call_usd: usdOf(mostNanoUsd),
           reset_at: resetAt,
         },
       },

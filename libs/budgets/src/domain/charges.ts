@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, type Logger } from '@app/shared';
+import { LOGGER, type Logger, nanoUsdOf, usdOf } from '@app/shared';
 import { changeAccount } from './account-change.js';
 import {
   type BudgetAccount,
@@ -13,7 +13,6 @@ import { BudgetAccountRepository } from './budget-account.repository.js';
 import { BudgetBook } from './budget-book.js';
 import type { Budget } from './budget.entity.js';
 import { windowAt } from './budget-window.js';
-import { nanoUsdOf, usd } from './usd.js';
 import type { Payer } from './reservation.js';
 
 /** What a call in the ledger cost its accounts. */
@@ -108,7 +107,7 @@ export class Charges {
     for (const percent of reached(budget, spentSince(before, from), is)) {
       const { id: budgetId, name, projectId, limitUsd } = budget;
       this.logger.warn(
-        { budgetId, budget: name, projectId, subject: after.subject, percent, spentUsd: usd(is), limitUsd },
+        { budgetId, budget: name, projectId, subject: after.subject, percent, spentUsd: usdOf(is), limitUsd },
         'A budget has reached a threshold.',
       );
     }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StoreUnavailableError } from '@app/shared';
+import { StoreUnavailableError, nanoUsdOf } from '@app/shared';
 import { BudgetBook } from './budget-book.js';
 import type { Budget } from './budget.entity.js';
 import { BudgetLeases } from './budget-leases.js';
@@ -7,7 +7,6 @@ import { BudgetExceededError, UnknownCostError } from './budgets.errors.js';
 import type { Lease } from './lease.js';
 import { clampedTo, type MostCost, totalOf } from './most-cost.js';
 import { Reservation } from './reservation.js';
-import { nanoUsdOf } from './usd.js';
 import { type Spender, subjectsOf } from './spender.js';
 
 /** Others may take what a question to the store brought. */

@@ -2,7 +2,7 @@ import type { CallMeter } from '@app/analytics';
 import { annotate, type ClientDialect, type LlmHub, type Loss, type Usage } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
-import { type Call, quotaHeaders, withoutSecret } from '@app/shared';
+import { type Call, quotaHeaders, withoutSecret, usdOf } from '@app/shared';
 import type { ContinuingWriter } from './continuing.writer.js';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
@@ -91,7 +91,7 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
 /** What a whole answer cost, attempts that were given up included, in US dollars; nothing when a price is not known. */
 export function costHeader(meter: CallMeter): Record<string, string> {
   const cost = meter.totalNanoUsd();
-  return cost === null ? {} : { 'x-llmhub-cost-usd': (cost / 1e9).toFixed(9) };
+  return cost === null ? {} : { 'x-llmhub-cost-usd': usdOf(cost).toFixed(9) };
 }
 
 /** The `x_llmhub` of bodies; null when the project turned it off. */
@@ -106,7 +106,7 @@ export function annotation(exchange: Exchange, usage: Usage | null): LlmHub | nu
     provider: route.vendor.id,
     model: meter.modelUsed ?? route.target.model,
     cached: false,
-    cost: cost === null ? null : cost / 1e9,
+    cost: cost === null ? null : usdOf(cost),
     response_time: Math.round(performance.now() - call.startedAt),
     attempts: meter.attempts,
     warnings: losses,

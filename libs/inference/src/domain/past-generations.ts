@@ -3,8 +3,7 @@ import { type PastCall, PastCalls } from '@app/analytics';
 import { finishWord } from '@app/dialects';
 import { UnknownGenerationError } from './inference.errors.js';
 import type { PastGeneration } from './past-generation.entity.js';
-
-const NANO_PER_USD = 1e9;
+import { usdOf } from '@app/shared';
 
 /** What a project may know of its calls that are over. */
 @Injectable()
@@ -26,7 +25,7 @@ export class PastGenerations {
 
 function toGeneration({ record, decision, abandoned }: PastCall): PastGeneration {
   const { provider, modelUsed, latencyMs, inputTokens, outputTokens } = record;
-  const cost = usdOf([record, ...abandoned]);
+  const cost = chargeOf([record, ...abandoned]);
   return {
     id: record.id,
     upstream_id: record.upstreamId,
@@ -54,14 +53,14 @@ function toGeneration({ record, decision, abandoned }: PastCall): PastGeneration
       model: `${attempt.provider}/${attempt.modelUsed}`,
       tokens_prompt: attempt.inputTokens,
       tokens_completion: attempt.outputTokens,
-      cost: usdOf([attempt]),
+      cost: chargeOf([attempt]),
     })),
     decision,
   };
 }
 
 /** Null when one of them is not known. */
-function usdOf(records: readonly Pick<PastCall['record'], 'costNanoUsd'>[]): number | null {
+function chargeOf(records: readonly Pick<PastCall['record'], 'costNanoUsd'>[]): number | null {
   let sum = 0;
   for (const { costNanoUsd } of records) {
     if (costNanoUsd === null) {
@@ -69,5 +68,5 @@ function usdOf(records: readonly Pick<PastCall['record'], 'costNanoUsd'>[]): num
     }
     sum += costNanoUsd;
   }
-  return sum / NANO_PER_USD;
+  return usdOf(sum);
 }

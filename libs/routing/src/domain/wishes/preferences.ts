@@ -1,5 +1,5 @@
 import type { ProviderRegistry } from '@app/providers';
-import { InvalidRequestError, isObject } from '@app/shared';
+import { InvalidRequestError, isObject, nanoUsdOf } from '@app/shared';
 import { nearVendors } from '../near-vendors.js';
 import type { Preferences, Ranking } from '../planning/routing-snapshot.js';
 import { readObject, readTexts } from './wish-values.js';
@@ -22,7 +22,6 @@ const KNOWN = new Set([
 ]);
 const SORT_MEMBERS = new Set(['by', 'partition']);
 const MOST_VENDORS = 100;
-const NANO_PER_USD = 1e9;
 
 /** The vendors that can be named. */
 export type KnownVendors = Pick<ProviderRegistry, 'get' | 'all'>;
@@ -128,7 +127,7 @@ function maxPrices(value: unknown, where: string): (number | null)[] {
     const told = prices[name] ?? null;
     const price = typeof told === 'string' && told.trim() !== '' ? Number(told) : told;
     if (price === null || (typeof price === 'number' && price >= 0 && Number.isFinite(price))) {
-      return price && Math.round(price * NANO_PER_USD);
+      return price && nanoUsdOf(price);
     }
     throw new InvalidRequestError(`'${param}.${name}' must be a number of US dollars.`, `${param}.${name}`);
   });

@@ -1,6 +1,5 @@
 import { ValidateBy } from 'class-validator';
 
-const NANO = 1e9;
 const DECIMALS = 9;
 /** Nine million: its nano-USD are counted exactly. */
 const MOST_USD = 9_000_000;
@@ -21,13 +20,4 @@ function isUsd(value: unknown): boolean {
   return (
     typeof value === 'number' && value >= 0 && value <= MOST_USD && Number(value.toFixed(DECIMALS)) === value
   );
-}
-
-/** As people read it. */
-export function usd(nanoUsd: number): number {
-  return nanoUsd / NANO;
-}
-
-export function nanoUsdOf(amountUsd: number): number {
-  return Math.round(amountUsd * NANO);
 }
