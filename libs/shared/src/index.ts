@@ -83,8 +83,18 @@ export { validationPipe } from './http/validation.pipe.js';
 export { COMPACT_UUID } from './crypto/compact-uuid.js';
 export { given } from './json/given.js';
 export { isObject } from './json/is-object.js';
-export { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json/json-bytes.js';
-export { appendMember, changeMember, memberNames, removeMembers, spliceMembers } from './json/json-splice.js';
+export { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json/json-text.js';
+export {
+  appendMember,
+  bytesOf,
+  changeMember,
+  inAscii,
+  memberNames,
+  removeMembers,
+  setMember,
+  spliceMembers,
+  textOf,
+} from './json/json-splice.js';
 export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
 export { nanoUsdOf, usdOf } from './money/usd.js';
 export { ProcessId } from './process/process-id.js';

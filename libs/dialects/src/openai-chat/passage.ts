@@ -1,4 +1,4 @@
-import { spliceMembers, type SseEvent } from '@app/shared';
+import { setMember, type SseEvent } from '@app/shared';
 import { annotated } from '../domain/annotated.js';
 import { asksTooMuch } from '../domain/demands.js';
 import type { Passage, Passing } from '../domain/dialect.js';
@@ -45,7 +45,7 @@ function rewrite({ data }: SseEvent, passing: Passing): string | null {
   if (!NO_CHOICES.test(data)) {
     // Some vendors tell the usage in the chunk that finishes: for those who did not ask it is hidden there too.
     if (!asksForUsage(passing.body)) {
-      return spliceMembers(Buffer.from(data), { usage: 'null' }).toString();
+      return setMember(data, 'usage', 'null');
     }
     // Others tell it in every chunk: what it cost is known in the last.
     return FINISHES.test(data) ? annotated(data, passing) : null;

@@ -37,7 +37,5 @@ function members(body: Wire, model: string): Record<string, string> {
 /** `x_llmhub` stands in the response, where whole answers have it. */
 function rewrite({ data }: SseEvent, passing: Passing): string | null {
   const llmhub = ENDING.test(data) ? passing.llmhub() : null;
-  return (
-    llmhub && changeMember(Buffer.from(data), 'response', response => annotate(response, llmhub)).toString()
-  );
+  return llmhub && changeMember(data, 'response', response => annotate(response, llmhub));
 }

@@ -2,7 +2,7 @@ import type { CallMeter } from '@app/analytics';
 import { annotate, type ClientDialect, type LlmHub, type Loss, type Usage } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
-import { type Call, quotaHeaders, withoutSecret, usdOf } from '@app/shared';
+import { bytesOf, type Call, quotaHeaders, textOf, withoutSecret, usdOf } from '@app/shared';
 import type { ContinuingWriter } from './continuing.writer.js';
 import type { CallerReply } from './caller-reply.js';
 import type { Endpoint } from './endpoint.service.js';
@@ -121,7 +121,7 @@ export function annotation(exchange: Exchange, usage: Usage | null): LlmHub | nu
 /** The bytes of a JSON object, with the `x_llmhub` of the call before the last brace, and its cost where the usage is. */
 export function annotated(exchange: Exchange, bytes: Buffer, usage: Usage | null = null): Buffer {
   const llmhub = annotation(exchange, usage);
-  return llmhub ? annotate(bytes, llmhub, exchange.dialect.passage.usageMember) : bytes;
+  return llmhub ? bytesOf(annotate(textOf(bytes), llmhub, exchange.dialect.passage.usageMember)) : bytes;
 }
 
 /** As many as a header may hold; the body has them all. */

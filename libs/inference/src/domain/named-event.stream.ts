@@ -85,7 +85,7 @@ export class NamedEventStream implements StreamTransform {
       this.facts.usage = ending.usage(JSON.parse(data) as Record<string, unknown>);
       this.facts.finish = { reason: 'stop', native: null };
       const llmhub = llmhubOf(this.facts.usage);
-      return llmhub ? annotate(Buffer.from(data), llmhub).toString() : data;
+      return llmhub ? annotate(data, llmhub) : data;
     }
     return data;
   }

@@ -16,10 +16,10 @@ const MAX_DEPTH = 500;
  *
  * @throws NestedTooDeeplyError (400)
  */
-export function assertShallow(json: Buffer): void {
+export function assertShallow(json: string): void {
   let depth = 0;
   for (let at = 0; at < json.length; at++) {
-    const code = json[at];
+    const code = json.charCodeAt(at);
     if (code === QUOTE) {
       at = stringEnd(json, at) - 1;
     } else if (code === OPEN_BRACKET || code === OPEN_BRACE) {

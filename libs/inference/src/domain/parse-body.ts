@@ -87,10 +87,11 @@ export function assertModelName(model: unknown): asserts model is string {
 
 /** @throws InvalidRequestError (400) */
 export function parseObject(bytes: Buffer): Record<string, unknown> {
-  assertShallow(bytes);
+  const text = bytes.toString();
+  assertShallow(text);
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString());
+    value = JSON.parse(text);
   } catch {
     throw new InvalidRequestError('The body is not valid JSON. Send a JSON object.', null, 'invalid_json');
   }

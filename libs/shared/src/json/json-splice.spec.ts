@@ -1,9 +1,16 @@
 import { fc } from '../../../../test/support/properties.js';
-import { appendMember, changeMember, memberNames, removeMembers, spliceMembers } from './json-splice.js';
+import {
+  appendMember,
+  changeMember,
+  memberNames,
+  removeMembers,
+  setMember,
+  spliceMembers,
+} from './json-splice.js';
 
 const objects = fc.dictionary(
-  fc.oneof(fc.string(), fc.constantFrom('model', 'stream', '"model"', '\\')),
-  fc.jsonValue(),
+  fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('model', 'stream', '"model"', '\\', 'mo\u0164el')),
+  fc.jsonValue({ stringUnit: 'binary' }),
   {
     maxKeys: 6,
   },
@@ -13,7 +20,7 @@ const indents = fc.constantFrom(undefined, 1, '\t');
 describe('splicing JSON members', () => {
   it('changes the named members and nothing else', () => {
     fc.assert(
-      fc.property(objects, indents, fc.jsonValue(), (object, indent, value) => {
+      fc.property(objects, indents, fc.jsonValue({ stringUnit: 'binary' }), (object, indent, value) => {
         const body = Buffer.from(JSON.stringify(object, null, indent));
         const spliced = spliceMembers(body, { model: JSON.stringify(value), extra: '1' });
 
@@ -46,6 +53,12 @@ describe('splicing JSON members', () => {
     );
   });
 
+  it('takes out a member whose name is not ASCII, written either way', () => {
+    const body = Buffer.from('{"grö\u00dfe":1,"gr\\u00f6\\u00dfe":2,"größer":3}');
+
+    expect(removeMembers(body, ['größe']).toString()).toBe('{"größer":3}');
+  });
+
   it('takes members out, wherever they stand and as often as they occur', () => {
     fc.assert(
       fc.property(objects, indents, fc.boolean(), (object, indent, first) => {
@@ -69,10 +82,10 @@ describe('splicing JSON members', () => {
     fc.assert(
       fc.property(objects, indents, (object, indent) => {
         const { added: _, ...rest } = object;
-        const body = Buffer.from(JSON.stringify(rest, null, indent));
+        const body = JSON.stringify(rest, null, indent);
 
-        expect(JSON.parse(appendMember(body, 'added', '{"a":1}').toString())).toEqual({
-          ...JSON.parse(body.toString()),
+        expect(JSON.parse(appendMember(body, 'added', '{"a":1}'))).toEqual({
+          ...JSON.parse(body),
           added: { a: 1 },
         });
       }),
@@ -91,19 +104,22 @@ describe('the names of members', () => {
   it('changes an object within the outermost one, wherever it stands and whatever is called like it', () => {
     const usage = fc.dictionary(fc.constantFrom('cost', 'usage', 'n'), fc.jsonValue());
     const others = fc.dictionary(
-      fc.oneof(fc.string(), fc.constantFrom('usage', 'a"usage', '\\"usage"', '{"usage":{')),
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('usage', 'u\u0173age', 'a"usage', '\\"usage"', '{"usage":{'),
+      ),
       fc.oneof(fc.jsonValue(), fc.record({ usage }), fc.constantFrom('usage', '"usage":{}', '{"usage":{')),
       { maxKeys: 5 },
     );
     fc.assert(
       fc.property(others, fc.option(usage), others, indents, (before, used, after, indent) => {
         const object = { ...before, ...(used && { usage: used }), ...after };
-        const body = Buffer.from(JSON.stringify(object, null, indent));
-        const changed = changeMember(body, 'usage', inner => spliceMembers(inner, { cost: '0.5' }));
+        const body = JSON.stringify(object, null, indent);
+        const changed = changeMember(body, 'usage', inner => setMember(inner, 'cost', '0.5'));
 
-        const plain = JSON.parse(body.toString());
+        const plain = JSON.parse(body);
         const isObject = typeof plain.usage === 'object' && plain.usage && !Array.isArray(plain.usage);
-        expect(JSON.parse(changed.toString())).toEqual(
+        expect(JSON.parse(changed)).toEqual(
           isObject ? { ...plain, usage: { ...plain.usage, cost: 0.5 } } : plain,
         );
       }),
@@ -113,7 +129,7 @@ describe('the names of members', () => {
   it('changes the last object of a name, as parsers read it, and not a byte besides', () => {
     const body = '{"x":[{"usage":{"a":1}}], "usage":{"n": 1e3}, "usage" : { "n": 2 } ,"t":"\\"usage\\":"}\n';
 
-    expect(changeMember(Buffer.from(body), 'usage', () => Buffer.from('{}')).toString()).toBe(
+    expect(changeMember(body, 'usage', () => '{}')).toBe(
       '{"x":[{"usage":{"a":1}}], "usage":{"n": 1e3}, "usage" : {} ,"t":"\\"usage\\":"}\n',
     );
   });

@@ -6,13 +6,15 @@ import {
   OPEN_BRACKET,
   QUOTE,
   stringEnd,
-} from './json-bytes.js';
+} from './json-text.js';
 
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const SPACE = 0x20;
+/** A key that means what its bytes are, as nearly all. */
+const PLAIN = /^[\w-]*$/;
 
-/** A member of the outermost object: where it begins, and byte range of its value. */
+/** A member of the outermost object: where it begins, and the range of its value. */
 export interface MemberSpan {
   readonly key: string;
   readonly start: number;
@@ -22,119 +24,161 @@ export interface MemberSpan {
 
 /**
  * Replaces or adds members of the outermost object in the bytes of a JSON text and leaves every other byte alone, so
- * that unknown fields and big numbers pass as they came. Strings are skipped natively: cheap for long prompts.
+ * that unknown fields and big numbers pass as they came.
  *
  * @param body a JSON object that `JSON.parse` has accepted
  * @param members new values as JSON text, by key; a key that occurs twice is replaced twice
  */
 export function spliceMembers(body: Buffer, members: Readonly<Record<string, string>>): Buffer {
-  const spans = memberSpans(body).filter(({ key }) => Object.hasOwn(members, key));
-  const pieces: Buffer[] = [];
-  let at = 0;
-  for (const { key, from, to } of spans) {
-    pieces.push(body.subarray(at, from), Buffer.from(members[key] ?? ''));
-    at = to;
-  }
-  const added = Object.keys(members).filter(key => !spans.some(span => span.key === key));
-  const rest = body.subarray(at);
-  if (added.length === 0) {
-    return Buffer.concat([...pieces, rest]);
-  }
-  const end = rest.lastIndexOf(CLOSE_BRACE);
-  const first = spans.length === 0 && isEmptyObject(body);
-  const text = added.map(
-    (key, index) => `${first && index === 0 ? '' : ','}${JSON.stringify(key)}:${members[key]}`,
+  const ascii = Object.fromEntries(
+    Object.entries(members).map(([key, value]) => [key, inAscii(value)] as const),
   );
-  return Buffer.concat([...pieces, rest.subarray(0, end), Buffer.from(text.join('')), rest.subarray(end)]);
+  return bytesOf(splicedText(textOf(body), ascii, keyInBytes));
 }
 
 /** Takes members of the outermost object out of the bytes of a JSON text, as often as they occur. */
 export function removeMembers(body: Buffer, names: readonly string[]): Buffer {
-  let head: Buffer = Buffer.alloc(0);
+  const text = textOf(body);
+  let kept = '';
   let at = 0;
-  for (const { start, to } of memberSpans(body).filter(({ key }) => names.includes(key))) {
-    head = Buffer.concat([head, body.subarray(at, start)]);
-    const next = skipSpace(body, to);
-    if (body[next] === COMMA) {
+  for (const { start, to } of memberSpans(text, 0, keyInBytes).filter(({ key }) => names.includes(key))) {
+    kept += text.slice(at, start);
+    const next = skipSpace(text, to);
+    if (text.charCodeAt(next) === COMMA) {
       at = next + 1;
     } else {
       at = to;
-      head = head.subarray(0, commaAtEnd(head)); // the last member takes the comma before it along
+      kept = kept.slice(0, commaAtEnd(kept)); // the last member takes the comma before it along
     }
   }
-  return Buffer.concat([head, body.subarray(at)]);
+  return bytesOf(kept + text.slice(at));
 }
 
-function commaAtEnd(head: Buffer): number {
+function commaAtEnd(head: string): number {
   const end = trimEnd(head, head.length);
-  return head[end - 1] === COMMA ? end - 1 : head.length;
-}
-
-/** Adds one member before the closing brace, without looking at the others. `value` is JSON text. */
-export function appendMember(body: Buffer, key: string, value: string): Buffer {
-  const end = body.lastIndexOf(CLOSE_BRACE);
-  const isEmpty = body[trimEnd(body, end) - 1] === OPEN_BRACE;
-  const member = `${isEmpty ? '' : ','}"${key}":${value}${body.toString('latin1', end)}`;
-  return Buffer.concat([body.subarray(0, end), Buffer.from(member)]);
-}
-
-/**
- * Changes an object that is a member of the outermost one, and leaves every other byte alone; all of them when there is no
- * such member, or it is no object. Of a name that occurs twice the last one counts, as with `JSON.parse`.
- *
- * @param change gets the bytes of the object
- */
-export function changeMember(body: Buffer, key: string, change: (object: Buffer) => Buffer): Buffer {
-  const span = lastSpan(body, key);
-  if (!span || body[span.from] !== OPEN_BRACE) {
-    return body;
-  }
-  const { from, to } = span;
-  return Buffer.concat([body.subarray(0, from), change(body.subarray(from, to)), body.subarray(to)]);
+  return head.charCodeAt(end - 1) === COMMA ? end - 1 : head.length;
 }
 
 /** The keys of the outermost object as they came, and as often. @param body a JSON object that `JSON.parse` has accepted */
 export function memberNames(body: Buffer): string[] {
-  return memberSpans(body).map(({ key }) => key);
+  return memberSpans(textOf(body), 0, keyInBytes).map(({ key }) => key);
+}
+
+/** Adds one member before the closing brace, without looking at the others. `value` is JSON text. */
+export function appendMember(object: string, key: string, value: string): string {
+  const end = object.lastIndexOf('}');
+  const isEmpty = object.charCodeAt(trimEnd(object, end) - 1) === OPEN_BRACE;
+  return `${object.slice(0, end)}${isEmpty ? '' : ','}"${key}":${value}${object.slice(end)}`;
+}
+
+/** Gives one member a value, as JSON text, and looks at the others only where it may be among them. */
+export function setMember(object: string, key: string, value: string): string {
+  return object.includes(`"${key}"`)
+    ? splicedText(object, { [key]: value })
+    : appendMember(object, key, value);
+}
+
+/**
+ * Changes an object that is a member of the outermost one, and leaves all else alone; everything when there is no such
+ * member, or it is no object. Of a name that occurs twice the last one counts, as with `JSON.parse`.
+ *
+ * @param change gets the text of the object
+ */
+export function changeMember(text: string, key: string, change: (object: string) => string): string {
+  const span = lastSpan(text, key);
+  if (!span || text.charCodeAt(span.from) !== OPEN_BRACE) {
+    return text;
+  }
+  const { from, to } = span;
+  return text.slice(0, from) + change(text.slice(from, to)) + text.slice(to);
+}
+
+/** A character a byte: positions are the same in both, what is not ASCII passes, and strings are searched natively. */
+export function textOf(bytes: Buffer): string {
+  return bytes.toString('latin1');
+}
+
+/** @param text as of `textOf` */
+export function bytesOf(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
+}
+
+/** JSON text that means the same, and has the same bytes in every encoding. */
+export function inAscii(json: string): string {
+  return json.replace(
+    /[^\0-\x7f]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function splicedText(
+  text: string,
+  members: Readonly<Record<string, string>>,
+  readKey: KeyReader = JSON.parse,
+): string {
+  const spans = memberSpans(text, 0, readKey);
+  const known = new Set<string>();
+  let spliced = '';
+  let at = 0;
+  for (const { key, from, to } of spans) {
+    if (Object.hasOwn(members, key)) {
+      spliced += text.slice(at, from) + members[key];
+      at = to;
+      known.add(key);
+    }
+  }
+  spliced += text.slice(at);
+  for (const [key, value] of Object.entries(members)) {
+    spliced = known.has(key) ? spliced : appendMember(spliced, key, value);
+  }
+  return spliced;
 }
 
 /** Looked for from the end, where answers tell their usage: before it there may be thousands of vectors to walk over. */
-function lastSpan(body: Buffer, key: string): MemberSpan | undefined {
-  const start = body.lastIndexOf(`"${key}"`);
+function lastSpan(text: string, key: string): MemberSpan | undefined {
+  const start = text.lastIndexOf(`"${key}"`);
   if (start < 0) {
     return undefined;
   }
   // Quotes within strings are escaped, so with these neighbours it is a key; of which object, its end tells.
-  const isKey = body[start - 1] !== BACKSLASH && body[skipSpace(body, start + key.length + 2)] === COLON;
-  const spans = isKey ? memberSpans(body, start) : [];
-  const end = skipSpace(body, spans.at(-1)?.to ?? 0);
-  const isOutermost = isKey && end === body.lastIndexOf(CLOSE_BRACE);
-  return (isOutermost ? spans : memberSpans(body)).findLast(span => span.key === key);
+  const isKey =
+    text.charCodeAt(start - 1) !== BACKSLASH &&
+    text.charCodeAt(skipSpace(text, start + key.length + 2)) === COLON;
+  const spans = isKey ? memberSpans(text, start) : [];
+  const end = skipSpace(text, spans.at(-1)?.to ?? 0);
+  const isOutermost = isKey && end === text.lastIndexOf('}');
+  return (isOutermost ? spans : memberSpans(text)).findLast(span => span.key === key);
 }
 
-/** @param from where a member begins, for that one and those behind it */
-function memberSpans(body: Buffer, from = body.indexOf(OPEN_BRACE) + 1): MemberSpan[] {
+/** Reads the JSON text of a key. */
+type KeyReader = (key: string) => string;
+
+/** In a text of one character a byte. */
+const keyInBytes: KeyReader = key => JSON.parse(bytesOf(key).toString()) as string;
+
+/** @param from where a member begins, for that one and those behind it; 0: for all */
+function memberSpans(text: string, from = 0, readKey: KeyReader = JSON.parse): MemberSpan[] {
   const spans: MemberSpan[] = [];
-  let at = from;
+  let at = from || text.indexOf('{') + 1;
   for (;;) {
-    at = skipTo(body, at, QUOTE);
+    at = skipTo(text, at, QUOTE);
     if (at < 0) {
       return spans;
     }
-    const keyEnd = stringEnd(body, at);
-    const key = JSON.parse(body.toString('utf8', at, keyEnd)) as string;
-    const value = skipSpace(body, skipTo(body, keyEnd, COLON) + 1);
-    const to = valueEnd(body, value);
-    spans.push({ key, start: at, from: value, to });
+    const keyEnd = stringEnd(text, at);
+    const value = skipSpace(text, skipTo(text, keyEnd, COLON) + 1);
+    const to = valueEnd(text, value);
+    const name = text.slice(at + 1, keyEnd - 1);
+    spans.push({ key: PLAIN.test(name) ? name : readKey(`"${name}"`), start: at, from: value, to });
     at = to;
   }
 }
 
-/** Position of a structural byte after white space and commas; -1 at the closing brace. */
-function skipTo(body: Buffer, from: number, byte: number): number {
-  for (let at = from; at < body.length; at++) {
-    const code = body[at];
-    if (code === byte) {
+/** Position of a structural character after white space and commas; -1 at the closing brace. */
+function skipTo(text: string, from: number, wanted: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === wanted) {
       return at;
     }
     if (code === CLOSE_BRACE) {
@@ -144,39 +188,38 @@ function skipTo(body: Buffer, from: number, byte: number): number {
   return -1;
 }
 
-function skipSpace(body: Buffer, from: number): number {
+function skipSpace(text: string, from: number): number {
   let at = from;
-  while ((body[at] ?? QUOTE) <= SPACE) {
+  while (text.charCodeAt(at) <= SPACE) {
     at++;
   }
   return at;
 }
 
-function valueEnd(body: Buffer, from: number): number {
-  const first = body[from];
-  if (first === QUOTE) {
-    return stringEnd(body, from);
+function valueEnd(text: string, from: number): number {
+  if (text.charCodeAt(from) === QUOTE) {
+    return stringEnd(text, from);
   }
   let depth = 0;
   let at = from;
-  while (at < body.length) {
-    const code = body[at];
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
     if (code === QUOTE) {
-      at = stringEnd(body, at);
+      at = stringEnd(text, at);
       continue;
     }
     if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       depth++;
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       if (depth === 0) {
-        return trimEnd(body, at);
+        return trimEnd(text, at);
       }
       depth--;
       if (depth === 0) {
         return at + 1;
       }
     } else if (depth === 0 && code === COMMA) {
-      return trimEnd(body, at);
+      return trimEnd(text, at);
     }
     at++;
   }
@@ -184,14 +227,10 @@ function valueEnd(body: Buffer, from: number): number {
 }
 
 /** A number or word ends before the white space that follows it. */
-function trimEnd(body: Buffer, from: number): number {
+function trimEnd(text: string, from: number): number {
   let at = from;
-  while ((body[at - 1] ?? QUOTE) <= SPACE) {
+  while (text.charCodeAt(at - 1) <= SPACE) {
     at--;
   }
   return at;
-}
-
-function isEmptyObject(body: Buffer): boolean {
-  return body[skipSpace(body, body.indexOf(OPEN_BRACE) + 1)] === CLOSE_BRACE;
 }

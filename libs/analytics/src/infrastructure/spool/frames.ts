@@ -11,9 +11,8 @@ export interface Frames {
 
 /** One line: the CRC-32 of a JSON text in hexadecimal digits, and the text, an array of what was written together. */
 export function frameOf(values: readonly unknown[]): Buffer {
-  const line = Buffer.from(`${'0'.repeat(CRC_DIGITS)} ${JSON.stringify(values)}\n`);
-  line.write(crcOf(line.subarray(CRC_DIGITS + 1, -1)), 'latin1');
-  return line;
+  const json = JSON.stringify(values);
+  return Buffer.from(`${crcOf(json)} ${json}\n`);
 }
 
 /** What of these lines is as it was written. */
@@ -33,6 +32,6 @@ export function framesIn(bytes: Buffer): Frames {
   return { values, damaged };
 }
 
-function crcOf(json: string | Buffer): string {
+function crcOf(json: string): string {
   return crc32(json).toString(16).padStart(CRC_DIGITS, '0');
 }
