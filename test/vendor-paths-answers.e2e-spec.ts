@@ -24,6 +24,10 @@ afterAll(async () => {
   await vendor?.close();
 });
 
+function chunk(content: string): string {
+  return `data: {"id":"c-1","object":"chat.completion.chunk","model":"gpt-4o-mini","choices":[{"index":0,"delta":{"content":"${content}"}}]}\n\n`;
+}
+
 describe('answers', () => {
   it('pass with status, headers and bytes as they came', async () => {
     const bytes = Buffer.from([0, 255, 128, 10, 13]);
@@ -97,6 +101,26 @@ describe('answers', () => {
     await expect(usageOf(gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
       outcome: 'cut',
       errorCode: 'upstream_unreachable',
+    });
+  });
+
+  it('that are cut before they told their usage cost what was produced, by estimate', async () => {
+    vendor.answer(response => {
+      response.writeHead(200, EVENT_STREAM).write(chunk('one'));
+      response.write(chunk('two') + chunk('six'), () => response.socket?.destroySoon());
+    });
+    const body = JSON.stringify({ model: 'gpt-4o-mini', stream: true, messages: [] });
+    const response = await gateway.call('/openai/v1/chat/completions', { method: 'POST', body });
+
+    await expect(response.text()).rejects.toThrow();
+    await expect(usageOf(gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
+      outcome: 'cut',
+      modelUsed: 'gpt-4o-mini',
+      upstreamId: 'c-1',
+      inputTokens: Math.ceil(body.length / 4),
+      outputTokens: 3,
+      estimated: true,
+      costNanoUsd: Math.ceil(body.length / 4) * 150 + 3 * 600,
     });
   });
 

@@ -93,6 +93,8 @@ class JsonTap<Told> implements AnswerTap<Told> {
 class EventTap<Told> implements AnswerTap<Told> {
   outputTokens = 0;
   private envelope = 0;
+  /** An event was read that names the model: of a stream that breaks, the usage may never come. */
+  private isNamed = false;
   private parser: SseParser | null = new SseParser();
 
   constructor(private readonly finder: Finder<Told>) {}
@@ -111,8 +113,9 @@ class EventTap<Told> implements AnswerTap<Told> {
 
   private read(events: ReturnType<SseParser['push']> = []): void {
     for (const { data } of events) {
-      const told = parse(data);
+      const told = parse(data, data.includes(USAGE) || (!this.isNamed && data.includes(MODEL)));
       this.finder.read(told);
+      this.isNamed ||= told !== null;
       if (tellsUsage(told)) {
         this.outputTokens = 0;
       } else if (data.includes(DELTA)) {
@@ -131,8 +134,8 @@ function tellsUsage(told: unknown): boolean {
 }
 
 /** Parses only what may tell something. */
-function parse(text: string): unknown {
-  if (!text.includes(USAGE)) {
+function parse(text: string, isWanted = text.includes(USAGE)): unknown {
+  if (!isWanted) {
     return null;
   }
   try {

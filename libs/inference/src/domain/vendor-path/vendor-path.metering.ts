@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundMetering, type CallMeter, Metering } from '@app/analytics';
-import { BackgroundFinder, UsageFinder } from '@app/dialects';
+import { BackgroundFinder, type Usage, UsageFinder } from '@app/dialects';
 import type { Vendor, VendorResponse } from '@app/providers';
 import type { Call } from '@app/shared';
 import { type AnswerTap, answerTap } from './answer-tap.js';
+import { estimateTokens } from '../estimate.js';
 import { Spending } from '../spending.js';
 import type { VendorPath } from './vendor-path.js';
 import type { RawRequest } from './vendor-path.access.js';
@@ -63,7 +64,8 @@ export class VendorPathMetering {
     if (KEPT_RESPONSE.test(`${request.method} ${target.path}`)) {
       return this.backgroundTap(tapped, answerTap(type, new BackgroundFinder(), RESPONSE_LIMIT_BYTES));
     }
-    return callTap(meter, answerTap(request.method === 'POST' ? type : null, new UsageFinder()));
+    const answer = answerTap(request.method === 'POST' ? type : null, new UsageFinder());
+    return callTap(meter, answer, Number(request.headers['content-length']));
   }
 
   private backgroundTap({ call, vendor }: Tapped, tap: AnswerTap<BackgroundFinder['told']>): UsageTap {
@@ -79,16 +81,25 @@ export class VendorPathMetering {
   }
 }
 
-function callTap(meter: CallMeter, tap: AnswerTap<UsageFinder['told']>): UsageTap {
+/** @param askedBytes of the request; NaN: nobody knows */
+function callTap(meter: CallMeter, tap: AnswerTap<UsageFinder['told']>, askedBytes: number): UsageTap {
   return {
     push: chunk => tap.push(chunk),
     end: isCut => {
       const { id, model, usage } = tap.end();
-      const { outputTokens: since } = tap;
       meter.upstreamId = id ?? meter.upstreamId;
       meter.modelUsed = model;
-      meter.usage =
-        usage && isCut ? { ...usage, outputTokens: usage.outputTokens + since, estimated: true } : usage;
+      meter.usage = isCut ? usageSoFar(usage, tap.outputTokens, askedBytes) : usage;
     },
   };
+}
+
+/** Of an answer that broke off, by estimate. @param since tokens that came behind what was told */
+function usageSoFar(told: Usage | null, since: number, askedBytes: number): Usage | null {
+  if (told) {
+    return { ...told, outputTokens: told.outputTokens + since, estimated: true };
+  }
+  return since > 0 && askedBytes > 0
+    ? { inputTokens: estimateTokens(askedBytes), outputTokens: since, estimated: true }
+    : null;
 }
