@@ -108,6 +108,21 @@ describe('transcription', () => {
     expect(seen).toBe('Bearer sk-of-the-project-0001');
   });
 
+  it('refuses a file over the limit of its key, whatever the project allows', async () => {
+    const keys = `/admin/projects/${gateway.projectId}/api-keys`;
+    const { body } = (await gateway.admin('POST', keys, { name: 'small', fileLimitBytes: 1000 })) as {
+      body: { key: string };
+    };
+    const init = { method: 'POST', body: form({ model: 'whisper-1' }) };
+    const small = await gateway.call('/v1/audio/transcribe', {
+      ...init,
+      headers: { authorization: `Bearer ${body.key}` },
+    });
+
+    expect(small.status).toBe(413);
+    expect((await post({ model: 'whisper-1' })).status).toBe(200);
+  });
+
   it('refuses a file over the limit of the project', async () => {
     const at = `/admin/projects/${gateway.projectId}`;
     await gateway.admin('PATCH', at, { fileLimitBytes: 1000 });

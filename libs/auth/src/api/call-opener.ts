@@ -60,7 +60,7 @@ export class CallOpener {
       strict,
       annotate: project.annotate,
       bodyLimitBytes: Math.min(project.bodyLimitBytes ?? bodyLimitBytes, bodyLimitBytes),
-      fileLimitBytes: project.fileLimitBytes ?? fileLimitBytes,
+      fileLimitBytes: Math.min(project.fileLimitBytes ?? fileLimitBytes, apiKey.fileLimitBytes ?? Infinity),
       defaultChatModel: project.defaultChatModel,
       defaultTranscriptionModel: project.defaultTranscriptionModel,
       permission: permission?.route ?? null,

@@ -26,7 +26,7 @@ const OF_KEY = [
   'allowedModels',
   'allowedVendors',
 ] as const;
-const LIMITS = ['requestsPerMinute', 'concurrentCalls', 'tokensPerMinute'] as const;
+const LIMITS = ['requestsPerMinute', 'concurrentCalls', 'tokensPerMinute', 'fileLimitBytes'] as const;
 
 /** A budget that counts for calls of the key. */
 export class KeyBudgetView extends PickType(Budget, OF_BUDGET) {

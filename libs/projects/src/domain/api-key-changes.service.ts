@@ -35,6 +35,7 @@ const UNLIMITED = {
   requestsPerMinute: null,
   concurrentCalls: null,
   tokensPerMinute: null,
+  fileLimitBytes: null,
 };
 
 /** Changes of API keys. Each has an author and leaves its entry in the audit trail, or is not made. */

@@ -14,7 +14,12 @@ import {
   Min,
 } from 'class-validator';
 import { IsAddressRange } from './address-range.js';
-import { MOST_CONCURRENT_CALLS, MOST_REQUESTS_PER_MINUTE, MOST_TOKENS_PER_MINUTE } from './call-limits.js';
+import {
+  MOST_CONCURRENT_CALLS,
+  MOST_FILE_BYTES,
+  MOST_REQUESTS_PER_MINUTE,
+  MOST_TOKENS_PER_MINUTE,
+} from './call-limits.js';
 import { DISPLAY_NAME } from './display-name.js';
 import { ENDPOINT_PATTERN, MODEL_PATTERN, VENDOR_ID } from './wire-names.js';
 
@@ -135,6 +140,17 @@ export class ApiKey {
   @Max(MOST_TOKENS_PER_MINUTE)
   readonly tokensPerMinute!: number | null;
 
+  /**
+   * Size a file uploaded with the key may have, in bytes; null means what its project may.
+   *
+   * @example 10485760
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_FILE_BYTES)
+  readonly fileLimitBytes!: number | null;
+
   /** @example 2026-11-25T10:20:30.456Z */
   @IsISO8601()
   readonly createdAt!: string;
@@ -203,6 +219,7 @@ export const API_KEY_OPTIONS = [
   'requestsPerMinute',
   'concurrentCalls',
   'tokensPerMinute',
+  'fileLimitBytes',
 ] as const;
 
 export type ApiKeySettings = Pick<ApiKey, 'name' | (typeof API_KEY_OPTIONS)[number]>;

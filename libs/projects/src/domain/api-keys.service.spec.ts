@@ -35,6 +35,7 @@ describe('ApiKeysService', () => {
       requestsPerMinute: null,
       concurrentCalls: null,
       tokensPerMinute: null,
+      fileLimitBytes: null,
       replacedBy: null,
       lastUsedAt: null,
       version: 1,

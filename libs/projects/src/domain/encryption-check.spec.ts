@@ -83,6 +83,7 @@ const KEY: StoredApiKey = {
   requestsPerMinute: null,
   concurrentCalls: null,
   tokensPerMinute: null,
+  fileLimitBytes: null,
   createdAt: '2026-11-24T10:20:30.456Z',
   expiresAt: null,
   revokedAt: null,

@@ -13,7 +13,12 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { MOST_CONCURRENT_CALLS, MOST_REQUESTS_PER_MINUTE, MOST_TOKENS_PER_MINUTE } from './call-limits.js';
+import {
+  MOST_CONCURRENT_CALLS,
+  MOST_FILE_BYTES,
+  MOST_REQUESTS_PER_MINUTE,
+  MOST_TOKENS_PER_MINUTE,
+} from './call-limits.js';
 import { DISPLAY_NAME } from './display-name.js';
 import { MODEL_NAME, VENDOR_ID } from './wire-names.js';
 
@@ -72,7 +77,7 @@ export class Project {
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(10 * GIB)
+  @Max(MOST_FILE_BYTES)
   readonly fileLimitBytes!: number | null;
 
   /**

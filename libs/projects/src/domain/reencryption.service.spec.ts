@@ -35,6 +35,7 @@ const API_KEY: StoredApiKey = {
   requestsPerMinute: null,
   concurrentCalls: null,
   tokensPerMinute: null,
+  fileLimitBytes: null,
   createdAt: CREATED,
   expiresAt: null,
   revokedAt: null,

@@ -33,6 +33,7 @@ describe.each(await databases())('ApiKeyRepository on %s', (_, open) => {
       requestsPerMinute: 60,
       concurrentCalls: 5,
       tokensPerMinute: 90_000,
+      fileLimitBytes: 10 * 1024 ** 3,
       lastUsedAt: REVOKED_AT,
     });
     await keys.insert(endless, hashed('hash-1'));
@@ -162,6 +163,7 @@ function aKey(fields: Partial<StoredApiKey> = {}): StoredApiKey {
     requestsPerMinute: null,
     concurrentCalls: null,
     tokensPerMinute: null,
+    fileLimitBytes: null,
     replacedBy: null,
     lastUsedAt: null,
     version: 1,

@@ -49,6 +49,9 @@ export class ApiKeyDocument implements Omit<StoredApiKey, 'id' | Time> {
   @Prop({ type: Number })
   readonly tokensPerMinute!: number | null;
 
+  @Prop({ type: Number })
+  readonly fileLimitBytes!: number | null;
+
   /** Unix ms, as the next three. */
   @Prop({ type: Number })
   readonly createdAt!: number;
@@ -79,6 +82,7 @@ const ADDED = {
   requestsPerMinute: null,
   concurrentCalls: null,
   tokensPerMinute: null,
+  fileLimitBytes: null,
   lastUsedAt: null,
   replacedBy: null,
   version: 1,

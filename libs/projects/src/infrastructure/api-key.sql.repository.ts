@@ -130,6 +130,7 @@ type ChangeColumns = Pick<
   | 'requests_per_minute'
   | 'concurrent_calls'
   | 'tokens_per_minute'
+  | 'file_limit_bytes'
 >;
 
 function toColumns(key: Required<ApiKeyChange>): ChangeColumns;
@@ -146,6 +147,7 @@ function toColumns(change: ApiKeyChange): Partial<ChangeColumns> {
     requests_per_minute: change.requestsPerMinute,
     concurrent_calls: change.concurrentCalls,
     tokens_per_minute: change.tokensPerMinute,
+    file_limit_bytes: change.fileLimitBytes,
   };
 }
 
@@ -178,6 +180,7 @@ function toApiKey(row: ApiKeyRow): StoredApiKey {
     requestsPerMinute: row.requests_per_minute,
     concurrentCalls: row.concurrent_calls,
     tokensPerMinute: row.tokens_per_minute,
+    fileLimitBytes: row.file_limit_bytes,
     createdAt: new Date(row.created_at).toISOString(),
     expiresAt: toIso(row.expires_at),
     revokedAt: toIso(row.revoked_at),

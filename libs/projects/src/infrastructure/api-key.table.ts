@@ -23,6 +23,7 @@ export interface ApiKeyRow {
   readonly requests_per_minute: number | null;
   readonly concurrent_calls: number | null;
   readonly tokens_per_minute: number | null;
+  readonly file_limit_bytes: number | null;
   /** Unix ms. */
   readonly last_used_at: number | null;
   /** Id of the key that a rotation put in its place. */
@@ -85,5 +86,9 @@ export const apiKeyMigrations: Record<string, Migration> = {
   '2026-11-27-api-key-tokens': {
     up: (db: Kysely<unknown>) =>
       db.schema.alterTable('api_keys').addColumn('tokens_per_minute', 'integer').execute(),
+  },
+  '2026-11-27-api-key-files': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('api_keys').addColumn('file_limit_bytes', 'bigint').execute(),
   },
 };

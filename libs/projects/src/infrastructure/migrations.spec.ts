@@ -66,6 +66,7 @@ describe('the store of the first release', () => {
       requestsPerMinute: null,
       concurrentCalls: null,
       tokensPerMinute: null,
+      fileLimitBytes: null,
       lastUsedAt: null,
       version: 1,
     });

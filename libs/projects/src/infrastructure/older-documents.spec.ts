@@ -85,6 +85,7 @@ const COMMON = { name: 'old', createdAt: Date.UTC(2026, 10, 24) };
         requestsPerMinute: null,
         concurrentCalls: null,
         tokensPerMinute: null,
+        fileLimitBytes: null,
         lastUsedAt: '1970-01-01T00:00:00.001Z',
         version: 1,
       });
