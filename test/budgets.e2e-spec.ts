@@ -237,6 +237,7 @@ describe('the budgets of a project', () => {
       hard: true,
       timeZone: 'UTC',
       keyId: null,
+      unmeasuredCost: 'maximum',
       version: 1,
     });
     const path = `${at()}/${made.id}`;
@@ -262,6 +263,8 @@ describe('the budgets of a project', () => {
     [{ each: null }, 'each'],
     [{ rolling: true, period: 'total' }, 'rolling'],
     [{ alertAt: [0] }, 'alertAt'],
+    [{ unmeasuredCost: 'nothing' }, 'unmeasuredCost'],
+    [{ unmeasuredCost: null }, 'unmeasuredCost'],
     [{ name: '' }, 'name'],
   ])('refuses %j', async (settings, param) => {
     const { status, body } = await gateway.admin<{ error: { param: string } }>('POST', at(), {

@@ -171,8 +171,9 @@ export class CallMeter implements MeterReading {
    * nobody saw: its length cannot be guessed, and who hangs up in time could have answers for the price of their prompts.
    */
   private settled({ outcome }: Ending): Charge | undefined {
-    const isUnseen = this.usage?.estimated === true && !this.stream && outcome !== 'completed';
-    const charge = this.holds.settle(isUnseen ? null : this.costNanoUsd());
+    const isMeasured = this.usage?.estimated !== true;
+    const isUnseen = !isMeasured && !this.stream && outcome !== 'completed';
+    const charge = this.holds.settle(isUnseen ? null : this.costNanoUsd(), isMeasured);
     this.unseenNanoUsd = isUnseen && charge ? charge.nanoUsd : null;
     return charge;
   }

@@ -42,17 +42,21 @@ export class Holds {
    * The call has ended, and nothing is set aside any more.
    *
    * @param nanoUsd what it cost; null when nobody knows: then all that was set aside
+   * @param isMeasured as of `Reservation.settle`
    */
-  settle(nanoUsd: number | null): Charge | undefined {
+  settle(nanoUsd: number | null, isMeasured: boolean): Charge | undefined {
     const { list } = this;
     this.list = null;
     const last = list?.at(-1);
     if (!list || !last) {
       return undefined;
     }
-    const cost = nanoUsd ?? sumOf(list);
-    list.forEach(hold => hold.reservation.settle(hold === last ? cost : 0));
-    return chargeOf(list, cost);
+    if (nanoUsd === null) {
+      return { payers: list.flatMap(({ reservation }) => reservation.settle(null)), nanoUsd: sumOf(list) };
+    }
+    const payers = last.reservation.settle(nanoUsd, isMeasured);
+    list.forEach(hold => hold === last || hold.reservation.settle(0));
+    return { payers, nanoUsd };
   }
 
   private take({ provider, model }: AttemptTo): Hold | undefined {

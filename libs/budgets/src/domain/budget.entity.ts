@@ -25,6 +25,10 @@ export type Division = (typeof DIVISIONS)[number];
 
 const DAY_MINUTES = 24 * 60;
 
+/** What a call is charged when its vendor has not told what was used. */
+export const UNMEASURED_COSTS = ['maximum', 'estimate'] as const;
+export type UnmeasuredCost = (typeof UNMEASURED_COSTS)[number];
+
 /** How much some calls of a project may cost together. */
 export class Budget {
   /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
@@ -153,6 +157,16 @@ export class Budget {
   readonly unknownCostUsd!: number | null;
 
   /**
+   * What a call costs a hard budget when its vendor has not told what was used, as of a stream whose caller left: `maximum`, all that
+   * was set aside for it, so that no bill can exceed the limit; or `estimate`, which is less, but may be less than the bill. A budget
+   * that is not hard takes the estimate.
+   *
+   * @example maximum
+   */
+  @IsIn(UNMEASURED_COSTS)
+  readonly unmeasuredCost!: UnmeasuredCost;
+
+  /**
    * True: while the store is down and what this gateway had taken from it is used up, calls go on, and may exceed the limit.
    * False: they are refused (503) until it is back.
    *
@@ -201,6 +215,7 @@ export const BUDGET_DEFAULTS = {
   hard: true,
   clampOutput: false,
   unknownCostUsd: null,
+  unmeasuredCost: 'maximum',
   failOpen: false,
   alertAt: [80, 100],
 } satisfies Partial<Budget>;

@@ -137,7 +137,7 @@ function byAccount(charges: readonly Charge[]): ReadonlyMap<string, readonly Sum
         known.push(sum);
         sums.set(payer.account, known);
       }
-      sum[isInherited ? 'inherited' : 'spent'] += nanoUsd;
+      sum[isInherited ? 'inherited' : 'spent'] += payer.nanoUsd ?? nanoUsd;
     }
   }
   return sums;

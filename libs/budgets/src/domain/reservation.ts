@@ -9,6 +9,8 @@ export interface Payer {
   readonly subject: string;
   /** Start of its window, in Unix ms. */
   readonly window: number;
+  /** Nano-USD that it pays; absent: what the call cost. */
+  readonly nanoUsd?: number;
 }
 
 interface Held {
@@ -30,21 +32,41 @@ export class Reservation {
     readonly nanoUsd: number,
     readonly outputTokens: number | null,
   ) {
-    this.payers = held.map(({ lease: { account, budget, window } }) => ({
-      account: account.id,
-      budgetId: budget.id,
-      projectId: account.projectId,
-      subject: account.subject,
-      window: window.start,
-    }));
+    this.payers = held.map(payerOf);
     held.forEach(({ lease, nanoUsd: amount }) => lease.take(amount));
   }
 
-  /** The attempt cost so much, which the ledger will have, too. Only the first call counts. */
-  settle(nanoUsd: number): void {
+  /**
+   * The attempt is over. Only the first call counts.
+   *
+   * @param nanoUsd what it cost, which the ledger will have, too; null when nobody knows
+   * @param isMeasured its vendor told what was used; else it may bill more than that
+   * @returns who pays for it, and how much
+   */
+  settle(nanoUsd: number | null, isMeasured = true): readonly Payer[] {
+    const isKnown = nanoUsd !== null && isMeasured;
+    const paidBy = (held: Held): number => (isKnown ? nanoUsd : this.unmeasured(held, nanoUsd));
     if (!this.isOver) {
       this.isOver = true;
-      this.held.forEach(({ lease, nanoUsd: amount }) => lease.settle(amount, nanoUsd));
+      this.held.forEach(held => held.lease.settle(held.nanoUsd, paidBy(held)));
     }
+    return isKnown ? this.payers : this.held.map(held => ({ ...payerOf(held), nanoUsd: paidBy(held) }));
   }
+
+  /** What the vendor's bill must not exceed pays all that was set aside in it. */
+  private unmeasured({ lease: { budget }, nanoUsd: held }: Held, estimate: number | null): number {
+    return budget.hard && (estimate === null || budget.unmeasuredCost === 'maximum')
+      ? Math.max(held, estimate ?? 0)
+      : (estimate ?? this.nanoUsd);
+  }
+}
+
+function payerOf({ lease: { account, budget, window } }: Held): Payer {
+  return {
+    account: account.id,
+    budgetId: budget.id,
+    projectId: account.projectId,
+    subject: account.subject,
+    window: window.start,
+  };
 }

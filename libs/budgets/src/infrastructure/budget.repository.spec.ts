@@ -36,6 +36,13 @@ describe.each(await databases())('BudgetRepository on %s', (_, open) => {
     await expect(budgets.findById('project-2', 'budget-1')).resolves.toBeNull();
   });
 
+  it('has a hard budget of an earlier release charged the maximum of what nobody measured', async () => {
+    const { unmeasuredCost: _newer, ...older } = aBudget({ unmeasuredCost: 'estimate' });
+    await budgets.insert(older as Budget);
+
+    await expect(budgets.findById('project-1', 'budget-1')).resolves.toEqual(aBudget());
+  });
+
   it('replaces and deletes the latest version alone', async () => {
     await budgets.insert(aBudget());
     const second = aBudget({ limitUsd: 2, version: 2 });

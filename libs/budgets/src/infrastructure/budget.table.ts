@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { Budget } from '../domain/budget.entity.js';
+import { type Budget, BUDGET_DEFAULTS } from '../domain/budget.entity.js';
 
 export interface BudgetRow {
   readonly id: string;
@@ -13,6 +13,10 @@ export interface BudgetRow {
 export interface BudgetTables {
   budgets: BudgetRow;
 }
+
+/** What budgets of an earlier release do not say. */
+const NEWER = { unmeasuredCost: BUDGET_DEFAULTS.unmeasuredCost };
+type Settings = Omit<Budget, 'id' | 'projectId' | 'version' | keyof typeof NEWER> & Partial<typeof NEWER>;
 
 export const budgetMigrations: Record<string, Migration> = {
   '2026-11-27-budgets': {
@@ -35,6 +39,6 @@ export function toRow({ id, projectId, version, ...settings }: Budget): BudgetRo
 }
 
 export function toBudget({ id, project_id, version, settings }: BudgetRow): Budget {
-  const rest = JSON.parse(settings) as Omit<Budget, 'id' | 'projectId' | 'version'>;
-  return { id, projectId: project_id, ...rest, version };
+  const rest = JSON.parse(settings) as Settings;
+  return { id, projectId: project_id, ...NEWER, ...rest, version };
 }
