@@ -119,3 +119,20 @@ it.each([{ unmeasuredCost: 'estimate' as const }, { hard: false }])(
     expect(await spentOf(made)).toBe(costOf((await leftCalls()).slice(0, 3)));
   },
 );
+
+it('a budget has paid for a left stream what an administrator says that it cost', async () => {
+  const earlier = await leftCalls();
+  const made = await make({});
+  expect(await hangUp(true)).toBeNull();
+  await eventually(async () => expect((await leftCalls()).length - earlier.length).toBe(1));
+  const [left] = await leftCalls();
+  expect(left?.budgetCharges).toEqual([
+    { budgetId: made.id, account: expect.any(String), window: 0, nanoUsd: expect.any(Number) },
+  ]);
+  expect((await spentOf(made)) * 1e9).toBeCloseTo(left?.budgetCharges?.[0]?.nanoUsd ?? NaN, 3);
+  const settled = { costNanoUsd: 12_345 };
+  const { status } = await gateway.admin('POST', `/admin/usage/${left?.id}/settle`, settled);
+
+  expect(status).toBe(200);
+  expect(await spentOf(made)).toBe(0.000012345);
+});

@@ -29,6 +29,7 @@ export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
     billed: null,
     estimated: false,
     costNanoUsd: 3_250_000,
+    budgetCharges: null,
     priceExact: true,
     priceVersion: '0.1.8+1',
     latencyMs: 812,

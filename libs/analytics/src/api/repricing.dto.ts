@@ -145,12 +145,13 @@ export class RepricingView extends SumView {
 
   /**
    * Those that cannot be reckoned anew, and why: the vendor said what it charged; no price had been asked for, since no usage was
-   * told or an earlier release wrote the record; the vendor used other models on the way, whose usage was not kept.
+   * told or an earlier release wrote the record; the vendor used other models on the way, whose usage was not kept; an administrator said what
+   * the call cost.
    */
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'integer' },
-    example: { vendorCharged: 1, notPriced: 0, otherModels: 0 },
+    example: { vendorCharged: 1, notPriced: 0, otherModels: 0, settled: 0 },
   })
   readonly skipped!: Readonly<Record<SkipReason, number>>;
 

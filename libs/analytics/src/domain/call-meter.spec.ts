@@ -166,6 +166,7 @@ describe('CallMeter', () => {
         audioOutputTokens: 5,
         audioMs: 1235,
         billed: null,
+        budgetCharges: null,
         estimated: true,
         costNanoUsd: cost,
         priceExact: true,

@@ -4,6 +4,7 @@ import { cost, isCharged, isExact, type Price, type PriceList } from '@app/provi
 import type { Call, MeterReading, TokenHold } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
 import { billedFacts } from './billed-facts.js';
+import { budgetCharges } from './budget-charges.js';
 import { type AttemptTo, Holds } from './holds.js';
 import { attemptId } from './record-id.js';
 import { countOf, nameOf } from './stored-values.js';
@@ -153,7 +154,7 @@ export class CallMeter implements MeterReading {
     if (!this.closing) {
       const charge = this.settled(ending);
       this.tokenHold?.settle(this.tokensUsed());
-      this.closing = this.recorder.record(this.toRecord(ending), this.decision, charge);
+      this.closing = this.recorder.record(this.toRecord(ending, charge), this.decision, charge);
     }
     return this.closing;
   }
@@ -194,7 +195,7 @@ export class CallMeter implements MeterReading {
     return this.priced.cost;
   }
 
-  private toRecord({ status, outcome, errorCode }: Ending): UsageRecord {
+  private toRecord({ status, outcome, errorCode }: Ending, charge: Charge | undefined): UsageRecord {
     const { call, usage } = this;
     const costNanoUsd = this.costNanoUsd();
     const isReckoned = usage !== null && this.unseenNanoUsd === null;
@@ -224,6 +225,7 @@ export class CallMeter implements MeterReading {
       billed: billedFacts(usage),
       estimated: usage?.estimated ?? false,
       costNanoUsd,
+      budgetCharges: budgetCharges(charge),
       priceExact: costNanoUsd === null || !isReckoned ? null : isExact(this.priced?.price ?? null, usage),
       priceVersion: !isReckoned || isCharged(usage) ? null : this.prices.version,
       latencyMs: countOf(performance.now() - call.startedAt),

@@ -35,7 +35,10 @@ export class Holds {
 
   /** The most that all of it can cost; undefined when nothing is set aside. */
   held(): Charge | undefined {
-    return this.list === null ? undefined : chargeOf(this.list, sumOf(this.list));
+    const { list } = this;
+    return list && list.length > 0
+      ? { payers: list.flatMap(({ reservation }) => reservation.most), nanoUsd: sumOf(list) }
+      : undefined;
   }
 
   /**
@@ -63,12 +66,6 @@ export class Holds {
     const at = this.list?.findIndex(({ to }) => to.provider === provider && to.model === model) ?? -1;
     return at < 0 ? undefined : this.list?.splice(at, 1)[0];
   }
-}
-
-/** The last attempt is the one that pays. */
-function chargeOf(list: readonly Hold[], nanoUsd: number): Charge | undefined {
-  const last = list.at(-1);
-  return last && { payers: last.reservation.payers, nanoUsd };
 }
 
 function sumOf(list: readonly Hold[]): number {

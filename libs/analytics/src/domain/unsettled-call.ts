@@ -1,4 +1,5 @@
 import { NOTHING_KNOWN } from './billed-facts.js';
+import { budgetCharges } from './budget-charges.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import type { BegunCall } from './usage-spool.js';
 
@@ -25,6 +26,7 @@ export function unsettledRecord({ charge, ...call }: BegunCall): UsageRecord {
     audioMs: null,
     estimated: charge !== undefined,
     costNanoUsd: charge?.nanoUsd ?? null,
+    budgetCharges: budgetCharges(charge),
     priceExact: null,
     latencyMs: 0,
     firstTokenMs: null,

@@ -1,6 +1,7 @@
 import type { FinishReason } from '@app/dialects';
 import { IsIn } from 'class-validator';
 import { BilledFacts } from './billed-facts.entity.js';
+import { BudgetCharge } from './budget-charge.entity.js';
 
 export const OUTCOMES = ['completed', 'failed', 'aborted', 'cut', 'unsettled'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -123,6 +124,11 @@ export class UsageRecord {
    * @example 126000
    */
   readonly costNanoUsd!: number | null;
+  /**
+   * What budgets paid for the call while nobody knows what it cost: a hard one all that was set aside, where the cost is an estimate.
+   * A settlement corrects that. Null where they paid `costNanoUsd`, and where none counts.
+   */
+  readonly budgetCharges!: BudgetCharge[] | null;
   /**
    * False when the price was taken from a similar model or service tier; null without a cost.
    *

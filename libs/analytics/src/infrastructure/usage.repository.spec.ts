@@ -24,6 +24,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       priceExact: false,
       firstTokenMs: 31,
       billed: { ...BILLED, serviceTier: 'flex', toolRequests: 2, vendorCharged: true },
+      budgetCharges: [{ budgetId: 'b', account: 'a', window: 0, nanoUsd: 5_000_000 }],
     });
     const bare = aUsageRecord({
       provider: null,
@@ -47,13 +48,18 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
   });
 
   it('takes what an earlier release had left to store, before and behind records of this one', async () => {
-    const { priceVersion: _new, billed: _newer, ...older } = aUsageRecord();
+    const { priceVersion: _new, billed: _newer, budgetCharges: _newest, ...older } = aUsageRecord();
     const [before, behind] = [aUsageRecord(), aUsageRecord()];
     await usage.insertMany([older as UsageRecord], aBatch());
     await usage.insertMany([before], aBatch());
     await usage.insertMany([behind, { ...older, id: randomUUID() } as UsageRecord], aBatch());
 
-    await expect(usage.findById(older.id)).resolves.toEqual({ ...older, priceVersion: null, billed: null });
+    await expect(usage.findById(older.id)).resolves.toEqual({
+      ...older,
+      priceVersion: null,
+      billed: null,
+      budgetCharges: null,
+    });
     await expect(usage.findById(before.id)).resolves.toEqual(before);
     await expect(usage.findById(behind.id)).resolves.toEqual(behind);
   });

@@ -81,6 +81,9 @@ export class UsageDocument implements Omit<UsageRecord, 'id'> {
   @Prop({ type: Number })
   readonly costNanoUsd!: number | null;
 
+  @Prop({ type: Object })
+  readonly budgetCharges!: UsageRecord['budgetCharges'];
+
   @Prop({ type: Boolean })
   readonly priceExact!: boolean | null;
 

@@ -118,11 +118,12 @@ function filtered(query: UsageQuery, filter: UsageFilter): UsageQuery {
 }
 
 function toRow(record: UsageRecord): UsageRow {
-  const { stream, estimated, cached, priceExact, billed } = record;
+  const { stream, estimated, cached, priceExact, billed, budgetCharges } = record;
   return {
     ...NOTHING_KNOWN,
     ...record,
     billed: billed ? JSON.stringify(billed) : null,
+    budgetCharges: budgetCharges ? JSON.stringify(budgetCharges) : null,
     stream: Number(stream),
     estimated: Number(estimated),
     cached: Number(cached),
@@ -131,10 +132,12 @@ function toRow(record: UsageRecord): UsageRow {
 }
 
 function toRecord(row: UsageRow): UsageRecord {
-  const { stream, estimated, cached, priceExact, billed } = row;
+  const { stream, estimated, cached, priceExact, billed, budgetCharges } = row;
   return {
     ...row,
     billed: billed === null ? null : (JSON.parse(billed) as UsageRecord['billed']),
+    budgetCharges:
+      budgetCharges === null ? null : (JSON.parse(budgetCharges) as UsageRecord['budgetCharges']),
     stream: stream === 1,
     estimated: estimated === 1,
     cached: cached === 1,

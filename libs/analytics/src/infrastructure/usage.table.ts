@@ -6,12 +6,13 @@ import { createUsageHours, type UsageHourTables } from './usage-hour.table.js';
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
 export type UsageRow = {
-  [Field in Exclude<keyof UsageRecord, 'billed'>]: true extends UsageRecord[Field]
+  [Field in Exclude<keyof UsageRecord, 'billed' | 'budgetCharges'>]: true extends UsageRecord[Field]
     ? number | Extract<UsageRecord[Field], null>
     : UsageRecord[Field];
 } & {
-  /** JSON. */
+  /** JSON, as the next. */
   readonly billed: string | null;
+  readonly budgetCharges: string | null;
 };
 
 export interface UsageTables extends UsageHourTables {
@@ -35,6 +36,9 @@ export const usageMigrations: Record<string, Migration> = {
     },
   },
   '2026-11-27-usage-hours': { up: createUsageHours },
+  '2026-11-27-usage-record-budgets': {
+    up: (db: Kysely<unknown>) => db.schema.alterTable('usage').addColumn('budgetCharges', 'text').execute(),
+  },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {

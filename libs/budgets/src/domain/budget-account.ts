@@ -23,6 +23,14 @@ export interface AccountWindow {
   readonly settled: number;
   /** By process. */
   readonly shares: Readonly<Record<string, Share>>;
+  /** Of calls whose cost somebody found out after they were paid, by call; absent: none. */
+  readonly corrections?: Readonly<Record<string, Correction>>;
+}
+
+/** What a call cost more, or less, than was paid for it. Of several the one with the greatest number holds. */
+export interface Correction {
+  readonly number: number;
+  readonly nanoUsd: number;
 }
 
 /** What a process has of a budget. */
@@ -63,7 +71,11 @@ export interface Place {
 
 /** Spent, as far as the ledger has it, since a moment. */
 export function spentSince({ windows }: BudgetAccount, from: number): number {
-  return sum(windows, from, window => window.settled + sumOf(window, share => share.spent + share.inherited));
+  return sum(
+    windows,
+    from,
+    window => settledIn(window) + sumOf(window, share => share.spent + share.inherited),
+  );
 }
 
 /** Spent or granted since a moment: nobody else may have that. */
@@ -71,7 +83,8 @@ export function takenSince({ windows }: BudgetAccount, from: number): number {
   return sum(
     windows,
     from,
-    window => window.settled + sumOf(window, share => Math.max(share.granted, share.spent) + share.inherited),
+    window =>
+      settledIn(window) + sumOf(window, share => Math.max(share.granted, share.spent) + share.inherited),
   );
 }
 
@@ -101,6 +114,22 @@ export function withSpent(
         spent: share.spent + spent,
         inherited: share.inherited + inherited,
       });
+}
+
+/** A call that was paid for cost something else. The same account when it knows that, or when that window is not counted any more. */
+export function withCorrection(
+  account: BudgetAccount,
+  { start, call }: { readonly start: number; readonly call: string },
+  correction: Correction,
+): BudgetAccount {
+  const at = account.windows.findIndex(window => window.start === start);
+  const window = account.windows[at];
+  const known = window?.corrections?.[call];
+  if (!window || (known && known.number >= correction.number)) {
+    return account;
+  }
+  const corrections = { ...window.corrections, [call]: correction };
+  return { ...account, windows: account.windows.with(at, { ...window, corrections }) };
 }
 
 /** A process is no more, and all its calls are in the ledger: what it did not spend is free. */
@@ -141,6 +170,10 @@ function sum(
   amountOf: (window: AccountWindow) => number,
 ): number {
   return windows.reduce((all, window) => (window.start >= from ? all + amountOf(window) : all), 0);
+}
+
+function settledIn({ settled, corrections = {} }: AccountWindow): number {
+  return Object.values(corrections).reduce((all, { nanoUsd }) => all + nanoUsd, settled);
 }
 
 function sumOf({ shares }: AccountWindow, amountOf: (share: Share) => number): number {

@@ -6,6 +6,7 @@ import {
   newAccount,
   since,
   spentSince,
+  withCorrection,
   withoutProcess,
   withSpent,
 } from './budget-account.js';
@@ -28,6 +29,17 @@ export interface ChargedBatch {
   readonly process: string;
   /** Grows from batch to batch of a process. */
   readonly seq: number;
+}
+
+/** A call whose cost somebody found out after it was paid for. */
+export interface Settlement {
+  readonly call: string;
+  /** Grows with every settlement of a call. */
+  readonly number: number;
+  /** What its accounts paid. */
+  readonly paid: readonly (Pick<Payer, 'account' | 'window'> & { readonly nanoUsd: number })[];
+  /** What it cost. */
+  readonly nanoUsd: number;
 }
 
 const PAGE = 200;
@@ -70,6 +82,25 @@ export class Charges {
       if (ids.length < PAGE) {
         return;
       }
+    }
+  }
+
+  /**
+   * The accounts of a call that is in the ledger get back what they paid too much, or pay the rest, in the period in which they
+   * paid; a period that is over stays as it is. The same settlement again, or an earlier one, changes nothing.
+   *
+   * @throws StoreUnavailableError (503): then it is to be given again
+   */
+  async settle({ call, number, paid, nanoUsd }: Settlement): Promise<void> {
+    for (const [account, windows] of paidBy(paid)) {
+      await changeAccount(this.accounts, account, found => {
+        const after = [...windows].reduce<BudgetAccount | null>(
+          (one, [start, sum]) =>
+            one && withCorrection(one, { start, call }, { number, nanoUsd: nanoUsd - sum }),
+          found,
+        );
+        return after === found ? null : after;
+      });
     }
   }
 
@@ -123,6 +154,16 @@ function reached(budget: Budget, was: number, is: number): number[] {
     const threshold = (nanoUsdOf(budget.limitUsd) * percent) / 100;
     return was < threshold && is >= threshold;
   });
+}
+
+/** By account, then by window: attempts of a call may have been paid by the same one. */
+function paidBy(paid: Settlement['paid']): ReadonlyMap<string, ReadonlyMap<number, number>> {
+  const sums = new Map<string, Map<number, number>>();
+  for (const { account, window, nanoUsd } of paid) {
+    const known = sums.get(account) ?? new Map<number, number>();
+    sums.set(account, known.set(window, (known.get(window) ?? 0) + nanoUsd));
+  }
+  return sums;
 }
 
 /** Of each account, one for each window. */

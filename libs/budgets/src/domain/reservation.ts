@@ -36,6 +36,11 @@ export class Reservation {
     held.forEach(({ lease, nanoUsd: amount }) => lease.take(amount));
   }
 
+  /** Who pays for the attempt, and how much, when nobody lives to tell what it cost. */
+  get most(): readonly Payer[] {
+    return this.held.map(held => ({ ...payerOf(held), nanoUsd: this.unmeasured(held, null) }));
+  }
+
   /**
    * The attempt is over. Only the first call counts.
    *

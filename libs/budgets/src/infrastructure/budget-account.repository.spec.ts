@@ -13,7 +13,14 @@ function anAccount(some: Partial<BudgetAccount> = {}): BudgetAccount {
     projectId: 'project-1',
     subject: '["ada ü \u2028",null]',
     version: 1,
-    windows: [{ start: 1_764_000_000_000, settled: 5, shares: { '1764-abc': SHARE } }],
+    windows: [
+      {
+        start: 1_764_000_000_000,
+        settled: 5,
+        shares: { '1764-abc': SHARE },
+        corrections: { 'call.$1': { number: 1, nanoUsd: -3 } },
+      },
+    ],
     ...some,
   };
 }

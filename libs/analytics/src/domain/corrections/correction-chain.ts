@@ -3,6 +3,9 @@ import { correctionId } from '../record-id.js';
 import type { UsageRecord } from '../usage-record.entity.js';
 import type { UsageCorrection } from './usage-correction.entity.js';
 
+/** In the place of a version of the prices: somebody said what the call cost. */
+export const SETTLED = 'settled';
+
 /** In nano-USD, null when nobody knows it. @param last the record's latest correction */
 export function costNow(record: UsageRecord, last: UsageCorrection | undefined): number | null {
   return last ? last.costNanoUsd : record.costNanoUsd;

@@ -109,7 +109,8 @@ export class Repricing {
   ): Promise<UsageCorrection[]> {
     const latest = await this.latestOf(page);
     return page.flatMap(record => {
-      const reason = skipReason(record);
+      const last = latest.get(record.id);
+      const reason = skipReason(record, last);
       if (reason !== null) {
         sums.skip(reason);
         return [];
@@ -119,7 +120,6 @@ export class Repricing {
         sums.noteUnknown();
         return [];
       }
-      const last = latest.get(record.id);
       const before = costNow(record, last);
       sums.add(record, before, cost);
       return before === cost ? [] : [correctionOf(record, last, { cost, version: prices.version }, by)];

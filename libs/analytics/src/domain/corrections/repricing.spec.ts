@@ -7,6 +7,7 @@ import { correctionRepository, usageRepository } from '../../analytics.module.js
 import type { UsageRecord } from '../usage-record.entity.js';
 import type { UsageRepository } from '../usage.repository.js';
 import type { CorrectionRepository } from './correction.repository.js';
+import { correctionOf, SETTLED } from './correction-chain.js';
 import { Repricing, type RepricingOrder, type RepricingReport } from './repricing.service.js';
 
 const DAY = Date.UTC(2026, 10, 24);
@@ -74,7 +75,7 @@ describe('a repricing', () => {
       records: 1,
       changed: 1,
       unknown: 0,
-      skipped: { vendorCharged: 0, notPriced: 0, otherModels: 0 },
+      skipped: { vendorCharged: 0, notPriced: 0, otherModels: 0, settled: 0 },
       oldNanoUsd: '10000',
       newNanoUsd: '30000',
       differenceNanoUsd: '20000',
@@ -140,13 +141,23 @@ describe('a repricing', () => {
       records: 7,
       changed: 1,
       unknown: 3,
-      skipped: { vendorCharged: 1, notPriced: 1, otherModels: 1 },
+      skipped: { vendorCharged: 1, notPriced: 1, otherModels: 1, settled: 0 },
       oldNanoUsd: '10000',
       newNanoUsd: '90000',
     });
     for (const record of left) {
       await expect(chainOf(record)).resolves.toEqual([]);
     }
+  });
+
+  it('leaves alone what somebody said', async () => {
+    await put(9e-6);
+    const call = aCall({ estimated: true });
+    await records.insertMany([call], aBatch());
+    await corrections.insertMany([correctionOf(call, undefined, { cost: 7, version: SETTLED }, BY)]);
+
+    await expect(run()).resolves.toMatchObject({ records: 1, changed: 0, skipped: { settled: 1 } });
+    await expect(chainOf(call)).resolves.toHaveLength(1);
   });
 
   it('takes the records of its time, project, vendor and model, in pages', async () => {

@@ -1,5 +1,5 @@
 /**
- * What a usage record should have cost by other prices, or what an unsettled call did cost. The record stays as it is; its corrections make a chain, each from where
+ * What a usage record should have cost by other prices, or what a call did cost that nobody measured. The record stays as it is; its corrections make a chain, each from where
  * the one before ended, so that a record's cost and all its differences add up to what it costs now.
  */
 export class UsageCorrection {
@@ -36,7 +36,7 @@ export class UsageCorrection {
    */
   readonly fromVersion!: string | null;
   /**
-   * The prices of the cost from now on; `settled` when an administrator said what an unsettled call cost.
+   * The prices of the cost from now on; `settled` when an administrator said what the call cost.
    *
    * @example 0.1.8+3
    */
