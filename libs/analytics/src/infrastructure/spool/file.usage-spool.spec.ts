@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -164,7 +165,7 @@ describe('FileUsageSpool', () => {
     expect(spools.files()).toEqual([]);
   });
 
-  it('leaves the files of a process that lives alone, and adopts those of all that do not', async () => {
+  it('leaves the files of a process that lives alone, and takes those of all that do not', async () => {
     const dead = [spools.open(), spools.open()];
     dead.forEach((spool, n) => void spool.append(aCall(`dead-${n}`)));
     dead.forEach(spool => spool.onApplicationShutdown());
@@ -176,7 +177,12 @@ describe('FileUsageSpool', () => {
     expect((await found(alive)).toSorted()).toEqual(['dead-0', 'dead-1']);
     expect(spools.files()).toHaveLength(1);
     await other.append(aCall('other'));
-    expect((await found(spools.openKilled())).toSorted()).toEqual(['alive', 'other']);
+    const last = spools.openKilled();
+    expect((await found(last)).toSorted()).toEqual(['alive', 'other']);
+    last.predecessors().forEach(process => last.bury(process));
+    mkdirSync(path.join(spools.root, 'removed-by-half.gone'));
+    spools.openKilled(); // the folders in which nothing waits are gone
+    expect(readdirSync(spools.root)).toHaveLength(1);
   });
 
   it('does without the last line when a crash cut it', async () => {

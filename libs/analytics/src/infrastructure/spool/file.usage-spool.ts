@@ -30,7 +30,7 @@ class Group {
   readonly safe = Promise.withResolvers<void>();
 }
 
-/** The spool as files of a folder that is this process's own. What the system was handed outlives a `kill -9`. */
+/** The spool as files of a folder that is this process's own, and of those that others left. What the system was handed outlives a `kill -9`. */
 export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown {
   private readonly folder: SpoolFolder;
   private readonly runs: RunMarkers;
@@ -63,7 +63,7 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
   ) {
     super();
     this.folder = takeSpoolFolder(root);
-    this.runs = new RunMarkers(this.folder.path, options.process);
+    this.runs = new RunMarkers(this.folder.paths, options.process);
   }
 
   begin(begin: BegunCall): Promise<void> {
@@ -111,7 +111,7 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
   /** When all that writes has flushed. */
   onApplicationShutdown(): void {
     this.seal();
-    this.folder.lock.release();
+    this.folder.release();
   }
 
   private add(entry: SpoolEntry): Promise<void> {

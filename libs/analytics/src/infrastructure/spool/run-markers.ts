@@ -5,34 +5,33 @@ import path from 'node:path';
 export const RUN_MARKER = /\.run$/;
 
 export class RunMarkers {
-  private readonly others: Set<string>;
+  /** By process. */
+  private readonly others = new Map<string, string>();
 
-  /** @param own id of this process @throws Error of the file system */
-  constructor(
-    private readonly folder: string,
-    own: string,
-  ) {
-    const names = readdirSync(folder).filter(name => RUN_MARKER.test(name));
-    this.others = new Set(names.map(name => name.replace(RUN_MARKER, '')));
-    writeFileSync(this.fileOf(own), '', { mode: 0o600 });
+  /** @param own id of this process, which is noted in the first folder @throws Error of the file system */
+  constructor(folders: readonly string[], own: string) {
+    for (const folder of folders) {
+      const names = readdirSync(folder).filter(name => RUN_MARKER.test(name));
+      names.forEach(name => this.others.set(name.replace(RUN_MARKER, ''), path.join(folder, name)));
+    }
+    writeFileSync(path.join(folders[0] ?? '', `${own}.run`), '', { mode: 0o600 });
   }
 
   /** Processes that ran here before. */
   get before(): readonly string[] {
-    return [...this.others];
+    return [...this.others.keys()];
   }
 
   /** A file that cannot be removed is named again by the next process, which does no harm. */
   remove(process: string): void {
+    const file = this.others.get(process);
     this.others.delete(process);
     try {
-      rmSync(this.fileOf(process), { force: true });
+      if (file !== undefined) {
+        rmSync(file, { force: true });
+      }
     } catch {
       // see above
     }
-  }
-
-  private fileOf(process: string): string {
-    return path.join(this.folder, `${process}.run`);
   }
 }

@@ -9,37 +9,54 @@ const LOCK = 'lock';
 const SEGMENT = /\.jsonl$/;
 /** In the place of a segment, had its process lived a moment longer. */
 const PART = /\.part$/;
+/** Of a folder that is being removed: nobody takes it any more. */
+const GONE = '.gone';
 
-/** A folder that is one process's own, while it lives. */
+/** What a process holds of the spool while it lives. */
 export interface SpoolFolder {
+  /** Its own, to write to. */
   readonly path: string;
+  /** Its own first, then those that others left. */
+  readonly paths: readonly string[];
   /** Paths of the segments that were there, each spool's in order. */
   readonly segments: readonly string[];
-  readonly lock: FileLock;
+  /** Gives it all up. */
+  release(): void;
 }
 
 /**
- * Takes a folder below this one, and what other processes left in theirs. Gateways may share a data folder, and one that
- * was killed cannot clean up: a folder whose lock is free is nobody's any more.
+ * Takes a folder below this one, and those that other processes left. Gateways may share a data folder, and one that was killed
+ * cannot clean up: a folder whose lock is free is nobody's any more. No file is moved: whoever is killed or comes at the same
+ * time finds all of a spool in one place, and so ships it in its order.
  *
  * @throws ConfigError when there can be no such folder; Error of the file system
  */
 export function takeSpoolFolder(root: string): SpoolFolder {
   makeFolder(root, 'AI_GATEWAY_DATA_DIR');
-  const abandoned = readdirSync(root, { withFileTypes: true })
+  const there = readdirSync(root, { withFileTypes: true })
     .filter(entry => entry.isDirectory())
-    .map(({ name }) => lockedFolder(path.join(root, name)))
-    .filter(folder => folder !== null);
+    .map(({ name }) => path.join(root, name));
+  there.filter(isGone).forEach(remove);
+  const left = there.filter(folder => !isGone(folder));
+  const abandoned = left.map(lockedFolder).filter(folder => folder !== null);
   const own = abandoned.shift() ?? newFolder(root);
-  abandoned.forEach(folder => adopt(folder, own.path));
-  const names = readdirSync(own.path);
-  names.filter(name => PART.test(name)).forEach(name => rmSync(path.join(own.path, name)));
-  const segments = names.filter(name => SEGMENT.test(name));
-  const sorted = segments.toSorted((a, b) => inOrder(batchIdOf(a), batchIdOf(b)));
-  return { ...own, segments: sorted.map(name => path.join(own.path, name)) };
+  const folders = [own, ...abandoned.filter(folder => !isDone(folder))];
+  const files = folders.flatMap(folder => readdirSync(folder.path).map(name => path.join(folder.path, name)));
+  files.filter(file => PART.test(file)).forEach(file => rmSync(file));
+  return {
+    path: own.path,
+    paths: folders.map(folder => folder.path),
+    segments: files
+      .filter(file => SEGMENT.test(file))
+      .toSorted((a, b) => inOrder(batchIdOf(a), batchIdOf(b))),
+    release: () => folders.forEach(({ lock }) => lock.release()),
+  };
 }
 
-type LockedFolder = Pick<SpoolFolder, 'path' | 'lock'>;
+interface LockedFolder {
+  readonly path: string;
+  readonly lock: FileLock;
+}
 
 function newFolder(root: string): LockedFolder {
   for (;;) {
@@ -55,28 +72,39 @@ function newFolder(root: string): LockedFolder {
 /** Null when somebody has it, or it is gone meanwhile. */
 function lockedFolder(folder: string): LockedFolder | null {
   const file = path.join(folder, LOCK);
-  if (!existsSync(folder)) {
-    return null;
+  let lock: FileLock | null = null;
+  try {
+    lock = existsSync(folder) ? lockFile(file) : null;
+  } catch (error) {
+    if (existsSync(folder)) {
+      throw error;
+    }
   }
-  const lock = lockFile(file);
   if (lock && !existsSync(file)) {
-    lock.release(); // of a folder that another process has just adopted
+    lock.release(); // of a folder that another process has just removed
     return null;
   }
   return lock && { path: folder, lock };
 }
 
-function isOfASpool(name: string): boolean {
-  return SEGMENT.test(name) || PART.test(name) || RUN_MARKER.test(name);
-}
-
-/** What is damaged stays where it is. */
-function adopt({ path: folder, lock }: LockedFolder, into: string): void {
-  for (const name of readdirSync(folder).filter(isOfASpool)) {
-    renameSync(path.join(folder, name), path.join(into, name));
+/** Nothing in it waits any more: it is given up, and goes unless something damaged is kept there. */
+function isDone({ path: folder, lock }: LockedFolder): boolean {
+  const names = readdirSync(folder);
+  if (names.some(name => SEGMENT.test(name) || PART.test(name) || RUN_MARKER.test(name))) {
+    return false;
   }
-  if (readdirSync(folder).every(name => name.startsWith(LOCK))) {
-    rmSync(folder, { recursive: true }); // while it is ours
+  if (names.every(name => name.startsWith(LOCK))) {
+    renameSync(folder, folder + GONE); // while it is ours
+    remove(folder + GONE);
   }
   lock.release();
+  return true;
+}
+
+function isGone(folder: string): boolean {
+  return folder.endsWith(GONE);
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
 }
