@@ -1,7 +1,7 @@
 import type { Charge, Reservation } from '@app/budgets';
 import type { FinishReason, Usage } from '@app/dialects';
 import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
-import type { Call, MeterReading, TokenHold } from '@app/shared';
+import { type Call, type MeterReading, type TokenHold, usdOf } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
 import { billedFacts } from './billed-facts.js';
 import { budgetCharges } from './budget-charges.js';
@@ -174,7 +174,13 @@ export class CallMeter implements MeterReading {
   private settled({ outcome }: Ending): Charge | undefined {
     const isMeasured = this.usage?.estimated !== true;
     const isUnseen = !isMeasured && !this.stream && outcome !== 'completed';
-    const charge = this.holds.settle(isUnseen ? null : this.costNanoUsd(), isMeasured);
+    const cost = isUnseen ? null : this.costNanoUsd();
+    if (cost !== null && this.holds.areExceededBy(cost)) {
+      const { id: callId, projectId } = this.call;
+      const { provider, modelSent: model } = this;
+      this.recorder.tellExcess({ callId, projectId, provider, model, costUsd: usdOf(cost) });
+    }
+    const charge = this.holds.settle(cost, isMeasured);
     this.unseenNanoUsd = isUnseen && charge ? charge.nanoUsd : null;
     return charge;
   }

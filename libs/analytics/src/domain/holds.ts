@@ -41,6 +41,11 @@ export class Holds {
       : undefined;
   }
 
+  /** As of `Reservation`; of the attempt that pays. */
+  areExceededBy(nanoUsd: number): boolean {
+    return this.list?.at(-1)?.reservation.isExceededBy(nanoUsd) ?? false;
+  }
+
   /**
    * The call has ended, and nothing is set aside any more.
    *

@@ -87,6 +87,14 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
     return safe;
   }
 
+  /** A vendor charges more than was thought possible: a budget pays it all the same, and may have less left than nothing. */
+  tellExcess(of: object): void {
+    this.logger.warn(
+      of,
+      'A call cost more than was set aside for it in a hard budget. Its price is higher than the one that is known.',
+    );
+  }
+
   /** Resolves when all that was recorded is in the store, or the store has failed. */
   async flush(): Promise<void> {
     this.seal();

@@ -41,6 +41,11 @@ export class Reservation {
     return this.held.map(held => ({ ...payerOf(held), nanoUsd: this.unmeasured(held, null) }));
   }
 
+  /** Whether a hard budget would pay more than was set aside in it. */
+  isExceededBy(nanoUsd: number): boolean {
+    return this.held.some(({ lease: { budget }, nanoUsd: held }) => budget.hard && nanoUsd > held);
+  }
+
   /**
    * The attempt is over. Only the first call counts.
    *

@@ -23,6 +23,9 @@ const FILMS = new Set(['video', 'video_url']);
 /** What callers run themselves. */
 const OWN_TOOL = /^(function|custom|text_editor|bash|computer|memory|local_shell|shell|apply_patch)/;
 
+/** Members that have a vendor search, or run something: OpenAI's, Anthropic's, OpenRouter's, xAI's and Qwen's. */
+const HOSTED_MEMBERS = ['web_search_options', 'mcp_servers', 'plugins', 'search_parameters', 'enable_search'];
+
 interface Found {
   images: number;
   hasMedia: boolean;
@@ -90,6 +93,5 @@ function hostedToolOf(body: Wire): string | null {
       return named;
     }
   }
-  const member = ['web_search_options', 'mcp_servers', 'plugins'].find(name => (body[name] ?? null) !== null);
-  return member ?? null;
+  return HOSTED_MEMBERS.find(name => (body[name] ?? false) !== false) ?? null;
 }

@@ -1,4 +1,7 @@
-import { mostOfGeneration } from './most-use.js';
+import { type Price, PriceList, toOverrides } from '@app/providers';
+import type { Route } from '@app/routing';
+import { totalOf } from '../../../budgets/src/domain/most-cost.js';
+import { mostCost, mostOfGeneration } from './most-use.js';
 
 const of = (body: object): ReturnType<typeof mostOfGeneration> =>
   mostOfGeneration({ json: body as Record<string, unknown>, bytes: JSON.stringify(body).length });
@@ -45,6 +48,10 @@ describe('the most that a text request can use', () => {
     [{ tools: [{ googleSearch: {} }] }, /googleSearch/],
     [{ web_search_options: {} }, /web_search_options/],
     [{ mcp_servers: [{}] }, /mcp_servers/],
+    [{ search_parameters: { mode: 'on' } }, /search_parameters/],
+    [{ enable_search: true }, /enable_search/],
+    [{ models: ['cheap', 'dear'] }, /'models' may have the vendor ask another model/],
+    [{ preset: 'mine' }, /preset/],
   ])('nobody can tell of a tool that the vendor runs: %j', (body, tool) => {
     expect(of(body).unknown).toMatch(tool);
   });
@@ -54,7 +61,57 @@ describe('the most that a text request can use', () => {
     { tools: [{ name: 'f', input_schema: {} }] },
     { tools: [{ functionDeclarations: [] }] },
     { tools: [{ type: 'bash_20250124', name: 'bash' }] },
+    { enable_search: false, models: [], plugins: null },
   ])('can be told of a tool that the caller runs: %j', body => {
     expect(of(body)).not.toHaveProperty('unknown');
+  });
+});
+
+describe('the most that it can cost', () => {
+  const PRICES = new PriceList(
+    toOverrides({
+      'acme/plain': { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6 },
+      'acme/by-request': {
+        input_cost_per_token: 1e-6,
+        output_cost_per_token: 1e-6,
+        input_cost_per_request: 0.014,
+      },
+      'acme/urgent': {
+        input_cost_per_token: 1e-6,
+        output_cost_per_token: 1e-6,
+        input_cost_per_token_priority: 3e-6,
+        output_cost_per_token_priority: 3e-6,
+      },
+      'openrouter/perplexity/sonar': { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6 },
+    }),
+    1,
+  );
+
+  function costOf(vendor: string, model: string, body: object = {}): ReturnType<typeof mostCost> {
+    const route = { vendor: { id: vendor }, target: { model, traits: {}, quirks: {} } } as unknown as Route;
+    const price: Price | null = PRICES.priceOf(vendor, model);
+    return mostCost(of({ max_tokens: 10, ...body }), route, { price, contextTokens: null });
+  }
+
+  const bytes = JSON.stringify({ max_tokens: 10 }).length;
+
+  it('has the fee for a request in it, and the dearer tier that is asked for', () => {
+    expect(totalOf(costOf('acme', 'plain'))).toBe((bytes + 10) * 1000);
+    expect(totalOf(costOf('acme', 'by-request'))).toBe((bytes + 10) * 1000 + 14_000_000);
+    const body = { service_tier: 'priority' };
+    expect(totalOf(costOf('acme', 'urgent', body))).toBe(
+      (JSON.stringify({ max_tokens: 10, ...body }).length + 10) * 3000,
+    );
+    expect(totalOf(costOf('perplexity', 'sonar'))).toBe((bytes + 10) * 1000 + 12_000_000);
+  });
+
+  it.each([
+    ['openrouter', 'perplexity/sonar', {}, /searches/],
+    ['perplexity', 'sonar-deep-research', {}, /searches/],
+    ['openai', 'gpt-4o-mini-search-preview', {}, /searches/],
+    ['acme', 'plain', { service_tier: 'priority' }, /'priority' tier/],
+    ['acme', 'plain', { speed: 'fast' }, /'fast' tier/],
+  ])('is not known of %s/%s with %j', (vendor, model, body, why) => {
+    expect(costOf(vendor, model, body)).toMatchObject({ fixed: null, unknown: expect.stringMatching(why) });
   });
 });

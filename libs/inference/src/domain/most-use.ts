@@ -4,6 +4,7 @@ import { dearestRates, type Price } from '@app/providers';
 import type { Route } from '@app/routing';
 import { isObject } from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
+import { modelChoiceIn } from './scoped-fields.js';
 
 /** The most that one attempt can use. */
 export interface MostUse {
@@ -20,6 +21,8 @@ export interface MostUse {
   readonly audioSeconds?: number;
   /** Searches that a reranker may bill. */
   readonly searches?: number;
+  /** The tier asked for costs more than the standard one. */
+  readonly tier?: string | undefined;
   /** The vendor makes the answer no longer than it is asked. */
   readonly canBeShorter?: boolean;
   /** Why nobody can tell, as a caller reads it. */
@@ -32,6 +35,12 @@ const HOUR_S = 3600;
 const IMAGE_TOKENS = 8000;
 const MINI_IMAGE_TOKENS = 50_000;
 const COUNTS_PICTURES_OVER = /(^|\/)gpt-4o-mini/;
+
+/** Search the web unasked, for a fee that price lists do not have: Perplexity's where others sell it, OpenAI's, OpenRouter's ending. */
+const SEARCHES = /(^|\/)perplexity\/sonar|deep-research|-search-(preview|api)|:online$/;
+
+/** OpenAI's and Google's, and Anthropic's speed. */
+const DEARER_TIERS = /^(priority|fast)$/i;
 
 /** Cohere counts a document again for each 500 tokens of it: https://docs.cohere.com/docs/rerank-overview */
 const DOCUMENT_BYTES = 500;
@@ -57,6 +66,7 @@ export function mostOfGeneration({
   readonly bytes: number;
 }): MostUse {
   const { tokens, images, hasMedia, hostedTool } = inputBoundOf(json, bytes);
+  const choice = modelChoiceIn(json);
   const config = generationConfigOf(json);
   const modalities: unknown =
     json['modalities'] ?? config['responseModalities'] ?? config['response_modalities'];
@@ -70,10 +80,16 @@ export function mostOfGeneration({
     answers: answersIn(json, config),
     media: { in: hasMedia, out: modalities !== undefined },
     canBeShorter: true,
+    tier: [json['service_tier'], json['serviceTier'], json['speed']].find(isDearer)?.toLowerCase(),
     ...(hostedTool !== null && {
       unknown: `'${hostedTool}' is run by the vendor, which may read and write any number of tokens`,
     }),
+    ...(choice !== null && { unknown: `'${choice}' may have the vendor ask another model` }),
   };
+}
+
+function isDearer(tier: unknown): tier is string {
+  return typeof tier === 'string' && DEARER_TIERS.test(tier);
 }
 
 /** Google takes its fields in both spellings. */
@@ -147,6 +163,12 @@ export function mostCost(
   }
   if (!price) {
     return { ...nothing, unknown: `the price of ${name} is not known` };
+  }
+  if (price.perRequest === 0 && SEARCHES.test(target.model)) {
+    return { ...nothing, unknown: `nobody knows how often ${name} searches, and what that costs` };
+  }
+  if (use.tier !== undefined && !price.services?.has(use.tier)) {
+    return { ...nothing, unknown: `the price of ${name} in its '${use.tier}' tier is not known` };
   }
   const { traits, model } = target;
   const context = contextTokens ?? traits.contextTokens ?? null;

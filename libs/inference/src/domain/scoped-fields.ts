@@ -20,6 +20,12 @@ const CHOICES: ReadonlySet<string> = new Set([
 const HOLDERS: ReadonlySet<string> = new Set(['tools', 'plugins']);
 const MODEL = /(?:^|_)models?$/;
 
+/** The field of a body that may have a vendor ask another model than `model`; null: there is none. */
+export function modelChoiceIn(json: ParsedBody['json']): string | null {
+  const isThere = (name: string): boolean => [json[name]].flat().some(value => (value ?? null) !== null);
+  return [...NAMES, ...CHOICES].find(isThere) ?? null;
+}
+
 type Scoped = Pick<Call, 'permission'>;
 
 /** A call and its meter, on the way to a vendor. */
