@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { UsageRecorder } from '@app/analytics';
 import type { UsageView } from '../libs/analytics/src/api/usage.dto.js';
+import type { BudgetSpending } from '../libs/budgets/src/api/budgets.dto.js';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { type ListeningVendor, startListeningVendor } from './support/listening-vendor.js';
@@ -123,6 +124,37 @@ describe('a response that its vendor works on in the background', () => {
     await anotherIsCounted();
     expect(await records()).toHaveLength(2);
   });
+
+  it.each(['completed', 'cancelled'])(
+    'has budgets pay all that was set aside, and then what it cost (%s)',
+    async status => {
+      const path = `/admin/projects/${gateway.projectId}/budgets`;
+      const limit = { name: 'background', limitUsd: 10, period: 'total' };
+      const { body: budget } = await gateway.admin<{ id: string }>('POST', path, limit);
+      const spent = async (): Promise<number | undefined> => {
+        await gateway.app.get(UsageRecorder).flush();
+        const { body } = await gateway.admin<{ data: BudgetSpending[] }>(
+          'GET',
+          `${path}/${budget.id}/spending`,
+        );
+        return body.data[0]?.spentUsd;
+      };
+      await begin();
+      const [first] = await recordsOnceThere(1);
+      expect(first?.budgetCharges).toMatchObject([{ budgetId: budget.id, nanoUsd: expect.any(Number) }]);
+      expect(await spent()).toBe((first?.budgetCharges?.[0]?.nanoUsd ?? NaN) / 1e9);
+      expect(await spent()).toBeGreaterThan(COST / 1e9);
+
+      end(status);
+      const id = String(kept['id']);
+      await (status === 'cancelled' ? openai.responses.cancel(id) : openai.responses.retrieve(id));
+      await recordsOnceThere(2);
+      expect(await spent()).toBe(COST / 1e9);
+      await openai.responses.retrieve(id);
+      expect(await spent()).toBe(COST / 1e9);
+      await gateway.admin('DELETE', `${path}/${budget.id}`);
+    },
+  );
 
   it('costs when it is cancelled', async () => {
     await begin();

@@ -1,6 +1,6 @@
 export { BudgetStorageModule } from './budget-storage.module.js';
 export { BudgetsModule } from './budgets.module.js';
-export { type Charge, type ChargedBatch, Charges } from './domain/charges.js';
+export { type Charge, type ChargedBatch, Charges, type Settlement } from './domain/charges.js';
 export { KeptBudgets } from './domain/kept-budgets.js';
 export type { MostCost } from './domain/most-cost.js';
 export { type Payer, type Reservation } from './domain/reservation.js';

@@ -26,7 +26,7 @@ export class BackgroundMetering {
 
   /**
    * Leaves one record, however often and at how many gateways it is told, for the key that began the work; for the one
-   * that asks when it began elsewhere. Never rejects.
+   * that asks when it began elsewhere. What budgets paid for the beginning, all that was set aside, becomes what the work cost. Never rejects.
    */
   async record(call: Call, provider: string, { id, model, status, usage }: BackgroundUsage): Promise<void> {
     // Without it the work is paid for all the same, and the record's id keeps it from being counted twice.
@@ -43,6 +43,7 @@ export class BackgroundMetering {
     meter.modelUsed = model;
     meter.upstreamId = id;
     meter.usage = usage;
+    meter.beginning = earlier?.budgetCharges ? { call: earlier.id, paid: earlier.budgetCharges } : null;
     await meter.close({ status: 200, outcome: OUTCOMES[status] });
   }
 }

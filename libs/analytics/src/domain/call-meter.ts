@@ -1,4 +1,4 @@
-import type { Charge, Reservation } from '@app/budgets';
+import type { Charge, Reservation, Settlement } from '@app/budgets';
 import type { FinishReason, Usage } from '@app/dialects';
 import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
 import { type Call, type MeterReading, type TokenHold, usdOf } from '@app/shared';
@@ -9,6 +9,7 @@ import { type AttemptTo, Holds } from './holds.js';
 import { attemptId } from './record-id.js';
 import { countOf, nameOf } from './stored-values.js';
 import type { UsageRecorder } from './usage.recorder.js';
+import type { CallMoney } from './usage-spool.js';
 
 export interface Ending {
   /** HTTP status that was sent, or meant. */
@@ -42,6 +43,8 @@ export class CallMeter implements MeterReading {
   decision: object | null = null;
   /** Monotonic ms (`performance.now`). */
   firstTokenAt: number | null = null;
+  /** The call that began this work, and what budgets paid for it, not knowing its cost: it is this one's. Null: they paid nothing. */
+  beginning: Pick<Settlement, 'call' | 'paid'> | null = null;
   /** The gateway had the answer already. */
   cached = false;
   outcome: Outcome | null = null;
@@ -154,9 +157,17 @@ export class CallMeter implements MeterReading {
     if (!this.closing) {
       const charge = this.settled(ending);
       this.tokenHold?.settle(this.tokensUsed());
-      this.closing = this.recorder.record(this.toRecord(ending, charge), this.decision, charge);
+      const record = this.toRecord(ending, charge);
+      this.closing = this.recorder.record(record, this.decision, this.moneyOf(record, charge));
     }
     return this.closing;
+  }
+
+  private moneyOf({ costNanoUsd: nanoUsd }: UsageRecord, charge: Charge | undefined): CallMoney | undefined {
+    if (this.beginning && nanoUsd !== null) {
+      return { settlement: { ...this.beginning, number: 0, nanoUsd } };
+    }
+    return charge && { charge };
   }
 
   /** By all attempts; null when nobody knows. */

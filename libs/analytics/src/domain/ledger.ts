@@ -26,6 +26,11 @@ export class Ledger {
     if (charges.length > 0) {
       await this.charges.apply({ process: batch.spool, seq: batch.seq }, charges);
     }
+    for (const { settlement } of calls) {
+      if (settlement) {
+        await this.charges.settle(settlement);
+      }
+    }
     if (decided.length > 0) {
       await this.decisions.insertMany(decided); // first: who finds the record finds its decision
     }

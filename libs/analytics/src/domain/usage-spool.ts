@@ -1,4 +1,4 @@
-import type { Charge } from '@app/budgets';
+import type { Charge, Settlement } from '@app/budgets';
 import type { UsageRecord } from './usage-record.entity.js';
 
 /** A call that a vendor is about to be asked for: all there is of it if nobody lives to tell how it ended. */
@@ -25,7 +25,12 @@ export interface SpooledCall {
   readonly decision: object | null;
   /** Who pays for it, and how much; absent when no budget counts. */
   readonly charge?: Charge;
+  /** It tells what an earlier call cost, in the place of which budgets had paid something else. */
+  readonly settlement?: Settlement;
 }
+
+/** What budgets have to do with a call. */
+export type CallMoney = Pick<SpooledCall, 'charge' | 'settlement'>;
 
 /**
  * Names a batch for good: whoever applies it keeps the greatest `seq` of each spool, and does not apply what is not greater. So

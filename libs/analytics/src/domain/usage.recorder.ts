@@ -5,14 +5,13 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { Charge } from '@app/budgets';
 import { LOGGER, type Logger } from '@app/shared';
 import { logCalls } from './call-log.js';
 import { Ledger } from './ledger.js';
 import { type Batch, UsageBacklog } from './usage-backlog.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { unsettledRecord } from './unsettled-call.js';
-import { type BegunCall, type SpooledCall, UsageSpool } from './usage-spool.js';
+import { type BegunCall, type CallMoney, type SpooledCall, UsageSpool } from './usage-spool.js';
 
 /** The embedded store is synchronous: a larger batch would hold up answers. */
 const BATCH = 200;
@@ -72,10 +71,10 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
    * an answer waits for that. Never rejects.
    *
    * @param decision plain JSON; kept beside the record
-   * @param charge absent when no budget pays for it
+   * @param money absent when no budget has to do with it
    */
-  record(usage: UsageRecord, decision: object | null = null, charge?: Charge): Promise<void> {
-    const safe = this.backlog.add(charge ? { usage, decision, charge } : { usage, decision });
+  record(usage: UsageRecord, decision: object | null = null, money?: CallMoney): Promise<void> {
+    const safe = this.backlog.add(money ? { usage, decision, ...money } : { usage, decision });
     if (this.backlog.open < BATCH) {
       this.wake(FLUSH_MS);
       return safe;
@@ -258,6 +257,6 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
   }
 }
 
-function inherited({ charge }: BegunCall): Charge | undefined {
-  return charge && { ...charge, isInherited: true };
+function inherited({ charge }: BegunCall): CallMoney | undefined {
+  return charge && { charge: { ...charge, isInherited: true } };
 }

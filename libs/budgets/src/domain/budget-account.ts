@@ -27,7 +27,10 @@ export interface AccountWindow {
   readonly corrections?: Readonly<Record<string, Correction>>;
 }
 
-/** What a call cost more, or less, than was paid for it. Of several the one with the greatest number holds. */
+/**
+ * What a call cost more, or less, than was paid for it. Of several the one with the greatest number holds; 0: no administrator
+ * said it.
+ */
 export interface Correction {
   readonly number: number;
   readonly nanoUsd: number;
@@ -116,6 +119,9 @@ export function withSpent(
       });
 }
 
+/** So many that no administrator said, which may be any number, are kept; the calls of others stay paid as they are. */
+const MOST_CORRECTIONS = 1000;
+
 /** A call that was paid for cost something else. The same account when it knows that, or when that window is not counted any more. */
 export function withCorrection(
   account: BudgetAccount,
@@ -124,11 +130,14 @@ export function withCorrection(
 ): BudgetAccount {
   const at = account.windows.findIndex(window => window.start === start);
   const window = account.windows[at];
-  const known = window?.corrections?.[call];
-  if (!window || (known && known.number >= correction.number)) {
+  const { corrections: before = {} } = window ?? {};
+  const known = before[call];
+  const isFull =
+    correction.number === 0 && correction.nanoUsd <= 0 && Object.keys(before).length >= MOST_CORRECTIONS;
+  if (!window || (known ? known.number >= correction.number : isFull)) {
     return account;
   }
-  const corrections = { ...window.corrections, [call]: correction };
+  const corrections = { ...before, [call]: correction };
   return { ...account, windows: account.windows.with(at, { ...window, corrections }) };
 }
 

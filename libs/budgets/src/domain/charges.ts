@@ -34,7 +34,7 @@ export interface ChargedBatch {
 /** A call whose cost somebody found out after it was paid for. */
 export interface Settlement {
   readonly call: string;
-  /** Grows with every settlement of a call. */
+  /** Grows with every settlement of a call; 0: another call told it, and nobody corrects that. */
   readonly number: number;
   /** What its accounts paid. */
   readonly paid: readonly (Pick<Payer, 'account' | 'window'> & { readonly nanoUsd: number })[];

@@ -147,6 +147,18 @@ describe('what budgets paid for a call that nobody measured', () => {
     expect(await spent()).toBe(14_000);
   });
 
+  it('becomes what other calls told for a thousand calls, and for those that an administrator settles', async () => {
+    const told = { number: 0, paid: [PAID], nanoUsd: 8999 };
+    for (let n = 0; n < 1001; n += 1) {
+      await charges.settle({ ...told, call: `call-${n}` });
+    }
+    await charges.settle({ ...told, call: 'call-0' });
+    expect(await spent()).toBe(18_000 - 1000);
+
+    await settling.settle(BY, 'left', 5000);
+    expect(await spent()).toBe(18_000 - 1000 - 4000);
+  });
+
   it('stays as it is where its period is over, or the budget is gone', async () => {
     const over = { ...PAID, window: 1 };
     await charges.settle({ call: 'left', number: 1, paid: [over, { ...PAID, account: 'gone' }], nanoUsd: 0 });

@@ -45,12 +45,14 @@ export class VendorPathMetering {
   }
 
   /**
-   * Sets aside what a budget says such a call may cost, and no tokens before it has used some: nobody can tell what a path is for.
+   * Sets aside what a budget says such a call may cost, and no tokens before it has used some: nobody can tell what a path is for,
+   * unless it cancels a response, which costs nothing.
    *
    * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503)
    */
-  async reserve({ call, vendor, request }: Tapped, meter: CallMeter): Promise<void> {
-    if (request.method === 'POST' && !this.spending.isFree(call)) {
+  async reserve(tapped: Tapped, meter: CallMeter): Promise<void> {
+    const { call, vendor, request } = tapped;
+    if (request.method === 'POST' && !isAboutKept(tapped) && !this.spending.isFree(call)) {
       await this.spending.holdTokens(call, meter, 0);
       await this.spending.reserveUnknown(call, meter, vendor.id);
     }
@@ -60,8 +62,8 @@ export class VendorPathMetering {
   tap(tapped: Tapped, response: VendorResponse, meter: CallMeter): UsageTap {
     const packed = response.header('content-encoding') !== undefined;
     const type = packed ? null : (response.header('content-type') ?? null);
-    const { request, target } = tapped;
-    if (KEPT_RESPONSE.test(`${request.method} ${target.path}`)) {
+    const { request } = tapped;
+    if (isAboutKept(tapped)) {
       return this.backgroundTap(tapped, answerTap(type, new BackgroundFinder(), RESPONSE_LIMIT_BYTES));
     }
     const answer = answerTap(request.method === 'POST' ? type : null, new UsageFinder());
@@ -82,6 +84,10 @@ export class VendorPathMetering {
 }
 
 /** @param askedBytes of the request; NaN: nobody knows */
+function isAboutKept({ request, target }: Tapped): boolean {
+  return KEPT_RESPONSE.test(`${request.method} ${target.path}`);
+}
+
 function callTap(meter: CallMeter, tap: AnswerTap<UsageFinder['told']>, askedBytes: number): UsageTap {
   return {
     push: chunk => tap.push(chunk),
