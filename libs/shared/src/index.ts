@@ -28,6 +28,13 @@ export { isEnvelope, SealedRows } from './database/sealed-rows.js';
 export { DatabaseLockedError } from './database/sqlite.js';
 export { UnusableStoreError } from './database/unusable-store.error.js';
 export {
+  changeRecord,
+  putDocument,
+  putRow,
+  type RecordChange,
+  type VersionedRecords,
+} from './database/versioned.js';
+export {
   BodyTooLargeError,
   ConflictError,
   GatewayError,

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, type Logger, nanoUsdOf, usdOf } from '@app/shared';
-import { changeAccount } from './account-change.js';
+import { changeRecord, LOGGER, type Logger, nanoUsdOf, usdOf } from '@app/shared';
 import {
   type BudgetAccount,
   newAccount,
@@ -76,7 +75,7 @@ export class Charges {
     for (;;) {
       const ids = await this.accounts.sharedBy(process, PAGE, after);
       for (const id of ids) {
-        await changeAccount(this.accounts, id, account => account && withoutProcess(account, process));
+        await changeRecord(this.accounts, id, account => account && withoutProcess(account, process));
       }
       after = ids.at(-1);
       if (ids.length < PAGE) {
@@ -118,7 +117,7 @@ export class Charges {
     }
     const { budgetId, projectId, subject } = payer;
     const none = newAccount({ id, budgetId, projectId, subject });
-    const changed = await changeAccount(this.accounts, id, found => {
+    const changed = await changeRecord(this.accounts, id, found => {
       const account = found ?? none;
       const after = sums.reduce(
         (one, { payer: { window: start }, ...sum }) => withSpent(one, { start, process }, { ...sum, mark }),

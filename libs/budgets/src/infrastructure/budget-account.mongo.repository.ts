@@ -1,5 +1,5 @@
-import { isDuplicateKey } from '@app/shared';
 import type { Model } from 'mongoose';
+import { putDocument } from '@app/shared';
 import type { BudgetAccount } from '../domain/budget-account.js';
 import { BudgetAccountRepository } from '../domain/budget-account.repository.js';
 import {
@@ -21,21 +21,8 @@ export class BudgetAccountMongoRepository extends BudgetAccountRepository {
     return document && toAccount(document);
   }
 
-  async put(account: BudgetAccount): Promise<boolean> {
-    const { _id, ...fields } = toDocument(account);
-    if (account.version > 1) {
-      const before = { _id, version: account.version - 1 };
-      return (await this.model.updateOne(before, { $set: fields })).matchedCount === 1;
-    }
-    try {
-      await this.model.create({ _id, ...fields });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) {
-        return false;
-      }
-      throw error;
-    }
+  put(account: BudgetAccount): Promise<boolean> {
+    return putDocument(this.model, toDocument(account));
   }
 
   async list(budgetId: string, limit: number, after = ''): Promise<BudgetAccount[]> {

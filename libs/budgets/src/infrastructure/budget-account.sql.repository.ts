@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Sql } from '@app/shared';
+import { putRow, type Sql } from '@app/shared';
 import type { BudgetAccount } from '../domain/budget-account.js';
 import { BudgetAccountRepository } from '../domain/budget-account.repository.js';
 import {
@@ -27,24 +27,8 @@ export class BudgetAccountSqlRepository extends BudgetAccountRepository {
     return row ? toAccount(row) : null;
   }
 
-  async put(account: BudgetAccount): Promise<boolean> {
-    const row = toRow(account);
-    if (account.version === 1) {
-      const { numInsertedOrUpdatedRows } = await this.sql
-        .insertInto('budget_accounts')
-        .values(row)
-        .onConflict(conflict => conflict.column('id').doNothing())
-        .executeTakeFirst();
-      return numInsertedOrUpdatedRows === 1n;
-    }
-    const { windows, processes, version } = row;
-    const { numUpdatedRows } = await this.sql
-      .updateTable('budget_accounts')
-      .set({ windows, processes, version })
-      .where('id', '=', account.id)
-      .where('version', '=', account.version - 1)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 1n;
+  put(account: BudgetAccount): Promise<boolean> {
+    return putRow(this.sql, 'budget_accounts', toRow(account));
   }
 
   async list(budgetId: string, limit: number, after = ''): Promise<BudgetAccount[]> {
