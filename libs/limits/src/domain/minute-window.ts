@@ -1,7 +1,7 @@
 const WINDOW_MS = 60_000;
-const SLOT_MS = 250;
+export const SLOT_MS = 250;
 /** One more than a minute has: what happened counts until its whole slot is a minute old, so never for too short a time. */
-const SLOTS = WINDOW_MS / SLOT_MS + 1;
+export const SLOTS = WINDOW_MS / SLOT_MS + 1;
 
 /**
  * Counts what happened within the last minute, and a quarter of a second more at most: two kilobytes and a constant

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from '@app/shared';
+import type { Redis, SqlDatabase } from '@app/shared';
+import { openInMemory } from '../../../../test/support/databases.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { limited, refusalOf } from '../../../../test/support/limited.js';
 import { fc } from '../../../../test/support/properties.js';
 import { connectTo } from '../../../../test/support/redis-client.js';
 import { hasRedisServer, RedisServer } from '../../../../test/support/redis-server.js';
+import { askedAt, storeShares } from '../../../../test/support/store-shares.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
 import { timed } from '../../../../test/support/timed-redis.js';
 import type { Limited } from '../domain/limited.js';
 import { LimitsUnavailableError, TokenLimitError, TooManyTokensError } from '../domain/limits.errors.js';
 import { MemoryTokenLimits } from '../domain/memory-token-limits.js';
 import type { TokenLimits } from '../domain/token-limits.js';
+import type { LimitRecordRepository } from '../domain/store/limit-record.repository.js';
+import { StoreTokenLimits } from '../domain/store/store-token-limits.js';
+import { limitRecordRepository } from '../limit-storage.module.js';
 import { RedisTokenLimits } from './redis-token-limits.js';
 
 let server: RedisServer | null = null;
@@ -34,21 +39,41 @@ function project(tokensPerMinute: number | null, id = 'p'): Limited[] {
   return [limited({ id: `${id}-${run}`, whose: `The ${id}`, tokensPerMinute })];
 }
 
-describe.each(hasRedisServer() ? ['memory', 'Redis'] : ['memory'])(
+describe.each(hasRedisServer() ? ['memory', 'the store', 'Redis'] : ['memory', 'the store'])(
   'limits of tokens, counted in %s',
   where => {
+    /** How long tokens count that are held as the clock starts, in ms. */
+    const countedMs = where === 'the store' ? 60_500 : 60_250;
+    let database: SqlDatabase | null = null;
+    let records: LimitRecordRepository;
     let clock: TestClock;
     let limits: TokenLimits;
 
-    beforeAll(() => (where === 'Redis' ? startRedis() : undefined));
-    afterAll(stopRedis);
+    beforeAll(async () => {
+      if (where === 'Redis') {
+        await startRedis();
+      } else if (where === 'the store') {
+        database = openInMemory();
+        records = await limitRecordRepository.useFactory(database);
+      }
+    });
+    afterAll(async () => {
+      await stopRedis();
+      await database?.close();
+    });
     beforeEach(begin);
 
-    function begin(): void {
+    async function begin(): Promise<void> {
       run = randomUUID();
       clock = new TestClock();
       const own = new MemoryTokenLimits(clock);
-      limits = redis ? new RedisTokenLimits(timed(redis, clock), own, 'closed') : own;
+      limits = own;
+      if (redis) {
+        limits = new RedisTokenLimits(timed(redis, clock), own, 'closed');
+      } else if (database) {
+        const { shares } = await storeShares({ records, clock, store: askedAt(clock) });
+        limits = new StoreTokenLimits(shares, own, 'closed');
+      }
     }
 
     /** How many tokens a hold of one shows as left. */
@@ -58,7 +83,7 @@ describe.each(hasRedisServer() ? ['memory', 'Redis'] : ['memory'])(
 
     it('hold what a call may use, and give back what it did not', async () => {
       const first = await limits.hold(project(1000), 600);
-      expect(first.quota).toEqual({ limit: 1000, remaining: 400, resetMs: 60_250 });
+      expect(first.quota).toEqual({ limit: 1000, remaining: 400, resetMs: countedMs });
       expect(await refusalOf(() => limits.hold(project(1000), 401))).toBeInstanceOf(TokenLimitError);
       first.settle(250);
 
@@ -77,11 +102,11 @@ describe.each(hasRedisServer() ? ['memory', 'Redis'] : ['memory'])(
       expect(refused).toMatchObject({
         status: 429,
         code: 'rate_limit_exceeded',
-        retryAfterMs: 60_250 - 11_234,
+        retryAfterMs: countedMs - 11_234,
         headers: {
           'x-ratelimit-limit-tokens': '1000',
           'x-ratelimit-remaining-tokens': '200',
-          'x-ratelimit-reset-tokens': `${70_250 - 11_234}ms`,
+          'x-ratelimit-reset-tokens': `${countedMs + 10_000 - 11_234}ms`,
         },
       });
       expect(refused?.message).toBe(
@@ -111,7 +136,7 @@ describe.each(hasRedisServer() ? ['memory', 'Redis'] : ['memory'])(
       unknown.settle(0);
       expect(await left(1000)).toBe(300);
 
-      clock.advance(60_250);
+      clock.advance(countedMs);
       await limits.hold(project(1000), 900);
       unknown.settle(0);
       (await limits.hold(project(1000), 50)).settle(50);
@@ -120,7 +145,7 @@ describe.each(hasRedisServer() ? ['memory', 'Redis'] : ['memory'])(
 
     it('give nothing back of a later hold in the place of one that is over', async () => {
       const early = await limits.hold(project(1000), 700);
-      clock.advance(60_250);
+      clock.advance(countedMs);
       await limits.hold(project(1000), 900);
       early.settle(0);
 
@@ -168,7 +193,7 @@ describe.each(hasRedisServer() ? ['memory', 'Redis'] : ['memory'])(
       const hold = await limits.hold(project(1000), 10);
       hold.settle(reported);
       expect(await left(1000).catch(() => 0)).toBe(1000 - counted);
-      clock.advance(60_250);
+      clock.advance(countedMs);
 
       expect(await left(1000)).toBe(1000);
     });
@@ -180,7 +205,7 @@ describe.each(hasRedisServer() ? ['memory', 'Redis'] : ['memory'])(
         unused: fc.integer({ min: 0, max: 100 }),
       });
       const property = fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), async steps => {
-        begin();
+        await begin();
         const taken: { at: number; tokens: number }[] = [];
         for (const { wait, tokens, unused } of steps) {
           clock.advance(wait);
@@ -196,11 +221,11 @@ describe.each(hasRedisServer() ? ['memory', 'Redis'] : ['memory'])(
             hold.settle(used);
             taken.push({ at: now, tokens: used });
           } else {
-            expect(within(60_250) + tokens).toBeGreaterThan(500);
+            expect(within(countedMs) + tokens).toBeGreaterThan(500);
           }
         }
       });
-      await fc.assert(property, redis ? { numRuns: 30 } : {});
+      await fc.assert(property, where === 'memory' ? {} : { numRuns: 30 });
     });
   },
 );

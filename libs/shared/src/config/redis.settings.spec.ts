@@ -20,12 +20,17 @@ describe('the settings of Redis', () => {
       isTls: false,
     });
     expect(readConfig({}).redis).toBeNull();
+    const closed = { AI_GATEWAY_LIMITS_ON_OUTAGE: 'closed', AI_GATEWAY_DATABASE_URL: 'postgres://db/hub' };
+    expect(readConfig(closed)).toMatchObject({ redis: null, limitsOnOutage: 'closed' });
   });
 
   it.each([
     [{ AI_GATEWAY_REDIS_URL: 'redis://:p%ss-9137@cache' }, 'AI_GATEWAY_REDIS_URL is not percent-encoded.'],
     [{ AI_GATEWAY_REDIS_URL: 'redis://cache:70000' }, 'AI_GATEWAY_REDIS_URL names a host or a port'],
-    [{ AI_GATEWAY_LIMITS_ON_OUTAGE: 'closed' }, 'AI_GATEWAY_LIMITS_ON_OUTAGE is closed, but without a Redis'],
+    [
+      { AI_GATEWAY_LIMITS_ON_OUTAGE: 'closed' },
+      'AI_GATEWAY_LIMITS_ON_OUTAGE is closed, but without a Redis or a database',
+    ],
   ])('stop the start at what they cannot mean: %j', (env, message) => {
     expect(() => readConfig(env)).toThrow(ConfigError);
     expect(() => readConfig(env)).toThrow(message);

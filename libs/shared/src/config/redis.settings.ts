@@ -2,13 +2,14 @@ import { IsIn, IsOptional, Matches } from 'class-validator';
 import { ConfigError } from './config.error.js';
 import { DatabaseSettings } from './database.settings.js';
 import { Setting } from './setting.decorator.js';
+import { storeOf } from './store.js';
 
 const VARIABLE = 'AI_GATEWAY_REDIS_URL';
 const DEFAULT_PORT = 6379;
 
 /** What several gateways share besides the store. */
 export class RedisSettings extends DatabaseSettings {
-  /** A Redis or a Valkey; without it each process counts for itself. */
+  /** A Redis or a Valkey; without it gateways count in their store, and one with an embedded store in its memory. */
   @Setting(
     VARIABLE,
     'a redis:// or rediss:// URL, such as redis://127.0.0.1:6379/0, whose user and password are percent-encoded',
@@ -17,7 +18,7 @@ export class RedisSettings extends DatabaseSettings {
   @Matches(/^rediss?:\/\/([^@/?#\s]+@)?([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?(\/\d{0,3})?$/)
   readonly redisUrl?: string;
 
-  /** What limits do while Redis is away: each gateway counts alone, or limited calls are refused. */
+  /** What limits do while what they are counted in is away: each gateway counts alone, or limited calls are refused. */
   @Setting('AI_GATEWAY_LIMITS_ON_OUTAGE', 'open or closed')
   @IsIn(['open', 'closed'])
   readonly limitsOnOutage: 'open' | 'closed' = 'open';
@@ -35,14 +36,15 @@ export interface RedisServer {
 }
 
 /** @throws ConfigError when the URL cannot be used */
-export function redisOf({ redisUrl, limitsOnOutage }: RedisSettings): RedisServer | null {
+export function redisOf(settings: RedisSettings): RedisServer | null {
+  const { redisUrl, limitsOnOutage } = settings;
   if (redisUrl !== undefined) {
     return readRedis(redisUrl);
   }
-  if (limitsOnOutage === 'closed') {
+  if (limitsOnOutage === 'closed' && storeOf(settings).kind === 'sqlite') {
     throw new ConfigError(
       'AI_GATEWAY_LIMITS_ON_OUTAGE',
-      `is closed, but without a Redis nothing can be away. Set ${VARIABLE}, or remove this.`,
+      `is closed, but without a Redis or a database server nothing can be away. Set ${VARIABLE}, or remove this.`,
     );
   }
   return null;

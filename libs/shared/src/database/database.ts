@@ -10,6 +10,8 @@ interface OpenStore {
   readonly server: string;
   /** @throws when the store does not answer */
   ping(): Promise<void>;
+  /** By the store's own clock, Unix ms. @throws when the store does not answer */
+  now(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -48,6 +48,7 @@ function bind(
     ping: async () => {
       await within(timeoutMs, connection.db?.command({ ping: 1 }) ?? Promise.reject(new Error('closed')));
     },
+    now: () => within(timeoutMs, timeOf(connection)),
     close: async () => {
       connection.removeAllListeners('disconnected'); // it is no outage
       await connection.close(true);
@@ -106,6 +107,11 @@ async function serverOf(connection: Connection): Promise<string> {
   const about = await connection.db?.admin().buildInfo();
   const compatible = about?.['secantusVersion'];
   return compatible ? `MongoDB API (SecantusDB ${compatible})` : `MongoDB ${about?.['version']}`;
+}
+
+async function timeOf(connection: Connection): Promise<number> {
+  const answer = await connection.db?.command({ hello: 1 });
+  return Number(answer?.['localTime']);
 }
 
 /** An `error` event that nobody hears would end the process. */

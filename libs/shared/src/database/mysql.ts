@@ -21,6 +21,7 @@ export async function openMysql(store: MysqlStore, logger: Logger): Promise<SqlD
       ping: async () => {
         await within(timeoutMs, raw`select 1`.execute(sql));
       },
+      now: () => within(timeoutMs, timeOf(sql)),
       close: () => sql.destroy(),
     };
   } catch (error) {
@@ -33,6 +34,11 @@ async function serverOf(sql: Sql): Promise<string> {
   const { rows } = await raw<{ version: string }>`select version() as version`.execute(sql);
   const [version = '', ...rest] = rows[0]?.version.split('-') ?? [];
   return `${rest.includes('MariaDB') ? 'MariaDB' : 'MySQL'} ${version}`;
+}
+
+async function timeOf(sql: Sql): Promise<number> {
+  const { rows } = await raw<{ now: string }>`select unix_timestamp(now(3)) as now`.execute(sql);
+  return Math.round(Number(rows[0]?.now) * 1000);
 }
 
 function unusable({ hosts, password }: MysqlStore, error: unknown): UnusableStoreError {

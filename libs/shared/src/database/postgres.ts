@@ -36,12 +36,18 @@ export async function openPostgres(store: PostgresStore, logger: Logger): Promis
       ping: async () => {
         await within(timeoutMs, raw`select 1`.execute(sql));
       },
+      now: () => within(timeoutMs, timeOf(sql)),
       close: () => sql.destroy(),
     };
   } catch (error) {
     await sql.destroy();
     throw unusable(store, error);
   }
+}
+
+async function timeOf(sql: Sql): Promise<number> {
+  const { rows } = await raw<{ now: Date }>`select clock_timestamp() as now`.execute(sql);
+  return Number(rows[0]?.now);
 }
 
 /** The driver gives 64-bit integers as text; none that is stored here passes a double's reach. */

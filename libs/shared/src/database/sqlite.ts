@@ -57,6 +57,7 @@ export function openSqlite(file: string): SqlDatabase {
     ping: async () => {
       await raw`select 1`.execute(sql);
     },
+    now: async () => Date.now(),
     close: async () => {
       await sql.destroy();
       if (database.isOpen) {

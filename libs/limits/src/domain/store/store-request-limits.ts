@@ -1,0 +1,109 @@
+import type { Quota } from '@app/shared';
+import type { Limited } from '../limited.js';
+import { ConcurrencyLimitError, LimitsUnavailableError, RequestLimitError } from '../limits.errors.js';
+import type { MemoryRequestLimits } from '../memory-request-limits.js';
+import { leastOf } from '../quotas.js';
+import { RequestLimits } from '../request-limits.js';
+import type { CallSeats } from './call-seats.js';
+import { MinuteShare } from './minute-share.js';
+import { type Part, type Places, REFUSED } from './share.js';
+import type { StoreShares } from './store-shares.js';
+
+type CallPart = Part<CallSeats | MinuteShare>;
+
+/**
+ * Counts in the store that gateways share, so that limits hold for all of them together, from slices of what is left. What it lets in
+ * is counted here, too: while the store is away, this gateway goes on alone from what it knows of its own calls, or refuses all.
+ */
+export class StoreRequestLimits extends RequestLimits {
+  constructor(
+    private readonly shares: StoreShares,
+    private readonly own: MemoryRequestLimits,
+    private readonly onOutage: 'open' | 'closed',
+  ) {
+    super();
+  }
+
+  override enter(call: string, all: readonly Limited[]): Quota | null | Promise<Quota | null> {
+    if (!this.shares.isUp) {
+      return this.goAlone(call, all);
+    }
+    const parts = this.partsOf(all);
+    const places = this.shares.take(parts, 1);
+    return places instanceof Promise
+      ? this.whenAsked(call, all, { parts, places })
+      : this.answer(all, parts, places);
+  }
+
+  override leave(call: string, all: readonly Limited[]): void {
+    this.own.leave(call, all);
+    for (const { id, concurrentCalls } of all) {
+      if (concurrentCalls !== null) {
+        this.shares.seatsOf(id).putBack();
+      }
+    }
+  }
+
+  private async whenAsked(
+    call: string,
+    all: readonly Limited[],
+    asked: { readonly parts: readonly CallPart[]; readonly places: Promise<Places> },
+  ): Promise<Quota | null> {
+    let places: Places;
+    try {
+      places = await asked.places;
+    } catch (error) {
+      return this.goAlone(call, all, error);
+    }
+    return this.answer(all, asked.parts, places);
+  }
+
+  /** @throws RequestLimitError, ConcurrencyLimitError */
+  private answer(all: readonly Limited[], parts: readonly CallPart[], places: Places): Quota | null {
+    let least: Quota | null = null;
+    for (const [at, { share, limited, limit }] of parts.entries()) {
+      const isRefused = places[at] === REFUSED;
+      if (share instanceof MinuteShare) {
+        const quota = share.quotaOf(limit);
+        if (isRefused) {
+          throw new RequestLimitError(limited.whose, quota, share.msUntilLeft(1, limit));
+        }
+        least = leastOf(least, quota);
+      } else if (isRefused) {
+        throw new ConcurrencyLimitError(limited.whose, limit);
+      }
+    }
+    this.own.count(all);
+    return least;
+  }
+
+  /** @throws as `enter` */
+  private goAlone(call: string, all: readonly Limited[], cause?: unknown): Quota | null {
+    if (this.onOutage === 'closed') {
+      throw new LimitsUnavailableError(cause);
+    }
+    const quota = this.own.enter(call, all);
+    for (const { id, concurrentCalls } of all) {
+      if (concurrentCalls !== null) {
+        this.shares.seatsOf(id).force();
+      }
+    }
+    return quota;
+  }
+
+  /** Open calls first: whoever has too many of them is told that. */
+  private partsOf(all: readonly Limited[]): CallPart[] {
+    const parts: CallPart[] = [];
+    for (const limited of all) {
+      if (limited.concurrentCalls !== null) {
+        parts.push({ share: this.shares.seatsOf(limited.id), limited, limit: limited.concurrentCalls });
+      }
+    }
+    for (const limited of all) {
+      if (limited.requestsPerMinute !== null) {
+        parts.push({ share: this.shares.requestsOf(limited.id), limited, limit: limited.requestsPerMinute });
+      }
+    }
+    return parts;
+  }
+}
