@@ -6,12 +6,12 @@ import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { hasRedisServer, RedisServer } from './support/redis-server.js';
-import { NO_STORE, SERVERS } from './support/test-store.js';
+import { NO_STORE, SERVERS, type TestServer } from './support/test-store.js';
 
 const MODEL = 'openai/gpt-4.1-mini';
 const CHAT = { model: MODEL, messages: [{ role: 'user', content: 'Hello' }] };
 
-let redis: RedisServer;
+let redis: RedisServer | null = null;
 let gateways: TestGateway[];
 
 beforeEach(() => {
@@ -21,10 +21,11 @@ afterEach(async () => {
   redis?.thaw();
   await Promise.all(gateways.map(gateway => gateway.stop()));
   await redis?.remove();
+  redis = null;
 });
 
 async function start(env: Record<string, string>): Promise<TestGateway> {
-  const gateway = await startGateway({ AI_GATEWAY_REDIS_URL: redis.url, ...env });
+  const gateway = await startGateway({ ...(redis && { AI_GATEWAY_REDIS_URL: redis.url }), ...env });
   gateways.push(gateway);
   return gateway;
 }
@@ -95,7 +96,7 @@ async function health(gateway: TestGateway): Promise<unknown> {
     const content = '[[sim:count 500]] [[sim:fault pace=100]]';
     const slow = { model: MODEL, stream: true, messages: [{ role: 'user', content }] };
     const open = await gateway.chat(slow, { headers, signal: leave.signal }); // kept, lest it is collected and hung up on
-    const client = new Client(redis.url);
+    const client = new Client(redis?.url ?? '');
     const openCalls = (): Promise<string[]> => client.keys('llmhub:limits:calls:*');
     expect(await openCalls()).toHaveLength(1);
     await client.flushall();
@@ -112,19 +113,19 @@ async function health(gateway: TestGateway): Promise<unknown> {
     const headers = await keyWith(gateway, { requestsPerMinute: 2 });
     expect(await health(gateway)).toEqual({ status: 'ok', redis: 'up' });
     expect((await gateway.chat(CHAT, { headers })).status).toBe(200);
-    redis.freeze();
+    redis?.freeze();
 
     const answers = await Promise.all([1, 2, 3].map(() => gateway.chat(CHAT, { headers })));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 429, 429]);
     expect(await health(gateway)).toEqual({ status: 'ok', redis: 'down' });
-    redis.thaw();
+    redis?.thaw();
     await eventually(async () => expect(await health(gateway)).toEqual({ status: 'ok', redis: 'up' }));
   });
 
   it('refuses who has limits while it does not answer, if the operator wants that, in the words of the caller', async () => {
     const gateway = await start({ AI_GATEWAY_LIMITS_ON_OUTAGE: 'closed' });
     const headers = await keyWith(gateway, { requestsPerMinute: 100 });
-    await redis.kill();
+    await redis?.kill();
     await eventually(() => expect(gateway.app.get<Redis>(Redis).isUp).toBe(false));
     const chat = await gateway.chat(CHAT, { headers });
     const message = await gateway.call('/v1/messages', {
@@ -146,22 +147,70 @@ async function health(gateway: TestGateway): Promise<unknown> {
 
 const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
 
+/** Three gateways on a database of that server. @returns the first */
+async function startThree({ uri = '', environment }: TestServer, name: string): Promise<TestGateway> {
+  const shared = {
+    ...NO_STORE,
+    ...(await environment(uri, name)),
+    AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
+    AI_GATEWAY_LIMITS_ON_OUTAGE: 'closed',
+  };
+  for (let n = 0; n < 3; n += 1) {
+    await start(shared);
+  }
+  return gateways[0] as TestGateway;
+}
+
+describe.each(Object.entries(SERVERS).filter(([, { uri }]) => uri !== undefined))(
+  'gateways with one %s, and no Redis',
+  (_, server) => {
+    const name = `test-${randomUUID()}`;
+    afterEach(async () => {
+      await Promise.all(gateways.splice(0).map(gateway => gateway.stop()));
+      await server.drop(server.uri ?? '', name);
+    });
+
+    it('let in exactly what a project may, of requests and of open calls', async () => {
+      const first = await startThree(server, name);
+      const headers = await keyWith(first, { requestsPerMinute: 20 });
+      const answers = await Promise.all(
+        Array.from({ length: 60 }, (_unused, n) => gateways[n % gateways.length]?.chat(CHAT, { headers })),
+      );
+      expect(answers.map(answer => answer?.status).toSorted()).toEqual([
+        ...Array<number>(20).fill(200),
+        ...Array<number>(40).fill(429),
+      ]);
+      const refused = answers.find(answer => answer?.status === 429)?.headers;
+      expect(refused?.get('x-ratelimit-remaining-requests')).toBe('0');
+      expect(Number(refused?.get('retry-after-ms'))).toBeGreaterThan(0);
+      expect(Number(refused?.get('retry-after-ms'))).toBeLessThanOrEqual(60_750);
+
+      const seats = await keyWith(first, { concurrentCalls: 4 });
+      const leave = new AbortController();
+      const slow = {
+        ...CHAT,
+        stream: true,
+        messages: [{ role: 'user', content: '[[sim:count 500]] [[sim:fault pace=100]]' }],
+      };
+      const open = await Promise.all(
+        Array.from({ length: 12 }, (_unused, n) =>
+          gateways[n % gateways.length]?.chat(slow, { headers: seats, signal: leave.signal }),
+        ),
+      );
+      expect(open.filter(answer => answer?.status === 200)).toHaveLength(4);
+      leave.abort();
+      await eventually(async () => expect((await first.chat(CHAT, { headers: seats })).status).toBe(200));
+    });
+  },
+);
+
 (store && hasRedisServer() ? describe : describe.skip)('gateways with one store and one Redis', () => {
   const name = `test-${randomUUID()}`;
   afterEach(() => store?.drop(store.uri ?? '', name));
 
   it('let in exactly what a project and its key may', async () => {
     redis = await RedisServer.start();
-    const shared = {
-      ...NO_STORE,
-      ...(await store?.environment(store.uri ?? '', name)),
-      AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
-      AI_GATEWAY_LIMITS_ON_OUTAGE: 'closed',
-    };
-    for (let n = 0; n < 3; n += 1) {
-      await start(shared);
-    }
-    const [first] = gateways as [TestGateway];
+    const first = await startThree(store as TestServer, name);
     const headers = await keyWith(first, { requestsPerMinute: 20 });
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, n) => gateways[n % gateways.length]?.chat(CHAT, { headers })),

@@ -96,6 +96,7 @@ export class CallSeats implements Share {
     this.waiting = [];
     this.believedUntil = Number.NEGATIVE_INFINITY;
     const { leased } = this;
+    this.isUnsure ||= leased > this.open; // should this fail
     this.leased = Math.min(leased, this.open); // first: nobody takes a seat meanwhile that goes back
     const asked = context.clock.ticks();
     let [others, mine] = [0, 0];
