@@ -16,6 +16,8 @@ import { StoreRequestLimits } from './store-request-limits.js';
 /** A real store behind a door: what is asked while it is shut waits until it opens. */
 class DoorToStore extends LimitRecordRepository {
   asked = 0;
+  /** Of what is put next: it is done, and nobody hears of it. */
+  losesAnswer = false;
   private shut: Promise<void> | null = null;
   private opened: () => void = () => undefined;
 
@@ -44,7 +46,12 @@ class DoorToStore extends LimitRecordRepository {
 
   async put(record: LimitRecord): Promise<boolean> {
     await this.pass();
-    return this.store.put(record);
+    const isPut = await this.store.put(record);
+    if (this.losesAnswer) {
+      this.losesAnswer = false;
+      throw new Error('lost');
+    }
+    return isPut;
   }
 
   async deleteExpired(now: number, limit: number): Promise<number> {
@@ -167,6 +174,21 @@ describe('limits of gateways that share a store', () => {
 
     expect(await admitted([two], 1, [limited({ concurrentCalls: 19 })])).toBe(0);
     expect(await admitted([two], 5, [limited({ concurrentCalls: 20 })])).toBe(1);
+  });
+
+  it('give nothing back twice when the answer is lost', async () => {
+    const [one, two] = [await gateway('one'), await gateway('two')];
+    const whole = limited({ requestsPerMinute: 20 });
+    expect(await admitted([one], 5, [whole, limited({ id: 'key', requestsPerMinute: 1 })])).toBe(1);
+    expect(await admitted([two], 10, [whole])).toBe(10);
+    clock.advance(600);
+    door.losesAnswer = true;
+    await one.shares.tell();
+    expect([door.losesAnswer, one.shares.isUp]).toEqual([false, false]);
+    await one.time.ask();
+    await one.shares.tell();
+
+    expect(await admitted([two], 60, [whole])).toBe(9);
   });
 
   it('keep the open calls of a gateway that was killed for 15 seconds, and of one that lives', async () => {
