@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Redis as Client } from 'ioredis';
 import OpenAI, { RateLimitError } from 'openai';
 import { Redis } from '@app/shared';
+import { POSTGRES_TEST_URI } from './support/databases.js';
 import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { hasRedisServer, RedisServer } from './support/redis-server.js';
+import { StoreDoor } from './support/store-door.js';
 import { NO_STORE, SERVERS, type TestServer } from './support/test-store.js';
 
 const MODEL = 'openai/gpt-4.1-mini';
@@ -203,6 +205,43 @@ describe.each(Object.entries(SERVERS).filter(([, { uri }]) => uri !== undefined)
     });
   },
 );
+
+(POSTGRES_TEST_URI ? describe : describe.skip)('a gateway whose PostgreSQL is frozen', () => {
+  let door: StoreDoor;
+
+  beforeEach(async () => {
+    door = await StoreDoor.start('postgres');
+  });
+  afterEach(async () => {
+    door.thaw();
+    await Promise.all(gateways.splice(0).map(gateway => gateway.stop()));
+    await door.remove();
+  });
+
+  it.each([
+    ['open', [200, 429, 429]],
+    ['closed', [503, 503, 503]],
+  ])('does with limited calls what the operator wants, and never hangs (%s)', async (policy, statuses) => {
+    const env = { ...NO_STORE, ...door.environment, AI_GATEWAY_LIMITS_ON_OUTAGE: policy };
+    const gateway = await start(env);
+    const headers = await keyWith(gateway, { requestsPerMinute: 2 });
+    expect((await gateway.chat(CHAT, { headers })).status).toBe(200);
+    door.freeze();
+    const answers = await Promise.all([1, 2, 3].map(() => gateway.chat(CHAT, { headers })));
+    const refused = answers.find(({ status }) => status !== 200);
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(statuses);
+    await expect(refused?.json()).resolves.toMatchObject({
+      error: { code: policy === 'open' ? 'rate_limit_exceeded' : 'limits_unavailable' },
+    });
+    door.thaw();
+    const free = await keyWith(gateway, { requestsPerMinute: 5 });
+    await eventually(async () => {
+      const { status, headers: told } = await gateway.chat(CHAT, { headers: free });
+      expect([status, told.get('x-ratelimit-limit-requests')]).toEqual([200, '5']);
+    });
+  });
+});
 
 (store && hasRedisServer() ? describe : describe.skip)('gateways with one store and one Redis', () => {
   const name = `test-${randomUUID()}`;
