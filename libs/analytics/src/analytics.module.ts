@@ -5,6 +5,8 @@ import { BudgetStorageModule } from '@app/budgets';
 import { PricingModule } from '@app/pricing';
 import { ProvidersModule } from '@app/providers';
 import { Config, LOGGER, type Logger, ProcessId, repository } from '@app/shared';
+import { LedgerMetrics } from './api/ledger-metrics.js';
+import { MetricsController } from './api/metrics.controller.js';
 import { RepricingController } from './api/repricing.controller.js';
 import { UsageController } from './api/usage.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
@@ -57,8 +59,9 @@ const usageSpool = {
 
 @Module({
   imports: [AuditModule, BudgetStorageModule, PricingModule, ProvidersModule, DecisionsModule],
-  controllers: [UsageController, RepricingController],
+  controllers: [UsageController, RepricingController, MetricsController],
   providers: [
+    LedgerMetrics,
     UsageService,
     UsageSummaries,
     Reconciliation,

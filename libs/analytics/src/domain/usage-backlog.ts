@@ -45,6 +45,11 @@ export class UsageBacklog {
     return this.batches.length;
   }
 
+  /** Of the spool. */
+  get bytes(): number {
+    return this.spool.bytes;
+  }
+
   get isEmpty(): boolean {
     return this.sealed === 0 && this.open === 0;
   }

@@ -59,6 +59,9 @@ export interface SpoolSegment {
  * written together.
  */
 export abstract class UsageSpool {
+  /** Of all that waits. */
+  abstract readonly bytes: number;
+
   /** Resolves when the call is safe: if it never ends, the next process finds it in `leftovers`. Never rejects: a spool that is full takes none. */
   abstract begin(call: BegunCall): Promise<void>;
   /** The call has ended. Resolves when it is safe, or the spool cannot take it; never rejects. */

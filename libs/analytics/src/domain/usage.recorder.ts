@@ -47,6 +47,21 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
     return this.lost;
   }
 
+  /** Batches that wait for the store. */
+  get batches(): number {
+    return this.backlog.sealed;
+  }
+
+  /** Calls that only memory has. */
+  get unsafeCalls(): number {
+    return this.backlog.unsafeCalls;
+  }
+
+  /** Of the records that wait for the store. */
+  get spoolBytes(): number {
+    return this.backlog.bytes;
+  }
+
   onApplicationBootstrap(): void {
     const parts = this.backlog.sealed;
     if (this.hasPredecessors) {

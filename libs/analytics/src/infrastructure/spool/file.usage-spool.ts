@@ -66,6 +66,10 @@ export class FileUsageSpool extends UsageSpool implements OnApplicationShutdown 
     this.runs = new RunMarkers(this.folder.paths, options.process);
   }
 
+  get bytes(): number {
+    return this.total.bytes;
+  }
+
   begin(begin: BegunCall): Promise<void> {
     return this.add({ begin });
   }

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '@app/shared';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { Reconciliation } from '../domain/rollups/reconciliation.js';
+import { UsageRecorder } from '../domain/usage.recorder.js';
+
+/** How usage records fare on their way to the store: what waits, how much room there is, and what must never be more than 0. */
+@Injectable()
+export class LedgerMetrics {
+  private readonly registry = new Registry();
+
+  constructor(recorder: UsageRecorder, reconciliation: Reconciliation, { spoolLimitBytes }: Config) {
+    this.gauge(
+      'llmhub_usage_spool_bytes',
+      'Bytes of usage records that wait for the store.',
+      () => recorder.spoolBytes,
+    );
+    this.gauge('llmhub_usage_spool_limit_bytes', 'Bytes that may wait.', () => spoolLimitBytes);
+    this.gauge(
+      'llmhub_usage_batches',
+      'Batches of usage records that wait for the store.',
+      () => recorder.batches,
+    );
+    this.gauge(
+      'llmhub_usage_unsafe_calls',
+      'Calls whose usage only memory has: the spool is full, or cannot be written.',
+      () => recorder.unsafeCalls,
+    );
+    this.counter('llmhub_usage_lost_calls_total', 'Calls whose usage is lost.', () => recorder.dropped);
+    this.counter(
+      'llmhub_usage_rollup_differences_total',
+      'Hourly sums that were not what the records add up to, and were mended.',
+      () => reconciliation.differences,
+    );
+  }
+
+  /** In Prometheus' text format. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  private gauge(name: string, help: string, read: () => number): void {
+    const collect = (): void => gauge.set(read());
+    const gauge: Gauge = new Gauge({ name, help, registers: [this.registry], collect });
+  }
+
+  /** @param read only ever grows */
+  private counter(name: string, help: string, read: () => number): void {
+    const collect = (): void => {
+      counter.reset();
+      counter.inc(read());
+    };
+    const counter: Counter = new Counter({ name, help, registers: [this.registry], collect });
+  }
+}
