@@ -92,7 +92,7 @@ export class Charges {
    */
   async settle({ call, number, paid, nanoUsd }: Settlement): Promise<void> {
     for (const [account, windows] of paidBy(paid)) {
-      await changeAccount(this.accounts, account, found => {
+      await changeRecord(this.accounts, account, found => {
         const after = [...windows].reduce<BudgetAccount | null>(
           (one, [start, sum]) =>
             one && withCorrection(one, { start, call }, { number, nanoUsd: nanoUsd - sum }),
