@@ -11,7 +11,7 @@ import {
 } from './budget-account.js';
 import { BudgetAccountRepository } from './budget-account.repository.js';
 import type { Budget } from './budget.entity.js';
-import { type BudgetWindow, windowAt } from './budget-window.js';
+import { type BudgetWindow, keptFrom, windowAt } from './budget-window.js';
 import { Lease } from './lease.js';
 
 /** Whoever waits for a grant waits no longer. */
@@ -159,7 +159,7 @@ export class BudgetLeases {
     const { account, budget, window } = lease;
     const none = newAccount({ ...account, budgetId: budget.id });
     const changed = await changeRecord(this.accounts, account.id, found => {
-      const after = change(since(found ?? none, window.from));
+      const after = change(since(found ?? none, keptFrom(budget, window.start)));
       lease.isUnsure ||= after !== null; // should the store not answer
       return after;
     });

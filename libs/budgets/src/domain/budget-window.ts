@@ -3,6 +3,8 @@ import { type Budget, MINUTES } from './budget.entity.js';
 
 /** Of a rolling period: it is counted in so many steps, and one more. */
 const STEPS = 30;
+/** The clocks of gateways may differ by so much: a minute that is over for one is not for another. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** When a budget counts together, around a moment; Unix ms all. */
 export interface BudgetWindow {
@@ -32,4 +34,9 @@ export function windowAt({ period, rolling, timeZone: zone }: Terms, now: number
   const step = span / STEPS;
   const start = Math.floor(now / step) * step;
   return { start, from: start - span, end: start + step, resetAt: start + step + span };
+}
+
+/** Unix ms from which on what was spent is to be kept: it no longer counts here, but for a gateway whose clock is behind. */
+export function keptFrom(terms: Terms, start: number): number {
+  return windowAt(terms, start - CLOCKS_DIFFER_MS).from;
 }

@@ -12,7 +12,7 @@ import {
 import { BudgetAccountRepository } from './budget-account.repository.js';
 import { BudgetBook } from './budget-book.js';
 import type { Budget } from './budget.entity.js';
-import { windowAt } from './budget-window.js';
+import { keptFrom, windowAt } from './budget-window.js';
 import type { Payer } from './reservation.js';
 
 /** What a call in the ledger cost its accounts. */
@@ -123,7 +123,7 @@ export class Charges {
         (one, { payer: { window: start }, ...sum }) => withSpent(one, { start, process }, { ...sum, mark }),
         account,
       );
-      return after === account ? null : since(after, windowAt(budget, newest(after)).from);
+      return after === account ? null : since(after, keptFrom(budget, newest(after)));
     });
     if (changed) {
       this.tellAlerts(budget, changed.before ?? none, changed.after);
