@@ -53,18 +53,14 @@ export async function sumsOf(gateway, projectId) {
   return data[0] ?? {};
 }
 
-/**
- * A project, with a budget if it has one.
- *
- * @param budget `limitUsd` and more of `POST …/budgets`, or null
- */
-export async function createProject(gateway, name, budget) {
-  const { id, apiKey } = await admin(gateway, 'POST', '/admin/projects', { name });
+/** @param terms see `termsOf` in `projects.mjs` */
+export async function createProject(gateway, name, { budget = null, limits = null, ...terms }) {
+  const { id, apiKey } = await admin(gateway, 'POST', '/admin/projects', { name, ...limits });
   const path = `/admin/projects/${id}/budgets`;
   const made = budget && (await admin(gateway, 'POST', path, { name, period: 'total', ...budget }));
   const spending = async () => {
     const { data } = await admin(gateway, 'GET', `${path}/${made.id}/spending`);
     return data[0] ?? { spentUsd: 0, reservedUsd: 0 };
   };
-  return { id, name, key: apiKey, budget: made, spending };
+  return { ...terms, id, name, key: apiKey, budget: made, limits, spending };
 }

@@ -2,6 +2,8 @@
 import { ledgerOf, sumsOf } from './admin.mjs';
 import { checkAnswers } from './answers.mjs';
 import { Findings } from './findings.mjs';
+import { checkLimits } from './limits.mjs';
+import { checkMinutes } from './minute.mjs';
 import { billed } from './prices.mjs';
 
 /** This part of a hard budget can be used, at least. */
@@ -13,10 +15,11 @@ const USABLE = 0.95;
  * @returns `{ findings, figures }`: what does not hold, in words, and a figure for each project, in nano-USD
  */
 export async function audit(run) {
-  const { calls, projects, gateways, simulator } = run;
+  const { calls, projects, gateways, simulator, end } = run;
   const findings = new Findings();
   const receipts = await receiptsOf(simulator, findings);
   checkAnswers(findings, run);
+  checkLimits(findings, run, receipts);
   const figures = [];
   for (const project of projects) {
     const ledger = await ledgerOf(gateways[0], project.id);
@@ -32,7 +35,12 @@ export async function audit(run) {
       records: ledger.length,
       ...unsure,
     };
-    await checkBudget(findings, figure);
+    if (project.budget?.period === 'minute') {
+      Object.assign(figure, checkMinutes(findings, { project, calls: own, receipts, ledger, end }));
+    } else {
+      await checkBudget(findings, figure);
+    }
+    checkUsable(findings, figure);
     figures.push(figure);
   }
   return { findings: findings.lines(), figures };
@@ -169,11 +177,18 @@ async function checkBudget(findings, { project, billed, ledger, paid }) {
   findings.expect(reservedUsd === 0, 'something is still set aside', about);
   findings.expect(!hard || billed <= limit, 'a budget was EXCEEDED', about);
   findings.expect(!hard || spent <= limit, 'a budget was exceeded in its own count', about);
-  findings.expect(!hard || spent >= limit * USABLE, 'a budget was not usable', about);
+}
+
+/** By what budgets paid: for calls that were cut it may be more than their vendors billed. */
+function checkUsable(findings, { project: { name, budget }, paid, used = paid }) {
+  if (budget?.hard) {
+    const limit = Math.round(budget.limitUsd * 1e9);
+    findings.expect(used >= limit * USABLE, 'a budget was not usable', () => [name, { limit, used }]);
+  }
 }
 
 /** What the project's one budget paid for a call: all that was set aside, as a rule, where the record has an estimate. */
-function paidFor({ costNanoUsd, budgetCharges }) {
+export function paidFor({ costNanoUsd, budgetCharges }) {
   return { costNanoUsd: budgetCharges?.reduce((all, { nanoUsd }) => all + nanoUsd, 0) ?? costNanoUsd };
 }
 

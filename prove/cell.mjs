@@ -6,54 +6,47 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { start } from '../bench/processes.mjs';
 import { freePort } from '../test/support/free-port.ts';
-import { ADMIN_KEY, admin, createProject } from './admin.mjs';
+import { ADMIN_KEY, admin } from './admin.mjs';
 import { audit } from './audit.mjs';
 import { Callers } from './callers.mjs';
 import { Gateway } from './gateway.mjs';
+import { useLimits } from './limits.mjs';
+import { crossMinute } from './minute.mjs';
 import { PRICES } from './prices.mjs';
+import { createProjects } from './projects.mjs';
 import { randomOf } from './random.mjs';
-import { startStore } from './stores.mjs';
+import { startLimits, startStore } from './stores.mjs';
 import { makeTrouble } from './troubles.mjs';
 import { useUp } from './use-up.mjs';
 
 const SKEWS_MS = [5000, -5000, 0, 2500];
 const SETTLE_MS = 60_000;
-/** What a project's calls cost in about so much, in US dollars for a caller and second. */
-const COST_USD = 3.5e-5;
-/** Enough for many calls, of which each sets at most 0.0018 aside. */
-const LEAST_USD = 0.05;
-
-/** Of the projects: one budget is soon used up, one lasts longer, one refuses nothing, and one project has none. */
-function budgets({ callers, seconds }) {
-  const expected = callers * seconds * COST_USD;
-  const upTo = share => ({ limitUsd: Number(Math.max(LEAST_USD, expected * share).toFixed(9)) });
-  return { tight: upTo(0.15), wide: upTo(0.7), soft: { limitUsd: 0.01, hard: false }, free: null };
-}
 
 /**
- * @param settings `{ store, replicas, seed, seconds, callers, leaves, quiet }`
- * @returns `{ findings, figures, calls, folder, troubles }`, see `audit`; the folder has the logs, and goes when nothing was found
+ * @param settings `{ store, replicas, redis, seed, seconds, callers, leaves, quiet }`
+ * @returns the run, with `{ findings, figures, calls, limits, folder, troubles }`, see `audit`; the folder has the logs, and goes when nothing was found
  */
 export async function prove(settings) {
   const folder = mkdtempSync(join(tmpdir(), 'prove-money-'));
   const random = randomOf(settings.seed);
-  const store = await startStore(settings.store, folder);
-  const run = { store, random, folder, troubles: [], children: [] };
+  const [store, redis] = await Promise.all([startStore(settings.store, folder), startLimits(settings.redis)]);
+  const run = { settings, store, redis, random, folder, troubles: [], limits: [] };
   try {
     await startAll(run, settings);
     const callers = new Callers(run, settings.leaves);
-    run.calls = callers.calls;
+    run.calls = callers.made;
     callers.begin(settings.callers);
     await makeTrouble(run, settings);
     await callers.stop();
-    await useUp(run, callers);
+    const usedUp = await useLimits(run, callers);
+    const [end] = await Promise.all([crossMinute(run, callers), useUp(run, callers)]);
+    await useLimits(run, callers, usedUp);
     await settled(run);
-    const { findings, figures } = await audit(run);
-    return { findings, figures, calls: callers.calls, troubles: run.troubles, folder };
+    return { ...run, ...(await audit({ ...run, end })) };
   } finally {
     await Promise.all((run.gateways ?? []).map(gateway => gateway.kill()));
     run.simulatorProcess?.kill('SIGKILL');
-    await store.stop();
+    await Promise.all([store.stop(), redis.stop()]);
   }
 }
 
@@ -63,7 +56,7 @@ export function forget({ folder }) {
 
 async function startAll(run, settings) {
   const port = String(await freePort());
-  const { folder, store } = run;
+  const { folder, store, redis } = run;
   run.simulator = `http://127.0.0.1:${port}`;
   run.simulatorProcess = start('simulator', [process.execPath, 'dist/apps/simulator/src/main.js'], {
     folder,
@@ -71,6 +64,7 @@ async function startAll(run, settings) {
   });
   const env = {
     ...store.env,
+    ...redis.env,
     AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
     AI_GATEWAY_SECURITY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     ...vendorsAt(run.simulator),
@@ -84,10 +78,7 @@ async function startAll(run, settings) {
   await Promise.all(run.gateways.map(gateway => gateway.ready()));
   await admin(run.gateways[0], 'PUT', '/admin/prices', PRICES);
   await Promise.all(run.gateways.map(arePricesKnown));
-  run.projects = [];
-  for (const [name, budget] of Object.entries(budgets(settings))) {
-    run.projects.push(await createProject(run.gateways[0], name, budget));
-  }
+  run.projects = await createProjects(run.gateways[0], settings);
 }
 
 function vendorsAt(simulator) {

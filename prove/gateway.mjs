@@ -13,8 +13,8 @@ export class Gateway {
   starts = 0;
   child = null;
 
-  constructor({ name, port, folder, env }) {
-    Object.assign(this, { name, port, folder, env });
+  constructor({ name, port, folder, env, skewMs }) {
+    Object.assign(this, { name, port, folder, env, skewMs });
     this.url = `http://127.0.0.1:${port}`;
     this.data = join(folder, name);
   }
@@ -30,7 +30,12 @@ export class Gateway {
       AI_GATEWAY_SERVER_PORT: String(port),
       PROVE_SKEW_MS: String(skewMs),
     };
-    return new Gateway({ name, port, folder, env: { ...own, ...env } });
+    return new Gateway({ name, port, folder, skewMs, env: { ...own, ...env } });
+  }
+
+  /** What it takes the time for, in Unix ms. */
+  get now() {
+    return Date.now() + this.skewMs;
   }
 
   start() {

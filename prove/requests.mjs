@@ -38,9 +38,14 @@ export const KINDS = [
 
 const PACES = ['', '', '[[sim:fault pace=10]]', '[[sim:fault pace=40]]', '[[sim:fault delay=100]]'];
 
-/** A call that the simulator answers with some words, at its own pace or at once, and gives a receipt for. */
-export function aRequest(random, name, hurried) {
+/** Answered this long after it came to the vendor, at least. */
+export function delayed(ms) {
+  return `[[sim:fault delay=${ms}]]`;
+}
+
+/** A call that the simulator answers with some words and gives a receipt for. @param how a pace; null: any of them */
+export function aRequest(random, name, how) {
   const words = 2 + Math.floor(random() * 30);
-  const pace = hurried ? '' : pick(random, PACES);
+  const pace = how ?? pick(random, PACES);
   return pick(random, KINDS)(`[[sim:receipt ${name}]] [[sim:count ${words}]] ${pace} How are you?`);
 }

@@ -1,8 +1,9 @@
-// The stores, each with a server of its own that can be killed, started again and frozen.
+// The stores, and the Redis beside them, each with a server of its own that can be killed, started again and frozen.
 import { join } from 'node:path';
 import { treeOf } from '../bench/processes.mjs';
 import { startEmbeddedPostgres } from '../scripts/embedded-postgres.mjs';
 import { startMariadb } from '../scripts/mariadb.mjs';
+import { startRedis } from '../scripts/redis.mjs';
 import { startMongo } from '../scripts/test-stores.mjs';
 
 const TIMEOUT_MS = '500';
@@ -37,6 +38,20 @@ export const STORE_NAMES = Object.keys(STORES);
 /** @throws Error that says what to install */
 export function startStore(name, folder) {
   return STORES[name](folder);
+}
+
+/** What gateways do with limits while their Redis is away; `none`: they have no Redis. */
+export const REDIS_MODES = ['none', 'open', 'closed'];
+
+/** As a store. @throws Error that says what to install */
+export async function startLimits(mode) {
+  if (mode === 'none') {
+    return { env: {}, server: null, stop: async () => {} };
+  }
+  return running(await startRedis(), uri => ({
+    AI_GATEWAY_REDIS_URL: uri,
+    AI_GATEWAY_LIMITS_ON_OUTAGE: mode,
+  }));
 }
 
 function running(server, environment) {

@@ -1,4 +1,4 @@
-// What goes wrong during a run: gateways are killed and started again, the store is killed, then frozen.
+// What goes wrong during a run: gateways are killed and started again, the store is killed, then frozen, Redis is frozen, then killed.
 import { setTimeout as delay } from 'node:timers/promises';
 import { pick } from './random.mjs';
 
@@ -9,7 +9,7 @@ const AWAY_MS = 3000;
 /**
  * All of it, in some seconds; nothing of it in a quiet run.
  *
- * @param run `{ gateways, store, random, troubles }`; each trouble is noted in `troubles`
+ * @param run `{ gateways, store, redis, random, troubles }`; each trouble is noted in `troubles`
  */
 export async function makeTrouble(run, { seconds, quiet }) {
   const ms = seconds * 1000;
@@ -17,7 +17,7 @@ export async function makeTrouble(run, { seconds, quiet }) {
     return delay(ms);
   }
   const until = Date.now() + ms;
-  await Promise.all([killGateways(run, until), harmStore(run, ms)]);
+  await Promise.all([killGateways(run, until), harmStore(run, ms), cutRedis(run, ms)]);
   await Promise.all(run.gateways.map(gateway => gateway.ready()));
 }
 
@@ -51,6 +51,21 @@ async function harmStore({ store, troubles }, ms) {
     store.server.signal('SIGSTOP');
     await delay(AWAY_MS);
     store.server.signal('SIGCONT');
+  });
+}
+
+/** It comes back empty. */
+async function cutRedis({ redis, troubles }, ms) {
+  if (!redis.server) {
+    return;
+  }
+  await delay(ms * 0.45);
+  await during(troubles, 'redis', async () => {
+    redis.server.signal('SIGSTOP');
+    await delay(AWAY_MS);
+    await redis.server.kill();
+    await delay(AWAY_MS);
+    await redis.server.start();
   });
 }
 

@@ -8,12 +8,12 @@ const PAUSE_MS = 2500;
 const PATIENCE_MS = 90_000;
 
 /** @throws Error when a budget is never used up */
-export async function useUp({ gateways, projects }, callers) {
-  const hard = projects.filter(({ budget }) => budget?.hard);
-  await Promise.all(hard.map(project => useUpOne(project, gateways, callers)));
+export async function useUp({ projects }, callers) {
+  const hard = projects.filter(({ budget }) => budget?.hard && budget.period === 'total');
+  await Promise.all(hard.map(project => useUpOne(project, callers)));
 }
 
-async function useUpOne(project, gateways, callers) {
+async function useUpOne(project, callers) {
   const deadline = Date.now() + PATIENCE_MS;
   let refusals = 0;
   while (refusals < REFUSALS) {
@@ -22,21 +22,12 @@ async function useUpOne(project, gateways, callers) {
         `The budget '${project.name}' is not used up after ${PATIENCE_MS / 1000} s of calm calls.`,
       );
     }
-    const statuses = await round(project, gateways, callers);
-    if (statuses.every(status => status === 402)) {
+    const round = await callers.calls(project, { count: AT_ONCE, atOnce: AT_ONCE });
+    if (round.every(({ status }) => status === 402)) {
       refusals += 1;
       await delay(PAUSE_MS);
     } else {
       refusals = 0;
     }
   }
-}
-
-function round(project, gateways, callers) {
-  return Promise.all(
-    Array.from({ length: AT_ONCE }, async (_none, at) => {
-      const { status } = await callers.call(project, gateways[at % gateways.length], { hurried: true });
-      return status;
-    }),
-  );
 }

@@ -7,20 +7,20 @@ import { startServer } from './test-server.mjs';
 const COMMANDS = ['redis-server', 'valkey-server', '/usr/bin/redis-server'];
 
 /**
- * @returns {Promise<{ uri: string, name: string, env: { REDIS_TEST_COMMAND: string }, stop(): Promise<void> }>} the command
- *   line is for tests that stop or freeze a server of their own
+ * @returns as `startServer`, with `uri`, `name` and `env`, whose command line is for tests that stop or freeze a server of
+ *   their own; started again it is empty
  * @throws {Error} whose message says why it cannot be had
  */
 export async function startRedis() {
   const file = found() ?? installed();
   const flags = ['--bind', '127.0.0.1', '--port', '{port}', '--dir', '{folder}'];
   const command = [file, ...flags, '--save', '', '--appendonly', 'no', '--loglevel', 'warning'];
-  const { port, stop } = await startServer(command);
+  const { port, ...server } = await startServer(command);
   return {
     uri: `redis://127.0.0.1:${port}`,
     name: versionOf(file),
+    ...server,
     env: { REDIS_TEST_COMMAND: JSON.stringify(command) },
-    stop,
   };
 }
 
