@@ -5,8 +5,6 @@ export const MINUTE_MS = 60_000;
 /** Enough to use it up, before the first gateway is in the next minute. */
 const USE_UP_MS = 20_000;
 const AT_ONCE = 24;
-/** While nothing is left. */
-const FEW_AT_ONCE = 4;
 const PAUSE_MS = 250;
 const NOW_AND_THEN_MS = 500;
 const AFTERWARDS_MS = 1000;
@@ -31,7 +29,7 @@ export async function crossMinute({ gateways, projects }, callers) {
 async function callAcross({ project, gateway, end, over }, callers) {
   const call = () => callers.call(project, gateway, { pace: '' });
   for (let isLeft = true; gateway.now < end;) {
-    const round = await Promise.all(Array.from({ length: isLeft ? AT_ONCE : FEW_AT_ONCE }, call));
+    const round = await Promise.all(Array.from({ length: isLeft ? AT_ONCE : 1 }, call));
     isLeft = round.some(({ status }) => status === 200);
     await delay(isLeft ? 0 : PAUSE_MS);
   }

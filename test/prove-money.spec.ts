@@ -1,0 +1,105 @@
+/** What `npm run prove:money` would find: a proof that cannot fail proves nothing. */
+interface Judges {
+  readonly Findings: new () => { lines(): string[] };
+  readonly checkLimits: (findings: object, run: object, receipts: ReadonlyMap<string, object>) => void;
+  readonly checkMinutes: (findings: object, about: object) => unknown;
+}
+
+const REQUESTS = { name: 'requests', limits: { requestsPerMinute: 3 } };
+const OPEN = { name: 'calls', limits: { concurrentCalls: 2 } };
+const MINUTE = { name: 'minute', budget: { limitUsd: 1e-6 } };
+const CUT = { of: 'redis', from: 100, to: 6000 };
+
+let judges: Judges;
+beforeAll(async () => {
+  const files = ['findings', 'limits', 'minute'].map(name => `../prove/${name}.mjs`);
+  const modules = await Promise.all(files.map(file => import(file) as Promise<object>));
+  judges = Object.assign({}, ...modules) as Judges;
+});
+
+/** A call that was answered so many ms after it was made. */
+function call(project: { readonly name: string }, at: number, ms: number, more: object = {}): object {
+  const answered = { heardAt: at + ms, until: at + ms, status: 200, end: 'whole', text: '' };
+  return { project, name: `${project.name}-${at}`, id: `${at}`, at, skewMs: 0, ...answered, ...more };
+}
+
+function calls(project: { readonly name: string }, times: readonly number[], ms = 5): object[] {
+  return times.map(at => call(project, at, ms));
+}
+
+function limitsFound(redis: string, made: object[], more: object = {}): string[] {
+  const findings = new judges.Findings();
+  const run = { gateways: [{}, {}], settings: { redis }, troubles: [], limits: [], calls: made, ...more };
+  judges.checkLimits(findings, { projects: [REQUESTS, OPEN], ...run }, new Map());
+  return findings.lines().filter(line => !line.startsWith(' '));
+}
+
+function minutesFound(made: object[], costNanoUsd = 500): string[] {
+  const findings = new judges.Findings();
+  const receipts = new Map([['minute-1000', [{ costNanoUsd }]]]);
+  judges.checkMinutes(findings, { project: MINUTE, calls: made, receipts, ledger: [], end: 60_000 });
+  return findings.lines().filter(line => !line.startsWith(' '));
+}
+
+function refused(at: number, reset: string): object {
+  return call(MINUTE, at, 5, { status: 402, text: `wait for 1970-01-01T00:${reset}.000Z, or` });
+}
+
+describe('the proof of limits', () => {
+  it('finds a request too many in any minute, and none in more than one', () => {
+    expect(limitsFound('open', calls(REQUESTS, [0, 10, 20, 59_000]))).toEqual([
+      'too many requests were let in (1)',
+    ]);
+    expect(limitsFound('open', calls(REQUESTS, [0, 10, 20, 61_000]))).toEqual([]);
+  });
+
+  it('lets each gateway count alone where there is no Redis, or as long as it is away', () => {
+    const [six, seven, ten] = [6, 7, 10].map(count => calls(REQUESTS, [...Array(count).keys()]));
+    expect(limitsFound('none', six ?? [])).toEqual([]);
+    expect(limitsFound('none', seven ?? [])).toEqual(['too many requests were let in (1)']);
+    expect(limitsFound('open', seven ?? [], { troubles: [CUT] })).toEqual([]);
+    expect(limitsFound('open', ten ?? [], { troubles: [CUT] })).toEqual([
+      'too many requests were let in (1)',
+    ]);
+    expect(limitsFound('closed', seven ?? [], { troubles: [CUT] })).toEqual([
+      'too many requests were let in (1)',
+    ]);
+  });
+
+  it('finds who was let in uncounted', () => {
+    const made = calls(REQUESTS, [1000]);
+    expect(limitsFound('closed', made, { troubles: [CUT] })).toEqual([
+      'a call was let in that nobody has counted (1)',
+    ]);
+  });
+
+  it('finds an open call too many', () => {
+    expect(limitsFound('open', calls(OPEN, [0, 1, 2], 1100))).toEqual(['too many calls were open (1)']);
+    expect(limitsFound('open', calls(OPEN, [0, 1, 2200], 1100))).toEqual([]);
+  });
+
+  it.each([2, 4])('finds a limit of 3 that lets %i in', letIn => {
+    const limits = [{ project: REQUESTS, limit: 3, letIn }];
+    expect(limitsFound('open', [], { limits })).toEqual(['a limit is not exact (1)']);
+  });
+});
+
+describe('the proof of a budget of a minute', () => {
+  it('finds what was billed in excess of it', () => {
+    expect(minutesFound([call(MINUTE, 1000, 5)], 1001)).toEqual(['a budget was EXCEEDED in a minute (1)']);
+    expect(minutesFound([call(MINUTE, 1000, 5)], 1000)).toEqual([]);
+  });
+
+  it('finds a reset that is not that of the minute, by the clock of the gateway', () => {
+    expect(minutesFound([refused(2000, '01:00')])).toEqual([]);
+    expect(minutesFound([refused(2000, '02:00')])).toEqual([
+      'a refused call was not told when the budget begins anew (1)',
+    ]);
+  });
+
+  it('finds a reset that does not come true', () => {
+    expect(minutesFound([refused(61_000, '02:00')])).toEqual([
+      'a budget did not begin anew when it should (1)',
+    ]);
+  });
+});
