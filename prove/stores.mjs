@@ -7,6 +7,8 @@ import { startRedis } from '../scripts/redis.mjs';
 import { startMongo } from '../scripts/test-stores.mjs';
 
 const TIMEOUT_MS = '500';
+/** SecantusDB reads a page of the ledger in more than half a second when it has some ten thousand records. */
+const MONGODB_TIMEOUT_MS = '1500';
 
 /** How each is started: `{ env, server, stop }`, `env` for the gateways; `server` null: there is none. */
 const STORES = {
@@ -19,7 +21,7 @@ const STORES = {
     running(await startMongo(), uri => ({
       AI_GATEWAY_DATABASE_URL: '',
       AI_GATEWAY_DATABASE_MONGODB_URL: `${uri}/gateway`,
-      AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS: TIMEOUT_MS,
+      AI_GATEWAY_DATABASE_MONGODB_CONNECTION_TIMEOUT_MS: MONGODB_TIMEOUT_MS,
     })),
   postgres: async () =>
     running(await startEmbeddedPostgres(), uri => ({
