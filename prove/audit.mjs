@@ -4,6 +4,7 @@ import { checkAnswers } from './answers.mjs';
 import { Findings } from './findings.mjs';
 import { checkLimits } from './limits.mjs';
 import { checkMinutes } from './minute.mjs';
+import { paidFor } from './paid.mjs';
 import { billed } from './prices.mjs';
 
 /** This part of a hard budget can be used, at least. */
@@ -31,7 +32,7 @@ export async function audit(run) {
       project,
       billed: sum(sold),
       ledger: sum(ledger),
-      paid: sum(ledger.map(paidFor)),
+      paid: ledger.reduce((all, record) => all + paidFor(record), 0),
       records: ledger.length,
       ...unsure,
     };
@@ -185,11 +186,6 @@ function checkUsable(findings, { project: { name, budget }, paid, used = paid })
     const limit = Math.round(budget.limitUsd * 1e9);
     findings.expect(used >= limit * USABLE, 'a budget was not usable', () => [name, { limit, used }]);
   }
-}
-
-/** What the project's one budget paid for a call: all that was set aside, as a rule, where the record has an estimate. */
-export function paidFor({ costNanoUsd, budgetCharges }) {
-  return { costNanoUsd: budgetCharges?.reduce((all, { nanoUsd }) => all + nanoUsd, 0) ?? costNanoUsd };
 }
 
 function sum(list) {

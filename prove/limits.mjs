@@ -10,6 +10,8 @@ const AT_ONCE = 24;
 /** What happened counts for a minute, and for a quarter of a second more at most. */
 const FORGOTTEN_MS = MINUTE_MS + 500;
 /** Until all gateways know that calls are over. */
+const KNOWN_MS = 1000;
+/** Between clocks, and until what happened is noticed. */
 const OVER_MS = 500;
 
 /** Uses the limits up, now that nothing else happens. @param since Unix ms when they were used up before, or 0 */
@@ -22,7 +24,7 @@ export async function useLimits({ projects, limits }, callers, since = 0) {
     const { concurrentCalls } = crowd.limits;
     const all = TIMES * concurrentCalls;
     note(limits, crowd, await callers.calls(crowd, { count: all, atOnce: all, pace: crowd.pace }));
-    await delay(OVER_MS);
+    await delay(KNOWN_MS);
   }
   return Date.now();
 }
@@ -37,17 +39,14 @@ function limitOf({ limits }) {
 }
 
 /**
- * Never more than the limit, over all gateways together; while they go on without a Redis, each for itself.
+ * Exactly the limit while nothing else happens, over all gateways together, and never more; each gateway for itself while what counts for all is away.
  *
  * @param run with `limits` of `useLimits`
  * @param receipts by the names of calls
  */
 export function checkLimits(findings, run, receipts) {
-  const { gateways, settings } = run;
-  const isShared = settings.redis !== 'none' || gateways.length === 1;
   for (const { project, limit, letIn } of run.limits) {
-    const isExact = letIn >= limit && letIn <= limit * (isShared ? 1 : gateways.length);
-    findings.expect(isExact, 'a limit is not exact', () => [project.name, { limit, letIn }]);
+    findings.expect(letIn === limit, 'a limit is not exact', () => [project.name, { limit, letIn }]);
   }
   for (const project of run.projects.filter(({ limits }) => limits)) {
     const calls = run.calls.filter(call => call.project === project);

@@ -1,5 +1,6 @@
 // A budget of a minute, and gateways that do not agree when a minute is over.
 import { setTimeout as delay } from 'node:timers/promises';
+import { paidFor } from './paid.mjs';
 
 export const MINUTE_MS = 60_000;
 /** Enough to use it up, before the first gateway is in the next minute. */
@@ -70,7 +71,7 @@ export function checkMinutes(findings, { project, calls, receipts, ledger, end }
     const ms = Date.parse(receivedAt);
     return ms >= end - MINUTE_MS && ms < end;
   });
-  const used = received.reduce((all, { costNanoUsd }) => all + (costNanoUsd ?? 0), 0);
+  const used = received.reduce((all, record) => all + paidFor(record), 0);
   return { dearest: Math.max(...[...minutes.values()].map(({ billed }) => billed)), used };
 }
 

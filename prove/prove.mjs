@@ -116,7 +116,7 @@ function columns({ calls, troubles, limits, figures }) {
 }
 
 /** What part of a budget its calls could use, and what part was really billed; of a minute, the dearest. */
-function usable({ project, billed, ledger, used = ledger, dearest = billed }) {
+function usable({ project, billed, paid, used = paid, dearest = billed }) {
   const { limitUsd } = project.budget;
   const percent = nanoUsd => `${(nanoUsd / limitUsd / 1e7).toFixed(1)} %`;
   return `${percent(used)}, ${percent(dearest)} / ${limitUsd}`;
