@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import {
-  changeRecord,
+  replaceRecord,
   Clock,
   Config,
   DATABASE,
@@ -70,7 +70,7 @@ async function openTime(
   const store = {
     now: () => database.now(),
     probe: async () => {
-      await changeRecord(records, PROBE.id, () => PROBE);
+      await replaceRecord(records, PROBE.id, () => PROBE);
     },
   };
   const time = new StoreTime(store, clock, logger);

@@ -28,7 +28,7 @@ export { isEnvelope, SealedRows } from './database/sealed-rows.js';
 export { DatabaseLockedError } from './database/sqlite.js';
 export { UnusableStoreError } from './database/unusable-store.error.js';
 export {
-  changeRecord,
+  replaceRecord,
   putDocument,
   putRow,
   type RecordChange,

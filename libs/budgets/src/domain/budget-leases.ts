@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { changeRecord, Clock, ProcessId, StoreUnavailableError, within, nanoUsdOf } from '@app/shared';
+import { replaceRecord, Clock, ProcessId, StoreUnavailableError, within, nanoUsdOf } from '@app/shared';
 import {
   accountId,
   type BudgetAccount,
@@ -158,7 +158,7 @@ export class BudgetLeases {
   private async write(lease: Lease, change: (account: BudgetAccount) => BudgetAccount | null): Promise<void> {
     const { account, budget, window } = lease;
     const none = newAccount({ ...account, budgetId: budget.id });
-    const changed = await changeRecord(this.accounts, account.id, found => {
+    const changed = await replaceRecord(this.accounts, account.id, found => {
       const after = change(since(found ?? none, keptFrom(budget, window.start)));
       lease.isUnsure ||= after !== null; // should the store not answer
       return after;

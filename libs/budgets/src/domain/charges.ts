@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { changeRecord, LOGGER, type Logger, nanoUsdOf, usdOf } from '@app/shared';
+import { replaceRecord, LOGGER, type Logger, nanoUsdOf, usdOf } from '@app/shared';
 import {
   type BudgetAccount,
   newAccount,
@@ -75,7 +75,7 @@ export class Charges {
     for (;;) {
       const ids = await this.accounts.sharedBy(process, PAGE, after);
       for (const id of ids) {
-        await changeRecord(this.accounts, id, account => account && withoutProcess(account, process));
+        await replaceRecord(this.accounts, id, account => account && withoutProcess(account, process));
       }
       after = ids.at(-1);
       if (ids.length < PAGE) {
@@ -92,7 +92,7 @@ export class Charges {
    */
   async settle({ call, number, paid, nanoUsd }: Settlement): Promise<void> {
     for (const [account, windows] of paidBy(paid)) {
-      await changeRecord(this.accounts, account, found => {
+      await replaceRecord(this.accounts, account, found => {
         const after = [...windows].reduce<BudgetAccount | null>(
           (one, [start, sum]) =>
             one && withCorrection(one, { start, call }, { number, nanoUsd: nanoUsd - sum }),
@@ -117,7 +117,7 @@ export class Charges {
     }
     const { budgetId, projectId, subject } = payer;
     const none = newAccount({ id, budgetId, projectId, subject });
-    const changed = await changeRecord(this.accounts, id, found => {
+    const changed = await replaceRecord(this.accounts, id, found => {
       const account = found ?? none;
       const after = sums.reduce(
         (one, { payer: { window: start }, ...sum }) => withSpent(one, { start, process }, { ...sum, mark }),

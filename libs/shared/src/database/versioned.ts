@@ -36,7 +36,7 @@ export interface RecordChange<Record> {
  * @returns null when nothing was changed
  * @throws StoreUnavailableError (503), also when others never cease; nobody knows then whether it was changed
  */
-export async function changeRecord<Record extends Versioned>(
+export async function replaceRecord<Record extends Versioned>(
   records: VersionedRecords<Record>,
   id: string,
   change: (record: Record | null) => Record | null,

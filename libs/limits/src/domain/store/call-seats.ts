@@ -1,4 +1,4 @@
-import { changeRecord, type Clock } from '@app/shared';
+import { replaceRecord, type Clock } from '@app/shared';
 import type { LimitRecord, LimitRecordRepository } from './limit-record.repository.js';
 import { REFUSED, type Share } from './share.js';
 import type { StoreTime } from './store-time.js';
@@ -100,7 +100,7 @@ export class CallSeats implements Share {
     this.leased = Math.min(leased, this.open); // first: nobody takes a seat meanwhile that goes back
     const asked = context.clock.ticks();
     let [others, mine] = [0, 0];
-    const changed = await changeRecord(context.records, id, found => {
+    const changed = await replaceRecord(context.records, id, found => {
       const leases = this.othersOf(found);
       others = Object.values(leases).reduce((sum, [calls]) => sum + calls, 0);
       mine = this.open + serve(waiting, others + this.open);

@@ -1,4 +1,4 @@
-import { changeRecord, type Quota } from '@app/shared';
+import { replaceRecord, type Quota } from '@app/shared';
 import { SLOT_MS, SLOTS } from '../minute-window.js';
 import type { LimitRecord, LimitRecordRepository } from './limit-record.repository.js';
 import { Pace } from './pace.js';
@@ -133,7 +133,7 @@ export class MinuteShare implements Share {
     this.believed = REFUSED;
     let outcome = { window: this.seen, at: REFUSED, slot: REFUSED, ahead: 0 };
     try {
-      await changeRecord(this.records, this.id, found => {
+      await replaceRecord(this.records, this.id, found => {
         const [earliest, latest] = [this.time.earliest(), this.time.latest()];
         const window = SharedWindow.read(found?.content, latest);
         const slot = slotOf(latest) + 1;
