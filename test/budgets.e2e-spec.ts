@@ -94,14 +94,24 @@ describe('a hard budget', () => {
     expect(String(refused)).toMatch(
       /The budget 'too little' of 0\.000001 USD has 0\.000001 USD left, .* may cost up to 0\.000\d+ USD/,
     );
-    await expect(anthropic.messages.create(ASK)).rejects.toMatchObject({ status: 402 });
+    const told = { budget: 'too little', limit_usd: 0.000001, used_usd: 0, remaining_usd: 0.000001 };
+    await expect(anthropic.messages.create(ASK)).rejects.toMatchObject({
+      status: 402,
+      error: { error: { details: { error_code: 'budget_exceeded', ...told } } },
+    });
     const gemini = await postJson(gateway, '/v1beta/models/gemini-2.5-flash:generateContent', {
       contents: [{ parts: [{ text: 'Tea?' }] }],
       generationConfig: { maxOutputTokens: 50 },
     });
     expect(gemini.status).toBe(402);
-    const { error } = (await gemini.json()) as Refusal & { error: { metadata?: unknown } };
+    const { error } = (await gemini.json()) as { error: { message: string; details: object[] } };
     expect(error.message).toMatch(/too little/);
+    expect(error.details).toContainEqual(
+      expect.objectContaining({
+        reason: 'BUDGET_EXCEEDED',
+        metadata: expect.objectContaining({ limit_usd: '0.000001', remaining_usd: '0.000001' }),
+      }),
+    );
     const embeddings = await postJson(gateway, '/v1/embeddings', {
       model: 'openai/text-embedding-3-small',
       input: 'tea'.repeat(100),
@@ -109,11 +119,9 @@ describe('a hard budget', () => {
     expect(embeddings.status).toBe(402);
     expect(gateway.simulator.requests()).toEqual([]);
 
-    const told = (await (await gateway.chat(ASK)).json()) as { error: { metadata: object } };
-    expect(told.error.metadata).toMatchObject({
-      budget: 'too little',
-      limit_usd: 0.000001,
-      remaining_usd: 0.000001,
+    const { metadata } = ((await (await gateway.chat(ASK)).json()) as { error: { metadata: object } }).error;
+    expect(metadata).toMatchObject({
+      ...told,
       reset_at: expect.stringMatching(/^\d{4}-\d\d-01T00:00:00\.000Z$/),
     });
   });

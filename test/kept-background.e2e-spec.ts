@@ -45,6 +45,19 @@ const recordOf = (id: string): ReturnType<typeof usageOf> =>
   usageOf(gateway, id.replace(/^resp_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
 
 describe('a response in the background', () => {
+  it('is an open call until it is done', async () => {
+    const keys = `/admin/projects/${gateway.projectId}/api-keys`;
+    const { body } = await gateway.admin<{ key: string }>('POST', keys, { name: 'one', concurrentCalls: 1 });
+    const one = clientAt({ ...gateway, projectKey: body.key });
+    const ask = (input: string): Promise<Response> =>
+      one.responses.create({ model, input, background: true });
+    const first = await ask('Hello [[sim:fault delay=700]]');
+
+    await expect(ask('Hi')).rejects.toMatchObject({ status: 429 });
+    await ended(first.id);
+    await expect(eventually(() => ask('Hi'))).resolves.toMatchObject({ status: 'in_progress' });
+  });
+
   it('is answered at once, and there when it is done', async () => {
     const first = await begin('Good morning [[sim:fault delay=300]]', { metadata: { topic: 'x' } });
     const done = await ended(first.id);

@@ -22,8 +22,9 @@ async function projectWith(settings: object): Promise<TestGateway['call']> {
     name: 'limited',
     ...settings,
   });
-  const headers = { authorization: `Bearer ${body.apiKey}` };
-  return (path, init) => gateway.call(path, { ...init, headers });
+  const authorization = `Bearer ${body.apiKey}`;
+  return (path, init) =>
+    gateway.call(path, { ...init, headers: { ...(init?.headers as object), authorization } });
 }
 
 async function ask(key: string, path: string, at = gateway): Promise<[number, string | undefined]> {
@@ -131,6 +132,19 @@ describe('the paths of vendors', () => {
     const { status } = await call('/openai/v1/files', { method: 'POST', body: 'x'.repeat(3000) });
 
     expect(status).toBe(413);
+  });
+
+  it('take no larger file than the project’s limit, which says nothing of other bodies', async () => {
+    const call = await projectWith({ fileLimitBytes: 1000 });
+    const form = new FormData();
+    form.append('purpose', 'batch');
+    form.append('file', new Blob(['x'.repeat(6000)]), 'x.jsonl');
+    const file = await call('/openai/v1/files', { method: 'POST', body: form });
+    const headers = { 'content-type': 'application/json' };
+    const json = await call('/openai/v1/files', { method: 'POST', headers, body: `"${'x'.repeat(6000)}"` });
+
+    expect(file.status).toBe(413);
+    expect(json.status).toBe(400); // of the vendor, which wants a form
   });
 
   it('do not open the gateway’s own', async () => {

@@ -54,8 +54,6 @@ export class CallMeter implements MeterReading {
   tokenHold: TokenHold | null = null;
   private abandoned = 0;
   private abandonedTokens = 0;
-  /** What was set aside for an answer that nobody saw, in nano-USD: it counts as spent. Null: all was seen, or nothing set aside. */
-  private unseenNanoUsd: number | null = null;
   /** What abandoned attempts cost, in nano-USD; null when that of one is unknown. */
   private abandonedNanoUsd: number | null = 0;
   /** What was reckoned for `priced.usage`, so that header, body and record reckon once. */
@@ -178,29 +176,20 @@ export class CallMeter implements MeterReading {
     return this.usage.inputTokens + this.usage.outputTokens + this.abandonedTokens;
   }
 
-  /**
-   * What nobody can tell the cost of has cost all that was set aside. So has a whole answer that the vendor may have made, and
-   * nobody saw: its length cannot be guessed, and who hangs up in time could have answers for the price of their prompts.
-   */
   private settled({ outcome }: Ending): Charge | undefined {
     const isMeasured = this.usage?.estimated !== true;
     const isUnseen = !isMeasured && !this.stream && outcome !== 'completed';
-    const cost = isUnseen ? null : this.costNanoUsd();
+    const cost = this.costNanoUsd();
     if (cost !== null && this.holds.areExceededBy(cost)) {
       const { id: callId, projectId } = this.call;
       const { provider, modelSent: model } = this;
       this.recorder.tellExcess({ callId, projectId, provider, model, costUsd: usdOf(cost) });
     }
-    const charge = this.holds.settle(cost, isMeasured);
-    this.unseenNanoUsd = isUnseen && charge ? charge.nanoUsd : null;
-    return charge;
+    return this.holds.settle(cost, isMeasured ? 'measured' : isUnseen ? 'unseen' : 'estimated');
   }
 
   /** What the attempt that answers costs, as far as its usage is known; null when usage or a price is unknown. */
   private costNanoUsd(): number | null {
-    if (this.unseenNanoUsd !== null) {
-      return this.unseenNanoUsd;
-    }
     if (this.usage === null) {
       return this.attempts === 0 || this.isFree ? 0 : null;
     }
@@ -215,7 +204,7 @@ export class CallMeter implements MeterReading {
   private toRecord({ status, outcome, errorCode }: Ending, charge: Charge | undefined): UsageRecord {
     const { call, usage } = this;
     const costNanoUsd = this.costNanoUsd();
-    const isReckoned = usage !== null && this.unseenNanoUsd === null;
+    const isReckoned = usage !== null;
     return {
       id: call.id,
       projectId: call.projectId,

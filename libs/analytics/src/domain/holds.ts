@@ -1,4 +1,4 @@
-import type { Charge, Reservation } from '@app/budgets';
+import type { Certainty, Charge, Reservation } from '@app/budgets';
 
 /** Where an attempt goes: the vendor, and its name of the model, null when nobody can tell. */
 export interface AttemptTo {
@@ -50,9 +50,8 @@ export class Holds {
    * The call has ended, and nothing is set aside any more.
    *
    * @param nanoUsd what it cost; null when nobody knows: then all that was set aside
-   * @param isMeasured as of `Reservation.settle`
    */
-  settle(nanoUsd: number | null, isMeasured: boolean): Charge | undefined {
+  settle(nanoUsd: number | null, certainty: Certainty): Charge | undefined {
     const { list } = this;
     this.list = null;
     const last = list?.at(-1);
@@ -62,7 +61,7 @@ export class Holds {
     if (nanoUsd === null) {
       return { payers: list.flatMap(({ reservation }) => reservation.settle(null)), nanoUsd: sumOf(list) };
     }
-    const payers = last.reservation.settle(nanoUsd, isMeasured);
+    const payers = last.reservation.settle(nanoUsd, certainty);
     list.forEach(hold => hold === last || hold.reservation.settle(0));
     return { payers, nanoUsd };
   }

@@ -49,7 +49,8 @@ export class CallOpener {
     permission?.assertRequest(request.url, this.addressOf(request));
     const strict = project.strict || asksStrictly(request);
     const routing = routingHeaders(request.headers);
-    const quota = isLimited(project) || isLimited(apiKey) ? this.enter(visit, { project, apiKey }) : null;
+    const stay = isLimited(project) || isLimited(apiKey) ? new Stay() : null;
+    const quota = stay && this.enter(visit, { project, apiKey }, stay);
     const { bodyLimitBytes, fileLimitBytes } = this.config;
     const call: Call = {
       id: request.id,
@@ -68,6 +69,7 @@ export class CallOpener {
       quota: quota instanceof Promise ? null : quota,
       tokens: hasTokenLimit(project) || hasTokenLimit(apiKey) ? this.tokensOf({ project, apiKey }) : null,
       signal: signalOf(response),
+      ...(stay && { staysFor: stay.for }),
     };
     return quota instanceof Promise ? this.beginWhenIn(request, call, quota) : this.begin(request, call);
   }
@@ -94,16 +96,18 @@ export class CallOpener {
   private enter(
     { request: { id }, response }: Visit,
     caller: Pick<Caller, 'project' | 'apiKey'>,
+    stay: Stay,
   ): Quota | null | Promise<Quota | null> {
     const limited = limitedOf(caller);
+    const leave = (): void => this.limits.leave(id, limited);
     const quota = this.limits.enter(id, limited);
     if (quota instanceof Promise) {
       return quota.then(found => {
-        this.leaveAtEnd(id, limited, response);
+        stay.endWith(response, leave);
         return found;
       });
     }
-    this.leaveAtEnd(id, limited, response);
+    stay.endWith(response, leave);
     return quota;
   }
 
@@ -111,14 +115,21 @@ export class CallOpener {
     const limited = limitedOf(caller);
     return { hold: tokens => this.tokenLimits.hold(limited, tokens) };
   }
+}
 
-  /** The call counts until its answer is over, one way or another. */
-  private leaveAtEnd(call: string, limited: readonly Limited[], response: ServerResponse): void {
-    const leave = (): void => this.limits.leave(call, limited);
+/** How long a call counts as open: until its answer is over, one way or another, and what goes on behind it. */
+class Stay {
+  private work: Promise<unknown> | null = null;
+  readonly for = (work: Promise<unknown>): void => {
+    this.work = work;
+  };
+
+  endWith(response: ServerResponse, leave: () => void): void {
+    const close = (): void => (this.work ? void this.work.finally(leave) : leave());
     if (response.closed) {
       leave(); // it left while the key was looked up, or the limits were asked
     } else {
-      response.once('close', leave);
+      response.once('close', close);
     }
   }
 }

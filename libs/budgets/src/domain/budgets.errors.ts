@@ -1,4 +1,4 @@
-import { ConflictError, GatewayError, usdOf } from '@app/shared';
+import { ConflictError, GatewayError, nanoUsdOf, usdOf } from '@app/shared';
 import type { Lease } from './lease.js';
 
 /** 402: a budget has less left than the call may cost. */
@@ -20,6 +20,7 @@ export class BudgetExceededError extends GatewayError {
           budget_id: budget.id,
           budget: budget.name,
           limit_usd: budget.limitUsd,
+          used_usd: usdOf(nanoUsdOf(budget.limitUsd) - left),
           remaining_usd: usdOf(left),
           call_usd: usdOf(mostNanoUsd),
           reset_at: resetAt,

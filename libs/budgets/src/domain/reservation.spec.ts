@@ -36,14 +36,20 @@ describe('Reservation', () => {
     );
 
   it.each([
-    ['what its vendor measured, in all', 40, true, [40, 40, 40]],
-    ['all that was set aside, in the hard one that does not take an estimate', 40, false, [100, 40, 40]],
-    ['the estimate, where that is even more', 140, false, [140, 140, 140]],
-    ['all that was set aside in each hard one, when nobody can tell', null, true, [100, 99, 100]],
-  ])('has budgets pay %s', (_what, nanoUsd, isMeasured, paid) => {
+    ['what its vendor measured, in all', 40, 'measured', [40, 40, 40]],
+    [
+      'all that was set aside, in the hard one that does not take an estimate',
+      40,
+      'estimated',
+      [100, 40, 40],
+    ],
+    ['all that was set aside in each hard one, when nobody saw the answer', 40, 'unseen', [100, 99, 40]],
+    ['the estimate, where that is even more', 140, 'estimated', [140, 140, 140]],
+    ['all that was set aside in each hard one, when nobody can tell', null, 'measured', [100, 99, 100]],
+  ] as const)('has budgets pay %s', (_what, nanoUsd, certainty, paid) => {
     const before = leases.map(({ used }) => used);
     const reservation = aReservation();
-    const payers = reservation.settle(nanoUsd, isMeasured);
+    const payers = reservation.settle(nanoUsd, certainty);
     reservation.settle(7); // whoever says it after
 
     expect(payers.map(payer => payer.nanoUsd ?? nanoUsd)).toEqual(paid);

@@ -13,6 +13,12 @@ export interface Payer {
   readonly nanoUsd?: number;
 }
 
+/**
+ * How well the cost of an attempt is known: `measured` by its vendor, which told what was used; `estimated` by what was seen of an
+ * answer; `unseen`: an answer that the vendor may have made whole, and of which nobody saw anything.
+ */
+export type Certainty = 'measured' | 'estimated' | 'unseen';
+
 interface Held {
   readonly lease: Lease;
   readonly nanoUsd: number;
@@ -50,12 +56,12 @@ export class Reservation {
    * The attempt is over. Only the first call counts.
    *
    * @param nanoUsd what it cost, which the ledger will have, too; null when nobody knows
-   * @param isMeasured its vendor told what was used; else it may bill more than that
    * @returns who pays for it, and how much
    */
-  settle(nanoUsd: number | null, isMeasured = true): readonly Payer[] {
-    const isKnown = nanoUsd !== null && isMeasured;
-    const paidBy = (held: Held): number => (isKnown ? nanoUsd : this.unmeasured(held, nanoUsd));
+  settle(nanoUsd: number | null, certainty: Certainty = 'measured'): readonly Payer[] {
+    const isKnown = nanoUsd !== null && certainty === 'measured';
+    const isUnseen = certainty === 'unseen';
+    const paidBy = (held: Held): number => (isKnown ? nanoUsd : this.unmeasured(held, nanoUsd, isUnseen));
     if (!this.isOver) {
       this.isOver = true;
       this.held.forEach(held => held.lease.settle(held.nanoUsd, paidBy(held)));
@@ -63,9 +69,16 @@ export class Reservation {
     return isKnown ? this.payers : this.held.map(held => ({ ...payerOf(held), nanoUsd: paidBy(held) }));
   }
 
-  /** What the vendor's bill must not exceed pays all that was set aside in it. */
-  private unmeasured({ lease: { budget }, nanoUsd: held }: Held, estimate: number | null): number {
-    return budget.hard && (estimate === null || budget.unmeasuredCost === 'maximum')
+  /**
+   * What the vendor's bill must not exceed pays all that was set aside in it; for an answer that nobody saw also where estimates
+   * would do: its length cannot be guessed, and who hangs up in time could have answers for the price of their prompts.
+   */
+  private unmeasured(
+    { lease: { budget }, nanoUsd: held }: Held,
+    estimate: number | null,
+    isUnseen = false,
+  ): number {
+    return budget.hard && (estimate === null || isUnseen || budget.unmeasuredCost === 'maximum')
       ? Math.max(held, estimate ?? 0)
       : (estimate ?? this.nanoUsd);
   }

@@ -5,8 +5,8 @@ import type { Budget, Division } from './budget.entity.js';
 export interface Spender {
   readonly projectId: string;
   readonly keyId: string;
-  /** Null when the call names none. */
-  readonly endUser: string | null;
+  /** Null when the call names none; undefined when nobody can tell. */
+  readonly endUser: string | null | undefined;
   readonly tags: readonly string[];
   /** Vendor id. */
   readonly vendor: string;
@@ -39,17 +39,18 @@ export function subjectOfKey({ each }: Pick<Budget, 'each'>, keyId: string): str
 function counts({ keyId, endUser, tag, model }: Budget, spender: Spender): boolean {
   return (
     (keyId === null || keyId === spender.keyId) &&
-    (endUser === null || endUser === spender.endUser) &&
+    (endUser === null || endUser === spender.endUser || spender.endUser === undefined) &&
     (tag === null || spender.tags.includes(tag)) &&
     (model === null || isModel(model, spender))
   );
 }
 
-/** A model that nobody can tell may be any of its vendor's. */
+/** A model that nobody can tell may be any of its vendor's. Capitals are as good as others: some vendors take them so. */
 function isModel(pattern: string, { vendor, model }: Spender): boolean {
-  return model === null
-    ? !pattern.includes('/') || pattern.startsWith(`${vendor}/`)
-    : fitsGlob(pattern, `${vendor}/${model}`) || fitsGlob(pattern, model);
+  const [glob, name] = [pattern.toLowerCase(), model?.toLowerCase()];
+  return name === undefined
+    ? !glob.includes('/') || glob.startsWith(`${vendor}/`)
+    : fitsGlob(glob, `${vendor}/${name}`) || fitsGlob(glob, name);
 }
 
 function valueOf(division: Division, spender: Spender, tag: string | null): string | null {
@@ -57,7 +58,7 @@ function valueOf(division: Division, spender: Spender, tag: string | null): stri
     case 'key':
       return spender.keyId;
     case 'endUser':
-      return spender.endUser;
+      return spender.endUser ?? null;
     case 'tag':
       return tag;
     case 'model':

@@ -23,8 +23,15 @@ const FILMS = new Set(['video', 'video_url']);
 /** What callers run themselves. */
 const OWN_TOOL = /^(function|custom|text_editor|bash|computer|memory|local_shell|shell|apply_patch)/;
 
-/** Members that have a vendor search, or run something: OpenAI's, Anthropic's, OpenRouter's, xAI's and Qwen's. */
-const HOSTED_MEMBERS = ['web_search_options', 'mcp_servers', 'plugins', 'search_parameters', 'enable_search'];
+/** Members that have a vendor search, or run something: OpenAI's, Anthropic's, OpenRouter's, xAI's, Qwen's and Cohere's. */
+const HOSTED_MEMBERS = [
+  'web_search_options',
+  'mcp_servers',
+  'plugins',
+  'search_parameters',
+  'enable_search',
+  'connectors',
+];
 
 interface Found {
   images: number;
@@ -62,7 +69,7 @@ function look(value: unknown, found: Found): void {
   const isImage = need === 'image_input' || (typeof mime === 'string' && mime.startsWith('image/'));
   found.images += isImage ? 1 : 0;
   found.hasMedia ||= isImage || mime !== undefined || need === 'audio_input';
-  found.isElsewhere ||= need === 'document_input' || FILMS.has(type);
+  found.isElsewhere ||= need === 'document_input' || FILMS.has(type) || type === 'item_reference';
   found.isElsewhere ||= typeof mime === 'string' && /^(application|video)\//.test(mime);
   for (const [key, member] of Object.entries(value)) {
     found.isElsewhere ||= REFERENCES.has(key) && member !== null;
@@ -92,6 +99,9 @@ function hostedToolOf(body: Wire): string | null {
     if (type === undefined && named !== undefined && named !== 'functionDeclarations') {
       return named;
     }
+  }
+  if (isObject(body['prompt'])) {
+    return 'prompt'; // kept by OpenAI, with instructions and tools of its own
   }
   return HOSTED_MEMBERS.find(name => (body[name] ?? false) !== false) ?? null;
 }

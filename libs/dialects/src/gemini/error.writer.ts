@@ -12,9 +12,15 @@ export function writeGeminiError(error: GatewayError, requestId: string): Record
   return { error: { code: status, message, status: word, details: details(error, requestId) } };
 }
 
-function details({ code, param, message, retryAfterMs }: GatewayError, requestId: string): object[] {
+function details(
+  { code, param, message, retryAfterMs, metadata }: GatewayError,
+  requestId: string,
+): object[] {
+  const about = metadata && { metadata: inWords(metadata) };
   return [
-    ...(code === null ? [] : [{ '@type': `${TYPE}ErrorInfo`, reason: code.toUpperCase(), domain: 'llmhub' }]),
+    ...(code === null
+      ? []
+      : [{ '@type': `${TYPE}ErrorInfo`, reason: code.toUpperCase(), domain: 'llmhub', ...about }]),
     ...(param === null
       ? []
       : [{ '@type': `${TYPE}BadRequest`, fieldViolations: [{ field: param, description: message }] }]),
@@ -23,6 +29,14 @@ function details({ code, param, message, retryAfterMs }: GatewayError, requestId
       : [{ '@type': `${TYPE}RetryInfo`, retryDelay: `${Math.ceil(retryAfterMs) / 1000}s` }]),
     { '@type': `${TYPE}RequestInfo`, requestId },
   ];
+}
+
+/** An `ErrorInfo` holds nothing but text. */
+function inWords(metadata: object): Record<string, string> {
+  const known = Object.entries(metadata).filter(([, value]) => (value ?? null) !== null);
+  return Object.fromEntries(
+    known.map(([name, value]) => [name, typeof value === 'string' ? value : toJson(value)] as const),
+  );
 }
 
 /** The last event of a stream that failed: Google's SDKs throw when they see it. */

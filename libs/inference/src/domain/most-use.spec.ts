@@ -15,6 +15,7 @@ describe('the most that a text request can use', () => {
     [{ max_tokens: 10, prompt: [1, 2, 3] }, 10, 1],
     [{ generationConfig: { maxOutputTokens: 70, candidateCount: 2 } }, 70, 2],
     [{ generation_config: { max_output_tokens: '70', candidate_count: '8' } }, 70, 8],
+    [{ generationConfig: { maxOutputTokens: 1 }, generation_config: { max_output_tokens: 70 } }, 70, 1],
     [{ max_tokens: 'many' }, null, 1],
     [{ max_tokens: null }, null, 1],
     [{}, null, 1],
@@ -34,6 +35,7 @@ describe('the most that a text request can use', () => {
 
   it.each([
     { previous_response_id: 'resp_1', input: 'and?' },
+    { input: [{ type: 'item_reference', id: 'msg_1' }] },
     { input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] }] },
     { contents: [{ parts: [{ file_data: { file_uri: 'https://a.example/film' } }] }] },
     { contents: [{ parts: [{ inlineData: { mimeType: 'application/pdf', data: 'AA' } }] }] },
@@ -50,6 +52,8 @@ describe('the most that a text request can use', () => {
     [{ mcp_servers: [{}] }, /mcp_servers/],
     [{ search_parameters: { mode: 'on' } }, /search_parameters/],
     [{ enable_search: true }, /enable_search/],
+    [{ connectors: [{ id: 'web-search' }] }, /connectors/],
+    [{ prompt: { id: 'pmpt_1' }, input: 'x' }, /'prompt'/],
     [{ models: ['cheap', 'dear'] }, /'models' may have the vendor ask another model/],
     [{ preset: 'mine' }, /preset/],
   ])('nobody can tell of a tool that the vendor runs: %j', (body, tool) => {
@@ -94,6 +98,17 @@ describe('the most that it can cost', () => {
   }
 
   const bytes = JSON.stringify({ max_tokens: 10 }).length;
+
+  it.each([
+    [{ max_tokens: 50 }, true],
+    [{ generationConfig: { maxOutputTokens: 50 } }, true],
+    [{ generationConfig: { maxOutputTokens: 50, max_output_tokens: 50 } }, false],
+    [{ generation_config: { max_output_tokens: 50 } }, false],
+    [{ max_tokens: 5000, thinking: { type: 'enabled', budget_tokens: 4000 } }, false],
+    [{ max_tokens: 5000, thinking: { type: 'adaptive' } }, true],
+  ])('of %j may be made less: %j', (body, canBeShorter) => {
+    expect(of(body)).toMatchObject({ canBeShorter });
+  });
 
   it('has the fee for a request in it, and the dearer tier that is asked for', () => {
     expect(totalOf(costOf('acme', 'plain'))).toBe((bytes + 10) * 1000);

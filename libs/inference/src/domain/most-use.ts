@@ -53,7 +53,9 @@ const SPEECH_BYTES_PER_SECOND = 500;
 /** Google counts 32, OpenAI 10 a second. */
 const SOUND_TOKENS_PER_SECOND = 50;
 const SPOKEN_TOKENS_PER_SECOND = 10;
-const OUTPUT_LIMITS_GEMINI = ['maxOutputTokens', 'max_output_tokens'] as const;
+const SNAKE_LIMIT = 'max_output_tokens';
+const OUTPUT_LIMITS_GEMINI = ['maxOutputTokens', SNAKE_LIMIT] as const;
+const MODALITIES = ['modalities', 'responseModalities', 'response_modalities'] as const;
 const NO_ANSWER = { images: 0, outputTokens: 0, answers: 1 };
 
 /** Of a text request of any dialect. */
@@ -67,19 +69,20 @@ export function mostOfGeneration({
 }): MostUse {
   const { tokens, images, hasMedia, hostedTool } = inputBoundOf(json, bytes);
   const choice = modelChoiceIn(json);
-  const config = generationConfigOf(json);
-  const modalities: unknown =
-    json['modalities'] ?? config['responseModalities'] ?? config['response_modalities'];
+  const configs = generationConfigsOf(json);
+  const modalities = [json, ...configs].flatMap(fields =>
+    MODALITIES.map(name => fields[name]).filter(value => value !== undefined),
+  );
   return {
     inputTokens: tokens,
     images,
     outputTokens: mostAsked([
       ...OUTPUT_LIMITS.map(name => json[name]),
-      ...OUTPUT_LIMITS_GEMINI.map(name => config[name]),
+      ...configs.flatMap(config => OUTPUT_LIMITS_GEMINI.map(name => config[name])),
     ]),
-    answers: answersIn(json, config),
-    media: { in: hasMedia, out: modalities !== undefined },
-    canBeShorter: true,
+    answers: answersIn(json, configs),
+    media: { in: hasMedia, out: modalities.length > 0 },
+    canBeShorter: canBeShorter(json, configs),
     tier: [json['service_tier'], json['serviceTier'], json['speed']].find(isDearer)?.toLowerCase(),
     ...(hostedTool !== null && {
       unknown: `'${hostedTool}' is run by the vendor, which may read and write any number of tokens`,
@@ -92,16 +95,26 @@ function isDearer(tier: unknown): tier is string {
   return typeof tier === 'string' && DEARER_TIERS.test(tier);
 }
 
-/** Google takes its fields in both spellings. */
-function generationConfigOf(json: ParsedBody['json']): Readonly<Record<string, unknown>> {
-  const config = json['generationConfig'] ?? json['generation_config'];
-  return isObject(config) ? config : {};
+/** Google takes its fields in both spellings, and in both at once. */
+function generationConfigsOf(json: ParsedBody['json']): Readonly<Record<string, unknown>>[] {
+  return [json['generationConfig'], json['generation_config']].filter(isObject);
 }
 
-function answersIn(json: ParsedBody['json'], config: Readonly<Record<string, unknown>>): number {
+/** With one number in the body; not below what it wants thought, which the vendor would refuse. */
+function canBeShorter(json: ParsedBody['json'], configs: readonly object[]): boolean {
+  const { thinking } = json;
+  const isThinkingFixed = isObject(thinking) && (thinking['budget_tokens'] ?? null) !== null;
+  return (
+    !isThinkingFixed &&
+    configs.every(config => config === json['generationConfig'] && !(SNAKE_LIMIT in config))
+  );
+}
+
+function answersIn(json: ParsedBody['json'], configs: readonly Readonly<Record<string, unknown>>[]): number {
   const prompts: unknown = json['prompt'];
   const several = Array.isArray(prompts) && typeof prompts[0] !== 'number' ? Math.max(1, prompts.length) : 1;
-  const asked = [json['n'], json['best_of'], config['candidateCount'], config['candidate_count']];
+  const counts = configs.flatMap(config => [config['candidateCount'], config['candidate_count']]);
+  const asked = [json['n'], json['best_of'], ...counts];
   return several * Math.max(1, mostAsked(asked) ?? 1);
 }
 

@@ -97,12 +97,12 @@ export class Spending {
 
   /** For a call of which nobody can tell what it is for, and so what it costs. @throws as `reserve` */
   async reserveUnknown(call: Call, meter: CallMeter, vendor: string): Promise<void> {
-    await this.reserveAt({ vendor, model: null }, { call, meter, fields: {} }, () => unknownCost(vendor));
+    await this.reserveAt({ vendor, model: null }, { call, meter, fields: null }, () => unknownCost(vendor));
   }
 
   private async reserveAt(
     to: Pick<Spender, 'vendor' | 'model'>,
-    { call, meter, fields }: Pick<Attempt, 'call' | 'meter' | 'fields'>,
+    { call, meter, fields }: Pick<Attempt, 'call' | 'meter'> & { readonly fields: Attempt['fields'] | null },
     mostOf: () => MostCost,
   ): Promise<Reservation | null> {
     const budgets = await this.reservations.budgetsOf(call.projectId);
@@ -125,8 +125,13 @@ function unknownCost(vendor: string): MostCost {
 function spenderOf(
   { projectId, keyId, routing }: Call,
   to: Pick<Spender, 'vendor' | 'model'>,
-  fields: Readonly<Record<string, unknown>>,
+  fields: Attempt['fields'] | null,
 ): Spender {
+  const { tags } = readLabels(undefined, routing);
+  return { projectId, keyId, endUser: fields === null ? undefined : endUserIn(fields), tags, ...to };
+}
+
+function endUserIn(fields: Attempt['fields']): string | null {
   const { metadata } = fields;
   const named = [
     fields['safety_identifier'],
@@ -134,12 +139,5 @@ function spenderOf(
     isObject(metadata) ? metadata['user_id'] : undefined,
   ];
   const endUser = named.find(name => typeof name === 'string' && name !== '');
-  const { tags } = readLabels(undefined, routing);
-  return {
-    projectId,
-    keyId,
-    endUser: typeof endUser === 'string' ? endUser.slice(0, MOST_CHARACTERS) : null,
-    tags,
-    ...to,
-  };
+  return typeof endUser === 'string' ? endUser.slice(0, MOST_CHARACTERS) : null;
 }

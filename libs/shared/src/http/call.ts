@@ -32,6 +32,8 @@ export interface Call {
   readonly tokens: TokenAllowance | null;
   /** Aborted when the caller leaves, or the gateway stops. */
   readonly signal: AbortSignal;
+  /** Work that goes on when the caller has its answer: until it is done, the call counts as open. Absent where that is not limited. */
+  readonly staysFor?: (work: Promise<unknown>) => void;
   /** Hears which meter the call gets; absent, as nearly always: nobody asks. */
   readonly metered?: (meter: MeterReading) => void;
 }

@@ -73,6 +73,7 @@ export class BackgroundResponses implements OnModuleDestroy {
     const abort = new AbortController();
     const done = this.work(background, pending, abort.signal).finally(() => this.runs.delete(id));
     this.runs.set(id, { projectId: call.projectId, abort, done });
+    call.staysFor?.(done);
     const { losses } = prepared.vendorBody;
     sendJson({ call, reply }, pending, {
       'x-llmhub-provider': prepared.route.vendor.id,

@@ -19,6 +19,10 @@ export interface RawRequest extends Readable {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+const JSON_TYPE = /^application\/(.+\+)?json\b/i;
+/** What a form has around its file. */
+const FORM_BYTES = 4096;
+
 /** Who may call the paths of a vendor, with which key, and what may be sent there. */
 @Injectable()
 export class VendorPathAccess {
@@ -45,7 +49,7 @@ export class VendorPathAccess {
     if (vendorPaths === 'off' || (vendorPaths === 'own-keys' && !(await this.hasOwnKey(call, vendor)))) {
       throw new VendorPathsClosedError(vendor.id, vendorPaths);
     }
-    const limit = this.limitOf(call);
+    const limit = this.limitOf(call, headers);
     if (Number(headers['content-length']) > limit) {
       throw new BodyTooLargeError(limit);
     }
@@ -64,10 +68,12 @@ export class VendorPathAccess {
     return key?.secret ?? null;
   }
 
-  /** In bytes. More than other bodies may have, since nothing is kept in memory; unless the project sets a limit. */
-  limitOf({ bodyLimitBytes }: Call): number {
-    const { uploadLimitBytes, bodyLimitBytes: usual } = this.config;
-    return bodyLimitBytes < usual ? bodyLimitBytes : uploadLimitBytes;
+  /** In bytes. More than other bodies and files may have, since nothing is kept in memory; unless the project or its key sets a limit. */
+  limitOf({ bodyLimitBytes, fileLimitBytes }: Call, headers: RawRequest['headers']): number {
+    const { uploadLimitBytes, bodyLimitBytes: usual, fileLimitBytes: usualFile } = this.config;
+    const body = bodyLimitBytes < usual ? bodyLimitBytes : uploadLimitBytes;
+    const isFile = !JSON_TYPE.test(String(headers['content-type'] ?? 'application/json'));
+    return isFile && fileLimitBytes < usualFile ? Math.min(body, fileLimitBytes + FORM_BYTES) : body;
   }
 
   private async hasOwnKey({ projectId }: Call, vendor: Vendor): Promise<boolean> {

@@ -74,7 +74,7 @@ export class VendorPathService {
     const { call, vendor, target, request, endpoint, meter, signal } = begun;
     const url = urlBelow(endpoint.baseUrl, { path: target.path, query: vendorQuery(target.query) });
     const headers = vendorHeaders(request.headers, endpoint.headers, vendor.dialect.headers);
-    const body = hasBody(request) ? limited(request, this.access.limitOf(call)) : undefined;
+    const body = hasBody(request) ? limited(request, this.access.limitOf(call, request.headers)) : undefined;
     if (!body) {
       delete headers['content-length'];
     }
