@@ -58,6 +58,15 @@ async function recorded(): Promise<unknown> {
   return record;
 }
 
+it('what is set aside for a call that has ended meanwhile is free at once', async () => {
+  const meter = aMeter();
+  await meter.close({ status: 499, outcome: 'aborted' });
+  const { held } = lease;
+  meter.reserved(TO, new Reservation([{ lease, nanoUsd: HELD }], HELD, null));
+
+  expect([held, lease.held]).toEqual([0, 0]);
+});
+
 it.each([
   [0.000002, 2000, {}, []],
   [

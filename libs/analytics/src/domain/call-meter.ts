@@ -114,9 +114,13 @@ export class CallMeter implements MeterReading {
     this.usage = usage;
   }
 
-  /** Money is set aside for an attempt that is about to begin. */
+  /** Money is set aside for an attempt that is about to begin; or that nobody waits for any more, while the store was asked. */
   reserved(to: AttemptTo, reservation: Reservation): void {
-    this.holds.add(to, reservation);
+    if (this.closing) {
+      reservation.settle(0);
+    } else {
+      this.holds.add(to, reservation);
+    }
   }
 
   /** The vendor has refused that attempt, which costs nothing. */

@@ -57,6 +57,18 @@ describe('BudgetLeases', () => {
   });
   afterEach(() => database.close());
 
+  it('gives back of all that it can, though one cannot be given back', async () => {
+    const [first, second] = [leases.of(BUDGET, '["a"]'), leases.of(BUDGET, '["b"]')];
+    await leases.grow(first, 1000);
+    await leases.grow(second, 1000);
+    store.question = Promise.reject(new Error('the store is busy'));
+
+    await expect(leases.round(true)).rejects.toThrow('busy');
+    expect(second.available).toBe(0);
+    const account = await accounts.find(second.account.id);
+    expect(account && takenSince(account, 0)).toBe(0);
+  });
+
   it('never spends more than the store knows of, when it gives back and gets more at the same time', async () => {
     const lease = leases.of(BUDGET, '[]');
     await leases.grow(lease, 1000);

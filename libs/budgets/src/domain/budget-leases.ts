@@ -62,11 +62,14 @@ export class BudgetLeases {
    * Gives back what was not touched since the last round, and forgets what nobody spends from any more.
    *
    * @param all also what was touched: nothing is spent from now on
-   * @throws StoreUnavailableError (503); the next round tries again
+   * @throws StoreUnavailableError (503) when one of them could not be given back, as the others were; the next round tries again
    */
   async round(all = false): Promise<void> {
+    const failures: unknown[] = [];
+    const giveBack = (lease: Lease): Promise<unknown> =>
+      this.giveBack(lease).catch((error: unknown) => failures.push(error));
     for (const lease of this.over) {
-      await this.giveBack(lease);
+      await giveBack(lease);
       if (lease.isIdle) {
         this.over.delete(lease);
       }
@@ -74,7 +77,7 @@ export class BudgetLeases {
     for (const [budgetId, leases] of this.leases) {
       for (const [subject, lease] of leases) {
         if (all || !lease.isBusy) {
-          await this.giveBack(lease);
+          await giveBack(lease);
         }
         if (!lease.isBusy && lease.isIdle) {
           leases.delete(subject);
@@ -84,6 +87,9 @@ export class BudgetLeases {
       if (leases.size === 0) {
         this.leases.delete(budgetId);
       }
+    }
+    if (failures.length > 0) {
+      throw failures[0];
     }
   }
 
