@@ -25,6 +25,9 @@ const GEMINI = /^\/v1(?:beta|alpha)\/|\{model\}:/;
 /** Endpoints of Anthropic's API, which has errors of its own. */
 const MESSAGES = /^(\/anthropic)?\/v1\/messages/;
 
+/** Paths of the management API. */
+const MANAGED = /^\/(admin|metrics)\b/;
+
 interface Operation {
   readonly parameters?: readonly { readonly name?: string }[];
   readonly requestBody?: object;
@@ -55,7 +58,7 @@ function errorsOf(path: string, { parameters = [], requestBody }: Operation): re
   if (MESSAGES.test(path)) {
     return [...INFERENCE, 529];
   }
-  if (!path.startsWith('/admin')) {
+  if (!MANAGED.test(path)) {
     return /^\/(v1|\{vendor\})/.test(path) ? INFERENCE : [];
   }
   const isConditional = parameters.some(({ name }) => name === 'If-Match');
