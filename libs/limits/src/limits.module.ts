@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type FactoryProvider, Module } from '@nestjs/common';
 import { Clock, Config, Redis } from '@app/shared';
 import { MemoryRequestLimits } from './domain/memory-request-limits.js';
 import { MemoryTokenLimits } from './domain/memory-token-limits.js';
@@ -11,42 +11,47 @@ import { RedisRequestLimits } from './infrastructure/redis-request-limits.js';
 import { RedisTokenLimits } from './infrastructure/redis-token-limits.js';
 import { LimitStorageModule } from './limit-storage.module.js';
 
-/** Counted in Redis where there is one, else in the store if gateways may share it, else in memory. */
+type OnOutage = Config['limitsOnOutage'];
+
+/** Where the calls of one port may be counted. */
+interface Places<Port, Own extends Port> {
+  readonly memory: new (clock: Clock) => Own;
+  readonly redis: new (redis: Redis, own: Own, onOutage: OnOutage) => Port;
+  readonly store: new (shares: StoreShares, own: Own, onOutage: OnOutage) => Port;
+}
+
+/** In Redis where there is one, else in the store if gateways may share it, else in memory. */
+function counted<Port, Own extends Port>(
+  port: abstract new () => Port,
+  { memory: Memory, redis: InRedis, store: InStore }: Places<Port, Own>,
+): FactoryProvider<Port> {
+  return {
+    provide: port,
+    inject: [Clock, Config, Redis, StoreShares],
+    useFactory: (
+      clock: Clock,
+      { limitsOnOutage }: Config,
+      redis: Redis | null,
+      shares: StoreShares | null,
+    ): Port => {
+      const own = new Memory(clock);
+      if (redis) {
+        return new InRedis(redis, own, limitsOnOutage);
+      }
+      return shares ? new InStore(shares, own, limitsOnOutage) : own;
+    },
+  };
+}
+
 @Module({
   imports: [LimitStorageModule],
   providers: [
-    {
-      provide: RequestLimits,
-      inject: [Clock, Config, Redis, StoreShares],
-      useFactory: (
-        clock: Clock,
-        { limitsOnOutage }: Config,
-        redis: Redis | null,
-        shares: StoreShares | null,
-      ): RequestLimits => {
-        const own = new MemoryRequestLimits(clock);
-        if (redis) {
-          return new RedisRequestLimits(redis, own, limitsOnOutage);
-        }
-        return shares ? new StoreRequestLimits(shares, own, limitsOnOutage) : own;
-      },
-    },
-    {
-      provide: TokenLimits,
-      inject: [Clock, Config, Redis, StoreShares],
-      useFactory: (
-        clock: Clock,
-        { limitsOnOutage }: Config,
-        redis: Redis | null,
-        shares: StoreShares | null,
-      ): TokenLimits => {
-        const own = new MemoryTokenLimits(clock);
-        if (redis) {
-          return new RedisTokenLimits(redis, own, limitsOnOutage);
-        }
-        return shares ? new StoreTokenLimits(shares, own, limitsOnOutage) : own;
-      },
-    },
+    counted(RequestLimits, {
+      memory: MemoryRequestLimits,
+      redis: RedisRequestLimits,
+      store: StoreRequestLimits,
+    }),
+    counted(TokenLimits, { memory: MemoryTokenLimits, redis: RedisTokenLimits, store: StoreTokenLimits }),
   ],
   exports: [RequestLimits, TokenLimits],
 })

@@ -25,14 +25,11 @@ export class StoreRequestLimits extends RequestLimits {
   }
 
   override enter(call: string, all: readonly Limited[]): Quota | null | Promise<Quota | null> {
-    if (!this.shares.isUp) {
-      return this.goAlone(call, all);
-    }
     const parts = this.partsOf(all);
-    const places = this.shares.take(parts, 1);
-    return places instanceof Promise
-      ? this.whenAsked(call, all, { parts, places })
-      : this.answer(all, parts, places);
+    return this.shares.take(parts, 1, {
+      taken: places => this.answer(all, parts, places),
+      alone: cause => this.goAlone(call, all, cause),
+    });
   }
 
   override leave(call: string, all: readonly Limited[]): void {
@@ -42,20 +39,6 @@ export class StoreRequestLimits extends RequestLimits {
         this.shares.seatsOf(id).putBack();
       }
     }
-  }
-
-  private async whenAsked(
-    call: string,
-    all: readonly Limited[],
-    asked: { readonly parts: readonly CallPart[]; readonly places: Promise<Places> },
-  ): Promise<Quota | null> {
-    let places: Places;
-    try {
-      places = await asked.places;
-    } catch (error) {
-      return this.goAlone(call, all, error);
-    }
-    return this.answer(all, asked.parts, places);
   }
 
   /** @throws RequestLimitError, ConcurrencyLimitError */

@@ -10,6 +10,13 @@ const TELL_MS = 250;
 /** So that calls get a connection to the store, too. */
 const TOLD_AT_ONCE = 8;
 
+/** How a question of limits may end. */
+interface Ways<Answer> {
+  readonly taken: (places: Places) => Answer;
+  /** @param cause absent: the store was known to be away */
+  readonly alone: (cause?: unknown) => Answer;
+}
+
 /** What this process takes of the limits that it shares with other gateways through the store. */
 export class StoreShares implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly shares = new Map<string, Share>();
@@ -49,12 +56,20 @@ export class StoreShares implements OnApplicationBootstrap, BeforeApplicationShu
   /**
    * Takes so much of each, or of none.
    *
-   * @returns places, of which one is `REFUSED` when nothing was taken
-   * @throws Error when the store does not answer within 200 ms: nothing was taken then
+   * @param ways what becomes of it: `taken` gets the places, of which one is `REFUSED` when nothing was taken; `alone` is gone when
+   * the store is away, or does not answer within 200 ms: nothing was taken then
+   * @returns a promise only where the store has to be asked
    */
-  take(parts: readonly Part[], amount: number): Places | Promise<Places> {
-    const taken = takeAll(parts, amount);
-    return taken instanceof Promise ? this.inTime(taken, parts, amount) : taken;
+  take<Answer>(
+    parts: readonly Part[],
+    amount: number,
+    { taken, alone }: Ways<Answer>,
+  ): Answer | Promise<Answer> {
+    if (!this.isUp) {
+      return alone();
+    }
+    const places = takeAll(parts, amount);
+    return places instanceof Promise ? this.inTime(places, parts, amount).then(taken, alone) : taken(places);
   }
 
   /** Tells the store what it does not know yet, and forgets what is quiet. Never throws: the next time tells it. */

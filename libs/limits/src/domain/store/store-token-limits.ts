@@ -36,27 +36,10 @@ export class StoreTokenLimits extends TokenLimits {
       return NO_HOLD;
     }
     assertPossible(all, tokens);
-    if (!this.shares.isUp) {
-      return this.goAlone(all, tokens);
-    }
-    const places = this.shares.take(parts, tokens);
-    return places instanceof Promise
-      ? this.whenAsked(all, tokens, { parts, places })
-      : this.answer(all, tokens, { parts, places });
-  }
-
-  private async whenAsked(
-    all: readonly Limited[],
-    tokens: number,
-    { parts, places }: { readonly parts: readonly TokenPart[]; readonly places: Promise<Places> },
-  ): Promise<TokenHold> {
-    let found: Places;
-    try {
-      found = await places;
-    } catch (error) {
-      return this.goAlone(all, tokens, error);
-    }
-    return this.answer(all, tokens, { parts, places: found });
+    return this.shares.take(parts, tokens, {
+      taken: places => this.answer(all, tokens, { parts, places }),
+      alone: cause => this.goAlone(all, tokens, cause),
+    });
   }
 
   /** @throws TokenLimitError */
