@@ -66,9 +66,13 @@ export function memberNames(body: Buffer): string[] {
 
 /** Adds one member before the closing brace, without looking at the others. `value` is JSON text. */
 export function appendMember(object: string, key: string, value: string): string {
+  return withMembers(object, `"${key}":${value}`);
+}
+
+function withMembers(object: string, members: string): string {
   const end = object.lastIndexOf('}');
   const isEmpty = object.charCodeAt(trimEnd(object, end) - 1) === OPEN_BRACE;
-  return `${object.slice(0, end)}${isEmpty ? '' : ','}"${key}":${value}${object.slice(end)}`;
+  return `${object.slice(0, end)}${isEmpty ? '' : ','}${members}${object.slice(end)}`;
 }
 
 /** Gives one member a value, as JSON text, and looks at the others only where it may be among them. */
@@ -128,10 +132,10 @@ function splicedText(
     }
   }
   spliced += text.slice(at);
-  for (const [key, value] of Object.entries(members)) {
-    spliced = known.has(key) ? spliced : appendMember(spliced, key, value);
-  }
-  return spliced;
+  const added = Object.keys(members).filter(key => !known.has(key));
+  return added.length === 0
+    ? spliced
+    : withMembers(spliced, added.map(key => `${inAscii(JSON.stringify(key))}:${members[key]}`).join(','));
 }
 
 /** Looked for from the end, where answers tell their usage: before it there may be thousands of vectors to walk over. */
