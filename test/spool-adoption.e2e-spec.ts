@@ -12,7 +12,7 @@ import { FileUsageSpool } from '../libs/analytics/src/infrastructure/spool/file.
 import { budgetAccountRepository, budgetRepository } from '../libs/budgets/src/budget-storage.module.js';
 import { spentSince } from '../libs/budgets/src/domain/budget-account.js';
 import { BudgetBook } from '../libs/budgets/src/domain/budget-book.js';
-import { BUDGET_DEFAULTS } from '../libs/budgets/src/domain/budget.entity.js';
+import { aBudget } from './support/budget.js';
 import { openInMemory } from './support/databases.js';
 import { TestClock } from './support/test-clock.js';
 import { aUsageRecord } from './support/usage-record.js';
@@ -86,8 +86,7 @@ async function shipped(root: string, folder: string, isFirst: boolean): Promise<
   const records = await usageRepository.useFactory(database);
   const accounts = await budgetAccountRepository.useFactory(database);
   const budgets = await budgetRepository.useFactory(database);
-  const budget = { ...BUDGET_DEFAULTS, id: 'b', projectId: 'project-1', name: 'b', limitUsd: 1, version: 1 };
-  await budgets.insert({ ...budget, period: 'total', createdAt: '2026-11-27T00:00:00.000Z' });
+  await budgets.insert(aBudget({ projectId: 'project-1' }));
   const charges = new Charges(accounts, new BudgetBook(budgets, new TestClock()), createLogger('silent'));
   const ledger = new Ledger(records, await decisionRepository.useFactory(database), charges);
   const held = lockFile(path.join(root, folder, 'lock'));

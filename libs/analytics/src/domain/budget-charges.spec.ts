@@ -1,10 +1,11 @@
 import { PriceBook } from '@app/providers';
 import { Config, createLogger, type Database } from '@app/shared';
+import { aBudget } from '../../../../test/support/budget.js';
 import { aCall } from '../../../../test/support/call.js';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { openLedger } from '../../../../test/support/open-ledger.js';
 import { TestSpools } from '../../../../test/support/spools.js';
-import { type Budget, BUDGET_DEFAULTS } from '../../../budgets/src/domain/budget.entity.js';
+import type { Budget } from '../../../budgets/src/domain/budget.entity.js';
 import { Lease } from '../../../budgets/src/domain/lease.js';
 import { Reservation } from '../../../budgets/src/domain/reservation.js';
 import { usageRepository } from '../analytics.module.js';
@@ -40,13 +41,12 @@ afterEach(async () => {
 
 /** The meter of a call for which a budget has set something aside. */
 function aMeter(terms: Partial<Budget> = {}): CallMeter {
-  const named = { id: 'b', projectId: 'p', name: 'b', limitUsd: 1, version: 1 };
-  const createdAt = '2026-11-27T00:00:00.000Z';
-  lease = new Lease(
-    { id: 'a', projectId: 'p', subject: '[]' },
-    { ...BUDGET_DEFAULTS, ...named, period: 'total', createdAt, ...terms },
-    { start: 7, from: 0, end: Infinity, resetAt: null },
-  );
+  lease = new Lease({ id: 'a', projectId: 'p', subject: '[]' }, aBudget(terms), {
+    start: 7,
+    from: 0,
+    end: Infinity,
+    resetAt: null,
+  });
   const meter = new Metering(new PriceBook(new Config()), recorder).open(aCall(), '/v1/chat/completions');
   meter.reserved(TO, new Reservation([{ lease, nanoUsd: HELD }], HELD, null));
   return Object.assign(meter, { ...TO, attempts: 1, stream: true });

@@ -1,27 +1,17 @@
 import { createLogger, ProcessId, type SqlDatabase } from '@app/shared';
+import { aBudget } from '../../../../test/support/budget.js';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
 import { budgetAccountRepository, budgetRepository } from '../budget-storage.module.js';
 import { BudgetBook } from './budget-book.js';
-import { type Budget, BUDGET_DEFAULTS } from './budget.entity.js';
 import { BudgetLeases } from './budget-leases.js';
 import { Charges } from './charges.js';
 import { Reservation } from './reservation.js';
 
 const LIMIT = 1_000_000;
-const BUDGET: Budget = {
-  ...BUDGET_DEFAULTS,
-  id: 'b',
-  projectId: 'p',
-  name: 'all',
-  limitUsd: LIMIT / 1e9,
-  period: 'minute',
-  createdAt: '2026-11-27T00:00:00.000Z',
-  version: 1,
-};
 
 describe.each(['minute', 'hour'] as const)('gateways that do not agree when the %s is over', period => {
-  const budget = { ...BUDGET, period };
+  const budget = aBudget({ limitUsd: LIMIT / 1e9, period });
   let database: SqlDatabase;
   beforeEach(() => {
     database = openInMemory();

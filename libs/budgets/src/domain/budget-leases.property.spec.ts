@@ -1,4 +1,5 @@
 import { createLogger, ProcessId, type SqlDatabase } from '@app/shared';
+import { aBudget } from '../../../../test/support/budget.js';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { fc } from '../../../../test/support/properties.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
@@ -6,23 +7,13 @@ import { budgetAccountRepository, budgetRepository } from '../budget-storage.mod
 import { spentSince, takenSince } from './budget-account.js';
 import type { BudgetAccountRepository } from './budget-account.repository.js';
 import { BudgetBook } from './budget-book.js';
-import { type Budget, BUDGET_DEFAULTS } from './budget.entity.js';
 import { BudgetLeases } from './budget-leases.js';
 import { type Charge, Charges } from './charges.js';
 import type { Reservation } from './reservation.js';
 import { Reservations } from './reservations.js';
 
 const LIMIT = 1_000_000;
-const BUDGET: Budget = {
-  ...BUDGET_DEFAULTS,
-  id: 'b',
-  projectId: 'p',
-  name: 'all',
-  limitUsd: LIMIT / 1e9,
-  period: 'total',
-  createdAt: '2026-11-27T00:00:00.000Z',
-  version: 1,
-};
+const BUDGET = aBudget({ limitUsd: LIMIT / 1e9 });
 const SPENDER = { projectId: 'p', keyId: 'k', endUser: null, tags: [], vendor: 'openai', model: 'm' };
 
 /** One run of a gateway, and what a kill would leave of it. */

@@ -1,22 +1,13 @@
 import { ProcessId, type SqlDatabase } from '@app/shared';
+import { aBudget } from '../../../../test/support/budget.js';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
 import { budgetAccountRepository } from '../budget-storage.module.js';
 import { type BudgetAccount, takenSince } from './budget-account.js';
 import type { BudgetAccountRepository } from './budget-account.repository.js';
-import { type Budget, BUDGET_DEFAULTS } from './budget.entity.js';
 import { BudgetLeases } from './budget-leases.js';
 
-const BUDGET: Budget = {
-  ...BUDGET_DEFAULTS,
-  id: 'b',
-  projectId: 'p',
-  name: 'all',
-  limitUsd: 0.001,
-  period: 'total',
-  createdAt: '2026-11-27T00:00:00.000Z',
-  version: 1,
-};
+const BUDGET = aBudget({ limitUsd: 0.001 });
 
 /** A store to which the next question comes late, or from which the next answer to a change does. */
 class SlowStore {

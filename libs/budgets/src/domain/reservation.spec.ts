@@ -1,25 +1,13 @@
-import { type Budget, BUDGET_DEFAULTS } from './budget.entity.js';
+import { aBudget } from '../../../../test/support/budget.js';
+import type { Budget } from './budget.entity.js';
 import { Lease } from './lease.js';
 import { Reservation } from './reservation.js';
 
 const WINDOW = { start: 7, from: 7, end: Infinity, resetAt: null };
 
 function aLease(id: string, terms: Partial<Budget> = {}): Lease {
-  const createdAt = '2026-11-27T10:00:00.000Z';
-  const whole = {
-    id,
-    projectId: 'p',
-    name: id,
-    limitUsd: 1,
-    period: 'total' as const,
-    createdAt,
-    version: 1,
-  };
-  return new Lease(
-    { id: `account of ${id}`, projectId: 'p', subject: '[]' },
-    { ...BUDGET_DEFAULTS, ...whole, ...terms },
-    WINDOW,
-  );
+  const account = { id: `account of ${id}`, projectId: 'p', subject: '[]' };
+  return new Lease(account, aBudget({ id, name: id, ...terms }), WINDOW);
 }
 
 describe('Reservation', () => {

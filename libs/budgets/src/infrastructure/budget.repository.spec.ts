@@ -1,22 +1,13 @@
 import type { Database } from '@app/shared';
+import { aBudget } from '../../../../test/support/budget.js';
 import { databases } from '../../../../test/support/databases.js';
 import { budgetRepository } from '../budget-storage.module.js';
-import { type Budget, BUDGET_DEFAULTS } from '../domain/budget.entity.js';
+import type { Budget } from '../domain/budget.entity.js';
 import type { BudgetRepository } from '../domain/budget.repository.js';
 
-function aBudget(some: Partial<Budget> = {}): Budget {
-  return {
-    id: 'budget-1',
-    projectId: 'project-1',
-    ...BUDGET_DEFAULTS,
-    name: 'tea ü',
-    limitUsd: 0.000000001,
-    period: 'month',
-    each: ['key', 'tag'],
-    createdAt: '2026-11-27T10:00:00.000Z',
-    version: 1,
-    ...some,
-  };
+function made(some: Partial<Budget> = {}): Budget {
+  const rare = { name: 'tea ü', limitUsd: 0.000000001, period: 'month' as const };
+  return aBudget({ id: 'budget-1', projectId: 'project-1', ...rare, each: ['key', 'tag'], ...some });
 }
 
 describe.each(await databases())('BudgetRepository on %s', (_, open) => {
@@ -30,36 +21,36 @@ describe.each(await databases())('BudgetRepository on %s', (_, open) => {
   afterEach(() => database.close());
 
   it('keeps a budget as it was, for its project', async () => {
-    await budgets.insert(aBudget());
+    await budgets.insert(made());
 
-    await expect(budgets.findById('project-1', 'budget-1')).resolves.toEqual(aBudget());
+    await expect(budgets.findById('project-1', 'budget-1')).resolves.toEqual(made());
     await expect(budgets.findById('project-2', 'budget-1')).resolves.toBeNull();
   });
 
   it('has a hard budget of an earlier release charged the maximum of what nobody measured', async () => {
-    const { unmeasuredCost: _newer, ...older } = aBudget({ unmeasuredCost: 'estimate' });
+    const { unmeasuredCost: _newer, ...older } = made({ unmeasuredCost: 'estimate' });
     await budgets.insert(older as Budget);
 
-    await expect(budgets.findById('project-1', 'budget-1')).resolves.toEqual(aBudget());
+    await expect(budgets.findById('project-1', 'budget-1')).resolves.toEqual(made());
   });
 
   it('replaces and deletes the latest version alone', async () => {
-    await budgets.insert(aBudget());
-    const second = aBudget({ limitUsd: 2, version: 2 });
+    await budgets.insert(made());
+    const second = made({ limitUsd: 2, version: 2 });
     const replaced = await Promise.all([second, second].map(budget => budgets.replace(budget)));
 
     expect(replaced.toSorted()).toEqual([false, true]);
     await expect(budgets.findById('project-1', 'budget-1')).resolves.toEqual(second);
-    await expect(budgets.delete(aBudget())).resolves.toBe(false);
+    await expect(budgets.delete(made())).resolves.toBe(false);
     await expect(budgets.delete(second)).resolves.toBe(true);
     await expect(budgets.findById('project-1', 'budget-1')).resolves.toBeNull();
   });
 
   it('lists those of a project, oldest first, and deletes them', async () => {
     for (const id of ['b', 'a', 'c']) {
-      await budgets.insert(aBudget({ id }));
+      await budgets.insert(made({ id }));
     }
-    await budgets.insert(aBudget({ id: 'other', projectId: 'project-2' }));
+    await budgets.insert(made({ id: 'other', projectId: 'project-2' }));
     const ids = async (limit: number, after?: string): Promise<string[]> =>
       (await budgets.list('project-1', limit, after)).map(({ id }) => id);
 

@@ -1,12 +1,12 @@
 import { Charges } from '@app/budgets';
 import { ConflictError, createLogger, NotFoundError, StoreUnavailableError } from '@app/shared';
+import { aBudget } from '../../../../../test/support/budget.js';
 import { BY, openProjects, type TestProjects } from '../../../../../test/support/projects.js';
 import { aBatch, aUsageRecord } from '../../../../../test/support/usage-record.js';
 import { budgetAccountRepository, budgetRepository } from '../../../../budgets/src/budget-storage.module.js';
 import { spentSince, takenSince } from '../../../../budgets/src/domain/budget-account.js';
 import type { BudgetAccountRepository } from '../../../../budgets/src/domain/budget-account.repository.js';
 import { BudgetBook } from '../../../../budgets/src/domain/budget-book.js';
-import { BUDGET_DEFAULTS } from '../../../../budgets/src/domain/budget.entity.js';
 import { correctionRepository, usageRepository } from '../../analytics.module.js';
 import type { CorrectionRepository } from './correction.repository.js';
 import { Settling } from './settling.service.js';
@@ -27,17 +27,7 @@ beforeEach(async () => {
   const records = await usageRepository.useFactory(test.database);
   corrections = await correctionRepository.useFactory(test.database);
   const budgets = await budgetRepository.useFactory(test.database);
-  const createdAt = '2026-11-27T00:00:00.000Z';
-  const budget = {
-    ...BUDGET_DEFAULTS,
-    id: 'b',
-    projectId: 'project-1',
-    name: 'b',
-    limitUsd: 1,
-    createdAt,
-    version: 1,
-  };
-  await budgets.insert({ ...budget, period: 'total' });
+  await budgets.insert(aBudget({ projectId: 'project-1' }));
   accounts = await budgetAccountRepository.useFactory(test.database);
   isKilled = false;
   const mortal = Object.assign(Object.create(accounts) as BudgetAccountRepository, {
