@@ -73,7 +73,7 @@ export {
 } from './http/call.js';
 export { callerAddress } from './http/caller-address.js';
 export { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
-export { NotJsonError, requireJson } from './http/json-only.js';
+export { JSON_TYPE, NotJsonError, requireJson } from './http/json-only.js';
 export { callOf, type ProjectRequest } from './http/project-request.js';
 export {
   ROUTING_HEADERS,

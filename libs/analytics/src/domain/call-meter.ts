@@ -208,7 +208,6 @@ export class CallMeter implements MeterReading {
   private toRecord({ status, outcome, errorCode }: Ending, charge: Charge | undefined): UsageRecord {
     const { call, usage } = this;
     const costNanoUsd = this.costNanoUsd();
-    const isReckoned = usage !== null;
     return {
       id: call.id,
       projectId: call.projectId,
@@ -236,8 +235,8 @@ export class CallMeter implements MeterReading {
       estimated: usage?.estimated ?? false,
       costNanoUsd,
       budgetCharges: budgetCharges(charge),
-      priceExact: costNanoUsd === null || !isReckoned ? null : isExact(this.priced?.price ?? null, usage),
-      priceVersion: !isReckoned || isCharged(usage) ? null : this.prices.version,
+      priceExact: costNanoUsd === null || usage === null ? null : isExact(this.priced?.price ?? null, usage),
+      priceVersion: usage === null || isCharged(usage) ? null : this.prices.version,
       latencyMs: countOf(performance.now() - call.startedAt),
       firstTokenMs: this.firstTokenAt === null ? null : countOf(this.firstTokenAt - call.startedAt),
       attempts: this.attempts,

@@ -44,7 +44,7 @@ export class Reservation {
 
   /** Who pays for the attempt, and how much, when nobody lives to tell what it cost. */
   get most(): readonly Payer[] {
-    return this.held.map(held => ({ ...payerOf(held), nanoUsd: this.unmeasured(held, null) }));
+    return this.held.map(held => ({ ...payerOf(held), nanoUsd: this.unmeasured(held, null, 'unseen') }));
   }
 
   /** Whether a hard budget would pay more than was set aside in it. */
@@ -60,8 +60,7 @@ export class Reservation {
    */
   settle(nanoUsd: number | null, certainty: Certainty = 'measured'): readonly Payer[] {
     const isKnown = nanoUsd !== null && certainty === 'measured';
-    const isUnseen = certainty === 'unseen';
-    const paidBy = (held: Held): number => (isKnown ? nanoUsd : this.unmeasured(held, nanoUsd, isUnseen));
+    const paidBy = (held: Held): number => (isKnown ? nanoUsd : this.unmeasured(held, nanoUsd, certainty));
     if (!this.isOver) {
       this.isOver = true;
       this.held.forEach(held => held.lease.settle(held.nanoUsd, paidBy(held)));
@@ -76,9 +75,9 @@ export class Reservation {
   private unmeasured(
     { lease: { budget }, nanoUsd: held }: Held,
     estimate: number | null,
-    isUnseen = false,
+    certainty: Certainty,
   ): number {
-    return budget.hard && (estimate === null || isUnseen || budget.unmeasuredCost === 'maximum')
+    return budget.hard && (estimate === null || certainty === 'unseen' || budget.unmeasuredCost === 'maximum')
       ? Math.max(held, estimate ?? 0)
       : (estimate ?? this.nanoUsd);
   }

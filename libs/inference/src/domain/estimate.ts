@@ -13,6 +13,11 @@ export function estimateUsage(asked: Json, outputTokens: number): Usage {
   return { inputTokens: estimateInput(asked), outputTokens, estimated: true };
 }
 
+/** What a vendor told, and by estimate what it produced after that. */
+export function withMore(told: Usage, outputTokens: number): Usage {
+  return { ...told, outputTokens: told.outputTokens + outputTokens, estimated: true };
+}
+
 /** Tokens of what an answer says. */
 export function estimateAnswer({ choices }: Answer): number {
   let characters = 0;

@@ -1,5 +1,6 @@
 import type { Finish, StreamEvent, Usage } from '@app/dialects';
 import { UpstreamError } from '@app/shared';
+import { withMore } from './estimate.js';
 
 /** No event is larger: generated images are the largest, some ten megabytes of base64. */
 export const EVENT_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -72,5 +73,5 @@ export function usageSoFar({ usage, finish, outputTokens, outputTokensAtUsage }:
     return usage;
   }
   const since = Math.max(0, outputTokens - outputTokensAtUsage);
-  return { ...usage, outputTokens: usage.outputTokens + since, estimated: true };
+  return withMore(usage, since);
 }

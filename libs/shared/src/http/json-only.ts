@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../errors/gateway.error.js';
 
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+/** A content type of JSON. */
+export const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
 /** 415 */

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { Vendor } from '@app/providers';
 import { KeyPool, ownerOf, VendorKeys } from '@app/routing';
-import { BodyTooLargeError, type Call, Config } from '@app/shared';
+import { BodyTooLargeError, type Call, Config, JSON_TYPE } from '@app/shared';
 import {
   MethodNotCarriedError,
   VendorPathsClosedError,
@@ -19,7 +19,6 @@ export interface RawRequest extends Readable {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-const JSON_TYPE = /^application\/(.+\+)?json\b/i;
 /** What a form has around its file. */
 const FORM_BYTES = 4096;
 

@@ -4,7 +4,7 @@ import { BackgroundFinder, type Usage, UsageFinder } from '@app/dialects';
 import type { Vendor, VendorResponse } from '@app/providers';
 import type { Call } from '@app/shared';
 import { type AnswerTap, answerTap } from './answer-tap.js';
-import { estimateTokens } from '../estimate.js';
+import { estimateTokens, withMore } from '../estimate.js';
 import { Spending } from '../spending.js';
 import type { VendorPath } from './vendor-path.js';
 import type { RawRequest } from './vendor-path.access.js';
@@ -83,11 +83,11 @@ export class VendorPathMetering {
   }
 }
 
-/** @param askedBytes of the request; NaN: nobody knows */
 function isAboutKept({ request, target }: Tapped): boolean {
   return KEPT_RESPONSE.test(`${request.method} ${target.path}`);
 }
 
+/** @param askedBytes of the request; NaN: nobody knows */
 function callTap(meter: CallMeter, tap: AnswerTap<UsageFinder['told']>, askedBytes: number): UsageTap {
   return {
     push: chunk => tap.push(chunk),
@@ -103,7 +103,7 @@ function callTap(meter: CallMeter, tap: AnswerTap<UsageFinder['told']>, askedByt
 /** Of an answer that broke off, by estimate. @param since tokens that came behind what was told */
 function usageSoFar(told: Usage | null, since: number, askedBytes: number): Usage | null {
   if (told) {
-    return { ...told, outputTokens: told.outputTokens + since, estimated: true };
+    return withMore(told, since);
   }
   return since > 0 && askedBytes > 0
     ? { inputTokens: estimateTokens(askedBytes), outputTokens: since, estimated: true }
