@@ -128,7 +128,6 @@ describe.each(Object.entries(SERVERS))('two gateways that share a %s', (_, { uri
     it('make a call anew whose gateway has been killed, once its lease is over', async () => {
       const { headers } = newKey();
       const body = asking('[[sim:fault stall=1,times=1]]');
-      const clock = holdClock(two.app.get(Clock));
       const abort = new AbortController();
       const first = fetch(`${one.url}${CHAT}`, {
         method: 'POST',
@@ -141,6 +140,7 @@ describe.each(Object.entries(SERVERS))('two gateways that share a %s', (_, { uri
         body: JSON.stringify(body),
       }).catch(() => null);
       await eventually(() => expect(asked()).toBe(1));
+      const clock = holdClock(two.app.get(Clock)); // not before: it stands still, and the lease counts from when it was taken
       clock.advance(31_000); // as if nobody had renewed it
       const second = await at(two, asking(), headers);
       abort.abort();
