@@ -21,6 +21,12 @@ function ask(maxTokens: number, more: object = {}): Promise<Response> {
 }
 
 const BODY = { model: MODEL, max_tokens: 900, messages: [{ role: 'user', content: 'hi' }] };
+async function askOpenly(): Promise<Response> {
+  const response = await gateway.chat({ model: MODEL, messages: BODY.messages });
+  await response.text();
+  return response;
+}
+
 const left = (response: Response): number => Number(response.headers.get('x-ratelimit-remaining-tokens'));
 
 describe('tokens a minute', () => {
@@ -59,6 +65,24 @@ describe('tokens a minute', () => {
     const anthropic = new Anthropic({ apiKey: gateway.projectKey, baseURL: gateway.url, maxRetries: 0 });
     const asked = { model: MODEL, max_tokens: 5000, messages: [{ role: 'user' as const, content: 'hi' }] };
     await expect(anthropic.messages.create(asked)).rejects.toBeInstanceOf(Anthropic.RateLimitError);
+  });
+
+  it('are held for an answer without a limit as is usual there', async () => {
+    const first = await askOpenly();
+    const second = await askOpenly();
+
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(left(first)).toBeLessThan(LIMIT - 500);
+    expect(left(second)).toBeGreaterThan(LIMIT - 200);
+  });
+
+  it('are all held for such an answer where there are fewer than it may have', async () => {
+    await gateway.admin('PATCH', `/admin/projects/${gateway.projectId}`, { tokensPerMinute: 200 });
+    const first = await askOpenly();
+    const second = await askOpenly();
+
+    expect([first.status, left(first)]).toEqual([200, 0]);
+    expect([second.status, left(second) > 0]).toEqual([200, true]);
   });
 
   it('count vectors, too, and failures cost none', async () => {

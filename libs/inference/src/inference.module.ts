@@ -24,6 +24,7 @@ import { ProviderKeyChecksController } from './api/provider-key-checks.controlle
 import { RerankController } from './api/rerank.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
 import { ActiveProbes } from './domain/active-probes.js';
+import { AnswerLengths } from './domain/answer-lengths.js';
 import { CompactionService } from './domain/compaction.service.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationRoads } from './domain/generation.road.js';
@@ -88,6 +89,7 @@ const responseState = [
   ],
   providers: [
     ActiveProbes,
+    AnswerLengths,
     CompactionService,
     EndpointService,
     GenerationRoads,

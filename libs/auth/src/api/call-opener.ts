@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { type Limited, RequestLimits, TokenLimits } from '@app/limits';
+import { type Limited, RequestLimits, TokenLimits, withGuess } from '@app/limits';
 import { KeyUse } from '@app/projects';
 import {
   type Call,
@@ -113,7 +113,7 @@ export class CallOpener {
 
   private tokensOf(caller: Pick<Caller, 'project' | 'apiKey'>): TokenAllowance {
     const limited = limitedOf(caller);
-    return { hold: tokens => this.tokenLimits.hold(limited, tokens) };
+    return { hold: (tokens, guess) => this.tokenLimits.hold(limited, withGuess(limited, tokens, guess)) };
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request as httpRequest, type Server
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { GatewayError } from '@app/shared';
+import { CallerLeftError } from '../domain/inference.errors.js';
 import { readBody } from './body.reader.js';
 
 const LIMIT = 1000;
@@ -63,18 +64,24 @@ describe('reading a body', () => {
     expect((await send('x', 'lzma')).status).toBe(415);
   });
 
-  it('does not wait for a caller who left before anybody read', async () => {
-    const late = createServer().listen(0, '127.0.0.1');
-    await once(late, 'listening');
-    const arriving = once(late, 'request') as Promise<[IncomingMessage]>;
-    const sending = httpRequest({ port: (late.address() as AddressInfo).port, method: 'POST' });
+  it.each(['before anybody read', 'while sending'])('is told of a caller who left %s', async when => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const arriving = once(other, 'request') as Promise<[IncomingMessage]>;
+    const sending = httpRequest({
+      port: (other.address() as AddressInfo).port,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
     sending.on('error', () => undefined).write('half');
     const [request] = await arriving;
+    const early = when === 'while sending' ? readBody(request, LIMIT).catch((error: unknown) => error) : null;
     const left = new Promise(resolve => request.on('error', () => undefined).once('close', resolve));
     sending.destroy();
     await left;
 
-    await expect(readBody(request, LIMIT)).rejects.toThrow('The caller left');
-    late.close();
+    const reading = early ?? readBody(request, LIMIT).catch((error: unknown) => error);
+    await expect(reading).resolves.toBeInstanceOf(CallerLeftError);
+    other.close();
   });
 });

@@ -2,8 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { BodyTooLargeError, GatewayError, InvalidRequestError, requireJson } from '@app/shared';
-
-const LEFT = 'The caller left while sending.';
+import { CallerLeftError } from '../domain/inference.errors.js';
 
 type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -31,7 +30,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 /**
  * The bytes of a body, as they came.
  *
- * @throws BodyTooLargeError (413)
+ * @throws BodyTooLargeError (413), CallerLeftError (499), which nobody hears
  */
 export function receiveBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -40,7 +39,7 @@ export function receiveBody(request: IncomingMessage, limit: number): Promise<Bu
       return;
     }
     if (request.destroyed) {
-      reject(new Error(LEFT)); // while its key was looked up: no event will tell
+      reject(new CallerLeftError()); // while its key was looked up: no event will tell
       return;
     }
     const chunks: Buffer[] = [];
@@ -56,8 +55,7 @@ export function receiveBody(request: IncomingMessage, limit: number): Promise<Bu
     request.on('end', () =>
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
     );
-    request.on('error', reject);
-    request.on('aborted', () => reject(new Error(LEFT)));
+    request.on('error', () => reject(new CallerLeftError()));
   });
 }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { type MostCost, type Reservation, Reservations, type Spender } from '@app/budgets';
-import { outlineOf } from '@app/dialects';
 import { PriceBook } from '@app/providers';
 import { readLabels, type Route } from '@app/routing';
 import { type Call, isObject } from '@app/shared';
+import { AnswerLengths } from './answer-lengths.js';
 import type { GenerationInput } from './generation-input.js';
 import { mostCost, mostOfGeneration, type MostUse } from './most-use.js';
 import { withOutputLimit } from './output-limit.js';
@@ -39,6 +39,7 @@ export class Spending {
   constructor(
     private readonly reservations: Reservations,
     private readonly prices: PriceBook,
+    private readonly lengths: AnswerLengths,
   ) {}
 
   /** Known to be limited by nothing, as nearly all. */
@@ -55,7 +56,7 @@ export class Spending {
    */
   async holdTokens({ tokens: allowance }: Call, meter: CallMeter, tokens: number): Promise<void> {
     if (allowance && meter.tokenHold === null) {
-      meter.tokenHold = await allowance.hold(tokens);
+      meter.tokenHold = await allowance.hold(tokens, 0);
     }
   }
 
@@ -85,14 +86,30 @@ export class Spending {
   async afford(routed: Routed, { input, meter, inputTokens, said }: Journeying): Promise<Routed> {
     const { body, route } = routed;
     const { call, dialect } = input;
-    await this.holdTokens(call, meter, inputTokens + (outlineOf(body.json).maxOutputTokens ?? 0));
     const bytes = body.bytes.length + Buffer.byteLength(said ?? '');
-    const use = (): MostUse => mostOfGeneration({ json: body.json, bytes });
+    const use = once(() => mostOfGeneration({ json: body.json, bytes }));
+    if (call.tokens && meter.tokenHold === null) {
+      await this.holdAnswer(use(), routed, { call, meter, inputTokens });
+    }
     const held = await this.reserve({ call, meter, route, fields: body.json, use });
     const outputTokens = held?.outputTokens ?? null;
     return outputTokens === null
       ? routed
       : { route, body: withOutputLimit(body, outputTokens, { spoken: dialect.id, route }) };
+  }
+
+  /** Tokens of a text request: as many as it allows its answers, else as many as such answers usually have. */
+  private async holdAnswer(
+    { outputTokens, answers }: MostUse,
+    { route: { vendor, target } }: Routed,
+    { call, meter, inputTokens }: Pick<Attempt, 'call' | 'meter'> & Pick<Journeying, 'inputTokens'>,
+  ): Promise<void> {
+    if (outputTokens !== null) {
+      return this.holdTokens(call, meter, inputTokens + outputTokens * answers);
+    }
+    const of = `${call.projectId} ${vendor.id}/${target.model}`;
+    const hold = await call.tokens?.hold(inputTokens, this.lengths.usual(of));
+    meter.tokenHold = hold ? this.lengths.learningFrom(hold, of, inputTokens) : null;
   }
 
   /** For a call of which nobody can tell what it is for, and so what it costs. @throws as `reserve` */
@@ -115,6 +132,11 @@ export class Spending {
     }
     return reservation;
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function unknownCost(vendor: string): MostCost {

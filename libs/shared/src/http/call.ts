@@ -44,9 +44,11 @@ export interface TokenAllowance {
    * Takes so many off before a vendor is asked.
    *
    * @param tokens input and output
+   * @param guess tokens that it may use besides. Nothing is refused for good because of them: what is more than the quota leaves is
+   * not taken off
    * @throws GatewayError (429, 503)
    */
-  hold(tokens: number): TokenHold | Promise<TokenHold>;
+  hold(tokens: number, guess: number): TokenHold | Promise<TokenHold>;
 }
 
 /** What is held for a call. */
