@@ -50,7 +50,7 @@ export class UsageController {
     return { ...toView(record), decision, corrections: corrections.map(toCorrection) };
   }
 
-  /** Tells what a call cost that is `unsettled` or `estimated`, by the vendor's bill: a correction beside its record, and of what budgets paid. */
+  /** Tells what a call cost that is `unsettled`, `estimated` or without a cost, by the vendor's bill: a correction beside its record, and of what budgets paid. */
   @ApiConflictResponse()
   @Post(':id/settle')
   @HttpCode(200)

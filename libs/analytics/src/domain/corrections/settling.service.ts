@@ -23,7 +23,7 @@ export class Settling {
    * a crash kept from being corrected.
    *
    * @throws NotFoundError for an unknown call
-   * @throws ConflictError (409) for one whose vendor told what was used, or that somebody else settles at the same time
+   * @throws ConflictError (409) for one whose cost is known by what its vendor told, or that somebody else settles at the same time
    * @throws StoreUnavailableError (503): then it is to be settled again
    */
   async settle(by: Author, id: string, costNanoUsd: number): Promise<void> {
@@ -31,9 +31,9 @@ export class Settling {
     if (!record) {
       throw new NotFoundError('Call', id);
     }
-    if (record.outcome !== 'unsettled' && !record.estimated) {
+    if (record.outcome !== 'unsettled' && !record.estimated && record.costNanoUsd !== null) {
       throw new ConflictError(
-        'What this call used is known since it ended. Reprice it where its price was wrong.',
+        'What this call used, and cost, is known since it ended. Reprice it where its price was wrong.',
         'not_unsettled',
       );
     }

@@ -45,6 +45,7 @@ beforeEach(async () => {
   await records.insertMany(
     [
       aUsageRecord({ id: 'killed', outcome: 'unsettled', costNanoUsd: null, priceVersion: null }),
+      aUsageRecord({ id: 'broken', outcome: 'cut', costNanoUsd: null, priceVersion: null }),
       aUsageRecord({ id: 'ended' }),
       aUsageRecord({ id: 'left', estimated: true, costNanoUsd: 700, budgetCharges: [PAID] }),
       aUsageRecord({ id: 'other', outcome: 'unsettled', budgetCharges: [PAID] }),
@@ -79,6 +80,12 @@ it('an unsettled call costs what somebody found out, and the record stays', asyn
     [{ costNanoUsd: 5000 }, { costNanoUsd: 4000 }],
     [{ costNanoUsd: null }, { costNanoUsd: 5000 }],
   ]);
+});
+
+it('a call that broke before anybody could tell its cost is settled likewise', async () => {
+  await settling.settle(BY, 'broken', 5000);
+
+  expect(await chain('broken')).toEqual([[1, null, 'settled', 5000, 5000]]);
 });
 
 it('of two who say something else at the same time, one is told', async () => {
