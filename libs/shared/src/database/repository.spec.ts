@@ -124,6 +124,37 @@ describe.each(await databases())('a repository bound to %s', (_, open) => {
     }
   });
 
+  it('is waited for once when it is silent, whatever is asked, until it is heard again', async () => {
+    if (database.kind !== 'mongo') {
+      return;
+    }
+    let isSilent = true;
+    let asked = 0;
+    class FrozenMongoRepository extends NoteMongoRepository {
+      override texts(): Promise<string[]> {
+        asked += 1;
+        return isSilent ? new Promise(() => undefined) : super.texts();
+      }
+    }
+    const { useFactory } = repository(NoteRepository, {
+      sql: NoteSqlRepository,
+      mongo: async () => FrozenMongoRepository,
+      deadlinesMs: { insert: 5000 },
+    });
+    const silent = { ...database, timeoutMs: 50 };
+    const frozen = await useFactory(silent);
+    const others = await noteRepository.useFactory(silent);
+    const failures = await Promise.allSettled([frozen.texts(), frozen.texts()]);
+    expect(failures.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(frozen.texts()).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(others.texts()).rejects.toBeInstanceOf(StoreUnavailableError);
+    expect(asked).toBe(2);
+
+    await frozen.insert('one'); // which waits as long as it has to
+    isSilent = false;
+    await expect(frozen.texts()).resolves.toEqual(['one']);
+  });
+
   it('lets errors of the domain pass', async () => {
     await expect(notes.refuse()).rejects.toBeInstanceOf(NotFoundError);
   });

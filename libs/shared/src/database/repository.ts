@@ -2,8 +2,8 @@ import type { FactoryProvider } from '@nestjs/common';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Model, Schema } from 'mongoose';
 import { GatewayError, StoreUnavailableError } from '../errors/gateway.error.js';
-import { within } from '../time/deadline.js';
 import { DATABASE, type Database, type Sql, type SqlDatabase } from './database.js';
+import { StoreSilence } from './store-silence.js';
 import { reasonOf, UnusableStoreError } from './unusable-store.error.js';
 
 interface Binding<Port, Document> {
@@ -38,11 +38,7 @@ export function repository<Port extends object, Document>(
     useFactory: async (database: Database) => {
       const adapter = await adapterFor(database, port.name, binding);
       const { timeoutMs } = database;
-      const { deadlinesMs } = binding;
-      // The driver's own time-outs bound its steps; a question has several of them.
-      return guarded(adapter, (work, method) =>
-        timeoutMs === undefined ? work : within(deadlinesMs?.[method] ?? timeoutMs, work),
-      );
+      return guarded(adapter, timeoutMs === undefined ? ask => ask() : bounded(database, timeoutMs, binding));
     },
   };
 }
@@ -60,11 +56,35 @@ async function adapterFor<Port, Document>(
   return new Adapter(database.sql);
 }
 
+type Asking<Port> = (ask: () => Promise<unknown>, method: keyof Port) => Promise<unknown>;
+
+/** The driver's own time-outs bound its steps; a question has several of them. */
+function bounded<Port, Document>(
+  database: Database,
+  timeoutMs: number,
+  { deadlinesMs }: Binding<Port, Document>,
+): Asking<Port> {
+  const silence = silenceOf(database, timeoutMs);
+  return (ask, method) => {
+    const ms = deadlinesMs?.[method];
+    if (ms === undefined && !silence.isToBeAwaited()) {
+      throw new StoreUnavailableError(new Error('It left the question before without an answer.'));
+    }
+    return silence.listen(ask(), ms ?? timeoutMs);
+  };
+}
+
+const silences = new WeakMap<Database, StoreSilence>();
+
+/** All repositories of a store hear of it. */
+function silenceOf(database: Database, timeoutMs: number): StoreSilence {
+  const silence = silences.get(database) ?? new StoreSilence(timeoutMs);
+  silences.set(database, silence);
+  return silence;
+}
+
 /** The one place where a failure of the store becomes an error that callers know. Domain errors pass. */
-function guarded<Port extends object>(
-  adapter: Port,
-  bounded: (work: Promise<unknown>, method: keyof Port) => Promise<unknown>,
-): Port {
+function guarded<Port extends object>(adapter: Port, asking: Asking<Port>): Port {
   return new Proxy(adapter, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
@@ -73,7 +93,7 @@ function guarded<Port extends object>(
       }
       return async (...parameters: unknown[]): Promise<unknown> => {
         try {
-          return await bounded(Reflect.apply(member, target, parameters), name as keyof Port);
+          return await asking(() => Reflect.apply(member, target, parameters), name as keyof Port);
         } catch (error) {
           throw error instanceof GatewayError ? error : new StoreUnavailableError(error);
         }
