@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import OpenAI from 'openai';
 import { checkChatStream } from './support/chat-stream-grammar.js';
@@ -86,6 +87,33 @@ describe('at the pace of the caller', () => {
     },
     30_000,
   );
+
+  it.each(['openai', 'anthropic', 'google'])('%s is sent in one piece what came in one', async id => {
+    const answer = vendorEvents(id, ['Hello ', 'world']).join('');
+    vendor.answer(response => {
+      response.writeHead(200, { ...EVENT_STREAM, 'content-length': Buffer.byteLength(answer) }).end(answer);
+    });
+    let isCorked = false;
+    let isOnePiece = false;
+    gateway.app
+      .getHttpServer()
+      .prependOnceListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+        const { write, end } = response;
+        response.write = (chunk: unknown) => {
+          isCorked = true;
+          process.nextTick(() => (isCorked = false)); // when Node hands the socket what it has
+          return write.call(response, chunk, 'utf8');
+        };
+        response.end = (chunk: unknown) => {
+          isOnePiece = isCorked;
+          return end.call(response, chunk, 'utf8');
+        };
+      });
+    const response = await gateway.chat(body(id));
+
+    expect(contentOf(await response.text())).toBe('Hello world');
+    expect(isOnePiece).toBe(true);
+  });
 
   it.each(['openai', 'anthropic', 'google'])('%s may be silent: comments keep the line open', async id => {
     const events = vendorEvents(id, ['Hello ', 'world']);

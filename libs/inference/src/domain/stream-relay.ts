@@ -31,6 +31,8 @@ export interface StreamTransform {
 export class StreamRelay implements BodySink, OpenStream {
   lastSentAt = performance.now();
   private over = false;
+  /** What came with the end of the vendor's answer leaves with the end of ours, in one write. */
+  private held: Buffer | string = '';
   private readonly settled = Promise.withResolvers<GatewayError | null>();
 
   constructor(
@@ -50,7 +52,7 @@ export class StreamRelay implements BodySink, OpenStream {
     return this.settled.promise;
   }
 
-  data(chunk: Buffer): boolean {
+  data(chunk: Buffer, isLast: boolean): boolean {
     if (this.over) {
       return true;
     }
@@ -68,6 +70,10 @@ export class StreamRelay implements BodySink, OpenStream {
       response.abort();
       return true;
     }
+    if (isLast) {
+      this.held = out;
+      return true;
+    }
     if (this.send(out)) {
       return true;
     }
@@ -81,12 +87,13 @@ export class StreamRelay implements BodySink, OpenStream {
     }
     const rest = this.transform.end();
     if (this.transform.failure) {
+      this.send(this.held);
       this.stop(this.transform.failure);
       return;
     }
     this.finish();
     this.exchange.meter.firstTokenAt ??= performance.now();
-    void this.conclude(COMPLETED, rest).then(() => this.settled.resolve(null));
+    void this.conclude(COMPLETED, rest, this.held).then(() => this.settled.resolve(null));
   }
 
   fail(error: Error): void {
@@ -165,10 +172,11 @@ export class StreamRelay implements BodySink, OpenStream {
   }
 
   /** The last bytes leave when what became of the call is safe. */
-  private async conclude(ending: Ending, rest: Buffer | string): Promise<void> {
+  private async conclude(ending: Ending, rest: Buffer | string, held: Buffer | string = ''): Promise<void> {
     const { meter, reply } = this.exchange;
     await meter.close(ending);
     this.head();
+    this.send(held);
     reply.end(this.framing ? this.framing.last(rest) : rest);
   }
 

@@ -6,8 +6,11 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Takes the body of a response as it comes. */
 export interface BodySink {
-  /** False asks the vendor to wait until `resume()`. */
-  data(chunk: Buffer): boolean;
+  /**
+   * @param isLast nothing comes behind it: `end` follows at once
+   * @returns false to have the vendor wait until `resume()`
+   */
+  data(chunk: Buffer, isLast: boolean): boolean;
   end(): void;
   /** The body broke off. */
   fail(error: Error): void;
@@ -153,7 +156,7 @@ export class VendorResponse {
       return;
     }
     this.waiting = [];
-    if (!sink.data(waiting.length === 1 ? first : Buffer.concat(waiting))) {
+    if (!sink.data(waiting.length === 1 ? first : Buffer.concat(waiting), this.ended)) {
       this.controller.pause();
     }
   }
