@@ -115,7 +115,8 @@ export class GenerationRoad implements Errand<Begun> {
     this.assertCanGoOn(route);
     const routed = preparer.at(route, request.body, this, meter);
     const afforded = this.roads.spending.isFree(this.call) ? routed : await this.afford(routed);
-    const { input, prepared } = await prepare(afforded, this.said);
+    const ready = prepare(afforded, this.said);
+    const { input, prepared } = ready instanceof Promise ? await ready : ready;
     const { body, vendorBody } = prepared;
     this.reply = input.reply;
     this.billable = billable(input, prepared);

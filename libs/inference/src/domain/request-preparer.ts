@@ -43,7 +43,7 @@ export class RequestPreparer {
     const { json, model, stream } = body;
     meter.modelAsked = model;
     meter.stream = stream;
-    const planned = await this.planner.plan({
+    const planning = this.planner.plan({
       call,
       model,
       body: json,
@@ -52,6 +52,7 @@ export class RequestPreparer {
       lostAt: route => this.lostAt(route, body, input),
       countInput: () => estimateInput(json),
     });
+    const planned = planning instanceof Promise ? await planning : planning;
     meter.decision = planned.decision;
     if (planned.refusal) {
       throw planned.refusal;

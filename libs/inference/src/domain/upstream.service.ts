@@ -42,7 +42,8 @@ export class UpstreamService {
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const { call, meter, route, path, headers, body } = request;
     const { vendor } = route;
-    const endpoint = await this.endpointOf(request);
+    const found = this.endpointOf(request);
+    const endpoint = found instanceof Promise ? await found : found;
     const { baseUrl } = endpoint;
     const signal = request.signal ?? call.signal;
     await meter.begin({ provider: vendor.id, model: route.target.model });

@@ -23,6 +23,12 @@ export function newLane(route: Route): Lane {
   return { route, round: 0, again: false, notBefore: 0, turnedAway: [] };
 }
 
+interface Asked {
+  readonly projectId: string;
+  readonly lane: Lane;
+  readonly onlyWay: boolean;
+}
+
 /** Who can leave for a target at this moment, and with which key. */
 @Injectable()
 export class Departures {
@@ -34,15 +40,22 @@ export class Departures {
   ) {}
 
   /**
-   * Null while the target takes no calls: its circuit breaker is open, or its keys cool down.
+   * Null while the target takes no calls: its circuit breaker is open, or its keys cool down. At once, when the keys are known.
    *
    * @param onlyWay go all the same: what the vendor says then is better than what we would
    * @throws StoreUnavailableError (503), UnreadableProviderKeyError
    */
-  async find(projectId: string, lane: Lane, onlyWay: boolean): Promise<Destination | null> {
+  find(projectId: string, lane: Lane, onlyWay: boolean): Destination | null | Promise<Destination | null> {
+    const keys = this.keys.of(projectId, lane.route.vendor);
+    const asked = { projectId, lane, onlyWay };
+    return keys instanceof Promise
+      ? keys.then(known => this.findWith(known, asked))
+      : this.findWith(keys, asked);
+  }
+
+  private findWith(keys: readonly VendorKey[], { projectId, lane, onlyWay }: Asked): Destination | null {
     const { route } = lane;
     const facts = this.health.of(route.id);
-    const keys = await this.keys.of(projectId, route.vendor);
     const [first = null] = keys;
     const ready = this.pool.choose(untried(keys, lane), route.target.model, this.random.next());
     const key = ready ?? (onlyWay ? first : null);

@@ -54,7 +54,8 @@ export class Lanes {
     for (const lane of isShort ? this.departures.byHope(this.lanes) : this.lanes) {
       if (lane.round < this.round && lane.notBefore <= performance.now()) {
         lane.round = this.round;
-        const to = await this.departures.find(this.projectId, lane, this.onlyWay);
+        const found = this.departures.find(this.projectId, lane, this.onlyWay);
+        const to = found instanceof Promise ? await found : found;
         if (to) {
           return to;
         }
