@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createLogger, type Logger, type SqlDatabase } from '@app/shared';
 import { openInMemory } from '../../../../../test/support/databases.js';
 import { limited, refusalOf } from '../../../../../test/support/limited.js';
+import { standStill } from '../../../../../test/support/stand-still.js';
 import { storeShares } from '../../../../../test/support/store-shares.js';
 import { TestClock } from '../../../../../test/support/test-clock.js';
 import { limitRecordRepository } from '../../limit-storage.module.js';
@@ -18,6 +20,8 @@ class DoorToStore extends LimitRecordRepository {
   asked = 0;
   /** Of what is put next: it is done, and nobody hears of it. */
   losesAnswer = false;
+  /** Its answers have to be read by the event loop. */
+  isFar = false;
   private shut: Promise<void> | null = null;
   private opened: () => void = () => undefined;
 
@@ -37,6 +41,7 @@ class DoorToStore extends LimitRecordRepository {
   async pass(): Promise<void> {
     this.asked += 1;
     await this.shut;
+    await (this.isFar && stat('.'));
   }
 
   async find(id: string): Promise<LimitRecord | null> {
@@ -157,6 +162,16 @@ describe('limits of gateways that share a store', () => {
       'The store does not answer; limits do without until it is back.',
       'The store is back: limits hold for all gateways again.',
     ]);
+  });
+
+  it('take no standstill of their own process for an outage', async () => {
+    const one = await gateway('one');
+    door.isFar = true;
+    const calls = admitted([one], 30);
+    standStill(300);
+
+    expect(await calls).toBe(20);
+    expect([one.shares.isUp, lines]).toEqual([true, []]);
   });
 
   it('go on alone while it is frozen, from what was let in here, and count open calls again when it is back', async () => {
