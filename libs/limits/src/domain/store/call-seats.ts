@@ -53,7 +53,7 @@ export class CallSeats implements Share {
   ) {}
 
   get isIdle(): boolean {
-    return this.open === 0 && this.leased === 0 && !this.isUnsure && this.waiting.length === 0;
+    return this.open === 0 && this.leased === 0 && !this.isUnsure && this.turns.areOver;
   }
 
   take(_one: number, limit: number): number | Promise<number> {

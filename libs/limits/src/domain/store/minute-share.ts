@@ -42,7 +42,7 @@ export class MinuteShare implements Share {
   ) {}
 
   get isIdle(): boolean {
-    return this.isTold && this.waiting.length === 0 && this.seen.countAt(this.time.earliest()) === 0;
+    return this.isTold && this.turns.areOver && this.seen.countAt(this.time.earliest()) === 0;
   }
 
   take(amount: number, limit: number): number | Promise<number> {

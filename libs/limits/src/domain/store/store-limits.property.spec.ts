@@ -230,6 +230,43 @@ describe('gateways that share limits through a store', () => {
       RUNS,
     );
   });
+
+  it('lose nothing to calls that a key refuses, whenever the store is told', async () => {
+    const project = limited({ requestsPerMinute: LIMIT });
+    const both = [project, limited({ id: 'key', requestsPerMinute: 9 })];
+    const burst = fc.record({
+      calls: fc.integer({ min: 1, max: 25 }),
+      tellAfter: fc.integer({ min: 0, max: 9 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(burst, { minLength: 5, maxLength: 20 }), async bursts => {
+        const tale = await new Story().begin();
+        let admitted = 0;
+        const enter =
+          (whose: Limited[]) =>
+          async ({ requests }: Gateway, id: string): Promise<void> => {
+            await requests.enter(id, whose);
+            admitted += 1;
+          };
+        for (const [who, { calls, tellAfter }] of bursts.entries()) {
+          tale.store.time += 90;
+          const called = tale.call(who, calls, enter(both));
+          for (let n = 0; n < tellAfter; n += 1) {
+            await Promise.resolve();
+          }
+          await Promise.all([called, tale.tell()]);
+        }
+        expect(admitted).toBeLessThanOrEqual(9);
+        for (let round = 0; round < 12; round += 1) {
+          tale.store.time += 300;
+          await tale.tell();
+          await tale.call(round, 9, enter([project]));
+        }
+        expect(admitted).toBe(LIMIT);
+      }),
+      RUNS,
+    );
+  });
 });
 
 /** How many of these lie within the minute before. They ascend. */

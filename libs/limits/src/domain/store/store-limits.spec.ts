@@ -222,6 +222,23 @@ describe('limits of gateways that share a store', () => {
     expect(await admitted([two], 9, whose)).toBe(3);
   });
 
+  it('forget nobody who waits for the first word', async () => {
+    const [one, two] = [await gateway('one'), await gateway('two')];
+    const whose = [limited({ concurrentCalls: 1 })];
+    door.freeze();
+    const entered = one.limits.enter('first', whose);
+    await turn();
+    await one.shares.tell();
+    door.thaw();
+    await entered;
+    expect(await admitted([two], 1, whose)).toBe(0);
+    one.limits.leave('first', whose);
+    await one.shares.tell();
+    clock.advance(250);
+
+    expect(await admitted([two], 1, whose)).toBe(1);
+  });
+
   it('leave nothing behind of projects that are quiet', async () => {
     const one = await gateway('one');
     await admitted([one], 5, [limited({ requestsPerMinute: 20, concurrentCalls: 9 })]);

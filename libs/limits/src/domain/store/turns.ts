@@ -5,6 +5,11 @@ export class Turns {
 
   constructor(private readonly word: () => Promise<void>) {}
 
+  /** Nobody waits for a word. */
+  get areOver(): boolean {
+    return this.running === null && this.next === null;
+  }
+
   /** Resolves when a word is done that began after now. @throws what the word throws */
   take(): Promise<void> {
     this.next ??= this.after(this.running);
