@@ -57,14 +57,20 @@ export function checkLimits(findings, run, receipts) {
   }
 }
 
-/** How many times a limit may be used up between two moments. @param forgets whether a gateway that is killed forgets what it let in */
+/**
+ * How many times a limit may be used up between two moments. No gateway passes it alone, whatever is away or forgets; but one that is
+ * killed forgets what it let in alone, of which nobody else has heard.
+ *
+ * @param forgets whether that matters: what it had open is over
+ */
 function timesOf({ gateways, settings, troubles }) {
   return (from, to, forgets) => {
     const during = troubles.filter(trouble => trouble.from <= to && trouble.to + GRACE_MS >= from);
     const cuts = during.filter(({ of }) => of === 'redis').length;
     const isAlone = settings.redis === 'none' || (settings.redis === 'open' && cuts > 0);
     const kills = forgets ? during.filter(({ of }) => of.startsWith('gateway')).length : 0;
-    return (isAlone ? gateways.length + kills : 1) + cuts; // it comes back and has forgotten all
+    const together = isAlone ? Number.POSITIVE_INFINITY : 1 + cuts; // Redis comes back and has forgotten all
+    return Math.min(together, gateways.length + kills);
   };
 }
 

@@ -39,12 +39,4 @@ describe('MemoryRequestLimits', () => {
     expect(() => enter('busy')).toThrow(RequestLimitError);
     expect(enter('quiet-7')).toMatchObject({ remaining: 0 });
   });
-
-  it('counts what was let in elsewhere, whatever the limit says', () => {
-    const one = [limited({ requestsPerMinute: 1, concurrentCalls: 9 })];
-    limits.count(one);
-    limits.count(one);
-
-    expect(() => limits.enter('call', one)).toThrow(RequestLimitError);
-  });
 });

@@ -27,9 +27,12 @@ export class MemoryRequestLimits extends RequestLimits {
     return this.take(all, now);
   }
 
-  /** Counts a call that was let in elsewhere, whatever the limits are. */
-  count(all: readonly Limited[]): void {
-    this.take(all, this.clock.ticks());
+  /** In how many ms there is room for another request, as far as this process knows. */
+  msUntilLeft({ id, requestsPerMinute: limit }: Limited): number {
+    const now = this.clock.ticks();
+    const window = this.windows.of(id, now);
+    const excess = window.countAt(now) + 1 - (limit ?? Number.POSITIVE_INFINITY);
+    return excess > 0 ? window.msUntilGone(excess, now) : 0;
   }
 
   override leave(_call: string, all: readonly Limited[]): void {
@@ -47,15 +50,15 @@ export class MemoryRequestLimits extends RequestLimits {
     return this.open.get(id) ?? 0;
   }
 
-  private assertLeft({ id, whose, requestsPerMinute: limit }: Limited, now: number): void {
+  private assertLeft(limited: Limited, now: number): void {
+    const { id, whose, requestsPerMinute: limit } = limited;
     if (limit === null) {
       return;
     }
     const window = this.windows.of(id, now);
-    const count = window.countAt(now);
-    if (count >= limit) {
+    if (window.countAt(now) >= limit) {
       const quota = { limit, remaining: 0, resetMs: window.msUntilEmpty(now) };
-      throw new RequestLimitError(whose, quota, window.msUntilGone(count - limit + 1, now));
+      throw new RequestLimitError(whose, quota, this.msUntilLeft(limited));
     }
   }
 

@@ -22,8 +22,15 @@ export class MemoryTokenLimits extends TokenLimits {
     return this.take(all, tokens);
   }
 
-  /** Counts what was let in elsewhere, whatever the limits are. */
-  take(all: readonly Limited[], tokens: number): TokenHold {
+  /** In how many ms there is room for so many, as far as this process knows. */
+  msUntilLeft({ id, tokensPerMinute: limit }: Limited, tokens: number): number {
+    const now = this.clock.ticks();
+    const window = this.windows.of(id, now);
+    const excess = window.countAt(now) + tokens - (limit ?? Number.POSITIVE_INFINITY);
+    return excess > 0 ? window.msUntilGone(excess, now) : 0;
+  }
+
+  private take(all: readonly Limited[], tokens: number): TokenHold {
     const now = this.clock.ticks();
     const parts: Part[] = [];
     let least: Quota | null = null;
@@ -51,7 +58,8 @@ export class MemoryTokenLimits extends TokenLimits {
     }
   }
 
-  private assertLeft({ id, whose, tokensPerMinute: limit }: Limited, tokens: number, now: number): void {
+  private assertLeft(limited: Limited, tokens: number, now: number): void {
+    const { id, whose, tokensPerMinute: limit } = limited;
     if (limit === null) {
       return;
     }
@@ -59,10 +67,7 @@ export class MemoryTokenLimits extends TokenLimits {
     const count = window.countAt(now);
     if (count + tokens > limit) {
       const quota = { limit, remaining: Math.max(0, limit - count), resetMs: window.msUntilEmpty(now) };
-      throw new TokenLimitError(whose, quota, {
-        tokens,
-        retryAfterMs: window.msUntilGone(count + tokens - limit, now),
-      });
+      throw new TokenLimitError(whose, quota, { tokens, retryAfterMs: this.msUntilLeft(limited, tokens) });
     }
   }
 }

@@ -102,7 +102,8 @@ const OPEN = [limited({ concurrentCalls: 7 })];
     await one.enter('fourth', two);
 
     clock.advance(-3_600_000);
-    expect(await one.enter('fifth', two)).toEqual({ limit: 2, remaining: 1, resetMs: 60_250 });
+    const other = await timedGateway(); // no process has a clock that is set back
+    expect(await other.enter('fifth', two)).toEqual({ limit: 2, remaining: 1, resetMs: 60_250 });
   });
 
   it('are counted by each gateway alone when Redis is killed, from what it knows of its own calls', async () => {
@@ -141,6 +142,21 @@ const OPEN = [limited({ concurrentCalls: 7 })];
     expect(await refusalOf(async () => (await gateway('closed')).enter('second', other))).toBeInstanceOf(
       RequestLimitError,
     );
+  });
+
+  it('count what they let in alone when Redis is back, and give back what they do not let in', async () => {
+    const [one, two] = [await gateway('open'), await gateway('closed')];
+    const whose = [limited({ requestsPerMinute: 50, concurrentCalls: 50 })];
+    await server.kill();
+    await eventually(() => expect(connections.map(({ isUp }) => isUp)).toEqual([false, false]));
+    expect(await admitted([one], 60, whose)).toBe(50);
+    Array.from({ length: 50 }, (_, n) => one.leave(`call-${n}`, whose));
+    await server.start();
+    await eventually(() => expect(connections.map(({ isUp }) => isUp)).toEqual([true, true]));
+
+    expect(await admitted([one], 60, whose)).toBe(0);
+    await one.enter('last', [limited({ id: 'other', requestsPerMinute: 1 })]); // what went back is back by then
+    expect(await admitted([two], 60, whose, 'two')).toBe(50);
   });
 
   it('leave nothing behind in Redis that has no end', async () => {

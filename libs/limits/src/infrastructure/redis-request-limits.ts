@@ -4,7 +4,9 @@ import type { Limited } from '../domain/limited.js';
 import { ConcurrencyLimitError, LimitsUnavailableError, RequestLimitError } from '../domain/limits.errors.js';
 import type { MemoryRequestLimits } from '../domain/memory-request-limits.js';
 import { RequestLimits } from '../domain/request-limits.js';
+import { leastOf } from '../domain/quotas.js';
 import { ENTER, LEAVE, RENEW } from './request.scripts.js';
+import { SETTLE } from './token.scripts.js';
 
 /** So long the calls of a gateway that was killed count as open. */
 const LEASE_MS = 15_000;
@@ -15,11 +17,12 @@ const RENEWED_AT_ONCE = 500;
 type Reply =
   | readonly ['calls', who: number]
   | readonly ['requests', who: number, retryAfterMs: number, resetMs: number]
-  | readonly ['in', least: number, remaining: number, resetMs: number];
+  | readonly ['in', least: number, remaining: number, resetMs: number, ...slots: number[]];
 
 /**
  * Counts in a Redis, so that limits hold for all gateways together: one question per call that is limited. What it lets in is
- * counted here, too: while Redis is away, this gateway goes on alone from what it knows of its own calls, or refuses all.
+ * counted here, too: while Redis is away, this gateway goes on alone from what it knows of its own calls, or refuses all. No gateway
+ * ever passes a limit alone, as Redis never hears of what was let in without it.
  */
 export class RedisRequestLimits
   extends RequestLimits
@@ -93,10 +96,48 @@ export class RedisRequestLimits
     } catch (error) {
       return this.goAlone(call, all, error);
     }
-    const quota = quotaOf(reply, limited);
-    this.own.count(all);
+    const quota = this.quotaOf(reply, limited);
+    const own = this.enterHere(call, all, reply);
     this.lease(call, limited);
-    return quota;
+    return own && leastOf(quota, own);
+  }
+
+  /** @throws RequestLimitError, ConcurrencyLimitError; Redis then counts it no more */
+  private enterHere(call: string, all: readonly Limited[], reply: Reply): Quota | null {
+    try {
+      return this.own.enter(call, all);
+    } catch (error) {
+      const limited = all.filter(isLimited);
+      const windows = limited.filter(({ requestsPerMinute }) => requestsPerMinute !== null);
+      const slots = reply.slice(4) as number[];
+      // What does not arrive is counted for a minute, or until the lease ends.
+      this.redis.run(SETTLE, windows.map(requestsKey), [-1, ...slots]).catch(() => undefined);
+      this.redis.run(LEAVE, limited.map(openCallsKey), [call]).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** @throws RequestLimitError, ConcurrencyLimitError */
+  private quotaOf(reply: Reply, all: readonly Limited[]): Quota | null {
+    const who = all[reply[1] - 1];
+    if (!who) {
+      return null;
+    }
+    const { whose, requestsPerMinute: limit, concurrentCalls } = who;
+    switch (reply[0]) {
+      case 'calls':
+        throw new ConcurrencyLimitError(whose, concurrentCalls ?? 0);
+      case 'requests': {
+        const [, , retryAfterMs, resetMs] = reply;
+        throw new RequestLimitError(
+          whose,
+          { limit: limit ?? 0, remaining: 0, resetMs },
+          Math.max(retryAfterMs, this.own.msUntilLeft(who)),
+        );
+      }
+      default:
+        return { limit: limit ?? 0, remaining: reply[2], resetMs: reply[3] };
+    }
   }
 
   /** @throws as `enter` */
@@ -134,29 +175,16 @@ export class RedisRequestLimits
   }
 }
 
-/** @throws RequestLimitError, ConcurrencyLimitError */
-function quotaOf(reply: Reply, all: readonly Limited[]): Quota | null {
-  const who = all[reply[1] - 1];
-  if (!who) {
-    return null;
-  }
-  const { whose, requestsPerMinute: limit = 0, concurrentCalls = 0 } = who;
-  switch (reply[0]) {
-    case 'calls':
-      throw new ConcurrencyLimitError(whose, concurrentCalls ?? 0);
-    case 'requests':
-      throw new RequestLimitError(whose, { limit: limit ?? 0, remaining: 0, resetMs: reply[3] }, reply[2]);
-    default:
-      return { limit: limit ?? 0, remaining: reply[2], resetMs: reply[3] };
-  }
-}
-
 function isLimited({ requestsPerMinute, concurrentCalls }: Limited): boolean {
   return requestsPerMinute !== null || concurrentCalls !== null;
 }
 
 function keysOf(limited: Limited): [string, string] {
-  return [`llmhub:limits:requests:${limited.id}`, openCallsKey(limited)];
+  return [requestsKey(limited), openCallsKey(limited)];
+}
+
+function requestsKey({ id }: Limited): string {
+  return `llmhub:limits:requests:${id}`;
 }
 
 function openCallsKey({ id }: Limited): string {

@@ -2,6 +2,7 @@ import type { Quota, Redis, TokenHold } from '@app/shared';
 import type { Limited } from '../domain/limited.js';
 import { LimitsUnavailableError, TokenLimitError } from '../domain/limits.errors.js';
 import { assertPossible, type MemoryTokenLimits } from '../domain/memory-token-limits.js';
+import { leastOf } from '../domain/quotas.js';
 import { NO_HOLD, TokenLimits, wholeTokens } from '../domain/token-limits.js';
 import { HOLD, SETTLE } from './token.scripts.js';
 
@@ -49,17 +50,27 @@ export class RedisTokenLimits extends TokenLimits {
     const limit = who?.tokensPerMinute ?? 0;
     if (reply[0] === 'full') {
       const [, , remaining, retryAfterMs, resetMs] = reply;
-      throw new TokenLimitError(who?.whose ?? '', { limit, remaining, resetMs }, { tokens, retryAfterMs });
+      const own = who ? this.own.msUntilLeft(who, tokens) : 0;
+      throw new TokenLimitError(
+        who?.whose ?? '',
+        { limit, remaining, resetMs },
+        { tokens, retryAfterMs: Math.max(retryAfterMs, own) },
+      );
     }
     const [, , remaining, resetMs, ...slots] = reply;
-    const own = this.own.take(limited, tokens);
-    return new RedisTokenHold(this.redis, {
-      limited,
-      tokens,
-      slots,
-      quota: { limit, remaining, resetMs },
-      own,
-    });
+    const own = this.holdHere(limited, tokens, slots);
+    const quota = leastOf({ limit, remaining, resetMs }, own.quota ?? { limit, remaining, resetMs });
+    return new RedisTokenHold(this.redis, { limited, tokens, slots, quota, own });
+  }
+
+  /** @throws TokenLimitError; Redis then holds them no more */
+  private holdHere(limited: readonly Limited[], tokens: number, slots: readonly number[]): TokenHold {
+    try {
+      return this.own.hold(limited, tokens);
+    } catch (error) {
+      correct(this.redis, limited, -tokens, slots);
+      throw error;
+    }
   }
 
   private goAlone(limited: readonly Limited[], tokens: number, cause?: unknown): TokenHold {
@@ -88,10 +99,19 @@ class RedisTokenHold implements TokenHold {
     const excess = this.isSettled || used === null ? 0 : wholeTokens(used) - tokens;
     this.isSettled = true;
     if (excess !== 0) {
-      // If it does not arrive, the hold stays as it is until its minute is over.
-      this.redis.run(SETTLE, limited.map(keyOf), [excess, ...slots]).catch(() => undefined);
+      correct(this.redis, limited, excess, slots);
     }
   }
+}
+
+/** If it does not arrive, what is held stays as it is until its minute is over. @param excess tokens more than held; or fewer */
+function correct(
+  redis: Pick<Redis, 'run'>,
+  limited: readonly Limited[],
+  excess: number,
+  slots: readonly number[],
+): void {
+  redis.run(SETTLE, limited.map(keyOf), [excess, ...slots]).catch(() => undefined);
 }
 
 function keyOf({ id }: Limited): string {

@@ -7,7 +7,7 @@ import { WINDOW } from './window.script.js';
  * - Keys, for each of them: the window of its requests, and its open calls, by when their leases end.
  * - Parameters: the call's id, its lease in ms; then for each the limit of requests and that of open calls, '' for none.
  * - Returns `calls` or `requests`, who refuses it (from 1 on) and, for requests, `retry after` and `reset` in ms; or `in`, who has least
- *   requests left (0 where none limits them), how many, and `reset` in ms.
+ *   requests left (0 where none limits them), how many, `reset` in ms, and the slot of each window that it is counted in.
  */
 export const ENTER = new RedisScript(`${WINDOW}
 local call, lease, all = ARGV[1], ARGV[2], #KEYS / 2
@@ -29,7 +29,7 @@ for i = 1, all do
     windows[i] = window
   end
 end
-local least, remaining, reset = 0, math.huge, 0
+local least, remaining, reset, slots = 0, math.huge, 0, {}
 for i = 1, all do
   if ARGV[2 + 2 * i] ~= '' then
     redis.call('ZADD', KEYS[2 * i], now + lease, call)
@@ -38,11 +38,12 @@ for i = 1, all do
   local window = windows[i]
   if window then
     add(window, 1)
+    table.insert(slots, window.slot)
     local left = ARGV[1 + 2 * i] - window.count
     if left < remaining then least, remaining, reset = i, left, msUntilEmpty(window) end
   end
 end
-return least > 0 and { 'in', least, remaining, reset } or { 'in', 0 }
+return least > 0 and { 'in', least, remaining, reset, unpack(slots) } or { 'in', 0 }
 `);
 
 /** Keys: the open calls of all who count a call. Parameter: its id. */

@@ -259,6 +259,21 @@ describe.each(hasRedisServer() ? ['memory', 'the store', 'Redis'] : ['memory', '
     await Promise.all([own.close(), other.close()]);
   });
 
+  it('count what they held alone when it is back, and give back what they do not hold', async () => {
+    const [own, other] = [await connectTo(server ?? { url: '' }), await connectTo(server ?? { url: '' })];
+    const [one, two] = [gateway(own, 'open'), gateway(other, 'closed')];
+    await server?.kill();
+    await eventually(() => expect([own.isUp, other.isUp]).toEqual([false, false]));
+    expect(await held([one], 100)).toBe(33);
+    await server?.start();
+    await eventually(() => expect([own.isUp, other.isUp]).toEqual([true, true]));
+
+    expect(await held([one], 100)).toBe(0);
+    await one.hold(project(1000, 'other'), 1); // what went back is back by then
+    expect(await held([two], 100)).toBe(33);
+    await Promise.all([own.close(), other.close()]);
+  });
+
   it('lose nothing but the hold when they cannot settle', async () => {
     const own = await connectTo(server ?? { url: '' });
     const limits = gateway(own, 'open');

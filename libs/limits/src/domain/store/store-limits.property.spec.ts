@@ -1,113 +1,22 @@
 import type { TokenHold } from '@app/shared';
-import { DistantStore, SkewedClock } from '../../../../../test/support/distant-store.js';
 import { limited } from '../../../../../test/support/limited.js';
 import { fc } from '../../../../../test/support/properties.js';
-import { storeShares } from '../../../../../test/support/store-shares.js';
+import { type StoryGateway, Story, story, within } from '../../../../../test/support/store-story.js';
 import type { Limited } from '../limited.js';
-import { MemoryRequestLimits } from '../memory-request-limits.js';
-import { MemoryTokenLimits } from '../memory-token-limits.js';
-import type { StoreShares } from './store-shares.js';
-import type { StoreTime } from './store-time.js';
-import { StoreRequestLimits } from './store-request-limits.js';
-import { StoreTokenLimits } from './store-token-limits.js';
 
 const LIMIT = 40;
 const SEATS = 7;
 /** To make a story shorter takes minutes, and its end tells as much. */
 const RUNS = { numRuns: 60, endOnFailure: true };
 
-interface Gateway {
-  readonly shares: StoreShares;
-  readonly time: StoreTime;
-  readonly requests: StoreRequestLimits;
-  readonly tokens: StoreTokenLimits;
-  readonly open: string[];
-}
-
-let runs = 0;
-
-async function gatewayOn(store: DistantStore, skewMs: number): Promise<Gateway> {
-  const clock = new SkewedClock(store, skewMs);
-  const asked = { now: () => store.now(), probe: async () => undefined };
-  const process = `run-${++runs}`;
-  const { shares, time } = await storeShares({ records: store, clock, store: asked, process });
-  return {
-    shares,
-    time,
-    requests: new StoreRequestLimits(shares, new MemoryRequestLimits(clock), 'closed'),
-    tokens: new StoreTokenLimits(shares, new MemoryTokenLimits(clock), 'closed'),
-    open: [],
-  };
-}
-
-const anyStep = fc.record({
-  what: fc.constantFrom('call', 'call', 'call', 'call', 'end', 'tell', 'kill', 'lose'),
-  who: fc.integer({ min: 0, max: 3 }),
-  calls: fc.integer({ min: 1, max: 9 }),
-  fate: fc.constantFrom('unasked', 'unheard', 'done'),
-  waitMs: fc.oneof(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 9000 })),
-});
-type Step = typeof anyStep extends fc.Arbitrary<infer One> ? One : never;
-const story = fc.array(anyStep, { minLength: 30, maxLength: 150 });
-
-/** What happens to four gateways that use one store, until `calls` says what a call is. */
-class Story {
-  readonly store = new DistantStore();
-  gateways: Gateway[] = [];
-  private made = 0;
-
-  async begin(): Promise<this> {
-    for (const skewMs of [0, 4711.3, -8000.25, 60_000]) {
-      this.gateways.push(await gatewayOn(this.store, skewMs));
-    }
-    return this;
-  }
-
-  /** At several gateways at once, whatever becomes of each. */
-  async call(
-    who: number,
-    calls: number,
-    make: (gateway: Gateway, id: string) => Promise<void>,
-  ): Promise<void> {
-    const made = Array.from({ length: calls }, (_, n) => {
-      const gateway = this.gateways[(who + (n % 2)) % this.gateways.length] as Gateway;
-      return make(gateway, `call-${++this.made}`);
-    });
-    await Promise.allSettled(made);
-  }
-
-  async kill(who: number): Promise<void> {
-    this.gateways[who] = await gatewayOn(this.store, who * 1234.5);
-  }
-
-  /** What is no call: anything else is a quarter of a second that passes. */
-  async befall({ what, who, calls, fate }: Step): Promise<void> {
-    if (what === 'kill') {
-      await this.kill(who);
-    } else if (what === 'lose') {
-      this.store.fates = Array.from({ length: calls }, () => fate);
-    } else {
-      await this.tell();
-    }
-  }
-
-  /** What each does by itself four times a second, and once. */
-  async tell(): Promise<void> {
-    for (const { shares, time } of this.gateways) {
-      await time.ask();
-      await shares.tell();
-    }
-  }
-}
-
 const SEATED: readonly Limited[] = [limited({ concurrentCalls: SEATS })];
 
-async function begin(gateway: Gateway, id: string): Promise<void> {
+async function begin(gateway: StoryGateway, id: string): Promise<void> {
   await gateway.requests.enter(id, SEATED);
   gateway.open.push(id);
 }
 
-function end(gateway: Gateway, calls: number): void {
+function end(gateway: StoryGateway, calls: number): void {
   for (const id of gateway.open.splice(0, calls)) {
     gateway.requests.leave(id, SEATED);
   }
@@ -122,7 +31,7 @@ describe('gateways that share limits through a store', () => {
         const { store } = tale;
         const admitted: number[] = [];
         let most = 0;
-        const enter = async ({ requests }: Gateway, id: string): Promise<void> => {
+        const enter = async ({ requests }: StoryGateway, id: string): Promise<void> => {
           await requests.enter(id, whose);
           admitted.push(store.time);
           most = Math.max(most, within(admitted, store.time));
@@ -199,7 +108,7 @@ describe('gateways that share limits through a store', () => {
         const openIn = (): number => tale.gateways.reduce((sum, { open }) => sum + open.length, 0);
         for (const { what, who, calls, fate, waitMs } of steps) {
           store.time += Math.min(waitMs, 400);
-          const gateway = tale.gateways[who] as Gateway;
+          const gateway = tale.gateways[who] as StoryGateway;
           if (what === 'call') {
             await tale.call(who, calls, begin);
           } else if (what === 'end') {
@@ -244,7 +153,7 @@ describe('gateways that share limits through a store', () => {
         let admitted = 0;
         const enter =
           (whose: Limited[]) =>
-          async ({ requests }: Gateway, id: string): Promise<void> => {
+          async ({ requests }: StoryGateway, id: string): Promise<void> => {
             await requests.enter(id, whose);
             admitted += 1;
           };
@@ -268,8 +177,3 @@ describe('gateways that share limits through a store', () => {
     );
   });
 });
-
-/** How many of these lie within the minute before. They ascend. */
-function within(times: readonly number[], end: number): number {
-  return times.length - 1 - times.findLastIndex(at => at <= end - 60_000);
-}

@@ -191,6 +191,25 @@ describe('limits of gateways that share a store', () => {
     expect(await admitted([two], 5, [limited({ concurrentCalls: 20 })])).toBe(1);
   });
 
+  it('count what they let in alone when the store is back, and give back what they do not let in', async () => {
+    const [one, two] = [await gateway('one', 'open'), await gateway('two')];
+    await admitted([one], 5);
+    door.freeze();
+    expect(await admitted([one], 30)).toBe(15);
+    door.thaw();
+    await one.time.ask();
+    await turn();
+    const refusal = await refusalOf(() => one.limits.enter('more', [limited({ requestsPerMinute: 20 })]));
+    expect(refusal).toMatchObject({ retryAfterMs: 60_250 });
+    expect(await admitted([one], 30)).toBe(0);
+    clock.advance(500);
+    await one.shares.tell();
+    expect(await admitted([two], 60)).toBe(15);
+
+    clock.advance(60_500);
+    expect(await admitted([one, two], 60)).toBe(20);
+  });
+
   it('give nothing back twice when the answer is lost', async () => {
     const [one, two] = [await gateway('one'), await gateway('two')];
     const whole = limited({ requestsPerMinute: 20 });

@@ -6,14 +6,15 @@ import { leastOf } from '../quotas.js';
 import { RequestLimits } from '../request-limits.js';
 import type { CallSeats } from './call-seats.js';
 import { MinuteShare } from './minute-share.js';
-import { type Part, type Places, REFUSED } from './share.js';
+import { type Part, type Places, putBackAll, REFUSED } from './share.js';
 import type { StoreShares } from './store-shares.js';
 
 type CallPart = Part<CallSeats | MinuteShare>;
 
 /**
  * Counts in the store that gateways share, so that limits hold for all of them together, from slices of what is left. What it lets in
- * is counted here, too: while the store is away, this gateway goes on alone from what it knows of its own calls, or refuses all.
+ * is counted here, too: while the store is away, this gateway goes on alone from what it knows of its own calls, or refuses all. No
+ * gateway ever passes a limit alone, as the store never hears of what was let in without it.
  */
 export class StoreRequestLimits extends RequestLimits {
   constructor(
@@ -27,7 +28,11 @@ export class StoreRequestLimits extends RequestLimits {
   override enter(call: string, all: readonly Limited[]): Quota | null | Promise<Quota | null> {
     const parts = this.partsOf(all);
     return this.shares.take(parts, 1, {
-      taken: places => this.answer(all, parts, places),
+      taken: places => {
+        const quota = this.quotaOf(parts, places);
+        const own = this.enterHere(call, all, parts, places);
+        return own && leastOf(quota, own);
+      },
       alone: cause => this.goAlone(call, all, cause),
     });
   }
@@ -42,22 +47,37 @@ export class StoreRequestLimits extends RequestLimits {
   }
 
   /** @throws RequestLimitError, ConcurrencyLimitError */
-  private answer(all: readonly Limited[], parts: readonly CallPart[], places: Places): Quota | null {
+  private quotaOf(parts: readonly CallPart[], places: Places): Quota | null {
     let least: Quota | null = null;
     for (const [at, { share, limited, limit }] of parts.entries()) {
       const isRefused = places[at] === REFUSED;
       if (share instanceof MinuteShare) {
         const quota = share.quotaOf(limit);
         if (isRefused) {
-          throw new RequestLimitError(limited.whose, quota, share.msUntilLeft(1, limit));
+          const retryAfterMs = Math.max(share.msUntilLeft(1, limit), this.own.msUntilLeft(limited));
+          throw new RequestLimitError(limited.whose, quota, retryAfterMs);
         }
         least = leastOf(least, quota);
       } else if (isRefused) {
         throw new ConcurrencyLimitError(limited.whose, limit);
       }
     }
-    this.own.count(all);
     return least;
+  }
+
+  /** @throws RequestLimitError, ConcurrencyLimitError; what was taken goes back then */
+  private enterHere(
+    call: string,
+    all: readonly Limited[],
+    parts: readonly CallPart[],
+    places: Places,
+  ): Quota | null {
+    try {
+      return this.own.enter(call, all);
+    } catch (error) {
+      putBackAll(parts, places, 1);
+      throw error;
+    }
   }
 
   /** @throws as `enter` */

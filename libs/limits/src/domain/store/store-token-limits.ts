@@ -5,7 +5,7 @@ import { assertPossible, type MemoryTokenLimits } from '../memory-token-limits.j
 import { leastOf } from '../quotas.js';
 import { NO_HOLD, TokenLimits, wholeTokens } from '../token-limits.js';
 import type { MinuteShare } from './minute-share.js';
-import { type Part, type Places, REFUSED } from './share.js';
+import { type Part, type Places, putBackAll, REFUSED } from './share.js';
 import type { StoreShares } from './store-shares.js';
 
 type TokenPart = Part<MinuteShare>;
@@ -50,15 +50,34 @@ export class StoreTokenLimits extends TokenLimits {
   ): TokenHold {
     let quota: Quota | null = null;
     for (const [at, { share, limited, limit }] of parts.entries()) {
-      const own = share.quotaOf(limit);
+      const left = share.quotaOf(limit);
       if (places[at] === REFUSED) {
-        const retryAfterMs = share.msUntilLeft(tokens, limit);
-        throw new TokenLimitError(limited.whose, own, { tokens, retryAfterMs });
+        const retryAfterMs = Math.max(
+          share.msUntilLeft(tokens, limit),
+          this.own.msUntilLeft(limited, tokens),
+        );
+        throw new TokenLimitError(limited.whose, left, { tokens, retryAfterMs });
       }
-      quota = leastOf(quota, own);
+      quota = leastOf(quota, left);
     }
-    const own = this.own.take(all, tokens);
+    const own = this.holdHere(all, tokens, parts, places);
+    quota = own.quota && leastOf(quota, own.quota);
     return new StoreTokenHold(this.shares, { parts, places, tokens, quota, own });
+  }
+
+  /** @throws TokenLimitError; what was taken goes back then */
+  private holdHere(
+    all: readonly Limited[],
+    tokens: number,
+    parts: readonly TokenPart[],
+    places: Places,
+  ): TokenHold {
+    try {
+      return this.own.hold(all, tokens);
+    } catch (error) {
+      putBackAll(parts, places, tokens);
+      throw error;
+    }
   }
 
   private goAlone(all: readonly Limited[], tokens: number, cause?: unknown): TokenHold {
