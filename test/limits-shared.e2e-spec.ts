@@ -239,6 +239,9 @@ describe.each(Object.entries(SERVERS))('gateways with one %s, and no Redis', (_,
       const { status, headers: told } = await gateway.chat(CHAT, { headers: free });
       expect([status, told.get('x-ratelimit-limit-requests')]).toEqual([200, '5']);
     });
+    const later = await Promise.all([1, 2, 3].map(() => gateway.chat(CHAT, { headers })));
+    const letIn = [...answers, ...later].filter(({ status }) => status === 200);
+    expect(letIn.length).toBeLessThanOrEqual(1); // beside the first
   });
 });
 
