@@ -97,6 +97,25 @@ describe('the usage of an answer that nobody described', () => {
   });
 
   it.each([
+    ['chat', { usage: { prompt_tokens: 7, completion_tokens: 3 } }, 'completion_tokens', 'prompt_tokens'],
+    ['Responses', { usage: { input_tokens: 7, output_tokens: 3 } }, 'output_tokens', 'input_tokens'],
+    [
+      'Google',
+      { usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 3 } },
+      'candidatesTokenCount',
+      'promptTokenCount',
+    ],
+  ])('is unsaid by a count of %s that cannot be meant, and not by zeros', (_, body, output, input) => {
+    const [member = ''] = Object.keys(body);
+
+    expect(told(body, { [member]: { [input]: 7, [output]: -3 } }).usage).toBeNull();
+    expect(told(body, { [member]: { [input]: 0, [output]: 0 } }).usage).toMatchObject({
+      inputTokens: 7,
+      outputTokens: 3,
+    });
+  });
+
+  it.each([
     ['a batch, which sums up others', { object: 'batch', usage: { input_tokens: 3, output_tokens: 4 } }],
     ['counts in other words', { usage: { units: 3 } }],
     ['a word', 'usage'],

@@ -1,6 +1,6 @@
 import { readUsage as readAnthropicUsage } from './anthropic-messages/usage.js';
-import type { Usage } from './domain/usage.js';
-import { isObject, stringOr, type Wire } from './domain/wire.js';
+import { holdsZeros, isMeant, type Usage } from './domain/usage.js';
+import { isAbsent, isObject, stringOr, type Wire } from './domain/wire.js';
 import { readUsage as readGeminiUsage } from './gemini/usage.js';
 import { readUsage as readChatUsage } from './openai-chat/usage.js';
 import { readUsage as readResponseUsage } from './openai-responses/usage.js';
@@ -38,17 +38,27 @@ export class UsageFinder {
     this.model = stringOr(answer['model'] ?? answer['modelVersion'], this.model);
     const meta = recordOf(answer['usageMetadata']);
     const usage = recordOf(answer['usage'] ?? body['usage']);
+    if (this.usage && holdsZeros(meta ?? usage ?? {})) {
+      return; // behind the real one
+    }
     if (meta) {
-      this.usage = readGeminiUsage(meta, { any: false, tokens: 0 }) ?? this.usage;
+      this.note(readGeminiUsage(meta, { any: false, tokens: 0 }));
     } else if (usage) {
       this.counts = { ...this.counts, ...usage };
-      this.usage = this.readCounts(answer) ?? this.usage;
+      this.note(this.readCounts(answer));
+    }
+  }
+
+  /** What cannot be meant unsays what was told before it. */
+  private note(usage: Usage | null): void {
+    if (usage) {
+      this.usage = isMeant(usage) ? usage : null;
     }
   }
 
   private readCounts(answer: Wire): Usage | null {
     const { counts } = this;
-    if (typeof counts['prompt_tokens'] === 'number') {
+    if (!isAbsent(counts['prompt_tokens'])) {
       const usage = readChatUsage(counts);
       const serviceTier = stringOr(answer['service_tier'], undefined);
       return usage && serviceTier !== undefined ? { ...usage, serviceTier } : usage;

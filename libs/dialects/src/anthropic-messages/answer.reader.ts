@@ -6,6 +6,7 @@ import { nativePart, readCitation, signatureOf } from './content.reader.js';
 import { errorFromBody } from './error.reader.js';
 import { mapFinish } from './finish-reason.js';
 import { readUsage, serviceTier } from './usage.js';
+import { meantUsage } from '../domain/usage.js';
 import { isObject, listOr, stringOr, type Wire } from '../domain/wire.js';
 
 const KNOWN = new Set([
@@ -45,7 +46,7 @@ export function readAnswer(body: unknown, target: Target): Answer {
         finish: mapFinish(body),
       },
     ],
-    usage: usage && readUsage(usage, target.model),
+    usage: usage && meantUsage(readUsage(usage, target.model)),
     ...(tier !== undefined && { serviceTier: tier }),
     ...(rest.length > 0 && { native: { dialect: 'anthropic-messages', fields: Object.fromEntries(rest) } }),
   };

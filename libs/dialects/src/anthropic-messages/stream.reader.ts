@@ -1,10 +1,11 @@
 import { parseExact } from '../domain/exact-json.js';
-import type { StreamEvent } from '../domain/answer.js';
+import { type StreamEvent, tellUsage } from '../domain/answer.js';
 import type { StreamReader, Target } from '../domain/dialect.js';
 import { nativePart, readCitation, signatureOf } from './content.reader.js';
 import { readErrorBody, statusOfType } from './error.reader.js';
 import { mapFinish } from './finish-reason.js';
 import { readUsage } from './usage.js';
+import { holdsZeros } from '../domain/usage.js';
 import { isObject, listOr, stringOr, type Wire } from '../domain/wire.js';
 
 type OpenBlock =
@@ -220,9 +221,9 @@ export class AnthropicStreamReader implements StreamReader {
     this.mergeUsage(usage, out);
   }
 
-  /** Field by field: `message_delta` corrects some numbers of `message_start` and leaves others out. */
+  /** Field by field: `message_delta` corrects some numbers of `message_start` and leaves others out. Zeros correct nothing. */
   private mergeUsage(usage: unknown, out: StreamEvent[]): void {
-    if (!isObject(usage)) {
+    if (!isObject(usage) || (this.usage['output_tokens'] && holdsZeros(usage))) {
       return;
     }
     const merged: Record<string, unknown> = { ...this.usage };
@@ -232,7 +233,7 @@ export class AnthropicStreamReader implements StreamReader {
       }
     }
     this.usage = merged;
-    out.push({ kind: 'usage', usage: readUsage(merged, this.target.model) });
+    tellUsage(readUsage(merged, this.target.model), out);
   }
 
   private stop(out: StreamEvent[]): void {

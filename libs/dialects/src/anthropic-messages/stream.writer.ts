@@ -39,6 +39,7 @@ export class MessagesStreamWriter implements StreamWriter {
       case 'error':
         return this.error(event);
       case 'members':
+      case 'no-usage':
         return '';
       default:
         // This API gives one answer per request.

@@ -1,10 +1,10 @@
 import { costMember, type LlmHub } from '../domain/llmhub.js';
-import type { Usage } from '../domain/usage.js';
+import { readCount, type Usage } from '../domain/usage.js';
 import { servedTier } from './service-tier.js';
 import { isObject, listOr, numberOr, stringOr, type Wire, withoutUndefined } from '../domain/wire.js';
 
 /**
- * Anthropic's `usage` (PROTOCOLS 1.8): `input_tokens` leaves the cached ones out, and `iterations` that are no
+ * Anthropic's `usage` (PROTOCOLS 1.8), meant or not: `input_tokens` leaves the cached ones out, and `iterations` that are no
  * `message` (an advisor, a compaction) are billed besides the totals.
  *
  * @param model that was asked; for iterations which name none
@@ -20,7 +20,7 @@ export function readUsage(usage: Wire, model: string): Usage {
     cacheReadTokens,
     cacheWriteTokens,
     cacheWrite1hTokens: numberOr(written['ephemeral_1h_input_tokens'], undefined),
-    outputTokens: numberOr(usage['output_tokens'], 0),
+    outputTokens: readCount(usage['output_tokens']) ?? 0,
     reasoningTokens: numberOr(details['thinking_tokens'], undefined),
     serverToolRequests: serverToolRequests(usage['server_tool_use']),
     serviceTier: serviceTier(usage),
@@ -63,9 +63,9 @@ function writeExtra({ model, inputTokens, outputTokens }: NonNullable<Usage['ext
 
 function promptTokens(usage: Wire): number {
   return (
-    numberOr(usage['input_tokens'], 0) +
-    numberOr(usage['cache_read_input_tokens'], 0) +
-    numberOr(usage['cache_creation_input_tokens'], 0)
+    (readCount(usage['input_tokens']) ?? 0) +
+    (readCount(usage['cache_read_input_tokens']) ?? 0) +
+    (readCount(usage['cache_creation_input_tokens']) ?? 0)
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Finish, FinishReason } from './finish-reason.js';
 import type { Citation, DialectId, MediaPart, NativePart, Part, Signature } from './part.js';
-import type { Usage } from './usage.js';
+import { isMeant, type Usage } from './usage.js';
 
 /** A whole answer, in no vendor's words. */
 export interface Answer {
@@ -96,6 +96,8 @@ export type StreamEvent =
   | { readonly kind: 'members'; readonly members: Readonly<Record<string, unknown>> }
   | { readonly kind: 'finish'; readonly choice: number; readonly finish: Finish }
   | { readonly kind: 'usage'; readonly usage: Usage }
+  /** What the vendor told last of its usage cannot be meant: it is as if it had told none. For whoever meters; no dialect says it. */
+  | { readonly kind: 'no-usage' }
   /** The vendor's terminal event was seen. */
   | { readonly kind: 'end' }
   /** The vendor reported an error, or its body ended without the terminal event. Nothing follows. */
@@ -105,3 +107,8 @@ export type StreamEvent =
       readonly code: string | null;
       readonly status: number | null;
     };
+
+/** Tells of a usage as its reader read it, meant or not. */
+export function tellUsage(usage: Usage, out: StreamEvent[]): void {
+  out.push(isMeant(usage) ? { kind: 'usage', usage } : { kind: 'no-usage' });
+}

@@ -1,8 +1,8 @@
 import { UpstreamError } from '@app/shared';
 import { findError } from '../openai-chat/embedded-error.js';
 import { upstreamError } from '../openai-chat/error.reader.js';
-import type { Usage } from './usage.js';
-import { isObject, numberOr, recordOr, type Wire } from './wire.js';
+import { meantUsage, readCount, type Usage } from './usage.js';
+import { isObject, recordOr, type Wire } from './wire.js';
 
 /** The body as an object. @throws UpstreamError when it is none, or an error in disguise */
 export function answerObject(body: unknown, vendor: string, what: string): Wire {
@@ -26,25 +26,33 @@ export function noAnswer(vendor: string, what: string): UpstreamError {
   });
 }
 
-/** `{prompt_tokens, completion_tokens, total_tokens}`, of which some vendors tell only the last; null without any. */
+/** `{prompt_tokens, completion_tokens, total_tokens}`, of which some vendors tell only the last; null without any that is meant. */
 export function readTaskUsage(value: unknown): Usage | null {
   const usage = recordOr(value);
-  const outputTokens = numberOr(usage['completion_tokens'], 0);
-  const total = numberOr(usage['total_tokens'], undefined);
-  const inputTokens = numberOr(
-    usage['prompt_tokens'],
-    total === undefined ? undefined : total - outputTokens,
-  );
-  return inputTokens === undefined ? null : { inputTokens, outputTokens };
+  const outputTokens = readCount(usage['completion_tokens']) ?? 0;
+  const total = readCount(usage['total_tokens']);
+  const inputTokens =
+    readCount(usage['prompt_tokens']) ?? (total === undefined ? undefined : total - outputTokens);
+  return inputUsage(inputTokens, outputTokens);
+}
+
+/** What a task read, which is nearly all that it uses. @param inputTokens as of `readCount` */
+export function inputUsage(inputTokens: number | undefined, outputTokens = 0): Usage | null {
+  return inputTokens === undefined ? null : meantUsage({ inputTokens, outputTokens });
 }
 
 /** Cohere's `meta`: what it bills, by tokens or by searches (each of up to 100 documents). */
 export function readBilledUnits(meta: unknown): Usage | null {
   const units = recordOr(recordOr(meta)['billed_units']);
-  const tokens = numberOr(units['input_tokens'], undefined);
-  const searchUnits = numberOr(units['search_units'], undefined);
+  const tokens = readCount(units['input_tokens']);
+  const searchUnits = readCount(units['search_units']);
   if (tokens === undefined && searchUnits === undefined) {
     return null;
   }
-  return { inputTokens: tokens ?? 0, outputTokens: 0, ...(searchUnits !== undefined && { searchUnits }) };
+  const read = {
+    inputTokens: tokens ?? 0,
+    outputTokens: 0,
+    ...(searchUnits !== undefined && { searchUnits }),
+  };
+  return meantUsage(read);
 }

@@ -1,3 +1,5 @@
+import { isAbsent, type Wire } from './wire.js';
+
 /**
  * What one call consumed, in tokens unless named otherwise. One shape for every dialect (PROTOCOLS 1.8):
  * `inputTokens` holds all prompt tokens, cached ones included; `outputTokens` holds reasoning.
@@ -36,4 +38,41 @@ export interface Usage {
   }[];
   /** True when the vendor did not say and the gateway guessed. */
   readonly estimated?: boolean;
+}
+
+/**
+ * A count that decides what a call costs, as a vendor tells it: undefined when it tells none, NaN when no vendor can mean
+ * what it tells (negative, not a number, beyond 2^53 - 1). NaN stays in sums, and `meantUsage` finds it there.
+ */
+export function readCount(value: unknown): number | undefined {
+  if (isAbsent(value)) {
+    return undefined;
+  }
+  return isCount(value) ? value : NaN;
+}
+
+/** The usage, unless one of its main counts cannot be meant: null then, as when nothing was told. */
+export function meantUsage(usage: Usage | null): Usage | null {
+  return usage && isMeant(usage) ? usage : null;
+}
+
+/** Whether its main counts can be meant. */
+export function isMeant({ inputTokens, outputTokens, audioSeconds = 0, searchUnits = 0 }: Usage): boolean {
+  return isCount(inputTokens) && isCount(outputTokens) && isCount(audioSeconds) && isCount(searchUnits);
+}
+
+/** Whether it is nothing but zeros: some servers send one behind the real one. */
+export function isNothing({ inputTokens, outputTokens, audioSeconds, providerCostUsd }: Usage): boolean {
+  return !inputTokens && !outputTokens && !audioSeconds && !providerCostUsd;
+}
+
+/** The same of what a vendor tells in parts. */
+export function holdsZeros(counts: Wire): boolean {
+  const values = Object.values(counts);
+  return values.includes(0) && values.every(count => typeof count !== 'number' || count === 0);
+}
+
+/** Fractions are for those who reckon with them. */
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }

@@ -1,6 +1,7 @@
-import { answerObject } from '../domain/task-answer.js';
+import { answerObject, inputUsage } from '../domain/task-answer.js';
 import { ownFields, reportForeign } from '../domain/task-fields.js';
-import { numberOr, withoutUndefined } from '../domain/wire.js';
+import { readCount } from '../domain/usage.js';
+import { withoutUndefined } from '../domain/wire.js';
 import { cohereEmbeddings } from './cohere.vendor.js';
 import type { EmbeddingVendor } from './embedding.js';
 import { dropTitles, onlyTexts } from './texts.js';
@@ -26,12 +27,11 @@ const titan: Pick<EmbeddingVendor, 'writeRequest' | 'readAnswer'> = {
   },
   readAnswer(body, request, { vendor }) {
     const answer = answerObject(body, vendor, 'no embeddings');
-    const inputTokens = numberOr(answer['inputTextTokenCount'], undefined);
     return {
       id: '',
       model: '',
       vectors: readVectors([answer['embedding']], request, vendor),
-      usage: inputTokens === undefined ? null : { inputTokens, outputTokens: 0 },
+      usage: inputUsage(readCount(answer['inputTextTokenCount'])),
       fitsCaller: false,
     };
   },

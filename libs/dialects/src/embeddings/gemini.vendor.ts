@@ -1,6 +1,6 @@
-import { answerObject } from '../domain/task-answer.js';
-import { numberOr, recordOr, recordsOf, withoutUndefined } from '../domain/wire.js';
-import type { Usage } from '../domain/usage.js';
+import { answerObject, inputUsage } from '../domain/task-answer.js';
+import { recordOr, recordsOf, withoutUndefined } from '../domain/wire.js';
+import { readCount, type Usage } from '../domain/usage.js';
 import { modelPath } from '../gemini/model-path.js';
 import type { EmbeddingVendor } from './embedding.js';
 import { reportForeign } from '../domain/task-fields.js';
@@ -50,6 +50,5 @@ function modelName(model: string): string {
 
 /** Older models tell none. */
 export function readGeminiUsage(metadata: unknown): Usage | null {
-  const inputTokens = numberOr(recordOr(metadata)['promptTokenCount'], undefined);
-  return inputTokens === undefined ? null : { inputTokens, outputTokens: 0 };
+  return inputUsage(readCount(recordOr(metadata)['promptTokenCount']));
 }

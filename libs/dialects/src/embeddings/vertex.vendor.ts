@@ -1,6 +1,7 @@
-import { answerObject } from '../domain/task-answer.js';
+import { answerObject, inputUsage } from '../domain/task-answer.js';
 import { reportForeign } from '../domain/task-fields.js';
-import { numberOr, recordOr, recordsOf, withoutUndefined } from '../domain/wire.js';
+import { readCount } from '../domain/usage.js';
+import { recordOr, recordsOf, withoutUndefined } from '../domain/wire.js';
 import type { EmbeddingVendor } from './embedding.js';
 import { GEMINI_OWN, geminiEmbeddings, readGeminiUsage } from './gemini.vendor.js';
 import { GEMINI_PURPOSES, writePurpose } from './purpose.js';
@@ -52,7 +53,7 @@ const prediction: Shape = {
   readAnswer(body, request, { vendor }) {
     const answer = answerObject(body, vendor, 'no embeddings');
     const made = recordsOf(answer['predictions']).map(({ embeddings }) => recordOr(embeddings));
-    const counts = made.map(({ statistics }) => numberOr(recordOr(statistics)['token_count'], NaN));
+    const counts = made.map(({ statistics }) => readCount(recordOr(statistics)['token_count']) ?? NaN);
     const inputTokens = counts.reduce((sum, count) => sum + count, 0);
     return {
       ...NAMELESS,
@@ -61,7 +62,7 @@ const prediction: Shape = {
         request,
         vendor,
       ),
-      usage: Number.isNaN(inputTokens) ? null : { inputTokens, outputTokens: 0 },
+      usage: inputUsage(inputTokens),
     };
   },
 };

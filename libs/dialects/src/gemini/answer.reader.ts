@@ -8,6 +8,7 @@ import { mapBlock, mapFinish } from './finish-reason.js';
 import { readCitations } from './grounding.js';
 import { readLogprobs } from './logprobs.js';
 import { readUsage, serviceTier } from './usage.js';
+import { meantUsage } from '../domain/usage.js';
 import { isObject, numberOr, recordOr, recordsOf, stringOr, type Wire } from '../domain/wire.js';
 
 /** @throws UpstreamError when the body is an error or no answer, though its status was 200 */
@@ -23,7 +24,7 @@ export function readAnswer(body: unknown, target: Target): Answer {
     ...readHead(wire),
     choices,
     usage: isObject(meta)
-      ? readUsage(meta, { any: choices.some(({ parts }) => parts.some(isOutput)), tokens: 0 })
+      ? meantUsage(readUsage(meta, { any: choices.some(({ parts }) => parts.some(isOutput)), tokens: 0 }))
       : null,
     ...(tier !== undefined && { serviceTier: tier }),
   };

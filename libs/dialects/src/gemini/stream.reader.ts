@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../domain/answer.js';
+import { type StreamEvent, tellUsage } from '../domain/answer.js';
 import type { StreamReader, Target } from '../domain/dialect.js';
 import { parseExact } from '../domain/exact-json.js';
 import type { Finish } from '../domain/finish-reason.js';
@@ -7,6 +7,7 @@ import { ChoiceReader } from './choice.reader.js';
 import { errorFromBody, findError } from './error.reader.js';
 import { mapBlock } from './finish-reason.js';
 import { readUsage } from './usage.js';
+import { readCount } from '../domain/usage.js';
 import { isObject, numberOr, recordsOf, type Wire } from '../domain/wire.js';
 
 /** Each event of `:streamGenerateContent?alt=sse` is a whole response with new parts; the body's end is the only end. */
@@ -82,14 +83,14 @@ export class GeminiStreamReader implements StreamReader {
 
   /** Snapshots that start anew with each step of a server tool: the last one counts as a whole (PROTOCOLS 1.6). */
   private usage(meta: Wire, out: StreamEvent[]): void {
-    this.highestTokens = Math.max(this.highestTokens, numberOr(meta['candidatesTokenCount'], 0));
+    this.highestTokens = Math.max(this.highestTokens, readCount(meta['candidatesTokenCount']) || 0);
     let any = false;
     for (const choice of this.choices.values()) {
       any ||= choice.hasOutput;
     }
     const usage = readUsage(meta, { any, tokens: this.highestTokens });
     if (usage) {
-      out.push({ kind: 'usage', usage });
+      tellUsage(usage, out);
     }
   }
 

@@ -73,6 +73,7 @@ export class GeminiStreamWriter implements StreamWriter {
       case 'error':
         return this.error(event);
       case 'members':
+      case 'no-usage':
         return '';
     }
   }

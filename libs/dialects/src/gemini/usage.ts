@@ -1,5 +1,5 @@
 import { costMember, type LlmHub } from '../domain/llmhub.js';
-import type { Usage } from '../domain/usage.js';
+import { readCount, type Usage } from '../domain/usage.js';
 import { numberOr, recordsOf, stringOr, type Wire, withoutUndefined } from '../domain/wire.js';
 import { STANDARD_TIER } from './setting-fields.js';
 
@@ -12,17 +12,17 @@ export interface SeenOutput {
 }
 
 /**
- * `usageMetadata` (PROTOCOLS 1.8): thoughts stand outside the output, tool results outside the prompt. Null when
+ * `usageMetadata` (PROTOCOLS 1.8), meant or not: thoughts stand outside the output, tool results outside the prompt. Null when
  * nothing was counted.
  */
 export function readUsage(meta: Wire, seen: SeenOutput): Usage | null {
-  const prompt = numberOr(meta['promptTokenCount'], undefined);
-  const candidates = numberOr(meta['candidatesTokenCount'], undefined);
-  const thoughts = numberOr(meta['thoughtsTokenCount'], undefined);
+  const prompt = readCount(meta['promptTokenCount']);
+  const candidates = readCount(meta['candidatesTokenCount']);
+  const thoughts = readCount(meta['thoughtsTokenCount']);
   if (prompt === undefined && candidates === undefined && thoughts === undefined) {
     return null;
   }
-  const toolUse = numberOr(meta['toolUsePromptTokenCount'], undefined);
+  const toolUse = readCount(meta['toolUsePromptTokenCount']);
   // Seen in streams and in whole answers with server tools: output, but no count of it.
   const estimated = candidates === undefined && seen.any;
   return withoutUndefined<Usage>({

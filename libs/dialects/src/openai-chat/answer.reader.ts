@@ -8,6 +8,7 @@ import { upstreamError } from './error.reader.js';
 import { isFailure, readFinish } from './finish-reason.js';
 import { callsTools, readLogprobs, readMessage, unknownIn } from './answer-parts.reader.js';
 import { readUsage } from './usage.js';
+import { meantUsage } from '../domain/usage.js';
 import { isObject, leftover, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 
 /** Members of an answer that are read. */
@@ -75,7 +76,7 @@ function completionIn(wire: unknown, { vendor }: Target): Wire {
 function usageOf(body: Wire, serviceTier: string, target: Target): Answer['usage'] {
   const outside = target.quirks.reasoningOutsideCompletion;
   const usage = readUsage(body['usage'], outside) ?? readUsage(objectAt(body, 'x_groq')?.['usage'], outside);
-  return usage && serviceTier ? { ...usage, serviceTier } : usage;
+  return meantUsage(usage && serviceTier ? { ...usage, serviceTier } : usage);
 }
 
 function readChoice(choice: Wire, position: number, target: Target): Choice {

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../domain/answer.js';
+import { type StreamEvent, tellUsage } from '../domain/answer.js';
 import type { StreamReader, Target } from '../domain/dialect.js';
 import { ANSWER_KEYS } from './answer.reader.js';
 import { StreamedChoice } from './streamed-choice.js';
@@ -149,10 +149,7 @@ export class ChatStreamReader implements StreamReader {
     const usage = wire ? readUsage(wire, this.target.quirks.reasoningOutsideCompletion) : null;
     if (usage) {
       this.start(chunk, out);
-      out.push({
-        kind: 'usage',
-        usage: this.serviceTier ? { ...usage, serviceTier: this.serviceTier } : usage,
-      });
+      tellUsage(this.serviceTier ? { ...usage, serviceTier: this.serviceTier } : usage, out);
     }
   }
 

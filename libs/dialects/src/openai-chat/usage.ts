@@ -1,20 +1,20 @@
 import { costMember, type LlmHub } from '../domain/llmhub.js';
-import type { Usage } from '../domain/usage.js';
+import { readCount, type Usage } from '../domain/usage.js';
 import { objectAt, type Wire, withoutUndefined } from '../domain/wire.js';
 
 /**
- * Usage of any vendor of this dialect (PROTOCOLS 1.8); null when it reported none. `outside`: reasoning tokens come
+ * Usage of any vendor of this dialect (PROTOCOLS 1.8), meant or not; null when it reported none. `outside`: reasoning tokens come
  * besides `completion_tokens`, which is also seen from a total that says so (xAI).
  */
 export function readUsage(usage: unknown, outside = false): Usage | null {
   const wire = objectAt({ usage }, 'usage');
-  const prompt = wire && count(wire['prompt_tokens']);
+  const prompt = wire && readCount(wire['prompt_tokens']);
   if (!wire || prompt === undefined) {
     return null;
   }
   const input = objectAt(wire, 'prompt_tokens_details') ?? {};
   const output = objectAt(wire, 'completion_tokens_details') ?? {};
-  const completion = count(wire['completion_tokens']) ?? 0;
+  const completion = readCount(wire['completion_tokens']) ?? 0;
   const reasoning = count(output['reasoning_tokens']);
   const total = count(wire['total_tokens']);
   return {

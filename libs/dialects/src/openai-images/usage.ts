@@ -1,4 +1,4 @@
-import type { Usage } from '../domain/usage.js';
+import { meantUsage, type Usage } from '../domain/usage.js';
 import { recordOr, stringOr, type Wire } from '../domain/wire.js';
 import { readTokenUsage } from '../openai-responses/usage.js';
 
@@ -7,7 +7,7 @@ import { readTokenUsage } from '../openai-responses/usage.js';
  * otherwise. An SVG is drawn by another model, which is told apart.
  */
 export function readImageUsage(answer: Wire): Usage | null {
-  const read = readTokenUsage(recordOr(answer['usage']));
+  const read = meantUsage(readTokenUsage(recordOr(answer['usage'])));
   const svg = recordOr(answer['svg_usage']);
   const drawn = readTokenUsage(svg);
   if (!read) {

@@ -4,6 +4,7 @@ import type { Target } from '../domain/dialect.js';
 import type { Part, TextPart, ToolCallPart } from '../domain/part.js';
 import { findError } from '../openai-chat/embedded-error.js';
 import { upstreamError } from '../openai-chat/error.reader.js';
+import { meantUsage } from '../domain/usage.js';
 import { isObject, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { readAnnotation } from './content.reader.js';
 import { nativePart } from './items.reader.js';
@@ -34,7 +35,7 @@ export function readAnswer(wire: unknown, target: Target): Answer {
         ...(logprobs.length > 0 && { logprobs: { content: logprobs } }),
       },
     ],
-    usage: readUsage(body),
+    usage: meantUsage(readUsage(body)),
     ...(serviceTier && { serviceTier }),
     native: { dialect: 'openai-responses', fields: body },
   };
@@ -45,7 +46,7 @@ export function readSummary(wire: unknown, target: Target): AnswerSummary {
   const body = responseIn(wire, target);
   const { id, model } = headOf(body);
   const { reason } = readFinish(body, callsTools(objectsAt(body, 'output')));
-  return { id, model, finish: reason, usage: readUsage(body) };
+  return { id, model, finish: reason, usage: meantUsage(readUsage(body)) };
 }
 
 /** Id, model and time, as the vendor tells them. */

@@ -1,4 +1,4 @@
-import type { Usage } from '../domain/usage.js';
+import { meantUsage, type Usage } from '../domain/usage.js';
 import { isObject, textAt, type Wire } from '../domain/wire.js';
 import { readUsage } from './usage.js';
 
@@ -32,7 +32,7 @@ export class BackgroundFinder {
 
 function usageOf(response: Wire): BackgroundUsage | null {
   const status = ENDINGS.find(ending => ending === response['status']);
-  const usage = readUsage(response);
+  const usage = meantUsage(readUsage(response));
   const id = textAt(response, 'id');
   return status && usage && id !== '' ? { id, model: textAt(response, 'model'), status, usage } : null;
 }

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../domain/answer.js';
+import { type StreamEvent, tellUsage } from '../domain/answer.js';
 import type { StreamReader, Target } from '../domain/dialect.js';
 import { findError } from '../openai-chat/embedded-error.js';
 import { safeMessage } from '../openai-chat/error.reader.js';
@@ -98,7 +98,7 @@ export class ResponsesStreamReader implements StreamReader {
     this.items.close(out);
     const usage = readUsage(response);
     if (usage) {
-      out.push({ kind: 'usage', usage });
+      tellUsage(usage, out);
     }
     const called = this.items.calledTools || callsTools(items);
     out.push({ kind: 'finish', choice: 0, finish: readFinish(response, called) }, { kind: 'end' });

@@ -105,6 +105,7 @@ export class ResponsesStreamWriter implements StreamWriter {
         this.text = this.fail(event);
         break;
       case 'members':
+      case 'no-usage':
         break;
       default:
         this.tellRest(event);

@@ -1,8 +1,8 @@
 import { costMember, type LlmHub } from '../domain/llmhub.js';
-import type { Usage } from '../domain/usage.js';
+import { readCount, type Usage } from '../domain/usage.js';
 import { numberOr, objectAt, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 
-/** Usage of a response object (PROTOCOLS 1.8); null while it is not known. The tier is that which served the call. */
+/** Usage of a response object (PROTOCOLS 1.8), meant or not; null while it is not known. The tier is that which served the call. */
 export function readUsage(response: Wire): Usage | null {
   const usage = objectAt(response, 'usage') ?? {};
   const counts = readTokenUsage(usage);
@@ -23,11 +23,11 @@ export function readUsage(response: Wire): Usage | null {
 
 /**
  * `usage` as OpenAI's endpoints after chat completions write it (responses, images): all of the input and all of the
- * output, and beside them what is special in it. Null when nothing was counted.
+ * output, and beside them what is special in it; meant or not. Null when nothing was counted.
  */
 export function readTokenUsage(usage: Wire): Usage | null {
-  const inputTokens = numberOr(usage['input_tokens'], undefined);
-  const outputTokens = numberOr(usage['output_tokens'], undefined);
+  const inputTokens = readCount(usage['input_tokens']);
+  const outputTokens = readCount(usage['output_tokens']);
   if (inputTokens === undefined && outputTokens === undefined) {
     return null;
   }

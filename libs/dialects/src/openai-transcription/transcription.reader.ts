@@ -1,6 +1,6 @@
 import { UpstreamError } from '@app/shared';
-import type { Usage } from '../domain/usage.js';
-import { isObject, recordOr } from '../domain/wire.js';
+import { meantUsage, readCount, type Usage } from '../domain/usage.js';
+import { isObject, numberOr, recordOr } from '../domain/wire.js';
 
 /** A transcription as OpenAI's `json` and `verbose_json` have it. */
 export interface Transcription {
@@ -44,14 +44,16 @@ export function readTranscriptionUsage(fields: Readonly<Record<string, unknown>>
   const usage = recordOr(fields['usage']);
   if (usage['type'] === 'tokens' || typeof usage['input_tokens'] === 'number') {
     const details = recordOr(usage['input_token_details']);
-    return {
-      inputTokens: number(usage['input_tokens']) ?? 0,
-      outputTokens: number(usage['output_tokens']) ?? 0,
-      ...optional('audioInputTokens', number(details['audio_tokens'])),
-    };
+    return meantUsage({
+      inputTokens: count(usage['input_tokens']) ?? 0,
+      outputTokens: count(usage['output_tokens']) ?? 0,
+      ...optional('audioInputTokens', numberOr(details['audio_tokens'], undefined)),
+    });
   }
-  const seconds = number(usage['seconds']) ?? number(fields['duration']);
-  return seconds === undefined ? null : { inputTokens: 0, outputTokens: 0, audioSeconds: seconds };
+  const seconds = count(usage['seconds']) ?? count(fields['duration']);
+  return seconds === undefined
+    ? null
+    : meantUsage({ inputTokens: 0, outputTokens: 0, audioSeconds: seconds });
 }
 
 function isSegment(value: unknown): value is Segment {
@@ -63,9 +65,8 @@ function isSegment(value: unknown): value is Segment {
   );
 }
 
-function number(value: unknown): number | undefined {
-  const parsed = typeof value === 'string' && value !== '' ? Number(value) : value; // older servers send "8.47"
-  return typeof parsed === 'number' && Number.isFinite(parsed) ? parsed : undefined;
+function count(value: unknown): number | undefined {
+  return readCount(typeof value === 'string' && value !== '' ? Number(value) : value); // older servers send "8.47"
 }
 
 function optional<K extends string>(key: K, value: number | undefined): Partial<Record<K, number>> {

@@ -33,6 +33,14 @@ describe('transcriptions in the shape of OpenAI', () => {
     expect(readTranscription({ text: 'a' }, 'openai').usage).toBeNull();
   });
 
+  it.each([
+    { usage: { type: 'duration', seconds: -9 } },
+    { duration: '-8.47' },
+    { usage: { type: 'tokens', input_tokens: Infinity, output_tokens: 5 } },
+  ])('takes %j for no usage, since it cannot be meant', told => {
+    expect(readTranscription({ text: 'a', ...told }, 'openai').usage).toBeNull();
+  });
+
   it.each([null, 'text', {}, { error: { message: 'no' } }])('refuses %j, which is no transcription', body => {
     expect(() => readTranscription(body, 'openai')).toThrow('no transcription');
   });

@@ -285,5 +285,6 @@ function passThrough(exchange: Exchange, body: ParsedBody): StreamTransform {
     passage: exchange.dialect.passage,
     body: body.json,
     annotate: usage => annotation(exchange, usage),
+    estimate: outputTokens => exchange.asked && estimateUsage(exchange.asked, outputTokens),
   });
 }

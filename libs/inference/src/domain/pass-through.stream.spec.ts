@@ -41,6 +41,7 @@ function open(showUsage: boolean): PassThroughStream {
     passage: openAiChatClient.passage,
     body: { stream_options: { include_usage: showUsage } },
     annotate: usage => ({ cost: usage && usage.outputTokens / 1e7 }),
+    estimate: outputTokens => ({ inputTokens: 1, outputTokens, estimated: true }),
   });
 }
 
@@ -75,6 +76,7 @@ describe('a stream passed through', () => {
       passage: anthropicMessagesClient.passage,
       body: {},
       annotate: () => null,
+      estimate: () => null,
     });
     const message = { id: 'm', model: 'claude-x', content: [], usage: { input_tokens: 1, output_tokens: 1 } };
     carry(stream, `data: ${JSON.stringify({ type: 'message_start', message })}\n\ndata: [DONE]\n\n`);
@@ -95,6 +97,7 @@ describe('a stream passed through', () => {
       passage: openAiResponsesClient.passage,
       body: {},
       annotate: () => null,
+      estimate: () => null,
     });
     const response = { id: 'resp_1', object: 'response', status: 'in_progress', model: 'gpt-x', output: [] };
     const delta = { type: 'response.output_text.delta', item_id: 'msg_1', output_index: 0, content_index: 0 };

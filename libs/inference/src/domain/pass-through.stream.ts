@@ -20,6 +20,8 @@ export interface PassThroughOptions {
   readonly body: Passing['body'];
   /** `x_llmhub` for the stream. */
   readonly annotate: (usage: Usage | null) => LlmHub | null;
+  /** For a usage that cannot be meant; null when nobody can tell. */
+  readonly estimate: (outputTokens: number) => Usage | null;
 }
 
 /**
@@ -150,9 +152,15 @@ export class PassThroughStream implements StreamTransform, Passing {
         this.facts.outputTokens -= this.counted; // an error says nothing
         break;
       }
-      noteEvent(this.facts, event);
+      noteEvent(this.facts, event.kind === 'no-usage' ? this.estimated() : event);
     }
     this.events.length = 0;
+  }
+
+  /** At once: what it cost may be told in the very event that cannot be meant. */
+  private estimated(): StreamEvent {
+    const usage = this.options.estimate(this.facts.outputTokens);
+    return usage ? { kind: 'usage', usage } : { kind: 'no-usage' };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Finish, StreamEvent, Usage } from '@app/dialects';
+import { type Finish, isNothing, type StreamEvent, type Usage } from '@app/dialects';
 import { UpstreamError } from '@app/shared';
 import { withMore } from './estimate.js';
 
@@ -36,13 +36,23 @@ export function noteEvent(facts: StreamFacts, event: StreamEvent): void {
       facts.model = event.model;
       break;
     case 'usage':
-      facts.usage = event.usage;
-      facts.outputTokensAtUsage = facts.outputTokens;
+      if (!isOvertaken(event, facts)) {
+        facts.usage = event.usage;
+        facts.outputTokensAtUsage = facts.outputTokens;
+      }
+      break;
+    case 'no-usage':
+      facts.usage = null;
       break;
     case 'finish':
       facts.finish ??= event.finish;
       break;
   }
+}
+
+/** Whether it is a usage of nothing, behind a real one. */
+export function isOvertaken(event: StreamEvent, { usage }: StreamFacts): boolean {
+  return event.kind === 'usage' && usage !== null && isNothing(event.usage);
 }
 
 export function eventTooLarge(vendor: string): UpstreamError {

@@ -1,7 +1,14 @@
 import type { StreamEvent, StreamReader, StreamWriter, Usage } from '@app/dialects';
 import { type GatewayError, SseParser, type UpstreamError } from '@app/shared';
 import { estimateTokens } from './estimate.js';
-import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, noteEvent, streamFailure } from './stream-facts.js';
+import {
+  EVENT_LIMIT_BYTES,
+  eventTooLarge,
+  isOvertaken,
+  noFacts,
+  noteEvent,
+  streamFailure,
+} from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
 
 export interface TranslationOptions {
@@ -63,6 +70,9 @@ export class TranslatedStream implements StreamTransform {
         this.failure = streamFailure(vendor, event);
         break;
       }
+      if (isOvertaken(event, this.facts)) {
+        continue;
+      }
       if (event.kind === 'end' && !this.facts.usage) {
         text += this.estimated();
       }
@@ -74,7 +84,9 @@ export class TranslatedStream implements StreamTransform {
         this.facts.outputTokens = estimateTokens(this.outputBytes);
       }
       noteEvent(this.facts, event);
-      text += writer.write(event);
+      if (event.kind !== 'no-usage') {
+        text += writer.write(event);
+      }
     }
     this.facts.outputTokens = estimateTokens(this.outputBytes);
     this.events = [];
