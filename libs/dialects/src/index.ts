@@ -76,7 +76,7 @@ export type {
   ToolResultPart,
 } from './domain/part.js';
 export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
-export { isNothing, type Usage } from './domain/usage.js';
+export { isNothing, type Usage, wholeCount } from './domain/usage.js';
 export { contentCount, geminiClient } from './gemini/client.js';
 export { embeddingClient } from './embeddings/answer.writer.js';
 export { bedrockEmbeddings } from './embeddings/bedrock.vendor.js';

@@ -1,8 +1,8 @@
-import type { Usage } from '@app/dialects';
+import { type Usage, wholeCount } from '@app/dialects';
 import { isCharged, isStandardTier } from '@app/providers';
 import { BilledFacts } from './billed-facts.entity.js';
 import type { UsageRecord } from './usage-record.entity.js';
-import { countOf, nameOf } from './stored-values.js';
+import { nameOf } from './stored-values.js';
 
 const NOTHING: BilledFacts = {
   vendorCharged: false,
@@ -27,11 +27,11 @@ export function billedFacts(usage: Usage | null): BilledFacts | null {
   return {
     vendorCharged: isCharged(usage),
     serviceTier: isStandardTier(serviceTier) ? null : nameOf(serviceTier),
-    cacheWrite1hTokens: countOf(usage.cacheWrite1hTokens),
-    imageInputTokens: countOf(usage.imageInputTokens),
-    imageOutputTokens: countOf(usage.imageOutputTokens),
-    toolRequests: countOf(usage.serverToolRequests),
-    searchUnits: countOf(usage.searchUnits),
+    cacheWrite1hTokens: wholeCount(usage.cacheWrite1hTokens),
+    imageInputTokens: wholeCount(usage.imageInputTokens),
+    imageOutputTokens: wholeCount(usage.imageOutputTokens),
+    toolRequests: wholeCount(usage.serverToolRequests),
+    searchUnits: wholeCount(usage.searchUnits),
     otherModels: usage.extra?.length ?? 0,
   };
 }

@@ -1,11 +1,12 @@
 import { aCall } from '../../../../test/support/call.js';
-import { CATALOGUE_VERSION, PriceBook, PriceList, toOverrides } from '@app/providers';
+import { CATALOGUE_VERSION, cost, PriceBook, PriceList, toOverrides } from '@app/providers';
 import { Config, createLogger, type Database } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { openLedger } from '../../../../test/support/open-ledger.js';
 import { TestSpools } from '../../../../test/support/spools.js';
 import { usageRepository } from '../analytics.module.js';
 import { decisionRepository } from '../decisions.module.js';
+import { usageIn } from './billed-facts.js';
 import type { CallMeter } from './call-meter.js';
 import type { DecisionRepository } from './decision.repository.js';
 import { Metering } from './metering.js';
@@ -224,6 +225,17 @@ describe('CallMeter', () => {
     meter.modelSent = 'gpt-4o';
 
     expect(meter.totalNanoUsd()).toBe(2_500_000);
+  });
+
+  it('costs what its record is reckoned anew to, also where the vendor told fractions', async () => {
+    Object.assign(meter, { provider: 'openai', modelUsed: 'gpt-4o', attempts: 1 });
+    meter.usage = { inputTokens: 100.5, cacheReadTokens: 10.4, outputTokens: 10.5 };
+    await meter.close({ status: 200, outcome: 'completed' });
+    const [record] = (await records()) as UsageRecord[];
+    const price = new PriceBook(new Config()).priceOf('openai', 'gpt-4o', Date.now());
+
+    expect(record).toMatchObject({ inputTokens: 101, cacheReadTokens: 10, outputTokens: 11 });
+    expect(record?.costNanoUsd).toBe(record && cost(price, usageIn(record)));
   });
 
   it('adds the tokens of other models, unless the vendor named the whole sum', () => {

@@ -1,5 +1,5 @@
 import type { Charge, Reservation, Settlement } from '@app/budgets';
-import type { FinishReason, Usage } from '@app/dialects';
+import { type FinishReason, type Usage, wholeCount } from '@app/dialects';
 import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
 import { type Call, type MeterReading, type TokenHold, usdOf } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
@@ -7,7 +7,7 @@ import { billedFacts } from './billed-facts.js';
 import { budgetCharges } from './budget-charges.js';
 import { type AttemptTo, Holds } from './holds.js';
 import { attemptId } from './record-id.js';
-import { countOf, nameOf } from './stored-values.js';
+import { nameOf } from './stored-values.js';
 import type { UsageRecorder } from './usage.recorder.js';
 import type { CallMoney } from './usage-spool.js';
 
@@ -95,7 +95,7 @@ export class CallMeter implements MeterReading {
     attempt.attempts = 1;
     attempt.usage = usage;
     this.holds.move(to, attempt.holds);
-    this.abandonedTokens += (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
+    this.abandonedTokens += usage ? tokensOf(usage) : 0;
     void attempt.close({ status: 499, outcome: 'aborted', errorCode: 'attempt_abandoned' });
     const spent = attempt.costNanoUsd();
     this.abandonedNanoUsd =
@@ -177,7 +177,7 @@ export class CallMeter implements MeterReading {
     if (this.usage === null) {
       return this.attempts === 0 || this.isFree ? this.abandonedTokens : null;
     }
-    return this.usage.inputTokens + this.usage.outputTokens + this.abandonedTokens;
+    return tokensOf(this.usage) + this.abandonedTokens;
   }
 
   private settled({ outcome }: Ending): Charge | undefined {
@@ -223,22 +223,22 @@ export class CallMeter implements MeterReading {
       status,
       finish: this.finish,
       errorCode: nameOf(errorCode),
-      inputTokens: countOf(usage?.inputTokens),
-      cacheReadTokens: countOf(usage?.cacheReadTokens),
-      cacheWriteTokens: countOf(usage?.cacheWriteTokens),
-      outputTokens: countOf(usage?.outputTokens),
-      reasoningTokens: countOf(usage?.reasoningTokens),
-      audioInputTokens: countOf(usage?.audioInputTokens),
-      audioOutputTokens: countOf(usage?.audioOutputTokens),
-      audioMs: usage?.audioSeconds === undefined ? null : countOf(usage.audioSeconds * 1000),
+      inputTokens: wholeCount(usage?.inputTokens),
+      cacheReadTokens: wholeCount(usage?.cacheReadTokens),
+      cacheWriteTokens: wholeCount(usage?.cacheWriteTokens),
+      outputTokens: wholeCount(usage?.outputTokens),
+      reasoningTokens: wholeCount(usage?.reasoningTokens),
+      audioInputTokens: wholeCount(usage?.audioInputTokens),
+      audioOutputTokens: wholeCount(usage?.audioOutputTokens),
+      audioMs: usage?.audioSeconds === undefined ? null : wholeCount(usage.audioSeconds * 1000),
       billed: billedFacts(usage),
       estimated: usage?.estimated ?? false,
       costNanoUsd,
       budgetCharges: budgetCharges(charge),
       priceExact: costNanoUsd === null || usage === null ? null : isExact(this.priced?.price ?? null, usage),
       priceVersion: usage === null || isCharged(usage) ? null : this.prices.version,
-      latencyMs: countOf(performance.now() - call.startedAt),
-      firstTokenMs: this.firstTokenAt === null ? null : countOf(this.firstTokenAt - call.startedAt),
+      latencyMs: wholeCount(performance.now() - call.startedAt),
+      firstTokenMs: this.firstTokenAt === null ? null : wholeCount(this.firstTokenAt - call.startedAt),
       attempts: this.attempts,
       cached: this.cached,
       receivedAt: call.receivedAt,
@@ -268,4 +268,9 @@ export class CallMeter implements MeterReading {
     }
     return sum;
   }
+}
+
+/** As the record has them. */
+function tokensOf({ inputTokens, outputTokens }: Usage): number {
+  return wholeCount(inputTokens) + wholeCount(outputTokens);
 }

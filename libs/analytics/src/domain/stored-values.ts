@@ -5,8 +5,3 @@ const NAME_LENGTH = 191;
 export function nameOf(text: string | null | undefined): string | null {
   return text ? text.slice(0, NAME_LENGTH).replaceAll('\0', '') : null;
 }
-
-/** Vendors send fractions and nonsense, stores take whole numbers. */
-export function countOf(count: number | undefined): number {
-  return count !== undefined && count > 0 && count <= Number.MAX_SAFE_INTEGER ? Math.round(count) : 0;
-}

@@ -72,7 +72,15 @@ export function holdsZeros(counts: Wire): boolean {
   return values.includes(0) && values.every(count => typeof count !== 'number' || count === 0);
 }
 
-/** Fractions are for those who reckon with them. */
+/**
+ * The whole number that is reckoned with and kept: what has a cost is what the record says. Vendors have sent fractions, which
+ * go to the nearest, as no other rounding is right on average; what cannot be meant is 0.
+ */
+export function wholeCount(count: number | undefined): number {
+  return isCount(count) ? Math.round(count) : 0;
+}
+
+/** Fractions are told, too. */
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }

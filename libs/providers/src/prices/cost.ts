@@ -1,4 +1,4 @@
-import type { Usage } from '@app/dialects';
+import { type Usage, wholeCount } from '@app/dialects';
 import { type Price, type Rates, type Tiers, TOKEN_KINDS, type TokenKind } from './price.js';
 import { halfUp, scaledDecimal } from './scaled-decimal.js';
 
@@ -38,32 +38,34 @@ export function isExact(price: Price | null, usage: Usage): boolean {
   }
   const { serviceTier = '' } = usage;
   const listedTier = isStandardTier(usage.serviceTier) || price?.services?.has(serviceTier.toLowerCase());
-  const toolsKnown = whole(usage.serverToolRequests) === 0 || price?.perToolRequest !== null;
+  const toolsKnown = wholeCount(usage.serverToolRequests) === 0 || price?.perToolRequest !== null;
   return price !== null && price.exact && listedTier === true && toolsKnown;
 }
 
 function listedCost(price: Price, usage: Usage): number | null {
   const byTime = price.audioHour !== null && usage.audioSeconds !== undefined;
-  const bySearch = whole(usage.searchUnits) > 0;
+  const bySearch = wholeCount(usage.searchUnits) > 0;
   if (bySearch && price.perSearch === null) {
     return null;
   }
-  const rates = tierOf(tiersFor(price, usage.serviceTier), usage.inputTokens);
+  const rates = tierOf(tiersFor(price, usage.serviceTier), wholeCount(usage.inputTokens));
   if (!byTime && !bySearch && !isPricedByTokens(rates, usage)) {
     return null;
   }
   const audio = byTime ? audioCharge(price, usage.audioSeconds) : null;
   const fixed =
     price.perRequest +
-    whole(usage.serverToolRequests) * (price.perToolRequest ?? 0) +
-    whole(usage.searchUnits) * (price.perSearch ?? 0);
+    wholeCount(usage.serverToolRequests) * (price.perToolRequest ?? 0) +
+    wholeCount(usage.searchUnits) * (price.perSearch ?? 0);
   return total(countKinds(usage), rates, fixed, audio);
 }
 
 /** Audio billed by the second has no token price, nor tokens: without its length the cost is unknown, not 0. */
 function isPricedByTokens(rates: Rates, usage: Usage): boolean {
   const nothingButTime =
-    (usage.audioSeconds ?? 0) > 0 && whole(usage.inputTokens) === 0 && whole(usage.outputTokens) === 0;
+    (usage.audioSeconds ?? 0) > 0 &&
+    wholeCount(usage.inputTokens) === 0 &&
+    wholeCount(usage.outputTokens) === 0;
   return !nothingButTime && (rates.input !== null || rates.output !== null);
 }
 
@@ -86,18 +88,18 @@ type Counts = Readonly<Record<TokenKind, number>>;
 
 /** Splits input and output into disjoint kinds. Cached tokens count as text first, then as audio. */
 function countKinds(usage: Usage): Counts {
-  const cacheRead = whole(usage.cacheReadTokens);
-  const cacheWrite = whole(usage.cacheWriteTokens);
-  const cacheWrite1h = Math.min(whole(usage.cacheWrite1hTokens), cacheWrite);
-  const audioIn = whole(usage.audioInputTokens);
-  const imageIn = whole(usage.imageInputTokens);
-  const text = Math.max(0, whole(usage.inputTokens) - cacheWrite - audioIn - imageIn);
+  const cacheRead = wholeCount(usage.cacheReadTokens);
+  const cacheWrite = wholeCount(usage.cacheWriteTokens);
+  const cacheWrite1h = Math.min(wholeCount(usage.cacheWrite1hTokens), cacheWrite);
+  const audioIn = wholeCount(usage.audioInputTokens);
+  const imageIn = wholeCount(usage.imageInputTokens);
+  const text = Math.max(0, wholeCount(usage.inputTokens) - cacheWrite - audioIn - imageIn);
   const cacheReadAudio = Math.min(Math.max(0, cacheRead - text), audioIn);
   const cacheReadText = cacheRead - cacheReadAudio;
 
-  const audioOut = whole(usage.audioOutputTokens);
-  const imageOut = whole(usage.imageOutputTokens);
-  const reasoning = whole(usage.reasoningTokens);
+  const audioOut = wholeCount(usage.audioOutputTokens);
+  const imageOut = wholeCount(usage.imageOutputTokens);
+  const reasoning = wholeCount(usage.reasoningTokens);
   return {
     input: Math.max(0, text - cacheReadText),
     cacheRead: cacheReadText,
@@ -106,7 +108,7 @@ function countKinds(usage: Usage): Counts {
     cacheWrite1h,
     audioIn: audioIn - cacheReadAudio,
     imageIn,
-    output: Math.max(0, whole(usage.outputTokens) - reasoning - audioOut - imageOut),
+    output: Math.max(0, wholeCount(usage.outputTokens) - reasoning - audioOut - imageOut),
     reasoning,
     audioOut,
     imageOut,
@@ -116,7 +118,7 @@ function countKinds(usage: Usage): Counts {
 function audioCharge(price: Price, seconds: number | undefined): bigint {
   const ms = Math.round((seconds ?? 0) * 1000);
   const billed = ms > 0 ? Math.max(ms, price.minAudioMs) : 0;
-  return BigInt(whole(billed)) * BigInt(price.audioHour ?? 0);
+  return BigInt(wholeCount(billed)) * BigInt(price.audioHour ?? 0);
 }
 
 /**
@@ -159,9 +161,4 @@ function perMillion(counts: Counts, rates: Rates, unknown: number): number {
 
 function charge(count: number, rate: number | null, unknown: number): number {
   return count === 0 ? 0 : count * (rate ?? unknown);
-}
-
-/** Vendors have sent fractions, negatives and nonsense: a count is a whole number from 0 upwards. */
-function whole(count: number | undefined): number {
-  return count !== undefined && count > 0 && count <= Number.MAX_SAFE_INTEGER ? Math.trunc(count) : 0;
 }
