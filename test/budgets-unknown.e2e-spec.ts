@@ -57,3 +57,29 @@ describe('a hard budget', () => {
     expect((await gateway.chat({ ...ASK, model: 'openai/GPT-4.1-Mini' })).status).toBe(402);
   });
 });
+
+describe('a budget that no call can fit', () => {
+  const terms = { name: 'tea', limitUsd: 1, period: 'month' };
+
+  it.each([
+    [{ model: 'openai/' }, 'model', 'openai/*'],
+    [{ model: '/gpt-5' }, 'model', 'openai/*'],
+    [{ tag: 'a,b' }, 'tag', 'without commas'],
+    [{ tag: ' a' }, 'tag', 'spaces at its ends'],
+    [{ tag: 'a ' }, 'tag', 'spaces at its ends'],
+    [{ tag: '' }, 'tag', 'one tag'],
+  ])('is refused, with what to write: %j', async (settings, param, hint) => {
+    const { status, body } = await gateway.admin<object>('POST', path, { ...terms, ...settings });
+
+    expect([status, body]).toMatchObject([400, { error: { param, message: expect.stringContaining(hint) } }]);
+  });
+
+  it.each([{ tag: 'a b' }, { model: 'o*/gpt-5*x' }, { model: 'openai/*' }, { model: '*' }])(
+    'is none that can: %j',
+    async settings => {
+      const { status, body } = await gateway.admin<object>('POST', path, { ...terms, ...settings });
+
+      expect([status, body]).toMatchObject([201, settings]);
+    },
+  );
+});

@@ -23,6 +23,9 @@ export type Period = (typeof PERIODS)[number];
 export const DIVISIONS = ['key', 'endUser', 'tag', 'model'] as const;
 export type Division = (typeof DIVISIONS)[number];
 
+/** As it arrives in the header, which is split at commas. */
+const TAG = /^(?!\s)[^\p{Cc}\p{Cs},]+(?<!\s)$/u;
+
 const DAY_MINUTES = 24 * 60;
 
 /** What a call is charged when its vendor has not told what was used. */
@@ -100,13 +103,16 @@ export class Budget {
   readonly endUser!: string | null;
 
   /**
-   * The tag in `x-llmhub-tags` whose calls count; null means all.
+   * The tag in `x-llmhub-tags` whose calls count, in the same letters; null means all.
    *
    * @example nightly
    */
   @IsOptional()
   @Length(1, 256)
-  @Matches(DISPLAY_NAME, { message: '$property must be one line of text' })
+  @Matches(TAG, {
+    message:
+      '$property must be one tag, as calls have it in x-llmhub-tags: without commas, line breaks, or spaces at its ends',
+  })
   readonly tag!: string | null;
 
   /**

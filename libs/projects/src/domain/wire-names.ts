@@ -20,6 +20,7 @@ export const ENDPOINT_PATTERN: NameForm = {
 };
 
 export const MODEL_PATTERN: NameForm = {
-  pattern: /^[\x21-\x7e]{1,191}$/,
-  message: '$property must be a model or a pattern, such as openai/* or gpt-5-mini',
+  pattern: /^(?!\/)[\x21-\x7e]{1,191}(?<!\/)$/,
+  message:
+    '$property must be a model or a pattern, such as openai/* (all of a vendor) or gpt-5-mini, without a slash at either end',
 };
