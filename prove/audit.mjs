@@ -6,6 +6,7 @@ import { checkLimits } from './limits.mjs';
 import { checkMinutes } from './minute.mjs';
 import { paidFor } from './paid.mjs';
 import { billed } from './prices.mjs';
+import { checkTold } from './told.mjs';
 
 /** This part of a hard budget can be used, at least. */
 const USABLE = 0.95;
@@ -109,6 +110,7 @@ function checkWhole(findings, { call, sold, record }) {
   if (call.status === 200) {
     const isEqual = record && sold.length === 1 && cost === sum(sold) && !record.estimated;
     findings.expect(isEqual, 'an answered call is not in the ledger as billed', () => [call, record, sold]);
+    checkTold(findings, { call, record });
     findings.expect(record?.outcome === 'completed', 'an answered call is not completed', () => [
       call,
       record,

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { pick } from './random.mjs';
 import { aRequest } from './requests.mjs';
+import { isStream, toldCosts } from './told.mjs';
 
 /** Nobody waits longer, not even while the store is frozen: who does hangs. */
 const HANGS_MS = 20_000;
@@ -12,7 +13,7 @@ const PAUSE_MS = 1500;
 const MOST_TEXT = 500;
 
 export class Callers {
-  /** Of all calls: `{ name, project, at, heardAt, until, gateway, skewMs, status, id, end, text }`, times in Unix ms. */
+  /** Of all calls: `{ name, project, at, heardAt, until, gateway, skewMs, status, id, end, text }`, times in Unix ms, and of answers `streamed` and `told`, as of `toldCosts`. */
   made = [];
   running = true;
   agent = new Agent({ connections: 1000, headersTimeout: HANGS_MS, bodyTimeout: HANGS_MS });
@@ -94,6 +95,10 @@ export class Callers {
       call.id = response.headers['x-request-id'] ?? null;
       call.text = await response.body.text();
       call.end = 'whole';
+      if (call.status === 200) {
+        call.streamed = isStream(response.headers);
+        call.told = toldCosts(response.headers, call.text);
+      }
     } catch (error) {
       call.end = leaving.signal.aborted ? 'left' : endOf(error);
     }

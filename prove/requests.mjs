@@ -5,7 +5,13 @@ const MOST_TOKENS = 60;
 
 const chat = (model, stream) => text => ({
   path: '/v1/chat/completions',
-  body: { model, stream, max_tokens: MOST_TOKENS, messages: [{ role: 'user', content: text }] },
+  body: {
+    model,
+    stream,
+    ...(stream && { stream_options: { include_usage: true } }), // the cost is told with the usage
+    max_tokens: MOST_TOKENS,
+    messages: [{ role: 'user', content: text }],
+  },
 });
 const responses = (model, stream) => text => ({
   path: '/v1/responses',

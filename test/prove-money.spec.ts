@@ -2,6 +2,8 @@
 interface Judges {
   readonly Findings: new () => { lines(): string[] };
   readonly checkLimits: (findings: object, run: object, receipts: ReadonlyMap<string, object>) => void;
+  readonly checkTold: (findings: object, about: object) => void;
+  readonly toldCosts: (headers: Readonly<Record<string, string>>, text: string) => object;
   readonly checkMinutes: (findings: object, about: object) => unknown;
 }
 
@@ -12,7 +14,7 @@ const CUT = { of: 'redis', from: 100, to: 6000 };
 
 let judges: Judges;
 beforeAll(async () => {
-  const files = ['findings', 'limits', 'minute'].map(name => `../prove/${name}.mjs`);
+  const files = ['findings', 'limits', 'minute', 'told'].map(name => `../prove/${name}.mjs`);
   const modules = await Promise.all(files.map(file => import(file) as Promise<object>));
   judges = Object.assign({}, ...modules) as Judges;
 });
@@ -101,5 +103,46 @@ describe('the proof of a budget of a minute', () => {
     expect(minutesFound([refused(61_000, '02:00')])).toEqual([
       'a budget did not begin anew when it should (1)',
     ]);
+  });
+});
+
+function toldFound(headers: Readonly<Record<string, string>>, text: string, streamed = false): string[] {
+  const findings = new judges.Findings();
+  const told = judges.toldCosts(headers, text);
+  judges.checkTold(findings, { call: { streamed, told }, record: { costNanoUsd: 2000 } });
+  return findings.lines().filter(line => !line.startsWith(' '));
+}
+
+describe('what callers are told that their calls cost', () => {
+  const costs = { usage: { cost: 2e-6 }, x_llmhub: { cost: 2e-6 } };
+  const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
+
+  it.each([
+    ['a whole answer', { 'x-llmhub-cost-usd': '0.000002000' }, JSON.stringify(costs), false],
+    [
+      'a stream',
+      EVENT_STREAM,
+      `data: {"usage":{"cost":0}}\n\ndata: ${JSON.stringify(costs)}\n\ndata: [DONE]\n\n`,
+      true,
+    ],
+    ['a streamed response', EVENT_STREAM, `data: ${JSON.stringify({ response: costs })}\n\n`, true],
+    [
+      'generated content',
+      { 'x-llmhub-cost-usd': '0.000002000' },
+      JSON.stringify({ usageMetadata: costs.usage, x_llmhub: costs.x_llmhub }),
+      false,
+    ],
+  ])('is found in %s', (_, headers, text, streamed) => {
+    expect(toldFound(headers, text, streamed)).toEqual([]);
+  });
+
+  it.each([
+    ['header', { 'x-llmhub-cost-usd': '0.000006000' }, costs],
+    ['usage', { 'x-llmhub-cost-usd': '0.000002000' }, { ...costs, usage: { cost: 6e-6 } }],
+    ['x_llmhub', { 'x-llmhub-cost-usd': '0.000002000' }, { ...costs, x_llmhub: { cost: null } }],
+    ['header', {}, costs],
+    ['usage', { 'x-llmhub-cost-usd': '0.000002000' }, { x_llmhub: costs.x_llmhub }],
+  ])('is missed, or other than the ledger says: %s', (place, headers, body) => {
+    expect(toldFound(headers, JSON.stringify(body))).toEqual([expect.stringContaining(`(${place})`)]);
   });
 });
