@@ -6,6 +6,7 @@ import {
   openAiResponsesClient,
   openAiResponsesVendor,
 } from '@app/dialects';
+import { eventsIn } from '@app/shared';
 import { fc } from '../../../../test/support/properties.js';
 import { PassThroughStream } from './pass-through.stream.js';
 
@@ -181,6 +182,24 @@ describe('a stream passed through', () => {
       wire([EVENTS[1] ?? {}, { ...last, ...TOLD }]),
     );
   });
+
+  it.each(['"usage":', '"prompt_tokens"'])(
+    'reads and writes events of several lines, parted at %s',
+    where => {
+      const parted = (text: string): string =>
+        text.replaceAll(`,${where}`, `,\ndata: ${where}`).replaceAll(/"usage":\{/g, '"usage":\ndata: {');
+      const seen = open(true);
+      const hidden = open(false);
+      const [data = ''] = eventsIn(carry(seen, parted(wire([...EVENTS, LAST]))))
+        .map(event => event.data)
+        .filter(text => text.includes('"prompt_tokens"'));
+
+      expect(JSON.parse(data)).toEqual({ ...LAST, ...TOLD });
+      expect(seen.facts.usage).toMatchObject({ inputTokens: 7, outputTokens: 3 });
+      expect(carry(hidden, parted(wire([...EVENTS, LAST])))).toBe(parted(wire(EVENTS)));
+      expect(hidden.facts.usage).toMatchObject({ inputTokens: 7, outputTokens: 3 });
+    },
+  );
 
   it('tells the cost once of a vendor that tells its usage in every chunk', () => {
     const said = { ...chunk({ content: 'Hi' }), usage: { ...USAGE, completion_tokens: 1 } };

@@ -88,7 +88,7 @@ export class PassThroughStream implements StreamTransform, Passing {
       const end = blockEnd(text, start);
       this.count(text, start, end);
       const isCut = text.charCodeAt(end - 3) !== CLOSE_BRACE;
-      if (notable < end || isCut || !this.started) {
+      if (notable < end || isCut || !this.started || hasMoreLines(text, start, end)) {
         const block = whole.toString('utf8', start, end);
         const replacement = this.inspect(block);
         if (replacement !== block) {
@@ -178,6 +178,15 @@ function blockEnd(text: string, from: number): number {
   return at < 0 ? text.length : at + 2;
 }
 
+/** Whether an event is more than a line of data, with one for its type at most: what is notable may be parted by their ends. */
+function hasMoreLines(text: string, start: number, end: number): boolean {
+  const first = text.indexOf('\n', start);
+  return (
+    first !== end - 2 && !(text.startsWith('event:', start) && text.indexOf('\n', first + 1) === end - 2)
+  );
+}
+
 function writeBlock({ type }: SseEvent, data: string): string {
-  return `${type === undefined ? '' : `event: ${type}\n`}data: ${data}\n\n`;
+  const lines = data.includes('\n') ? data.replaceAll('\n', '\ndata: ') : data;
+  return `${type === undefined ? '' : `event: ${type}\n`}data: ${lines}\n\n`;
 }

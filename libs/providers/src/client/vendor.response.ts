@@ -81,7 +81,7 @@ export class VendorResponse {
     }
   }
 
-  /** The whole body. @throws UpstreamError when it breaks off or passes the limit (bytes) */
+  /** The whole body, without a byte order mark, at which parsers of JSON stop. @throws UpstreamError when it breaks off or passes the limit (bytes) */
   collect(vendor: string, limit: number): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -102,7 +102,8 @@ export class VendorResponse {
           }
           return true;
         },
-        end: () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
+        end: () =>
+          resolve(withoutMark(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size))),
         fail: reject,
       });
     });
@@ -164,4 +165,9 @@ export class VendorResponse {
 
 function deliver(response: VendorResponse): void {
   response.deliver();
+}
+
+/** In UTF-8: EF BB BF. */
+function withoutMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }

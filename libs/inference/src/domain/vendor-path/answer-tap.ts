@@ -80,7 +80,9 @@ class JsonTap<Told> implements AnswerTap<Told> {
   }
 
   end(): Told {
-    const text = Buffer.concat(this.chunks).toString();
+    const text = Buffer.concat(this.chunks)
+      .toString()
+      .replace(/^\uFEFF/, '');
     const told = this.isCut ? parseEnd(text) : parse(text);
     // Gemini streams an array when nobody asks for events.
     for (const answer of [told].flat()) {
