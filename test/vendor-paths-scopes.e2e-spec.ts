@@ -144,6 +144,7 @@ describe('the paths of vendors', () => {
     const json = await call('/openai/v1/files', { method: 'POST', headers, body: `"${'x'.repeat(6000)}"` });
 
     expect(file.status).toBe(413);
+    expect(await file.text()).toContain('larger than 1000 bytes');
     expect(json.status).toBe(400); // of the vendor, which wants a form
   });
 

@@ -8,6 +8,7 @@ import {
   VendorPathsClosedError,
   WebSocketNotCarriedError,
 } from './vendor-path.errors.js';
+import type { BodyLimit } from './limited-body.js';
 
 const REFUSED_METHODS = new Set(['TRACE', 'CONNECT']);
 /** Of keys, only what holds for every model. */
@@ -19,7 +20,7 @@ export interface RawRequest extends Readable {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** What a form has around its file. */
+/** What a form has around its file: nobody looks for where that begins. */
 const FORM_BYTES = 4096;
 
 /** Who may call the paths of a vendor, with which key, and what may be sent there. */
@@ -49,8 +50,8 @@ export class VendorPathAccess {
       throw new VendorPathsClosedError(vendor.id, vendorPaths);
     }
     const limit = this.limitOf(call, headers);
-    if (Number(headers['content-length']) > limit) {
-      throw new BodyTooLargeError(limit);
+    if (Number(headers['content-length']) > limit.bytes) {
+      throw new BodyTooLargeError(limit.setBytes);
     }
   }
 
@@ -67,12 +68,14 @@ export class VendorPathAccess {
     return key?.secret ?? null;
   }
 
-  /** In bytes. More than other bodies and files may have, since nothing is kept in memory; unless the project or its key sets a limit. */
-  limitOf({ bodyLimitBytes, fileLimitBytes }: Call, headers: RawRequest['headers']): number {
+  /** More than other bodies and files may have, since nothing is kept in memory; unless the project or its key sets a limit. */
+  limitOf({ bodyLimitBytes, fileLimitBytes }: Call, headers: RawRequest['headers']): BodyLimit {
     const { uploadLimitBytes, bodyLimitBytes: usual, fileLimitBytes: usualFile } = this.config;
     const body = bodyLimitBytes < usual ? bodyLimitBytes : uploadLimitBytes;
     const isFile = !JSON_TYPE.test(String(headers['content-type'] ?? 'application/json'));
-    return isFile && fileLimitBytes < usualFile ? Math.min(body, fileLimitBytes + FORM_BYTES) : body;
+    return isFile && fileLimitBytes < usualFile && fileLimitBytes + FORM_BYTES < body
+      ? { bytes: fileLimitBytes + FORM_BYTES, setBytes: fileLimitBytes }
+      : { bytes: body, setBytes: body };
   }
 
   private async hasOwnKey({ projectId }: Call, vendor: Vendor): Promise<boolean> {

@@ -6,7 +6,7 @@ import { type Endpoint, EndpointService } from '../endpoint.service.js';
 import { closeBroken } from '../failed-call.js';
 import { isEventStream } from '../vendor-answer.js';
 import { callerHeaders, vendorHeaders, vendorQuery } from './forwarded-headers.js';
-import { LimitedBody } from './limited-body.js';
+import { type BodyLimit, LimitedBody } from './limited-body.js';
 import { SecretMask } from './secret-mask.js';
 import { PathDeadline, refuseChoices } from './path-deadline.js';
 import { pathBelow, urlBelow, type VendorPath } from './vendor-path.js';
@@ -128,8 +128,8 @@ function hasBody({ headers }: RawRequest): boolean {
 }
 
 /** The vendor's side may stop reading at any time; then the rest is read and thrown away, so that the answer can be sent. */
-function limited(request: RawRequest, limitBytes: number): LimitedBody {
-  const body = new LimitedBody(limitBytes);
+function limited(request: RawRequest, limit: BodyLimit): LimitedBody {
+  const body = new LimitedBody(limit);
   request.once('error', error => body.destroy(error));
   body.once('close', () => request.unpipe(body).resume());
   return request.pipe(body);
