@@ -7,6 +7,7 @@ export class RingKey {
   readonly cipherKey: Buffer;
   readonly hashKey: Buffer;
   readonly sealKey: Buffer;
+  readonly cacheKey: Buffer;
   /** As envelopes name it. */
   readonly id: string;
 
@@ -15,6 +16,7 @@ export class RingKey {
     this.cipherKey = derive(bytes, 'encrypt');
     this.hashKey = derive(bytes, 'hash');
     this.sealKey = derive(bytes, 'seal');
+    this.cacheKey = derive(bytes, 'cache');
     this.fingerprint = derive(bytes, 'key-id').toString('hex').slice(0, 8);
     this.id = id ?? this.fingerprint;
   }

@@ -23,6 +23,13 @@ describe('Secrets', () => {
     expect(envelope.split('.')[1]).not.toBe(others.encrypt('sk-live-1', 'record').split('.')[1]);
   });
 
+  it('has a key for the cache, which is another one with another encryption key', () => {
+    expect(secrets.cacheKey).toHaveLength(32);
+    expect(new Secrets([new RingKey(first), new RingKey(second)]).cacheKey).toEqual(secrets.cacheKey);
+    expect(others.cacheKey).not.toEqual(secrets.cacheKey);
+    expect(secrets.cacheKey).not.toEqual(first);
+  });
+
   it('does not open an envelope that was moved to another record', () => {
     const envelope = secrets.encrypt('sk-live-1', 'record-a');
 

@@ -53,6 +53,11 @@ export class Secrets {
     return this.ring.map(({ id, fingerprint }) => ({ id, fingerprint }));
   }
 
+  /** Makes the keys of cached answers, 32 bytes. They need not outlive it: with another active key the cache is empty. */
+  get cacheKey(): Buffer {
+    return this.active.cacheKey;
+  }
+
   /**
    * AES-256-GCM with a random nonce. The record's id is bound in as associated data, so that a ciphertext moved to
    * another record does not open. Envelope: `v1.<key id>.<base64url of nonce, ciphertext, tag>`.
