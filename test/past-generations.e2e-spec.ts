@@ -190,6 +190,7 @@ function aCall(projectId: string): Call {
     defaultChatModel: null,
     defaultTranscriptionModel: null,
     permission: null,
+    cache: null,
     quota: null,
     tokens: null,
     routing: null,

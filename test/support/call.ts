@@ -18,6 +18,7 @@ export function aCall(some: Partial<Call> = {}): Call {
     quota: null,
     tokens: null,
     routing: null,
+    cache: null,
     signal: new AbortController().signal,
     ...some,
   };

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AnalyticsModule } from '@app/analytics';
 import { BudgetsModule } from '@app/budgets';
+import { OptimizationModule } from '@app/optimization';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { ResponsesModule } from '@app/responses';
@@ -25,6 +26,7 @@ import { RerankController } from './api/rerank.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
 import { ActiveProbes } from './domain/active-probes.js';
 import { AnswerLengths } from './domain/answer-lengths.js';
+import { CachedAnswers } from './domain/cache/cached-answers.js';
 import { CompactionService } from './domain/compaction.service.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationRoads } from './domain/generation.road.js';
@@ -68,7 +70,15 @@ const responseState = [
 ];
 
 @Module({
-  imports: [AnalyticsModule, BudgetsModule, ProjectsModule, ProvidersModule, ResponsesModule, RoutingModule],
+  imports: [
+    AnalyticsModule,
+    BudgetsModule,
+    OptimizationModule,
+    ProjectsModule,
+    ProvidersModule,
+    ResponsesModule,
+    RoutingModule,
+  ],
   controllers: [
     ChatCompletionsController,
     CompletionsController,
@@ -90,6 +100,7 @@ const responseState = [
   providers: [
     ActiveProbes,
     AnswerLengths,
+    CachedAnswers,
     CompactionService,
     EndpointService,
     GenerationRoads,

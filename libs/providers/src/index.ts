@@ -1,6 +1,7 @@
 export { catalog } from './catalog/catalog.js';
 export { EgressGuard, EgressRefusedError } from './client/egress-guard.js';
 export { VendorClient, type VendorRequest } from './client/vendor.client.js';
+export { type EarlierBody, ReplayedResponse } from './client/replayed.response.js';
 export { type BodySink, VendorResponse } from './client/vendor.response.js';
 export { AccessTokens } from './credentials/access-tokens.js';
 export { UnusableKeyError } from './credentials/unusable-key.error.js';

@@ -287,6 +287,7 @@ function asGuard(request: Request & { call?: Call }, response: ServerResponse, n
       defaultChatModel: null,
       defaultTranscriptionModel: null,
       permission: null,
+      cache: null,
       quota: null,
       tokens: null,
       routing: null,

@@ -128,6 +128,7 @@ function aCall(id: string, projectId: string, keyId: string): Call {
     defaultChatModel: null,
     defaultTranscriptionModel: null,
     permission: null,
+    cache: null,
     quota: null,
     tokens: null,
     routing: null,

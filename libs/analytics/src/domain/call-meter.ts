@@ -45,7 +45,7 @@ export class CallMeter implements MeterReading {
   firstTokenAt: number | null = null;
   /** The call that began this work, and what budgets paid for it, not knowing its cost: it is this one's. Null: they paid nothing. */
   beginning: Pick<Settlement, 'call' | 'paid'> | null = null;
-  /** The gateway had the answer already. */
+  /** The gateway had the answer already: it costs nothing, whatever its price. */
   cached = false;
   outcome: Outcome | null = null;
   private closing: Promise<void> | null = null;
@@ -193,7 +193,10 @@ export class CallMeter implements MeterReading {
   }
 
   /** What the attempt that answers costs, as far as its usage is known; null when usage or a price is unknown. */
-  private costNanoUsd(): number | null {
+  costNanoUsd(): number | null {
+    if (this.cached) {
+      return 0;
+    }
     if (this.usage === null) {
       return this.attempts === 0 || this.isFree ? 0 : null;
     }

@@ -96,6 +96,7 @@ describe('ApiKeyGuard', () => {
       quota: null,
       tokens: null,
       routing: null,
+      cache: null,
       signal: expect.any(AbortSignal),
     });
     expect(request.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/);

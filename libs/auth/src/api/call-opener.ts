@@ -4,6 +4,7 @@ import { type Limited, RequestLimits, TokenLimits, withGuess } from '@app/limits
 import { KeyUse } from '@app/projects';
 import {
   type Call,
+  cacheUse,
   callerAddress,
   Config,
   InvalidRequestError,
@@ -39,7 +40,7 @@ export class CallOpener {
   /**
    * A promise only where the limits have to ask for leave.
    *
-   * @throws InvalidRequestError (400) for a mode that there is not, or a header of ours that is unknown
+   * @throws InvalidRequestError (400) for a mode that there is not, or a header of ours that is unknown, or cannot be read
    * @throws OutsideScopeError (403)
    * @throws RequestLimitError, ConcurrencyLimitError (429)
    * @throws LimitsUnavailableError (503)
@@ -49,6 +50,7 @@ export class CallOpener {
     permission?.assertRequest(request.url, this.addressOf(request));
     const strict = project.strict || asksStrictly(request);
     const routing = routingHeaders(request.headers);
+    const cache = cacheUse(project, request.headers);
     const stay = isLimited(project) || isLimited(apiKey) ? new Stay() : null;
     const quota = stay && this.enter(visit, { project, apiKey }, stay);
     const { bodyLimitBytes, fileLimitBytes } = this.config;
@@ -66,6 +68,7 @@ export class CallOpener {
       defaultTranscriptionModel: project.defaultTranscriptionModel,
       permission: permission?.route ?? null,
       routing,
+      cache,
       quota: quota instanceof Promise ? null : quota,
       tokens: hasTokenLimit(project) || hasTokenLimit(apiKey) ? this.tokensOf({ project, apiKey }) : null,
       signal: signalOf(response),

@@ -107,6 +107,7 @@ export class ActiveProbes implements OnApplicationBootstrap, OnModuleDestroy {
       defaultTranscriptionModel: null,
       permission: null,
       routing: { maxAttempts: '1', timeoutMs: String(DEADLINE_MS) },
+      cache: null,
       quota: null,
       tokens: null,
       signal: this.stopping.signal,

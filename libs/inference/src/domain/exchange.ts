@@ -9,6 +9,14 @@ import type { Endpoint } from './endpoint.service.js';
 import { headerText } from './header-text.js';
 import type { StreamFraming } from './stream-framing.js';
 
+/** What the caller is told of the cache. */
+export interface CacheNote {
+  /** As `x-llmhub-cache` says it. */
+  readonly status: string;
+  /** As `x_llmhub` says it, of an answer that was kept; null of others. */
+  readonly hit: Readonly<Record<string, unknown>> | null;
+}
+
 /** Everything known of one call while its answer is on the way. */
 export interface Exchange {
   readonly call: Call;
@@ -29,6 +37,8 @@ export interface Exchange {
   readonly continuing?: ContinuingWriter | undefined;
   /** Another model is asked when the vendor refuses the prompt. */
   readonly fallsBack?: boolean;
+  /** What the cache has to do with it; absent or null: nothing. */
+  readonly cache?: CacheNote | null;
   /** What the answer repeats of what the gateway did in the vendor's place. */
   readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -76,6 +86,12 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
   if (meter.tokenHold?.quota) {
     Object.assign(headers, quotaHeaders(meter.tokenHold.quota, 'tokens'));
   }
+  if (exchange.cache) {
+    headers['x-llmhub-cache'] = exchange.cache.status;
+  }
+  if (meter.cached) {
+    Object.assign(headers, costHeader(meter)); // which is known before the end
+  }
   if (losses.length > 0) {
     headers['x-llmhub-warnings'] = warningsText(losses);
   }
@@ -105,11 +121,12 @@ export function annotation(exchange: Exchange, usage: Usage | null): LlmHub | nu
   return {
     provider: route.vendor.id,
     model: meter.modelUsed ?? route.target.model,
-    cached: false,
+    cached: meter.cached,
     cost: cost === null ? null : usdOf(cost),
     response_time: Math.round(performance.now() - call.startedAt),
     attempts: meter.attempts,
     warnings: losses,
+    ...(exchange.cache?.hit && { cache: exchange.cache.hit }),
     ...(exchange.policy && { route: exchange.policy }),
     ...(exchange.continuing &&
       exchange.continuing.seams.length > 0 && { resumed: exchange.continuing.seams }),

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { type GenerationRequest, readingFreeText, type StreamWriter, type Usage } from '@app/dialects';
+import type { GenerationRequest, StreamWriter, Usage } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Errand, Route, Sending } from '@app/routing';
 import { concealed, GatewayError } from '@app/shared';
+import type { CacheVisit } from './cache/cache-visit.js';
 import { ContinuingWriter } from './continuing.writer.js';
 import { estimateTokens, estimateUsage } from './estimate.js';
 import { annotation, type Exchange } from './exchange.js';
@@ -16,8 +17,8 @@ import { assertPromptTakenInStream } from './prompt-refusal.js';
 import { type PlannedRequest, type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
 import type { ProjectSeal } from './signature-seal.js';
 import { Spending } from './spending.js';
+import { streamWriter, translated } from './stream-translation.js';
 import { StreamRelay, type StreamTransform } from './stream-relay.js';
-import { TranslatedStream } from './translated.stream.js';
 import { UpstreamService } from './upstream.service.js';
 import { isEventStream, refuseWithoutStream } from './vendor-answer.js';
 import { passWhole, translateWhole } from './whole-answer.js';
@@ -57,6 +58,8 @@ interface Traveller {
   readonly request: PlannedRequest;
   readonly meter: CallMeter;
   readonly prepare: Prepare;
+  /** What the cache has to do with it; null: nothing. */
+  readonly visit: CacheVisit | null;
 }
 
 /** One text request on its way to one vendor after another, until one answers. */
@@ -110,7 +113,7 @@ export class GenerationRoad implements Errand<Begun> {
 
   async send(sending: Sending): Promise<Begun> {
     const { route, apiKey, signal, idleMs } = sending;
-    const { request, meter, prepare } = this.traveller;
+    const { request, meter, prepare, visit } = this.traveller;
     const { preparer, upstream } = this.roads;
     this.assertCanGoOn(route);
     const routed = preparer.at(route, request.body, this, meter);
@@ -149,15 +152,17 @@ export class GenerationRoad implements Errand<Begun> {
       response,
       fallsBack: this.fallsBack(route),
     };
-    const exchange = { ...told, asked: this.billable, framing, echo, policy: request.planned.policy };
+    const { policy } = request.planned;
+    const exchange = { ...told, asked: this.billable, framing, echo, policy, cache: visit?.note };
     return { response, exchange, prepared };
   }
 
   async answer({ exchange, prepared }: Begun): Promise<number | null> {
     const { body, vendorBody, seal } = prepared;
     const { request } = vendorBody;
-    const { meter } = this.traveller;
+    const { meter, visit } = this.traveller;
     this.isAnsweredBy(exchange);
+    const recording = this.resuming ? null : visit?.record(exchange);
     try {
       if (!body.stream) {
         await (request ? translateWhole(exchange, request, seal) : passWhole(exchange));
@@ -170,6 +175,7 @@ export class GenerationRoad implements Errand<Begun> {
         this.relay = new StreamRelay(this.exchange ?? exchange, transform, this.roads.streams);
         this.cut = await this.relay.run();
       }
+      recording?.keep();
       return meter.usage?.outputTokens ?? null;
     } catch (error) {
       throw concealed(error, exchange.endpoint.apiKey);
@@ -227,23 +233,8 @@ export class GenerationRoad implements Errand<Begun> {
   }
 
   private translate(exchange: Exchange, request: GenerationRequest, seal: ProjectSeal): StreamTransform {
-    const { dialect, meter, route } = exchange;
-    const asked = exchange.asked ?? {};
-    const write = (): StreamWriter =>
-      dialect.streamWriter(request, {
-        requestId: this.call.id,
-        model: meter.modelAsked,
-        seal,
-        llmhub: usage => annotation(this.exchange ?? exchange, usage),
-        echo: exchange.echo,
-      });
-    return new TranslatedStream({
-      vendor: route.vendor.id,
-      token: route.dialect.token,
-      reader: readingFreeText(route.dialect.streamReader(route.target, dialect.id), request.tools),
-      writer: this.said === null ? write() : this.joined(write, exchange),
-      estimate: outputTokens => estimateUsage(asked, outputTokens),
-    });
+    const write = (): StreamWriter => streamWriter(() => this.exchange ?? exchange, request, seal);
+    return translated(exchange, request, this.said === null ? write() : this.joined(write, exchange));
   }
 
   /** The writer of the whole answer, whoever gives it. */

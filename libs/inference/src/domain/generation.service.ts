@@ -1,20 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
 import { Executor, firstOf } from '@app/routing';
+import { CachedAnswers } from './cache/cached-answers.js';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import { GenerationRoad, GenerationRoads, type Prepare, type Ready } from './generation.road.js';
-import { type PlannedRequest, RequestPreparer, type Routed } from './request-preparer.js';
+import type { PlannedRequest, RequestPreparer, Routed } from './request-preparer.js';
 
 /** The road of one text request: read, plan, write for a vendor, carry the answer back, meter. */
 @Injectable()
 export class GenerationService {
   constructor(
     private readonly metering: Metering,
-    private readonly preparer: RequestPreparer,
     private readonly executor: Executor,
     private readonly roads: GenerationRoads,
+    private readonly cache: CachedAnswers,
   ) {}
+
+  private get preparer(): RequestPreparer {
+    return this.roads.preparer;
+  }
 
   /**
    * Resolves when the answer is written, or the stream has told its failure.
@@ -66,8 +71,12 @@ export class GenerationService {
     meter: CallMeter,
     prepare: Prepare = (routed, said) => this.ready(routed, input, said),
   ): Promise<void> {
-    const road = new GenerationRoad(this.roads, { input, request, meter, prepare });
+    const visit = input.call.cache && this.cache.visit(input, request, input.call.cache);
+    const road = new GenerationRoad(this.roads, { input, request, meter, prepare, visit });
     try {
+      if (visit && (await this.cache.answer(visit, { input, request, meter }))) {
+        return;
+      }
       await this.executor.run(request.planned, road);
     } catch (error) {
       if (!(await road.isBrokenOff(error))) {

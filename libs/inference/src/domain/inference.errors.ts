@@ -67,3 +67,14 @@ export class NoPrefillError extends GatewayError {
     });
   }
 }
+
+/** 504: the caller wants an answer of the cache or none, as RFC 9111 says it of `only-if-cached`. */
+export class CacheMissError extends GatewayError {
+  constructor() {
+    super(
+      'No answer to this request is kept, and you asked for no other. Leave `x-llmhub-cache: only` (or `Cache-Control: ' +
+        'only-if-cached`) out to have the model asked.',
+      { status: 504, type: 'cache_miss_error', code: 'cache_miss', shouldRetry: false },
+    );
+  }
+}

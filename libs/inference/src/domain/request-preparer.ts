@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { estimateInput } from '@app/dialects';
+import { estimateInput, type GenerationRequest } from '@app/dialects';
 import type { Vendor } from '@app/providers';
 import { firstOf, type PlannedCall, type Route, RoutePlanner, WISH_MEMBERS } from '@app/routing';
 import { explainDepth, GatewayError, InvalidRequestError, Secrets } from '@app/shared';
@@ -8,7 +8,7 @@ import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
 import { admitBody } from './scoped-fields.js';
 import { ProjectSeal } from './signature-seal.js';
-import { type VendorBody, writeVendorBody } from './vendor-body.js';
+import { readRequest, type VendorBody, writeVendorBody } from './vendor-body.js';
 
 /** A request whose vendor is known, and may be asked. */
 export interface Routed {
@@ -26,7 +26,11 @@ export interface Prepared extends Routed {
 export interface PlannedRequest {
   readonly body: ParsedBody;
   readonly planned: PlannedCall;
+  /** Members of the body that were for us, and are not in it any more. */
+  readonly wishes: Readonly<Record<string, unknown>>;
 }
+
+const NO_WISHES: PlannedRequest['wishes'] = {};
 
 /** Reads what the caller sent, finds out where it may go, and writes the request for a vendor. The meter learns on the way. */
 @Injectable()
@@ -57,7 +61,8 @@ export class RequestPreparer {
     if (planned.refusal) {
       throw planned.refusal;
     }
-    return { body: withoutMembers(body, planned.ownMembers), planned };
+    const wishes = planned.ownMembers.length === 0 ? NO_WISHES : membersOf(json, planned.ownMembers);
+    return { body: withoutMembers(body, planned.ownMembers), planned, wishes };
   }
 
   /** Members of the body that a vendor would not get. */
@@ -86,6 +91,16 @@ export class RequestPreparer {
     return this.at(firstOf(planned), body, input, meter);
   }
 
+  /** In no vendor's words. @throws GatewayError (400) */
+  read(body: ParsedBody, { call, dialect }: Pick<GenerationInput, 'call' | 'dialect'>): ReadRequest {
+    const seal = new ProjectSeal(this.secrets, call.projectId);
+    try {
+      return { request: readRequest(dialect, body, seal), seal };
+    } catch (error) {
+      throw explainDepth(error);
+    }
+  }
+
   /** In the vendor's words. @throws GatewayError (400) */
   write({ body, route }: Routed, { call, dialect, forward, said }: WriteInput): Prepared {
     const seal = new ProjectSeal(this.secrets, call.projectId);
@@ -98,11 +113,21 @@ export class RequestPreparer {
   }
 }
 
+/** A request in no vendor's words. */
+export interface ReadRequest {
+  readonly request: GenerationRequest;
+  readonly seal: ProjectSeal;
+}
+
 /** What is needed to write one. @see WriteOptions.said */
 type WriteInput = Pick<GenerationInput, 'call' | 'dialect' | 'forward'> & { readonly said?: string | null };
 
 /** What is read of a request to prepare it. */
 export type ReadInput = Pick<GenerationInput, 'call' | 'dialect' | 'body' | 'asked' | 'forward'>;
+
+function membersOf(json: ParsedBody['json'], names: readonly string[]): PlannedRequest['wishes'] {
+  return Object.fromEntries(names.map(name => [name, json[name]]));
+}
 
 function assertChat({ id, tasks, tasksOnly }: Vendor): void {
   if (tasksOnly) {

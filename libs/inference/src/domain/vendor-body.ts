@@ -59,8 +59,7 @@ export function writeVendorBody(
     const headers = { ...dialect.headers, ...own, ...forward };
     return { route, wire, headers, request: null, losses: [] };
   }
-  const { model, stream } = body; // which stand in the URL of some dialects
-  const request = { ...client.readRequest(parseExact(body.bytes.toString()), seal), model, stream };
+  const request = readRequest(client, body, seal);
   const draft = draftFor(
     said ? begun(request, said) : request,
     route,
@@ -81,6 +80,12 @@ export function writeVendorBody(
     request: said === null && isOwn && client.passage.answersPass ? null : request,
     losses: draft.losses.list,
   };
+}
+
+/** @throws InvalidRequestError (400) naming the field that cannot be read */
+export function readRequest(client: ClientDialect, body: ParsedBody, seal: SignatureSeal): GenerationRequest {
+  const { model, stream } = body; // which stand in the URL of some dialects
+  return { ...client.readRequest(parseExact(body.bytes.toString()), seal), model, stream };
 }
 
 /** The request with the beginning of its answer. What was kept of the body as it came does not have it. */

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail, changeRecord, onLatest } from '@app/audit';
 import { type Author, Config, ConflictError, given } from '@app/shared';
 import { ApiKeyChanges } from './api-key-changes.service.js';
+import { CACHE_DEFAULTS } from './cache-defaults.js';
 import { findProject } from './find-project.js';
 import type { CreatedProject, Project, ProjectSettings } from './project.entity.js';
 import { type ProjectChange, ProjectRepository } from './project.repository.js';
@@ -18,6 +19,7 @@ const DEFAULTS = {
   requestsPerMinute: null,
   concurrentCalls: null,
   tokensPerMinute: null,
+  ...CACHE_DEFAULTS,
 };
 
 /** Changes of projects. Each has an author and leaves its entry in the audit trail, or is not made. */

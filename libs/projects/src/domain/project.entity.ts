@@ -23,6 +23,8 @@ import { DISPLAY_NAME } from './display-name.js';
 import { MODEL_NAME, VENDOR_ID } from './wire-names.js';
 
 const GIB = 1024 ** 3;
+/** Thirty days. */
+const MOST_CACHE_SECONDS = 30 * 86_400;
 
 export class Project {
   /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
@@ -145,6 +147,32 @@ export class Project {
   @Max(MOST_TOKENS_PER_MINUTE)
   readonly tokensPerMinute!: number | null;
 
+  /**
+   * Which answers are kept for those who ask the same again: none, those of requests that say `temperature: 0` or a `seed`, or all.
+   *
+   * @example deterministic
+   */
+  @IsIn(['off', 'deterministic', 'all'])
+  readonly cache!: 'off' | 'deterministic' | 'all';
+
+  /**
+   * How long an answer is kept at most, in seconds.
+   *
+   * @example 3600
+   */
+  @IsInt()
+  @Min(1)
+  @Max(MOST_CACHE_SECONDS)
+  readonly cacheTtlSeconds!: number;
+
+  /**
+   * Who is answered by it: all keys of the project, or the one that asked first.
+   *
+   * @example project
+   */
+  @IsIn(['project', 'key'])
+  readonly cacheScope!: 'project' | 'key';
+
   /** @example 2026-11-25T10:20:30.456Z */
   @IsISO8601()
   readonly createdAt!: string;
@@ -185,6 +213,9 @@ export const PROJECT_OPTIONS = [
   'requestsPerMinute',
   'concurrentCalls',
   'tokensPerMinute',
+  'cache',
+  'cacheTtlSeconds',
+  'cacheScope',
 ] as const;
 
 export type ProjectSettings = Pick<Project, 'name' | (typeof PROJECT_OPTIONS)[number]>;

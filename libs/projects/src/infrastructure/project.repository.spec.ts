@@ -33,6 +33,9 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
       requestsPerMinute: 600,
       concurrentCalls: 20,
       tokensPerMinute: 90_000,
+      cache: 'deterministic',
+      cacheTtlSeconds: 60,
+      cacheScope: 'key',
       deletesAt: '2026-12-24T10:20:30.456Z',
     });
     await projects.insert(plain);
@@ -116,6 +119,9 @@ function aProject(fields: Partial<Project> = {}): Project {
     requestsPerMinute: null,
     concurrentCalls: null,
     tokensPerMinute: null,
+    cache: 'off',
+    cacheTtlSeconds: 3600,
+    cacheScope: 'project',
     createdAt: '2026-11-24T10:20:30.456Z',
     deletesAt: null,
     version: 1,

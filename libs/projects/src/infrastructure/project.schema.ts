@@ -1,4 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { CACHE_DEFAULTS } from '../domain/cache-defaults.js';
 import type { Project } from '../domain/project.entity.js';
 import type { ProjectChange } from '../domain/project.repository.js';
 import { toIso, toMs } from './iso-time.js';
@@ -46,6 +47,15 @@ export class ProjectDocument implements Omit<Project, 'id' | Time> {
   @Prop({ type: Number })
   readonly tokensPerMinute!: number | null;
 
+  @Prop({ type: String })
+  readonly cache!: Project['cache'];
+
+  @Prop({ type: Number })
+  readonly cacheTtlSeconds!: number;
+
+  @Prop({ type: String })
+  readonly cacheScope!: Project['cacheScope'];
+
   /** Unix ms, as the next. */
   @Prop({ type: Number })
   readonly createdAt!: number;
@@ -66,6 +76,7 @@ const ADDED = {
   requestsPerMinute: null,
   concurrentCalls: null,
   tokensPerMinute: null,
+  ...CACHE_DEFAULTS,
   deletesAt: null,
   version: 1,
 };

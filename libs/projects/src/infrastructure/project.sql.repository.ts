@@ -81,6 +81,9 @@ function toColumns(change: ProjectChange): Partial<ChangeColumns> {
     requests_per_minute: change.requestsPerMinute,
     concurrent_calls: change.concurrentCalls,
     tokens_per_minute: change.tokensPerMinute,
+    cache: change.cache,
+    cache_ttl_seconds: change.cacheTtlSeconds,
+    cache_scope: change.cacheScope,
     deletes_at: optional(change.deletesAt, toMs),
   };
 }
@@ -100,6 +103,9 @@ function toProject(row: ProjectRow): Project {
     requestsPerMinute: row.requests_per_minute,
     concurrentCalls: row.concurrent_calls,
     tokensPerMinute: row.tokens_per_minute,
+    cache: row.cache,
+    cacheTtlSeconds: row.cache_ttl_seconds,
+    cacheScope: row.cache_scope,
     createdAt: new Date(row.created_at).toISOString(),
     deletesAt: toIso(row.deletes_at),
     version: row.version,

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { CACHE_DEFAULTS } from '../domain/cache-defaults.js';
 import { addVersion } from './columns.js';
 
 export interface ProjectRow {
@@ -20,6 +21,9 @@ export interface ProjectRow {
   readonly requests_per_minute: number | null;
   readonly concurrent_calls: number | null;
   readonly tokens_per_minute: number | null;
+  readonly cache: 'off' | 'deterministic' | 'all';
+  readonly cache_ttl_seconds: number;
+  readonly cache_scope: 'project' | 'key';
   /** Unix ms. */
   readonly deletes_at: number | null;
   readonly version: number;
@@ -60,5 +64,18 @@ export const projectMigrations: Record<string, Migration> = {
   '2026-11-27-project-tokens': {
     up: (db: Kysely<unknown>) =>
       db.schema.alterTable('projects').addColumn('tokens_per_minute', 'integer').execute(),
+  },
+  '2026-11-27-project-cache': {
+    up: async (db: Kysely<unknown>) => {
+      const table = db.schema.alterTable('projects');
+      const { cache, cacheTtlSeconds, cacheScope } = CACHE_DEFAULTS;
+      await table.addColumn('cache', 'varchar(16)', column => column.notNull().defaultTo(cache)).execute();
+      await table
+        .addColumn('cache_ttl_seconds', 'integer', column => column.notNull().defaultTo(cacheTtlSeconds))
+        .execute();
+      await table
+        .addColumn('cache_scope', 'varchar(16)', column => column.notNull().defaultTo(cacheScope))
+        .execute();
+    },
   },
 };

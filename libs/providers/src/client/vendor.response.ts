@@ -31,6 +31,7 @@ export class VendorResponse {
   private failure: Error | null = null;
   private sink: BodySink | null = null;
   private onPiece: (() => void) | null = null;
+  private listener: ((chunk: Buffer | null) => void) | null = null;
 
   constructor(
     readonly status: number,
@@ -81,6 +82,15 @@ export class VendorResponse {
     }
   }
 
+  /** Hears each piece as it comes from the network, before the sink, and null when the body ends in order. Before `pipe`. */
+  overhear(listener: (chunk: Buffer | null) => void): void {
+    this.waiting.forEach(listener);
+    if (this.ended) {
+      listener(null);
+    }
+    this.listener = listener;
+  }
+
   /** The whole body, without a byte order mark, at which parsers of JSON stop. @throws UpstreamError when it breaks off or passes the limit (bytes) */
   collect(vendor: string, limit: number): Promise<Buffer> {
     return new Promise((resolve, reject) => {
@@ -122,6 +132,7 @@ export class VendorResponse {
   /** For the client only. */
   onData(chunk: Buffer): void {
     this.waiting.push(chunk);
+    this.listener?.(chunk);
     this.onPiece?.();
     if (this.sink && this.waiting.length === 1) {
       process.nextTick(deliver, this);
@@ -131,6 +142,7 @@ export class VendorResponse {
   /** For the client only. */
   onEnd(): void {
     this.ended = true;
+    this.listener?.(null);
     this.onPiece?.();
     this.deliver();
     this.sink?.end();

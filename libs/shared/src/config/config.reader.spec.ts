@@ -21,6 +21,8 @@ describe('the configuration', () => {
 
   it.each([
     ['AI_GATEWAY_ENVIRONMENT', 'Not A Word'],
+    ['AI_GATEWAY_ENVIRONMENT', 'Production'],
+    ['AI_GATEWAY_ENVIRONMENT', 'PROD'],
     ['AI_GATEWAY_SERVER_PORT', '70000'],
     ['AI_GATEWAY_SERVER_PORT', '3001abc'],
     ['AI_GATEWAY_SERVER_PORT', '1e3'],
@@ -68,6 +70,8 @@ describe('the configuration', () => {
     ['AI_GATEWAY_ROUTING_PROBE_MS', '-1'],
     ['AI_GATEWAY_STREAM_PING_MS', 'soon'],
     ['AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES', '0'],
+    ['AI_GATEWAY_CACHE_MEMORY_BYTES', '-1'],
+    ['AI_GATEWAY_CACHE_ENTRY_BYTES', '0'],
     ['AI_GATEWAY_IDEMPOTENCY_TTL_MS', '999'],
     ['AI_GATEWAY_SIMULATOR', 'always'],
     ['AI_GATEWAY_SIMULATOR_PORT', '0'],
@@ -101,6 +105,8 @@ describe('the configuration', () => {
       AI_GATEWAY_RESPONSES_TTL_MS: '86400000',
       AI_GATEWAY_RESPONSES_LIMIT_BYTES: '4194304',
       AI_GATEWAY_IDEMPOTENCY_TTL_MS: '3600000',
+      AI_GATEWAY_CACHE_MEMORY_BYTES: '0',
+      AI_GATEWAY_CACHE_ENTRY_BYTES: '103',
       AI_GATEWAY_ENVIRONMENT: 'staging',
       AI_GATEWAY_SERVER_HOST: '0.0.0.0',
       AI_GATEWAY_SERVER_PORT: '0',
@@ -231,12 +237,6 @@ describe('the configuration', () => {
   it.each(['prod', 'prd', 'live', 'prod-eu', 'production-2'])('refuses %s, which is not production', name => {
     expect(errorOf({ AI_GATEWAY_ENVIRONMENT: name }).message).toMatch(
       /^AI_GATEWAY_ENVIRONMENT is not 'production', .* Write production\.$/,
-    );
-  });
-
-  it.each(['Production', 'PROD'])('refuses %s, too', name => {
-    expect(errorOf({ AI_GATEWAY_ENVIRONMENT: name }).message).toMatch(
-      /^AI_GATEWAY_ENVIRONMENT is not valid\./,
     );
   });
 

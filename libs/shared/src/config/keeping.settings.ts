@@ -30,4 +30,18 @@ export class KeepingSettings extends RedisSettings {
   @IsInt()
   @Min(1000)
   readonly idempotencyTtlMs: number = DAY_MS;
+
+  /** What the cache of answers may hold in memory, for all projects together, in bytes; 0: nothing is kept. */
+  @Setting('AI_GATEWAY_CACHE_MEMORY_BYTES', 'a whole number of bytes; 0 keeps nothing')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  readonly cacheMemoryBytes: number = 64 * MIB;
+
+  /** The largest answer that is kept, in bytes. */
+  @Setting('AI_GATEWAY_CACHE_ENTRY_BYTES', 'a whole number of bytes, at least 1')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(1)
+  readonly cacheEntryBytes: number = MIB;
 }

@@ -1,3 +1,4 @@
+import type { CacheUse } from './cache-headers.js';
 import type { RoutingHeaders } from './routing-headers.js';
 
 /** One request of a project, from the moment its key was accepted. */
@@ -26,6 +27,8 @@ export interface Call {
   readonly permission: RoutePermission | null;
   /** What the caller's headers ask of routing; null for nothing. */
   readonly routing: RoutingHeaders | null;
+  /** What the cache of answers has to do with it; null for nothing. */
+  readonly cache: CacheUse | null;
   /** What is left of the project's requests; null when they are not limited. */
   readonly quota: Quota | null;
   /** What limits the tokens of the call; null when nothing does. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { CACHE_HEADERS } from './cache-headers.js';
 import { InvalidRequestError } from '../errors/gateway.error.js';
 
 /** Header of each thing that a request may ask of its routing. */
@@ -22,6 +23,8 @@ const PREFIX = 'x-llmhub-';
 const NAMES = new Map<string, keyof typeof ROUTING_HEADERS>(
   Object.entries(ROUTING_HEADERS).map(([name, header]) => [header, name as keyof typeof ROUTING_HEADERS]),
 );
+/** Those that others read. */
+const OTHERS: ReadonlySet<string> = new Set([...Object.values(CACHE_HEADERS), STRICT_HEADER]);
 /** What our answers have: clients and proxies that carry it into the next request mean nothing by it. */
 const OF_ANSWERS =
   /^x-llmhub-(attempts|cost-usd|model|original-request-id|route|simulated|warnings|upstream-.*)$/;
@@ -53,8 +56,8 @@ export function routingHeaders(headers: IncomingHttpHeaders): RoutingHeaders | n
 }
 
 function assertKnown(header: string): void {
-  if (header !== STRICT_HEADER && !OF_ANSWERS.test(header)) {
-    const known = [...NAMES.keys(), STRICT_HEADER].join(', ');
+  if (!OTHERS.has(header) && !OF_ANSWERS.test(header)) {
+    const known = [...NAMES.keys(), ...OTHERS].join(', ');
     const shown = header.slice(0, 80);
     throw new InvalidRequestError(`The header '${shown}' is not known here. Use ${known}.`, shown);
   }

@@ -1,0 +1,34 @@
+import type { AnswerCache } from '@app/optimization';
+import type { CacheUse } from '@app/shared';
+import type { CacheNote, Exchange } from '../exchange.js';
+import type { ReadRequest } from '../request-preparer.js';
+import { Recording } from './recording.js';
+
+/** A request whose answer may be kept, and under which key. */
+export interface Keyed extends ReadRequest {
+  readonly key: string;
+}
+
+const BYPASS: CacheNote = { status: 'bypass', hit: null };
+const MISS: CacheNote = { status: 'miss', hit: null };
+const REFRESH: CacheNote = { status: 'refresh', hit: null };
+
+/** What the cache has to do with one call. */
+export class CacheVisit {
+  /** What its caller is told when a vendor answers. */
+  readonly note: CacheNote;
+
+  /** @param keyed null when no answer to this request may be kept */
+  constructor(
+    private readonly cache: AnswerCache,
+    readonly use: CacheUse,
+    readonly keyed: Keyed | null,
+  ) {
+    this.note = !keyed ? BYPASS : use.mode === 'refresh' ? REFRESH : MISS;
+  }
+
+  /** Listens to the vendor that answers; null when its answer is not to be kept. */
+  record(exchange: Exchange): Recording | null {
+    return this.keyed && new Recording(this.cache, this.keyed.key, this.use, exchange);
+  }
+}

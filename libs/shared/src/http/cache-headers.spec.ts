@@ -1,0 +1,79 @@
+import { type CacheSettings, cacheUse } from './cache-headers.js';
+
+const ON: CacheSettings = { cache: 'all', cacheTtlSeconds: 60, cacheScope: 'project' };
+const OFF: CacheSettings = { ...ON, cache: 'off' };
+const PLAIN = {
+  mode: 'use',
+  keeps: 'all',
+  scope: 'project',
+  ttlMs: 60_000,
+  maxAgeMs: null,
+  namespace: '',
+};
+
+describe('what the cache has to do with a request', () => {
+  it('is what the project says when the request says nothing', () => {
+    expect(cacheUse(OFF, { host: 'localhost' })).toBeNull();
+    expect(cacheUse(ON, { host: 'localhost' })).toEqual(PLAIN);
+    expect(cacheUse({ ...ON, cache: 'deterministic', cacheScope: 'key' }, {})).toEqual({
+      ...PLAIN,
+      keeps: 'deterministic',
+      scope: 'key',
+    });
+  });
+
+  it.each([
+    [{ 'x-llmhub-cache': 'refresh' }, { mode: 'refresh' }],
+    [{ 'x-llmhub-cache': 'only' }, { mode: 'only' }],
+    [{ 'x-llmhub-cache-ttl': '5' }, { ttlMs: 5000 }],
+    [{ 'x-llmhub-cache-ttl': '0' }, { ttlMs: 0 }],
+    [{ 'x-llmhub-cache-ttl': '600' }, {}],
+    [{ 'x-llmhub-cache-namespace': 'a:B_1.-' }, { namespace: 'a:B_1.-' }],
+    [{ 'cache-control': 'no-cache' }, { mode: 'refresh' }],
+    [{ 'cache-control': 'Only-If-Cached, Max-Age=10' }, { mode: 'only', maxAgeMs: 10_000 }],
+    [{ 'cache-control': 'max-age=10,private' }, { maxAgeMs: 10_000 }],
+    [{ 'cache-control': 'max-stale=3, no-transform' }, {}],
+    [{ 'cache-control': 'no-store', 'x-llmhub-cache': 'only' }, { mode: 'only' }],
+  ])('is what the request says: %j', (headers, use) => {
+    expect(cacheUse(ON, headers)).toEqual({ ...PLAIN, ...use });
+  });
+
+  it.each<Record<string, string>>([
+    { 'x-llmhub-cache': 'off' },
+    { 'cache-control': 'no-store, max-age=5' },
+    { 'x-llmhub-cache': 'off', 'cache-control': 'only-if-cached' },
+  ])('is nothing for a request that wants nothing of it: %j', headers => {
+    expect(cacheUse(ON, headers)).toBeNull();
+  });
+
+  it('is nothing in a project without a cache, but for a request that wants nothing else', () => {
+    expect(cacheUse(OFF, { 'x-llmhub-cache': 'refresh', 'x-llmhub-cache-ttl': '5' })).toBeNull();
+    expect(cacheUse(OFF, { 'cache-control': 'max-age=5' })).toBeNull();
+    expect(cacheUse(OFF, { 'x-llmhub-cache': 'only' })).toMatchObject({ mode: 'only', keeps: 'off' });
+    expect(cacheUse(OFF, { 'cache-control': 'only-if-cached' })).toMatchObject({
+      mode: 'only',
+      keeps: 'off',
+    });
+  });
+
+  it.each([
+    ['x-llmhub-cache', 'on'],
+    ['x-llmhub-cache', ''],
+    ['x-llmhub-cache', 'constructor'],
+    ['x-llmhub-cache', 'hit; age=3'],
+    ['x-llmhub-cache-ttl', '-1'],
+    ['x-llmhub-cache-ttl', '1.5'],
+    ['x-llmhub-cache-ttl', '1h'],
+    ['x-llmhub-cache-ttl', '12345678901'],
+    ['x-llmhub-cache-namespace', ''],
+    ['x-llmhub-cache-namespace', 'with space'],
+    ['x-llmhub-cache-namespace', 'n'.repeat(65)],
+    ['cache-control', 'max-age=soon'],
+  ])('is refused when it cannot be read: %s: %j', (header, value) => {
+    for (const settings of [ON, OFF]) {
+      expect(() => cacheUse(settings, { [header]: value })).toThrow(
+        expect.objectContaining({ status: 400, param: header }),
+      );
+    }
+  });
+});

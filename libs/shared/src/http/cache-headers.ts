@@ -1,0 +1,111 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { InvalidRequestError } from '../errors/gateway.error.js';
+
+/** What a request may ask of the cache of answers. */
+export const CACHE_HEADERS = {
+  mode: 'x-llmhub-cache',
+  /** Seconds. */
+  ttl: 'x-llmhub-cache-ttl',
+  namespace: 'x-llmhub-cache-namespace',
+} as const;
+
+/** What a project lets be kept of its answers. */
+export interface CacheSettings {
+  readonly cache: 'off' | 'deterministic' | 'all';
+  /** The longest time. */
+  readonly cacheTtlSeconds: number;
+  readonly cacheScope: 'project' | 'key';
+}
+
+/** What the cache has to do with one call. */
+export interface CacheUse {
+  /** `refresh`: the vendor is asked, and its answer kept; `only`: the vendor is not asked. */
+  readonly mode: 'use' | 'refresh' | 'only';
+  readonly keeps: CacheSettings['cache'];
+  readonly scope: CacheSettings['cacheScope'];
+  readonly ttlMs: number;
+  /** Older answers are none; null for as long as they are kept. */
+  readonly maxAgeMs: number | null;
+  /** Empty when the caller chose none. */
+  readonly namespace: string;
+}
+
+type Wish = Partial<Pick<CacheUse, 'mode' | 'maxAgeMs'>> & { readonly isOff?: boolean };
+
+const MODES: ReadonlyMap<string, Wish> = new Map<string, Wish>([
+  ['off', { isOff: true }],
+  ['refresh', { mode: 'refresh' }],
+  ['only', { mode: 'only' }],
+]);
+const SECONDS = /^\d{1,9}$/;
+const NAMESPACE = /^[\w.:-]{1,64}$/;
+
+/**
+ * Null when it has nothing to do with it: `only` alone is obeyed in a project that has no cache, too.
+ *
+ * @throws InvalidRequestError (400) naming the header that cannot be read
+ */
+export function cacheUse(settings: CacheSettings, headers: IncomingHttpHeaders): CacheUse | null {
+  const { mode, ttl, namespace } = CACHE_HEADERS;
+  const asked = single(headers, mode);
+  const seconds = single(headers, ttl);
+  const space = single(headers, namespace);
+  const control = headers['cache-control'];
+  const isBare = asked === undefined && seconds === undefined && space === undefined && control === undefined;
+  if (isBare && settings.cache === 'off') {
+    return null;
+  }
+  const wish = asked === undefined ? controlled(control) : MODES.get(asked);
+  assertReadable(wish, mode, 'off, refresh or only');
+  assertReadable(seconds === undefined || SECONDS.test(seconds), ttl, 'a whole number of seconds');
+  assertReadable(
+    space === undefined || NAMESPACE.test(space),
+    namespace,
+    'up to 64 letters, digits, _, ., : or -',
+  );
+  if (wish.isOff || (settings.cache === 'off' && wish.mode !== 'only')) {
+    return null;
+  }
+  return {
+    mode: wish.mode ?? 'use',
+    keeps: settings.cache,
+    scope: settings.cacheScope,
+    ttlMs: Math.min(seconds === undefined ? Infinity : Number(seconds), settings.cacheTtlSeconds) * 1000,
+    maxAgeMs: wish.maxAgeMs ?? null,
+    namespace: space ?? '',
+  };
+}
+
+/** Of several directives the one that keeps most away from the cache counts (RFC 9111, 5.2.1); unknown ones do not. */
+function controlled(header: string | undefined): Wish {
+  if (header === undefined) {
+    return {};
+  }
+  const directives = header.split(',').map(directive => directive.trim().toLowerCase());
+  const maxAge = directives.find(directive => directive.startsWith('max-age='))?.slice('max-age='.length);
+  assertReadable(
+    maxAge === undefined || SECONDS.test(maxAge),
+    'cache-control',
+    'max-age with a whole number of seconds',
+  );
+  const maxAgeMs = maxAge === undefined ? null : Number(maxAge) * 1000;
+  if (directives.includes('no-store')) {
+    return { isOff: true };
+  }
+  if (directives.includes('only-if-cached')) {
+    return { mode: 'only', maxAgeMs };
+  }
+  return directives.includes('no-cache') ? { mode: 'refresh' } : { maxAgeMs };
+}
+
+/** Node joins a header of ours that comes twice to one text. */
+function single(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function assertReadable(isReadable: unknown, header: string, expected: string): asserts isReadable {
+  if (!isReadable) {
+    throw new InvalidRequestError(`'${header}' must be ${expected}.`, header);
+  }
+}
