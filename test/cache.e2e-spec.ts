@@ -1,4 +1,5 @@
 import { Caching, MODEL, type Owner } from './support/caching.js';
+import { eventually } from './support/eventually.js';
 import { contentOf } from './support/streamed.js';
 import { usageOf } from './support/usage.js';
 
@@ -53,10 +54,12 @@ describe('the same request once more', () => {
     });
   });
 
-  it('leaves a record that cost nothing', async () => {
+  it('leaves a record that cost nothing, and tells what that saved', async () => {
+    const project = await caching.project();
     const body = caching.question();
-    await caching.ask(owner, body);
-    const { headers } = await caching.ask(owner, body);
+    const first = await caching.ask(project, body);
+    const { headers } = await caching.ask(project, body);
+    const paid = await usageOf(caching.gateway, first.headers.get('x-request-id'));
 
     await expect(usageOf(caching.gateway, headers.get('x-request-id'))).resolves.toMatchObject({
       provider: 'openai',
@@ -70,7 +73,24 @@ describe('the same request once more', () => {
       inputTokens: 0,
       outputTokens: 0,
       costNanoUsd: 0,
+      savedNanoUsd: paid.costNanoUsd,
     });
+    expect(paid).toMatchObject({ cached: false, savedNanoUsd: 0 });
+    expect(paid.costNanoUsd).toBeGreaterThan(0);
+    const authorization = `Bearer ${project.apiKey}`;
+    const told = await eventually(async () => {
+      const response = await caching.gateway.call('/v1/usage', { headers: { authorization } });
+      const { data } = (await response.json()) as { data: { calls: number }[] };
+      expect(data[0]?.calls).toBe(2);
+      return data;
+    });
+    expect(told).toMatchObject([
+      {
+        costNanoUsd: String(paid.costNanoUsd),
+        savedNanoUsd: String(paid.costNanoUsd),
+        inputTokens: paid.inputTokens,
+      },
+    ]);
   });
 
   it('is streamed in the pieces that it first came in', async () => {

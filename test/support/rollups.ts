@@ -97,6 +97,7 @@ function add(
     ...plus('reasoningTokens', record.reasoningTokens),
     ...plus('audioMs', record.audioMs ?? 0),
     ...money('costNanoUsd', costNanoUsd ?? 0),
+    ...money('savedNanoUsd', record.savedNanoUsd),
     ...money(
       'correctedNanoUsd',
       chain.reduce((sum, { differenceNanoUsd }) => sum + differenceNanoUsd, 0),

@@ -36,6 +36,7 @@ export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
     firstTokenMs: null,
     attempts: 1,
     cached: false,
+    savedNanoUsd: 0,
     receivedAt: Date.UTC(2026, 10, 24, 12),
     ...some,
   };

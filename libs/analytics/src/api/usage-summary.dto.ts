@@ -197,6 +197,13 @@ class BucketView {
    * @example 0.0312
    */
   readonly costUsd!: number;
+
+  /**
+   * What the cache saved: what these calls would have cost without it, as `costNanoUsd` is told.
+   *
+   * @example 5400000
+   */
+  readonly savedNanoUsd!: string;
 }
 
 /** Of an interval in which calls came. */

@@ -21,7 +21,13 @@ export function toSummaryView({ from, to, buckets }: Summary): AdminUsageSummary
   return { from: isoOf(from), to: isoOf(to), data: buckets.map(toBucket) };
 }
 
-function toBucket({ start, costNanoUsd, correctedNanoUsd, ...bucket }: UsageBucket): AdminUsageBucket {
+function toBucket({
+  start,
+  costNanoUsd,
+  correctedNanoUsd,
+  savedNanoUsd,
+  ...bucket
+}: UsageBucket): AdminUsageBucket {
   const cost = costNanoUsd + correctedNanoUsd;
   return {
     start: isoOf(start),
@@ -29,6 +35,7 @@ function toBucket({ start, costNanoUsd, correctedNanoUsd, ...bucket }: UsageBuck
     costNanoUsd: String(cost),
     correctedNanoUsd: String(correctedNanoUsd),
     costUsd: usdOf(Number(cost)),
+    savedNanoUsd: String(savedNanoUsd),
   };
 }
 

@@ -16,7 +16,13 @@ const NOTHING: BilledFacts = {
 };
 
 /** What nobody knows of a call that was never settled, or in a record of an earlier release, in its spool or its documents. */
-export const NOTHING_KNOWN = { modelSent: null, priceVersion: null, billed: null, budgetCharges: null };
+export const NOTHING_KNOWN = {
+  modelSent: null,
+  priceVersion: null,
+  billed: null,
+  budgetCharges: null,
+  savedNanoUsd: 0,
+};
 
 /** Null when the usage has nothing of it, as nearly always: nothing is written then. */
 export function billedFacts(usage: Usage | null): BilledFacts | null {

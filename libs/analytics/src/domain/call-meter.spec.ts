@@ -176,6 +176,7 @@ describe('CallMeter', () => {
         firstTokenMs: 40,
         attempts: 2,
         cached: false,
+        savedNanoUsd: 0,
         receivedAt: Date.UTC(2026, 10, 24),
       },
     ]);

@@ -161,11 +161,17 @@ export class UsageRecord {
    */
   readonly attempts!: number;
   /**
-   * True when the gateway had the answer already, and asked no vendor: a repeated `Idempotency-Key`.
+   * True when the gateway had the answer already, and asked no vendor: a repeated `Idempotency-Key`, or the cache.
    *
    * @example false
    */
   readonly cached!: boolean;
+  /**
+   * What the call would have cost without the cache, in billionths of a US dollar: as much as the one whose answer it got.
+   *
+   * @example 0
+   */
+  readonly savedNanoUsd!: number;
   /**
    * Unix ms.
    *

@@ -93,6 +93,7 @@ export class LedgerDocuments {
             reasoningTokens: sum('reasoningTokens'),
             audioMs: sum('audioMs'),
             costNanoUsd: sum('costNanoUsd'),
+            savedNanoUsd: sum('savedNanoUsd'),
           },
         },
       ])

@@ -50,6 +50,7 @@ function recordSums(sql: Sql, from: number, to: number): Promise<LedgerRow[]> {
         sum('reasoningTokens').as('reasoningTokens'),
         sum('audioMs').as('audioMs'),
         ...amountSum(eb, 'costNanoUsd'),
+        ...amountSum(eb, 'savedNanoUsd'),
       ];
     })
     .execute();

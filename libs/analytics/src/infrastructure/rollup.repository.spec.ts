@@ -39,8 +39,8 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
         aUsageRecord({ endpoint: '/v1/messages', estimated: true }),
         aUsageRecord({ ...bare, outcome: 'failed' }),
         aUsageRecord({ ...bare, provider: '', outcome: 'unsettled' }),
-        aUsageRecord({ modelUsed: 'other', costNanoUsd: Number.MAX_SAFE_INTEGER }),
-        aUsageRecord({ modelUsed: 'other', costNanoUsd: Number.MAX_SAFE_INTEGER }),
+        aUsageRecord({ modelUsed: 'other', costNanoUsd: Number.MAX_SAFE_INTEGER, savedNanoUsd: 7 }),
+        aUsageRecord({ modelUsed: 'other', costNanoUsd: Number.MAX_SAFE_INTEGER, savedNanoUsd: 7 }),
       ],
       aBatch(),
     );
@@ -57,6 +57,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
       inputTokens: 10_000,
       audioMs: 3000,
       costNanoUsd: 6n * 3_250_000n + 2n * BigInt(Number.MAX_SAFE_INTEGER),
+      savedNanoUsd: 14n,
     });
   });
 

@@ -21,6 +21,7 @@ const records = fc
     outputTokens: count,
     audioMs: fc.option(count),
     costNanoUsd: fc.option(fc.nat(Number.MAX_SAFE_INTEGER)),
+    savedNanoUsd: fc.nat(Number.MAX_SAFE_INTEGER),
     receivedAt: fc.nat(3 * HOUR_MS),
   })
   .map(aUsageRecord);

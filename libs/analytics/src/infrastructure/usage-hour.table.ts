@@ -32,7 +32,8 @@ export async function createUsageHours(db: Kysely<unknown>): Promise<void> {
     .addColumn('endpoint', 'varchar(191)', c => c.notNull())
     .addColumn('provider', 'varchar(191)')
     .addColumn('model', 'varchar(191)');
-  for (const sum of [...COUNTS, ...AMOUNTS]) {
+  const added: ReadonlySet<string> = new Set(['savedNanoUsd']);
+  for (const sum of [...COUNTS, ...AMOUNTS].filter(name => !added.has(name))) {
     table = table.addColumn(sum, 'bigint', c => c.notNull());
   }
   await table.execute();
@@ -50,6 +51,15 @@ export async function createUsageHours(db: Kysely<unknown>): Promise<void> {
     .addColumn('seq', 'bigint', c => c.notNull())
     .addColumn('at', 'bigint', c => c.notNull())
     .execute();
+}
+
+export async function addSavings(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['usage', 'usage_hours']) {
+    await db.schema
+      .alterTable(table)
+      .addColumn('savedNanoUsd', 'bigint', c => c.notNull().defaultTo(0))
+      .execute();
+  }
 }
 
 export function toRow(hour: UsageHour): UsageHourRow {

@@ -21,6 +21,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       stream: true,
       estimated: true,
       cached: true,
+      savedNanoUsd: Number.MAX_SAFE_INTEGER,
       priceExact: false,
       firstTokenMs: 31,
       billed: { ...BILLED, serviceTier: 'flex', toolRequests: 2, vendorCharged: true },
@@ -48,7 +49,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
   });
 
   it('takes what an earlier release had left to store, before and behind records of this one', async () => {
-    const { priceVersion: _new, billed: _newer, budgetCharges: _newest, ...older } = aUsageRecord();
+    const { priceVersion: _1, billed: _2, budgetCharges: _3, savedNanoUsd: _4, ...older } = aUsageRecord();
     const [before, behind] = [aUsageRecord(), aUsageRecord()];
     await usage.insertMany([older as UsageRecord], aBatch());
     await usage.insertMany([before], aBatch());
@@ -59,6 +60,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       priceVersion: null,
       billed: null,
       budgetCharges: null,
+      savedNanoUsd: 0,
     });
     await expect(usage.findById(before.id)).resolves.toEqual(before);
     await expect(usage.findById(behind.id)).resolves.toEqual(behind);

@@ -103,6 +103,9 @@ export class UsageDocument implements Omit<UsageRecord, 'id'> {
   readonly cached!: boolean;
 
   @Prop({ type: Number })
+  readonly savedNanoUsd!: number;
+
+  @Prop({ type: Number })
   readonly receivedAt!: number;
 
   /** Of which it is a part: only that one adds it to the rollups. Absent in documents of an earlier release. */
@@ -121,15 +124,19 @@ usageSchema.index({ keyId: 1, receivedAt: -1, _id: -1 }, { name: 'usage_by_key' 
 usageSchema.index({ upstreamId: 1, receivedAt: -1 }, { name: 'usage_by_upstream_id' });
 
 /** Money is a 64-bit integer in the store, so that sums made there stay exact. */
-export type WrittenUsage = Omit<UsageDocument, 'costNanoUsd'> & { readonly costNanoUsd: mongo.Long | null };
+export type WrittenUsage = Omit<UsageDocument, 'costNanoUsd' | 'savedNanoUsd'> & {
+  readonly costNanoUsd: mongo.Long | null;
+  readonly savedNanoUsd: mongo.Long;
+};
 
-export function toDocument({ id, costNanoUsd, ...record }: UsageRecord, batch: BatchId): WrittenUsage {
+export function toDocument(usage: UsageRecord, batch: BatchId): WrittenUsage {
+  const { id, costNanoUsd, savedNanoUsd, ...record } = { ...NOTHING_KNOWN, ...usage };
   return {
     _id: id,
     batch,
-    ...NOTHING_KNOWN,
     ...record,
     costNanoUsd: costNanoUsd === null ? null : mongo.Long.fromNumber(costNanoUsd),
+    savedNanoUsd: mongo.Long.fromNumber(savedNanoUsd),
   };
 }
 

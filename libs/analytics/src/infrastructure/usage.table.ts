@@ -2,7 +2,7 @@ import { dropIndex } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
-import { createUsageHours, type UsageHourTables } from './usage-hour.table.js';
+import { addSavings, createUsageHours, type UsageHourTables } from './usage-hour.table.js';
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
 export type UsageRow = {
@@ -39,6 +39,7 @@ export const usageMigrations: Record<string, Migration> = {
   '2026-11-27-usage-record-budgets': {
     up: (db: Kysely<unknown>) => db.schema.alterTable('usage').addColumn('budgetCharges', 'text').execute(),
   },
+  '2026-11-27-usage-savings': { up: addSavings },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {

@@ -21,8 +21,8 @@ export const COUNTS = [
   'reasoningTokens',
   'audioMs',
 ] as const;
-/** Nano-USD: what the records say, and what corrections made of it since. */
-export const AMOUNTS = ['costNanoUsd', 'correctedNanoUsd'] as const;
+/** Nano-USD: what the records say, what corrections made of it since, and what the cache saved. */
+export const AMOUNTS = ['costNanoUsd', 'correctedNanoUsd', 'savedNanoUsd'] as const;
 
 export type UsageSums = Readonly<
   Record<(typeof COUNTS)[number], number> & Record<(typeof AMOUNTS)[number], bigint>
@@ -123,6 +123,7 @@ export const NOTHING: UsageSums = {
   audioMs: 0,
   costNanoUsd: 0n,
   correctedNanoUsd: 0n,
+  savedNanoUsd: 0n,
 };
 
 export function sameSums(a: UsageSums, b: UsageSums): boolean {
@@ -152,6 +153,7 @@ function sumsOf(record: UsageRecord): UsageSums {
     audioMs: record.audioMs ?? 0,
     costNanoUsd: BigInt(costNanoUsd ?? 0),
     correctedNanoUsd: 0n,
+    savedNanoUsd: BigInt(record.savedNanoUsd ?? 0), // a spool of an earlier release has none
   };
 }
 

@@ -61,6 +61,7 @@ export class CachedAnswers {
     const routed = this.preparer.at(route, request.body, input, meter);
     const { losses } = this.preparer.write(routed, input).vendorBody; // the caller is told of them again
     meter.cached = true;
+    meter.savedNanoUsd = kept.costNanoUsd ?? 0;
     await this.replay({ ...this.exchangeOf({ input, request, meter }, kept, route), losses }, keyed);
     return true;
   }
