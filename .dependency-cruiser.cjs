@@ -26,7 +26,7 @@ const MAY_USE = {
   responses: ['dialects', 'shared'],
   idempotency: ['analytics', 'shared'],
   routing: ['providers', 'dialects', 'projects', 'audit', 'shared'],
-  optimization: ['dialects', 'projects', 'providers', 'shared'],
+  optimization: ['dialects', 'projects', 'providers', 'audit', 'shared'],
   inference: ['optimization', ...CALL_PATH],
   audio: ['inference', ...CALL_PATH],
   realtime: ['inference', ...CALL_PATH],

@@ -1,0 +1,47 @@
+import { PartialType } from '@nestjs/swagger';
+import { IsInt, Length, Matches, Max, Min } from 'class-validator';
+import { MODEL_NAME } from '@app/projects';
+
+/** Ten years. */
+const MOST_SECONDS = 315_360_000;
+
+class KeptAnswers {
+  /**
+   * Only those of this model, by the vendor's name of it.
+   *
+   * @example openai/gpt-5-mini
+   */
+  @Length(1, 191)
+  @Matches(MODEL_NAME.pattern, MODEL_NAME)
+  readonly model!: string;
+
+  /**
+   * Only those that were asked for with this `x-llmhub-cache-namespace`.
+   *
+   * @example user-17
+   */
+  @Matches(/^[\w.:-]{1,64}$/, { message: '$property must be up to 64 letters, digits, _, ., : or -' })
+  readonly namespace!: string;
+
+  /**
+   * Only those that were kept longer ago.
+   *
+   * @example 600
+   */
+  @IsInt()
+  @Min(0)
+  @Max(MOST_SECONDS)
+  readonly olderThanSeconds!: number;
+}
+
+/** Which answers are to be forgotten; what is left out does not matter, and null is no way to leave it out. */
+export class PurgeCache extends PartialType(KeptAnswers, { skipNullProperties: false }) {}
+
+export class PurgedCache {
+  /**
+   * How many answers are forgotten, by this gateway.
+   *
+   * @example 12
+   */
+  readonly purged!: number;
+}

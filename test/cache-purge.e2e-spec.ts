@@ -1,0 +1,95 @@
+import { Caching, type Owner } from './support/caching.js';
+
+let caching: Caching;
+let owner: Owner;
+
+beforeAll(async () => {
+  caching = await Caching.start();
+});
+beforeEach(async () => {
+  owner = await caching.project();
+});
+afterAll(() => caching?.gateway.stop());
+
+async function purge(meant: object, projectId = owner.id): Promise<{ status: number; body: unknown }> {
+  const { status, body } = await caching.gateway.admin(
+    'POST',
+    `/admin/projects/${projectId}/cache/purge`,
+    meant,
+  );
+  return { status, body };
+}
+
+const told = (body: object, ...headers: object[]): Promise<(string | null)[]> =>
+  caching.told(owner, body, ...headers);
+
+describe('forgetting what is kept', () => {
+  it('forgets all of a project, and nothing of others', async () => {
+    const [body, other] = [caching.question(), await caching.project()];
+    await told(body, {});
+    await caching.ask(other, body);
+
+    expect(await purge({})).toEqual({ status: 200, body: { purged: 1 } });
+    expect(await purge({})).toEqual({ status: 200, body: { purged: 0 } });
+    expect(await told(body, {})).toEqual(['miss']);
+    expect((await caching.ask(other, body)).cache).toBe('hit; age=0');
+  });
+
+  it('forgets those of a model', async () => {
+    const [kept, gone] = [caching.question(), caching.question('', 'anthropic/claude-sonnet-5')];
+    await told(kept, {});
+    await told(gone, {});
+
+    expect(await purge({ model: 'anthropic/claude-sonnet-5' })).toMatchObject({ body: { purged: 1 } });
+    expect([...(await told(kept, {})), ...(await told(gone, {}))]).toEqual(['hit; age=0', 'miss']);
+  });
+
+  it('forgets those of a namespace', async () => {
+    const body = caching.question();
+    const named = { 'x-llmhub-cache-namespace': 'user-17' };
+    await told(body, {}, named);
+
+    expect(await purge({ namespace: 'user-17' })).toMatchObject({ body: { purged: 1 } });
+    expect(await told(body, {}, named)).toEqual(['hit; age=0', 'miss']);
+  });
+
+  it('forgets those that are older', async () => {
+    const [old, young] = [caching.question(), caching.question()];
+    await told(old, {});
+    caching.pass(10_000);
+    await told(young, {});
+
+    expect(await purge({ olderThanSeconds: 9 })).toMatchObject({ body: { purged: 1 } });
+    expect([...(await told(old, {})), ...(await told(young, {}))]).toEqual(['miss', 'hit; age=0']);
+  });
+
+  it('is in the audit trail', async () => {
+    await purge({ namespace: 'user-17' });
+    const { body } = await caching.gateway.admin<{ data: object[] }>(
+      'GET',
+      `/admin/audit?action=cache.purge&target=${owner.id}`,
+    );
+
+    expect(body.data).toContainEqual(
+      expect.objectContaining({
+        action: 'cache.purge',
+        targetId: owner.id,
+        after: { namespace: 'user-17' },
+        outcome: 'made',
+      }),
+    );
+  });
+
+  it('is refused for a project that there is not, and for what cannot be meant', async () => {
+    expect((await purge({}, '01936f5a-7c1e-7a1b-8f00-0123456789ab')).status).toBe(404);
+    for (const meant of [
+      { model: '' },
+      { namespace: 'a b' },
+      { olderThanSeconds: -1 },
+      { model: null },
+      { unknown: 1 },
+    ]) {
+      expect((await purge(meant)).status).toBe(400);
+    }
+  });
+});
