@@ -25,6 +25,7 @@ const PARTS: KeyParts = {
   headers: {},
   routing: null,
   request: REQUEST,
+  body: {},
 };
 
 const keyOf = (some: Partial<KeyParts> = {}): string => requestKey(SECRET, { ...PARTS, ...some });
@@ -74,21 +75,33 @@ describe('requestKey', () => {
       streamUsage: true,
     } as GenerationRequest;
 
-    expect(keyOf({ request })).toBe(keyOf());
+    expect(keyOf({ request, body: { model: 'openai/gpt-5' } })).toBe(keyOf({ body: { model: 'fast' } }));
   });
 
-  it('keeps apart what two dialects say in words of their own', () => {
-    const inFields = ['openai-chat', 'gemini'].map(dialect =>
-      keyFor({ native: { dialect, fields: { x: 1 } } as GenerationRequest['native'] }),
-    );
-    const inTurns = ['openai-chat', 'gemini'].map(dialect =>
-      keyFor({
-        turns: [{ role: 'user', parts: [], native: { x: 1 } }],
-        native: { dialect, fields: {} } as GenerationRequest['native'],
-      }),
-    );
+  it('takes what a dialect says in words of its own as it is', () => {
+    const native = { dialect: 'openai-chat', fields: { x: 1 } } as const;
+    const keys = [
+      keyOf({ body: { x: 1 } }),
+      keyOf({ body: { x: 2 } }),
+      keyOf({ body: { x: 1, dialect: 'gemini' } }),
+      keyOf({ body: JSON.parse('{"__proto__":1}') as KeyParts['body'] }),
+      keyOf({ request: { ...REQUEST, native: { dialect: 'gemini', fields: {} } }, body: { x: 1 } }),
+      keyOf({ request: { ...REQUEST, native } }),
+      keyOf(),
+    ];
 
-    expect(new Set([...inFields, ...inTurns]).size).toBe(4);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('knows that only responses are kept when nobody says so', () => {
+    const native = { dialect: 'openai-responses', fields: {} } as const;
+    const [unsaid, kept, notKept] = [undefined, true, false].map(store => ({
+      settings: { ...REQUEST.settings, store },
+    }));
+
+    expect(keyFor({ ...unsaid })).toBe(keyFor({ ...notKept }));
+    expect(keyFor({ ...unsaid, native })).toBe(keyFor({ ...kept, native }));
+    expect(keyFor({ ...unsaid, native })).not.toBe(keyFor({ ...unsaid }));
   });
 
   it('tells numbers apart that a double cannot', () => {

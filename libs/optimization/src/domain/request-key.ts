@@ -1,11 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { GenerationRequest } from '@app/dialects';
 import { canonicalJson } from './canonical-json.js';
+import { isPlain } from './plain/is-plain.js';
 
 /** Goes up when answers that were kept before must not be found any more. */
 const VERSION = 1;
-/** A member of that name, and no text: a quote within a text has a backslash before it. */
-const NATIVE_MEMBER = '"native":';
 
 /** All that an answer may depend on. */
 export interface KeyParts {
@@ -22,6 +21,8 @@ export interface KeyParts {
   /** What the caller asks of its routing. */
   readonly routing: unknown;
   readonly request: GenerationRequest;
+  /** The caller's, of which the request was read. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -36,14 +37,16 @@ export function requestKey(secret: Buffer, parts: KeyParts): string {
 }
 
 /**
- * Everything counts, bookkeeping too, but how the caller spelled it, and whether it wants to see usage in its stream:
- * no vendor is told that. The model is in `target`. Callers of two dialects ask the same until one says what only its own
- * dialect knows.
+ * Everything counts, bookkeeping too, but whether the caller wants to see usage in its stream: no vendor is told that. The
+ * model is in `target`. A plain request is the same in all dialects, any other one only the same as itself.
  */
-function meaningOf({ request, ...asked }: KeyParts): string {
-  const { model: _model, streamUsage: _streamUsage, native, ...said } = request;
-  const question = canonicalJson(said);
-  const { dialect, fields } = native;
-  const isNative = Object.keys(fields).length > 0 || question.includes(NATIVE_MEMBER);
-  return `[${VERSION},${canonicalJson(asked)},${question},${canonicalJson(isNative ? { dialect, fields } : null)}]`;
+function meaningOf({ request, body, ...asked }: KeyParts): string {
+  const { model: _model, streamUsage: _streamUsage, native, settings, ...said } = request;
+  const { dialect } = native;
+  // Responses are kept unless the caller says no, everything else is not.
+  const store = settings.store ?? dialect === 'openai-responses';
+  const question = canonicalJson({ ...said, settings: { ...settings, store } });
+  const isShared = Object.keys(native.fields).length === 0 && isPlain(dialect, body);
+  const own = isShared ? null : [dialect, { ...body, model: undefined }];
+  return `[${VERSION},${canonicalJson(asked)},${question},${JSON.stringify(own)}]`;
 }

@@ -94,7 +94,8 @@ export class CachedAnswers {
       strict: call.strict,
       headers: meaningful(forward),
       routing: { headers: call.routing, wishes },
-      request: withoutDefaults(read.request),
+      request: read.request,
+      body: body.json,
     });
     return { ...read, key };
   }
@@ -172,10 +173,4 @@ function meaningful(forward: GenerationInput['forward'] = {}): Readonly<Record<s
   return Object.fromEntries(
     Object.entries(forward).filter(([name, value]) => anthropicMessagesVendor.headers[name] !== value),
   );
-}
-
-/** Only Responses have to say that nothing is kept; elsewhere that goes without saying. */
-function withoutDefaults(request: ReadRequest['request']): ReadRequest['request'] {
-  const { store, ...settings } = request.settings;
-  return store === false ? { ...request, settings } : request;
 }
