@@ -1,4 +1,15 @@
-import { anyObject, either, flag, listOf, number, object, oneOf, someText, text } from './check.js';
+import {
+  anyObject,
+  type Check,
+  either,
+  flag,
+  listOf,
+  number,
+  object,
+  oneOf,
+  someText,
+  text,
+} from './check.js';
 
 const content = either(text, listOf(object({}, { type: oneOf('input_text'), text })));
 
@@ -14,6 +25,13 @@ const tool = object(
   { type: oneOf('function'), name: text, parameters: anyObject, strict: flag },
 );
 
+/** Of two with one name, the second is not heard. */
+const tools: Check = value => listOf(tool)(value) && areNamedApart(value as readonly { name: string }[]);
+
+function areNamedApart(named: readonly { readonly name: string }[]): boolean {
+  return new Set(named.map(({ name }) => name)).size === named.length;
+}
+
 const format = either(
   object({}, { type: oneOf('text', 'json_object') }),
   object({ strict: flag, description: text }, { type: oneOf('json_schema'), name: text, schema: anyObject }),
@@ -24,7 +42,7 @@ export const plainResponses = object({
   model: text,
   instructions: someText,
   input: either(text, listOf(item)),
-  tools: listOf(tool),
+  tools,
   tool_choice: either(
     oneOf('auto', 'none', 'required'),
     object({}, { type: oneOf('function'), name: someText }),
