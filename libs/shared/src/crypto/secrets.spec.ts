@@ -14,6 +14,12 @@ describe('Secrets', () => {
     }
   });
 
+  it('opens bytes that are no text', () => {
+    const bytes = Buffer.from([0, 255, 10, 128]);
+
+    expect(secrets.decryptBytes(secrets.encrypt(bytes, 'record'), 'record')).toEqual(bytes);
+  });
+
   it('says in the envelope which key it needs, and nothing of the secret', () => {
     const envelope = secrets.encrypt('sk-live-1', 'record');
 

@@ -62,11 +62,12 @@ export class Secrets {
    * AES-256-GCM with a random nonce. The record's id is bound in as associated data, so that a ciphertext moved to
    * another record does not open. Envelope: `v1.<key id>.<base64url of nonce, ciphertext, tag>`.
    */
-  encrypt(plain: string, recordId: string): string {
+  encrypt(plain: string | Buffer, recordId: string): string {
+    const bytes = typeof plain === 'string' ? Buffer.from(plain) : plain;
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.active.cipherKey, nonce);
     cipher.setAAD(Buffer.from(recordId));
-    const sealed = Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    const sealed = Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
     return `v1.${this.active.id}.${sealed.toString('base64url')}`;
   }
 
@@ -75,6 +76,11 @@ export class Secrets {
    * @throws Error when the envelope is of another record, or was altered
    */
   decrypt(envelope: string, recordId: string): string {
+    return this.decryptBytes(envelope, recordId).toString();
+  }
+
+  /** The same, of bytes that are no text. */
+  decryptBytes(envelope: string, recordId: string): Buffer {
     const [version, keyId = '', payload] = envelope.split('.');
     if (version !== 'v1' || payload === undefined) {
       throw new Error('A stored secret is damaged.');
@@ -87,9 +93,7 @@ export class Secrets {
     );
     decipher.setAAD(Buffer.from(recordId));
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-    return (
-      decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
-    );
+    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
   }
 
   /** Whether the active key made the envelope. */
