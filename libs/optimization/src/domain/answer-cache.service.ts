@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Config, Secrets } from '@app/shared';
 import { AnswerMemory } from './answer-memory.js';
+import { AnswerStore } from './answer-store.js';
 import type { CachedAnswer } from './cached-answer.entity.js';
 import { type KeyParts, requestKey } from './request-key.js';
 
@@ -12,43 +13,54 @@ export interface AnswersMeant {
   readonly olderThanSeconds?: number;
 }
 
-/** Answers of vendors that are kept for those who ask the same again: in the memory of this process, and nowhere else. */
+/** For so long an answer of the store is given from memory: then another gateway may have purged it. */
+const RECHECK_MS = 60_000;
+
+/**
+ * Answers of vendors that are kept for those who ask the same again: in the memory of this process, and behind that in the store,
+ * where the operator wants it.
+ */
 @Injectable()
 export class AnswerCache {
   /** Bytes that the body of an answer may have to be kept. */
   readonly entryLimitBytes: number;
   private readonly memory: AnswerMemory;
+  /** By `Clock.ticks`: when an answer in memory was last known to be in the store. */
+  private readonly checkedAt = new WeakMap<CachedAnswer, number>();
 
   constructor(
     private readonly clock: Clock,
     private readonly secrets: Secrets,
-    { cacheMemoryBytes, cacheEntryBytes }: Config,
+    private readonly config: Config,
+    private readonly store: AnswerStore,
   ) {
+    const { cacheMemoryBytes, cacheEntryBytes } = config;
     this.memory = new AnswerMemory(cacheMemoryBytes);
-    this.entryLimitBytes = Math.min(cacheEntryBytes, cacheMemoryBytes);
+    this.entryLimitBytes = this.isStored ? cacheEntryBytes : Math.min(cacheEntryBytes, cacheMemoryBytes);
   }
 
   keyOf(parts: KeyParts): string {
     return requestKey(this.secrets.cacheKey, parts);
   }
 
-  /** @param maxAgeMs older answers are none; null for as long as they are kept */
-  find(projectId: string, key: string, maxAgeMs: number | null): CachedAnswer | null {
-    const answer = this.memory.get(projectId, key);
-    if (!answer || answer.projectId !== projectId) {
-      return null;
-    }
-    if (answer.expiresAt <= this.clock.now()) {
-      this.memory.delete(projectId, key);
-      return null;
-    }
-    return maxAgeMs !== null && this.ageOf(answer) > maxAgeMs ? null : answer;
+  /** Never throws. @param maxAgeMs older answers are none; null for as long as they are kept */
+  async find(projectId: string, key: string, maxAgeMs: number | null): Promise<CachedAnswer | null> {
+    const fits = (answer: CachedAnswer | null): answer is CachedAnswer =>
+      answer !== null && (maxAgeMs === null || this.ageOf(answer) <= maxAgeMs);
+    const remembered = this.remembered(projectId, key);
+    const isEnough = !this.isStored || (fits(remembered) && this.isChecked(remembered));
+    const answer = isEnough ? remembered : await this.stored(projectId, key, remembered);
+    return fits(answer) ? answer : null;
   }
 
   /** For so long, in the place of what was kept by that key. @param ttlMs 0: not at all */
   keep(answer: Omit<CachedAnswer, 'keptAt' | 'expiresAt'>, ttlMs: number): void {
     const keptAt = this.clock.now();
-    this.memory.set({ ...answer, keptAt, expiresAt: keptAt + ttlMs });
+    const kept = { ...answer, keptAt, expiresAt: keptAt + ttlMs };
+    this.remember(kept);
+    if (this.isStored) {
+      this.store.keep(kept);
+    }
   }
 
   /** In ms. */
@@ -56,14 +68,68 @@ export class AnswerCache {
     return Math.max(0, this.clock.now() - keptAt);
   }
 
-  /** Forgets answers of a project. @returns how many */
-  purge(projectId: string, { model, namespace, olderThanSeconds }: AnswersMeant = {}): number {
-    return this.memory.purge(
+  /**
+   * Forgets answers of a project; other gateways on the same store forget them within a minute.
+   *
+   * @returns how many
+   * @throws StoreUnavailableError (503)
+   */
+  async purge(projectId: string, { model, namespace, olderThanSeconds }: AnswersMeant = {}): Promise<number> {
+    const keptBefore =
+      olderThanSeconds === undefined ? undefined : this.clock.now() - olderThanSeconds * 1000;
+    const remembered = this.memory.purge(
       projectId,
       answer =>
         (model === undefined || `${answer.vendor}/${answer.model}` === model) &&
         (namespace === undefined || answer.namespace === namespace) &&
-        (olderThanSeconds === undefined || this.ageOf(answer) > olderThanSeconds * 1000),
+        (keptBefore === undefined || answer.keptAt < keptBefore),
     );
+    const meant = { model, namespace, keptBefore };
+    return this.isStored ? Math.max(remembered, await this.store.purge(projectId, meant)) : remembered;
+  }
+
+  private get isStored(): boolean {
+    return this.config.cacheStore === 'database';
+  }
+
+  private isChecked(answer: CachedAnswer): boolean {
+    return this.clock.ticks() - (this.checkedAt.get(answer) ?? -Infinity) < RECHECK_MS;
+  }
+
+  private remember(answer: CachedAnswer): void {
+    this.checkedAt.set(answer, this.clock.ticks());
+    this.memory.set(answer);
+  }
+
+  private remembered(projectId: string, key: string): CachedAnswer | null {
+    const answer = this.memory.get(projectId, key);
+    return answer && this.unlessOver(answer);
+  }
+
+  /** @param remembered stands in for a store that does not tell */
+  private async stored(
+    projectId: string,
+    key: string,
+    remembered: CachedAnswer | null,
+  ): Promise<CachedAnswer | null> {
+    const found = await this.store.find(projectId, key);
+    if (found === undefined) {
+      return remembered;
+    }
+    const answer = found && this.unlessOver(found);
+    if (answer) {
+      this.remember(answer);
+    } else {
+      this.memory.delete(projectId, key);
+    }
+    return answer;
+  }
+
+  private unlessOver(answer: CachedAnswer): CachedAnswer | null {
+    if (answer.expiresAt > this.clock.now()) {
+      return answer;
+    }
+    this.memory.delete(answer.projectId, answer.key);
+    return null;
   }
 }

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { toInteger } from './config.values.js';
 import { RedisSettings } from './redis.settings.js';
 import { Setting } from './setting.decorator.js';
@@ -44,4 +44,9 @@ export class KeepingSettings extends RedisSettings {
   @IsInt()
   @Min(1)
   readonly cacheEntryBytes: number = MIB;
+
+  /** Where answers are kept: in the memory of each gateway alone, or in the store besides. */
+  @Setting('AI_GATEWAY_CACHE_STORE', 'memory or database')
+  @IsIn(['memory', 'database'])
+  readonly cacheStore: 'memory' | 'database' = 'memory';
 }

@@ -50,7 +50,8 @@ export class CachedAnswers {
    */
   async answer({ use, keyed }: CacheVisit, { input, request, meter }: Asking): Promise<boolean> {
     const { call } = input;
-    const kept = keyed && use.mode !== 'refresh' && this.cache.find(call.projectId, keyed.key, use.maxAgeMs);
+    const kept =
+      keyed && use.mode !== 'refresh' && (await this.cache.find(call.projectId, keyed.key, use.maxAgeMs));
     const route = kept && this.routeTo(kept, request.planned);
     if (!kept || !route || !allowsRoute(call.permission, route)) {
       if (use.mode === 'only') {

@@ -1,0 +1,24 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, LOGGER, type Logger, Sweep } from '@app/shared';
+import { CachedAnswerRepository } from './cached-answer.repository.js';
+
+/** The embedded store is synchronous, and answers may be large. */
+const BATCH = 50;
+
+/** Deletes cached answers whose time is over. Until then they are found no more, but still there. */
+@Injectable()
+export class CachedAnswerSweep extends Sweep {
+  constructor(
+    private readonly answers: CachedAnswerRepository,
+    private readonly clock: Clock,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super(logger, 'Expired answers of the cache could not be deleted');
+  }
+
+  protected async sweep(): Promise<void> {
+    while ((await this.answers.deleteExpired(this.clock.now(), BATCH)) === BATCH) {
+      // the next batch
+    }
+  }
+}
