@@ -27,6 +27,8 @@ import { ResponsesController } from './api/responses.controller.js';
 import { ActiveProbes } from './domain/active-probes.js';
 import { AnswerLengths } from './domain/answer-lengths.js';
 import { CachedAnswers } from './domain/cache/cached-answers.js';
+import { Flights } from './domain/cache/flights.js';
+import { Replays } from './domain/cache/replays.js';
 import { CompactionService } from './domain/compaction.service.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationRoads } from './domain/generation.road.js';
@@ -101,6 +103,8 @@ const responseState = [
     ActiveProbes,
     AnswerLengths,
     CachedAnswers,
+    Flights,
+    Replays,
     CompactionService,
     EndpointService,
     GenerationRoads,

@@ -1,7 +1,8 @@
 export { catalog } from './catalog/catalog.js';
 export { EgressGuard, EgressRefusedError } from './client/egress-guard.js';
 export { VendorClient, type VendorRequest } from './client/vendor.client.js';
-export { type EarlierBody, ReplayedResponse } from './client/replayed.response.js';
+export { ReplayedResponse } from './client/replayed.response.js';
+export { Tape } from './client/tape.js';
 export { type BodySink, VendorResponse } from './client/vendor.response.js';
 export { AccessTokens } from './credentials/access-tokens.js';
 export { UnusableKeyError } from './credentials/unusable-key.error.js';

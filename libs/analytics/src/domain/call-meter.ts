@@ -47,8 +47,8 @@ export class CallMeter implements MeterReading {
   beginning: Pick<Settlement, 'call' | 'paid'> | null = null;
   /** The gateway had the answer already: it costs nothing, whatever its price. */
   cached = false;
-  /** What the one cost that was answered before, in nano-USD. */
-  savedNanoUsd = 0;
+  /** What the one cost that was answered first, in nano-USD; asked at the end, since that may be under way, too. */
+  savedNanoUsd: () => number = () => 0;
   outcome: Outcome | null = null;
   private closing: Promise<void> | null = null;
   private readonly holds = new Holds();
@@ -246,7 +246,7 @@ export class CallMeter implements MeterReading {
       firstTokenMs: this.firstTokenAt === null ? null : wholeCount(this.firstTokenAt - call.startedAt),
       attempts: this.attempts,
       cached: this.cached,
-      savedNanoUsd: this.savedNanoUsd,
+      savedNanoUsd: this.savedNanoUsd(),
       receivedAt: call.receivedAt,
     };
   }

@@ -33,8 +33,9 @@ export interface Ready {
  * Makes a request ready for one of the vendors that it may go to.
  *
  * @param said what was said of the answer already, see `WriteOptions`
+ * @param input of the call, which may go on for others than its caller
  */
-export type Prepare = (routed: Routed, said: string | null) => Ready | Promise<Ready>;
+export type Prepare = (routed: Routed, said: string | null, input: GenerationInput) => Ready | Promise<Ready>;
 
 interface Begun {
   readonly response: VendorResponse;
@@ -53,7 +54,7 @@ export class GenerationRoads {
   ) {}
 }
 
-interface Traveller {
+export interface Traveller {
   readonly input: GenerationInput;
   readonly request: PlannedRequest;
   readonly meter: CallMeter;
@@ -118,7 +119,7 @@ export class GenerationRoad implements Errand<Begun> {
     this.assertCanGoOn(route);
     const routed = preparer.at(route, request.body, this, meter);
     const afforded = this.roads.spending.isFree(this.call) ? routed : await this.afford(routed);
-    const ready = prepare(afforded, this.said);
+    const ready = prepare(afforded, this.said, this.traveller.input);
     const { input, prepared } = ready instanceof Promise ? await ready : ready;
     const { body, vendorBody } = prepared;
     this.reply = input.reply;

@@ -4,7 +4,13 @@ import { Executor, firstOf } from '@app/routing';
 import { CachedAnswers } from './cache/cached-answers.js';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
-import { GenerationRoad, GenerationRoads, type Prepare, type Ready } from './generation.road.js';
+import {
+  GenerationRoad,
+  GenerationRoads,
+  type Prepare,
+  type Ready,
+  type Traveller,
+} from './generation.road.js';
 import type { PlannedRequest, RequestPreparer, Routed } from './request-preparer.js';
 
 /** The road of one text request: read, plan, write for a vendor, carry the answer back, meter. */
@@ -69,14 +75,33 @@ export class GenerationService {
     input: GenerationInput,
     request: PlannedRequest,
     meter: CallMeter,
-    prepare: Prepare = (routed, said) => this.ready(routed, input, said),
+    prepare: Prepare = (routed, said, travelling) => this.ready(routed, travelling, said),
   ): Promise<void> {
-    const visit = input.call.cache && this.cache.visit(input, request, input.call.cache);
-    const road = new GenerationRoad(this.roads, { input, request, meter, prepare, visit });
+    const { cache } = input.call;
+    if (!cache) {
+      return this.travel({ input, request, meter, prepare, visit: null });
+    }
+    const visit = this.cache.visit(input, request, cache);
     try {
-      if (visit && (await this.cache.answer(visit, { input, request, meter }))) {
+      if (await this.cache.answer(visit, { input, request, meter })) {
         return;
       }
+    } catch (error) {
+      throw await closeBroken(input, meter, error, null);
+    }
+    try {
+      await this.travel({ input: visit.flight?.input ?? input, request, meter, prepare, visit });
+      this.cache.land(visit);
+    } catch (error) {
+      this.cache.land(visit, error);
+      throw error;
+    }
+  }
+
+  private async travel(traveller: Traveller): Promise<void> {
+    const { input, request, meter } = traveller;
+    const road = new GenerationRoad(this.roads, traveller);
+    try {
       await this.executor.run(request.planned, road);
     } catch (error) {
       if (!(await road.isBrokenOff(error))) {

@@ -1,7 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
 import { ReplayedResponse } from './replayed.response.js';
+import { Tape } from './tape.js';
 import type { BodySink } from './vendor.response.js';
 
-const EARLIER = { contentType: 'text/event-stream', body: Buffer.from('onetwothree'), pieces: [3, 3, 5] };
+const TYPE = 'text/event-stream';
+const BODY = Buffer.from('onetwothree');
+
+/** What came before. */
+function earlier(signal = new AbortController().signal): ReplayedResponse {
+  return new ReplayedResponse(TYPE, Tape.of(BODY, [3, 3, 5]), signal);
+}
 
 /** Takes so many pieces before it asks for a break. */
 class Reader implements BodySink {
@@ -25,7 +33,7 @@ class Reader implements BodySink {
 
 describe('an answer that comes once more', () => {
   it('has its head, and comes in the pieces that it came in', () => {
-    const response = new ReplayedResponse(EARLIER, new AbortController().signal);
+    const response = earlier();
     const reader = new Reader();
     response.pipe(reader);
 
@@ -41,19 +49,19 @@ describe('an answer that comes once more', () => {
       end: () => undefined,
       fail: () => undefined,
     };
-    new ReplayedResponse(EARLIER, new AbortController().signal).pipe(reader);
+    earlier().pipe(reader);
 
     expect(last).toEqual([false, false, true]);
   });
 
   it('is collected as a whole', async () => {
-    const response = new ReplayedResponse(EARLIER, new AbortController().signal);
+    const response = earlier();
 
-    await expect(response.collect('openai', 100)).resolves.toEqual(EARLIER.body);
+    await expect(response.collect('openai', 100)).resolves.toEqual(BODY);
   });
 
   it('waits for a reader that is slow', () => {
-    const response = new ReplayedResponse(EARLIER, new AbortController().signal);
+    const response = earlier();
     const reader = new Reader(1);
     response.pipe(reader);
     expect(reader.heard).toEqual(['one']);
@@ -66,7 +74,7 @@ describe('an answer that comes once more', () => {
   });
 
   it('says nothing more to whoever hung up', () => {
-    const response = new ReplayedResponse(EARLIER, new AbortController().signal);
+    const response = earlier();
     const reader = new Reader(2);
     response.pipe(reader);
     response.abort();
@@ -78,7 +86,7 @@ describe('an answer that comes once more', () => {
   it('breaks off when its caller leaves while it waits', () => {
     const leaving = new AbortController();
     const reader = new Reader(1);
-    new ReplayedResponse(EARLIER, leaving.signal).pipe(reader);
+    earlier(leaving.signal).pipe(reader);
     leaving.abort();
 
     expect(reader.heard).toEqual(['one', 'The caller left.']);
@@ -86,8 +94,55 @@ describe('an answer that comes once more', () => {
 
   it('does not begin when its caller has left', () => {
     const reader = new Reader();
-    new ReplayedResponse(EARLIER, AbortSignal.abort()).pipe(reader);
+    earlier(AbortSignal.abort()).pipe(reader);
 
     expect(reader.heard).toEqual(['The caller left.']);
+  });
+});
+
+describe('an answer that others get while it comes', () => {
+  it('comes to each at its own pace, from its beginning', async () => {
+    const tape = new Tape(3);
+    const [quick, slow, late] = [new Reader(), new Reader(1), new Reader()];
+    const { signal } = new AbortController();
+    const slowly = new ReplayedResponse(TYPE, tape, signal);
+    new ReplayedResponse(TYPE, tape, signal).pipe(quick);
+    slowly.pipe(slow);
+    tape.push(Buffer.from('one'));
+    tape.push(Buffer.from('two'));
+    await setImmediate();
+    expect([quick.heard, slow.heard]).toEqual([['one', 'two'], ['one']]);
+    new ReplayedResponse(TYPE, tape, signal).pipe(late);
+    tape.close('ended');
+    await setImmediate();
+    expect([quick.heard, late.heard]).toEqual([
+      ['one', 'two', 'end'],
+      ['one', 'two', 'end'],
+    ]);
+    slowly.resume();
+    slowly.resume();
+
+    expect(slow.heard).toEqual(['one', 'two', 'end']);
+  });
+
+  it('breaks off for all when it breaks off', async () => {
+    const tape = new Tape();
+    const reader = new Reader();
+    new ReplayedResponse(TYPE, tape, new AbortController().signal).pipe(reader);
+    tape.push(Buffer.from('one'));
+    tape.close(new Error('broken'));
+    tape.close('ended');
+    await setImmediate();
+
+    expect(reader.heard).toEqual(['one', 'broken']);
+  });
+
+  it('is forgotten when it gets too large and nobody reads', () => {
+    const tape = new Tape(5);
+    tape.push(Buffer.from('one'));
+    expect([tape.isLost, tape.pieces.length]).toEqual([false, 1]);
+    tape.push(Buffer.from('two'));
+
+    expect([tape.isLost, tape.pieces.length, tape.size]).toEqual([true, 0, 6]);
   });
 });

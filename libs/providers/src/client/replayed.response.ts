@@ -1,13 +1,6 @@
 import type { Dispatcher } from 'undici';
+import type { Tape } from './tape.js';
 import { type BodySink, VendorResponse } from './vendor.response.js';
-
-/** A body that came before. */
-export interface EarlierBody {
-  readonly contentType: string;
-  readonly body: Buffer;
-  /** How it came, in bytes: the length of each piece. */
-  readonly pieces: readonly number[];
-}
 
 /** Nobody is behind it. */
 const NOBODY: Dispatcher.DispatchController = {
@@ -19,24 +12,25 @@ const NOBODY: Dispatcher.DispatchController = {
   abort: () => undefined,
 };
 
-/** A vendor's answer that comes once more, piece by piece as it came, at the pace of its sink. */
+/** A vendor's answer that comes once more, piece by piece as it came, or comes, at the pace of its sink. */
 export class ReplayedResponse extends VendorResponse {
   private reader: BodySink | null = null;
   private waits = false;
   private piece = 0;
-  private at = 0;
 
   /** @param signal breaks it off */
   constructor(
-    private readonly earlier: EarlierBody,
+    contentType: string,
+    private readonly tape: Tape,
     private readonly signal: AbortSignal,
   ) {
-    super(200, { 'content-type': earlier.contentType }, NOBODY);
+    super(200, { 'content-type': contentType }, NOBODY);
   }
 
   override pipe(sink: BodySink): void {
     this.reader = sink;
     this.signal.addEventListener('abort', this.leave, { once: true });
+    this.tape.add(this.play);
     if (this.signal.aborted) {
       this.leave();
     } else {
@@ -55,24 +49,29 @@ export class ReplayedResponse extends VendorResponse {
 
   private readonly leave = (): void => this.take()?.fail(new Error('The caller left.'));
 
-  private play(): void {
-    const { body, pieces } = this.earlier;
+  private readonly play = (): void => {
+    const { pieces, over } = this.tape;
     while (this.reader && !this.waits && this.piece < pieces.length) {
-      const from = this.at;
-      this.at += pieces[this.piece] ?? 0;
+      const piece = pieces[this.piece] as Buffer;
       this.piece += 1;
-      const isLast = this.piece === pieces.length;
-      this.waits = !this.reader.data(body.subarray(from, this.at), isLast) && !isLast;
+      const isLast = over === 'ended' && this.piece === pieces.length;
+      this.waits = !this.reader.data(piece, isLast) && !isLast;
     }
-    if (!this.waits) {
+    if (this.waits || over === null) {
+      return;
+    }
+    if (over === 'ended') {
       this.take()?.end();
+    } else {
+      this.take()?.fail(over);
     }
-  }
+  };
 
   /** The reader, who hears nothing after what it is told now. */
   private take(): BodySink | null {
     const { reader } = this;
     this.reader = null;
+    this.tape.remove(this.play);
     this.signal.removeEventListener('abort', this.leave);
     return reader;
   }

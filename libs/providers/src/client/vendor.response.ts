@@ -1,5 +1,6 @@
 import { UpstreamError } from '@app/shared';
 import type { Dispatcher } from 'undici';
+import type { Tape } from './tape.js';
 
 type Controller = Dispatcher.DispatchController;
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -31,7 +32,7 @@ export class VendorResponse {
   private failure: Error | null = null;
   private sink: BodySink | null = null;
   private onPiece: (() => void) | null = null;
-  private listener: ((chunk: Buffer | null) => void) | null = null;
+  private recorder: Tape | null = null;
 
   constructor(
     readonly status: number,
@@ -82,13 +83,13 @@ export class VendorResponse {
     }
   }
 
-  /** Hears each piece as it comes from the network, before the sink, and null when the body ends in order. Before `pipe`. */
-  overhear(listener: (chunk: Buffer | null) => void): void {
-    this.waiting.forEach(listener);
-    if (this.ended) {
-      listener(null);
+  /** Takes down the body as it comes from the network. Before `pipe`. */
+  record(tape: Tape): void {
+    this.waiting.forEach(piece => tape.push(piece));
+    if (this.failure ?? this.ended) {
+      tape.close(this.failure ?? 'ended');
     }
-    this.listener = listener;
+    this.recorder = tape;
   }
 
   /** The whole body, without a byte order mark, at which parsers of JSON stop. @throws UpstreamError when it breaks off or passes the limit (bytes) */
@@ -125,14 +126,16 @@ export class VendorResponse {
 
   /** Hangs up; the vendor stops generating, and the sink hears no more: its owner knows why. */
   abort(): void {
+    const hungUp = new Error('The gateway hung up.');
     this.sink = deaf;
-    this.controller.abort(new Error('The gateway hung up.'));
+    this.recorder?.close(hungUp);
+    this.controller.abort(hungUp);
   }
 
   /** For the client only. */
   onData(chunk: Buffer): void {
     this.waiting.push(chunk);
-    this.listener?.(chunk);
+    this.recorder?.push(chunk);
     this.onPiece?.();
     if (this.sink && this.waiting.length === 1) {
       process.nextTick(deliver, this);
@@ -142,7 +145,7 @@ export class VendorResponse {
   /** For the client only. */
   onEnd(): void {
     this.ended = true;
-    this.listener?.(null);
+    this.recorder?.close('ended');
     this.onPiece?.();
     this.deliver();
     this.sink?.end();
@@ -151,6 +154,7 @@ export class VendorResponse {
   /** For the client only. */
   onFailure(error: Error): void {
     this.failure = error;
+    this.recorder?.close(error);
     this.onPiece?.();
     this.deliver();
     this.sink?.fail(error);

@@ -2,6 +2,7 @@ import type { AnswerCache } from '@app/optimization';
 import type { CacheUse } from '@app/shared';
 import type { CacheNote, Exchange } from '../exchange.js';
 import type { ReadRequest } from '../request-preparer.js';
+import type { Flight } from './flight.js';
 import { Recording } from './recording.js';
 
 /** A request whose answer may be kept, and under which key. */
@@ -17,6 +18,8 @@ const REFRESH: CacheNote = { status: 'refresh', hit: null };
 export class CacheVisit {
   /** What its caller is told when a vendor answers. */
   readonly note: CacheNote;
+  /** Of those who ask the same meanwhile; null: nobody waits for it. */
+  flight: Flight | null = null;
 
   /** @param keyed null when no answer to this request may be kept */
   constructor(
@@ -27,8 +30,13 @@ export class CacheVisit {
     this.note = !keyed ? BYPASS : use.mode === 'refresh' ? REFRESH : MISS;
   }
 
-  /** Listens to the vendor that answers; null when its answer is not to be kept. */
+  /** Takes down what the vendor answers; null when its answer is not to be kept. */
   record(exchange: Exchange): Recording | null {
-    return this.keyed && new Recording(this.cache, this.keyed.key, this.use, exchange);
+    if (!this.keyed) {
+      return null;
+    }
+    const recording = new Recording(this.cache, this.keyed.key, this.use, exchange);
+    this.flight?.isAnsweredBy(recording.live());
+    return recording;
   }
 }

@@ -1,29 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { CallMeter } from '@app/analytics';
 import { anthropicMessagesVendor } from '@app/dialects';
 import { AnswerCache, type CachedAnswer } from '@app/optimization';
-import { ReplayedResponse } from '@app/providers';
-import { allowsRoute, ModelRouter, type PlannedCall, type Route } from '@app/routing';
+import { Tape } from '@app/providers';
+import type { PlannedCall } from '@app/routing';
 import { type CacheUse, GatewayError, usdOf } from '@app/shared';
-import type { CacheNote, Exchange } from '../exchange.js';
 import type { GenerationInput } from '../generation-input.js';
 import { CacheMissError } from '../inference.errors.js';
-import { OpenStreams } from '../open-streams.js';
 import type { ParsedBody } from '../parse-body.js';
 import { type PlannedRequest, type ReadRequest, RequestPreparer } from '../request-preparer.js';
-import { StreamRelay } from '../stream-relay.js';
-import { streamWriter, translated } from '../stream-translation.js';
-import { translateWhole } from '../whole-answer.js';
+import type { Flight, LiveAnswer } from './flight.js';
+import { Flights } from './flights.js';
 import { isCacheable } from './cacheable-request.js';
 import { CacheVisit, type Keyed } from './cache-visit.js';
-import { unbilled } from './unbilled.dialect.js';
+import { type Asking, Replays, type Told } from './replays.js';
 
-/** A request that may be answered by what was answered before. */
-interface Asking {
-  readonly input: GenerationInput;
-  readonly request: PlannedRequest;
-  readonly meter: CallMeter;
-}
+/** `again`: nobody answers there any more; `alone`: the vendor is to be asked. */
+type Followed = 'answered' | 'again' | 'alone';
 
 /**
  * Answers requests with what a vendor answered to the same request before: its answer as it came is read once more, and written
@@ -33,9 +25,9 @@ interface Asking {
 export class CachedAnswers {
   constructor(
     private readonly cache: AnswerCache,
-    private readonly router: ModelRouter,
+    private readonly flights: Flights,
     private readonly preparer: RequestPreparer,
-    private readonly streams: OpenStreams,
+    private readonly replays: Replays,
   ) {}
 
   visit(input: GenerationInput, request: PlannedRequest, use: CacheUse): CacheVisit {
@@ -43,36 +35,85 @@ export class CachedAnswers {
   }
 
   /**
-   * False when the vendor is to be asked.
+   * False when the vendor is to be asked, by a flight that others may follow where the visit has one.
    *
    * @throws CacheMissError (504) when it is not
-   * @throws GatewayError (403) when the caller's key is not for what answered before
+   * @throws GatewayError that whoever made the same call was told by the vendor
    */
-  async answer({ use, keyed }: CacheVisit, { input, request, meter }: Asking): Promise<boolean> {
-    const { call } = input;
-    const kept =
-      keyed && use.mode !== 'refresh' && (await this.cache.find(call.projectId, keyed.key, use.maxAgeMs));
-    const route = kept && this.routeTo(kept, request.planned);
-    if (!kept || !route || !allowsRoute(call.permission, route)) {
-      if (use.mode === 'only') {
-        throw new CacheMissError();
-      }
-      return false;
+  async answer(visit: CacheVisit, asking: Asking): Promise<boolean> {
+    const { use, keyed } = visit;
+    if (keyed && use.mode !== 'refresh' && (await this.isAnswered(visit, keyed, asking))) {
+      return true;
     }
-    const routed = this.preparer.at(route, request.body, input, meter);
-    const { losses } = this.preparer.write(routed, input).vendorBody; // the caller is told of them again
-    meter.cached = true;
-    meter.savedNanoUsd = kept.costNanoUsd ?? 0;
-    await this.replay({ ...this.exchangeOf({ input, request, meter }, kept, route), losses }, keyed);
-    return true;
+    if (use.mode === 'only') {
+      throw new CacheMissError();
+    }
+    return false;
   }
 
-  private async replay(exchange: Exchange, { request, seal }: ReadRequest): Promise<void> {
-    if (!request.stream) {
-      return translateWhole(exchange, request, seal);
+  private async isAnswered(visit: CacheVisit, keyed: Keyed, asking: Asking): Promise<boolean> {
+    for (;;) {
+      // Looked at before what is kept: what was under way then may be kept, and gone, when the store has answered.
+      const flight = visit.use.mode === 'only' ? null : this.flights.get(keyed.key);
+      const followed = await (flight ? this.follow(flight, keyed, asking) : this.find(visit, keyed, asking));
+      if (followed !== 'again') {
+        return followed === 'answered';
+      }
     }
-    const writer = streamWriter(() => exchange, request, seal);
-    await new StreamRelay(exchange, translated(exchange, request, writer), this.streams).run();
+  }
+
+  /** What is kept; else the call begins that others follow. */
+  private async find(visit: CacheVisit, keyed: Keyed, asking: Asking): Promise<Followed> {
+    const { key } = keyed;
+    const { input, request } = asking;
+    const kept = await this.cache.find(input.call.projectId, key, visit.use.maxAgeMs);
+    if (kept) {
+      return (await this.replays.tell(this.kept(kept), keyed, asking)) ? 'answered' : 'alone';
+    }
+    if (visit.use.mode === 'only' || request.planned.options.midStreamFailover) {
+      return 'alone';
+    }
+    if (this.flights.get(key)) {
+      return 'again';
+    }
+    visit.flight = this.flights.begin(key, input);
+    return 'alone';
+  }
+
+  /** The call that a visit had others follow is over. @param error of one that failed */
+  land({ flight, keyed }: CacheVisit, error?: unknown): void {
+    if (flight && keyed) {
+      this.flights.land(keyed.key, error);
+    }
+  }
+
+  private async follow(flight: Flight, keyed: Keyed, asking: Asking): Promise<Followed> {
+    const { input, meter } = asking;
+    const { signal } = input.call;
+    flight.join();
+    let answer: LiveAnswer | null = null;
+    try {
+      answer = await flight.answering(signal);
+      if (!answer) {
+        if (flight.failure) {
+          throw flight.failure;
+        }
+        return 'again';
+      }
+      if (answer.tape.isLost) {
+        return 'alone';
+      }
+      return (await this.replays.tell(shared(answer), keyed, asking)) ? 'answered' : 'alone';
+    } catch (error) {
+      if (answer?.tape.over instanceof Error && !input.reply.headersSent && !signal.aborted) {
+        meter.cached = false;
+        meter.savedNanoUsd = () => 0;
+        return 'again';
+      }
+      throw error;
+    } finally {
+      flight.leave(signal.reason);
+    }
   }
 
   /** Null when no answer to it may be kept, or it cannot be read: the road to the vendor says why. */
@@ -112,53 +153,32 @@ export class CachedAnswers {
     }
   }
 
-  /** Null when the vendor speaks otherwise by now. */
-  private routeTo({ vendor, model, dialect }: CachedAnswer, { routes, policy }: PlannedCall): Route | null {
-    const id = `${vendor}/${model}`;
-    const planned = routes.find(route => route.id === id);
-    const isOpened = planned?.isOpened ?? (policy !== null && routes[0]?.isOpened);
-    const route = planned ?? this.router.resolve(id, dialect);
-    const { secondDialect, dialectFor } = route.vendor;
-    const spoken = [route.dialect, dialectFor?.(model, dialect), route.vendor.dialect, secondDialect].find(
-      one => one?.id === dialect,
-    );
-    return spoken ? { ...route, dialect: spoken, ...(isOpened && { isOpened }) } : null;
-  }
-
-  private exchangeOf(
-    { input, request, meter }: Asking,
-    kept: CachedAnswer,
-    route: Route,
-  ): Omit<Exchange, 'losses'> {
-    const { call, dialect, reply, framing } = input;
+  private kept(answer: CachedAnswer): Told {
+    const age = Math.floor(this.cache.ageOf(answer) / 1000);
+    const { body, pieces, inputTokens, outputTokens, costNanoUsd, callId } = answer;
     return {
-      call,
-      dialect,
-      meter,
-      reply,
-      route: { ...route, dialect: unbilled(route.dialect) },
-      endpoint: { baseUrl: '', apiKey: '', headers: {}, simulated: kept.simulated },
-      asked: null,
-      response: new ReplayedResponse(kept, call.signal),
-      framing,
-      policy: request.planned.policy,
-      cache: this.noteOf(kept),
-    };
-  }
-
-  private noteOf(kept: CachedAnswer): CacheNote {
-    const age = Math.floor(this.cache.ageOf(kept) / 1000);
-    const { inputTokens, outputTokens, costNanoUsd, callId } = kept;
-    return {
-      status: `hit; age=${age}`,
-      hit: {
-        age,
-        usage: { input_tokens: inputTokens, output_tokens: outputTokens },
-        saved_usd: costNanoUsd === null ? null : usdOf(costNanoUsd),
-        call: callId,
+      answer: { ...answer, tape: Tape.of(body, pieces) },
+      savedNanoUsd: () => costNanoUsd ?? 0,
+      note: {
+        status: `hit; age=${age}`,
+        hit: {
+          age,
+          usage: { input_tokens: inputTokens, output_tokens: outputTokens },
+          saved_usd: costNanoUsd === null ? null : usdOf(costNanoUsd),
+          call: callId,
+        },
       },
     };
   }
+}
+
+/** What it costs is known to whoever asked first, when it is there. */
+function shared(answer: LiveAnswer): Told {
+  return {
+    answer,
+    savedNanoUsd: () => answer.meter.costNanoUsd() ?? 0,
+    note: { status: 'hit; age=0; shared', hit: { age: 0, shared: true, call: answer.callId } },
+  };
 }
 
 /** What a plain name means, whoever spells it how; else what may change from call to call stands for itself. */

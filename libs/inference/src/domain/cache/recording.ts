@@ -1,14 +1,14 @@
 import type { AnswerCache, CachedAnswer } from '@app/optimization';
+import { Tape } from '@app/providers';
 import type { CacheUse } from '@app/shared';
 import type { Exchange } from '../exchange.js';
 import { isEventStream } from '../vendor-answer.js';
+import type { LiveAnswer, TapedAnswer } from './flight.js';
 import { isKeepable } from './keepable-answer.js';
 
 /** Overhears the answer of a vendor, to keep it when it has come to a good end. */
 export class Recording {
-  private pieces: Buffer[] = [];
-  private size = 0;
-  private isOver = false;
+  readonly tape: Tape;
 
   constructor(
     private readonly cache: AnswerCache,
@@ -16,17 +16,19 @@ export class Recording {
     private readonly use: CacheUse,
     private readonly exchange: Exchange,
   ) {
-    exchange.response.overhear(piece => this.hear(piece));
+    this.tape = new Tape(cache.entryLimitBytes);
+    exchange.response.record(this.tape);
   }
 
   /** When the caller has the answer. What was cut, gone on with by others, or is no plain text is not kept. */
   keep(): void {
-    const { exchange, use, cache } = this;
+    const { exchange, use, cache, tape } = this;
     const { meter, route, response } = exchange;
     const isStream = isEventStream(response);
-    const isWhole = this.isOver && this.size <= cache.entryLimitBytes && meter.outcome === 'completed';
+    const isSmall = !tape.isLost && tape.size <= cache.entryLimitBytes;
+    const isWhole = tape.over === 'ended' && meter.outcome === 'completed';
     const isOfOne = (exchange.continuing?.seams.length ?? 0) === 0;
-    if (!isWhole || !isOfOne || use.ttlMs === 0 || !meter.usage) {
+    if (!isSmall || !isWhole || !isOfOne || use.ttlMs === 0 || !meter.usage) {
       return;
     }
     const body = this.copied();
@@ -35,48 +37,47 @@ export class Recording {
     }
   }
 
-  private hear(piece: Buffer | null): void {
-    if (piece === null) {
-      this.isOver = true;
-      return;
-    }
-    this.size += piece.length;
-    if (this.size <= this.cache.entryLimitBytes) {
-      this.pieces.push(piece);
-    } else {
-      this.pieces = [];
-    }
-  }
-
   /** What came is part of larger buffers, which would be kept as a whole. */
   private copied(): Buffer {
-    const body = Buffer.allocUnsafeSlow(this.size);
+    const { size, pieces } = this.tape;
+    const body = Buffer.allocUnsafeSlow(size);
     let at = 0;
-    for (const piece of this.pieces) {
+    for (const piece of pieces) {
       at += piece.copy(body, at);
     }
     return body;
+  }
+
+  /** For those who follow. */
+  live(): LiveAnswer {
+    return { ...this.facts(), tape: this.tape, meter: this.exchange.meter };
   }
 
   private answer(
     body: Buffer,
     { inputTokens, outputTokens }: Pick<CachedAnswer, 'inputTokens' | 'outputTokens'>,
   ): Omit<CachedAnswer, 'keptAt' | 'expiresAt'> {
-    const { call, meter, route, endpoint, response } = this.exchange;
     return {
+      ...this.facts(),
       key: this.key,
-      projectId: call.projectId,
+      projectId: this.exchange.call.projectId,
       namespace: this.use.namespace,
+      body,
+      pieces: this.tape.pieces.map(({ length }) => length),
+      inputTokens,
+      outputTokens,
+      costNanoUsd: this.exchange.meter.costNanoUsd(),
+    };
+  }
+
+  private facts(): Omit<TapedAnswer, 'tape'> {
+    const { call, route, endpoint, response } = this.exchange;
+    return {
       vendor: route.vendor.id,
       model: route.target.model,
       dialect: route.dialect.id,
       contentType: response.header('content-type') ?? '',
-      body,
-      pieces: this.pieces.map(({ length }) => length),
       callId: call.id,
-      inputTokens,
-      outputTokens,
-      costNanoUsd: meter.costNanoUsd(),
       simulated: endpoint.simulated,
     };
   }

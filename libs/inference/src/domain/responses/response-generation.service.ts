@@ -41,12 +41,12 @@ export class ResponseGeneration {
       return;
     }
     const kept: { reply: KeepingReply | null } = { reply: null };
-    await this.generation.carry(input, request, meter, async (routed, said) => {
-      const { ready, note } = await this.recall(routed, input, said);
+    await this.generation.carry(input, request, meter, async (routed, said, travelling) => {
+      const { ready, note } = await this.recall(routed, travelling, said);
       if (!note) {
         return ready;
       }
-      const reply = new KeepingReply(input.reply, response => this.keeper.take(note, response));
+      const reply = new KeepingReply(travelling.reply, response => this.keeper.take(note, response));
       kept.reply = reply;
       return { ...ready, input: { ...ready.input, reply } };
     });

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { CallMeter } from '@app/analytics';
+import { ReplayedResponse } from '@app/providers';
+import { allowsRoute, ModelRouter, type PlannedCall, type Route } from '@app/routing';
+import type { CacheNote, Exchange } from '../exchange.js';
+import type { GenerationInput } from '../generation-input.js';
+import { OpenStreams } from '../open-streams.js';
+import { type PlannedRequest, type ReadRequest, RequestPreparer } from '../request-preparer.js';
+import { StreamRelay } from '../stream-relay.js';
+import { streamWriter, translated } from '../stream-translation.js';
+import { translateWhole } from '../whole-answer.js';
+import type { Keyed } from './cache-visit.js';
+import type { TapedAnswer } from './flight.js';
+import { unbilled } from './unbilled.dialect.js';
+
+/** A request that may be answered by what was answered before. */
+export interface Asking {
+  readonly input: GenerationInput;
+  readonly request: PlannedRequest;
+  readonly meter: CallMeter;
+}
+
+/** What is told instead of asking a vendor. */
+export interface Told {
+  readonly answer: TapedAnswer;
+  readonly note: CacheNote;
+  /** What asking a vendor would have cost, once that is known; 0 when it is not. */
+  readonly savedNanoUsd: () => number;
+}
+
+/**
+ * Tells callers what a vendor answers to others, or answered: its answer as it comes is read once more, and written in the dialect of
+ * whoever asks. No vendor hears of it, nothing is set aside for it, and it costs nothing.
+ */
+@Injectable()
+export class Replays {
+  constructor(
+    private readonly router: ModelRouter,
+    private readonly preparer: RequestPreparer,
+    private readonly streams: OpenStreams,
+  ) {}
+
+  /** False when that is not for this caller. @throws GatewayError when it breaks off before the first byte */
+  async tell(
+    { answer, note, savedNanoUsd }: Told,
+    keyed: Keyed,
+    { input, request, meter }: Asking,
+  ): Promise<boolean> {
+    const route = this.routeTo(answer, request.planned);
+    if (!route || !allowsRoute(input.call.permission, route)) {
+      return false;
+    }
+    const routed = this.preparer.at(route, request.body, input, meter);
+    const { losses } = this.preparer.write(routed, input).vendorBody; // the caller is told of them again
+    meter.cached = true;
+    meter.savedNanoUsd = savedNanoUsd;
+    const { call, dialect, reply, framing } = input;
+    await this.replay(
+      {
+        call,
+        dialect,
+        meter,
+        reply,
+        route: { ...route, dialect: unbilled(route.dialect) },
+        endpoint: { baseUrl: '', apiKey: '', headers: {}, simulated: answer.simulated },
+        asked: null,
+        response: new ReplayedResponse(answer.contentType, answer.tape, call.signal),
+        framing,
+        policy: request.planned.policy,
+        cache: note,
+        losses,
+      },
+      keyed,
+    );
+    return true;
+  }
+
+  private async replay(exchange: Exchange, { request, seal }: ReadRequest): Promise<void> {
+    if (!request.stream) {
+      return translateWhole(exchange, request, seal);
+    }
+    const writer = streamWriter(() => exchange, request, seal);
+    await new StreamRelay(exchange, translated(exchange, request, writer), this.streams).run();
+  }
+
+  /** Null when the vendor speaks otherwise by now. */
+  private routeTo({ vendor, model, dialect }: Told['answer'], { routes, policy }: PlannedCall): Route | null {
+    const id = `${vendor}/${model}`;
+    const planned = routes.find(route => route.id === id);
+    const isOpened = planned?.isOpened ?? (policy !== null && routes[0]?.isOpened);
+    const route = planned ?? this.router.resolve(id, dialect);
+    const { secondDialect, dialectFor } = route.vendor;
+    const spoken = [route.dialect, dialectFor?.(model, dialect), route.vendor.dialect, secondDialect].find(
+      one => one?.id === dialect,
+    );
+    return spoken ? { ...route, dialect: spoken, ...(isOpened && { isOpened }) } : null;
+  }
+}
