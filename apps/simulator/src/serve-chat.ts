@@ -9,6 +9,7 @@ import type { Answer, ChatDialect, ChatRequest, Frame } from './chat-dialect.js'
 import type { Fault } from './faults.js';
 import type { Exchange } from './http/exchange.js';
 import { readJson } from './http/exchange.js';
+import { keyOf } from './http/presented-key.js';
 import { firstHalf } from './http/reply.js';
 import { strikeFault, vendorCall } from './http/vendor-call.js';
 import { Refusal } from './refusal.js';
@@ -37,7 +38,8 @@ export async function serveChat(spoken: ChatDialect, exchange: Exchange, world: 
     }
     const plans = Array.from({ length: dialect.choices(chat) }, () => planAnswer(prompt, rest, directives));
     const told = directives.get('usage');
-    const answer = prepare({ id, request: chat, prompt, plans, fault, told }, world);
+    const account = keyOf(exchange);
+    const answer = prepare({ id, request: chat, prompt, plans, fault, told, account }, world);
     const receipt = directives.get('receipt');
     await (dialect.isStream(chat) ? stream : sendWhole)(dialect, answer, { exchange, fault, world, receipt });
   });
@@ -51,14 +53,20 @@ interface Prepared {
   readonly fault: Fault;
   /** Usage that the prompt scripts. */
   readonly told: string | undefined;
+  /** Whose prompt cache is read. */
+  readonly account: string;
 }
 
-function prepare({ id, request, prompt, plans, fault, told }: Prepared, world: World): Answer {
+function prepare({ id, request, prompt, plans, fault, told, account }: Prepared, world: World): Answer {
   const meter = new Meter();
   for (const plan of plans) {
     meter.add(plan.reasoning, plan.text + callText(plan));
   }
-  const counted = { ...world.cache.measure(prompt), output: meter.output, reasoning: meter.reasoning };
+  const counted = {
+    ...world.cache.measure(prompt, account),
+    output: meter.output,
+    reasoning: meter.reasoning,
+  };
   const scripted = told === undefined ? null : readScriptedUsage(told);
   const usage = scripted ?? counted;
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Prompt, Turn } from './prompt.js';
+import { type Block, MarkedPrefixes } from './marked-prefixes.js';
+import type { CacheMark, Prompt, Turn } from './prompt.js';
 import { countTokens, TOKENS_PER_MEDIUM } from './tokens.js';
 
 /** As at the vendors: shorter beginnings of a prompt are not worth keeping. */
@@ -14,40 +15,46 @@ export interface InputTokens {
   readonly written: number;
 }
 
-/** Remembers beginnings of prompts, whole turns at a time, per model. */
+/** Remembers beginnings of prompts, whole turns at a time, per account and model. */
 export class PromptCache {
   private readonly seen = new Set<string>();
+  private readonly marked = new MarkedPrefixes();
 
-  /** Counts a prompt's tokens, finds how many of them were seen before, and remembers it. */
-  measure(prompt: Prompt): InputTokens {
-    const { toolTokens, turnTokens, input } = countPrompt(prompt);
-    if (input < FEWEST_TOKENS || prompt.cacheableTurns === 0) {
+  /**
+   * Counts a prompt's tokens, finds how many of them were seen before, and remembers it.
+   *
+   * @param account by its key
+   */
+  measure(prompt: Prompt, account: string): InputTokens {
+    const counted = countPrompt(prompt);
+    const { input } = counted;
+    const scope = `${account}\n${prompt.model}`;
+    if (prompt.cache === 'none' || input < FEWEST_TOKENS) {
       return { input, cached: 0, written: 0 };
     }
-    return { input, ...this.lookUp(prompt, turnTokens, toolTokens) };
+    if (prompt.cache === 'automatic') {
+      return { input, cached: this.lookUp(prompt, counted, scope), written: 0 };
+    }
+    return { input, ...this.marked.measure(scope, blocksOf(prompt, counted), leastTokens(prompt.model)) };
   }
 
   clear(): void {
     this.seen.clear();
+    this.marked.clear();
   }
 
-  private lookUp(
-    prompt: Prompt,
-    turnTokens: readonly number[],
-    toolTokens: number,
-  ): Omit<InputTokens, 'input'> {
-    const hash = createHash('sha1').update(prompt.model).update(JSON.stringify(prompt.tools));
+  private lookUp(prompt: Prompt, { toolTokens, turnTokens }: CountedPrompt, scope: string): number {
+    const hash = createHash('sha1').update(scope).update(JSON.stringify(prompt.tools));
     let tokens = toolTokens;
     let cached = 0;
-    for (let index = 0; index < Math.min(prompt.cacheableTurns, prompt.turns.length); index++) {
-      hash.update(JSON.stringify(prompt.turns[index]));
+    prompt.turns.forEach((turn, index) => {
+      hash.update(JSON.stringify(turn));
       tokens += turnTokens[index] ?? 0;
       if (tokens >= FEWEST_TOKENS && this.remember(hash.copy().digest('base64'))) {
         cached = tokens;
       }
-    }
-    const isMarked = Number.isFinite(prompt.cacheableTurns);
-    return { cached, written: isMarked && tokens >= FEWEST_TOKENS ? tokens - cached : 0 };
+    });
+    return cached;
   }
 
   private remember(prefix: string): boolean {
@@ -62,16 +69,38 @@ export class PromptCache {
   }
 }
 
+/** Anthropic's. https://platform.claude.com/docs/en/build-with-claude/prompt-caching */
+function leastTokens(model: string): number {
+  if (/opus-4-[56]|haiku-4-5/.test(model)) {
+    return 4096;
+  }
+  return /haiku|sonnet-4-6/.test(model) ? 2048 : FEWEST_TOKENS;
+}
+
+function blocksOf(
+  { tools, turns, cache }: Prompt,
+  { toolTokens, turnTokens }: CountedPrompt,
+): readonly Block[] {
+  const marks = Array.isArray(cache) ? (cache as readonly CacheMark[]) : [];
+  return [tools, ...turns].map((said, index) => ({
+    text: JSON.stringify(said),
+    tokens: index === 0 ? toolTokens : (turnTokens[index - 1] ?? 0),
+    keepMs: marks.find(mark => mark.turns === index)?.keepMs,
+  }));
+}
+
 function tokensOfTurn(turn: Turn): number {
   return countTokens(turn.text) + turn.media.length * TOKENS_PER_MEDIUM;
 }
 
-/** The tokens of a prompt, of its tools and of each of its turns. */
-export function countPrompt({ tools, turns }: Prompt): {
+interface CountedPrompt {
   readonly toolTokens: number;
   readonly turnTokens: readonly number[];
   readonly input: number;
-} {
+}
+
+/** The tokens of a prompt, of its tools and of each of its turns. */
+export function countPrompt({ tools, turns }: Prompt): CountedPrompt {
   const toolTokens = tools.length > 0 ? countTokens(JSON.stringify(tools)) : 0;
   const turnTokens = turns.map(tokensOfTurn);
   return { toolTokens, turnTokens, input: turnTokens.reduce((sum, tokens) => sum + tokens, toolTokens) };

@@ -13,8 +13,15 @@ export interface Prompt {
   readonly reasoning: boolean;
   readonly maxTokens: number | undefined;
   readonly stops: readonly string[];
-  /** How many leading turns the vendor may keep in its prompt cache. */
-  readonly cacheableTurns: number;
+  /** What the vendor may keep in its prompt cache: whatever was there before, nothing, or up to the caller's marks. */
+  readonly cache: 'automatic' | 'none' | readonly CacheMark[];
+}
+
+/** A mark on tools or on a turn, in prompt order. */
+export interface CacheMark {
+  /** So many leading turns it covers; 0: the tools alone. */
+  readonly turns: number;
+  readonly keepMs: number;
 }
 
 export interface Turn {

@@ -21,7 +21,7 @@ function promptOf(turns: readonly Turn[], toolNames = ['read', 'write']): Prompt
     reasoning: false,
     maxTokens: undefined,
     stops: [],
-    cacheableTurns: 0,
+    cache: 'none',
   };
 }
 

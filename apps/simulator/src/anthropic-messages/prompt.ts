@@ -1,4 +1,4 @@
-import type { Medium, Prompt, Turn } from '../answering/prompt.js';
+import type { CacheMark, Medium, Prompt, Turn } from '../answering/prompt.js';
 import { base64Bytes } from '../answering/prompt.js';
 import type { JsonObject } from '../json.js';
 import { asList, asNumber, asObject, asText } from '../json.js';
@@ -26,24 +26,33 @@ export function readPrompt(body: JsonObject): Prompt {
   };
 }
 
-/** The cache keeps what lies before the last block marked with `cache_control`, here by whole turns. */
-function readTurns(body: JsonObject): Pick<Prompt, 'turns' | 'cacheableTurns'> {
+const MINUTE_MS = 60_000;
+
+/** Blocks marked with `cache_control` mark their whole turn here; one on the body marks the last. */
+function readTurns(body: JsonObject): Pick<Prompt, 'turns' | 'cache'> {
   const toolNames = new Map<string, string>();
   const system = blocksOf({ content: body.system });
-  const turns: Turn[] = system.some(block => block.text)
-    ? [{ role: 'system', text: textOf(system), media: [] }]
-    : [];
-  let cacheableTurns = marked(system) ? turns.length : 0;
+  const turns: Turn[] = [];
+  const cache: CacheMark[] = [];
+  const mark = (blocks: readonly JsonObject[]): void => {
+    const found = blocks.findLast(block => block.cache_control != null);
+    if (found) {
+      const minutes = asObject(found.cache_control).ttl === '1h' ? 60 : 5;
+      cache.push({ turns: turns.length, keepMs: minutes * MINUTE_MS });
+    }
+  };
+  mark(asList(body.tools).map(asObject));
+  if (system.some(block => block.text)) {
+    turns.push({ role: 'system', text: textOf(system), media: [] });
+  }
+  mark(system);
   for (const message of asList(body.messages).map(asObject)) {
     const blocks = blocksOf(message);
     turns.push(...turnsOf(asText(message.role), blocks, toolNames));
-    cacheableTurns = marked(blocks) ? turns.length : cacheableTurns;
+    mark(blocks);
   }
-  return { turns, cacheableTurns: body.cache_control == null ? cacheableTurns : turns.length };
-}
-
-function marked(blocks: readonly JsonObject[]): boolean {
-  return blocks.some(block => block.cache_control != null);
+  mark([body]);
+  return { turns, cache };
 }
 
 function turnsOf(

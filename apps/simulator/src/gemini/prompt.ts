@@ -20,7 +20,7 @@ export function readPrompt(body: JsonObject, model: string): Prompt {
     reasoning: thinks(asObject(field(settings, 'thinkingConfig'))),
     maxTokens: asNumber(field(settings, 'maxOutputTokens')),
     stops: asList(field(settings, 'stopSequences')).map(asText),
-    cacheableTurns: Infinity,
+    cache: 'automatic',
   };
 }
 

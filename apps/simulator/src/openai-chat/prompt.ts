@@ -14,7 +14,7 @@ export function readPrompt(body: JsonObject): Prompt {
     reasoning: body.reasoning_effort != null && body.reasoning_effort !== 'none',
     maxTokens: asNumber(body.max_completion_tokens) ?? asNumber(body.max_tokens),
     stops: typeof body.stop === 'string' ? [body.stop] : asList(body.stop).map(asText),
-    cacheableTurns: Infinity,
+    cache: 'automatic',
   };
 }
 

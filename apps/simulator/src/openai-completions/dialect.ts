@@ -75,7 +75,7 @@ function readPrompt(body: JsonObject): Prompt {
     reasoning: false,
     maxTokens: asNumber(body.max_tokens) ?? USUAL_TOKENS,
     stops: typeof body.stop === 'string' ? [body.stop] : asList(body.stop).map(asText),
-    cacheableTurns: 0,
+    cache: 'none',
   };
 }
 

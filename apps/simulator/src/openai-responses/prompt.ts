@@ -17,7 +17,7 @@ export function readPrompt(body: JsonObject): Prompt {
     reasoning: effort == null ? summary != null : effort !== 'none',
     maxTokens: asNumber(body.max_output_tokens),
     stops: [],
-    cacheableTurns: Infinity,
+    cache: 'automatic',
   };
 }
 
