@@ -70,6 +70,7 @@ export type {
   Part,
   ReasoningPart,
   RefusalPart,
+  ResultPart,
   Signature,
   TextPart,
   ToolCallPart,

@@ -82,6 +82,7 @@ export {
   routingHeaders,
   STRICT_HEADER,
 } from './http/routing-headers.js';
+export { PROMPT_PASSES, type PromptPass } from './http/prompt-passes.js';
 export { MOMENT, momentOf } from './http/moment.js';
 export { FreeForm } from './http/free-form.decorator.js';
 export { type Page, pageOf } from './http/page.js';

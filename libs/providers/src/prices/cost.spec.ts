@@ -1,7 +1,7 @@
 import type { Usage } from '@app/dialects';
 import { Config } from '@app/shared';
 import { fc } from '../../../../test/support/properties.js';
-import { cost, isExact } from './cost.js';
+import { cost, isExact, promptCacheSaving } from './cost.js';
 import { type Price, ratesOf } from './price.js';
 import { PriceBook } from './price-book.js';
 
@@ -40,6 +40,18 @@ describe('the cost of a call', () => {
     expect(costOf('anthropic/claude-sonnet-4-5-20250929', usage)).toBe(
       9_000_000 + 1_200_000 + 7_500_000 + 6_000_000 + 7_500_000,
     );
+  });
+
+  it('says what the prompt cache saved, and what it cost where nothing was read', () => {
+    const sonnet = book.priceOf('anthropic', 'claude-sonnet-4-5', november);
+    const usage = { inputTokens: 10_000, outputTokens: 500, providerCostUsd: 1 };
+    // 4000 × ($3 − $0.30) − 3000 × ($3.75 − $3), per million
+    expect(promptCacheSaving(sonnet, { ...usage, cacheReadTokens: 4000, cacheWriteTokens: 3000 })).toBe(
+      10_800_000 - 2_250_000,
+    );
+    expect(promptCacheSaving(sonnet, { ...usage, cacheWriteTokens: 3000 })).toBe(-2_250_000);
+    expect(promptCacheSaving(sonnet, usage)).toBe(0);
+    expect(promptCacheSaving(null, usage)).toBeNull();
   });
 
   it('prices web searches besides the tokens', () => {

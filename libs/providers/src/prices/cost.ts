@@ -20,6 +20,17 @@ export function cost(price: Price | null, usage: Usage): number | null {
   return isCharged(usage) ? scaledDecimal(usage.providerCostUsd, 9) : price && listedCost(price, usage);
 }
 
+/**
+ * What the vendor's prompt cache saved by the list, in nano-USD: the same tokens uncached, less what they cost. Negative where
+ * more was spent on writing than reading saved; null when a price is unknown.
+ */
+export function promptCacheSaving(price: Price | null, usage: Usage): number | null {
+  const uncached = { ...usage, cacheReadTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0 };
+  const without = price && listedCost(price, uncached);
+  const own = price && listedCost(price, usage);
+  return without === null || own === null ? null : without - own;
+}
+
 /** Whether the vendor said what it charged, and so that it can be. */
 export function isCharged(usage: Usage): usage is Usage & { readonly providerCostUsd: number } {
   const charged = usage.providerCostUsd;

@@ -1,0 +1,44 @@
+import type { Target } from '@app/dialects';
+import type { Price, Rates } from '@app/providers';
+
+/** Cache rates of a model whose vendor takes marks. */
+export interface MarkTaker {
+  /** Shorter beginnings of a prompt are not cached, in tokens. */
+  readonly leastTokens: number;
+  /** Nano-USD that a token costs more when it is written to the cache. */
+  readonly dearerWrite: number;
+}
+
+/**
+ * Shortest prefixes that are cached, in tokens, by the beginning of the model's name; newer models: the most of them, since a
+ * mark on too short a prefix does nothing. https://platform.claude.com/docs/en/build-with-claude/prompt-caching
+ */
+const LEAST: readonly (readonly [RegExp, number])[] = [
+  [/haiku-4|opus-4-[56]/, 4096],
+  [/haiku|sonnet-4-6/, 2048],
+  [/claude-3|sonnet-4|opus-4/, 1024],
+];
+const MOST_LEAST = 4096;
+const MILLION = 1_000_000;
+
+/**
+ * Null where marks do nothing, or nobody knows that they pay: only Claude wants to be told what to cache, behind Anthropic's
+ * own wire format or OpenRouter's `cache_control`, and only with prices of reads and writes can it be said what they save.
+ */
+export function markTaker({ model, quirks }: Target, dialect: string, price: Price | null): MarkTaker | null {
+  const takes =
+    dialect === 'anthropic-messages' || (dialect === 'openai-chat' && quirks.cacheControl === true);
+  const rates = price?.tiers[0];
+  const extra = takes && /claude/i.test(model) && rates ? extraOf(rates) : null;
+  return extra === null ? null : { leastTokens: leastTokens(model), dearerWrite: extra };
+}
+
+function extraOf({ input, cacheRead, cacheWrite }: Rates): number | null {
+  const paysOff = input !== null && cacheRead !== null && cacheWrite !== null && cacheRead < input;
+  return paysOff && cacheWrite > input ? (cacheWrite - input) / MILLION : null;
+}
+
+function leastTokens(model: string): number {
+  const name = model.toLowerCase().replaceAll('.', '-');
+  return LEAST.find(([names]) => names.test(name))?.[1] ?? MOST_LEAST;
+}

@@ -1,0 +1,109 @@
+import { anthropicMessagesVendor, Losses, type Target, type Usage } from '@app/dialects';
+import { PriceBook } from '@app/providers';
+import { Config } from '@app/shared';
+import { type Block, MarkedPrefixes } from '../../apps/simulator/src/answering/marked-prefixes.js';
+import { PromptPasses } from '../../libs/optimization/src/domain/passes/prompt-passes.service.js';
+import { TestClock } from '../support/test-clock.js';
+import type { AgentSession, Step } from './agent-sessions.js';
+import { SessionRequests } from './session-requests.js';
+
+/** What the prompts of a session cost, in tokens of the input's price. */
+export interface SessionCost {
+  readonly id: number;
+  readonly calls: number;
+  cost: number;
+  baseline: number;
+}
+
+/** The vendor counts otherwise than the gateway guesses (4 characters a token). */
+const CHARACTERS_PER_TOKEN = 3.6;
+const TTFT_MS = 1500;
+const LEAST: Readonly<Record<string, number>> = { 'claude-haiku-4-5': 4096 };
+const READ = 0.1;
+const WRITE = 1.25;
+
+interface Event {
+  readonly at: number;
+  run(): void;
+}
+
+/** Plays sessions beside each other, as they would be, through the passes and to a vendor with a prompt cache. */
+export function play(sessions: readonly AgentSession[]): readonly SessionCost[] {
+  const clock = new TestClock();
+  const passes = new PromptPasses(new PriceBook(new Config()), clock);
+  const cache = new MarkedPrefixes(() => clock.ticks(), TTFT_MS);
+  const events: Event[] = [];
+  const costs = sessions.map(session => {
+    const cost: SessionCost = { id: session.id, calls: session.steps.length, cost: 0, baseline: 0 };
+    const requests = new SessionRequests(session);
+    const { model } = session.app;
+    const target: Target = { vendor: 'anthropic', model, traits: {}, quirks: {} };
+    const context = {
+      projectId: 'p',
+      passes: ['cache_marks'] as const,
+      target,
+      dialect: 'anthropic-messages',
+    };
+    const ask = (call: number, step: Step): void => {
+      const { request, trail } = passes.apply(requests.next(call, step), context);
+      const body = anthropicMessagesVendor.writeRequest(request, target, new Losses(name => name));
+      const blocks = blocksOf(body);
+      const input = blocks.reduce((sum, { tokens }) => sum + tokens, 0);
+      const { cached, written } = cache.measure(model, blocks, LEAST[model] ?? 1024);
+      cost.baseline += input;
+      cost.cost += input - cached - written + cached * READ + written * WRITE;
+      const usage: Usage = {
+        inputTokens: input,
+        cacheReadTokens: cached,
+        cacheWriteTokens: written,
+        outputTokens: 0,
+      };
+      events.push({
+        at: clock.ticks() + TTFT_MS + step.answerTokens * 15,
+        run: () => answered(call, trail, usage),
+      });
+    };
+    const answered = (
+      call: number,
+      trail: ReturnType<PromptPasses['apply']>['trail'],
+      usage: Usage,
+    ): void => {
+      if (trail) {
+        passes.learn(trail, usage);
+      }
+      const next = session.steps[call + 1];
+      if (next) {
+        events.push({ at: clock.ticks() + next.afterMs, run: () => ask(call + 1, next) });
+      }
+    };
+    const [first] = session.steps;
+    if (first) {
+      events.push({ at: session.startsAt, run: () => ask(0, first) });
+    }
+    return cost;
+  });
+  while (events.length > 0) {
+    const next = events.reduce((soonest, event) => (event.at < soonest.at ? event : soonest));
+    events.splice(events.indexOf(next), 1);
+    clock.advance(next.at - clock.ticks());
+    next.run();
+  }
+  return costs;
+}
+
+interface Marked {
+  readonly cache_control?: unknown;
+}
+
+/** What is written for the vendor, block by block in the order that it is read. */
+function blocksOf(body: Record<string, unknown>): readonly Block[] {
+  const { tools = [], system = [], messages = [] } = body as Record<string, readonly Marked[]>;
+  const said = (
+    messages as readonly { readonly role: string; readonly content: readonly Marked[] }[]
+  ).flatMap(({ role, content }) => content.map(block => ({ role, ...block })));
+  return [...tools, ...system, ...said].map(({ cache_control: mark, ...block }) => {
+    const text = JSON.stringify(block);
+    const keepMs = mark ? 300_000 : undefined;
+    return { text, tokens: Math.ceil(text.length / CHARACTERS_PER_TOKEN), keepMs };
+  });
+}
