@@ -1,17 +1,19 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '@app/audit';
 import { ProjectsModule } from '@app/projects';
+import { ProvidersModule } from '@app/providers';
 import { AnswerStorageModule } from './answer-storage.module.js';
 import { CacheController } from './api/cache.controller.js';
 import { AnswerCache } from './domain/answer-cache.service.js';
 import { AnswerStore } from './domain/answer-store.js';
 import { CachePurge } from './domain/cache-purge.service.js';
 import { CachedAnswerSweep } from './domain/expiry-sweep.js';
+import { PromptPasses } from './domain/passes/prompt-passes.service.js';
 
 @Module({
-  imports: [AnswerStorageModule, AuditModule, ProjectsModule],
+  imports: [AnswerStorageModule, AuditModule, ProjectsModule, ProvidersModule],
   controllers: [CacheController],
-  providers: [AnswerCache, AnswerStore, CachePurge, CachedAnswerSweep],
-  exports: [AnswerCache, CachedAnswerSweep],
+  providers: [AnswerCache, AnswerStore, CachePurge, CachedAnswerSweep, PromptPasses],
+  exports: [AnswerCache, CachedAnswerSweep, PromptPasses],
 })
 export class OptimizationModule {}

@@ -73,6 +73,7 @@ export class CallOpener {
       tokens: hasTokenLimit(project) || hasTokenLimit(apiKey) ? this.tokensOf({ project, apiKey }) : null,
       signal: signalOf(response),
       ...(stay && { staysFor: stay.for }),
+      ...(project.promptPasses.length > 0 && { promptPasses: project.promptPasses }),
     };
     return quota instanceof Promise ? this.beginWhenIn(request, call, quota) : this.begin(request, call);
   }

@@ -28,6 +28,15 @@ export function cacheControl({ ttl }: CacheMark, context: WriteContext): Wire {
   return { type: 'ephemeral', ttl: '1h' };
 }
 
+/** A mark that the gateway set for a caller of this dialect, whose own marks are in `native`; nothing where none is taken. */
+export function ownMark(
+  { cache, native }: { readonly cache?: CacheMark | undefined; readonly native?: Wire | undefined },
+  context: WriteContext,
+): Wire {
+  const isOurs = cache && context.target.quirks.cacheControl && !cacheOf(native ?? {});
+  return isOurs ? { cache_control: cacheControl(cache, context) } : {};
+}
+
 /** The parts of a result. A mark on the whole of it stands on its last part: OpenAI marks nothing but parts. */
 export function markedParts({ parts, cache }: ToolResultPart, context: WriteContext): readonly ResultPart[] {
   const last = parts.at(-1);

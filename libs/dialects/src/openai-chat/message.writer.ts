@@ -181,7 +181,8 @@ function writeCall(call: ToolCallPart, context: WriteContext): Wire {
 
 /** Chat takes text only as a result: media moves to a user message behind the results. */
 function writeResult(part: ToolResultPart, turn: Turn, moved: Wire[], context: WriteContext): Message {
-  const parts = context.own ? part.parts : markedParts(part, context);
+  // A caller of this dialect marks parts; whole results are marked by the gateway only.
+  const parts = context.own && !part.cache ? part.parts : markedParts(part, context);
   const media = parts.filter((piece): piece is MediaPart => piece.kind === 'media');
   const kept = context.own ? parts : parts.filter(piece => piece.kind !== 'media');
   let content = writeContent(kept, context) ?? '';

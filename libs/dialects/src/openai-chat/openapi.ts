@@ -109,6 +109,17 @@ export const llmhubSchema = {
     response_time: { type: 'integer', description: 'Milliseconds.' },
     attempts: integer,
     warnings: { type: 'array', items: anyObject },
+    savings: {
+      type: 'object',
+      description: 'What prompt passes saved; absent where none did anything.',
+      properties: {
+        prompt_cache_usd: {
+          type: 'number',
+          description:
+            'USD: what the same tokens would have cost without cache marks, less what they cost. Negative where more was spent on writing to the cache than reading from it saved.',
+        },
+      },
+    },
     usage_estimated: {
       type: 'boolean',
       description: 'The vendor told no usage; what stands here is reckoned.',

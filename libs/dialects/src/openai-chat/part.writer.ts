@@ -1,5 +1,5 @@
 import type { MediaPart, Part, TextPart } from '../domain/part.js';
-import { cacheControl } from './cache-marks.js';
+import { cacheControl, ownMark } from './cache-marks.js';
 import { lacks, lose, type WriteContext } from './write-context.js';
 import { entryOf, merge, type Wire } from '../domain/wire.js';
 
@@ -35,7 +35,7 @@ export function writePart(part: Part, context: WriteContext): Wire | null {
 /** Puts native members back, or says the cache mark of another dialect. */
 function marked(wire: Record<string, unknown>, part: TextPart | MediaPart, context: WriteContext): Wire {
   if (context.own) {
-    return merge(wire, part.native);
+    return merge({ ...wire, ...ownMark(part, context) }, part.native);
   }
   if (part.cache && context.target.quirks.cacheControl) {
     wire['cache_control'] = cacheControl(part.cache, context);

@@ -180,6 +180,36 @@ describe('quirks of chat vendors', () => {
     expect(losses.list).toMatchObject([{ action: 'approximated', field: 'prompt_cache_breakpoint.ttl' }]);
   });
 
+  it('say the marks that the gateway set for a caller of chat, beside none of its own', () => {
+    const said = { ...conversation('call_1'), ...tools };
+    const read = readRequest({ model: 'acme/m', ...said }, noSeal);
+    const marked = {
+      ...read,
+      turns: read.turns.map(turn => ({
+        ...turn,
+        parts: turn.parts.map(part => (part.kind === 'tool-call' ? part : { ...part, cache: {} })),
+      })),
+      tools: { list: read.tools.list.map(tool => ({ ...tool, cache: {} })) },
+    };
+    const to = (quirks: Quirks) => writeRequest(marked, targetOf(quirks), new Losses());
+    const mark = { cache_control: { type: 'ephemeral' } };
+
+    expect(to({})).toEqual({ model: 'm', ...said });
+    expect(to({ cacheControl: true })).toEqual({
+      model: 'm',
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'Hi.', ...mark }] },
+        said.messages[1],
+        { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: '1', ...mark }] },
+      ],
+      tools: [{ ...tools.tools[0], ...mark }],
+    });
+    const own = { content: [{ type: 'text', text: 'Hi.', prompt_cache_breakpoint: { mode: 'explicit' } }] };
+    expect(write(speaks({ role: 'user', ...own }), { cacheControl: true }).written).toMatchObject({
+      messages: [own],
+    });
+  });
+
   it('tell reasoning in tags from the answer', () => {
     const answer = {
       choices: [{ message: { content: '<think>Hm.</think>\n\nHi.' }, finish_reason: 'stop' }],

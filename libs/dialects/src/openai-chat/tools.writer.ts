@@ -6,7 +6,7 @@ import type {
   ToolSettings,
 } from '../domain/conversation.js';
 import { FREE_TEXT_SCHEMA } from '../domain/tool-input.js';
-import { cacheControl } from './cache-marks.js';
+import { cacheControl, ownMark } from './cache-marks.js';
 import { merge, type Wire } from '../domain/wire.js';
 import { lose, takesCustom, type WriteContext } from './write-context.js';
 
@@ -48,7 +48,7 @@ function writeTool(
 
 function writeFunction(tool: FunctionTool, context: WriteContext): Wire {
   if (context.own) {
-    return merge({ type: 'function', function: functionOf(tool) }, tool.native);
+    return merge({ type: 'function', function: functionOf(tool), ...ownMark(tool, context) }, tool.native);
   }
   const wire = { type: 'function', function: functionOf(tool) };
   if (tool.cache && context.target.quirks.cacheControl) {

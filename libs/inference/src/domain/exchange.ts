@@ -1,5 +1,6 @@
 import type { CallMeter } from '@app/analytics';
 import { annotate, type ClientDialect, type LlmHub, type Loss, type Usage } from '@app/dialects';
+import { type PromptTrail, savedByMarks } from '@app/optimization';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
 import { bytesOf, type Call, quotaHeaders, textOf, withoutSecret, usdOf } from '@app/shared';
@@ -39,6 +40,8 @@ export interface Exchange {
   readonly fallsBack?: boolean;
   /** What the cache has to do with it; absent or null: nothing. */
   readonly cache?: CacheNote | null;
+  /** Of a prompt that went through passes; absent or null: there is nothing to learn. */
+  readonly trail?: PromptTrail | null | undefined;
   /** What the answer repeats of what the gateway did in the vendor's place. */
   readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -118,6 +121,7 @@ export function annotation(exchange: Exchange, usage: Usage | null): LlmHub | nu
   }
   meter.usage = usage ?? meter.usage;
   const cost = meter.totalNanoUsd();
+  const saved = exchange.trail ? savedByMarks(exchange.trail, meter.usage) : null;
   return {
     provider: route.vendor.id,
     model: meter.modelUsed ?? route.target.model,
@@ -127,6 +131,7 @@ export function annotation(exchange: Exchange, usage: Usage | null): LlmHub | nu
     attempts: meter.attempts,
     warnings: losses,
     ...(exchange.cache?.hit && { cache: exchange.cache.hit }),
+    ...(saved !== null && { savings: { prompt_cache_usd: usdOf(saved) } }),
     ...(exchange.policy && { route: exchange.policy }),
     ...(exchange.continuing &&
       exchange.continuing.seams.length > 0 && { resumed: exchange.continuing.seams }),

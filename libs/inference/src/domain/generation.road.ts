@@ -140,7 +140,7 @@ export class GenerationRoad implements Errand<Begun> {
     if (body.stream && sending.waits) {
       await response.begun(theirs.token);
     }
-    const { losses } = vendorBody;
+    const { losses, trail } = vendorBody;
     const { call, reply, framing, echo } = input;
     const told = {
       call,
@@ -150,6 +150,7 @@ export class GenerationRoad implements Errand<Begun> {
       route: prepared.route,
       endpoint,
       losses,
+      trail,
       response,
       fallsBack: this.fallsBack(route),
     };
@@ -180,6 +181,10 @@ export class GenerationRoad implements Errand<Begun> {
       return meter.usage?.outputTokens ?? null;
     } catch (error) {
       throw concealed(error, exchange.endpoint.apiKey);
+    } finally {
+      if (exchange.trail) {
+        this.roads.preparer.learn(exchange.trail, meter.usage);
+      }
     }
   }
 

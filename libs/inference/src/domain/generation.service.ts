@@ -62,7 +62,10 @@ export class GenerationService {
 
   /** In the vendor's words. @throws GatewayError (400) */
   ready(routed: Routed, input: GenerationInput, said: string | null = null): Ready {
-    return { input, prepared: this.preparer.write(routed, { ...input, said }) };
+    return {
+      input,
+      prepared: this.preparer.write(routed, { ...input, said, passes: input.call.promptPasses }),
+    };
   }
 
   /**

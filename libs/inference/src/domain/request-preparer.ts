@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { estimateInput, type GenerationRequest } from '@app/dialects';
+import { estimateInput, type GenerationRequest, type Usage } from '@app/dialects';
+import { type PassedPrompt, PromptPasses, type PromptTrail } from '@app/optimization';
 import type { Vendor } from '@app/providers';
 import { firstOf, type PlannedCall, type Route, RoutePlanner, WISH_MEMBERS } from '@app/routing';
-import { explainDepth, GatewayError, InvalidRequestError, Secrets } from '@app/shared';
+import { explainDepth, GatewayError, InvalidRequestError, type PromptPass, Secrets } from '@app/shared';
 import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
 import { admitBody } from './scoped-fields.js';
@@ -38,6 +39,7 @@ export class RequestPreparer {
   constructor(
     private readonly planner: RoutePlanner,
     private readonly secrets: Secrets,
+    private readonly passes: PromptPasses,
   ) {}
 
   /** @throws GatewayError (400, 403, 404, 429, 503) naming what is wrong, or in the way */
@@ -102,14 +104,26 @@ export class RequestPreparer {
   }
 
   /** In the vendor's words. @throws GatewayError (400) */
-  write({ body, route }: Routed, { call, dialect, forward, said }: WriteInput): Prepared {
+  write({ body, route }: Routed, { call, dialect, forward, said, passes }: WriteInput): Prepared {
     const seal = new ProjectSeal(this.secrets, call.projectId);
+    const pass = passes && this.through(passes, call.projectId);
     try {
-      const vendorBody = writeVendorBody(dialect, body, route, { seal, strict: call.strict, forward, said });
+      const { strict } = call;
+      const vendorBody = writeVendorBody(dialect, body, route, { seal, strict, forward, said, pass });
       return { body, route: vendorBody.route, vendorBody, seal };
     } catch (error) {
       throw explainDepth(error);
     }
+  }
+
+  /** Of a request that went through passes, when it was answered. @param usage null when nobody knows */
+  learn(trail: PromptTrail, usage: Usage | null): void {
+    this.passes.learn(trail, usage);
+  }
+
+  private through(passes: readonly PromptPass[], projectId: string) {
+    return (request: GenerationRequest, { dialect, target }: Route): PassedPrompt =>
+      this.passes.apply(request, { projectId, passes, target, dialect: dialect.id });
   }
 }
 
@@ -120,7 +134,11 @@ export interface ReadRequest {
 }
 
 /** What is needed to write one. @see WriteOptions.said */
-type WriteInput = Pick<GenerationInput, 'call' | 'dialect' | 'forward'> & { readonly said?: string | null };
+type WriteInput = Pick<GenerationInput, 'call' | 'dialect' | 'forward'> & {
+  readonly said?: string | null;
+  /** What the prompt goes through on its way; absent: nothing. */
+  readonly passes?: readonly PromptPass[] | undefined;
+};
 
 /** What is read of a request to prepare it. */
 export type ReadInput = Pick<GenerationInput, 'call' | 'dialect' | 'body' | 'asked' | 'forward'>;

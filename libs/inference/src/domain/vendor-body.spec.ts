@@ -1,4 +1,9 @@
-import { type ClientDialect, openAiChatClient } from '@app/dialects';
+import {
+  anthropicMessagesClient,
+  type ClientDialect,
+  type GenerationRequest,
+  openAiChatClient,
+} from '@app/dialects';
 import { catalog, type Vendor } from '@app/providers';
 import type { Route } from '@app/routing';
 import { parseBody } from './parse-body.js';
@@ -32,5 +37,61 @@ describe('the body for a vendor that wants members of its own', () => {
     expect(wire.toString()).toBe(
       '{"n":9007199254740993,"messages":[{"model":1}],"anthropic_version":"vertex-2023-10-16"}',
     );
+  });
+});
+
+const trail = null;
+const change = (request: GenerationRequest) => ({
+  request: { ...request, tools: { ...request.tools, list: request.tools.list.toReversed() } },
+  trail,
+});
+const tool = (name: string) =>
+  `{"name":"${name}","input_schema":{"type":"object","maximum":9007199254740993}}`;
+const body = (tools: string, more = '') =>
+  `{"model":"anthropic/claude-x", "max_tokens":9,${more} "tools":[${tools}],"messages":[{"role":"user","content":"Hi"}]}`;
+
+function write(
+  text: string,
+  pass?: (request: GenerationRequest) => { request: GenerationRequest; trail: null },
+) {
+  const parsed = parseBody(Buffer.from(text), { routing: null });
+  const forward = { 'anthropic-version': '2023-06-01', 'anthropic-beta': 'b' };
+  const route = routeTo('anthropic', 'claude-x');
+  return writeVendorBody(anthropicMessagesClient, parsed, route, { seal, strict: true, forward, pass });
+}
+
+describe('the body of a prompt that goes through passes', () => {
+  it('is the bytes that came when no pass changes it', () => {
+    const text = body(tool('a'));
+    const passed = write(text, request => ({ request, trail }));
+
+    expect(passed).toEqual({ ...write(text), trail: null });
+    expect(passed.wire.toString()).toBe(text.replace('anthropic/claude-x', 'claude-x'));
+  });
+
+  it('is written anew when one does, and its answer passes', () => {
+    const { wire, headers, request, losses } = write(
+      body(`${tool('a')},${tool('b')}`, '"new_one":[1],'),
+      change,
+    );
+
+    expect(wire.toString()).toContain(`"tools":[${tool('b')},${tool('a')}]`);
+    expect(wire.toString()).toContain('"new_one":[1]');
+    expect({ request, losses }).toEqual({ request: null, losses: [] });
+    expect(headers).toMatchObject({ 'anthropic-version': '2023-06-01', 'anthropic-beta': 'b' });
+  });
+
+  it('is the bytes that came when only the vendor understands them', () => {
+    const text = body('{"name":7}');
+
+    expect(write(text, change)).toEqual(write(text));
+    expect(write(text, change).wire.toString()).toContain('{"name":7}');
+  });
+
+  it('is the bytes that came when writing them anew would lose anything', () => {
+    const late = '{"role":"assistant","content":"a"},{"role":"system","new_one":1,"content":"b"}';
+    const text = body(`${tool('a')},${tool('b')}`).replace('{"role":"user"', `${late},{"role":"user"`);
+
+    expect(write(text, change)).toEqual(write(text));
   });
 });

@@ -9,8 +9,9 @@ import {
   type Target,
   type VendorDialect,
 } from '@app/dialects';
+import type { PassedPrompt, PromptTrail } from '@app/optimization';
 import type { Route } from '@app/routing';
-import { removeMembers, spliceMembers } from '@app/shared';
+import { InvalidRequestError, removeMembers, spliceMembers } from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
 import { holdsSealed } from './signature-seal.js';
 import { draftFor } from './vendor-draft.js';
@@ -24,6 +25,8 @@ export interface VendorBody {
   /** The conversation it was written from, for the answer to be written, too; null when the answer's bytes pass through. */
   readonly request: GenerationRequest | null;
   readonly losses: readonly Loss[];
+  /** What the prompt passes learn from when the usage is known; absent or null: nothing. */
+  readonly trail?: PromptTrail | null;
 }
 
 interface WriteOptions {
@@ -37,10 +40,12 @@ interface WriteOptions {
    * already, for the vendor to go on from.
    */
   readonly said?: string | null | undefined;
+  /** Prompt passes, where the project wants any. */
+  readonly pass?: ((request: GenerationRequest, route: Route) => PassedPrompt) | undefined;
 }
 
 /**
- * The caller's bytes when the vendor speaks the same dialect, else a translation.
+ * The caller's bytes when the vendor speaks the same dialect and no pass has anything to do, else a translation.
  *
  * @throws InvalidRequestError (400) naming the field that cannot be read
  * @throws UnsupportedFieldsError (400) naming what the vendor cannot do
@@ -49,22 +54,18 @@ export function writeVendorBody(
   client: ClientDialect,
   body: ParsedBody,
   route: Route,
-  { seal, strict, forward, said = null }: WriteOptions,
+  options: WriteOptions,
 ): VendorBody {
+  const { seal, strict, forward, said = null, pass } = options;
   const { vendor, dialect, target } = route;
   if (said === null && client.id === dialect.id && canPass(client.passage, body, target)) {
-    const members = client.passage.members(body.json, target.model);
-    const wire = withMembers(body.bytes, members, dialect.bodyMembers);
-    const own = dialect.requestHeaders?.(body.json);
-    const headers = { ...dialect.headers, ...own, ...forward };
-    return { route, wire, headers, request: null, losses: [] };
+    const asItCame = bytesAsTheyCame(client, body, route, forward);
+    return pass ? passedOn(asItCame, client, body, { seal, forward, pass }) : asItCame;
   }
   const request = readRequest(client, body, seal);
-  const draft = draftFor(
-    said ? begun(request, said) : request,
-    route,
-    asWritten(client.fieldNames, body.json),
-  );
+  const asked = said ? begun(request, said) : request;
+  const passed = pass?.(asked, route);
+  const draft = draftFor(passed?.request ?? asked, route, asWritten(client.fieldNames, body.json));
   draft.losses.assertAcceptable(vendor.id, strict);
   const { dialect: chosen } = draft.route;
   const isOwn = client.id === chosen.id;
@@ -79,7 +80,67 @@ export function writeVendorBody(
     },
     request: said === null && isOwn && client.passage.answersPass ? null : request,
     losses: draft.losses.list,
+    ...(passed && { trail: passed.trail }),
   };
+}
+
+function bytesAsTheyCame(
+  client: ClientDialect,
+  { json, bytes }: ParsedBody,
+  route: Route,
+  forward: WriteOptions['forward'],
+): VendorBody {
+  const { dialect, target } = route;
+  const members = client.passage.members(json, target.model);
+  const wire = withMembers(bytes, members, dialect.bodyMembers);
+  const own = dialect.requestHeaders?.(json);
+  const headers = { ...dialect.headers, ...own, ...forward };
+  return { route, wire, headers, request: null, losses: [] };
+}
+
+/**
+ * What could go as it came, but went through the passes: written anew when one of them changed it, and as it came where nobody but
+ * the vendor understands it, or writing it anew would lose anything. Its answer passes either way.
+ */
+function passedOn(
+  asItCame: VendorBody,
+  client: ClientDialect,
+  body: ParsedBody,
+  {
+    seal,
+    forward,
+    pass,
+  }: Pick<WriteOptions, 'seal' | 'forward'> & { pass: NonNullable<WriteOptions['pass']> },
+): VendorBody {
+  const { route } = asItCame;
+  const request = readIfClear(client, body, seal);
+  const passed = request && pass(request, route);
+  if (!passed || passed.request === request) {
+    return passed ? { ...asItCame, trail: passed.trail } : asItCame;
+  }
+  const { dialect } = route;
+  const { written, losses, route: chosen } = draftFor(passed.request, route, name => name);
+  if (losses.list.length > 0 || chosen.dialect !== dialect) {
+    return asItCame;
+  }
+  return {
+    ...asItCame,
+    wire: JSON.stringify({ ...written, ...dialect.bodyMembers }),
+    headers: { ...dialect.headers, ...dialect.requestHeaders?.(written), ...forward },
+    trail: passed.trail,
+  };
+}
+
+/** Null for what a reader refuses. */
+function readIfClear(client: ClientDialect, body: ParsedBody, seal: SignatureSeal): GenerationRequest | null {
+  try {
+    return readRequest(client, body, seal);
+  } catch (error) {
+    if (error instanceof InvalidRequestError) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 /** @throws InvalidRequestError (400) naming the field that cannot be read */

@@ -20,6 +20,7 @@ const DEFAULTS = {
   concurrentCalls: null,
   tokensPerMinute: null,
   ...CACHE_DEFAULTS,
+  promptPasses: [],
 };
 
 /** Changes of projects. Each has an author and leaves its entry in the audit trail, or is not made. */

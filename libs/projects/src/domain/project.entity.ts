@@ -1,6 +1,7 @@
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -13,6 +14,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { PROMPT_PASSES } from '@app/shared';
 import {
   MOST_CONCURRENT_CALLS,
   MOST_FILE_BYTES,
@@ -173,6 +175,17 @@ export class Project {
   @IsIn(['project', 'key'])
   readonly cacheScope!: 'project' | 'key';
 
+  /**
+   * What may be done to prompts so that they cost less and say the same; nothing, unless you ask for it. `cache_marks` tells vendors
+   * who want to be told what to cache where that pays, `tool_order` lists tools by name, whatever order they came in.
+   *
+   * @example ["cache_marks", "tool_order"]
+   */
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(PROMPT_PASSES, { each: true })
+  readonly promptPasses!: ('cache_marks' | 'tool_order')[];
+
   /** @example 2026-11-25T10:20:30.456Z */
   @IsISO8601()
   readonly createdAt!: string;
@@ -216,6 +229,7 @@ export const PROJECT_OPTIONS = [
   'cache',
   'cacheTtlSeconds',
   'cacheScope',
+  'promptPasses',
 ] as const;
 
 export type ProjectSettings = Pick<Project, 'name' | (typeof PROJECT_OPTIONS)[number]>;

@@ -36,6 +36,7 @@ describe('ProjectsService', () => {
       cache: 'off',
       cacheTtlSeconds: 3600,
       cacheScope: 'project',
+      promptPasses: [],
       createdAt: '2026-11-24T00:00:00.000Z',
       deletesAt: null,
       version: 1,

@@ -58,6 +58,7 @@ describe('the store of the first release', () => {
       cache: 'off',
       cacheTtlSeconds: 3600,
       cacheScope: 'project',
+      promptPasses: [],
       createdAt: '2026-11-24T00:00:00.000Z',
       deletesAt: null,
       version: 1,

@@ -50,6 +50,7 @@ const COMMON = { name: 'old', createdAt: Date.UTC(2026, 10, 24) };
         cache: 'off',
         cacheTtlSeconds: 3600,
         cacheScope: 'project',
+        promptPasses: [],
         createdAt: '2026-11-24T00:00:00.000Z',
         deletesAt: null,
         version: 1,

@@ -36,6 +36,7 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
       cache: 'deterministic',
       cacheTtlSeconds: 60,
       cacheScope: 'key',
+      promptPasses: ['tool_order', 'cache_marks'],
       deletesAt: '2026-12-24T10:20:30.456Z',
     });
     await projects.insert(plain);
@@ -122,6 +123,7 @@ function aProject(fields: Partial<Project> = {}): Project {
     cache: 'off',
     cacheTtlSeconds: 3600,
     cacheScope: 'project',
+    promptPasses: [],
     createdAt: '2026-11-24T10:20:30.456Z',
     deletesAt: null,
     version: 1,

@@ -55,6 +55,8 @@ export class ProjectDocument implements Omit<Project, 'id' | Time> {
 
   @Prop({ type: String })
   readonly cacheScope!: Project['cacheScope'];
+  @Prop({ type: [String], default: undefined })
+  readonly promptPasses!: Project['promptPasses'];
 
   /** Unix ms, as the next. */
   @Prop({ type: Number })
@@ -77,6 +79,7 @@ const ADDED = {
   concurrentCalls: null,
   tokensPerMinute: null,
   ...CACHE_DEFAULTS,
+  promptPasses: [],
   deletesAt: null,
   version: 1,
 };

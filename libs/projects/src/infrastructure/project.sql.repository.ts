@@ -84,6 +84,7 @@ function toColumns(change: ProjectChange): Partial<ChangeColumns> {
     cache: change.cache,
     cache_ttl_seconds: change.cacheTtlSeconds,
     cache_scope: change.cacheScope,
+    prompt_passes: optional(change.promptPasses, toJson),
     deletes_at: optional(change.deletesAt, toMs),
   };
 }
@@ -106,6 +107,7 @@ function toProject(row: ProjectRow): Project {
     cache: row.cache,
     cacheTtlSeconds: row.cache_ttl_seconds,
     cacheScope: row.cache_scope,
+    promptPasses: (fromJson(row.prompt_passes) ?? []) as Project['promptPasses'],
     createdAt: new Date(row.created_at).toISOString(),
     deletesAt: toIso(row.deletes_at),
     version: row.version,

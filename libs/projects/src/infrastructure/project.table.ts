@@ -24,6 +24,8 @@ export interface ProjectRow {
   readonly cache: 'off' | 'deterministic' | 'all';
   readonly cache_ttl_seconds: number;
   readonly cache_scope: 'project' | 'key';
+  /** JSON list; null: none. */
+  readonly prompt_passes: string | null;
   /** Unix ms. */
   readonly deletes_at: number | null;
   readonly version: number;
@@ -77,5 +79,9 @@ export const projectMigrations: Record<string, Migration> = {
         .addColumn('cache_scope', 'varchar(16)', column => column.notNull().defaultTo(cacheScope))
         .execute();
     },
+  },
+  '2026-11-27-prompt-passes': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('projects').addColumn('prompt_passes', 'varchar(191)').execute(),
   },
 };

@@ -1,4 +1,5 @@
 import type { CacheUse } from './cache-headers.js';
+import type { PromptPass } from './prompt-passes.js';
 import type { RoutingHeaders } from './routing-headers.js';
 
 /** One request of a project, from the moment its key was accepted. */
@@ -37,6 +38,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Work that goes on when the caller has its answer: until it is done, the call counts as open. Absent where that is not limited. */
   readonly staysFor?: (work: Promise<unknown>) => void;
+  /** What may be done to its prompt so that it costs less; absent, as nearly always: nothing. */
+  readonly promptPasses?: readonly PromptPass[];
   /** Hears which meter the call gets; absent, as nearly always: nobody asks. */
   readonly metered?: (meter: MeterReading) => void;
 }

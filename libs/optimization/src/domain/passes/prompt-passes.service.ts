@@ -38,6 +38,11 @@ export interface PromptTrail {
   readonly sentAt: number;
 }
 
+/** What the marks of a prompt saved, in nano-USD, negative where they cost; null without any, or when nobody can tell. */
+export function savedByMarks({ decision, price }: PromptTrail, usage: Usage | null): number | null {
+  return usage && !usage.estimated && decision.marked.length > 0 ? promptCacheSaving(price, usage) : null;
+}
+
 /**
  * Changes prompts so that they cost less and say the same. What it learns is in memory only, of this process: another gateway
  * learns on its own, and a new one begins anew.
@@ -60,11 +65,10 @@ export class PromptPasses {
   }
 
   /** The call is over. @param usage null when the vendor told none */
-  learn({ scope, prefixes, decision, price, sentAt }: PromptTrail, usage: Usage | null): void {
-    const told = usage?.estimated ? null : usage;
-    const isMarked = decision.marked.length > 0;
-    const saved = told && isMarked ? (promptCacheSaving(price, told) ?? 0) : 0;
-    const isCached = isMarked && (told?.cacheReadTokens ?? 0) + (told?.cacheWriteTokens ?? 0) > 0;
+  learn(trail: PromptTrail, usage: Usage | null): void {
+    const { scope, prefixes, decision, sentAt } = trail;
+    const saved = savedByMarks(trail, usage);
+    const isCached = saved !== null && (usage?.cacheReadTokens ?? 0) + (usage?.cacheWriteTokens ?? 0) > 0;
     const warm = new Set(isCached ? decision.marked : []);
     const { memory } = this;
     const until = (prefix: Prefix): number =>
@@ -80,9 +84,9 @@ export class PromptPasses {
       memory.set(before.hash, { ...left, warmUntil: until(before), savedNanoUsd: 0 }); // it is spent once
     }
     const end = prefixes.own.at(-1) as Prefix;
-    const savedNanoUsd = decision.savedNanoUsd + saved;
+    const savedNanoUsd = decision.savedNanoUsd + (saved ?? 0);
     memory.set(end.hash, { seenAt: sentAt, run, warmUntil: until(end), savedNanoUsd });
-    if (told && isMarked) {
+    if (saved !== null) {
       this.accounts.add(scope, saved, sentAt);
     }
   }
