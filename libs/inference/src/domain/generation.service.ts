@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
 import { Executor, firstOf } from '@app/routing';
+import type { CacheUse } from '@app/shared';
 import { CachedAnswers } from './cache/cached-answers.js';
+import type { CacheVisit } from './cache/cache-visit.js';
+import type { Asking } from './cache/replays.js';
 import { closeBroken } from './failed-call.js';
 import type { GenerationInput } from './generation-input.js';
 import {
@@ -84,13 +87,9 @@ export class GenerationService {
     if (!cache) {
       return this.travel({ input, request, meter, prepare, visit: null });
     }
-    const visit = this.cache.visit(input, request, cache);
-    try {
-      if (await this.cache.answer(visit, { input, request, meter })) {
-        return;
-      }
-    } catch (error) {
-      throw await closeBroken(input, meter, error, null);
+    const visit = await this.visit({ input, request, meter }, cache);
+    if (!visit) {
+      return;
     }
     try {
       await this.travel({ input: visit.flight?.input ?? input, request, meter, prepare, visit });
@@ -98,6 +97,17 @@ export class GenerationService {
     } catch (error) {
       this.cache.land(visit, error);
       throw error;
+    }
+  }
+
+  /** Null when the caller was answered from the cache. @throws as `run` */
+  private async visit(asking: Asking, cache: CacheUse): Promise<CacheVisit | null> {
+    const { input, request, meter } = asking;
+    try {
+      const visit = this.cache.visit(input, request, cache);
+      return (await this.cache.answer(visit, asking)) ? null : visit;
+    } catch (error) {
+      throw await closeBroken(input, meter, error, null);
     }
   }
 

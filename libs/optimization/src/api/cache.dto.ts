@@ -39,7 +39,7 @@ export class PurgeCache extends PartialType(KeptAnswers, { skipNullProperties: f
 
 export class PurgedCache {
   /**
-   * How many answers are forgotten, by this gateway.
+   * How many answers are forgotten, here and in the store. Other gateways forget them within a minute.
    *
    * @example 12
    */
