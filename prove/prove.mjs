@@ -26,6 +26,7 @@ const CELLS = [
   { store: 'postgres', replicas: 2, redis: 'none' },
   { store: 'postgres', replicas: 4, redis: 'open' },
   { store: 'mysql', replicas: 2, redis: 'closed' },
+  { store: 'mysql', replicas: 4, redis: 'none' },
 ];
 const COLUMNS = [9, 8, 7, 7, 6, 32, 32, 32, 16, 10, 6, 8];
 const HEADING = [
