@@ -56,11 +56,11 @@ describe('the proof of limits', () => {
   });
 
   it('lets each gateway count alone where there is no Redis, or as long as it is away', () => {
-    const [six, seven, ten] = [6, 7, 10].map(count => calls(REQUESTS, [...Array(count).keys()]));
+    const [six, seven] = [6, 7].map(count => calls(REQUESTS, [...Array(count).keys()]));
     expect(limitsFound('none', six ?? [])).toEqual([]);
     expect(limitsFound('none', seven ?? [])).toEqual(['too many requests were let in (1)']);
-    expect(limitsFound('open', seven ?? [], { troubles: [CUT] })).toEqual([]);
-    expect(limitsFound('open', ten ?? [], { troubles: [CUT] })).toEqual([
+    expect(limitsFound('open', six ?? [], { troubles: [CUT] })).toEqual([]);
+    expect(limitsFound('open', seven ?? [], { troubles: [CUT] })).toEqual([
       'too many requests were let in (1)',
     ]);
     expect(limitsFound('closed', seven ?? [], { troubles: [CUT] })).toEqual([
