@@ -1,4 +1,4 @@
-import { IdempotencySweep, KeptAnswerRepository } from '@app/idempotency';
+import { IdempotencySweep, KeptAnswerRepository, recordIdOf } from '@app/idempotency';
 import { ProjectSweep } from '@app/projects';
 import { Clock } from '@app/shared';
 import { eventually } from './support/eventually.js';
@@ -158,7 +158,12 @@ describe('what is kept', () => {
         await response.text();
         return response.headers.get('idempotent-replayed') ?? String(response.status);
       };
+      const kept = own.app.get(KeptAnswerRepository);
+      const id = recordIdOf(own.projectId, String(headers['Idempotency-Key']));
       await ask('tea');
+      await eventually(async () =>
+        expect(await kept.findById(id, Date.now())).toMatchObject({ state: 'kept' }),
+      );
       clock.advance(59_999);
       await expect(ask('tea')).resolves.toBe('true');
       await expect(ask('coffee')).resolves.toBe('409');
@@ -166,7 +171,7 @@ describe('what is kept', () => {
       await expect(ask('coffee')).resolves.toBe('200');
       expect(own.simulator.requests()).toHaveLength(2);
 
-      const stored = (): Promise<unknown[]> => own.app.get(KeptAnswerRepository).listSealed(10);
+      const stored = (): Promise<unknown[]> => kept.listSealed(10);
       await eventually(async () => expect(await stored()).toHaveLength(1));
       clock.advance(60_000);
       await own.app.get(IdempotencySweep).run();
