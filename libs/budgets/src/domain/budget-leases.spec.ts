@@ -60,6 +60,17 @@ describe('BudgetLeases', () => {
     expect(account && takenSince(account, 0)).toBe(0);
   });
 
+  it('gives back in the next round what the store could not be asked about in this one', async () => {
+    const lease = leases.of(BUDGET, '[]');
+    await leases.grow(lease, 1000);
+    store.question = Promise.reject(new Error('the store is away'));
+    await expect(leases.round(true)).rejects.toThrow('away');
+
+    await leases.round();
+    const account = await accounts.find(lease.account.id);
+    expect(account && takenSince(account, 0)).toBe(0);
+  });
+
   it('never spends more than the store knows of, when it gives back and gets more at the same time', async () => {
     const lease = leases.of(BUDGET, '[]');
     await leases.grow(lease, 1000);

@@ -129,6 +129,7 @@ export class BudgetLeases {
   private async giveBack(lease: Lease): Promise<void> {
     if ((lease.available > 0 || lease.isUnsure) && !lease.asking) {
       lease.granted = Math.min(lease.granted, lease.used + lease.held); // first: nothing of it is spent meanwhile
+      lease.isUnsure = true; // until the store has said that it has no more either
       const write = this.write(lease, account => withGrant(account, this.placeOf(lease), lease.granted));
       lease.asking = this.alone(lease, write);
       await lease.asking;
