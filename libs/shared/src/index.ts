@@ -1,3 +1,4 @@
+export { putLast } from './cache/put-last.js';
 export { RecentCache, type RecentCacheOptions } from './cache/recent-cache.js';
 export { ConfigError } from './config/config.error.js';
 export { type Environment, providerVariable, readConfig, unknownVariables } from './config/config.reader.js';
@@ -114,4 +115,4 @@ export { SharedModule } from './shared.module.js';
 export { Clock } from './time/clock.js';
 export { within } from './time/deadline.js';
 export { StoreRounds } from './time/store-rounds.js';
-export { Sweep } from './time/sweep.js';
+export { inBatches, Sweep } from './time/sweep.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { TokenHold } from '@app/shared';
+import { putLast, type TokenHold } from '@app/shared';
 
 /** Tokens that an answer is thought to have while none is known: the answers of chats are about as long. */
 const FIRST_GUESS = 500;
@@ -38,11 +38,7 @@ export class AnswerLengths {
 
   private learn(of: string, tokens: number): void {
     const before = this.means.get(of);
-    this.means.delete(of);
-    this.means.set(of, before === undefined ? tokens : before + WEIGHT * (tokens - before));
-    const [oldest] = this.means.keys();
-    if (this.means.size > REMEMBERED && oldest !== undefined) {
-      this.means.delete(oldest);
-    }
+    const mean = before === undefined ? tokens : before + WEIGHT * (tokens - before);
+    putLast(this.means, of, mean, REMEMBERED);
   }
 }

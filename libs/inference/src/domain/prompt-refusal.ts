@@ -1,6 +1,7 @@
 import type { Answer, Finish, Part, StreamEvent } from '@app/dialects';
-import { SseParser, UpstreamError } from '@app/shared';
+import { UpstreamError } from '@app/shared';
 import type { Exchange } from './exchange.js';
+import { readVendorEvents } from './vendor-answer.js';
 
 /** Events of a stream in which nothing is said. */
 const SILENT: ReadonlySet<StreamEvent['kind']> = new Set(['start', 'members', 'usage', 'finish', 'end']);
@@ -30,25 +31,12 @@ export function assertPromptTakenInStream({ fallsBack, response, route, meter }:
   if (!body || route.dialect.token.test(body.toString('latin1'))) {
     return;
   }
-  const events = eventsOf(body, route);
+  const events = readVendorEvents(route, body);
   const refusal = filtered(events.filter(event => event.kind === 'finish').map(({ finish }) => finish));
   if (refusal && events.every(event => SILENT.has(event.kind) || isEmpty(event))) {
     meter.usage = events.findLast(event => event.kind === 'usage')?.usage ?? null;
     throw refused(route.vendor.id, refusal);
   }
-}
-
-function eventsOf(body: Buffer, { dialect, target }: Exchange['route']): StreamEvent[] {
-  const events: StreamEvent[] = [];
-  const reader = dialect.streamReader(target);
-  const parser = new SseParser();
-  for (const { data, type } of [...parser.push(body), ...parser.end()]) {
-    reader.read(data, type, events);
-  }
-  if (!events.some(({ kind }) => kind === 'end' || kind === 'error')) {
-    reader.end(events);
-  }
-  return events;
 }
 
 function isEmpty(said: Part | StreamEvent): boolean {

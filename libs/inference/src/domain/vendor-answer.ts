@@ -1,7 +1,7 @@
-import { type Answer, type AnswerSummary, parseExact } from '@app/dialects';
+import { type Answer, type AnswerSummary, parseExact, type StreamEvent } from '@app/dialects';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
-import { type GatewayError, UpstreamError } from '@app/shared';
+import { type GatewayError, SseParser, UpstreamError } from '@app/shared';
 
 /** The content type of one. */
 export const EVENT_STREAM = /^text\/event-stream\b/i;
@@ -29,6 +29,20 @@ export async function readVendorFailure(
 /** Reads a whole answer. @throws UpstreamError when the body is none */
 export function readVendorAnswer({ vendor, dialect, target }: Route, bytes: Buffer): Answer {
   return dialect.readAnswer(parseWith(parseExact, vendor.id, bytes), target);
+}
+
+/** Reads a stream whose body is all there, as `StreamReader` would tell it. */
+export function readVendorEvents({ dialect, target }: Route, body: Buffer): StreamEvent[] {
+  const events: StreamEvent[] = [];
+  const reader = dialect.streamReader(target);
+  const parser = new SseParser();
+  for (const { data, type } of [...parser.push(body), ...parser.end()]) {
+    reader.read(data, type, events);
+  }
+  if (!events.some(({ kind }) => kind === 'end' || kind === 'error')) {
+    reader.end(events);
+  }
+  return events;
 }
 
 /** Reads what the ledger wants of a whole answer. @throws UpstreamError when the body is none */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock, LOGGER, type Logger, Sweep } from '@app/shared';
+import { Clock, inBatches, LOGGER, type Logger, Sweep } from '@app/shared';
 import { CachedAnswerRepository } from './cached-answer.repository.js';
 
 /** The embedded store is synchronous, and answers may be large. */
@@ -16,9 +16,7 @@ export class CachedAnswerSweep extends Sweep {
     super(logger, 'Expired answers of the cache could not be deleted');
   }
 
-  protected async sweep(): Promise<void> {
-    while ((await this.answers.deleteExpired(this.clock.now(), BATCH)) === BATCH) {
-      // the next batch
-    }
+  protected sweep(): Promise<void> {
+    return inBatches(BATCH, limit => this.answers.deleteExpired(this.clock.now(), limit));
   }
 }

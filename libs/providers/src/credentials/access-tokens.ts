@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock, UpstreamError, UpstreamTimeoutError } from '@app/shared';
+import { Clock, putLast, UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import { EgressGuard, EgressRefusedError } from '../client/egress-guard.js';
 import { endpointWith, type TokenGrant, type Vendor, type VendorEndpoint } from '../vendor.js';
 
@@ -63,11 +63,7 @@ export class AccessTokens {
     let held = this.held.get(id);
     if (!held) {
       held = { grant: grantOf(apiKey), token: null, endsAt: 0, askedAt: 0, asking: null };
-      const [oldest] = this.held.keys();
-      if (oldest !== undefined && this.held.size >= MOST_HELD) {
-        this.held.delete(oldest);
-      }
-      this.held.set(id, held);
+      putLast(this.held, id, held, MOST_HELD);
     }
     return held;
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../time/clock.js';
+import { putLast } from './put-last.js';
 
 export interface RecentCacheOptions {
   /** For how long an answer is used without asking again, in ms. */
@@ -119,10 +120,10 @@ export class RecentCache<Value extends object> {
     const { freshMs, staleMs, limit } = this.options;
     const freshUntil = askedAt + freshMs;
     if (value === null) {
-      put(this.absences, key, freshUntil, limit);
+      putLast(this.absences, key, freshUntil, limit);
     } else {
       const renewFrom = askedAt + freshMs / 2;
-      put(this.values, key, { value, freshUntil, renewFrom, staleAfter: askedAt + staleMs }, limit);
+      putLast(this.values, key, { value, freshUntil, renewFrom, staleAfter: askedAt + staleMs }, limit);
     }
   }
 
@@ -137,15 +138,4 @@ export class RecentCache<Value extends object> {
     entry.renewFrom = now + this.options.freshMs / 2;
     return entry.value;
   }
-}
-
-/** A map lists its keys in the order of insertion, and every reload inserts anew: the first is the longest unused. */
-function put<Item>(map: Map<string, Item>, key: string, item: Item, limit: number): void {
-  if (map.size >= limit) {
-    for (const oldest of map.keys()) {
-      map.delete(oldest);
-      break;
-    }
-  }
-  map.set(key, item);
 }

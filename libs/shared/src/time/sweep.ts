@@ -3,6 +3,17 @@ import type { Logger } from '../logging/logger.js';
 
 const SWEEP_MS = 60_000;
 
+/**
+ * Until nothing is left, step by step, so that none is long.
+ *
+ * @param deleteSome deletes so many at most, and tells how many
+ */
+export async function inBatches(size: number, deleteSome: (limit: number) => Promise<number>): Promise<void> {
+  while ((await deleteSome(size)) === size) {
+    // the next batch
+  }
+}
+
 /** Deletes once a minute what is over. What fails is due again the next time. */
 export abstract class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | null = null;

@@ -1,7 +1,7 @@
 import type { Answer, Citation, Finish, Part, StreamEvent, Usage } from '@app/dialects';
 import type { Route } from '@app/routing';
-import { GatewayError, SseParser } from '@app/shared';
-import { readVendorAnswer } from '../vendor-answer.js';
+import { GatewayError } from '@app/shared';
+import { readVendorAnswer, readVendorEvents } from '../vendor-answer.js';
 
 /** What an answer may be made of to be kept: that of a tool, or a picture, is for one caller. */
 const EVENTS: ReadonlySet<StreamEvent['kind']> = new Set([
@@ -22,7 +22,7 @@ const EVENTS: ReadonlySet<StreamEvent['kind']> = new Set([
  */
 export function isKeepable(route: Route, body: Buffer, stream: boolean): boolean {
   try {
-    return stream ? isWholeStream(eventsOf(route, body)) : isWholeText(readVendorAnswer(route, body));
+    return stream ? isWholeStream(readVendorEvents(route, body)) : isWholeText(readVendorAnswer(route, body));
   } catch (error) {
     if (error instanceof GatewayError) {
       return false; // its caller was told
@@ -51,19 +51,6 @@ function isWholeStream(events: readonly StreamEvent[]): boolean {
     events.every(event => event.kind !== 'citation' || isContained(event.citation)) &&
     events.some(event => event.kind === 'text' && event.text !== '')
   );
-}
-
-function eventsOf({ dialect, target }: Route, body: Buffer): StreamEvent[] {
-  const events: StreamEvent[] = [];
-  const reader = dialect.streamReader(target);
-  const parser = new SseParser();
-  for (const { data, type } of [...parser.push(body), ...parser.end()]) {
-    reader.read(data, type, events);
-  }
-  if (!events.some(({ kind }) => kind === 'end' || kind === 'error')) {
-    reader.end(events);
-  }
-  return events;
 }
 
 function isMeasured(usage: Usage | null): boolean {

@@ -1,4 +1,4 @@
-import { type Logger, Sweep } from '@app/shared';
+import { inBatches, type Logger, Sweep } from '@app/shared';
 import type { LimitRecordRepository } from './limit-record.repository.js';
 import type { StoreTime } from './store-time.js';
 
@@ -15,9 +15,7 @@ export class LimitSweep extends Sweep {
     super(logger, 'Counts of limits that are over were not deleted');
   }
 
-  protected override async sweep(): Promise<void> {
-    while ((await this.records.deleteExpired(this.time.earliest(), BATCH)) === BATCH) {
-      // there may be more
-    }
+  protected override sweep(): Promise<void> {
+    return inBatches(BATCH, limit => this.records.deleteExpired(this.time.earliest(), limit));
   }
 }

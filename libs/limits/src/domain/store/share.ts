@@ -59,6 +59,21 @@ function orNothing(parts: readonly Part[], places: Places, amount: number): Plac
   return places;
 }
 
+/** What was taken goes back when that throws. */
+export function orPutBack<Let>(
+  parts: readonly Part[],
+  places: Places,
+  amount: number,
+  letIn: () => Let,
+): Let {
+  try {
+    return letIn();
+  } catch (error) {
+    putBackAll(parts, places, amount);
+    throw error;
+  }
+}
+
 /** What of it was taken is not needed. */
 export function putBackAll(parts: readonly Part[], places: Places, amount: number): void {
   for (const [at, { share }] of parts.entries()) {

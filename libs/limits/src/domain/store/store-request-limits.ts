@@ -6,7 +6,7 @@ import { leastOf } from '../quotas.js';
 import { RequestLimits } from '../request-limits.js';
 import type { CallSeats } from './call-seats.js';
 import { MinuteShare } from './minute-share.js';
-import { type Part, type Places, putBackAll, REFUSED } from './share.js';
+import { orPutBack, type Part, type Places, REFUSED } from './share.js';
 import type { StoreShares } from './store-shares.js';
 
 type CallPart = Part<CallSeats | MinuteShare>;
@@ -30,7 +30,7 @@ export class StoreRequestLimits extends RequestLimits {
     return this.shares.take(parts, 1, {
       taken: places => {
         const quota = this.quotaOf(parts, places);
-        const own = this.enterHere(call, all, parts, places);
+        const own = orPutBack(parts, places, 1, () => this.own.enter(call, all));
         return own && leastOf(quota, own);
       },
       alone: cause => this.goAlone(call, all, cause),
@@ -63,21 +63,6 @@ export class StoreRequestLimits extends RequestLimits {
       }
     }
     return least;
-  }
-
-  /** @throws RequestLimitError, ConcurrencyLimitError; what was taken goes back then */
-  private enterHere(
-    call: string,
-    all: readonly Limited[],
-    parts: readonly CallPart[],
-    places: Places,
-  ): Quota | null {
-    try {
-      return this.own.enter(call, all);
-    } catch (error) {
-      putBackAll(parts, places, 1);
-      throw error;
-    }
   }
 
   /** @throws as `enter` */

@@ -5,7 +5,7 @@ import { assertPossible, type MemoryTokenLimits } from '../memory-token-limits.j
 import { leastOf } from '../quotas.js';
 import { NO_HOLD, TokenLimits, wholeTokens } from '../token-limits.js';
 import type { MinuteShare } from './minute-share.js';
-import { type Part, type Places, putBackAll, REFUSED } from './share.js';
+import { orPutBack, type Part, type Places, REFUSED } from './share.js';
 import type { StoreShares } from './store-shares.js';
 
 type TokenPart = Part<MinuteShare>;
@@ -60,24 +60,9 @@ export class StoreTokenLimits extends TokenLimits {
       }
       quota = leastOf(quota, left);
     }
-    const own = this.holdHere(all, tokens, parts, places);
+    const own = orPutBack(parts, places, tokens, () => this.own.hold(all, tokens));
     quota = own.quota && leastOf(quota, own.quota);
     return new StoreTokenHold(this.shares, { parts, places, tokens, quota, own });
-  }
-
-  /** @throws TokenLimitError; what was taken goes back then */
-  private holdHere(
-    all: readonly Limited[],
-    tokens: number,
-    parts: readonly TokenPart[],
-    places: Places,
-  ): TokenHold {
-    try {
-      return this.own.hold(all, tokens);
-    } catch (error) {
-      putBackAll(parts, places, tokens);
-      throw error;
-    }
   }
 
   private goAlone(all: readonly Limited[], tokens: number, cause?: unknown): TokenHold {

@@ -1,3 +1,5 @@
+import { putLast } from '@app/shared';
+
 /** After so many marked calls it is looked at whether they paid. */
 const CALLS_ON_TRIAL = 10;
 const PAUSE_MS = 3_600_000;
@@ -33,11 +35,7 @@ export class CacheAccounts {
 
   private open(scope: string): Account {
     const account = { calls: 0, savedNanoUsd: 0, offUntil: 0 };
-    if (this.accounts.size >= KEPT) {
-      const [first] = this.accounts.keys();
-      this.accounts.delete(first as string);
-    }
-    this.accounts.set(scope, account);
+    putLast(this.accounts, scope, account, KEPT);
     return account;
   }
 }

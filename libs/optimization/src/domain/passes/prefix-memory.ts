@@ -1,3 +1,5 @@
+import { putLast } from '@app/shared';
+
 /** What is remembered of a prefix. */
 export interface Sighting {
   /** Monotonic ms. */
@@ -28,11 +30,6 @@ export class PrefixMemory {
   }
 
   set(hash: string, sighting: Sighting): void {
-    this.sightings.delete(hash); // it goes to the end, behind what was seen before
-    this.sightings.set(hash, sighting);
-    if (this.sightings.size > this.limit) {
-      const [oldest] = this.sightings.keys();
-      this.sightings.delete(oldest as string);
-    }
+    putLast(this.sightings, hash, sighting, this.limit);
   }
 }
