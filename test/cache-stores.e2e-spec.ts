@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +6,7 @@ import { ProjectSweep } from '@app/projects';
 import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
-import { NO_STORE, removeData, SERVERS, storeEnvironment } from './support/test-store.js';
+import { describeOnServers, removeData, storeEnvironment } from './support/test-store.js';
 
 const SETTINGS = {
   AI_GATEWAY_CACHE_STORE: 'database',
@@ -108,37 +107,33 @@ describe('a gateway that keeps answers in its store', () => {
   }, 60_000);
 });
 
-describe.each(Object.entries(SERVERS))('two gateways that share a %s', (_, { uri, environment, drop }) => {
-  const name = `test-${randomUUID()}`;
+describeOnServers('two gateways that share a %s', database => {
+  let one: TestGateway;
+  let two: TestGateway;
 
-  (uri === undefined ? describe.skip : describe)('server', () => {
-    let one: TestGateway;
-    let two: TestGateway;
+  beforeAll(async () => {
+    const shared = { ...(await database.environment()), ...SETTINGS };
+    one = await startGateway(shared);
+    two = await startGateway(shared);
+    await switchOn(one);
+  }, 60_000);
+  afterAll(async () => {
+    await two?.stop();
+    await one?.stop();
+    await database.drop();
+  });
 
-    beforeAll(async () => {
-      const shared = { ...NO_STORE, ...(await environment(uri ?? '', name)), ...SETTINGS };
-      one = await startGateway(shared);
-      two = await startGateway(shared);
-      await switchOn(one);
-    }, 60_000);
-    afterAll(async () => {
-      await two?.stop();
-      await one?.stop();
-      await drop(uri ?? '', name);
+  it('ask the vendor once', async () => {
+    const body = question();
+    const first = await ask(one, body, one.projectKey);
+    const before = two.simulator.requests().length;
+    const fromCache = { 'x-llmhub-cache': 'only' };
+
+    expect(first.cache).toBe('miss');
+    await eventually(async () => {
+      const { cache, text } = await ask(two, body, one.projectKey, fromCache);
+      expect({ text, isHit: cache?.startsWith('hit') }).toEqual({ text: first.text, isHit: true });
     });
-
-    it('ask the vendor once', async () => {
-      const body = question();
-      const first = await ask(one, body, one.projectKey);
-      const before = two.simulator.requests().length;
-      const fromCache = { 'x-llmhub-cache': 'only' };
-
-      expect(first.cache).toBe('miss');
-      await eventually(async () => {
-        const { cache, text } = await ask(two, body, one.projectKey, fromCache);
-        expect({ text, isHit: cache?.startsWith('hit') }).toEqual({ text: first.text, isHit: true });
-      });
-      expect(two.simulator.requests()).toHaveLength(before);
-    });
+    expect(two.simulator.requests()).toHaveLength(before);
   });
 });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +7,7 @@ import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { holdClock } from './support/held-clock.js';
 import { isReplayed, newKey, ORIGINAL_ID, tell, type Told } from './support/idempotency-keys.js';
-import { NO_STORE, removeData, SERVERS, storeEnvironment } from './support/test-store.js';
+import { describeOnServers, removeData, storeEnvironment } from './support/test-store.js';
 
 const CHAT = '/v1/chat/completions';
 const KEYS = { AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7) };
@@ -50,104 +49,97 @@ it('an answer is replayed by the gateway that was started anew, with another enc
   }
 }, 60_000);
 
-describe.each(Object.entries(SERVERS))('two gateways that share a %s', (_, { uri, environment, drop }) => {
-  const name = `test-${randomUUID()}`;
+describeOnServers('two gateways that share a %s', database => {
+  let one: TestGateway;
+  let two: TestGateway;
 
-  (uri === undefined ? describe.skip : describe)('server', () => {
-    let one: TestGateway;
-    let two: TestGateway;
-
-    beforeAll(async () => {
-      const shared = { ...NO_STORE, ...(await environment(uri ?? '', name)), ...KEYS };
-      one = await startGateway(shared);
-      two = await startGateway(shared);
-    }, 60_000);
-    beforeEach(() => [one, two].forEach(({ simulator }) => simulator.reset()));
-    afterAll(async () => {
-      await two?.stop();
-      await one?.stop();
-      await drop(uri ?? '', name);
-    });
-
-    const at = (gateway: TestGateway, body: unknown, key: Record<string, string>): Promise<Told> =>
-      tell(gateway, CHAT, body, { ...key, authorization: `Bearer ${one.projectKey}` });
-    const asked = (): number => one.simulator.requests().length + two.simulator.requests().length;
-
-    it('make a call once: the other waits for it, and replays it', async () => {
-      const { headers } = newKey();
-      const body = asking('[[sim:fault delay=700]]');
-      const first = at(one, body, headers);
-      await eventually(() => expect(asked()).toBe(1));
-      const [refused, second] = await Promise.all([
-        at(two, asking('other'), headers),
-        at(two, body, headers),
-      ]);
-
-      expect(refused.status).toBe(409);
-      expect(second.body).toBe((await first).body);
-      expect(second.headers.get(ORIGINAL_ID)).toBe((await first).headers.get('x-request-id'));
-      expect(asked()).toBe(1);
-    });
-
-    it('make one call of twenty that come at once to both', async () => {
-      const { headers } = newKey();
-      const told = await Promise.all(
-        Array.from({ length: 20 }, (_unused, index) => at(index % 2 ? one : two, asking(), headers)),
-      );
-
-      expect(new Set(told.map(({ body }) => body)).size).toBe(1);
-      expect(told.filter(isReplayed)).toHaveLength(19);
-      expect(asked()).toBe(1);
-    });
-
-    it('tell callers to come back while a call takes long', async () => {
-      const { headers } = newKey();
-      const body = asking('[[sim:fault stall=1]]');
-      const abort = new AbortController();
-      const first = fetch(`${one.url}${CHAT}`, {
-        method: 'POST',
-        signal: abort.signal,
-        headers: {
-          ...headers,
-          authorization: `Bearer ${one.projectKey}`,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify(body),
-      });
-      await eventually(() => expect(asked()).toBe(1));
-      const second = await at(two, body, headers);
-      abort.abort();
-      await first.then(response => response.text()).catch(() => undefined);
-
-      expect(second.status).toBe(409);
-      expect(JSON.parse(second.body)).toMatchObject({ error: { code: 'idempotency_key_in_use' } });
-      expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(asked()).toBe(1);
-    }, 30_000);
-
-    it('make a call anew whose gateway has been killed, once its lease is over', async () => {
-      const { headers } = newKey();
-      const body = asking('[[sim:fault stall=1,times=1]]');
-      const abort = new AbortController();
-      const first = fetch(`${one.url}${CHAT}`, {
-        method: 'POST',
-        signal: abort.signal,
-        headers: {
-          ...headers,
-          authorization: `Bearer ${one.projectKey}`,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify(body),
-      }).catch(() => null);
-      await eventually(() => expect(asked()).toBe(1));
-      const clock = holdClock(two.app.get(Clock)); // not before: it stands still, and the lease counts from when it was taken
-      clock.advance(31_000); // as if nobody had renewed it
-      const second = await at(two, asking(), headers);
-      abort.abort();
-      await first;
-
-      expect([second.status, isReplayed(second)]).toEqual([200, false]);
-      expect((await at(two, asking(), headers)).body).toBe(second.body);
-    }, 30_000);
+  beforeAll(async () => {
+    const shared = { ...(await database.environment()), ...KEYS };
+    one = await startGateway(shared);
+    two = await startGateway(shared);
+  }, 60_000);
+  beforeEach(() => [one, two].forEach(({ simulator }) => simulator.reset()));
+  afterAll(async () => {
+    await two?.stop();
+    await one?.stop();
+    await database.drop();
   });
+
+  const at = (gateway: TestGateway, body: unknown, key: Record<string, string>): Promise<Told> =>
+    tell(gateway, CHAT, body, { ...key, authorization: `Bearer ${one.projectKey}` });
+  const asked = (): number => one.simulator.requests().length + two.simulator.requests().length;
+
+  it('make a call once: the other waits for it, and replays it', async () => {
+    const { headers } = newKey();
+    const body = asking('[[sim:fault delay=700]]');
+    const first = at(one, body, headers);
+    await eventually(() => expect(asked()).toBe(1));
+    const [refused, second] = await Promise.all([at(two, asking('other'), headers), at(two, body, headers)]);
+
+    expect(refused.status).toBe(409);
+    expect(second.body).toBe((await first).body);
+    expect(second.headers.get(ORIGINAL_ID)).toBe((await first).headers.get('x-request-id'));
+    expect(asked()).toBe(1);
+  });
+
+  it('make one call of twenty that come at once to both', async () => {
+    const { headers } = newKey();
+    const told = await Promise.all(
+      Array.from({ length: 20 }, (_unused, index) => at(index % 2 ? one : two, asking(), headers)),
+    );
+
+    expect(new Set(told.map(({ body }) => body)).size).toBe(1);
+    expect(told.filter(isReplayed)).toHaveLength(19);
+    expect(asked()).toBe(1);
+  });
+
+  it('tell callers to come back while a call takes long', async () => {
+    const { headers } = newKey();
+    const body = asking('[[sim:fault stall=1]]');
+    const abort = new AbortController();
+    const first = fetch(`${one.url}${CHAT}`, {
+      method: 'POST',
+      signal: abort.signal,
+      headers: {
+        ...headers,
+        authorization: `Bearer ${one.projectKey}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(body),
+    });
+    await eventually(() => expect(asked()).toBe(1));
+    const second = await at(two, body, headers);
+    abort.abort();
+    await first.then(response => response.text()).catch(() => undefined);
+
+    expect(second.status).toBe(409);
+    expect(JSON.parse(second.body)).toMatchObject({ error: { code: 'idempotency_key_in_use' } });
+    expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(asked()).toBe(1);
+  }, 30_000);
+
+  it('make a call anew whose gateway has been killed, once its lease is over', async () => {
+    const { headers } = newKey();
+    const body = asking('[[sim:fault stall=1,times=1]]');
+    const abort = new AbortController();
+    const first = fetch(`${one.url}${CHAT}`, {
+      method: 'POST',
+      signal: abort.signal,
+      headers: {
+        ...headers,
+        authorization: `Bearer ${one.projectKey}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(body),
+    }).catch(() => null);
+    await eventually(() => expect(asked()).toBe(1));
+    const clock = holdClock(two.app.get(Clock)); // not before: it stands still, and the lease counts from when it was taken
+    clock.advance(31_000); // as if nobody had renewed it
+    const second = await at(two, asking(), headers);
+    abort.abort();
+    await first;
+
+    expect([second.status, isReplayed(second)]).toEqual([200, false]);
+    expect((await at(two, asking(), headers)).body).toBe(second.body);
+  }, 30_000);
 });

@@ -8,7 +8,7 @@ import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { hasRedisServer, RedisServer } from './support/redis-server.js';
 import { StoreDoor } from './support/store-door.js';
-import { NO_STORE, SERVERS, type TestServer } from './support/test-store.js';
+import { describeOnServers, NO_STORE, SERVERS, type TestServer } from './support/test-store.js';
 
 const MODEL = 'openai/gpt-4.1-mini';
 const CHAT = { model: MODEL, messages: [{ role: 'user', content: 'Hello' }] };
@@ -149,11 +149,10 @@ async function health(gateway: TestGateway): Promise<unknown> {
 
 const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
 
-/** Three gateways on a database of that server. @returns the first */
-async function startThree({ uri = '', environment }: TestServer, name: string): Promise<TestGateway> {
+/** Three gateways on that store. @returns the first */
+async function startThree(settings: Record<string, string>): Promise<TestGateway> {
   const shared = {
-    ...NO_STORE,
-    ...(await environment(uri, name)),
+    ...settings,
     AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
     AI_GATEWAY_LIMITS_ON_OUTAGE: 'closed',
   };
@@ -163,45 +162,42 @@ async function startThree({ uri = '', environment }: TestServer, name: string): 
   return gateways[0] as TestGateway;
 }
 
-describe.each(Object.entries(SERVERS))('gateways with one %s, and no Redis', (_, server) => {
-  (server.uri === undefined ? describe.skip : describe)('server', () => {
-    const name = `test-${randomUUID()}`;
-    afterEach(async () => {
-      await Promise.all(gateways.splice(0).map(gateway => gateway.stop()));
-      await server.drop(server.uri ?? '', name);
-    });
+describeOnServers('gateways with one %s, and no Redis', database => {
+  afterEach(async () => {
+    await Promise.all(gateways.splice(0).map(gateway => gateway.stop()));
+    await database.drop();
+  });
 
-    it('let in exactly what a project may, of requests and of open calls', async () => {
-      const first = await startThree(server, name);
-      const headers = await keyWith(first, { requestsPerMinute: 20 });
-      const answers = await Promise.all(
-        Array.from({ length: 60 }, (_unused, n) => gateways[n % gateways.length]?.chat(CHAT, { headers })),
-      );
-      expect(answers.map(answer => answer?.status).toSorted()).toEqual([
-        ...Array<number>(20).fill(200),
-        ...Array<number>(40).fill(429),
-      ]);
-      const refused = answers.find(answer => answer?.status === 429)?.headers;
-      expect(refused?.get('x-ratelimit-remaining-requests')).toBe('0');
-      expect(Number(refused?.get('retry-after-ms'))).toBeGreaterThan(0);
-      expect(Number(refused?.get('retry-after-ms'))).toBeLessThanOrEqual(60_750);
+  it('let in exactly what a project may, of requests and of open calls', async () => {
+    const first = await startThree(await database.environment());
+    const headers = await keyWith(first, { requestsPerMinute: 20 });
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_unused, n) => gateways[n % gateways.length]?.chat(CHAT, { headers })),
+    );
+    expect(answers.map(answer => answer?.status).toSorted()).toEqual([
+      ...Array<number>(20).fill(200),
+      ...Array<number>(40).fill(429),
+    ]);
+    const refused = answers.find(answer => answer?.status === 429)?.headers;
+    expect(refused?.get('x-ratelimit-remaining-requests')).toBe('0');
+    expect(Number(refused?.get('retry-after-ms'))).toBeGreaterThan(0);
+    expect(Number(refused?.get('retry-after-ms'))).toBeLessThanOrEqual(60_750);
 
-      const seats = await keyWith(first, { concurrentCalls: 4 });
-      const leave = new AbortController();
-      const slow = {
-        ...CHAT,
-        stream: true,
-        messages: [{ role: 'user', content: '[[sim:count 500]] [[sim:fault pace=100]]' }],
-      };
-      const open = await Promise.all(
-        Array.from({ length: 12 }, (_unused, n) =>
-          gateways[n % gateways.length]?.chat(slow, { headers: seats, signal: leave.signal }),
-        ),
-      );
-      expect(open.filter(answer => answer?.status === 200)).toHaveLength(4);
-      leave.abort();
-      await eventually(async () => expect((await first.chat(CHAT, { headers: seats })).status).toBe(200));
-    });
+    const seats = await keyWith(first, { concurrentCalls: 4 });
+    const leave = new AbortController();
+    const slow = {
+      ...CHAT,
+      stream: true,
+      messages: [{ role: 'user', content: '[[sim:count 500]] [[sim:fault pace=100]]' }],
+    };
+    const open = await Promise.all(
+      Array.from({ length: 12 }, (_unused, n) =>
+        gateways[n % gateways.length]?.chat(slow, { headers: seats, signal: leave.signal }),
+      ),
+    );
+    expect(open.filter(answer => answer?.status === 200)).toHaveLength(4);
+    leave.abort();
+    await eventually(async () => expect((await first.chat(CHAT, { headers: seats })).status).toBe(200));
   });
 });
 
@@ -251,7 +247,8 @@ describe.each(Object.entries(SERVERS))('gateways with one %s, and no Redis', (_,
 
   it('let in exactly what a project and its key may', async () => {
     redis = await RedisServer.start();
-    const first = await startThree(store as TestServer, name);
+    const { uri = '', environment } = store as TestServer;
+    const first = await startThree({ ...NO_STORE, ...(await environment(uri, name)) });
     const headers = await keyWith(first, { requestsPerMinute: 20 });
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, n) => gateways[n % gateways.length]?.chat(CHAT, { headers })),

@@ -4,6 +4,8 @@ import { StoreRequestLimits } from '../../libs/limits/src/domain/store/store-req
 import type { StoreShares } from '../../libs/limits/src/domain/store/store-shares.js';
 import type { StoreTime } from '../../libs/limits/src/domain/store/store-time.js';
 import { StoreTokenLimits } from '../../libs/limits/src/domain/store/store-token-limits.js';
+import type { TokenHold } from '@app/shared';
+import type { Limited } from '../../libs/limits/src/domain/limited.js';
 import { DistantStore, SkewedClock } from './distant-store.js';
 import { fc } from './properties.js';
 import { storeShares } from './store-shares.js';
@@ -15,6 +17,38 @@ export interface StoryGateway {
   readonly requests: StoreRequestLimits;
   readonly tokens: StoreTokenLimits;
   readonly open: string[];
+}
+
+/** What the gateways of a story hold of tokens, and the most of it that was held in any minute. */
+export class HeldTokens {
+  most = 0;
+  private readonly held: { by: StoryGateway; at: number; tokens: number; hold: TokenHold }[] = [];
+
+  /** @param isAlone each gateway counts for itself */
+  constructor(
+    private readonly store: DistantStore,
+    private readonly whose: readonly Limited[],
+    private readonly isAlone: boolean,
+  ) {}
+
+  async take(gateway: StoryGateway, tokens: number): Promise<void> {
+    const hold = await gateway.tokens.hold(this.whose, tokens);
+    const { time } = this.store;
+    this.held.push({ by: gateway, at: time, tokens, hold });
+    const recent = this.held.filter(({ by, at }) => at > time - 60_000 && (!this.isAlone || by === gateway));
+    this.most = Math.max(
+      this.most,
+      recent.reduce((sum, one) => sum + one.tokens, 0),
+    );
+  }
+
+  /** The last ones have used as much at most. */
+  settle(last: number): void {
+    for (const one of this.held.slice(-last)) {
+      one.tokens = Math.min(one.tokens, last);
+      one.hold.settle(one.tokens);
+    }
+  }
 }
 
 let runs = 0;

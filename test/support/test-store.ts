@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -24,6 +25,26 @@ export const SERVERS: Readonly<Record<string, TestServer>> = {
   postgres: { uri: POSTGRES_TEST_URI, environment: postgresEnvironment, drop: dropInPostgres },
   mysql: { uri: MYSQL_TEST_URI, environment: mysqlEnvironment, drop: dropInMysql },
 };
+
+/** One of them that runs, and a database there that is one test's own. */
+export interface SharedDatabase {
+  /** The settings of gateways that share it. */
+  environment(): Promise<Record<string, string>>;
+  drop(): Promise<void>;
+}
+
+/** Tests on every one of `SERVERS` that runs; the others are skipped. @param title `%s` is its name */
+export function describeOnServers(title: string, tests: (database: SharedDatabase) => void): void {
+  describe.each(Object.entries(SERVERS))(title, (_, { uri, environment, drop }) => {
+    const name = `test-${randomUUID()}`;
+    (uri === undefined ? describe.skip : describe)('server', () =>
+      tests({
+        environment: async () => ({ ...NO_STORE, ...(await environment(uri ?? '', name)) }),
+        drop: () => drop(uri ?? '', name),
+      }),
+    );
+  });
+}
 const STORE = process.env['TEST_STORE'] || 'sqlite';
 /** The store is no file: several gateways may share it. */
 export const ON_SERVER = STORE !== 'sqlite';

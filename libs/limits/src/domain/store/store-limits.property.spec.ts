@@ -1,7 +1,12 @@
-import type { TokenHold } from '@app/shared';
 import { limited } from '../../../../../test/support/limited.js';
 import { fc } from '../../../../../test/support/properties.js';
-import { type StoryGateway, Story, story, within } from '../../../../../test/support/store-story.js';
+import {
+  HeldTokens,
+  type StoryGateway,
+  Story,
+  story,
+  within,
+} from '../../../../../test/support/store-story.js';
 import type { Limited } from '../limited.js';
 
 const LIMIT = 40;
@@ -67,32 +72,18 @@ describe('gateways that share limits through a store', () => {
     await fc.assert(
       fc.asyncProperty(story, async steps => {
         const tale = await new Story().begin();
-        const { store } = tale;
-        let most = 0;
-        const held: { at: number; tokens: number; hold: TokenHold }[] = [];
+        const held = new HeldTokens(tale.store, whose, false);
         for (const step of steps) {
           const { what, who, calls, waitMs } = step;
-          store.time += waitMs;
+          tale.store.time += waitMs;
           if (what === 'call') {
-            await tale.call(who, calls, async ({ tokens }) => {
-              const amount = 10 + ((calls * 17) % 90);
-              const hold = await tokens.hold(whose, amount);
-              held.push({ at: store.time, tokens: amount, hold });
-              const recent = held.filter(({ at }) => at > store.time - 60_000);
-              most = Math.max(
-                most,
-                recent.reduce((sum, one) => sum + one.tokens, 0),
-              );
-            });
+            await tale.call(who, calls, gateway => held.take(gateway, 10 + ((calls * 17) % 90)));
           } else if (what === 'end') {
-            for (const one of held.slice(-calls)) {
-              one.tokens = Math.min(one.tokens, calls);
-              one.hold.settle(one.tokens);
-            }
+            held.settle(calls);
           } else {
             await tale.befall(step);
           }
-          expect(most).toBeLessThanOrEqual(LIMIT * 10);
+          expect(held.most).toBeLessThanOrEqual(LIMIT * 10);
         }
       }),
       RUNS,

@@ -1,7 +1,12 @@
-import type { TokenHold } from '@app/shared';
 import { limited } from '../../../../../test/support/limited.js';
 import { fc } from '../../../../../test/support/properties.js';
-import { Story, type StoryGateway, story, within } from '../../../../../test/support/store-story.js';
+import {
+  HeldTokens,
+  Story,
+  type StoryGateway,
+  story,
+  within,
+} from '../../../../../test/support/store-story.js';
 
 const LIMIT = 12;
 /** To make a story shorter takes minutes, and its end tells as much. */
@@ -41,32 +46,18 @@ describe('gateways that go on alone while their store is away', () => {
     await fc.assert(
       fc.asyncProperty(story, async steps => {
         const tale = await new Story('open').begin();
-        const { store } = tale;
-        const held: { by: StoryGateway; at: number; tokens: number; hold: TokenHold }[] = [];
-        let most = 0;
+        const held = new HeldTokens(tale.store, whose, true);
         for (const { what, who, calls, fate, waitMs } of steps) {
-          store.time += waitMs;
+          tale.store.time += waitMs;
           if (what === 'call') {
-            await tale.call(who, calls, async gateway => {
-              const tokens = 10 + ((calls * 17) % 90);
-              const hold = await gateway.tokens.hold(whose, tokens);
-              held.push({ by: gateway, at: store.time, tokens, hold });
-              const recent = held.filter(({ by, at }) => by === gateway && at > store.time - 60_000);
-              most = Math.max(
-                most,
-                recent.reduce((sum, one) => sum + one.tokens, 0),
-              );
-            });
+            await tale.call(who, calls, gateway => held.take(gateway, 10 + ((calls * 17) % 90)));
           } else if (what === 'end') {
-            for (const one of held.slice(-calls)) {
-              one.tokens = Math.min(one.tokens, calls);
-              one.hold.settle(one.tokens);
-            }
+            held.settle(calls);
           } else {
             await tale.befall({ what, who, calls, fate, waitMs });
           }
         }
-        expect(most).toBeLessThanOrEqual(LIMIT * 10);
+        expect(held.most).toBeLessThanOrEqual(LIMIT * 10);
       }),
       RUNS,
     );
