@@ -76,7 +76,7 @@ export class BudgetLeases {
     }
     for (const [budgetId, leases] of this.leases) {
       for (const [subject, lease] of leases) {
-        if (all || !lease.isBusy) {
+        if (all || (!lease.isBusy && lease.waiting === 0)) {
           await giveBack(lease);
         }
         if (!lease.isBusy && lease.isIdle) {
@@ -132,7 +132,7 @@ export class BudgetLeases {
       lease.isUnsure = true; // until the store has said that it has no more either
       const write = this.write(lease, account => withGrant(account, this.placeOf(lease), lease.granted));
       lease.asking = this.alone(lease, write);
-      await lease.asking;
+      await lease.asking.finally(() => (lease.wanted = 0)); // whoever waited for this asks once more
     }
   }
 

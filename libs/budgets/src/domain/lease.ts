@@ -18,6 +18,8 @@ export class Lease {
   isBusy = false;
   /** What waits for the store to be asked. */
   wanted = 0;
+  /** Calls that are on their way to take something. */
+  waiting = 0;
   /** The word with the store that is under way. */
   asking: Promise<void> | null = null;
   /** The store may have another grant than this. */
@@ -30,9 +32,9 @@ export class Lease {
     public window: BudgetWindow,
   ) {}
 
-  /** Nobody spends from it, and nothing is to be given back. */
+  /** Nobody spends from it, or is about to, and nothing is to be given back. */
   get isIdle(): boolean {
-    return this.held === 0 && this.available <= 0 && !this.isUnsure && !this.asking;
+    return this.waiting === 0 && this.held === 0 && this.available <= 0 && !this.isUnsure && !this.asking;
   }
 
   /** May be held without asking anybody; below 0 when calls cost more than was held. */

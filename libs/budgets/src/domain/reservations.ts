@@ -63,7 +63,17 @@ export class Reservations {
     }
     const most = mostOf();
     const needs = leases.map(lease => needOf(lease, most));
-    return needs.every(fits) ? reservationOf(needs, most, null) : this.wait(needs, most);
+    return needs.every(fits) ? reservationOf(needs, most, null) : this.waitFor(needs, most);
+  }
+
+  /** The leases stay as they are until this call has taken from them, or not. */
+  private async waitFor(needs: readonly Need[], most: MostCost): Promise<Reservation> {
+    needs.forEach(({ lease }) => (lease.waiting += 1));
+    try {
+      return await this.wait(needs, most);
+    } finally {
+      needs.forEach(({ lease }) => (lease.waiting -= 1));
+    }
   }
 
   private async wait(needs: readonly Need[], most: MostCost): Promise<Reservation> {
