@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request as send, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -206,6 +206,14 @@ describe('UsageInterceptor', () => {
     });
   });
 
+  it('records a caller that left before, while the guards were asked', async () => {
+    const { id, request } = call('/refused', { 'x-slow-guard': '1' });
+    await once(guarded, 'asked');
+    request.destroy();
+
+    expect(await record(id)).toMatchObject({ outcome: 'aborted', status: 499, errorCode: 'caller_left' });
+  });
+
   it('records a stream when it ends, not when it starts', async () => {
     const { id, response } = call('/streamed');
     audio.write('first');
@@ -269,7 +277,9 @@ async function startApp(dataDir: string): Promise<INestApplication> {
   return nest;
 }
 
-/** What the key guard does. */
+const guarded = new EventEmitter();
+
+/** What the key guard does; a slow one until the caller has left. */
 function asGuard(request: Request & { call?: Call }, response: ServerResponse, next: NextFunction): void {
   if (request.headers['x-no-call'] === undefined) {
     const abort = new AbortController();
@@ -294,5 +304,10 @@ function asGuard(request: Request & { call?: Call }, response: ServerResponse, n
       signal: abort.signal,
     };
   }
-  next();
+  if (request.headers['x-slow-guard'] === undefined) {
+    next();
+    return;
+  }
+  response.once('close', () => next());
+  guarded.emit('asked');
 }

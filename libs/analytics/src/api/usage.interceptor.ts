@@ -41,7 +41,11 @@ export class UsageInterceptor implements NestInterceptor {
         closeMeter(meter, response, failure);
       }
     };
-    response.once('close', settle);
+    if (response.closed) {
+      settle(); // the caller left while the guards were asked: no event will tell
+    } else {
+      response.once('close', settle);
+    }
     const noteFailure = (error: unknown): void => {
       failure = error;
     };

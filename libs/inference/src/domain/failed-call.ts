@@ -50,9 +50,14 @@ async function closeAborted(
   if (meter.attempts > 0 && asked) {
     meter.usage ??= estimateUsage(asked, 0);
   }
-  const error = reason instanceof GatewayError ? reason : new CallerLeftError();
+  const error = abortedBy(reason);
   await meter.close({ status: error.status, outcome: 'aborted', errorCode: error.code });
   return error;
+}
+
+/** Why a call was stopped. @param reason of its signal: an error of ours, or nothing that says anything, when its caller left */
+export function abortedBy(reason: unknown): GatewayError {
+  return reason instanceof GatewayError ? reason : new CallerLeftError();
 }
 
 /** The failure is the caller's to hear; the record has the status that it hears. */

@@ -13,6 +13,7 @@ import {
 import { type Call, concealed, type GatewayError } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
 import type { Exchange } from './exchange.js';
+import { abortedBy } from './failed-call.js';
 import type { MostUse } from './most-use.js';
 import { Spending } from './spending.js';
 import { UpstreamService } from './upstream.service.js';
@@ -92,10 +93,13 @@ export class TaskRoads {
     try {
       await this.executor.run({ ...planned, routes }, road);
     } catch (error) {
-      if (call.signal.aborted && meter.attempts > 0) {
+      if (!call.signal.aborted) {
+        throw error;
+      }
+      if (meter.attempts > 0) {
         meter.usage ??= trip.spent(); // the vendor has read it all, and bills it
       }
-      throw error;
+      throw abortedBy(call.signal.reason);
     }
   }
 
