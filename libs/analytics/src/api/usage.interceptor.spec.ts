@@ -22,6 +22,7 @@ import {
 import { Test } from '@nestjs/testing';
 import { type Call, GatewayError, SharedModule } from '@app/shared';
 import type { NextFunction, Request, Response } from 'express';
+import { aCall } from '../../../../test/support/call.js';
 import { AnalyticsModule } from '../analytics.module.js';
 import { UsageRecorder } from '../domain/usage.recorder.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
@@ -284,30 +285,16 @@ function asGuard(request: Request & { call?: Call }, response: ServerResponse, n
   if (request.headers['x-no-call'] === undefined) {
     const abort = new AbortController();
     response.once('close', () => abort.abort());
-    request.call = {
+    request.call = aCall({
       id: String(request.headers['x-call-id']),
-      projectId: 'project-1',
-      keyId: 'key-1',
       receivedAt: Date.now(),
-      startedAt: performance.now(),
-      strict: false,
-      annotate: true,
-      bodyLimitBytes: 1000,
-      fileLimitBytes: 1000,
-      defaultChatModel: null,
-      defaultTranscriptionModel: null,
-      permission: null,
-      cache: null,
-      quota: null,
-      tokens: null,
-      routing: null,
       signal: abort.signal,
-    };
+    });
   }
-  if (request.headers['x-slow-guard'] === undefined) {
+  if (request.headers['x-slow-guard']) {
+    response.once('close', () => next());
+    guarded.emit('asked');
+  } else {
     next();
-    return;
   }
-  response.once('close', () => next());
-  guarded.emit('asked');
 }

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ProcessId, type SqlDatabase } from '@app/shared';
 import { aBudget } from '../../../../test/support/budget.js';
 import { openInMemory } from '../../../../test/support/databases.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { TestClock } from '../../../../test/support/test-clock.js';
 import { budgetAccountRepository, budgetRepository } from '../budget-storage.module.js';
 import { type BudgetAccount, takenSince } from './budget-account.js';
@@ -58,9 +58,7 @@ describe('Reservations', () => {
     const told = Promise.withResolvers<void>();
     answer = told.promise;
     const round = leases.round();
-    while (answer) {
-      await nextTurn();
-    }
+    await eventually(() => expect(answer).toBeNull());
     const reserving = reserve(400_000);
     told.resolve();
     const [reservation] = await Promise.all([reserving, round]);
@@ -80,9 +78,7 @@ describe('Reservations', () => {
     await leases.grow(first, 400_000);
     answer = told.promise;
     const reserving = reserve(400_000, [TIGHT, OTHER]);
-    while (answer) {
-      await nextTurn();
-    }
+    await eventually(() => expect(answer).toBeNull());
     await leases.round();
     await leases.round();
     expect(leases.of(TIGHT, '[]')).toBe(first);
