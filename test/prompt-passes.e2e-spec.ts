@@ -151,6 +151,25 @@ function sumOf(calls: readonly Asked[]): number {
   return calls.reduce((sum, { cost }) => sum + cost, 0);
 }
 
+/** A tool is called twice, and returns the same. */
+const messagesWith = (returned: string) => [
+  { role: 'user', content: longText('one who looks') },
+  ...['call_1', 'call_2'].flatMap(id => [
+    {
+      role: 'assistant',
+      tool_calls: [{ id, type: 'function', function: { name: 'look', arguments: '{}' } }],
+    },
+    { role: 'tool', tool_call_id: id, content: returned },
+  ]),
+];
+const itemsWith = (returned: string) => [
+  { role: 'user', content: longText('one who looks') },
+  ...['call_1', 'call_2'].flatMap(id => [
+    { type: 'function_call', call_id: id, name: 'look', arguments: '{}' },
+    { type: 'function_call_output', call_id: id, output: returned },
+  ]),
+];
+
 const tool = (name: string) => ({ name, input_schema: { type: 'object', properties: {} } });
 const body = (tools: object[]) => ({
   model: 'anthropic/claude-sonnet-5',
@@ -179,7 +198,7 @@ describe('prompt passes', () => {
     expect(lastBody().tools).toEqual([tool('a'), tool('b'), tool('c')]);
   });
 
-  it('let the record tell what was read', async () => {
+  it('let the record tell what was read, and what that saved or cost', async () => {
     const key = await keyWith(['cache_marks', 'tool_order']);
     const system = longText('recorded');
     const ids: (string | null)[] = [];
@@ -193,9 +212,48 @@ describe('prompt passes', () => {
       await response.text();
     }
 
-    await expect(usageOf(gateway, ids[3] ?? null)).resolves.toMatchObject({ cacheReadTokens: 0 });
-    const { cacheReadTokens, inputTokens } = await usageOf(gateway, ids[4] ?? null);
+    await expect(usageOf(gateway, ids[2] ?? null)).resolves.toMatchObject({ savedNanoUsd: 0 });
+    const writing = await usageOf(gateway, ids[3] ?? null);
+    const { cacheReadTokens, inputTokens, savedNanoUsd } = await usageOf(gateway, ids[4] ?? null);
+    expect(writing.cacheReadTokens).toBe(0);
+    expect(writing.savedNanoUsd).toBeLessThan(0);
     expect(cacheReadTokens).toBeGreaterThan((inputTokens ?? 0) * 0.9);
+    expect(savedNanoUsd).toBeGreaterThan(-(writing.savedNanoUsd ?? 0));
+  });
+
+  it.each([
+    ['/v1/chat/completions', 'openai/gpt-4o'],
+    ['/v1/chat/completions', 'anthropic/claude-sonnet-4-5'],
+    ['/v1/responses', 'openai/gpt-4o'],
+  ])('leave out what says nothing at %s of %s, and tell what that saved', async (path, model) => {
+    const key = await keyWith(['json_whitespace', 'duplicate_context']);
+    const rows = JSON.stringify(
+      Array.from({ length: 200 }, (_, at) => ({ at, name: 'row' })),
+      null,
+      2,
+    );
+    const sent = path.endsWith('responses') ? { input: itemsWith(rows) } : { messages: messagesWith(rows) };
+    const response = await fetch(gateway.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model, ...sent }),
+    });
+    const answer = (await response.json()) as { x_llmhub: { savings: Record<string, number> } };
+    const written = JSON.stringify(gateway.simulator.requests().at(-1)?.body);
+
+    expect(response.status).toBe(200);
+    expect(written.split(JSON.stringify(JSON.stringify(JSON.parse(rows))))).toHaveLength(2);
+    expect(written).toContain('[Unchanged: this result is word for word');
+    const { savings } = answer.x_llmhub;
+    expect(savings).toEqual({
+      json_whitespace_usd: expect.any(Number),
+      duplicate_context_usd: expect.any(Number),
+      estimated: true,
+    });
+    const { json_whitespace_usd: json = 0, duplicate_context_usd: duplicates = 0 } = savings;
+    expect(Math.min(json, duplicates)).toBeGreaterThan(0);
+    const { savedNanoUsd } = await usageOf(gateway, response.headers.get('x-request-id'));
+    expect(savedNanoUsd).toBe(Math.round((json + duplicates) * 1e9));
   });
 
   it('leave the marks of a caller as they are', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AgentSession, agentSessions } from './agent-sessions.js';
-import { play, type SessionCost } from './play.js';
+import { type Play, play, type SessionCost } from './play.js';
 
 /** The first seed of which no session ends right after its first marked write: such a one costs more, see below. */
 const SHIPPED_SEED = 3;
@@ -63,5 +63,45 @@ describe('cache marks in sessions of agents', () => {
     expect(groups.filter(group => savedOf(sumOf(group)) <= 0)).toEqual([]);
     expect(lost.length).toBeLessThan(all.length * 0.1);
     expect(Math.max(...lost)).toBeLessThan(0.15);
+  });
+});
+
+const CUTS = ['json_whitespace', 'text_whitespace', 'duplicate_context'] as const;
+const PLAYS: readonly (readonly [string, Play])[] = [
+  [
+    'of a vendor that is told',
+    { passes: ['cache_marks', 'tool_order', ...CUTS], content: 'rich', caches: 'told' },
+  ],
+  ['of a vendor that caches by itself', { passes: CUTS, content: 'rich', caches: 'automatic' }],
+];
+
+describe.each(PLAYS)('all passes in sessions %s', (name, all) => {
+  it('cost no more in any of the twenty', () => {
+    const costs = play(shipped, all);
+    const saved = costs.map(savedOf);
+    process.stdout.write(
+      `20 sessions ${name}: ${percent(savedOf(sumOf(costs)))} saved of prompts, median ${percent(medianOf(saved))} by session\n`,
+    );
+    expect(costs.filter(({ cost, baseline }) => cost > baseline)).toEqual([]);
+    expect(savedOf(sumOf(costs))).toBeGreaterThan(0.1);
+  });
+
+  it.each(CUTS)('are no dearer with %s than without', pass => {
+    const without = { ...all, passes: all.passes.filter(each => each !== pass) };
+    const [more, less] = [play(shipped, all), play(shipped, without)].map(costs => sumOf(costs).cost);
+
+    expect(more).toBeLessThanOrEqual(less ?? 0);
+  });
+
+  it('cost less in every twenty of two hundred others', () => {
+    const groups = FURTHER_SEEDS.slice(0, 10).map(seed => play(agentSessions(seed), all));
+    const shares = groups.map(group => savedOf(sumOf(group)));
+    const lost = groups.flat().filter(({ cost, baseline }) => cost > baseline);
+    process.stdout.write(
+      `200 sessions ${name}: ${percent(savedOf(sumOf(groups.flat())))} saved of prompts; ` +
+        `least of any twenty ${percent(Math.min(...shares))}; ${lost.length} cost more\n`,
+    );
+    expect(Math.min(...shares)).toBeGreaterThan(0);
+    expect(lost.length).toBeLessThan(all.caches === 'automatic' ? 1 : 20);
   });
 });

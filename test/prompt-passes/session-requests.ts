@@ -1,12 +1,18 @@
 import type { GenerationRequest, Turn } from '@app/dialects';
 import type { AgentSession, Step } from './agent-sessions.js';
 
+/** `rich`: tools return indented JSON, and files that were read before; `plain`: there is nothing to leave out. */
+export type Content = 'plain' | 'rich';
+
 /** What a session asks, call by call: everything said before, and what it adds. */
 export class SessionRequests {
   private readonly turns: Turn[] = [];
   private system: string;
 
-  constructor(private readonly session: AgentSession) {
+  constructor(
+    private readonly session: AgentSession,
+    private readonly content: Content = 'plain',
+  ) {
     const { name, systemTokens } = session.app;
     this.system = filled(`You are ${name}.`, systemTokens);
   }
@@ -30,10 +36,22 @@ export class SessionRequests {
   }
 
   private asked(call: number, { says, tokens }: Step): Turn {
-    const said = { kind: 'text', text: filled(`${this.session.id}.${call}`, tokens) } as const;
+    const said = { kind: 'text', text: this.textOf(call, { says, tokens }) } as const;
     return says === 'user'
       ? { role: 'user', parts: [said] }
       : { role: 'tool', parts: [{ kind: 'tool-result', callId: `call_${call - 1}`, parts: [said] }] };
+  }
+
+  private textOf(call: number, { says, tokens }: Pick<Step, 'says' | 'tokens'>): string {
+    const { id } = this.session;
+    const plain = filled(`${id}.${call}`, tokens);
+    if (this.content === 'plain') {
+      return plain;
+    }
+    if (says === 'user') {
+      return `${plain.slice(0, -20)}. \n\n \n\nWhat now?`;
+    }
+    return [plain, rowsOf(`${id}.${call}`, tokens), filled(`A file of ${id}`, 1500)][call % 3] ?? plain;
   }
 
   /** It calls a tool when the next step brings results. */
@@ -65,4 +83,14 @@ function asText(role: Turn['role'], text: string): Turn {
 
 function filled(beginning: string, tokens: number): string {
   return beginning.padEnd(tokens * 4, ' lorem ipsum');
+}
+
+function rowsOf(name: string, tokens: number): string {
+  const row = { name, ok: true, tags: ['lorem', 'ipsum'], place: { lat: 52.5, lng: 13.4 } };
+  const size = JSON.stringify([row], null, 2).length;
+  return JSON.stringify(
+    Array.from({ length: Math.ceil((tokens * 4) / size) }, (_, at) => ({ at, ...row })),
+    null,
+    2,
+  );
 }

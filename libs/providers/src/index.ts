@@ -12,7 +12,14 @@ export { type ModelList, ModelLists } from './models/model-lists.js';
 export { type Capabilities, capabilitiesOf } from './models/capabilities.js';
 export { ModelBook } from './models/model-book.js';
 export { openAiCompatible } from './open-ai-compatible.js';
-export { cost, isCharged, isExact, isStandardTier, promptCacheSaving } from './prices/cost.js';
+export {
+  averageInputPrice,
+  cost,
+  isCharged,
+  isExact,
+  isStandardTier,
+  promptCacheSaving,
+} from './prices/cost.js';
 export { type DearestRates, dearestRates } from './prices/dearest-rates.js';
 export type { Price, Rates, TokenKind } from './prices/price.js';
 export { PriceBook } from './prices/price-book.js';

@@ -199,7 +199,8 @@ class BucketView {
   readonly costUsd!: number;
 
   /**
-   * What the cache saved: what these calls would have cost without it, as `costNanoUsd` is told.
+   * What the cache and prompt passes saved: what these calls would have cost without them, less what they cost, as `costNanoUsd` is
+   * told. Below zero where cache marks cost more than they saved.
    *
    * @example 5400000
    */

@@ -47,7 +47,10 @@ export class CallMeter implements MeterReading {
   beginning: Pick<Settlement, 'call' | 'paid'> | null = null;
   /** The gateway had the answer already: it costs nothing, whatever its price. */
   cached = false;
-  /** What the one cost that was answered first, in nano-USD; asked at the end, since that may be under way, too. */
+  /**
+   * In nano-USD, below zero where more was spent: what the one cost that was answered first, or what prompt passes saved. Asked at
+   * the end, since the one may be under way, too, and the other goes by the usage.
+   */
   savedNanoUsd: () => number = () => 0;
   outcome: Outcome | null = null;
   private closing: Promise<void> | null = null;

@@ -167,7 +167,9 @@ export class UsageRecord {
    */
   readonly cached!: boolean;
   /**
-   * What the call would have cost without the cache, in billionths of a US dollar: as much as the one whose answer it got.
+   * What the call would have cost without the cache, or without prompt passes, less what it cost, in billionths of a US dollar: as
+   * much as the one whose answer it got; for passes an estimate where something was left out, and below zero where cache marks
+   * cost more than they saved.
    *
    * @example 0
    */

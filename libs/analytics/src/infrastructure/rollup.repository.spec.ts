@@ -40,7 +40,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
         aUsageRecord({ ...bare, outcome: 'failed' }),
         aUsageRecord({ ...bare, provider: '', outcome: 'unsettled' }),
         aUsageRecord({ modelUsed: 'other', costNanoUsd: Number.MAX_SAFE_INTEGER, savedNanoUsd: 7 }),
-        aUsageRecord({ modelUsed: 'other', costNanoUsd: Number.MAX_SAFE_INTEGER, savedNanoUsd: 7 }),
+        aUsageRecord({ modelUsed: 'other', costNanoUsd: Number.MAX_SAFE_INTEGER, savedNanoUsd: -21 }),
       ],
       aBatch(),
     );
@@ -57,7 +57,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
       inputTokens: 10_000,
       audioMs: 3000,
       costNanoUsd: 6n * 3_250_000n + 2n * BigInt(Number.MAX_SAFE_INTEGER),
-      savedNanoUsd: 14n,
+      savedNanoUsd: -14n,
     });
   });
 

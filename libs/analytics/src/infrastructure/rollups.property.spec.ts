@@ -21,7 +21,7 @@ const records = fc
     outputTokens: count,
     audioMs: fc.option(count),
     costNanoUsd: fc.option(fc.nat(Number.MAX_SAFE_INTEGER)),
-    savedNanoUsd: fc.nat(Number.MAX_SAFE_INTEGER),
+    savedNanoUsd: fc.maxSafeInteger(),
     receivedAt: fc.nat(3 * HOUR_MS),
   })
   .map(aUsageRecord);

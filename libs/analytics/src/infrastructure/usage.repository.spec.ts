@@ -21,7 +21,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       stream: true,
       estimated: true,
       cached: true,
-      savedNanoUsd: Number.MAX_SAFE_INTEGER,
+      savedNanoUsd: Number.MIN_SAFE_INTEGER,
       priceExact: false,
       firstTokenMs: 31,
       billed: { ...BILLED, serviceTier: 'flex', toolRequests: 2, vendorCharged: true },

@@ -97,6 +97,11 @@ const usageSchema = {
   },
 };
 
+const leftOut = {
+  type: 'number',
+  description: 'USD: what was left out of the prompt, at what the rest of it cost by token. Estimated.',
+};
+
 /** `x_llmhub` of an answer. */
 export const llmhubSchema = {
   type: 'object',
@@ -117,6 +122,13 @@ export const llmhubSchema = {
           type: 'number',
           description:
             'USD: what the same tokens would have cost without cache marks, less what they cost. Negative where more was spent on writing to the cache than reading from it saved.',
+        },
+        json_whitespace_usd: leftOut,
+        text_whitespace_usd: leftOut,
+        duplicate_context_usd: leftOut,
+        estimated: {
+          type: 'boolean',
+          description: 'Some of it is reckoned from tokens that nobody counted.',
         },
       },
     },

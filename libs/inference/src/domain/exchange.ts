@@ -1,6 +1,6 @@
 import type { CallMeter } from '@app/analytics';
 import { annotate, type ClientDialect, type LlmHub, type Loss, type Usage } from '@app/dialects';
-import { type PromptTrail, savedByMarks } from '@app/optimization';
+import { type PromptTrail, type Savings, savingsOf } from '@app/optimization';
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
 import { bytesOf, type Call, quotaHeaders, textOf, withoutSecret, usdOf } from '@app/shared';
@@ -121,7 +121,7 @@ export function annotation(exchange: Exchange, usage: Usage | null): LlmHub | nu
   }
   meter.usage = usage ?? meter.usage;
   const cost = meter.totalNanoUsd();
-  const saved = exchange.trail ? savedByMarks(exchange.trail, meter.usage) : null;
+  const savings = exchange.trail ? savingsOf(exchange.trail, meter.usage) : null;
   return {
     provider: route.vendor.id,
     model: meter.modelUsed ?? route.target.model,
@@ -131,13 +131,18 @@ export function annotation(exchange: Exchange, usage: Usage | null): LlmHub | nu
     attempts: meter.attempts,
     warnings: losses,
     ...(exchange.cache?.hit && { cache: exchange.cache.hit }),
-    ...(saved !== null && { savings: { prompt_cache_usd: usdOf(saved) } }),
+    ...(savings && { savings: savingsTold(savings) }),
     ...(exchange.policy && { route: exchange.policy }),
     ...(exchange.continuing &&
       exchange.continuing.seams.length > 0 && { resumed: exchange.continuing.seams }),
     ...(meter.usage?.estimated ? { usage_estimated: true } : {}),
     ...(endpoint.simulated ? { simulated: true } : {}),
   };
+}
+
+function savingsTold({ byPass, isEstimated }: Savings): Record<string, number | boolean> {
+  const told = Object.entries(byPass).map(([pass, nanoUsd]) => [`${pass}_usd`, usdOf(nanoUsd)] as const);
+  return { ...Object.fromEntries(told), ...(isEstimated && { estimated: true }) };
 }
 
 /** The bytes of a JSON object, with the `x_llmhub` of the call before the last brace, and its cost where the usage is. */

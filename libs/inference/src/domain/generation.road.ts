@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import type { GenerationRequest, StreamWriter, Usage } from '@app/dialects';
+import { savedByPasses } from '@app/optimization';
 import type { VendorResponse } from '@app/providers';
 import type { Errand, Route, Sending } from '@app/routing';
 import { concealed, GatewayError } from '@app/shared';
@@ -256,13 +257,16 @@ export class GenerationRoad implements Errand<Begun> {
   }
 
   /** A hedge may have left later, and lost: call and meter are about the one that answers. */
-  private isAnsweredBy({ route, reply, asked, meter }: Exchange): void {
+  private isAnsweredBy({ route, reply, asked, meter, trail }: Exchange): void {
     meter.provider = route.vendor.id;
     meter.modelSent = route.target.model;
+    meter.savedNanoUsd = trail ? () => savedByPasses(trail, meter.usage) : nothing;
     this.reply = reply;
     this.billable = asked;
   }
 }
+
+const nothing = (): number => 0;
 
 /** A vendor that works in the background tells its usage later. */
 function billable(

@@ -1,7 +1,7 @@
 import type { Usage } from '@app/dialects';
 import { Config } from '@app/shared';
 import { fc } from '../../../../test/support/properties.js';
-import { cost, isExact, promptCacheSaving } from './cost.js';
+import { averageInputPrice, cost, isExact, promptCacheSaving } from './cost.js';
 import { type Price, ratesOf } from './price.js';
 import { PriceBook } from './price-book.js';
 
@@ -52,6 +52,18 @@ describe('the cost of a call', () => {
     expect(promptCacheSaving(sonnet, { ...usage, cacheWriteTokens: 3000 })).toBe(-2_250_000);
     expect(promptCacheSaving(sonnet, usage)).toBe(0);
     expect(promptCacheSaving(null, usage)).toBeNull();
+  });
+
+  it('says what a token of the prompt cost on average, and nothing of what else was paid', () => {
+    const sonnet = book.priceOf('anthropic', 'claude-sonnet-4-5', november);
+    const usage = { inputTokens: 10_000, outputTokens: 500, reasoningTokens: 100, serverToolRequests: 3 };
+    expect(averageInputPrice(sonnet, usage)).toBe(3000);
+    // 2000 × $3 + 8000 × $0.30, per million
+    expect(averageInputPrice(sonnet, { ...usage, cacheReadTokens: 8000 })).toBe(
+      (6_000_000 + 2_400_000) / 10_000,
+    );
+    expect(averageInputPrice(sonnet, { inputTokens: 0, outputTokens: 5 })).toBeNull();
+    expect(averageInputPrice(null, usage)).toBeNull();
   });
 
   it('prices web searches besides the tokens', () => {

@@ -31,6 +31,22 @@ export function promptCacheSaving(price: Price | null, usage: Usage): number | n
   return without === null || own === null ? null : without - own;
 }
 
+/** What a token of the prompt cost on average by the list, in nano-USD, cached ones among them; null when a price is unknown. */
+export function averageInputPrice(price: Price | null, usage: Usage): number | null {
+  const {
+    outputTokens: _1,
+    reasoningTokens: _2,
+    audioOutputTokens: _3,
+    imageOutputTokens: _4,
+    ...input
+  } = usage;
+  const { audioSeconds: _5, serverToolRequests: _6, searchUnits: _7, ...prompt } = input;
+  const tokens = wholeCount(usage.inputTokens);
+  const own =
+    price && tokens > 0 ? listedCost({ ...price, perRequest: 0 }, { ...prompt, outputTokens: 0 }) : null;
+  return own === null ? null : own / tokens;
+}
+
 /** Whether the vendor said what it charged, and so that it can be. */
 export function isCharged(usage: Usage): usage is Usage & { readonly providerCostUsd: number } {
   const charged = usage.providerCostUsd;

@@ -1,7 +1,13 @@
 /**
- * What may be done to prompts so that they cost less and say the same: marks of what the vendor is to cache, and tools in a
- * stable order.
+ * What may be done to prompts so that they cost less and say the same: marks of what the vendor is to cache, tools in a stable
+ * order, no whitespace that says nothing, and a reference in the place of what a tool returned before.
  */
-export const PROMPT_PASSES = ['cache_marks', 'tool_order'] as const;
+export const PROMPT_PASSES = [
+  'cache_marks',
+  'tool_order',
+  'json_whitespace',
+  'text_whitespace',
+  'duplicate_context',
+] as const;
 
 export type PromptPass = (typeof PROMPT_PASSES)[number];

@@ -21,7 +21,7 @@ export const COUNTS = [
   'reasoningTokens',
   'audioMs',
 ] as const;
-/** Nano-USD: what the records say, what corrections made of it since, and what the cache saved. */
+/** Nano-USD: what the records say, what corrections made of it since, and what the cache and prompt passes saved. */
 export const AMOUNTS = ['costNanoUsd', 'correctedNanoUsd', 'savedNanoUsd'] as const;
 
 export type UsageSums = Readonly<

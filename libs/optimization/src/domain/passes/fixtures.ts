@@ -1,4 +1,4 @@
-import type { GenerationRequest, Part, Tool } from '@app/dialects';
+import type { GenerationRequest, Part, Tool, Turn } from '@app/dialects';
 
 const plain = <Marked extends Part | Tool>(value: Marked): Marked => {
   const { cache: _, ...rest } = value as Marked & { readonly cache?: unknown };
@@ -13,4 +13,39 @@ export function unmarked(request: GenerationRequest): GenerationRequest {
     turns: request.turns.map(turn => ({ ...turn, parts: turn.parts.map(plain) })),
     tools: { ...request.tools, list: request.tools.list.map(plain) },
   };
+}
+
+/** A request of turns that begin behind what is never cut. */
+export function talk(turns: readonly Turn[], some: Partial<GenerationRequest> = {}): GenerationRequest {
+  return {
+    model: 'm',
+    turns,
+    tools: { list: [] },
+    settings: {},
+    stream: false,
+    streamUsage: false,
+    native: { dialect: 'openai-chat', fields: {} },
+    ...some,
+  };
+}
+
+export function say(role: Turn['role'], text: string): Turn {
+  return { role, parts: [{ kind: 'text', text }] };
+}
+
+/** A call of a tool, and what that returned. */
+export function callOf(id: string, returned: string): readonly Turn[] {
+  return [
+    { role: 'assistant', parts: [{ kind: 'tool-call', id, name: 'look', arguments: '{"at": "x"}' }] },
+    { role: 'tool', parts: [{ kind: 'tool-result', callId: id, parts: [{ kind: 'text', text: returned }] }] },
+  ];
+}
+
+/** What users said and tools returned, in order. */
+export function saidIn({ turns }: GenerationRequest): readonly string[] {
+  const texts = (part: Part): readonly string[] =>
+    part.kind === 'text' ? [part.text] : part.kind === 'tool-result' ? part.parts.flatMap(texts) : [];
+  return turns
+    .filter(({ role }) => role === 'user' || role === 'tool')
+    .flatMap(({ parts }) => parts.flatMap(texts));
 }

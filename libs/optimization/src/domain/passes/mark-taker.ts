@@ -1,5 +1,6 @@
 import type { Target } from '@app/dialects';
 import type { Price, Rates } from '@app/providers';
+import { leastCached } from './least-cached.js';
 
 /** Cache rates of a model whose vendor takes marks. */
 export interface MarkTaker {
@@ -9,16 +10,6 @@ export interface MarkTaker {
   readonly dearerWrite: number;
 }
 
-/**
- * Shortest prefixes that are cached, in tokens, by the beginning of the model's name; newer models: the most of them, since a
- * mark on too short a prefix does nothing. https://platform.claude.com/docs/en/build-with-claude/prompt-caching
- */
-const LEAST: readonly (readonly [RegExp, number])[] = [
-  [/haiku-4|opus-4-[56]/, 4096],
-  [/haiku|sonnet-4-6/, 2048],
-  [/claude-3|sonnet-4|opus-4/, 1024],
-];
-const MOST_LEAST = 4096;
 const MILLION = 1_000_000;
 
 /**
@@ -30,15 +21,10 @@ export function markTaker({ model, quirks }: Target, dialect: string, price: Pri
     dialect === 'anthropic-messages' || (dialect === 'openai-chat' && quirks.cacheControl === true);
   const rates = price?.tiers[0];
   const extra = takes && /claude/i.test(model) && rates ? extraOf(rates) : null;
-  return extra === null ? null : { leastTokens: leastTokens(model), dearerWrite: extra };
+  return extra === null ? null : { leastTokens: leastCached(model), dearerWrite: extra };
 }
 
 function extraOf({ input, cacheRead, cacheWrite }: Rates): number | null {
   const paysOff = input !== null && cacheRead !== null && cacheWrite !== null && cacheRead < input;
   return paysOff && cacheWrite > input ? (cacheWrite - input) / MILLION : null;
-}
-
-function leastTokens(model: string): number {
-  const name = model.toLowerCase().replaceAll('.', '-');
-  return LEAST.find(([names]) => names.test(name))?.[1] ?? MOST_LEAST;
 }

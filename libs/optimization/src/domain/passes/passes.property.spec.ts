@@ -10,9 +10,13 @@ import { recordings } from '../../../../../test/support/recordings.js';
 import { requests } from '../../../../dialects/src/fixtures/requests.js';
 import { seal, SIDES } from '../../../../dialects/src/fixtures/sides.js';
 import { hasCacheMarks } from './caller-marks.js';
-import { unmarked } from './fixtures.js';
+import { saidIn, unmarked } from './fixtures.js';
 import { placeMarks } from './place-marks.js';
 import { prefixesOf } from './prompt-prefixes.js';
+import { leaveOutDuplicates } from './duplicate-context.js';
+import { compactJson } from './json-whitespace.js';
+import { rewriteTexts } from './said-texts.js';
+import { tidyText } from './text-whitespace.js';
 import { orderTools } from './tool-order.js';
 
 const target: Target = { vendor: 'anthropic', model: 'claude-sonnet-4-5', traits: {}, quirks: {} };
@@ -73,6 +77,59 @@ function assertOrderOnly(request: GenerationRequest): void {
   expect(new Set(tools.list)).toEqual(new Set(request.tools.list));
 }
 
+const CUTTING = { after: 0, dialect: 'anthropic-messages' };
+const LOOSE = [
+  '{ "a": [1.0,\n  {"b" : "x  y"}] }',
+  'One. \n\n\n\nTwo.\n```\n 1 \n\n\n\n2\n```',
+  'What was read. '.repeat(200),
+];
+
+/** The same request, but that users and tools say what there is something to leave out of. */
+const loose = fc
+  .tuple(requests.map(unmarked), fc.array(fc.constantFrom(...LOOSE), { minLength: 1, maxLength: 5 }))
+  .map(([request, texts]) => {
+    let at = 0;
+    return rewriteTexts(request, 0, () => texts[at++ % texts.length] ?? '');
+  });
+
+/** What a text says, whatever blanks stand between its words. */
+const meaningOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text.split(/\s+/);
+  }
+};
+
+function assertCutsOnly(request: GenerationRequest): void {
+  const before = structuredClone(request);
+  const tidy = tidyText(compactJson(request, CUTTING).request, CUTTING).request;
+  const short = leaveOutDuplicates(tidy, CUTTING).request;
+  expect(request).toEqual(before);
+  expect(saidIn(tidy).map(meaningOf)).toEqual(saidIn(request).map(meaningOf));
+  const seen = new Set<string>();
+  saidIn(short).forEach((text, at) => {
+    const said = saidIn(tidy)[at] ?? '';
+    expect(text === said || seen.has(said)).toBe(true);
+    seen.add(said);
+  });
+  for (const cut of [compactJson, tidyText, leaveOutDuplicates]) {
+    expect(cut(short, CUTTING).request).toBe(short);
+  }
+  const { turns, native, ...rest } = short;
+  expect(rest).toEqual({ ...request, turns: undefined, native: undefined });
+  expect(native.fields).toBe(request.native.fields);
+  expect(short.tools).toBe(request.tools);
+  turns.forEach((turn, at) => {
+    const isSaid = turn.role === 'user' || turn.role === 'tool';
+    expect(isSaid || turn === request.turns[at]).toBe(true);
+    expect({ ...turn, parts: turn.parts.map(({ kind }) => kind) }).toEqual({
+      ...request.turns[at],
+      parts: request.turns[at]?.parts.map(({ kind }) => kind),
+    });
+  });
+}
+
 describe('prompt passes', () => {
   it('put marks on any request, and change nothing else of it', () => {
     fc.assert(fc.property(requests.map(unmarked), assertMarksOnly));
@@ -90,11 +147,29 @@ describe('prompt passes', () => {
     fc.assert(fc.property(requests, assertOrderOnly));
   });
 
+  it('leave whitespace and what stands there already out of any request, and change nothing else of it', () => {
+    fc.assert(fc.property(loose, assertCutsOnly));
+  });
+
   const eachRecorded =
     recorded.length > 0 ? it.each(recorded) : it.skip.each([['none', () => null as never]]);
   eachRecorded('leave what is said in %s', (_, read) => {
     const request = read();
     assertMarksOnly(request);
     assertOrderOnly(request);
+    assertCutsOnly(unmarked(request));
+  });
+
+  eachRecorded('write what is shorter in %s in the words of its dialect', (name, read) => {
+    const side = SIDES.find(({ name: dialect }) => name.startsWith(dialect));
+    const request = unmarked(read());
+    const short = rewriteTexts(request, 0, ({ text, isFree }) => (isFree ? `${text} (changed)` : text));
+    expect(short === request).toBe(saidIn(request).length === 0);
+    if (short === request) {
+      return;
+    }
+    const written = side?.vendor.writeRequest(short, { ...target, vendor: 'v' }, new Losses(word => word));
+    const again = side?.client.readRequest(parseExact(JSON.stringify(written)), seal);
+    expect(again && saidIn(again)).toEqual(saidIn(short));
   });
 });

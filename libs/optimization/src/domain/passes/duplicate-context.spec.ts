@@ -1,0 +1,74 @@
+import { leaveOutDuplicates } from './duplicate-context.js';
+import { callOf, saidIn, say, talk } from './fixtures.js';
+
+const ANY = { after: 0, dialect: 'openai-chat' };
+const file = (name: string): string =>
+  `This is ${name}, that is "long".\n${'line of it\n'.repeat(250)}The end of ${name}.\n`;
+const REFERENCE = /^\[Unchanged: .* text of \d+ characters .* from "This is a, .*" to "The end of a\." ?/;
+
+describe('leaveOutDuplicates', () => {
+  it('puts a reference in the place of what a tool returned before, as often as it comes', () => {
+    const turns = [
+      say('user', 'Go.'),
+      ...callOf('1', file('a')),
+      ...callOf('2', file('b')),
+      ...callOf('3', file('a')),
+    ];
+    const { request, tokens } = leaveOutDuplicates(talk([...turns, ...callOf('4', file('a'))]), ANY);
+    const [, first, other, again, last] = saidIn(request);
+
+    expect([first, other]).toEqual([file('a'), file('b')]);
+    expect(again).toMatch(REFERENCE);
+    expect(last).toBe(again);
+    expect(tokens).toBeGreaterThan(1200);
+    expect(leaveOutDuplicates(request, ANY).request).toBe(request);
+  });
+
+  it('says the same of a conversation in every later call', () => {
+    const turns = [...callOf('1', file('a')), ...callOf('2', file('a'))];
+    const early = leaveOutDuplicates(talk(turns), ANY).request;
+    const late = leaveOutDuplicates(
+      talk([...turns, say('user', 'On.'), ...callOf('3', file('a'))]),
+      ANY,
+    ).request;
+
+    expect(late.turns.slice(0, turns.length)).toEqual(early.turns);
+  });
+
+  it('knows what a user showed, and leaves what users say', () => {
+    const request = talk([say('user', file('a')), ...callOf('1', file('a')), say('user', file('a'))]);
+    const [shown, returned, asked] = saidIn(leaveOutDuplicates(request, ANY).request);
+
+    expect([shown, asked]).toEqual([file('a'), file('a')]);
+    expect(returned).toMatch(REFERENCE);
+  });
+
+  it('refers to what the prompt begins with, which itself is left alone', () => {
+    const request = talk([...callOf('1', file('a')), ...callOf('2', file('a'))]);
+
+    expect(saidIn(leaveOutDuplicates(request, { ...ANY, after: 1000 }).request)[1]).toMatch(REFERENCE);
+    expect(leaveOutDuplicates(request, { ...ANY, after: 5000 }).request).toBe(request);
+  });
+
+  it('leaves short texts, instructions, and what the model said', () => {
+    const request = talk([
+      say('system', file('a')),
+      ...callOf('1', 'short'),
+      ...callOf('2', 'short'),
+      say('assistant', file('a')),
+      ...callOf('3', file('a')),
+    ]);
+
+    expect(leaveOutDuplicates(request, ANY).request).toBe(request);
+  });
+
+  it('cuts no character in two', () => {
+    const faces = '😀'.repeat(1500);
+    const [, reference = ''] = saidIn(
+      leaveOutDuplicates(talk([...callOf('1', faces), ...callOf('2', faces)]), ANY).request,
+    );
+
+    expect(reference).toContain('from "😀');
+    expect(reference).not.toMatch(/\p{Surrogate}/u);
+  });
+});

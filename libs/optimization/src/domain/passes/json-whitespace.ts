@@ -1,0 +1,91 @@
+import type { GenerationRequest, Tool } from '@app/dialects';
+import type { Cutting, Shortened } from './cutting.js';
+import { rewriteTexts } from './said-texts.js';
+
+/**
+ * Tools by which a model may change files. It quotes what it read to say what is to be changed, so that the text has to be as it
+ * is in the file.
+ */
+const EDITS = /edit|write|patch|replace|notebook|bash|shell|terminal|command|exec|computer/i;
+/**
+ * Measured with cl100k and o200k: each line of indented JSON is 2 to 2.5 tokens more than it has to be, and every second blank of
+ * JSON in one line is a token. We say less rather than more.
+ */
+const TOKENS_OF_LINE = 2;
+const TOKENS_OF_BLANK = 0.5;
+
+/**
+ * Takes the whitespace between the tokens out of texts that are JSON as a whole, an object or a list. Strings, numbers and the
+ * order of members stay to the last byte. Where the model has tools that may edit files, all texts stay.
+ */
+export function compactJson(request: GenerationRequest, { after, dialect }: Cutting): Shortened {
+  if (request.tools.list.some(tool => EDITS.test(nameOf(tool)))) {
+    return { request, tokens: 0 };
+  }
+  let tokens = 0;
+  const shorter = rewriteTexts(request, after, ({ text, result, isFree }) => {
+    // Gemini gets the results of tools as objects, whatever their spelling was.
+    const compact = isFree && !(result && dialect === 'gemini') ? withoutWhitespace(text) : text;
+    tokens += compact === text ? 0 : savedTokens(text, compact);
+    return compact;
+  });
+  return { request: shorter, tokens };
+}
+
+function nameOf(tool: Tool): string {
+  return tool.kind === 'hosted' ? tool.type : tool.name;
+}
+
+/** The text itself when it is anything but a JSON object or list. */
+export function withoutWhitespace(text: string): string {
+  if (!/^\s*[{[]/.test(text)) {
+    return text;
+  }
+  const compact = compacted(text);
+  return compact.length < text.length && isJson(text) ? compact : text;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false; // it stays as it is: nothing is wrong with a text that is no JSON
+  }
+}
+
+/** In one pass, whatever the text is. */
+function compacted(text: string): string {
+  let compact = '';
+  let from = 0;
+  for (;;) {
+    const quote = text.indexOf('"', from);
+    compact += text.slice(from, quote < 0 ? text.length : quote).replace(/[ \t\n\r]+/g, '');
+    if (quote < 0) {
+      return compact;
+    }
+    from = endOfString(text, quote);
+    compact += text.slice(quote, from);
+  }
+}
+
+/** Behind the quotation mark that closes it; the end of the text where none does. */
+function endOfString(text: string, opening: number): number {
+  for (let at = text.indexOf('"', opening + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let escapes = at;
+    while (text[escapes - 1] === '\\') {
+      escapes -= 1;
+    }
+    if ((at - escapes) % 2 === 0) {
+      return at + 1;
+    }
+  }
+  return text.length;
+}
+
+/** A string of JSON holds no bare line break, so that every one that is left out is one between tokens. */
+function savedTokens(text: string, compact: string): number {
+  const lines = text.split('\n').length - 1;
+  const indented = lines * TOKENS_OF_LINE;
+  return Math.floor(indented > 0 ? indented : (text.length - compact.length) * TOKENS_OF_BLANK);
+}

@@ -1,0 +1,67 @@
+type Wire = Readonly<Record<string, unknown>>;
+
+/** A text, and what stands in its place. */
+export interface Change {
+  readonly from: string;
+  readonly to: string;
+}
+
+const TEXTS: ReadonlySet<unknown> = new Set(['input_text', 'output_text', 'text']);
+const RESULTS: ReadonlySet<unknown> = new Set(['function_call_output', 'custom_tool_call_output']);
+
+/**
+ * The body that a request of Responses is written back from, with the same changes as its turns.
+ *
+ * @param changes of all that users said and tools returned, in order
+ * @returns null when the body holds other texts than the turns
+ */
+export function changedBody(body: Wire, changes: readonly Change[]): Wire | null {
+  let at = 0;
+  let isInStep = true;
+  const change = (text: unknown): unknown => {
+    const next = changes[at++];
+    isInStep &&= next?.from === text;
+    return next?.to;
+  };
+  const { input } = body;
+  const changed = Array.isArray(input)
+    ? mapKept<unknown>(input, item => changedItem(item, change))
+    : change(input);
+  return isInStep && at === changes.length ? { ...body, input: changed } : null;
+}
+
+/** The very list when each of its items is mapped to itself. */
+export function mapKept<Item>(list: readonly Item[], map: (item: Item) => Item): readonly Item[] {
+  let mapped: Item[] | null = null;
+  list.forEach((item, at) => {
+    const other = map(item);
+    if (other !== item) {
+      mapped ??= [...list];
+      mapped[at] = other;
+    }
+  });
+  return mapped ?? list;
+}
+
+function changedItem(item: unknown, change: (text: unknown) => unknown): unknown {
+  const wire = item as Wire;
+  const { type = 'message', role } = wire;
+  const field = RESULTS.has(type) ? 'output' : type === 'message' && role === 'user' ? 'content' : null;
+  const said = field && wire[field];
+  if (!field || said === undefined || said === null) {
+    return item;
+  }
+  const changed = Array.isArray(said)
+    ? mapKept<unknown>(said, part => changedPart(part, change))
+    : change(said);
+  return changed === said ? item : { ...wire, [field]: changed };
+}
+
+function changedPart(part: unknown, change: (text: unknown) => unknown): unknown {
+  const wire = part as Wire;
+  if (!TEXTS.has(wire['type'])) {
+    return part;
+  }
+  const text = change(wire['text']);
+  return text === wire['text'] ? part : { ...wire, text };
+}
