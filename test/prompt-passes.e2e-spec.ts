@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
+import { keyWith } from './prompt-passes/key-with.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { usageOf } from './support/usage.js';
 
@@ -28,16 +29,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => gateway?.stop());
-
-/** A project with these passes, and its key. */
-async function keyWith(promptPasses: string[]): Promise<string> {
-  const created = await gateway.admin<{ apiKey: string }>('POST', '/admin/projects', {
-    name: promptPasses.join(' ') || 'plain',
-    promptPasses,
-  });
-  expect(created.status).toBe(201);
-  return created.body.apiKey;
-}
 
 function openAi(apiKey: string): Caller {
   const sdk = new OpenAI({ apiKey, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
@@ -108,8 +99,8 @@ describe.each(CALLERS)('cache marks for %s', (name, callerOf) => {
   let plain: Asked[];
 
   beforeAll(async () => {
-    marked = await callerOf(await keyWith(['cache_marks']))(longText(name), 5);
-    plain = await callerOf(await keyWith([]))(longText(name), 5);
+    marked = await callerOf(await keyWith(gateway, ['cache_marks']))(longText(name), 5);
+    plain = await callerOf(await keyWith(gateway, []))(longText(name), 5);
   });
 
   it('are set when the conversation has come back three times, and the next call reads', () => {
@@ -135,12 +126,12 @@ describe.each(CALLERS)('cache marks for %s', (name, callerOf) => {
   });
 
   it('read what another conversation wrote from the first call on, so that three calls cost less', async () => {
-    const key = await keyWith(['cache_marks']);
+    const key = await keyWith(gateway, ['cache_marks']);
     const system = longText(`${name} for many`);
     await callerOf(key)(system, 4);
 
     const three = await callerOf(key)(system, 3);
-    const asPlain = await callerOf(await keyWith([]))(system, 3);
+    const asPlain = await callerOf(await keyWith(gateway, []))(system, 3);
     expect(three.map(({ read }) => read >= 6000)).toEqual([true, true, true]);
     expect(three[2]?.cost).toBeLessThan((asPlain[2]?.cost ?? 0) / 3);
     expect(sumOf(three)).toBeLessThan(sumOf(asPlain));
@@ -150,25 +141,6 @@ describe.each(CALLERS)('cache marks for %s', (name, callerOf) => {
 function sumOf(calls: readonly Asked[]): number {
   return calls.reduce((sum, { cost }) => sum + cost, 0);
 }
-
-/** A tool is called twice, and returns the same. */
-const messagesWith = (returned: string) => [
-  { role: 'user', content: longText('one who looks') },
-  ...['call_1', 'call_2'].flatMap(id => [
-    {
-      role: 'assistant',
-      tool_calls: [{ id, type: 'function', function: { name: 'look', arguments: '{}' } }],
-    },
-    { role: 'tool', tool_call_id: id, content: returned },
-  ]),
-];
-const itemsWith = (returned: string) => [
-  { role: 'user', content: longText('one who looks') },
-  ...['call_1', 'call_2'].flatMap(id => [
-    { type: 'function_call', call_id: id, name: 'look', arguments: '{}' },
-    { type: 'function_call_output', call_id: id, output: returned },
-  ]),
-];
 
 const tool = (name: string) => ({ name, input_schema: { type: 'object', properties: {} } });
 const body = (tools: object[]) => ({
@@ -191,15 +163,15 @@ const lastBody = () => gateway.simulator.requests().at(-1)?.body as { tools: { n
 describe('prompt passes', () => {
   it('put tools in order, only where they are wanted', async () => {
     const shuffled = [tool('b'), tool('c'), tool('a')];
-    await post(await keyWith([]), body(shuffled));
+    await post(await keyWith(gateway, []), body(shuffled));
     expect(lastBody()).toEqual({ ...body(shuffled), model: 'claude-sonnet-5' });
 
-    await post(await keyWith(['tool_order']), body(shuffled));
+    await post(await keyWith(gateway, ['tool_order']), body(shuffled));
     expect(lastBody().tools).toEqual([tool('a'), tool('b'), tool('c')]);
   });
 
   it('let the record tell what was read, and what that saved or cost', async () => {
-    const key = await keyWith(['cache_marks', 'tool_order']);
+    const key = await keyWith(gateway, ['cache_marks', 'tool_order']);
     const system = longText('recorded');
     const ids: (string | null)[] = [];
     for (let call = 0; call < 5; call++) {
@@ -221,43 +193,8 @@ describe('prompt passes', () => {
     expect(savedNanoUsd).toBeGreaterThan(-(writing.savedNanoUsd ?? 0));
   });
 
-  it.each([
-    ['/v1/chat/completions', 'openai/gpt-4o'],
-    ['/v1/chat/completions', 'anthropic/claude-sonnet-4-5'],
-    ['/v1/responses', 'openai/gpt-4o'],
-  ])('leave out what says nothing at %s of %s, and tell what that saved', async (path, model) => {
-    const key = await keyWith(['json_whitespace', 'duplicate_context']);
-    const rows = JSON.stringify(
-      Array.from({ length: 200 }, (_, at) => ({ at, name: 'row' })),
-      null,
-      2,
-    );
-    const sent = path.endsWith('responses') ? { input: itemsWith(rows) } : { messages: messagesWith(rows) };
-    const response = await fetch(gateway.url + path, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ model, ...sent }),
-    });
-    const answer = (await response.json()) as { x_llmhub: { savings: Record<string, number> } };
-    const written = JSON.stringify(gateway.simulator.requests().at(-1)?.body);
-
-    expect(response.status).toBe(200);
-    expect(written.split(JSON.stringify(JSON.stringify(JSON.parse(rows))))).toHaveLength(2);
-    expect(written).toContain('[Unchanged: this result is word for word');
-    const { savings } = answer.x_llmhub;
-    expect(savings).toEqual({
-      json_whitespace_usd: expect.any(Number),
-      duplicate_context_usd: expect.any(Number),
-      estimated: true,
-    });
-    const { json_whitespace_usd: json = 0, duplicate_context_usd: duplicates = 0 } = savings;
-    expect(Math.min(json, duplicates)).toBeGreaterThan(0);
-    const { savedNanoUsd } = await usageOf(gateway, response.headers.get('x-request-id'));
-    expect(savedNanoUsd).toBe(Math.round((json + duplicates) * 1e9));
-  });
-
   it('leave the marks of a caller as they are', async () => {
-    const key = await keyWith(['cache_marks', 'tool_order']);
+    const key = await keyWith(gateway, ['cache_marks', 'tool_order']);
     const cache_control = { type: 'ephemeral' };
     const system = [{ type: 'text', text: longText('marked'), cache_control }];
     for (let call = 0; call < 5; call++) {

@@ -88,7 +88,7 @@ function stepOf(call: number, { app, random, breaks }: StepContext): Step {
 }
 
 /** Mulberry32. */
-function draws(seed: number): Draw {
+export function draws(seed: number): Draw {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

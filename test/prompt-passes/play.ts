@@ -6,7 +6,7 @@ import {
   type Usage,
 } from '@app/dialects';
 import { PriceBook } from '@app/providers';
-import { Config, type PromptPass } from '@app/shared';
+import { Config, type PromptPass, RingKey, Secrets } from '@app/shared';
 import { type Block, MarkedPrefixes } from '../../apps/simulator/src/answering/marked-prefixes.js';
 import { PromptPasses } from '../../libs/optimization/src/domain/passes/prompt-passes.service.js';
 import { TestClock } from '../support/test-clock.js';
@@ -49,7 +49,11 @@ export function play(
   { passes: wanted, content, caches }: Play = MARKS_ALONE,
 ): readonly SessionCost[] {
   const clock = new TestClock();
-  const passes = new PromptPasses(new PriceBook(new Config()), clock);
+  const passes = new PromptPasses(
+    new PriceBook(new Config()),
+    clock,
+    new Secrets([new RingKey(Buffer.alloc(32, 1))]),
+  );
   const cache = new MarkedPrefixes(() => clock.ticks(), TTFT_MS);
   const cacheWithout = new MarkedPrefixes(() => clock.ticks(), TTFT_MS);
   const events: Event[] = [];

@@ -83,6 +83,8 @@ export interface Quirks {
   readonly prefill?: 'plain' | 'marked';
   /** Cache marks are `cache_control` on parts and tools, as at Anthropic (OpenRouter). */
   readonly cacheControl?: boolean;
+  /** `prompt_cache_key` says which calls are to reach the same cache (OpenAI). */
+  readonly promptCacheKey?: boolean;
 }
 
 /** Seals signatures for callers, so that they come back untampered; opens what came back. */

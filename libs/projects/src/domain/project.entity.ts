@@ -179,6 +179,7 @@ export class Project {
    * What may be done to prompts so that they cost less and say the same; nothing, unless you ask for it. `cache_marks` tells vendors
    * who want to be told what to cache where that pays, `tool_order` lists tools by name, whatever order they came in. `json_whitespace`
    * and `text_whitespace` take out what says nothing, `duplicate_context` what a tool returned before.
+   * `prompt_cache_key` tells OpenAI which calls are to reach the same cache.
    *
    * @example ["cache_marks", "tool_order"]
    */
@@ -186,7 +187,12 @@ export class Project {
   @ArrayUnique()
   @IsIn(PROMPT_PASSES, { each: true })
   readonly promptPasses!: (
-    'cache_marks' | 'tool_order' | 'json_whitespace' | 'text_whitespace' | 'duplicate_context'
+    | 'cache_marks'
+    | 'tool_order'
+    | 'json_whitespace'
+    | 'text_whitespace'
+    | 'duplicate_context'
+    | 'prompt_cache_key'
   )[];
 
   /** @example 2026-11-25T10:20:30.456Z */

@@ -12,6 +12,7 @@ export const azureOpenai = openAiCompatible({
   baseUrl: 'https://YOUR-RESOURCE.openai.azure.com/openai/v1',
   apiKeyEnv: 'AZURE_OPENAI_API_KEY',
   customTools: true,
+  promptCacheKey: true,
   completions: /instruct|davinci|babbage/,
   needsAddress: true,
   credentials: apiKey => ({ 'api-key': apiKey }),

@@ -7,6 +7,7 @@ export const openai = openAiCompatible({
   baseUrl: 'https://api.openai.com/v1',
   apiKeyEnv: 'OPENAI_API_KEY',
   customTools: true,
+  promptCacheKey: true,
   completions: /instruct|davinci|babbage/,
   models: [/^(gpt-|chatgpt-|o\d|whisper-|tts-|text-embedding-|dall-e-|codex-|computer-use-|omni-moderation)/],
   secondDialect: openAiResponsesVendor,

@@ -1,6 +1,6 @@
 import type { GenerationRequest, Target, Turn, Usage } from '@app/dialects';
 import { PriceBook } from '@app/providers';
-import { Config } from '@app/shared';
+import { Config, RingKey, Secrets } from '@app/shared';
 import { TestClock } from '../../../../../test/support/test-clock.js';
 import { type PassContext, type PassedPrompt, PromptPasses } from './prompt-passes.service.js';
 
@@ -45,7 +45,11 @@ describe('PromptPasses', () => {
 
   beforeEach(() => {
     clock = new TestClock();
-    passes = new PromptPasses(new PriceBook(new Config()), clock);
+    passes = new PromptPasses(
+      new PriceBook(new Config()),
+      clock,
+      new Secrets([new RingKey(Buffer.alloc(32, 1))]),
+    );
   });
 
   /** Sends a prompt, and hears what the vendor's cache did with it. */
@@ -158,6 +162,17 @@ describe('PromptPasses', () => {
     } as const;
 
     expect([1, 2, 3, 4, 5].flatMap(times => marksOf(send({ ...asked(times), native })))).toEqual([]);
+  });
+
+  it('gives a key to what caches by itself, beside whatever else is done, and has nothing to learn from that', () => {
+    const context = { passes: ['prompt_cache_key', 'cache_marks'] as const, dialect: 'openai-chat' };
+    const target = targetOf('openai', 'gpt-5', { promptCacheKey: true });
+    const { request, trail } = send(asked(1), {}, { ...context, target });
+
+    expect(request.settings.promptCacheKey).toMatch(/^[0-9a-f]{32}$/);
+    expect(trail).toBeNull();
+    expect(send(request, {}, { ...context, target }).request).toBe(request);
+    expect(send(asked(1), {}, { target }).request.settings).toEqual({});
   });
 
   it('stops for an hour when ten marked calls have not paid, and then tries anew', () => {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { GenerationRequest, Target, Usage } from '@app/dialects';
 import { type Price, PriceBook } from '@app/providers';
-import { Clock, type PromptPass } from '@app/shared';
+import { Clock, type PromptPass, Secrets } from '@app/shared';
+import { CacheKeys } from './cache-keys.js';
 import { CacheMarker, type MarkTrail } from './cache-marker.js';
 import { type CutTokens, shorten } from './shorten.js';
 import { orderTools } from './tool-order.js';
@@ -38,12 +39,15 @@ export interface PromptTrail {
 @Injectable()
 export class PromptPasses {
   private readonly marker: CacheMarker;
+  private readonly keys: CacheKeys;
 
   constructor(
     private readonly prices: PriceBook,
     clock: Clock,
+    secrets: Secrets,
   ) {
     this.marker = new CacheMarker(clock);
+    this.keys = new CacheKeys(secrets, clock);
   }
 
   /** Applied to what it gave, it changes nothing. */
@@ -52,9 +56,12 @@ export class PromptPasses {
     const price = this.prices.priceOf(target.vendor, target.model);
     const ordered = passes.includes('tool_order') ? orderTools(request) : request;
     const { request: short, cut } = shorten(ordered, passes, context);
+    const keyed = passes.includes('prompt_cache_key')
+      ? this.keys.set(short, context.projectId, target)
+      : short;
     const { request: marked, trail: marks } = passes.includes('cache_marks')
-      ? this.marker.mark(short, { ...context, price })
-      : { request: short, trail: null };
+      ? this.marker.mark(keyed, { ...context, price })
+      : { request: keyed, trail: null };
     return { request: marked, trail: marks || cut ? { price, marks, cut } : null };
   }
 
