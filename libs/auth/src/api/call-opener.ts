@@ -7,6 +7,7 @@ import {
   cacheUse,
   callerAddress,
   Config,
+  historyWindow,
   InvalidRequestError,
   type ProjectRequest,
   type Quota,
@@ -51,6 +52,7 @@ export class CallOpener {
     const strict = project.strict || asksStrictly(request);
     const routing = routingHeaders(request.headers);
     const cache = cacheUse(project, request.headers);
+    const history = historyWindow(request.headers);
     const stay = isLimited(project) || isLimited(apiKey) ? new Stay() : null;
     const quota = stay && this.enter(visit, { project, apiKey }, stay);
     const { bodyLimitBytes, fileLimitBytes } = this.config;
@@ -73,6 +75,7 @@ export class CallOpener {
       tokens: hasTokenLimit(project) || hasTokenLimit(apiKey) ? this.tokensOf({ project, apiKey }) : null,
       signal: signalOf(response),
       ...(stay && { staysFor: stay.for }),
+      ...(history && { history }),
       ...(project.promptPasses.length > 0 && { promptPasses: project.promptPasses }),
     };
     return quota instanceof Promise ? this.beginWhenIn(request, call, quota) : this.begin(request, call);

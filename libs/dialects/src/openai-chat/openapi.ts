@@ -126,6 +126,7 @@ export const llmhubSchema = {
         json_whitespace_usd: leftOut,
         text_whitespace_usd: leftOut,
         duplicate_context_usd: leftOut,
+        history_usd: leftOut,
         estimated: {
           type: 'boolean',
           description: 'Some of it is reckoned from tokens that nobody counted.',

@@ -32,6 +32,7 @@ describe('fingerprintOf', () => {
     ['query', { url: '/v1/embeddings?alt=sse' }],
     ['wish of routing', { call: { ...CALL, routing: { models: 'openai/gpt-5' } } }],
     ['strict mode', { headers: { 'x-llmhub-strict': 'true' } }],
+    ['window of history', { headers: { 'x-llmhub-history': 'last=2' } }],
     ['version of the API', { headers: { 'anthropic-beta': 'new' } }],
     ['packing', { headers: { 'content-encoding': 'gzip' } }],
     ['key that may not use everything', { call: LIMITED }],

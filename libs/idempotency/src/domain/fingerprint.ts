@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Call, STRICT_HEADER } from '@app/shared';
+import { type Call, HISTORY_HEADER, STRICT_HEADER } from '@app/shared';
 
 /** Headers that change what the same body means. Those of SDKs that count retries do not. */
 const MEANINGFUL = ['content-encoding', 'anthropic-version', 'anthropic-beta', STRICT_HEADER];
@@ -31,6 +31,7 @@ export async function fingerprintOf({ url, headers, body, call }: AskedOnce): Pr
     call.routing,
     call.permission && call.keyId,
     await Promise.all(parts.map(digest)),
+    ...(headers[HISTORY_HEADER] === undefined ? [] : [headers[HISTORY_HEADER]]), // without it as in earlier releases
   ];
   return digest(Buffer.from(JSON.stringify(meaning)));
 }

@@ -65,10 +65,8 @@ export class GenerationService {
 
   /** In the vendor's words. @throws GatewayError (400) */
   ready(routed: Routed, input: GenerationInput, said: string | null = null): Ready {
-    return {
-      input,
-      prepared: this.preparer.write(routed, { ...input, said, passes: input.call.promptPasses }),
-    };
+    const { promptPasses: passes, history } = input.call;
+    return { input, prepared: this.preparer.write(routed, { ...input, said, passes, history }) };
   }
 
   /**

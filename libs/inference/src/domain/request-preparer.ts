@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { estimateInput, type GenerationRequest, type Usage } from '@app/dialects';
-import { type PassedPrompt, PromptPasses, type PromptTrail } from '@app/optimization';
+import { type PassContext, type PassedPrompt, PromptPasses, type PromptTrail } from '@app/optimization';
 import type { Vendor } from '@app/providers';
 import { firstOf, type PlannedCall, type Route, RoutePlanner, WISH_MEMBERS } from '@app/routing';
-import { explainDepth, GatewayError, InvalidRequestError, type PromptPass, Secrets } from '@app/shared';
+import {
+  explainDepth,
+  GatewayError,
+  type HistoryWindow,
+  InvalidRequestError,
+  type PromptPass,
+  Secrets,
+} from '@app/shared';
 import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
 import { admitBody } from './scoped-fields.js';
@@ -104,12 +111,13 @@ export class RequestPreparer {
   }
 
   /** In the vendor's words. @throws GatewayError (400) */
-  write({ body, route }: Routed, { call, dialect, forward, said, passes }: WriteInput): Prepared {
+  write({ body, route }: Routed, { call, dialect, forward, said, passes, history }: WriteInput): Prepared {
     const seal = new ProjectSeal(this.secrets, call.projectId);
-    const pass = passes && this.through(passes, call.projectId);
+    const pass = (passes ?? history) && this.through({ passes: passes ?? [], history }, call.projectId);
     try {
       const { strict } = call;
-      const vendorBody = writeVendorBody(dialect, body, route, { seal, strict, forward, said, pass });
+      const options = { seal, strict, forward, said, pass, history };
+      const vendorBody = writeVendorBody(dialect, body, route, options);
       return { body, route: vendorBody.route, vendorBody, seal };
     } catch (error) {
       throw explainDepth(error);
@@ -121,9 +129,9 @@ export class RequestPreparer {
     this.passes.learn(trail, usage);
   }
 
-  private through(passes: readonly PromptPass[], projectId: string) {
+  private through(wanted: Pick<PassContext, 'passes' | 'history'>, projectId: string) {
     return (request: GenerationRequest, { dialect, target }: Route): PassedPrompt =>
-      this.passes.apply(request, { projectId, passes, target, dialect: dialect.id });
+      this.passes.apply(request, { ...wanted, projectId, target, dialect: dialect.id });
   }
 }
 
@@ -138,6 +146,8 @@ type WriteInput = Pick<GenerationInput, 'call' | 'dialect' | 'forward'> & {
   readonly said?: string | null;
   /** What the prompt goes through on its way; absent: nothing. */
   readonly passes?: readonly PromptPass[] | undefined;
+  /** How much of the conversation is sent on; absent: all of it. */
+  readonly history?: HistoryWindow | undefined;
 };
 
 /** What is read of a request to prepare it. */

@@ -11,7 +11,13 @@ import {
 } from '@app/dialects';
 import type { PassedPrompt, PromptTrail } from '@app/optimization';
 import type { Route } from '@app/routing';
-import { InvalidRequestError, removeMembers, spliceMembers } from '@app/shared';
+import {
+  HISTORY_HEADER,
+  type HistoryWindow,
+  InvalidRequestError,
+  removeMembers,
+  spliceMembers,
+} from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
 import { holdsSealed } from './signature-seal.js';
 import { draftFor } from './vendor-draft.js';
@@ -42,6 +48,8 @@ interface WriteOptions {
   readonly said?: string | null | undefined;
   /** Prompt passes, where the project wants any. */
   readonly pass?: ((request: GenerationRequest, route: Route) => PassedPrompt) | undefined;
+  /** The part of the conversation that the caller wants to be sent on; `pass` cuts it out. */
+  readonly history?: HistoryWindow | undefined;
 }
 
 /**
@@ -60,12 +68,16 @@ export function writeVendorBody(
   const { vendor, dialect, target } = route;
   if (said === null && client.id === dialect.id && canPass(client.passage, body, target)) {
     const asItCame = bytesAsTheyCame(client, body, route, forward);
-    return pass ? passedOn(asItCame, client, body, { seal, forward, pass }) : asItCame;
+    const passing = pass ? passedOn(asItCame, client, body, { ...options, pass }) : asItCame;
+    if (passing) {
+      return passing;
+    }
   }
   const request = readRequest(client, body, seal);
   const asked = said ? begun(request, said) : request;
   const passed = pass?.(asked, route);
-  const draft = draftFor(passed?.request ?? asked, route, asWritten(client.fieldNames, body.json));
+  const named = asWritten(client.fieldNames, body.json);
+  const draft = draftFor(passed?.request ?? asked, route, named);
   draft.losses.assertAcceptable(vendor.id, strict);
   const { dialect: chosen } = draft.route;
   const isOwn = client.id === chosen.id;
@@ -79,7 +91,7 @@ export function writeVendorBody(
       ...chosen.requestHeaders?.(draft.written),
     },
     request: said === null && isOwn && client.passage.answersPass ? null : request,
-    losses: draft.losses.list,
+    losses: toldLosses(draft.losses.list, passed, named),
     ...(passed && { trail: passed.trail }),
   };
 }
@@ -101,34 +113,56 @@ function bytesAsTheyCame(
 /**
  * What could go as it came, but went through the passes: written anew when one of them changed it, and as it came where nobody but
  * the vendor understands it, or writing it anew would lose anything. Its answer passes either way.
+ *
+ * @returns null when it may neither go as it came, since its caller wants a part of it only, nor be written anew without a loss
  */
 function passedOn(
   asItCame: VendorBody,
   client: ClientDialect,
   body: ParsedBody,
-  {
-    seal,
-    forward,
-    pass,
-  }: Pick<WriteOptions, 'seal' | 'forward'> & { pass: NonNullable<WriteOptions['pass']> },
-): VendorBody {
+  { seal, forward, pass, history }: WriteOptions & { pass: NonNullable<WriteOptions['pass']> },
+): VendorBody | null {
   const { route } = asItCame;
   const request = readIfClear(client, body, seal);
   const passed = request && pass(request, route);
-  if (!passed || passed.request === request) {
-    return passed ? { ...asItCame, trail: passed.trail } : asItCame;
+  if (!passed) {
+    return history ? null : asItCame;
+  }
+  if (passed.request === request) {
+    return { ...asItCame, trail: passed.trail };
   }
   const { dialect } = route;
-  const { written, losses, route: chosen } = draftFor(passed.request, route, name => name);
+  const named = asWritten(client.fieldNames, body.json);
+  const { written, losses, route: chosen } = draftFor(passed.request, route, named);
   if (losses.list.length > 0 || chosen.dialect !== dialect) {
-    return asItCame;
+    return passed.turnsLeftOut === undefined ? asItCame : null;
   }
   return {
     ...asItCame,
     wire: JSON.stringify({ ...written, ...dialect.bodyMembers }),
     headers: { ...dialect.headers, ...dialect.requestHeaders?.(written), ...forward },
+    losses: toldLosses([], passed, named),
     trail: passed.trail,
   };
+}
+
+/** With what the caller asked to be left out: it is no loss that a strict one minds. */
+function toldLosses(
+  losses: readonly Loss[],
+  passed: PassedPrompt | undefined,
+  named: (field: string) => string,
+): readonly Loss[] {
+  const turns = passed?.turnsLeftOut;
+  return turns === undefined
+    ? losses
+    : [
+        ...losses,
+        {
+          field: named('messages'),
+          action: 'dropped',
+          detail: `The first ${turns} turns were left out, as '${HISTORY_HEADER}' asks.`,
+        },
+      ];
 }
 
 /** Null for what a reader refuses. */

@@ -1,4 +1,5 @@
 import type { CacheUse } from './cache-headers.js';
+import type { HistoryWindow } from './history-header.js';
 import type { PromptPass } from './prompt-passes.js';
 import type { RoutingHeaders } from './routing-headers.js';
 
@@ -40,6 +41,8 @@ export interface Call {
   readonly staysFor?: (work: Promise<unknown>) => void;
   /** What may be done to its prompt so that it costs less; absent, as nearly always: nothing. */
   readonly promptPasses?: readonly PromptPass[];
+  /** How much of the conversation is sent on; absent, as nearly always: all of it. */
+  readonly history?: HistoryWindow;
   /** Hears which meter the call gets; absent, as nearly always: nobody asks. */
   readonly metered?: (meter: MeterReading) => void;
 }

@@ -135,7 +135,7 @@ export class CachedAnswers {
       target: targetOf(planned, body),
       strict: call.strict,
       headers: meaningful(forward),
-      routing: { headers: call.routing, wishes },
+      routing: { headers: call.routing, wishes, ...(call.history && { history: call.history }) },
       request: read.request,
       body: body.json,
     });

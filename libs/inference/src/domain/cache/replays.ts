@@ -51,7 +51,8 @@ export class Replays {
       return false;
     }
     const routed = this.preparer.at(route, request.body, input, meter);
-    const { losses } = this.preparer.write(routed, input).vendorBody; // the caller is told of them again
+    const { history } = input.call;
+    const { losses } = this.preparer.write(routed, { ...input, history }).vendorBody; // the caller is told of them again
     meter.cached = true;
     meter.savedNanoUsd = savedNanoUsd;
     const { call, dialect, reply, framing } = input;

@@ -5,13 +5,17 @@ import {
   parseExact,
   type Target,
 } from '@app/dialects';
+import { PriceBook } from '@app/providers';
+import { Config, PROMPT_PASSES, RingKey, Secrets } from '@app/shared';
+import { TestClock } from '../../../../../test/support/test-clock.js';
 import { fc } from '../../../../../test/support/properties.js';
 import { recordings } from '../../../../../test/support/recordings.js';
 import { requests } from '../../../../dialects/src/fixtures/requests.js';
 import { seal, SIDES } from '../../../../dialects/src/fixtures/sides.js';
 import { hasCacheMarks } from './caller-marks.js';
-import { saidIn, unmarked } from './fixtures.js';
+import { saidIn, say, unmarked } from './fixtures.js';
 import { placeMarks } from './place-marks.js';
+import { PromptPasses } from './prompt-passes.service.js';
 import { prefixesOf } from './prompt-prefixes.js';
 import { leaveOutDuplicates } from './duplicate-context.js';
 import { compactJson } from './json-whitespace.js';
@@ -149,6 +153,32 @@ describe('prompt passes', () => {
 
   it('leave whitespace and what stands there already out of any request, and change nothing else of it', () => {
     fc.assert(fc.property(loose, assertCutsOnly));
+  });
+
+  it('change nothing of what they gave, all of them together', () => {
+    const model = 'gpt-5';
+    const keyed: Target = {
+      vendor: 'openai',
+      model,
+      traits: {},
+      quirks: { promptCacheKey: true, cacheControl: true },
+    };
+    const history = { unit: 'last', most: 2 } as const;
+    const context = { projectId: 'p', passes: PROMPT_PASSES, target: keyed, dialect: 'openai-chat', history };
+    const passes = new PromptPasses(
+      new PriceBook(new Config()),
+      new TestClock(),
+      new Secrets([new RingKey(Buffer.alloc(32, 1))]),
+    );
+    fc.assert(
+      fc.property(loose, request => {
+        const long = { ...request, turns: [say('user', 'x'.repeat(6000)), ...request.turns] };
+        const once = passes.apply(long, context).request;
+        const twice = passes.apply(once, context);
+        expect(twice.request).toBe(once);
+        expect(twice.turnsLeftOut).toBeUndefined();
+      }),
+    );
   });
 
   const eachRecorded =

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { GenerationRequest, Target, Usage } from '@app/dialects';
 import { type Price, PriceBook } from '@app/providers';
-import { Clock, type PromptPass, Secrets } from '@app/shared';
+import { Clock, type HistoryWindow, type PromptPass, Secrets } from '@app/shared';
 import { CacheKeys } from './cache-keys.js';
 import { CacheMarker, type MarkTrail } from './cache-marker.js';
+import { windowed } from './history-window.js';
 import { type CutTokens, shorten } from './shorten.js';
 import { orderTools } from './tool-order.js';
 
@@ -14,6 +15,8 @@ export interface PassContext {
   readonly target: Target;
   /** Wire format that the vendor is asked in. */
   readonly dialect: string;
+  /** What its caller wants of the conversation; absent: all of it. */
+  readonly history?: HistoryWindow | undefined;
 }
 
 /** A request that went through the passes. */
@@ -22,6 +25,8 @@ export interface PassedPrompt {
   readonly request: GenerationRequest;
   /** To learn from when the usage is known; null where there is nothing to learn, or to tell. */
   readonly trail: PromptTrail | null;
+  /** So many turns were left out, as the caller asked; absent: none. */
+  readonly turnsLeftOut?: number;
 }
 
 /** What was done to a prompt. */
@@ -52,8 +57,31 @@ export class PromptPasses {
 
   /** Applied to what it gave, it changes nothing. */
   apply(request: GenerationRequest, context: PassContext): PassedPrompt {
+    const { history } = context;
+    const window = history && windowed(request, history);
+    if (!window || window.turns === 0) {
+      return this.pass(request, context);
+    }
+    const passed = this.pass(window.request, context);
+    const { price, marks, cut } = passed.trail ?? {
+      price: this.priceOf(context.target),
+      marks: null,
+      cut: null,
+    };
+    const trail = { price, marks, cut: { ...cut, history: window.tokens } };
+    return { request: passed.request, trail, turnsLeftOut: window.turns };
+  }
+
+  /** The call is over. @param usage null when the vendor told none */
+  learn({ marks, price }: PromptTrail, usage: Usage | null): void {
+    if (marks) {
+      this.marker.learn(marks, price, usage);
+    }
+  }
+
+  private pass(request: GenerationRequest, context: PassContext): PassedPrompt {
     const { passes, target } = context;
-    const price = this.prices.priceOf(target.vendor, target.model);
+    const price = this.priceOf(target);
     const ordered = passes.includes('tool_order') ? orderTools(request) : request;
     const { request: short, cut } = shorten(ordered, passes, context);
     const keyed = passes.includes('prompt_cache_key')
@@ -65,10 +93,7 @@ export class PromptPasses {
     return { request: marked, trail: marks || cut ? { price, marks, cut } : null };
   }
 
-  /** The call is over. @param usage null when the vendor told none */
-  learn({ marks, price }: PromptTrail, usage: Usage | null): void {
-    if (marks) {
-      this.marker.learn(marks, price, usage);
-    }
+  private priceOf({ vendor, model }: Target): Price | null {
+    return this.prices.priceOf(vendor, model);
   }
 }

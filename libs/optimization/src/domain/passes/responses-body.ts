@@ -30,6 +30,28 @@ export function changedBody(body: Wire, changes: readonly Change[]): Wire | null
   return isInStep && at === changes.length ? { ...body, input: changed } : null;
 }
 
+/** Items that stay wherever they stand. */
+const OF_ALL: ReadonlySet<unknown> = new Set(['system', 'developer']);
+
+/** The body without the items before its first question that is kept. @param questions messages of the user that are left out */
+export function withoutItems(body: Wire, questions: number): Wire {
+  const { input } = body;
+  if (!Array.isArray(input)) {
+    return body;
+  }
+  const items = input as readonly Wire[];
+  let seen = 0;
+  const start = items.findIndex(
+    ({ type = 'message', role }) => type === 'message' && role === 'user' && seen++ === questions,
+  );
+  return {
+    ...body,
+    input: items.filter(
+      ({ type, role }, at) => at >= start || OF_ALL.has(role) || type === 'additional_tools',
+    ),
+  };
+}
+
 /** The very list when each of its items is mapped to itself. */
 export function mapKept<Item>(list: readonly Item[], map: (item: Item) => Item): readonly Item[] {
   let mapped: Item[] | null = null;

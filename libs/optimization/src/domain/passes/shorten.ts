@@ -14,12 +14,13 @@ const CUTS = {
   duplicate_context: leaveOutDuplicates,
 } as const satisfies Partial<Record<PromptPass, (request: GenerationRequest, cutting: Cutting) => Shortened>>;
 
-export type Cut = keyof typeof CUTS;
+/** What can be left out: by a pass, or as its caller asked. */
+export type Cut = keyof typeof CUTS | 'history';
 
 /** Estimated tokens that were left out; no member for a pass that found nothing. */
 export type CutTokens = Readonly<Partial<Record<Cut, number>>>;
 
-const NAMES = Object.keys(CUTS) as Cut[];
+const NAMES = Object.keys(CUTS) as (keyof typeof CUTS)[];
 const CHARACTERS_PER_TOKEN = 4;
 /** Vendors count otherwise than we do. */
 const MARGIN = 1.3;
