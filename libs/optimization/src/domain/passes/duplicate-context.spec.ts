@@ -1,3 +1,5 @@
+import type { GenerationRequest } from '@app/dialects';
+import { seal, SIDES } from '../../../../dialects/src/fixtures/sides.js';
 import { leaveOutDuplicates } from './duplicate-context.js';
 import { callOf, saidIn, say, talk } from './fixtures.js';
 
@@ -60,6 +62,29 @@ describe('leaveOutDuplicates', () => {
     ]);
 
     expect(leaveOutDuplicates(request, ANY).request).toBe(request);
+  });
+
+  it.each([
+    ['openai-responses', { truncation: 'auto' }],
+    ['openai-responses', { context_management: [{ type: 'compaction', compact_threshold: 1000 }] }],
+    ['anthropic-messages', { context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] } }],
+    ['openai-chat', { transforms: ['middle-out'] }],
+  ])('leaves all where the vendor may forget the earlier one: %s, %j', (name, wish) => {
+    const side = SIDES.find(each => each.name === name);
+    const said = [{ role: 'user', content: 'Hi' }];
+    const body = {
+      model: 'm',
+      max_tokens: 9,
+      ...(name === 'openai-responses' ? { input: said } : { messages: said }),
+    };
+    const turns = [...callOf('1', file('a')), ...callOf('2', file('a'))];
+    const read = (more: object) =>
+      ({ ...side?.client.readRequest({ ...body, ...more }, seal), turns }) as GenerationRequest;
+    const request = read(wish);
+    const { native: _, ...plain } = read({});
+
+    expect(leaveOutDuplicates(request, ANY).request).toBe(request);
+    expect(leaveOutDuplicates(talk(turns, plain), ANY).tokens).toBeGreaterThan(0);
   });
 
   it('cuts no character in two', () => {

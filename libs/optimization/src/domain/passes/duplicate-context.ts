@@ -5,6 +5,9 @@ import { rewriteTexts } from './said-texts.js';
 /** Shorter texts are hardly longer than the words that stand for them. */
 const LEAST_CHARACTERS = 2000;
 
+/** With these the vendor may take out of the prompt what the reference speaks of: Anthropic's and OpenAI's, and two of OpenRouter. */
+const FORGETTING = ['context_management', 'truncation', 'transforms', 'plugins'] as const;
+
 /**
  * Puts a reference in the place of what a tool returned, where the very same text stands earlier in the prompt: an agent that reads
  * a file again which has not changed. The earlier one stays, and so does the prefix before the later one; and since the reference
@@ -12,6 +15,10 @@ const LEAST_CHARACTERS = 2000;
  * would take away what the model was just shown, and to do so later would break the vendor's prefix cache.
  */
 export function leaveOutDuplicates(request: GenerationRequest, { after }: Cutting): Shortened {
+  const { fields } = request.native;
+  if (FORGETTING.some(name => fields[name] != null && fields[name] !== 'disabled')) {
+    return { request, tokens: 0 };
+  }
   const seen = new Set<string>();
   let tokens = 0;
   const shorter = rewriteTexts(request, after, ({ text, result, isFree }) => {
