@@ -93,6 +93,17 @@ describe('compactJson', () => {
     expect(saidIn(compactJson(request, { ...ANY, after: 102 }).request)[1]).toBe(compact);
   });
 
+  it('leaves what stands behind more than any model reads', () => {
+    const request = talk([
+      say('user', 'x'.repeat(1_999_990 - compact.length)),
+      say('user', pretty),
+      say('user', pretty),
+    ]);
+
+    expect(compactJson(request, ANY).request).toBe(request);
+    expect(saidIn(compactJson(talk(request.turns.slice(1)), ANY).request)).toEqual([compact, compact]);
+  });
+
   it.each<[Tool]>([
     [{ kind: 'function', name: 'str_replace' }],
     [{ kind: 'function', name: 'mcp__files__write_file' }],

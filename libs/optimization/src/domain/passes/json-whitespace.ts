@@ -54,19 +54,33 @@ function isJson(text: string): boolean {
   }
 }
 
+const QUOTE = 0x22;
+
 /** In one pass, whatever the text is. */
 function compacted(text: string): string {
   let compact = '';
   let from = 0;
-  for (;;) {
-    const quote = text.indexOf('"', from);
-    compact += text.slice(from, quote < 0 ? text.length : quote).replace(/[ \t\n\r]+/g, '');
-    if (quote < 0) {
-      return compact;
+  let at = 0;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(text, at);
+    } else if (isWhite(code)) {
+      compact += text.slice(from, at);
+      do {
+        at += 1;
+      } while (isWhite(text.charCodeAt(at)));
+      from = at;
+    } else {
+      at += 1;
     }
-    from = endOfString(text, quote);
-    compact += text.slice(quote, from);
   }
+  return from === 0 ? text : compact + text.slice(from);
+}
+
+/** Space, tab, line feed, carriage return. */
+function isWhite(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
 /** Behind the quotation mark that closes it; the end of the text where none does. */

@@ -1,6 +1,9 @@
 import type { GenerationRequest, Part, ResultPart, TextPart, ToolResultPart, Turn } from '@app/dialects';
 import { type Change, changedBody, mapKept } from './responses-body.js';
 
+/** What comes behind so many characters stays: no model reads as much, and calls wait meanwhile. */
+const MOST_CHARACTERS = 2_000_000;
+
 /** What a user said, or a tool returned: one text part. */
 export interface SaidText {
   readonly text: string;
@@ -68,7 +71,8 @@ class Rewriting {
 
   private text(part: TextPart, result: ToolResultPart | null): TextPart {
     const { text: from, citations, native } = part;
-    const isFree = this.untouched <= 0 && citations === undefined && native?.['block'] === undefined;
+    const isReached = this.untouched <= 0 && from.length - this.untouched <= MOST_CHARACTERS;
+    const isFree = isReached && citations === undefined && native?.['block'] === undefined;
     this.pass(from.length);
     const rewritten = this.rewrite({ text: from, result, isFree });
     const to = isFree ? rewritten : from;
