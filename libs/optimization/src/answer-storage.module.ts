@@ -1,6 +1,7 @@
-import { Module } from '@nestjs/common';
-import { repository } from '@app/shared';
+import { type FactoryProvider, Module } from '@nestjs/common';
+import { Config, DATABASE, type Database, LOGGER, type Logger, Redis, repository } from '@app/shared';
 import { CachedAnswerRepository } from './domain/cached-answer.repository.js';
+import { CachedAnswerRedisRepository } from './infrastructure/cached-answer.redis.repository.js';
 import { CachedAnswerSqlRepository } from './infrastructure/cached-answer.sql.repository.js';
 
 /** In ms: no caller waits for these. */
@@ -13,6 +14,17 @@ export const cachedAnswerRepository = repository(CachedAnswerRepository, {
     (await import('./infrastructure/cached-answer.mongo.repository.js')).CachedAnswerMongoRepository,
 });
 
+const CONSEQUENCE = 'answers that are kept in it are not found until it is back';
+
+const whereConfigured: FactoryProvider<CachedAnswerRepository> = {
+  provide: CachedAnswerRepository,
+  inject: [Config, DATABASE, LOGGER],
+  useFactory: async ({ cacheStore, redis }: Config, database: Database, logger: Logger) =>
+    cacheStore === 'redis' && redis
+      ? new CachedAnswerRedisRepository(await Redis.open(redis, logger, CONSEQUENCE))
+      : cachedAnswerRepository.useFactory(database),
+};
+
 /** Kept answers alone, for whoever deletes what a project has. */
-@Module({ providers: [cachedAnswerRepository], exports: [CachedAnswerRepository] })
+@Module({ providers: [whereConfigured], exports: [CachedAnswerRepository] })
 export class AnswerStorageModule {}

@@ -89,7 +89,7 @@ export class AnswerCache {
   }
 
   private get isStored(): boolean {
-    return this.config.cacheStore === 'database';
+    return this.config.cacheStore !== 'memory';
   }
 
   private isChecked(answer: CachedAnswer): boolean {

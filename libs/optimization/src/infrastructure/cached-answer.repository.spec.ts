@@ -1,19 +1,49 @@
-import { type Database, RingKey, Secrets } from '@app/shared';
+import { RingKey, Secrets } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
+import { connectTo } from '../../../../test/support/redis-client.js';
+import { hasRedisServer, RedisServer } from '../../../../test/support/redis-server.js';
 import { cachedAnswerRepository } from '../answer-storage.module.js';
 import type { CachedAnswerRepository, StoredAnswer } from '../domain/cached-answer.repository.js';
+import { CachedAnswerRedisRepository } from './cached-answer.redis.repository.js';
 
-const NOW = 1000;
+/** In years: a Redis has a clock of its own, by which nothing of this is over. */
+const NOW = 4_000_000_000_000;
 
-describe.each(await databases())('CachedAnswerRepository on %s', (_, open) => {
-  let database: Database;
+interface Opened {
+  readonly answers: CachedAnswerRepository;
+  readonly close: () => Promise<unknown>;
+}
+
+type Open = () => Promise<Opened>;
+
+async function stores(): Promise<[name: string, open: Open][]> {
+  const all = (await databases()).map(([name, open]): [string, Open] => [
+    name,
+    async () => {
+      const database = await open();
+      return { answers: await cachedAnswerRepository.useFactory(database), close: () => database.close() };
+    },
+  ]);
+  return hasRedisServer() ? [...all, ['a Redis', inRedis]] : all;
+}
+
+async function inRedis(): Promise<Opened> {
+  const server = await RedisServer.start();
+  const redis = await connectTo(server);
+  return {
+    answers: new CachedAnswerRedisRepository(redis),
+    close: () => redis.close().finally(() => server.remove()),
+  };
+}
+
+describe.each(await stores())('CachedAnswerRepository on %s', (_, open) => {
   let answers: CachedAnswerRepository;
+  let close: Opened['close'];
 
   beforeEach(async () => {
-    database = await open();
-    answers = await cachedAnswerRepository.useFactory(database);
+    ({ answers, close } = await open());
   });
-  afterEach(() => database.close());
+  afterEach(() => close());
 
   async function left(ids: readonly string[], projectId = 'project'): Promise<string[]> {
     const found = await Promise.all(ids.map(id => answers.find(projectId, id, 0)));

@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ConfigError } from './config.error.js';
 import { Config, type ProviderSettings } from './config.js';
+import { refuseNoRedis } from './keeping.settings.js';
 import { redisOf } from './redis.settings.js';
 import { allSettings, type SettingInfo } from './setting.decorator.js';
 import { storeOf } from './store.js';
@@ -46,6 +47,7 @@ export function readConfig(env: Environment): Config {
   refusePlaceholder(config, env);
   storeOf(config); // throws what it must at the start, as the next
   redisOf(config);
+  refuseNoRedis(config);
   refuseUnsafe(config);
   return config;
 }

@@ -1,9 +1,11 @@
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { ConfigError } from './config.error.js';
 import { toInteger } from './config.values.js';
 import { RedisSettings } from './redis.settings.js';
 import { Setting } from './setting.decorator.js';
 
+const CACHE_STORE = 'AI_GATEWAY_CACHE_STORE';
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 3_600_000;
 
@@ -45,8 +47,18 @@ export class KeepingSettings extends RedisSettings {
   @Min(1)
   readonly cacheEntryBytes: number = MIB;
 
-  /** Where answers are kept: in the memory of each gateway alone, or in the store besides. */
-  @Setting('AI_GATEWAY_CACHE_STORE', 'memory or database')
-  @IsIn(['memory', 'database'])
-  readonly cacheStore: 'memory' | 'database' = 'memory';
+  /** Where answers are kept: in the memory of each gateway alone, or besides in the store or in a Redis. */
+  @Setting(CACHE_STORE, 'memory, database or redis')
+  @IsIn(['memory', 'database', 'redis'])
+  readonly cacheStore: 'memory' | 'database' | 'redis' = 'memory';
+}
+
+/** @throws ConfigError when answers are to be kept in a Redis that is not there */
+export function refuseNoRedis({ cacheStore, redisUrl }: KeepingSettings): void {
+  if (cacheStore === 'redis' && redisUrl === undefined) {
+    throw new ConfigError(
+      CACHE_STORE,
+      'is redis, but no Redis is configured. Set AI_GATEWAY_REDIS_URL, or write memory or database.',
+    );
+  }
 }

@@ -27,6 +27,7 @@ describe('the settings of Redis', () => {
   it.each([
     [{ AI_GATEWAY_REDIS_URL: 'redis://:p%ss-9137@cache' }, 'AI_GATEWAY_REDIS_URL is not percent-encoded.'],
     [{ AI_GATEWAY_REDIS_URL: 'redis://cache:70000' }, 'AI_GATEWAY_REDIS_URL names a host or a port'],
+    [{ AI_GATEWAY_CACHE_STORE: 'redis' }, 'no Redis is configured. Set AI_GATEWAY_REDIS_URL'],
     [
       { AI_GATEWAY_LIMITS_ON_OUTAGE: 'closed' },
       'AI_GATEWAY_LIMITS_ON_OUTAGE is closed, but without a Redis or a database',

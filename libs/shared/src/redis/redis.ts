@@ -40,10 +40,19 @@ export class Redis {
     private readonly client: Client,
     private readonly server: RedisServer,
     private readonly logger: Logger,
+    private readonly consequence: string,
   ) {}
 
-  /** Also a server that is away is opened: it may come. Its driver is imported only now. */
-  static async open(server: RedisServer, logger: Logger): Promise<Redis> {
+  /**
+   * Also a server that is away is opened: it may come. Its driver is imported only now.
+   *
+   * @param consequence what the log says of an outage
+   */
+  static async open(
+    server: RedisServer,
+    logger: Logger,
+    consequence = 'limits do without until it is back',
+  ): Promise<Redis> {
     const { Redis: Driver } = await import('ioredis');
     const client = new Driver({
       host: server.host,
@@ -64,7 +73,7 @@ export class Redis {
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
     });
-    const redis = new Redis(client, server, logger);
+    const redis = new Redis(client, server, logger, consequence);
     await redis.connect();
     return redis;
   }
@@ -171,10 +180,7 @@ export class Redis {
     }
     this.probes = setInterval(() => void this.probe(), PROBE_MS).unref();
     const reason = reasonOf(error, this.server.password);
-    this.logger.warn(
-      { redis: this.name, reason },
-      'Redis does not answer; limits do without until it is back.',
-    );
+    this.logger.warn({ redis: this.name, reason }, `Redis does not answer; ${this.consequence}.`);
   }
 
   private get name(): string {
