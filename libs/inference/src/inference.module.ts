@@ -28,6 +28,8 @@ import { ActiveProbes } from './domain/active-probes.js';
 import { AnswerLengths } from './domain/answer-lengths.js';
 import { CachedAnswers } from './domain/cache/cached-answers.js';
 import { Flights } from './domain/cache/flights.js';
+import { GatewayMail } from './domain/cache/gateway-mail.js';
+import { OtherGateways } from './domain/cache/other-gateways.js';
 import { Replays } from './domain/cache/replays.js';
 import { CompactionService } from './domain/compaction.service.js';
 import { EndpointService } from './domain/endpoint.service.js';
@@ -104,6 +106,8 @@ const responseState = [
     AnswerLengths,
     CachedAnswers,
     Flights,
+    GatewayMail,
+    OtherGateways,
     Replays,
     CompactionService,
     EndpointService,

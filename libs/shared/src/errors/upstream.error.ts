@@ -52,6 +52,12 @@ export class UpstreamError extends GatewayError {
     this.retryable = !failure.final && isTransient(failure.upstreamStatus);
   }
 
+  /** For another process, which makes the same error of it. */
+  get told(): UpstreamFailure {
+    const { cause: _cause, ...told } = this.#failure;
+    return told;
+  }
+
   /** The same error, in which the vendor does not repeat the key that it was sent (`''`: none was). */
   without(secret: string): UpstreamError {
     const { message, type, code, param, cause } = this.#failure;

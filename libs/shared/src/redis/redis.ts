@@ -4,6 +4,7 @@ import type { RedisServer } from '../config/redis.settings.js';
 import { reasonOf } from '../database/unusable-store.error.js';
 import type { Logger } from '../logging/logger.js';
 import { within } from '../time/deadline.js';
+import { RedisMailbox } from './redis-mailbox.js';
 
 /** For any question on the path of a call. */
 const DEADLINE_MS = 200;
@@ -102,6 +103,11 @@ export class Redis {
       this.noteOutage(error);
       throw error;
     }
+  }
+
+  /** @param hear is told every message that is sent to the address */
+  openMailbox(address: string, hear: (message: string) => void): Promise<RedisMailbox> {
+    return RedisMailbox.open(this.client.duplicate({ autoResubscribe: false }), address, hear);
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ import type { GenerationInput } from '../generation-input.js';
 import { CacheMissError } from '../inference.errors.js';
 import type { ParsedBody } from '../parse-body.js';
 import { type PlannedRequest, type ReadRequest, RequestPreparer } from '../request-preparer.js';
-import type { Flight, LiveAnswer } from './flight.js';
+import type { AwaitedAnswer, LiveAnswer } from './awaited-answer.js';
 import { Flights } from './flights.js';
 import { isCacheable } from './cacheable-request.js';
 import { CacheVisit, type Keyed } from './cache-visit.js';
@@ -76,8 +76,8 @@ export class CachedAnswers {
     if (this.flights.get(key)) {
       return 'again';
     }
-    visit.flight = this.flights.begin(key, input);
-    return 'alone';
+    visit.flight = await this.flights.begin(key, input);
+    return visit.flight ? 'alone' : 'again';
   }
 
   /** The call that a visit had others follow is over. @param error of one that failed */
@@ -87,7 +87,7 @@ export class CachedAnswers {
     }
   }
 
-  private async follow(flight: Flight, keyed: Keyed, asking: Asking): Promise<Followed> {
+  private async follow(flight: AwaitedAnswer, keyed: Keyed, asking: Asking): Promise<Followed> {
     const { input, meter } = asking;
     const { signal } = input.call;
     flight.join();
@@ -176,7 +176,7 @@ export class CachedAnswers {
 function shared(answer: LiveAnswer): Told {
   return {
     answer,
-    savedNanoUsd: () => answer.meter.costNanoUsd() ?? 0,
+    savedNanoUsd: () => answer.costNanoUsd() ?? 0,
     note: { status: 'hit; age=0; shared', hit: { age: 0, shared: true, call: answer.callId } },
   };
 }

@@ -1,25 +1,66 @@
 import { Injectable } from '@nestjs/common';
 import type { GenerationInput } from '../generation-input.js';
+import type { AwaitedAnswer } from './awaited-answer.js';
 import { Flight } from './flight.js';
+import { OtherGateways } from './other-gateways.js';
 
-/** The calls of this process whose answers may be shared, as long as they are under way. */
+/** The calls of this process, and those of other gateways, whose answers may be shared, as long as they are under way. */
 @Injectable()
 export class Flights {
-  private readonly flights = new Map<string, Flight>();
+  private readonly flights = new Map<string, AwaitedAnswer>();
+  /** Who makes the call is being asked. */
+  private readonly beginning = new Map<string, Promise<Flight | null>>();
 
-  get(key: string): Flight | null {
+  constructor(private readonly others: OtherGateways) {}
+
+  get(key: string): AwaitedAnswer | null {
     return this.flights.get(key) ?? null;
   }
 
-  begin(key: string, input: GenerationInput): Flight {
-    const flight = new Flight(input);
-    this.flights.set(key, flight);
-    return flight;
+  /** Null when somebody else makes the same call, whom to follow. Without other gateways it has begun at once. */
+  async begin(key: string, input: GenerationInput): Promise<Flight | null> {
+    if (!this.others.areReached) {
+      return this.start(key, input);
+    }
+    const begun = this.beginning.get(key);
+    if (begun) {
+      await begun;
+      return null;
+    }
+    const beginning = this.beginAmongOthers(key, input);
+    this.beginning.set(key, beginning);
+    return beginning.finally(() => this.beginning.delete(key));
   }
 
   /** @param error of a call that failed */
   land(key: string, error?: unknown): void {
-    this.flights.get(key)?.land(error);
+    const flight = this.flights.get(key);
     this.flights.delete(key);
+    this.others.release(key);
+    flight?.land(error);
+  }
+
+  private async beginAmongOthers(key: string, input: GenerationInput): Promise<Flight | null> {
+    let remote: AwaitedAnswer | null = null;
+    remote = await this.others.claim(key, () => {
+      if (this.flights.get(key) === remote) {
+        this.flights.delete(key);
+      }
+    });
+    if (!remote) {
+      const flight = this.start(key, input);
+      this.others.lead(key, flight);
+      return flight;
+    }
+    if (!remote.isOver) {
+      this.flights.set(key, remote);
+    }
+    return null;
+  }
+
+  private start(key: string, input: GenerationInput): Flight {
+    const flight = new Flight(input);
+    this.flights.set(key, flight);
+    return flight;
   }
 }

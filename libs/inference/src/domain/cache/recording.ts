@@ -3,7 +3,7 @@ import { Tape } from '@app/providers';
 import type { CacheUse } from '@app/shared';
 import type { Exchange } from '../exchange.js';
 import { isEventStream } from '../vendor-answer.js';
-import type { LiveAnswer, TapedAnswer } from './flight.js';
+import type { AnswerFacts, LiveAnswer } from './awaited-answer.js';
 import { isKeepable } from './keepable-answer.js';
 
 /** Overhears the answer of a vendor, to keep it when it has come to a good end. */
@@ -50,7 +50,8 @@ export class Recording {
 
   /** For those who follow. */
   live(): LiveAnswer {
-    return { ...this.facts(), tape: this.tape, meter: this.exchange.meter };
+    const { meter } = this.exchange;
+    return { ...this.facts(), tape: this.tape, costNanoUsd: () => meter.costNanoUsd() };
   }
 
   private answer(
@@ -70,7 +71,7 @@ export class Recording {
     };
   }
 
-  private facts(): Omit<TapedAnswer, 'tape'> {
+  private facts(): AnswerFacts {
     const { call, route, endpoint, response } = this.exchange;
     return {
       vendor: route.vendor.id,

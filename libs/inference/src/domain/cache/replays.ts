@@ -10,7 +10,7 @@ import { StreamRelay } from '../stream-relay.js';
 import { streamWriter, translated } from '../stream-translation.js';
 import { translateWhole } from '../whole-answer.js';
 import type { Keyed } from './cache-visit.js';
-import type { TapedAnswer } from './flight.js';
+import type { TapedAnswer } from './awaited-answer.js';
 import { unbilled } from './unbilled.dialect.js';
 
 /** A request that may be answered by what was answered before. */

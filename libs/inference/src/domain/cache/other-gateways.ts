@@ -1,0 +1,195 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { AnswerCache } from '@app/optimization';
+import { LOGGER, type Logger, within } from '@app/shared';
+import type { AwaitedAnswer } from './awaited-answer.js';
+import type { Wish } from './flight-mail.js';
+import { FlightRelay } from './flight-relay.js';
+import { CLAIM, RELEASE, RENEW } from './flight.scripts.js';
+import { GatewayMail } from './gateway-mail.js';
+import { RemoteFlight } from './remote-flight.js';
+
+/** So long others wait for a gateway that stands still. */
+const LEASE_MS = 5000;
+const ROUND_MS = 1000;
+/** So that no script keeps the server from others. */
+const RENEWED_AT_ONCE = 500;
+
+/** A call that another gateway makes. */
+interface Followed {
+  /** Its address; empty as long as it is not known. */
+  leader: string;
+  readonly key: string;
+  readonly flight: RemoteFlight;
+}
+
+/**
+ * Calls that gateways make for each other. Who makes one has claimed its key in Redis; others that ask the same write to it, and are
+ * sent its answer as it comes, from gateway to gateway: nothing of it is kept in Redis. While Redis is away each gateway asks for itself.
+ */
+@Injectable()
+export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
+  private claims = 0;
+  /** Calls that this gateway makes for all, by key; null is not made after all. */
+  private readonly led = new Map<string, PromiseWithResolvers<AwaitedAnswer | null>>();
+  /** Of others that follow, by their address and id. */
+  private readonly relays = new Map<string, FlightRelay>();
+  private readonly running = new Set<Promise<void>>();
+  /** By id. */
+  private readonly followed = new Map<string, Followed>();
+  private rounds: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly mail: GatewayMail,
+    private readonly cache: AnswerCache,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): Promise<void> {
+    return this.mail.open(({ key, said, body }) => {
+      if ('wish' in said) {
+        void this.hearWish(key, said);
+      } else {
+        this.followed.get(said.id)?.flight.hear(said, body);
+      }
+    });
+  }
+
+  /** Calls are over by then; who follows from elsewhere is told the end. */
+  async onApplicationShutdown(): Promise<void> {
+    await within(ROUND_MS, Promise.all(this.running)).catch(() =>
+      this.relays.forEach(relay => relay.leave()),
+    );
+    clearInterval(this.rounds ?? undefined);
+    this.mail.close();
+  }
+
+  get areReached(): boolean {
+    return this.mail.isReached;
+  }
+
+  /**
+   * Null when this gateway is to make the call: it then says `lead`, and `release` in the end. Never throws.
+   *
+   * @param onOver of the call that another one makes
+   */
+  async claim(key: string, onOver: () => void): Promise<AwaitedAnswer | null> {
+    const { address } = this.mail;
+    const id = String((this.claims += 1));
+    const followed = this.remember(key, id, onOver);
+    const begun = Promise.withResolvers<AwaitedAnswer | null>();
+    this.led.set(key, begun); // who joins may be heard before Redis has answered
+    try {
+      const join = this.mail.seal(key, { wish: 'join', address, id });
+      const leader = await this.mail.run(CLAIM, [claimKey(key)], [address, LEASE_MS, join]);
+      if (typeof leader === 'string') {
+        this.led.delete(key);
+        begun.resolve(null);
+        followed.leader = leader;
+        return followed.flight;
+      }
+    } catch {
+      // `Redis` has told it. It may be claimed nevertheless.
+    }
+    this.followed.delete(id);
+    return null;
+  }
+
+  /** The call that was claimed has begun. */
+  lead(key: string, flight: AwaitedAnswer): void {
+    this.led.get(key)?.resolve(flight);
+  }
+
+  /** The call is over. */
+  release(key: string): void {
+    if (this.led.delete(key)) {
+      this.giveUp(key);
+    }
+  }
+
+  private remember(key: string, id: string, onOver: () => void): Followed {
+    const flight = new RemoteFlight(this.cache.entryLimitBytes, isKnown => {
+      this.followed.delete(id);
+      if (!isKnown) {
+        void this.mail.send(followed.leader, key, { wish: 'leave', address: this.mail.address, id });
+      }
+      onOver();
+    });
+    const followed: Followed = { key, flight, leader: '' };
+    this.followed.set(id, followed);
+    this.rounds ??= setInterval(() => void this.pass(), ROUND_MS).unref();
+    return followed;
+  }
+
+  /** Never throws. */
+  private async hearWish(key: string, { wish, address, id }: Wish): Promise<void> {
+    const name = `${address} ${id}`;
+    const relay = this.relays.get(name);
+    if (relay) {
+      return wish === 'leave' ? relay.leave() : relay.stay();
+    }
+    const flight = wish === 'join' && (await this.led.get(key)?.promise);
+    if (flight) {
+      this.relay(key, name, flight);
+    } else if (wish !== 'leave') {
+      if (!this.led.has(key)) {
+        this.giveUp(key); // lest it is asked again and again
+      }
+      await this.mail.send(address, key, { id, number: 0, isUnknown: true });
+    }
+  }
+
+  private relay(key: string, name: string, flight: AwaitedAnswer): void {
+    const [address = '', id = ''] = name.split(' ');
+    const relay = new FlightRelay(flight, (news, body) =>
+      this.mail.send(address, key, { ...news, id }, body),
+    );
+    this.relays.set(name, relay);
+    const run = relay
+      .run()
+      .catch((error: unknown) =>
+        this.logger.error({ err: error }, 'An answer could not be sent to another gateway.'),
+      )
+      .finally(() => {
+        this.relays.delete(name);
+        this.running.delete(run);
+      });
+    this.running.add(run);
+  }
+
+  /** A round of time: all who wait for each other say that they are there. */
+  private async pass(): Promise<void> {
+    if (this.led.size + this.relays.size + this.followed.size === 0) {
+      clearInterval(this.rounds ?? undefined);
+      this.rounds = null;
+      return;
+    }
+    await Promise.all([this.mail.check(), this.renew()]);
+    this.relays.forEach(relay => relay.pass());
+    for (const [id, { key, flight, leader }] of this.followed) {
+      if (leader !== '') {
+        const stay: Wish = { wish: 'stay', address: this.mail.address, id };
+        void this.mail.send(leader, key, stay).then(isHeard => flight.pass(isHeard && this.areReached));
+      }
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const keys = [...this.led.keys()].map(claimKey);
+    try {
+      for (let at = 0; at < keys.length; at += RENEWED_AT_ONCE) {
+        await this.mail.run(RENEW, keys.slice(at, at + RENEWED_AT_ONCE), [LEASE_MS, this.mail.address]);
+      }
+    } catch {
+      // `Redis` has told it.
+    }
+  }
+
+  /** If that does not arrive, the lease ends. */
+  private giveUp(key: string): void {
+    this.mail.run(RELEASE, [claimKey(key)], [this.mail.address]).catch(() => undefined);
+  }
+}
+
+function claimKey(key: string): string {
+  return `llmhub:flights:${key}`;
+}
