@@ -139,6 +139,15 @@ const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
     expect(new Set(answers.map(({ text }) => contentOf(text))).size).toBe(1);
     expect(answers.every(({ text }) => text.includes('[DONE]'))).toBe(true);
     expect(answers.filter(({ cache }) => cache === SHARED)).toHaveLength(9);
+    const records = await Promise.all(
+      answers.map(({ id }, number) => usageOf(gateways[number % 2] as TestGateway, id)),
+    );
+    const cost = Math.max(...records.map(({ costNanoUsd }) => costNanoUsd ?? 0));
+    expect(cost).toBeGreaterThan(0);
+    expect(records.map(record => record.savedNanoUsd ?? 0).toSorted((one, other) => one - other)).toEqual([
+      0,
+      ...Array<number>(9).fill(cost),
+    ]);
   });
 
   it('goes on for the other gateway when the one who asked first has left', async () => {

@@ -16,14 +16,29 @@ export class RedisMailbox {
     private readonly client: Client,
     /** The channel. */
     readonly address: string,
+    private readonly onRefused: (error: Error) => void,
   ) {}
 
-  /** Also where the server is away. @param client not yet connected */
-  static async open(client: Client, address: string, hear: (message: string) => void): Promise<RedisMailbox> {
-    const mailbox = new RedisMailbox(client, address);
+  /**
+   * Also where the server is away.
+   *
+   * @param client not yet connected
+   * @param onRefused the server does not let its user hear anything
+   */
+  static async open(
+    client: Client,
+    address: string,
+    hear: (message: string) => void,
+    onRefused: (error: Error) => void,
+  ): Promise<RedisMailbox> {
+    const mailbox = new RedisMailbox(client, address, onRefused);
     client.on('error', () => undefined); // the connection that asks tells it
     client.on('close', () => (mailbox.isHearing = false));
-    client.on('message', (_channel, message) => hear(message));
+    client.on('message', (_channel, message) => {
+      if (!mailbox.isClosed) {
+        hear(message);
+      }
+    });
     const opened = new Promise<void>(resolve => {
       client.on('ready', () => void mailbox.subscribe().then(resolve));
     });
@@ -56,13 +71,15 @@ export class RedisMailbox {
     this.client.disconnect();
   }
 
-  /** A server that does not let its user do that is one without mailboxes. */
   private async subscribe(): Promise<void> {
     try {
       await within(CONNECT_MS, this.client.subscribe(this.address));
       this.isHearing = !this.isClosed;
-    } catch {
+    } catch (error) {
       this.isHearing = false;
+      if (error instanceof Error && error.message.startsWith('NOPERM')) {
+        this.onRefused(error);
+      }
     }
   }
 }

@@ -107,7 +107,14 @@ export class Redis {
 
   /** @param hear is told every message that is sent to the address */
   openMailbox(address: string, hear: (message: string) => void): Promise<RedisMailbox> {
-    return RedisMailbox.open(this.client.duplicate({ autoResubscribe: false }), address, hear);
+    const client = this.client.duplicate({ autoResubscribe: false });
+    return RedisMailbox.open(client, address, hear, error => {
+      const reason = reasonOf(error, this.server.password);
+      this.logger.warn(
+        { redis: this.name, reason },
+        'Redis lets its user hear no messages of other gateways.',
+      );
+    });
   }
 
   async close(): Promise<void> {

@@ -86,30 +86,24 @@ export class FlightRelay {
     this.left.signal.addEventListener('abort', wake, { once: true });
     tape.add(wake);
     try {
-      let begins: Partial<News> = { answer };
+      await this.tell({ answer, ...(tape.isLost && { isLost: true, isOver: true }) });
       if (tape.isLost) {
-        await this.tell({ ...begins, isLost: true, isOver: true });
         return true;
       }
       for (let at = 0; ;) {
         more = Promise.withResolvers();
+        this.left.signal.throwIfAborted();
         const pieces = next(tape, at);
         at += pieces.length;
         const ends = at === tape.pieces.length ? endOf(tape, costNanoUsd) : {};
-        if (begins.answer || pieces.length > 0 || ends.end) {
-          await this.tell(
-            { ...begins, pieces: pieces.map(({ length }) => length), ...ends },
-            Buffer.concat(pieces),
-          );
-          begins = {};
+        if (pieces.length > 0 || ends.end) {
+          await this.tell({ pieces: pieces.map(({ length }) => length), ...ends }, Buffer.concat(pieces));
+        } else {
+          await more.promise;
         }
         if (ends.end) {
           return ends.end === 'ended';
         }
-        if (at === tape.pieces.length && tape.over === null) {
-          await more.promise;
-        }
-        this.left.signal.throwIfAborted();
       }
     } finally {
       tape.remove(wake);

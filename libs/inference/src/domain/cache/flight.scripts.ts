@@ -15,11 +15,12 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return false
 `);
 
-/** Keys; lease in ms, address. */
+/** Keys; lease in ms, address. What Redis has forgotten is claimed again. */
 export const RENEW = new RedisScript(`
 for _, key in ipairs(KEYS) do
-  if redis.call('GET', key) == ARGV[2] then
-    redis.call('PEXPIRE', key, ARGV[1])
+  local holder = redis.call('GET', key)
+  if not holder or holder == ARGV[2] then
+    redis.call('SET', key, ARGV[2], 'PX', ARGV[1])
   end
 end
 `);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AnswerCache } from '@app/optimization';
 import { LOGGER, type Logger, within } from '@app/shared';
@@ -28,7 +29,6 @@ interface Followed {
  */
 @Injectable()
 export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
-  private claims = 0;
   /** Calls that this gateway makes for all, by key; null is not made after all. */
   private readonly led = new Map<string, PromiseWithResolvers<AwaitedAnswer | null>>();
   /** Of others that follow, by their address and id. */
@@ -74,7 +74,7 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
    */
   async claim(key: string, onOver: () => void): Promise<AwaitedAnswer | null> {
     const { address } = this.mail;
-    const id = String((this.claims += 1));
+    const id = randomUUID();
     const followed = this.remember(key, id, onOver);
     const begun = Promise.withResolvers<AwaitedAnswer | null>();
     this.led.set(key, begun); // who joins may be heard before Redis has answered
@@ -174,10 +174,12 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async renew(): Promise<void> {
-    const keys = [...this.led.keys()].map(claimKey);
+    const keys = [...this.led.keys()];
     try {
       for (let at = 0; at < keys.length; at += RENEWED_AT_ONCE) {
-        await this.mail.run(RENEW, keys.slice(at, at + RENEWED_AT_ONCE), [LEASE_MS, this.mail.address]);
+        // What is over meanwhile must not be claimed again.
+        const claimed = keys.slice(at, at + RENEWED_AT_ONCE).filter(key => this.led.has(key));
+        await this.mail.run(RENEW, claimed.map(claimKey), [LEASE_MS, this.mail.address]);
       }
     } catch {
       // `Redis` has told it.
