@@ -27,8 +27,11 @@ class Reading {
   /** All of it. */
   readonly end: Promise<string>;
 
-  constructor(response: Response) {
-    this.end = this.read(response).then(
+  private readonly reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+
+  constructor({ body }: Response) {
+    this.reader = body?.getReader();
+    this.end = this.read().then(
       () => this.text,
       () => this.text,
     );
@@ -39,133 +42,156 @@ class Reading {
     await eventually(() => expect(this.text.length).toBeGreaterThanOrEqual(length));
   }
 
-  private async read({ body }: Response): Promise<void> {
+  async leave(): Promise<void> {
+    await this.reader?.cancel();
+  }
+
+  private async read(): Promise<void> {
     const decoder = new TextDecoder();
-    for await (const piece of body ?? []) {
-      this.text += decoder.decode(piece as Uint8Array, { stream: true });
+    for (let piece = await this.reader?.read(); piece?.done === false; piece = await this.reader?.read()) {
+      this.text += decoder.decode(piece.value, { stream: true });
     }
   }
 }
 
-(store && hasRedisServer() ? describe : describe.skip)(
-  'a gateway that follows the call of another one',
-  () => {
-    const name = `test-${randomUUID()}`;
-    const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-lost-'));
-    let redis: RedisServer;
-    let client: Client;
-    let gateway: TestGateway;
-    let leader: GatewayProcess;
-    let apiKey: string;
-    /** Messages to gateways. */
-    let messages = 0;
+const both = store && hasRedisServer() ? describe : describe.skip;
 
-    beforeAll(async () => {
-      const { uri = '', environment } = store as TestServer;
-      redis = await RedisServer.start();
-      const env = {
-        ...NO_STORE,
-        ...(await environment(uri, name)),
-        AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
-        AI_GATEWAY_REDIS_URL: redis.url,
-      };
-      gateway = await startGateway(env);
-      const ports = [await freePort(), await freePort()] as const;
-      leader = await GatewayProcess.start(dataDir, ports, {
-        ...env,
-        AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
-        AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL: `${gateway.simulator.url}/v1`,
-        AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: 'sk-simulated-openai',
-      });
-      await leader.ready();
-      const created = { name: 'p', cache: 'all' };
-      apiKey = (await gateway.admin<{ apiKey: string }>('POST', '/admin/projects', created)).body.apiKey;
-      client = new Client(redis.url);
-      client.on('pmessage', () => (messages += 1));
-      await client.psubscribe('llmhub:gateway:*');
-    }, 90_000);
-    afterEach(() => redis.thaw());
-    afterAll(async () => {
-      client?.disconnect();
-      await leader?.end('SIGKILL');
-      await gateway?.stop();
-      await redis?.remove();
-      await store?.drop(store.uri ?? '', name);
-      rmSync(dataDir, { recursive: true, force: true });
+both('a gateway that follows the call of another one', () => {
+  const name = `test-${randomUUID()}`;
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-lost-'));
+  let redis: RedisServer;
+  let client: Client;
+  let gateway: TestGateway;
+  let leader: GatewayProcess;
+  let env: Record<string, string>;
+  let apiKey: string;
+  /** Messages to gateways. */
+  let messages = 0;
+
+  beforeAll(async () => {
+    const { uri = '', environment } = store as TestServer;
+    redis = await RedisServer.start();
+    env = {
+      ...NO_STORE,
+      ...(await environment(uri, name)),
+      AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
+      AI_GATEWAY_REDIS_URL: redis.url,
+    };
+    gateway = await startGateway(env);
+    leader = await another();
+    const created = { name: 'p', cache: 'all' };
+    apiKey = (await gateway.admin<{ apiKey: string }>('POST', '/admin/projects', created)).body.apiKey;
+    client = new Client(redis.url);
+    client.on('pmessage', () => (messages += 1));
+    await client.psubscribe('llmhub:gateway:*');
+  }, 90_000);
+  afterEach(() => redis.thaw());
+  afterAll(async () => {
+    client?.disconnect();
+    await leader?.end('SIGKILL');
+    await gateway?.stop();
+    await redis?.remove();
+    await store?.drop(store.uri ?? '', name);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  /** A gateway that can be killed, with the same vendors. */
+  async function another(): Promise<GatewayProcess> {
+    const ports = [await freePort(), await freePort()] as const;
+    const started = await GatewayProcess.start(dataDir, ports, {
+      ...env,
+      AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
+      AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL: `${gateway.simulator.url}/v1`,
+      AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: 'sk-simulated-openai',
     });
+    return started.ready();
+  }
 
-    function calls(): number {
-      return gateway.simulator.requests().length;
-    }
+  function calls(): number {
+    return gateway.simulator.requests().length;
+  }
 
-    function ask(url: string, body: object): Promise<Response> {
-      return fetch(`${url}/v1/chat/completions`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-    }
+  function ask(url: string, body: object): Promise<Response> {
+    return fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
 
-    /** A stream of which the other gateway has sent the first piece, and of which this one has, too. */
-    async function followed(directives: string): Promise<Record<'leading' | 'following', Reading>> {
-      const body = question(directives, { stream: true });
-      const leading = new Reading(await ask(leader.url, body));
-      const response = await ask(gateway.url, body);
-      expect(response.headers.get('x-llmhub-cache')).toBe('hit; age=0; shared');
-      const following = new Reading(response);
-      await following.reaches(1);
-      return { leading, following };
-    }
+  /** A stream of which the other gateway has sent the first piece, and of which this one has, too. */
+  async function followed(directives: string): Promise<Record<'leading' | 'following', Reading>> {
+    const body = question(directives, { stream: true });
+    const leading = new Reading(await ask(leader.url, body));
+    const response = await ask(gateway.url, body);
+    expect(response.headers.get('x-llmhub-cache')).toBe('hit; age=0; shared');
+    const following = new Reading(response);
+    await following.reaches(1);
+    return { leading, following };
+  }
 
-    it('gives the whole answer when Redis stands still for a moment meanwhile', async () => {
-      const before = calls();
-      const { leading, following } = await followed('[[sim:count 100]] [[sim:fault pace=20]]');
-      redis.freeze();
-      await leading.reaches(leading.text.length + 1000);
-      redis.thaw();
-      const [told, toldHere] = await Promise.all([leading.end, following.end]);
+  it('gives the whole answer when Redis stands still for a moment meanwhile', async () => {
+    const before = calls();
+    const { leading, following } = await followed('[[sim:count 100]] [[sim:fault pace=20]]');
+    redis.freeze();
+    await leading.reaches(leading.text.length + 1000);
+    redis.thaw();
+    const [told, toldHere] = await Promise.all([leading.end, following.end]);
 
-      expect(toldHere).toContain('[DONE]');
-      expect(contentOf(toldHere)).toBe(contentOf(told));
-      expect(calls() - before).toBe(1);
-    }, 20_000);
+    expect(toldHere).toContain('[DONE]');
+    expect(contentOf(toldHere)).toBe(contentOf(told));
+    expect(calls() - before).toBe(1);
+  }, 20_000);
 
-    it('says that the answer broke off when Redis does not come back', async () => {
-      const { leading, following } = await followed('[[sim:count 450]] [[sim:fault pace=20]]');
-      redis.freeze();
-      const told = await following.end;
+  it('says that the answer broke off when Redis does not come back', async () => {
+    const { leading, following } = await followed('[[sim:count 450]] [[sim:fault pace=20]]');
+    redis.freeze();
+    const told = await following.end;
 
-      expect(told).toContain('"error"');
-      expect(told).not.toContain('[DONE]');
-      redis.thaw();
-      expect(await leading.end).toContain('[DONE]');
-      await eventually(async () => {
-        const response = await ask(leader.url, question(''));
-        expect(response.headers.get('x-llmhub-cache')).toBe('miss');
-      });
-    }, 40_000);
+    expect(told).toContain('"error"');
+    expect(told).not.toContain('[DONE]');
+    redis.thaw();
+    expect(await leading.end).toContain('[DONE]');
+    await eventually(async () => {
+      const response = await ask(leader.url, question(''));
+      expect(response.headers.get('x-llmhub-cache')).toBe('miss');
+    });
+  }, 40_000);
 
-    it('asks anew when that is killed, once for all who have nothing yet, and tells who has something', async () => {
-      const before = calls();
-      const body = question('[[sim:fault delay=2000]]');
-      const lost = ask(leader.url, body).catch(() => null);
-      await eventually(() => expect(calls() - before).toBe(1));
-      const { leading, following } = await followed('[[sim:count 450]] [[sim:fault pace=20]]');
-      const heard = messages;
-      const waiting = Array.from({ length: 20 }, () => ask(gateway.url, body));
-      await eventually(() => expect(messages).toBeGreaterThan(heard));
-      await leader.end('SIGKILL');
-      const answers = await Promise.all(waiting);
+  it('asks anew when that is killed, once for all who have nothing yet, and tells who has something', async () => {
+    const before = calls();
+    const body = question('[[sim:fault delay=2000]]');
+    const lost = ask(leader.url, body).catch(() => null);
+    await eventually(() => expect(calls() - before).toBe(1));
+    const { leading, following } = await followed('[[sim:count 450]] [[sim:fault pace=20]]');
+    const heard = messages;
+    const waiting = Array.from({ length: 20 }, () => ask(gateway.url, body));
+    await eventually(() => expect(messages).toBeGreaterThan(heard));
+    await leader.end('SIGKILL');
+    const answers = await Promise.all(waiting);
 
-      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
-      expect(calls() - before).toBe(3); // two that were lost, and the new one
-      const told = answers.map(({ headers }) => headers.get('x-llmhub-cache'));
-      expect(told.filter(cache => cache === 'miss')).toHaveLength(1);
-      expect(told.filter(cache => cache === 'hit; age=0; shared')).toHaveLength(19);
-      const text = await following.end;
-      expect(text).toContain('"error"');
-      expect(text).not.toContain('[DONE]');
-      await Promise.all([lost, leading.end]);
-    }, 40_000);
-  },
-);
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(calls() - before).toBe(3); // two that were lost, and the new one
+    const told = answers.map(({ headers }) => headers.get('x-llmhub-cache'));
+    expect(told.filter(cache => cache === 'miss')).toHaveLength(1);
+    expect(told.filter(cache => cache === 'hit; age=0; shared')).toHaveLength(19);
+    const text = await following.end;
+    expect(text).toContain('"error"');
+    expect(text).not.toContain('[DONE]');
+    await Promise.all([lost, leading.end]);
+  }, 40_000);
+
+  it('has the whole answer when that is stopped, which goes on until then, though its own caller has left', async () => {
+    leader = await another();
+    const before = calls();
+    const { leading, following } = await followed('[[sim:count 150]] [[sim:fault pace=20]]');
+    await leading.leave();
+    const stopped = leader.end('SIGTERM');
+    const text = await following.end;
+
+    expect(text).toContain('[DONE]');
+    expect(contentOf(text)).toContain('150');
+    expect(calls() - before).toBe(1);
+    expect(await stopped).toBe(0);
+  }, 40_000);
+});

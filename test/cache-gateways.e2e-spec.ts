@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis as Client } from 'ioredis';
 import { OtherGateways } from '../libs/inference/src/domain/cache/other-gateways.js';
+import { APIS } from './support/cache.js';
 import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
@@ -49,6 +50,7 @@ const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
       ...(await environment(uri, name)),
       AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
       AI_GATEWAY_REDIS_URL: redis.url,
+      AI_GATEWAY_CACHE_STORE: 'redis',
     };
     gateways = [await startGateway(env), await startGateway(env)];
     apiKey = await project();
@@ -148,6 +150,22 @@ const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
       0,
       ...Array<number>(9).fill(cost),
     ]);
+  });
+
+  it('serve all dialects with it', async () => {
+    const before = calls();
+    const asked = {
+      model: 'openai/gpt-4.1-mini',
+      prompt: 'In all words [[sim:count 20]] [[sim:fault pace=20]]',
+      key: apiKey,
+    };
+    const heard = await Promise.all(
+      gateways.flatMap(gateway => Object.values(APIS).map(api => api.streamed(gateway, asked))),
+    );
+
+    expect(calls() - before).toBe(1);
+    expect(new Set(heard.map(({ text }) => text)).size).toBe(1);
+    expect(heard[0]?.text).toContain('20');
   });
 
   it('goes on for the other gateway when the one who asked first has left', async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { BackgroundResponses, OpenStreams, ShuttingDownError, UpstreamService } from '@app/inference';
+import { OpenStreams, ShuttingDownError, UnattendedWork, UpstreamService } from '@app/inference';
 import { Config } from '@app/shared';
 import { UnusedConnections } from './server/unused-connections.js';
 
@@ -20,7 +20,7 @@ export class Lifecycle {
   constructor(
     private readonly streams: OpenStreams,
     private readonly upstream: UpstreamService,
-    private readonly background: BackgroundResponses,
+    private readonly unattended: UnattendedWork,
     private readonly config: Config,
   ) {}
 
@@ -38,7 +38,7 @@ export class Lifecycle {
     this.hurried.resolve(null);
   }
 
-  /** Resolves when no connection is left and nothing is worked on in the background, at the latest shortly after the deadline. */
+  /** Resolves when no connection is left and nothing is worked on without one, at the latest shortly after the deadline. */
   async drain(server: Server): Promise<void> {
     this.draining = true;
     const closed = once(server, 'close');
@@ -48,7 +48,7 @@ export class Lifecycle {
       server.closeIdleConnections();
       this.unused?.closeLast();
     }, SWEEP_MS);
-    const done = Promise.all([closed, this.background.idle()]);
+    const done = Promise.all([closed, this.unattended.idle()]);
     const inTime = await Promise.race([done, this.deadline()]);
     clearInterval(sweep);
     if (!inTime) {

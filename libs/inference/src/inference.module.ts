@@ -55,6 +55,7 @@ import { Spending } from './domain/spending.js';
 import { TokenCountService } from './domain/token-count.service.js';
 import { TaskRoads } from './domain/task.road.js';
 import { TaskService } from './domain/task.service.js';
+import { UnattendedWork } from './domain/unattended-work.js';
 import { UpstreamService } from './domain/upstream.service.js';
 import { VendorPathAccess } from './domain/vendor-path/vendor-path.access.js';
 import { VendorPathMetering } from './domain/vendor-path/vendor-path.metering.js';
@@ -124,6 +125,7 @@ const responseState = [
     TokenCountService,
     TaskRoads,
     TaskService,
+    UnattendedWork,
     UpstreamService,
     VendorPathAccess,
     VendorPathMetering,
@@ -132,6 +134,6 @@ const responseState = [
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },
   ],
-  exports: [BackgroundResponses, OpenStreams, TaskRoads, UpstreamService, VendorPathService],
+  exports: [OpenStreams, TaskRoads, UnattendedWork, UpstreamService, VendorPathService],
 })
 export class InferenceModule {}

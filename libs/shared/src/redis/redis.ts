@@ -52,7 +52,7 @@ export class Redis {
   static async open(
     server: RedisServer,
     logger: Logger,
-    consequence = 'limits do without until it is back',
+    consequence = 'limits and calls that gateways make for each other do without until it is back',
   ): Promise<Redis> {
     const { Redis: Driver } = await import('ioredis');
     const client = new Driver({

@@ -83,7 +83,7 @@ export class CachedAnswers {
   /** The call that a visit had others follow is over. @param error of one that failed */
   land({ flight, keyed }: CacheVisit, error?: unknown): void {
     if (flight && keyed) {
-      this.flights.land(keyed.key, error);
+      this.flights.land(keyed.key, flight, error);
     }
   }
 

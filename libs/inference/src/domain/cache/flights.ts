@@ -19,13 +19,13 @@ export class Flights {
 
   /** Null when somebody else makes the same call, whom to follow. Without other gateways it has begun at once. */
   async begin(key: string, input: GenerationInput): Promise<Flight | null> {
-    if (!this.others.areReached) {
-      return this.start(key, input);
-    }
     const begun = this.beginning.get(key);
     if (begun) {
       await begun;
       return null;
+    }
+    if (!this.others.areReached) {
+      return this.start(key, input);
     }
     const beginning = this.beginAmongOthers(key, input);
     this.beginning.set(key, beginning);
@@ -33,20 +33,15 @@ export class Flights {
   }
 
   /** @param error of a call that failed */
-  land(key: string, error?: unknown): void {
-    const flight = this.flights.get(key);
-    this.flights.delete(key);
+  land(key: string, flight: Flight, error?: unknown): void {
+    this.forget(key, flight);
     this.others.release(key);
-    flight?.land(error);
+    flight.land(error);
   }
 
   private async beginAmongOthers(key: string, input: GenerationInput): Promise<Flight | null> {
     let remote: AwaitedAnswer | null = null;
-    remote = await this.others.claim(key, () => {
-      if (this.flights.get(key) === remote) {
-        this.flights.delete(key);
-      }
-    });
+    remote = await this.others.claim(key, () => this.forget(key, remote));
     if (!remote) {
       const flight = this.start(key, input);
       this.others.lead(key, flight);
@@ -62,5 +57,11 @@ export class Flights {
     const flight = new Flight(input);
     this.flights.set(key, flight);
     return flight;
+  }
+
+  private forget(key: string, flight: AwaitedAnswer | null): void {
+    if (this.flights.get(key) === flight) {
+      this.flights.delete(key);
+    }
   }
 }

@@ -56,11 +56,16 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
 
   /** Calls are over by then; who follows from elsewhere is told the end. */
   async onApplicationShutdown(): Promise<void> {
-    await within(ROUND_MS, Promise.all(this.running)).catch(() =>
-      this.relays.forEach(relay => relay.leave()),
-    );
+    await within(ROUND_MS, this.idle()).catch(() => this.relays.forEach(relay => relay.leave()));
     clearInterval(this.rounds ?? undefined);
     this.mail.close();
+  }
+
+  /** Resolves when nobody follows from elsewhere. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) {
+      await Promise.all(this.running);
+    }
   }
 
   get areReached(): boolean {
