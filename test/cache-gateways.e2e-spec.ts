@@ -269,4 +269,17 @@ const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
     await many(10, question('[[sim:fault delay=300]]'));
     expect(calls() - again).toBe(1);
   }, 30_000);
+
+  it('answer everybody when Redis is killed under load, and comes back empty', async () => {
+    const before = calls();
+    const bodies = Array.from({ length: 20 }, (_, n) => question(`[[sim:fault delay=${200 + 40 * n}]]`));
+    const answers = Promise.all(bodies.map(body => many(10, body)));
+    await eventually(() => expect(calls() - before).toBe(20));
+    await redis.kill();
+    await redis.start();
+    const all = await answers;
+
+    expect(all.flat().map(({ status }) => status)).toEqual(Array(200).fill(200));
+    expect(calls() - before).toBeLessThanOrEqual(40); // at most one of each gateway
+  }, 30_000);
 });

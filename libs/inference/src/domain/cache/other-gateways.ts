@@ -29,7 +29,7 @@ interface Followed {
  */
 @Injectable()
 export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
-  /** Calls that this gateway makes for all, by key; null is not made after all. */
+  /** Calls that this gateway makes for all, by key; resolved when one begins, with null when another gateway makes it after all. */
   private readonly led = new Map<string, PromiseWithResolvers<AwaitedAnswer | null>>();
   /** Of others that follow, by their address and id. */
   private readonly relays = new Map<string, FlightRelay>();

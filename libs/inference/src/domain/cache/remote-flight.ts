@@ -19,7 +19,7 @@ export class RemoteFlight extends AwaitedAnswer {
   private isHeard = false;
   private silentRounds = 0;
 
-  /** @param limitBytes of an answer that nobody reads @param onOver hears whether the other gateway knows */
+  /** @param limitBytes of an answer that nobody reads @param onOver hears whether the other gateway knows that it is */
   constructor(
     private readonly limitBytes: number,
     private readonly onOver: (isKnown: boolean) => void,
