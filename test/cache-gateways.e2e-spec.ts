@@ -237,17 +237,23 @@ const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
     client.on('pmessage', (_pattern, _channel, message: string) => heard.push(message));
     await client.psubscribe('*');
     const reader = new Client(redis.url);
+    const before = calls();
     const answers = many(4, { ...slowQuestion(), user: 'somebody' });
     await eventually(() => expect(heard.length).toBeGreaterThan(2));
+    const forged = ['nothing of a gateway', `${'0'.repeat(64)}${heard[0]?.slice(64)}`];
+    const [address = ''] = (await reader.pubsub('CHANNELS', 'llmhub:gateway:*')) as string[];
+    await Promise.all(forged.map(message => reader.publish(address, message)));
     expect(await reader.keys('llmhub:flights:*')).toEqual([
       expect.stringMatching(/^llmhub:flights:[0-9a-f]{64}$/),
     ]);
-    await answers;
+    expect(new Set((await answers).map(({ text }) => contentOf(text))).size).toBe(1);
+    expect(calls() - before).toBe(1);
     await eventually(async () => expect(await reader.keys('llmhub:flights:*')).toEqual([]));
     client.disconnect();
     reader.disconnect();
 
-    expect(heard.every(message => /^[0-9a-f]{64} v1\.[\w.-]+$/.test(message))).toBe(true);
+    const sent = heard.filter(message => !forged.includes(message));
+    expect(sent.every(message => /^[0-9a-f]{64} v1\.[\w.-]+$/.test(message))).toBe(true);
   });
 
   it('answer everybody, each by its own call, when Redis is frozen while they wait, and together again afterwards', async () => {
