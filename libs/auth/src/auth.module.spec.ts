@@ -109,7 +109,8 @@ describe('projects and keys over HTTP', () => {
     expect(shown.status).toBe(200);
     expect(Object.keys(shown.body).toSorted().join(' ')).toBe(
       'allowedVendors annotate bodyLimitBytes cache cacheScope cacheTtlSeconds concurrentCalls createdAt defaultChatModel ' +
-        'defaultTranscriptionModel deletesAt fileLimitBytes id name promptPasses requestsPerMinute status strict tokensPerMinute version',
+        'defaultTranscriptionModel deletesAt fileLimitBytes id name promptPasses requestsPerMinute semanticCache semanticCacheModel ' +
+        'semanticCacheNever semanticCacheThreshold status strict tokensPerMinute version',
     );
 
     await expect(admin('POST', `${at}/suspend`)).resolves.toMatchObject({

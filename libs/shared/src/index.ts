@@ -73,7 +73,13 @@ export {
   type TokenHold,
 } from './http/call.js';
 export { callerAddress } from './http/caller-address.js';
-export { CACHE_HEADERS, type CacheSettings, type CacheUse, cacheUse } from './http/cache-headers.js';
+export {
+  CACHE_HEADERS,
+  type CacheSettings,
+  type CacheUse,
+  cacheUse,
+  type SemanticUse,
+} from './http/cache-headers.js';
 export { EntityTagInterceptor } from './http/entity-tag.interceptor.js';
 export { JSON_TYPE, NotJsonError, requireJson } from './http/json-only.js';
 export { callOf, type ProjectRequest } from './http/project-request.js';

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, changeRecord, onLatest } from '@app/audit';
-import { type Author, Config, ConflictError, given } from '@app/shared';
+import { type Author, Config, ConflictError, given, InvalidRequestError } from '@app/shared';
 import { ApiKeyChanges } from './api-key-changes.service.js';
 import { CACHE_DEFAULTS } from './cache-defaults.js';
 import { findProject } from './find-project.js';
@@ -47,6 +47,7 @@ export class ProjectChanges {
       deletesAt: null,
       version: 1,
     };
+    assertEmbeddingModel(project);
     const { id } = project;
     await this.audit.tell(by, { action: 'project.create', targetId: id, projectId: id, after: project }, () =>
       this.projects.insert(project),
@@ -105,9 +106,22 @@ export class ProjectChanges {
       () => findProject(this.projects, id),
       before => {
         const change = changeOf(before);
-        const record = { action, projectId: id, before, after: { ...before, ...change } };
+        const after = { ...before, ...change };
+        assertEmbeddingModel(after);
+        const record = { action, projectId: id, before, after };
         return changeRecord(this.audit, by, record, () => this.projects.update(id, before.version, change));
       },
+    );
+  }
+}
+
+/** @throws InvalidRequestError (400) */
+function assertEmbeddingModel({ semanticCache, semanticCacheModel }: Project): void {
+  if (semanticCache !== 'off' && semanticCacheModel === null) {
+    throw new InvalidRequestError(
+      "'semanticCacheModel' must name the model that makes vectors of questions, such as openai/text-embedding-3-small, " +
+        "unless 'semanticCache' is off.",
+      'semanticCacheModel',
     );
   }
 }

@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsISO8601,
+  IsNumber,
   IsOptional,
   IsUUID,
   Length,
@@ -176,6 +177,46 @@ export class Project {
   readonly cacheScope!: 'project' | 'key';
 
   /**
+   * Whether a question has the answer of one that was asked in other words, where answers are kept at all: no, only so that it is
+   * counted what would have had one (`shadow`), or yes.
+   *
+   * @example shadow
+   */
+  @IsIn(['off', 'shadow', 'on'])
+  readonly semanticCache!: 'off' | 'shadow' | 'on';
+
+  /**
+   * Model that makes the vectors of questions; null only where `semanticCache` is off. Each is a call that the project pays.
+   *
+   * @example openai/text-embedding-3-small
+   */
+  @IsOptional()
+  @Length(1, 191)
+  @Matches(MODEL_NAME.pattern, MODEL_NAME)
+  readonly semanticCacheModel!: string | null;
+
+  /**
+   * How near the vectors of two questions have to be, as a cosine. Models differ: see in `shadow` what yours says.
+   *
+   * @example 0.9
+   */
+  @IsNumber()
+  @Min(0.5)
+  @Max(1)
+  readonly semanticCacheThreshold!: number;
+
+  /**
+   * Words and phrases; a question that holds one is answered in its own words alone, and answers no other.
+   *
+   * @example ["balance", "my order"]
+   */
+  @IsArray()
+  @ArrayMaxSize(100)
+  @Length(1, 80, { each: true })
+  @Matches(/[\p{L}\p{N}]/u, { each: true, message: 'each value in $property must hold a letter or a digit' })
+  readonly semanticCacheNever!: string[];
+
+  /**
    * What may be done to prompts so that they cost less and say the same; nothing, unless you ask for it. `cache_marks` tells vendors
    * who want to be told what to cache where that pays, `tool_order` lists tools by name, whatever order they came in. `json_whitespace`
    * and `text_whitespace` take out what says nothing, `duplicate_context` what a tool returned before.
@@ -238,6 +279,10 @@ export const PROJECT_OPTIONS = [
   'cache',
   'cacheTtlSeconds',
   'cacheScope',
+  'semanticCache',
+  'semanticCacheModel',
+  'semanticCacheThreshold',
+  'semanticCacheNever',
   'promptPasses',
 ] as const;
 

@@ -55,6 +55,19 @@ export class ProjectDocument implements Omit<Project, 'id' | Time> {
 
   @Prop({ type: String })
   readonly cacheScope!: Project['cacheScope'];
+
+  @Prop({ type: String })
+  readonly semanticCache!: Project['semanticCache'];
+
+  @Prop({ type: String })
+  readonly semanticCacheModel!: string | null;
+
+  @Prop({ type: Number })
+  readonly semanticCacheThreshold!: number;
+
+  @Prop({ type: [String], default: undefined })
+  readonly semanticCacheNever!: string[];
+
   @Prop({ type: [String], default: undefined })
   readonly promptPasses!: Project['promptPasses'];
 

@@ -24,6 +24,11 @@ export interface ProjectRow {
   readonly cache: 'off' | 'deterministic' | 'all';
   readonly cache_ttl_seconds: number;
   readonly cache_scope: 'project' | 'key';
+  readonly semantic_cache: 'off' | 'shadow' | 'on';
+  readonly semantic_cache_model: string | null;
+  readonly semantic_cache_threshold: number;
+  /** JSON list; null: none. */
+  readonly semantic_cache_never: string | null;
   /** JSON list; null: none. */
   readonly prompt_passes: string | null;
   /** Unix ms. */
@@ -83,5 +88,21 @@ export const projectMigrations: Record<string, Migration> = {
   '2026-11-27-prompt-passes': {
     up: (db: Kysely<unknown>) =>
       db.schema.alterTable('projects').addColumn('prompt_passes', 'varchar(191)').execute(),
+  },
+  '2026-11-27-semantic-cache': {
+    up: async (db: Kysely<unknown>) => {
+      const table = db.schema.alterTable('projects');
+      const { semanticCache, semanticCacheThreshold } = CACHE_DEFAULTS;
+      await table
+        .addColumn('semantic_cache', 'varchar(16)', column => column.notNull().defaultTo(semanticCache))
+        .execute();
+      await table.addColumn('semantic_cache_model', 'varchar(191)').execute();
+      await table
+        .addColumn('semantic_cache_threshold', 'double precision', column =>
+          column.notNull().defaultTo(semanticCacheThreshold),
+        )
+        .execute();
+      await table.addColumn('semantic_cache_never', 'text').execute();
+    },
   },
 };

@@ -1,6 +1,14 @@
 import { type CacheSettings, cacheUse } from './cache-headers.js';
 
-const ON: CacheSettings = { cache: 'all', cacheTtlSeconds: 60, cacheScope: 'project' };
+const ON: CacheSettings = {
+  cache: 'all',
+  cacheTtlSeconds: 60,
+  cacheScope: 'project',
+  semanticCache: 'off',
+  semanticCacheModel: 'openai/text-embedding-3-small',
+  semanticCacheThreshold: 0.9,
+  semanticCacheNever: [],
+};
 const OFF: CacheSettings = { ...ON, cache: 'off' };
 const PLAIN = {
   mode: 'use',
@@ -36,6 +44,26 @@ describe('what the cache has to do with a request', () => {
     [{ 'cache-control': 'no-store', 'x-llmhub-cache': 'only' }, { mode: 'only' }],
   ])('is what the request says: %j', (headers, use) => {
     expect(cacheUse(ON, headers)).toEqual({ ...PLAIN, ...use });
+  });
+
+  it('is the same words alone where the project or the request wants no others', () => {
+    const semantic = {
+      mode: 'shadow',
+      model: 'openai/text-embedding-3-small',
+      threshold: 0.95,
+      never: ['balance'],
+    } as const;
+    const settings: CacheSettings = {
+      ...ON,
+      semanticCache: 'shadow',
+      semanticCacheThreshold: 0.95,
+      semanticCacheNever: ['balance'],
+    };
+
+    expect(cacheUse(settings, {})).toEqual({ ...PLAIN, semantic });
+    expect(cacheUse(settings, { 'x-llmhub-cache': 'only' })).toEqual({ ...PLAIN, mode: 'only', semantic });
+    expect(cacheUse(settings, { 'x-llmhub-cache': 'exact' })).toEqual(PLAIN);
+    expect(cacheUse(ON, { 'x-llmhub-cache': 'exact' })).toEqual(PLAIN);
   });
 
   it.each<Record<string, string>>([

@@ -15,6 +15,22 @@ export interface CacheSettings {
   /** The longest time. */
   readonly cacheTtlSeconds: number;
   readonly cacheScope: 'project' | 'key';
+  /** Whether a question has the answer of one that was asked in other words; `shadow`: it is only counted what would have. */
+  readonly semanticCache: 'off' | 'shadow' | 'on';
+  /** Makes its vectors; null only where that is off. */
+  readonly semanticCacheModel: string | null;
+  /** Cosine. */
+  readonly semanticCacheThreshold: number;
+  /** A question that holds one of these has nothing to do with it. */
+  readonly semanticCacheNever: readonly string[];
+}
+
+/** What questions that were asked in other words have to do with one call. */
+export interface SemanticUse {
+  readonly mode: 'shadow' | 'on';
+  readonly model: string;
+  readonly threshold: number;
+  readonly never: readonly string[];
 }
 
 /** What the cache has to do with one call. */
@@ -28,14 +44,20 @@ export interface CacheUse {
   readonly maxAgeMs: number | null;
   /** Empty when the caller chose none. */
   readonly namespace: string;
+  /** Absent, as nearly always: the same words alone have the same answer. */
+  readonly semantic?: SemanticUse;
 }
 
-type Wish = Partial<Pick<CacheUse, 'mode' | 'maxAgeMs'>> & { readonly isOff?: boolean };
+type Wish = Partial<Pick<CacheUse, 'mode' | 'maxAgeMs'>> & {
+  readonly isOff?: boolean;
+  readonly isExact?: boolean;
+};
 
 const MODES: ReadonlyMap<string, Wish> = new Map<string, Wish>([
   ['off', { isOff: true }],
   ['refresh', { mode: 'refresh' }],
   ['only', { mode: 'only' }],
+  ['exact', { isExact: true }],
 ]);
 const SECONDS = /^\d{1,9}$/;
 const NAMESPACE = /^[\w.:-]{1,64}$/;
@@ -56,7 +78,7 @@ export function cacheUse(settings: CacheSettings, headers: IncomingHttpHeaders):
     return null;
   }
   const wish = asked === undefined ? controlled(control) : MODES.get(asked);
-  assertReadable(wish, mode, 'off, refresh or only');
+  assertReadable(wish, mode, 'off, refresh, only or exact');
   assertReadable(seconds === undefined || SECONDS.test(seconds), ttl, 'a whole number of seconds');
   assertReadable(
     space === undefined || NAMESPACE.test(space),
@@ -66,6 +88,7 @@ export function cacheUse(settings: CacheSettings, headers: IncomingHttpHeaders):
   if (wish.isOff || (settings.cache === 'off' && wish.mode !== 'only')) {
     return null;
   }
+  const semantic = wish.isExact ? null : semanticUse(settings);
   return {
     mode: wish.mode ?? 'use',
     keeps: settings.cache,
@@ -73,7 +96,16 @@ export function cacheUse(settings: CacheSettings, headers: IncomingHttpHeaders):
     ttlMs: Math.min(seconds === undefined ? Infinity : Number(seconds), settings.cacheTtlSeconds) * 1000,
     maxAgeMs: wish.maxAgeMs ?? null,
     namespace: space ?? '',
+    ...(semantic && { semantic }),
   };
+}
+
+function semanticUse(settings: CacheSettings): SemanticUse | null {
+  const { semanticCache: mode, semanticCacheModel: model } = settings;
+  if (mode === 'off' || model === null) {
+    return null;
+  }
+  return { mode, model, threshold: settings.semanticCacheThreshold, never: settings.semanticCacheNever };
 }
 
 /** Of several directives the one that keeps most away from the cache counts (RFC 9111, 5.2.1); unknown ones do not. */
