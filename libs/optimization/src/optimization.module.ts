@@ -2,18 +2,31 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '@app/audit';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
+import { Clock } from '@app/shared';
 import { AnswerStorageModule } from './answer-storage.module.js';
 import { CacheController } from './api/cache.controller.js';
 import { AnswerCache } from './domain/answer-cache.service.js';
 import { AnswerStore } from './domain/answer-store.js';
 import { CachePurge } from './domain/cache-purge.service.js';
 import { CachedAnswerSweep } from './domain/expiry-sweep.js';
+import { QuestionIndex } from './domain/semantic/question-index.js';
+import { SemanticCounts } from './domain/semantic/semantic-counts.js';
+import { SemanticReports } from './domain/semantic/semantic-reports.service.js';
 import { PromptPasses } from './domain/passes/prompt-passes.service.js';
 
 @Module({
   imports: [AnswerStorageModule, AuditModule, ProjectsModule, ProvidersModule],
   controllers: [CacheController],
-  providers: [AnswerCache, AnswerStore, CachePurge, CachedAnswerSweep, PromptPasses],
-  exports: [AnswerCache, CachedAnswerSweep, PromptPasses],
+  providers: [
+    AnswerCache,
+    AnswerStore,
+    CachePurge,
+    CachedAnswerSweep,
+    PromptPasses,
+    { provide: QuestionIndex, inject: [Clock], useFactory: (clock: Clock) => new QuestionIndex(clock) },
+    SemanticCounts,
+    SemanticReports,
+  ],
+  exports: [AnswerCache, CachedAnswerSweep, PromptPasses, QuestionIndex, SemanticCounts],
 })
 export class OptimizationModule {}

@@ -4,6 +4,7 @@ import { AnswerMemory } from './answer-memory.js';
 import { AnswerStore } from './answer-store.js';
 import type { CachedAnswer } from './cached-answer.entity.js';
 import { type KeyParts, requestKey } from './request-key.js';
+import { type Question, questionOf } from './semantic/question.js';
 
 /** Which answers are meant; those that say less mean more. */
 export interface AnswersMeant {
@@ -41,6 +42,11 @@ export class AnswerCache {
 
   keyOf(parts: KeyParts): string {
     return requestKey(this.secrets.cacheKey, parts);
+  }
+
+  /** What it asks, where others may ask the same in other words; else null. @param never words that keep it out */
+  questionOf(parts: KeyParts, key: string, never: readonly string[]): Question | null {
+    return questionOf(this.secrets.cacheKey, parts, key, never);
   }
 
   /** Never throws. @param maxAgeMs older answers are none; null for as long as they are kept */

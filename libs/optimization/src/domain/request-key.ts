@@ -37,6 +37,15 @@ export function requestKey(secret: Buffer, parts: KeyParts): string {
 }
 
 /**
+ * Which requests are the same but for the turn that was left out of them: what `requestKey` is of the whole. Null for a
+ * request that counts by its body, from which nothing can be left out. No room has the key of a request.
+ */
+export function roomKey(secret: Buffer, parts: KeyParts): string | null {
+  const { request, body } = parts;
+  return isShared(request, body) ? requestKey(secret, { ...parts, target: `room of ${parts.target}` }) : null;
+}
+
+/**
  * Everything counts, bookkeeping too, but whether the caller wants to see usage in its stream: no vendor is told that. The
  * model is in `target`. A plain request is the same in all dialects, any other one only the same as itself.
  */
@@ -46,7 +55,11 @@ function meaningOf({ request, body, ...asked }: KeyParts): string {
   // Responses are kept unless the caller says no, everything else is not.
   const store = settings.store ?? dialect === 'openai-responses';
   const question = canonicalJson({ ...said, settings: { ...settings, store } });
-  const isShared = Object.keys(native.fields).length === 0 && isPlain(dialect, body);
-  const own = isShared ? null : [dialect, { ...body, model: undefined }];
+  const own = isShared(request, body) ? null : [dialect, { ...body, model: undefined }];
   return `[${VERSION},${canonicalJson(asked)},${question},${JSON.stringify(own)}]`;
+}
+
+/** Whether other dialects have words for all of it. */
+function isShared({ native }: GenerationRequest, body: KeyParts['body']): boolean {
+  return Object.keys(native.fields).length === 0 && isPlain(native.dialect, body);
 }
