@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AnalyticsModule } from '@app/analytics';
 import { BudgetsModule } from '@app/budgets';
-import { OptimizationModule } from '@app/optimization';
+import { Embedder, OptimizationModule, QuestionVectors, SemanticCache } from '@app/optimization';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { ResponsesModule } from '@app/responses';
@@ -28,6 +28,7 @@ import { ActiveProbes } from './domain/active-probes.js';
 import { AnswerLengths } from './domain/answer-lengths.js';
 import { CachedAnswers } from './domain/cache/cached-answers.js';
 import { Flights } from './domain/cache/flights.js';
+import { GatewayEmbedder } from './domain/cache/gateway-embedder.js';
 import { GatewayMail } from './domain/cache/gateway-mail.js';
 import { OtherGateways } from './domain/cache/other-gateways.js';
 import { Replays } from './domain/cache/replays.js';
@@ -60,6 +61,9 @@ import { UpstreamService } from './domain/upstream.service.js';
 import { VendorPathAccess } from './domain/vendor-path/vendor-path.access.js';
 import { VendorPathMetering } from './domain/vendor-path/vendor-path.metering.js';
 import { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
+
+/** Questions in other words: `optimization` compares them, vectors are made here. */
+const semanticCache = [{ provide: Embedder, useClass: GatewayEmbedder }, QuestionVectors, SemanticCache];
 
 /** The memory of Responses. */
 const responseState = [
@@ -131,6 +135,7 @@ const responseState = [
     VendorPathMetering,
     VendorPathService,
     ...responseState,
+    ...semanticCache,
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },
   ],

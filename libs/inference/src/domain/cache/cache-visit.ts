@@ -1,13 +1,16 @@
-import type { AnswerCache } from '@app/optimization';
+import type { AnswerCache, KeyParts } from '@app/optimization';
 import type { CacheUse } from '@app/shared';
 import type { CacheNote, Exchange } from '../exchange.js';
 import type { ReadRequest } from '../request-preparer.js';
+import type { Comparison } from './comparison.js';
 import type { Flight } from './flight.js';
 import { Recording } from './recording.js';
 
 /** A request whose answer may be kept, and under which key. */
 export interface Keyed extends ReadRequest {
   readonly key: string;
+  /** What the key is of. */
+  readonly parts: KeyParts;
 }
 
 const BYPASS: CacheNote = { status: 'bypass', hit: null };
@@ -20,6 +23,8 @@ export class CacheVisit {
   readonly note: CacheNote;
   /** Of those who ask the same meanwhile; null: nobody waits for it. */
   flight: Flight | null = null;
+  /** With questions in other words; null: that is not done, undefined: not yet. */
+  comparison: Comparison | null | undefined;
 
   /** @param keyed null when no answer to this request may be kept */
   constructor(
@@ -35,7 +40,8 @@ export class CacheVisit {
     if (!this.keyed) {
       return null;
     }
-    const recording = new Recording(this.cache, this.keyed.key, this.use, exchange);
+    const keeper = this.comparison?.keeper(this.cache, exchange.route) ?? this.cache;
+    const recording = new Recording(keeper, this.keyed.key, this.use, exchange);
     this.flight?.isAnsweredBy(recording.live());
     return recording;
   }

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { anthropicMessagesVendor } from '@app/dialects';
-import { AnswerCache, type CachedAnswer } from '@app/optimization';
+import { AnswerCache, type CachedAnswer, type LikeAnswer, SemanticCache } from '@app/optimization';
 import { Tape } from '@app/providers';
 import type { PlannedCall } from '@app/routing';
 import { type CacheUse, GatewayError, usdOf } from '@app/shared';
 import type { GenerationInput } from '../generation-input.js';
 import { CacheMissError } from '../inference.errors.js';
 import type { ParsedBody } from '../parse-body.js';
-import { type PlannedRequest, type ReadRequest, RequestPreparer } from '../request-preparer.js';
+import type { PlannedRequest, ReadRequest } from '../request-preparer.js';
 import type { AwaitedAnswer, LiveAnswer } from './awaited-answer.js';
+import { Comparison } from './comparison.js';
 import { Flights } from './flights.js';
 import { isCacheable } from './cacheable-request.js';
 import { CacheVisit, type Keyed } from './cache-visit.js';
@@ -25,8 +26,8 @@ type Followed = 'answered' | 'again' | 'alone';
 export class CachedAnswers {
   constructor(
     private readonly cache: AnswerCache,
+    private readonly semantic: SemanticCache,
     private readonly flights: Flights,
-    private readonly preparer: RequestPreparer,
     private readonly replays: Replays,
   ) {}
 
@@ -70,6 +71,14 @@ export class CachedAnswers {
     if (kept) {
       return (await this.replays.tell(this.kept(kept), keyed, asking)) ? 'answered' : 'alone';
     }
+    const { semantic } = visit.use;
+    if (semantic && visit.comparison === undefined) {
+      const like = await this.compare(visit, keyed, input);
+      if (like) {
+        return (await this.replays.tell(this.alike(like), keyed, asking)) ? 'answered' : 'alone';
+      }
+      return 'again'; // whoever asked the same meanwhile may have the answer by now
+    }
     if (visit.use.mode === 'only' || request.planned.options.midStreamFailover) {
       return 'alone';
     }
@@ -78,6 +87,19 @@ export class CachedAnswers {
     }
     visit.flight = await this.flights.begin(key, input);
     return visit.flight ? 'alone' : 'again';
+  }
+
+  /** With questions in other words. Whoever wants the cache alone does not help to try what would be found there. */
+  private async compare(
+    visit: CacheVisit,
+    { parts, key }: Keyed,
+    { call }: GenerationInput,
+  ): Promise<LikeAnswer | null> {
+    const { semantic, mode } = visit.use;
+    const isOf = semantic && !(mode === 'only' && semantic.mode === 'shadow');
+    const asked = isOf ? this.semantic.asking(call, semantic, parts, key) : null;
+    visit.comparison = asked && new Comparison(this.semantic, asked);
+    return visit.comparison?.answer(visit.use) ?? null;
   }
 
   /** The call that a visit had others follow is over. @param error of one that failed */
@@ -128,7 +150,7 @@ export class CachedAnswers {
     }
     const { call, forward } = input;
     const isOfKey = use.scope === 'key' || call.permission?.limitsKey;
-    const key = this.cache.keyOf({
+    const parts = {
       projectId: call.projectId,
       keyId: isOfKey ? call.keyId : null,
       namespace: use.namespace,
@@ -138,19 +160,29 @@ export class CachedAnswers {
       routing: { headers: call.routing, wishes, ...(call.history && { history: call.history }) },
       request: read.request,
       body: body.json,
-    });
-    return { ...read, key };
+    };
+    return { ...read, key: this.cache.keyOf(parts), parts };
   }
 
   private read(input: GenerationInput, body: ParsedBody): ReadRequest | null {
     try {
-      return this.preparer.read(body, input);
+      return this.replays.preparer.read(body, input);
     } catch (error) {
       if (error instanceof GatewayError) {
         return null;
       }
       throw error;
     }
+  }
+
+  /** Of another question. */
+  private alike({ answer, similarity: exact }: LikeAnswer): Told {
+    const { note, ...told } = this.kept(answer);
+    const similarity = Math.floor(exact * 1000) / 1000;
+    return {
+      ...told,
+      note: { status: `${note.status}; similarity=${similarity}`, hit: { ...note.hit, similarity } },
+    };
   }
 
   private kept(answer: CachedAnswer): Told {

@@ -11,7 +11,7 @@ export class Recording {
   readonly tape: Tape;
 
   constructor(
-    private readonly cache: AnswerCache,
+    private readonly cache: Pick<AnswerCache, 'entryLimitBytes' | 'keep'>,
     private readonly key: string,
     private readonly use: CacheUse,
     private readonly exchange: Exchange,

@@ -36,7 +36,7 @@ export interface Told {
 export class Replays {
   constructor(
     private readonly router: ModelRouter,
-    private readonly preparer: RequestPreparer,
+    readonly preparer: RequestPreparer,
     private readonly streams: OpenStreams,
   ) {}
 

@@ -9,7 +9,11 @@ export class CollectingReply implements CallerReply {
   private readonly chunks: Buffer[] = [];
 
   get response(): Response {
-    return parseExact(Buffer.concat(this.chunks).toString()) as Response;
+    return parseExact(this.bytes.toString()) as Response;
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.chunks);
   }
 
   writeHead(): void {
