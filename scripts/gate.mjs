@@ -13,6 +13,7 @@ import { startTestStores } from './test-stores.mjs';
 
 /** End-to-end tests that need not run on a second store, and why. */
 const WITHOUT_A_STORE = {
+  'semantic-report': 'a model and the words of questions; what is stored of projects is tested elsewhere',
   'swagger-ui': 'the API pages, which the compiler makes',
   'new-provider': 'the schematic, on a copy of the sources',
   matrix: 'SDKs and vendors; what is stored of their calls is tested elsewhere',
