@@ -179,6 +179,17 @@ describe('a question in other words', () => {
   });
 });
 
+describe('an answer that took the place of another', () => {
+  it('is none to questions in other words', async () => {
+    const owner = await caching.project(ON);
+    await story.ask(owner, ASKED);
+    await story.ask(owner, ASKED, {}, { 'x-llmhub-cache': 'refresh' });
+
+    expect((await story.ask(owner, LIKE)).cache).toBe('miss');
+    expect((await story.ask(owner, 'How should I reset my password?')).cache).toContain('similarity=');
+  });
+});
+
 describe('the shadow of it', () => {
   it('asks the vendor, and tells what would have been', async () => {
     const owner = await caching.project({ ...ON, semanticCache: 'shadow' });

@@ -1,7 +1,7 @@
 import type { AnswerCache, CachedAnswer, LikeAnswer, SemanticAsking, SemanticCache } from '@app/optimization';
 import type { Route } from '@app/routing';
 import type { CacheUse } from '@app/shared';
-import { EVENT_STREAM, readVendorAnswer, readVendorEvents } from '../vendor-answer.js';
+import { plainText } from './plain-text.js';
 
 /** Of a question with those that were asked in other words. */
 export class Comparison {
@@ -21,31 +21,25 @@ export class Comparison {
       entryLimitBytes: cache.entryLimitBytes,
       keep: (answer, ttlMs) => {
         cache.keep(answer, ttlMs);
-        this.semantic.kept(this.asking, ttlMs);
-        const { unproven } = this.asking;
-        if (unproven && isOfOne(unproven, answer)) {
-          const texts = [textOf(route, unproven), textOf(route, answer)] as const;
-          void this.semantic.verify(this.asking, texts); // its caller has the answer, and does not wait for this
+        const text = plainText(route, answer);
+        if (text !== null) {
+          this.semantic.kept(this.asking, answer.callId, ttlMs);
+          this.verify(route, { ...answer, text });
         }
       },
     };
   }
-}
 
-type Written = Pick<CachedAnswer, 'vendor' | 'dialect' | 'contentType' | 'body'>;
-
-/** Read in one way. Of two vendors of a policy, other words say nothing of the questions. */
-function isOfOne(a: Written, b: Written): boolean {
-  return a.vendor === b.vendor && a.dialect === b.dialect;
-}
-
-/** It was read before: only such answers are kept. */
-function textOf(route: Route, { contentType, body }: Written): string {
-  if (EVENT_STREAM.test(contentType)) {
-    return readVendorEvents(route, body)
-      .map(event => (event.kind === 'text' ? event.text : ''))
-      .join('');
+  /** Its caller has the answer, and does not wait for this. Of two vendors of a policy, other words would say nothing of the questions. */
+  private verify(
+    route: Route,
+    { vendor, dialect, text }: Pick<CachedAnswer, 'vendor' | 'dialect'> & { readonly text: string },
+  ): void {
+    const { unproven } = this.asking;
+    const isOfOne = unproven?.vendor === vendor && unproven.dialect === dialect;
+    const other = unproven && isOfOne ? plainText(route, unproven) : null;
+    if (other !== null) {
+      void this.semantic.verify(this.asking, [other, text]);
+    }
   }
-  const parts = readVendorAnswer(route, body).choices.flatMap(choice => choice.parts);
-  return parts.map(part => (part.kind === 'text' ? part.text : '')).join('');
 }

@@ -100,7 +100,14 @@ function question(
   more: Partial<Asked> & { angle?: number; model?: string; extra?: number[] } = {},
 ): Asked {
   const { projectId = 'a', room = 'room', angle = 0, model = 'v/m', extra = [] } = more;
-  return { projectId, key, room, gist: gistOf('What is it?'), vector: vector(angle, model, extra) };
+  return {
+    projectId,
+    key,
+    room,
+    callId: 'c',
+    gist: gistOf('What is it?'),
+    vector: vector(angle, model, extra),
+  };
 }
 
 function vector(angle: number, model = 'v/m', extra: number[] = []): Asked['vector'] {

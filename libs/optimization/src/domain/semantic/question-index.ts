@@ -5,6 +5,8 @@ import type { Question } from './question.js';
 /** A question whose answer is kept. Its words are here as `Gist` has them, its text is not. */
 export interface AnsweredQuestion extends Omit<Question, 'text'> {
   readonly vector: Vector;
+  /** Of the call that was answered: what another one puts in the place of its answer is none to this. */
+  readonly callId: string;
   /** Unix ms. */
   readonly expiresAt: number;
 }

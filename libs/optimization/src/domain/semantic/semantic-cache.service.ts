@@ -70,11 +70,11 @@ export class SemanticCache {
     return like;
   }
 
-  /** Its answer is kept from now on, for so long. */
-  kept({ question, vector }: Asking, ttlMs: number): void {
+  /** The answer to it, by that call, is kept from now on, for so long. */
+  kept({ question, vector }: Asking, callId: string, ttlMs: number): void {
     if (vector) {
       const { text: _text, ...known } = question;
-      this.index.add({ ...known, vector }, ttlMs);
+      this.index.add({ ...known, vector, callId }, ttlMs);
     }
   }
 
@@ -114,10 +114,11 @@ export class SemanticCache {
 
   private async answerTo({ question }: Near, maxAgeMs: number | null): Promise<CachedAnswer | null> {
     const answer = await this.cache.find(question.projectId, question.key, maxAgeMs);
-    if (!answer && maxAgeMs === null) {
+    const isAnother = answer !== null && answer.callId !== question.callId;
+    if (isAnother || (!answer && maxAgeMs === null)) {
       this.index.delete(question);
     }
-    return answer;
+    return isAnother ? null : answer;
   }
 
   /** Null when nobody can tell. */
