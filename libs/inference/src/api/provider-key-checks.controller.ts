@@ -1,9 +1,15 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBadGatewayResponse, ApiConflictResponse, ApiGatewayTimeoutResponse } from '@nestjs/swagger';
+import {
+  ApiBadGatewayResponse,
+  ApiConflictResponse,
+  ApiGatewayTimeoutResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Access } from '@app/shared';
 import { ProviderKeyCheck } from '../domain/provider-key-check.js';
 import { ProviderKeyVerdict } from './provider-key-check.dto.js';
 
+@ApiTags('ProviderKeys')
 @Access('admin')
 @Controller('admin/projects/:projectId/provider-keys/:id/verify')
 export class ProviderKeyChecksController {

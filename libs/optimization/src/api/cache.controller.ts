@@ -15,10 +15,7 @@ export class CacheController {
     private readonly semantic: SemanticReports,
   ) {}
 
-  /**
-   * What the semantic cache did for a project, or would have done in shadow mode. This process tells what it counted since it was
-   * started, and nothing of other gateways.
-   */
+  /** Tells what the semantic cache did for a project, or would have done: in this process, since it was started. */
   @Get('semantic')
   report(@Param('projectId') projectId: string): Promise<SemanticReport> {
     return this.semantic.of(projectId);

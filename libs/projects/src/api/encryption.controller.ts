@@ -1,8 +1,10 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Access, type Author, By } from '@app/shared';
 import { Reencryption } from '../domain/reencryption.entity.js';
 import { ReencryptionService } from '../domain/reencryption.service.js';
 
+@ApiTags('ProviderKeys')
 @Access('owner')
 @Controller('admin/encryption')
 export class EncryptionController {

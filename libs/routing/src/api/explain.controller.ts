@@ -1,9 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Access } from '@app/shared';
 import { RouteExplainer } from '../domain/explaining/route-explainer.js';
 import { RoutingExplanation } from '../domain/explaining/routing-explanation.entity.js';
 import { ExplainRouting } from './explain.dto.js';
 
+@ApiTags('RoutingPolicies')
 @Access('admin')
 @Controller('admin/routing/explain')
 export class ExplainController {

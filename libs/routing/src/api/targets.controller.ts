@@ -1,9 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Access } from '@app/shared';
 import { KeyCooldowns } from '../domain/health/key-cooldowns.js';
 import { TargetStatusService } from '../domain/health/target-status.service.js';
 import { TargetPage, TargetsQuery } from './targets.dto.js';
 
+@ApiTags('RoutingPolicies')
 @Access('admin')
 @Controller('admin/routing/targets')
 export class TargetsController {
