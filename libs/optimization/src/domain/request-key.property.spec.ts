@@ -8,7 +8,8 @@ import { changes, withOneChange } from '../fixtures/one-change.js';
 import { type Question, QUESTIONS } from '../fixtures/questions.js';
 import { meaningOf } from '../fixtures/same-meaning.js';
 import { isPlain } from './plain/is-plain.js';
-import { requestKey } from './request-key.js';
+import { type KeyParts, requestKey } from './request-key.js';
+import { questionOf } from './semantic/question.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -47,10 +48,21 @@ function bodiesOf(side: Side): fc.Arbitrary<Body> {
 
 /** Null when the body is refused. */
 function keyOf(side: Side, body: Body, projectId = 'project-1'): string | null {
+  const parts = partsOf(side, body, projectId);
+  return parts && requestKey(SECRET, parts);
+}
+
+/** Null when others cannot ask the same in other words. */
+function roomOf(side: Side, body: Body, projectId = 'project-1'): string | null {
+  const parts = partsOf(side, body, projectId);
+  return (parts && questionOf(SECRET, parts, 'key', [])?.room) ?? null;
+}
+
+function partsOf(side: Side, body: Body, projectId: string): KeyParts | null {
   const head = { keyId: null, namespace: '', target: 't', strict: false, headers: {}, routing: null };
   try {
     const request = side.client.readRequest({ model: 'some-model', ...body }, seal);
-    return requestKey(SECRET, { ...head, projectId, request, body });
+    return { ...head, projectId, request, body };
   } catch (error) {
     expect(error).toBeInstanceOf(GatewayError);
     return null;
@@ -98,6 +110,46 @@ describe.each(SIDES.map(side => ({ name: side.name, side })))('the key of a requ
     expect([...keys[0]].filter(key => keys[1].has(key))).toEqual([]);
   });
 });
+
+describe.each(SIDES.map(side => ({ name: side.name, side })))(
+  'the room of a question in $name',
+  ({ side }) => {
+    it('has one request by each of its last texts: any other change leads to another room, or to none', () => {
+      let compared = 0;
+      fc.assert(
+        fc.property(bodiesOf(side), someChanges, (body, all) => {
+          const room = roomOf(side, body);
+          for (const changed of all.map(change => withOneChange(body, change) as Body)) {
+            if (room !== null && roomOf(side, changed) === room) {
+              compared += 1;
+              const asked = lastTextOf(side, body);
+              const isSaidOtherwise = keyOf(side, changed) === keyOf(side, body);
+              expect({ changed, is: isSaidOtherwise || lastTextOf(side, changed) !== asked }).toMatchObject({
+                is: true,
+              });
+            }
+          }
+        }),
+      );
+      expect(compared).toBeGreaterThan(10);
+    });
+
+    it('is never that of another project, and no key', () => {
+      fc.assert(
+        fc.property(bodiesOf(side), body => {
+          const rooms = ['project-0', 'project-1'].map(project => roomOf(side, body, project));
+          expect(rooms[0] === null || rooms[0] !== rooms[1]).toBe(true);
+          expect(rooms).not.toContain(keyOf(side, body) ?? 'none');
+        }),
+      );
+    });
+  },
+);
+
+function lastTextOf(side: Side, body: Body): string | null {
+  const parts = partsOf(side, body, 'project-1');
+  return (parts && questionOf(SECRET, parts, 'key', [])?.text) ?? null;
+}
 
 describe('a question that is asked in several dialects', () => {
   it.each(QUESTIONS.map(question => [question.what, question] as const))(
