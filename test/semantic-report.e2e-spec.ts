@@ -7,7 +7,8 @@ import { ON, SemanticStory } from './support/semantic.js';
 /**
  * The proof of the semantic cache: 500 pairs of questions, against a real encoder of sentences (Google's Universal Sentence
  * Encoder), by the whole road. The answer to the first of a pair is kept, the second is asked in shadow mode, and the report tells whether it
- * would have had the first one's answer. The guards were made with the half `seen`; the other was looked at when they were done.
+ * would have had the first one's answer. The guards were made with the pairs of the half `seen`; of the other only
+ * totals were looked at meanwhile.
  */
 const BATCH = 32;
 /** Of the answers that would have been given. */
