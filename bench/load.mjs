@@ -4,21 +4,22 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requestBody } from './scenarios.mjs';
 
-/** What an answer must end with to count as good. */
-const ENDING = { whole: 'total_tokens', stream: '[DONE]' };
+/** What an answer must end with to count as good, and what one from the cache says shortly before. */
+const ENDING = { whole: 'total_tokens', stream: '[DONE]', cached: '"cached":true' };
 
 /**
  * Loads a target for `seconds`, or with `requests` at most.
  *
  * @returns what loadgen prints: ok, bad, errors, rps, p50_ms, p99_ms, ttfb_p50_ms, cpu_s, …
  */
-export function load({ url, headers = {} }, scenario, { folder, seconds, requests }) {
+export function load(target, scenario, { folder, seconds, requests }) {
+  const { url, headers, ending } = as(target, scenario);
   const options = [
     ['--url', url],
     ['-c', `${scenario.connections}`],
     ['-d', `${seconds}`],
     ['-b', bodyFile(scenario, folder)],
-    ['-e', scenario.stream ? ENDING.stream : ENDING.whole],
+    ['-e', ending],
     ...(requests ? [['-n', `${requests}`]] : []),
     ...Object.entries(headers).map(([name, value]) => ['-H', `${name}: ${value}`]),
   ];
@@ -36,6 +37,13 @@ export function load({ url, headers = {} }, scenario, { folder, seconds, request
       }
     });
   });
+}
+
+/** A target that keeps no answers is asked as ever. */
+function as({ url, headers = {}, cachedHeaders }, { stream, cached }) {
+  return cached && cachedHeaders
+    ? { url, headers: cachedHeaders, ending: ENDING.cached }
+    : { url, headers, ending: stream ? ENDING.stream : ENDING.whole };
 }
 
 function bodyFile(scenario, folder) {

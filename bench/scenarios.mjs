@@ -2,7 +2,7 @@
 
 /**
  * `budget` must hold, `goal` is wanted. The floor does not translate, so a translated stream is compared with the
- * floor's plain one.
+ * floor's plain one. `cached`: the gateway has the answer already, and its vendor is not asked; the floor asks.
  */
 export const scenarios = [
   { name: 'whole-1kB', bytes: 1024, budget: 1.5, goal: 1.0 },
@@ -21,7 +21,10 @@ export const scenarios = [
     budget: 2.0,
     goal: 1.4,
   },
-].map(scenario => ({ connections: 64, stream: false, model: 'gpt-4o-mini', ...scenario }));
+  { name: 'hit-1kB', bytes: 1024, cached: true, budget: 1.3, goal: 1.0 },
+  { name: 'hit-20kB', bytes: 20_480, cached: true, budget: 1.3, goal: 1.0 },
+  { name: 'hit-stream-1kB', bytes: 1024, stream: true, cached: true, budget: 1.3, goal: 1.0 },
+].map(scenario => ({ connections: 64, stream: false, cached: false, model: 'gpt-4o-mini', ...scenario }));
 
 const PARAGRAPH =
   'Please look at the following paragraph and tell me which facts it states and which it only implies. ';

@@ -35,9 +35,13 @@ export function startFloor(folder) {
 export async function startGateway(folder) {
   const { child, adminKey } = launchGateway(folder, 'data');
   await untilReady(child, folder);
-  const key = await projectKey(adminKey);
-  const headers = { authorization: `Bearer ${key}` };
-  return { name: 'gateway', url: `${GATEWAY}/v1/chat/completions`, headers, pid: child.pid };
+  return {
+    name: 'gateway',
+    url: `${GATEWAY}/v1/chat/completions`,
+    headers: await asProject(adminKey, { name: 'bench' }),
+    cachedHeaders: await asProject(adminKey, { name: 'bench-cache', cache: 'all' }),
+    pid: child.pid,
+  };
 }
 
 /** Its process, with a store in that folder of the work folder. */
@@ -73,14 +77,15 @@ export async function untilReady(child, folder, pollMs = 100) {
   throw new Error(`The gateway did not start; see ${join(folder, 'gateway.log')}.`);
 }
 
-async function projectKey(adminKey) {
+/** The headers of a new project. */
+async function asProject(adminKey, settings) {
   const response = await fetch(`${GATEWAY}/admin/projects`, {
     method: 'POST',
     headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'bench' }),
+    body: JSON.stringify(settings),
   });
   if (!response.ok) {
     throw new Error(`POST /admin/projects answered ${response.status}: ${await response.text()}`);
   }
-  return (await response.json()).apiKey;
+  return { authorization: `Bearer ${(await response.json()).apiKey}` };
 }
