@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import { Caching, type Owner, type Said as Asked } from './support/caching.js';
 import { eventually } from './support/eventually.js';
 import { contentOf } from './support/streamed.js';
@@ -34,6 +35,27 @@ async function askFor(body: object, signal: AbortSignal): Promise<void> {
   await begin(body, signal)
     .then(response => response.text())
     .catch(() => null);
+}
+
+/** Asks, and has its connection reset when a part of the answer has come. */
+function askAndBreak(body: object, when: (text: string) => boolean): Promise<void> {
+  const headers = { authorization: `Bearer ${owner.apiKey}`, 'content-type': 'application/json' };
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const asked = httpRequest(`${caching.gateway.url}/v1/chat/completions`, { method: 'POST', headers });
+  let text = '';
+  asked.on('response', response =>
+    response.on('data', piece => {
+      text += String(piece);
+      if (when(text)) {
+        asked.socket?.resetAndDestroy();
+        resolve();
+      }
+    }),
+  );
+  asked.on('error', reject);
+  asked.on('close', () => reject(new Error('The answer came to its end.')));
+  asked.end(JSON.stringify(body));
+  return promise;
 }
 
 /** Who asked first, as those are told who were answered by that. */
@@ -103,6 +125,37 @@ describe('the same request at the same time', () => {
       attempts: 1,
     });
     expect((await caching.ask(owner, body)).cache).toBe('hit; age=0');
+  });
+
+  it('goes on for the others when the connection of the first breaks, who has a part of it already', async () => {
+    const before = caching.calls;
+    const body = slowQuestion();
+    const first = askAndBreak(body, text => contentOf(text).length > 20);
+    await eventually(() => expect(caching.calls - before).toBe(1));
+    const others = await Promise.all([begin(body), begin(body)]);
+    await first;
+    const answers = await Promise.all(others.map(other => other.text()));
+
+    expect(caching.calls - before).toBe(1);
+    expect(new Set(answers.map(contentOf)).size).toBe(1);
+    expect(answers.every(text => contentOf(text).includes('30') && text.includes('[DONE]'))).toBe(true);
+    expect((await caching.ask(owner, body)).cache).toBe('hit; age=0');
+  });
+
+  it('fails for all who have a part of it when first its caller breaks off, and then its vendor', async () => {
+    const before = caching.calls;
+    const body = slowQuestion('[[sim:count 60]] [[sim:fault pace=20,cut=6000,times=1]]');
+    const first = askAndBreak(body, text => contentOf(text).length > 20);
+    await eventually(() => expect(caching.calls - before).toBe(1));
+    const others = await Promise.all([begin(body), begin(body)]);
+    await first;
+    const answers = await Promise.all(others.map(other => other.text()));
+
+    expect(caching.calls - before).toBe(1);
+    expect(new Set(answers.map(contentOf)).size).toBe(1);
+    expect(answers.map(text => text.includes('[DONE]'))).toEqual([false, false]);
+    expect(answers.map(text => text.includes('"error"'))).toEqual([true, true]);
+    expect(await caching.ask(owner, body)).toMatchObject({ status: 200, cache: 'miss' });
   });
 
   it('is hung up on when all have left', async () => {
