@@ -111,6 +111,24 @@ describe('the same request once more', () => {
     expect(second.text.trimEnd().endsWith('data: [DONE]')).toBe(true);
   });
 
+  it('is streamed at the pace that is asked for', async () => {
+    const body = { ...caching.question('[[sim:fault pace=5]]'), stream: true };
+    const first = await caching.ask(owner, body);
+    const headers = { authorization: `Bearer ${owner.apiKey}`, 'x-llmhub-cache-pace': '100' };
+    const response = await caching.gateway.chat(body, { headers });
+    let reads = 0;
+    let text = '';
+    for await (const piece of response.body ?? []) {
+      reads += 1;
+      text += Buffer.from(piece).toString();
+    }
+
+    expect(response.headers.get('x-llmhub-cache')).toBe('hit; age=0');
+    expect(deltasOf(text)).toEqual(deltasOf(first.text));
+    expect(reads).toBeGreaterThan(3);
+    expect(await caching.ask(owner, body, { 'x-llmhub-cache-pace': 'slow' })).toMatchObject({ status: 400 });
+  });
+
   it('is another one with another word, field, wish, or way to answer', async () => {
     const body = caching.question();
     await caching.ask(owner, body);

@@ -26,7 +26,7 @@ export class Caching {
     private readonly clock: ReturnType<typeof holdClock>,
   ) {}
 
-  static async start(env: Record<string, string> = {}): Promise<Caching> {
+  static async start(env: Parameters<typeof startGateway>[0] = {}): Promise<Caching> {
     const gateway = await startGateway(env);
     return new Caching(gateway, holdClock(gateway.app.get(Clock)));
   }

@@ -8,5 +8,10 @@ const NO_KEYS = {
 
 /** A gateway without any key: its simulator answers for every vendor of the catalog, as each of them speaks. */
 export function startSimulatedGateway(): Promise<TestGateway> {
-  return startGateway(({ port }) => ({ ...NO_KEYS, AI_GATEWAY_SIMULATOR_PORT: String(port) }));
+  return startGateway(simulated);
+}
+
+/** The settings of one. */
+export function simulated({ port }: { readonly port: number }): Record<string, string> {
+  return { ...NO_KEYS, AI_GATEWAY_SIMULATOR_PORT: String(port) };
 }

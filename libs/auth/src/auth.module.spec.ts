@@ -108,7 +108,7 @@ describe('projects and keys over HTTP', () => {
     const shown = await admin('GET', at);
     expect(shown.status).toBe(200);
     expect(Object.keys(shown.body).toSorted().join(' ')).toBe(
-      'allowedVendors annotate bodyLimitBytes cache cacheScope cacheTtlSeconds concurrentCalls createdAt defaultChatModel ' +
+      'allowedVendors annotate bodyLimitBytes cache cacheKeeps cacheScope cacheTtlSeconds concurrentCalls createdAt defaultChatModel ' +
         'defaultTranscriptionModel deletesAt fileLimitBytes id name promptPasses requestsPerMinute semanticCache semanticCacheModel ' +
         'semanticCacheNever semanticCacheThreshold status strict tokensPerMinute version',
     );

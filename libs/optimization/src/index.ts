@@ -1,6 +1,6 @@
 export { AnswerStorageModule } from './answer-storage.module.js';
 export { AnswerCache, type AnswersMeant } from './domain/answer-cache.service.js';
-export { CachedAnswer } from './domain/cached-answer.entity.js';
+export { CachedAnswer, type CachedRefusal } from './domain/cached-answer.entity.js';
 export { CachedAnswerRepository } from './domain/cached-answer.repository.js';
 export { CachedAnswerSweep } from './domain/expiry-sweep.js';
 export type { KeyParts } from './domain/request-key.js';

@@ -75,6 +75,8 @@ export {
 export { callerAddress } from './http/caller-address.js';
 export {
   CACHE_HEADERS,
+  CACHE_KEEPS,
+  type CacheKeeps,
   type CacheSettings,
   type CacheUse,
   cacheUse,

@@ -12,7 +12,7 @@ import {
 } from '@app/routing';
 import { type Call, concealed, type GatewayError } from '@app/shared';
 import type { CallerReply } from './caller-reply.js';
-import type { Exchange } from './exchange.js';
+import type { CacheNote, Exchange } from './exchange.js';
 import { abortedBy } from './failed-call.js';
 import type { MostUse } from './most-use.js';
 import { Spending } from './spending.js';
@@ -38,10 +38,20 @@ export interface TaskTrip {
    * @throws GatewayError (400, 403)
    */
   readonly prepare: (route: Route, ownMembers: readonly string[]) => Leg | Promise<Leg>;
+  /** What is kept of it, and what is told of that; absent or null: nothing. */
+  readonly kept?: KeptTask | null;
   /** What one attempt can use at most. */
   readonly most: () => MostUse;
   /** What a vendor that was hung up on may bill; null when nobody knows. */
   readonly spent: () => Usage | null;
+}
+
+/** What the cache has to do with a trip. */
+export interface KeptTask {
+  /** What its caller is told when a vendor answers. */
+  readonly note: CacheNote | null;
+  /** False when the vendor is to be asked. @throws GatewayError (400, 403, 504) */
+  answer(planned: PlannedCall): Promise<boolean>;
 }
 
 /** A trip made ready for one vendor. */
@@ -89,6 +99,9 @@ export class TaskRoads {
     }
     const offering = planned.routes.filter(trip.offers);
     const routes = offering.length > 0 ? offering : planned.routes.slice(0, 1);
+    if (trip.kept && (await trip.kept.answer({ ...planned, routes }))) {
+      return;
+    }
     const road = this.road(trip, planned);
     try {
       await this.executor.run({ ...planned, routes }, road);
@@ -163,7 +176,7 @@ class TaskRoad implements Errand<Begun> {
       await response.begun(null);
     }
     // Errors have the shape of chat's, and no usage is guessed here.
-    const spoken = { dialect: openAiChatClient, asked: null, policy };
+    const spoken = { dialect: openAiChatClient, asked: null, policy, cache: this.trip.kept?.note ?? null };
     return { response, leg, exchange: { ...spoken, call, meter, reply, route, endpoint, response, losses } };
   }
 

@@ -3,16 +3,21 @@ import type { CallMeter } from '@app/analytics';
 import {
   asWritten,
   Losses,
+  openAiChatClient,
   parseExact,
   type TaskAnswer,
   type TaskClient,
   type TaskRequest,
   type TaskVendor,
 } from '@app/dialects';
-import type { VendorTasks } from '@app/providers';
-import type { Route } from '@app/routing';
+import { AnswerCache } from '@app/optimization';
+import { ReplayedResponse, Tape, type VendorTasks } from '@app/providers';
+import { allowsRoute, type PlannedCall, type Route } from '@app/routing';
 import { type Call, InvalidRequestError, spliceMembers } from '@app/shared';
+import { hitNote } from './cache/cache-notes.js';
+import { TaskVisit } from './cache/task-visit.js';
 import type { CallerReply } from './caller-reply.js';
+import type { Exchange } from './exchange.js';
 import { estimateTokens } from './estimate.js';
 import { mostOfTask } from './most-use.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
@@ -36,6 +41,12 @@ export interface TaskInput {
   readonly model?: string;
 }
 
+interface PlannedTask {
+  readonly input: TaskInput;
+  readonly body: ParsedBody;
+  readonly planned: PlannedCall;
+}
+
 /** A task on its way to one model of one vendor. */
 interface Prepared<Request extends TaskRequest, Answer extends TaskAnswer> {
   readonly vendor: TaskVendor<Request, Answer>;
@@ -47,7 +58,10 @@ interface Prepared<Request extends TaskRequest, Answer extends TaskAnswer> {
 /** The road of embeddings, moderations and rankings: read, say it as each vendor does, answer whole. */
 @Injectable()
 export class TaskService {
-  constructor(private readonly roads: TaskRoads) {}
+  constructor(
+    private readonly roads: TaskRoads,
+    private readonly cache: AnswerCache,
+  ) {}
 
   /** @throws GatewayError when it failed; the interceptor of the route meters it all the same */
   async run<Request extends TaskRequest, Answer extends TaskAnswer>(
@@ -59,6 +73,8 @@ export class TaskService {
     const asked = model === undefined ? undefined : { model, stream: false };
     const body = parseBody(await input.body, call, client.defaultModel, asked);
     let read: Request | null = null;
+    const visit =
+      call.cache && new TaskVisit(this.cache, { call, use: call.cache, endpoint: meter.endpoint, body });
     await this.roads.run({
       call,
       meter,
@@ -68,6 +84,12 @@ export class TaskService {
       fields: body.json,
       inputTokens: estimateTokens(body.bytes.length),
       offers: ({ vendor }) => task.of(vendor.tasks ?? {}) !== undefined,
+      kept: visit && {
+        get note() {
+          return visit.note;
+        },
+        answer: planned => this.isKept(task, { input, body, planned }, visit),
+      },
       prepare: (route, ownMembers) => {
         const theirs = withoutMembers(body, ownMembers);
         admitBody(input, route, theirs);
@@ -80,7 +102,8 @@ export class TaskService {
           address: baseUrl => vendor.address?.(baseUrl) ?? baseUrl,
           losses: losses.list,
           answer: async exchange => {
-            await sendTaskAnswer(exchange, { client, vendor, request });
+            const bytes = await sendTaskAnswer(exchange, { client, vendor, request });
+            visit?.keep(exchange, bytes);
             return null;
           },
         };
@@ -88,6 +111,41 @@ export class TaskService {
       most: () => mostOfTask(body.json, body.bytes.length),
       spent: () => read && estimateTask(client, read),
     });
+  }
+
+  /** Whether its caller was given what is kept. @throws GatewayError (400, 403, 504) */
+  private async isKept<Request extends TaskRequest, Answer extends TaskAnswer>(
+    task: Task<Request, Answer>,
+    { input, body, planned }: PlannedTask,
+    visit: TaskVisit,
+  ): Promise<boolean> {
+    const { call, meter, reply } = input;
+    const kept = await visit.find(planned);
+    const route = kept && planned.routes.find(({ id }) => id === `${kept.vendor}/${kept.model}`);
+    if (!kept || !route || !allowsRoute(call.permission, route)) {
+      return false;
+    }
+    const theirs = withoutMembers(body, planned.ownMembers);
+    admitBody(input, route, theirs);
+    const { vendor, request, losses } = prepare(task, theirs, route, call.strict);
+    meter.cached = true;
+    meter.savedNanoUsd = () => kept.costNanoUsd ?? 0;
+    const { contentType, pieces, simulated } = kept;
+    const exchange: Exchange = {
+      call,
+      meter,
+      reply,
+      route,
+      dialect: openAiChatClient,
+      endpoint: { baseUrl: '', apiKey: '', headers: {}, simulated },
+      losses: losses.list, // the caller is told of them again
+      asked: null,
+      response: new ReplayedResponse(contentType, Tape.of(kept.body, pieces), call.signal),
+      policy: planned.policy,
+      cache: hitNote(kept, this.cache.ageOf(kept)),
+    };
+    await sendTaskAnswer(exchange, { client: task.client, vendor, request });
+    return true;
   }
 }
 

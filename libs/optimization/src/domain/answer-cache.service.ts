@@ -3,7 +3,7 @@ import { Clock, Config, Secrets } from '@app/shared';
 import { AnswerMemory } from './answer-memory.js';
 import { AnswerStore } from './answer-store.js';
 import type { CachedAnswer } from './cached-answer.entity.js';
-import { type KeyParts, requestKey } from './request-key.js';
+import { type KeyParts, requestKey, type TaskKeyParts, taskKey } from './request-key.js';
 import { type Question, questionOf } from './semantic/question.js';
 
 /** Which answers are meant; those that say less mean more. */
@@ -42,6 +42,10 @@ export class AnswerCache {
 
   keyOf(parts: KeyParts): string {
     return requestKey(this.secrets.cacheKey, parts);
+  }
+
+  keyOfTask(parts: TaskKeyParts): string {
+    return taskKey(this.secrets.cacheKey, parts);
   }
 
   /** What it asks, where others may ask the same in other words; else null. @param never words that keep it out */

@@ -1,21 +1,29 @@
-import { GatewayError } from '@app/shared';
+import type { GenerationRequest } from '@app/dialects';
+import { createLogger, GatewayError, readConfig, RingKey, Secrets } from '@app/shared';
+import { openInMemory } from '../../../../test/support/databases.js';
 import { fc } from '../../../../test/support/properties.js';
 import { recordings } from '../../../../test/support/recordings.js';
+import { TestClock } from '../../../../test/support/test-clock.js';
 import { Losses } from '../../../dialects/src/domain/losses.js';
 import { requests } from '../../../dialects/src/fixtures/requests.js';
 import { seal, type Side, SIDES } from '../../../dialects/src/fixtures/sides.js';
+import { cachedAnswerRepository } from '../answer-storage.module.js';
 import { changes, withOneChange } from '../fixtures/one-change.js';
 import { type Question, QUESTIONS } from '../fixtures/questions.js';
 import { meaningOf } from '../fixtures/same-meaning.js';
+import { AnswerCache } from './answer-cache.service.js';
+import { AnswerStore } from './answer-store.js';
+import type { CachedAnswer } from './cached-answer.entity.js';
 import { isPlain } from './plain/is-plain.js';
-import { type KeyParts, requestKey } from './request-key.js';
+import { type KeyParts, requestKey, taskKey } from './request-key.js';
 import { questionOf } from './semantic/question.js';
 
 type Body = Readonly<Record<string, unknown>>;
 
 const SECRET = Buffer.alloc(32, 1);
-/** Of each body. In the gate that is 24,000 changes, in `npm run properties` 400,000. */
+/** Of each body. In the gate that is 24,000 changes, in `npm run properties` 400,000, and as many requests of two projects. */
 const CHANGES = 20;
+const RUNS = fc.readConfigureGlobal().numRuns ?? 0;
 const someChanges = fc.array(changes, { minLength: CHANGES, maxLength: CHANGES });
 const PATHS: Readonly<Record<string, RegExp>> = {
   'openai-chat': /\/chat\/completions$/,
@@ -46,6 +54,46 @@ function bodiesOf(side: Side): fc.Arbitrary<Body> {
   );
 }
 
+type Head = Omit<KeyParts, 'projectId' | 'request' | 'body'>;
+
+/** What is asked besides the body. */
+const heads: fc.Arbitrary<Head> = fc.record({
+  keyId: fc.option(fc.string()),
+  namespace: fc.string(),
+  target: fc.string(),
+  strict: fc.boolean(),
+  headers: fc.dictionary(fc.string(), fc.string(), { maxKeys: 3 }),
+  routing: fc.jsonValue({ maxDepth: 2 }),
+});
+
+const ANSWER: Omit<CachedAnswer, 'key' | 'projectId' | 'keptAt' | 'expiresAt'> = {
+  namespace: '',
+  vendor: 'openai',
+  model: 'some-model',
+  dialect: 'openai-chat',
+  contentType: 'application/json',
+  body: Buffer.from('{}'),
+  pieces: [2],
+  callId: 'call-1',
+  inputTokens: 1,
+  outputTokens: 1,
+  costNanoUsd: 1,
+  simulated: true,
+};
+
+/** In memory alone. */
+async function aCache(): Promise<AnswerCache> {
+  const clock = new TestClock();
+  const secrets = new Secrets([new RingKey(SECRET)]);
+  const answers = await cachedAnswerRepository.useFactory(openInMemory());
+  const store = new AnswerStore(answers, secrets, clock, createLogger('silent'));
+  return new AnswerCache(clock, secrets, readConfig({}), store);
+}
+
+function readBy({ client }: Side, body: Body): GenerationRequest {
+  return client.readRequest({ model: 'some-model', ...body }, seal);
+}
+
 /** Null when the body is refused. */
 function keyOf(side: Side, body: Body, projectId = 'project-1'): string | null {
   const parts = partsOf(side, body, projectId);
@@ -61,8 +109,7 @@ function roomOf(side: Side, body: Body, projectId = 'project-1'): string | null 
 function partsOf(side: Side, body: Body, projectId: string): KeyParts | null {
   const head = { keyId: null, namespace: '', target: 't', strict: false, headers: {}, routing: null };
   try {
-    const request = side.client.readRequest({ model: 'some-model', ...body }, seal);
-    return { ...head, projectId, request, body };
+    return { ...head, projectId, request: readBy(side, body), body };
   } catch (error) {
     expect(error).toBeInstanceOf(GatewayError);
     return null;
@@ -92,22 +139,88 @@ describe.each(SIDES.map(side => ({ name: side.name, side })))('the key of a requ
     expect(tally.plain).toBeGreaterThan(tally.all * 0.2);
   });
 
-  it('is never that of another project', () => {
-    const keys = [new Set<string>(), new Set<string>()] as const;
-    fc.assert(
-      fc.property(bodiesOf(side), someChanges, (body, all) => {
+  it('is never that of another project, which is given nothing by either', async () => {
+    const cache = await aCache();
+    const tally = { asked: 0, own: 0, across: 0 };
+    await fc.assert(
+      fc.asyncProperty(bodiesOf(side), someChanges, async (body, all) => {
         for (const each of [body, ...all.map(change => withOneChange(body, change) as Body)]) {
-          keys.forEach((known, project) => {
-            const key = keyOf(side, each, `project-${project}`);
-            return key !== null && known.add(key);
-          });
+          const [ours, theirs] = [keyOf(side, each, 'ours'), keyOf(side, each, 'theirs')];
+          if (ours === null || theirs === null) {
+            expect(ours).toBe(theirs);
+            continue;
+          }
+          cache.keep({ ...ANSWER, projectId: 'ours', key: ours }, 1000);
+          tally.asked += 1;
+          tally.own += (await cache.find('ours', ours, null)) ? 1 : 0;
+          for (const key of [ours, theirs]) {
+            tally.across += (await cache.find('theirs', key, null)) ? 1 : 0;
+          }
         }
       }),
     );
 
-    expect(keys[0].size).toBeGreaterThan(10);
-    expect(keys[0].size).toBe(keys[1].size);
-    expect([...keys[0]].filter(key => keys[1].has(key))).toEqual([]);
+    expect(tally.asked).toBeGreaterThan(RUNS * CHANGES * 0.7);
+    expect(tally).toEqual({ asked: tally.asked, own: tally.asked, across: 0 });
+  });
+});
+
+describe('the key of a request', () => {
+  it('is another one with any one change of what is asked besides', () => {
+    const [body] = SIDES.flatMap(({ name }) => QUESTIONS[0]?.bodies[name] ?? []);
+    const request = readBy(SIDES[0] as Side, body as Body);
+    const asked = { projectId: 'project-1', request, body: {} };
+    const keyWith = (head: Head): string => requestKey(SECRET, { ...head, ...asked });
+    fc.assert(
+      fc.property(heads, someChanges, (head, all) => {
+        const [key, said] = [keyWith(head), JSON.stringify(head)];
+        for (const change of all) {
+          const changed = withOneChange(head, change) as Head;
+          if (JSON.stringify(changed) !== said) {
+            expect({ changed, is: keyWith(changed) }).not.toEqual({ changed, is: key });
+          }
+        }
+      }),
+    );
+  });
+});
+
+const TASKS: readonly Body[] = [
+  { model: 'm', input: ['one', 'two'], dimensions: 256, encoding_format: 'base64', user: 'u' },
+  { model: 'm', input: [[1, 2, 3]], input_type: 'query' },
+  { model: 'm', input: [{ type: 'text', text: 'one' }] },
+  { model: 'm', query: 'one', documents: ['two', { text: 'three' }], top_n: 1, return_documents: true },
+  { content: { parts: [{ text: 'one' }] }, taskType: 'CLUSTERING' },
+];
+
+describe('the key of a task', () => {
+  it('is another one with any one change, and in another project', () => {
+    const endpoint = fc.constantFrom('/v1/embeddings', '/v1/moderations', '/v1/rerank');
+    fc.assert(
+      fc.property(fc.constantFrom(...TASKS), heads, endpoint, someChanges, (body, head, at, all) => {
+        const keyWith = (changed: object, projectId = 'ours'): string =>
+          taskKey(SECRET, { ...head, projectId, endpoint: at, body: changed as Body });
+        const { model: _, ...said } = body;
+        const [key, unchanged] = [keyWith(said), JSON.stringify(said)];
+        expect(keyWith(said, 'theirs')).not.toBe(key);
+        for (const change of all) {
+          const changed = withOneChange(said, change);
+          if (JSON.stringify(changed) !== unchanged) {
+            expect({ changed, is: keyWith(changed) }).not.toEqual({ changed, is: key });
+          }
+        }
+      }),
+    );
+  });
+
+  it('is never that of a chat', () => {
+    const [body, head] = [{ input: 'x' }, { keyId: null, namespace: '', target: 't', strict: false }];
+    const asked = { ...head, projectId: 'p', headers: {}, routing: null, body };
+    const request = readBy(SIDES[1] as Side, body);
+
+    expect(taskKey(SECRET, { ...asked, endpoint: '/v1/embeddings' })).not.toBe(
+      requestKey(SECRET, { ...asked, request }),
+    );
   });
 });
 

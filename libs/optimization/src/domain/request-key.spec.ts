@@ -116,6 +116,18 @@ describe('requestKey', () => {
     expect(new Set(keys).size).toBe(seeds.length);
   });
 
+  it('tells such numbers apart in a field that nobody knows, too', () => {
+    const keys = ['9007199254740993', '9007199254740992'].map(text => {
+      const fields = { unheard_of: parseExact(text) };
+      return keyOf({
+        request: { ...REQUEST, native: { dialect: 'openai-chat', fields } },
+        body: { unheard_of: Number(text) },
+      });
+    });
+
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+
   it('gives one place no way to say what another one says', () => {
     const keys = [
       keyOf({ namespace: 'a', target: 'b' }),

@@ -1,13 +1,13 @@
-import { createHmac } from 'node:crypto';
 import type { GenerationRequest } from '@app/dialects';
 import { canonicalJson } from './canonical-json.js';
+import { hmac } from './hmac.js';
 import { isPlain } from './plain/is-plain.js';
 
 /** Goes up when answers that were kept before must not be found any more. */
 const VERSION = 1;
 
-/** All that an answer may depend on. */
-export interface KeyParts {
+/** All that an answer may depend on but what is asked. */
+interface AskedBesides {
   readonly projectId: string;
   /** Null when all keys of the project share their answers. */
   readonly keyId: string | null;
@@ -20,8 +20,20 @@ export interface KeyParts {
   readonly headers: Readonly<Record<string, string>>;
   /** What the caller asks of its routing. */
   readonly routing: unknown;
+}
+
+/** All that the answer to a chat may depend on. */
+export interface KeyParts extends AskedBesides {
   readonly request: GenerationRequest;
   /** The caller's, of which the request was read. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** All that the answer to a task may depend on. */
+export interface TaskKeyParts extends AskedBesides {
+  /** Where it was asked, e.g. `/v1/embeddings`: each has words of its own. */
+  readonly endpoint: string;
+  /** The caller's, with numbers as they stand there. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -32,8 +44,17 @@ export interface KeyParts {
  * @param secret of the gateway; with another one all keys are other ones
  */
 export function requestKey(secret: Buffer, parts: KeyParts): string {
-  const ofProject = createHmac('sha256', secret).update(parts.projectId).digest();
-  return createHmac('sha256', ofProject).update(meaningOf(parts)).digest('hex');
+  return keyed(secret, parts.projectId, meaningOf(parts));
+}
+
+/** The same for a task, which counts as it stands. */
+export function taskKey(secret: Buffer, { endpoint, body, ...asked }: TaskKeyParts): string {
+  const task = JSON.stringify([endpoint, { ...body, model: undefined }]);
+  return keyed(secret, asked.projectId, `["task",${VERSION},${canonicalJson(asked)},${task}]`);
+}
+
+function keyed(secret: Buffer, projectId: string, meaning: string): string {
+  return hmac(hmac(secret, projectId), meaning).toString('hex');
 }
 
 /**
@@ -55,7 +76,8 @@ function meaningOf({ request, body, ...asked }: KeyParts): string {
   // Responses are kept unless the caller says no, everything else is not.
   const store = settings.store ?? dialect === 'openai-responses';
   const question = canonicalJson({ ...said, settings: { ...settings, store } });
-  const own = isShared(request, body) ? null : [dialect, { ...body, model: undefined }];
+  // The fields once more: their numbers are exact, the body's are doubles.
+  const own = isShared(request, body) ? null : [dialect, { ...body, model: undefined }, native.fields];
   return `[${VERSION},${canonicalJson(asked)},${question},${JSON.stringify(own)}]`;
 }
 

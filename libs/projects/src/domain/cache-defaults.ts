@@ -5,6 +5,7 @@ export const CACHE_DEFAULTS = {
   cache: 'off',
   cacheTtlSeconds: 3600,
   cacheScope: 'project',
+  cacheKeeps: [] as never[],
   semanticCache: 'off',
   semanticCacheModel: null,
   semanticCacheThreshold: 0.9,

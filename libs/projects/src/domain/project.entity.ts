@@ -15,7 +15,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { PROMPT_PASSES } from '@app/shared';
+import { CACHE_KEEPS, PROMPT_PASSES } from '@app/shared';
 import {
   MOST_CONCURRENT_CALLS,
   MOST_FILE_BYTES,
@@ -217,6 +217,16 @@ export class Project {
   readonly semanticCacheNever!: string[];
 
   /**
+   * What is kept besides whole texts; nothing, unless you ask for it. `refusals` are those of the vendor's filter, too, `truncated` is
+   * what the limit of tokens cut, `errors` are what a vendor says of a request that it never takes, for a minute.
+   * @example ["tool_calls"]
+   */
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(CACHE_KEEPS, { each: true })
+  readonly cacheKeeps!: ('tool_calls' | 'refusals' | 'truncated' | 'errors')[];
+
+  /**
    * What may be done to prompts so that they cost less and say the same; nothing, unless you ask for it. `cache_marks` tells vendors
    * who want to be told what to cache where that pays, `tool_order` lists tools by name, whatever order they came in. `json_whitespace`
    * and `text_whitespace` take out what says nothing, `duplicate_context` what a tool returned before.
@@ -283,6 +293,7 @@ export const PROJECT_OPTIONS = [
   'semanticCacheModel',
   'semanticCacheThreshold',
   'semanticCacheNever',
+  'cacheKeeps',
   'promptPasses',
 ] as const;
 

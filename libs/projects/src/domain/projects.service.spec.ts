@@ -40,6 +40,7 @@ describe('ProjectsService', () => {
       semanticCacheModel: null,
       semanticCacheThreshold: 0.9,
       semanticCacheNever: [],
+      cacheKeeps: [],
       promptPasses: [],
       createdAt: '2026-11-24T00:00:00.000Z',
       deletesAt: null,

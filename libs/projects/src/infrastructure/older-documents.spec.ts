@@ -54,6 +54,7 @@ const COMMON = { name: 'old', createdAt: Date.UTC(2026, 10, 24) };
         semanticCacheModel: null,
         semanticCacheThreshold: 0.9,
         semanticCacheNever: [],
+        cacheKeeps: [],
         promptPasses: [],
         createdAt: '2026-11-24T00:00:00.000Z',
         deletesAt: null,

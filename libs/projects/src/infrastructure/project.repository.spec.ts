@@ -40,6 +40,7 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
       semanticCacheModel: 'openai/text-embedding-3-small',
       semanticCacheThreshold: 0.875,
       semanticCacheNever: ['my order', '"quoted"'],
+      cacheKeeps: ['truncated', 'errors'],
       promptPasses: ['tool_order', 'cache_marks'],
       deletesAt: '2026-12-24T10:20:30.456Z',
     });
@@ -131,6 +132,7 @@ function aProject(fields: Partial<Project> = {}): Project {
     semanticCacheModel: null,
     semanticCacheThreshold: 0.9,
     semanticCacheNever: [],
+    cacheKeeps: [],
     promptPasses: [],
     createdAt: '2026-11-24T10:20:30.456Z',
     deletesAt: null,

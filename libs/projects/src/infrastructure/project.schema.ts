@@ -69,6 +69,9 @@ export class ProjectDocument implements Omit<Project, 'id' | Time> {
   readonly semanticCacheNever!: string[];
 
   @Prop({ type: [String], default: undefined })
+  readonly cacheKeeps!: Project['cacheKeeps'];
+
+  @Prop({ type: [String], default: undefined })
   readonly promptPasses!: Project['promptPasses'];
 
   /** Unix ms, as the next. */

@@ -88,6 +88,7 @@ function toColumns(change: ProjectChange): Partial<ChangeColumns> {
     semantic_cache_model: change.semanticCacheModel,
     semantic_cache_threshold: change.semanticCacheThreshold,
     semantic_cache_never: optional(change.semanticCacheNever, toJson),
+    cache_keeps: optional(change.cacheKeeps, toJson),
     prompt_passes: optional(change.promptPasses, toJson),
     deletes_at: optional(change.deletesAt, toMs),
   };
@@ -115,6 +116,7 @@ function toProject(row: ProjectRow): Project {
     semanticCacheModel: row.semantic_cache_model,
     semanticCacheThreshold: row.semantic_cache_threshold,
     semanticCacheNever: fromJson(row.semantic_cache_never) ?? [],
+    cacheKeeps: (fromJson(row.cache_keeps) ?? []) as Project['cacheKeeps'],
     promptPasses: (fromJson(row.prompt_passes) ?? []) as Project['promptPasses'],
     createdAt: new Date(row.created_at).toISOString(),
     deletesAt: toIso(row.deletes_at),

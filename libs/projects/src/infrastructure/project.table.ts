@@ -30,6 +30,8 @@ export interface ProjectRow {
   /** JSON list; null: none. */
   readonly semantic_cache_never: string | null;
   /** JSON list; null: none. */
+  readonly cache_keeps: string | null;
+  /** JSON list; null: none. */
   readonly prompt_passes: string | null;
   /** Unix ms. */
   readonly deletes_at: number | null;
@@ -104,5 +106,9 @@ export const projectMigrations: Record<string, Migration> = {
         .execute();
       await table.addColumn('semantic_cache_never', 'text').execute();
     },
+  },
+  '2026-11-28-project-cache-keeps': {
+    up: (db: Kysely<unknown>) =>
+      db.schema.alterTable('projects').addColumn('cache_keeps', 'varchar(191)').execute(),
   },
 };

@@ -1,4 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../../../../test/support/eventually.js';
 import { ReplayedResponse } from './replayed.response.js';
 import { Tape } from './tape.js';
 import type { BodySink } from './vendor.response.js';
@@ -7,8 +8,8 @@ const TYPE = 'text/event-stream';
 const BODY = Buffer.from('onetwothree');
 
 /** What came before. */
-function earlier(signal = new AbortController().signal): ReplayedResponse {
-  return new ReplayedResponse(TYPE, Tape.of(BODY, [3, 3, 5]), signal);
+function earlier(signal = new AbortController().signal, pauseMs: number | null = null): ReplayedResponse {
+  return new ReplayedResponse(TYPE, Tape.of(BODY, [3, 3, 5]), signal, pauseMs);
 }
 
 /** Takes so many pieces before it asks for a break. */
@@ -29,6 +30,10 @@ class Reader implements BodySink {
   fail(error: Error): void {
     this.heard.push(error.message);
   }
+}
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter(resource => resource === 'Timeout').length;
 }
 
 describe('an answer that comes once more', () => {
@@ -58,6 +63,39 @@ describe('an answer that comes once more', () => {
     const response = earlier();
 
     await expect(response.collect('openai', 100)).resolves.toEqual(BODY);
+  });
+
+  it('comes piece by piece where it is to have a pace, and not before its reader is ready', async () => {
+    const reader = new Reader(2);
+    const response = earlier(undefined, 1);
+    response.pipe(reader);
+    expect(reader.heard).toEqual(['one']);
+    response.resume();
+    expect(reader.heard).toEqual(['one']);
+    await eventually(() => expect(reader.heard).toEqual(['one', 'two']));
+    await delay(5);
+    expect(reader.heard).toEqual(['one', 'two']);
+    response.resume();
+
+    expect(reader.heard).toEqual(['one', 'two', 'three', 'end']);
+  });
+
+  it.each([
+    ['the caller leaves', ['one', 'The caller left.']],
+    ['nobody wants it', ['one']],
+  ])('leaves no timer behind when %s between two pieces', (how, heard) => {
+    const [leaving, reader, before] = [new AbortController(), new Reader(), timers()];
+    const response = earlier(leaving.signal, 60_000);
+    response.pipe(reader);
+    expect(timers()).toBe(before + 1);
+    if (how === 'the caller leaves') {
+      leaving.abort();
+    } else {
+      response.abort();
+    }
+
+    expect(timers()).toBe(before);
+    expect(reader.heard).toEqual(heard);
   });
 
   it('waits for a reader that is slow', () => {

@@ -17,12 +17,18 @@ export class ReplayedResponse extends VendorResponse {
   private reader: BodySink | null = null;
   private waits = false;
   private piece = 0;
+  /** Until the next piece may go. */
+  private pause: NodeJS.Timeout | null = null;
 
-  /** @param signal breaks it off */
+  /**
+   * @param signal breaks it off
+   * @param pauseMs between two pieces; null: none
+   */
   constructor(
     contentType: string,
     private readonly tape: Tape,
     private readonly signal: AbortSignal,
+    private readonly pauseMs: number | null = null,
   ) {
     super(200, { 'content-type': contentType }, NOBODY);
   }
@@ -51,13 +57,14 @@ export class ReplayedResponse extends VendorResponse {
 
   private readonly play = (): void => {
     const { pieces, over } = this.tape;
-    while (this.reader && !this.waits && this.piece < pieces.length) {
+    while (this.reader && !this.waits && !this.pause && this.piece < pieces.length) {
       const piece = pieces[this.piece] as Buffer;
       this.piece += 1;
       const isLast = over === 'ended' && this.piece === pieces.length;
       this.waits = !this.reader.data(piece, isLast) && !isLast;
+      this.rest(isLast);
     }
-    if (this.waits || over === null) {
+    if (this.waits || this.pause || over === null) {
       return;
     }
     if (over === 'ended') {
@@ -67,10 +74,21 @@ export class ReplayedResponse extends VendorResponse {
     }
   };
 
+  private rest(isLast: boolean): void {
+    if (this.pauseMs !== null && this.reader && !isLast) {
+      this.pause = setTimeout(() => {
+        this.pause = null;
+        this.play();
+      }, this.pauseMs);
+    }
+  }
+
   /** The reader, who hears nothing after what it is told now. */
   private take(): BodySink | null {
     const { reader } = this;
     this.reader = null;
+    clearTimeout(this.pause ?? undefined);
+    this.pause = null;
     this.tape.remove(this.play);
     this.signal.removeEventListener('abort', this.leave);
     return reader;

@@ -4,6 +4,7 @@ const ON: CacheSettings = {
   cache: 'all',
   cacheTtlSeconds: 60,
   cacheScope: 'project',
+  cacheKeeps: [],
   semanticCache: 'off',
   semanticCacheModel: 'openai/text-embedding-3-small',
   semanticCacheThreshold: 0.9,
@@ -14,19 +15,24 @@ const PLAIN = {
   mode: 'use',
   keeps: 'all',
   scope: 'project',
+  besides: [],
   ttlMs: 60_000,
   maxAgeMs: null,
   namespace: '',
+  pace: null,
 };
 
 describe('what the cache has to do with a request', () => {
   it('is what the project says when the request says nothing', () => {
     expect(cacheUse(OFF, { host: 'localhost' })).toBeNull();
     expect(cacheUse(ON, { host: 'localhost' })).toEqual(PLAIN);
-    expect(cacheUse({ ...ON, cache: 'deterministic', cacheScope: 'key' }, {})).toEqual({
+    expect(
+      cacheUse({ ...ON, cache: 'deterministic', cacheScope: 'key', cacheKeeps: ['errors'] }, {}),
+    ).toEqual({
       ...PLAIN,
       keeps: 'deterministic',
       scope: 'key',
+      besides: ['errors'],
     });
   });
 
@@ -37,6 +43,7 @@ describe('what the cache has to do with a request', () => {
     [{ 'x-llmhub-cache-ttl': '0' }, { ttlMs: 0 }],
     [{ 'x-llmhub-cache-ttl': '600' }, {}],
     [{ 'x-llmhub-cache-namespace': 'a:B_1.-' }, { namespace: 'a:B_1.-' }],
+    [{ 'x-llmhub-cache-pace': '50' }, { pace: 50 }],
     [{ 'cache-control': 'no-cache' }, { mode: 'refresh' }],
     [{ 'cache-control': 'Only-If-Cached, Max-Age=10' }, { mode: 'only', maxAgeMs: 10_000 }],
     [{ 'cache-control': 'max-age=10,private' }, { maxAgeMs: 10_000 }],
@@ -96,6 +103,9 @@ describe('what the cache has to do with a request', () => {
     ['x-llmhub-cache-namespace', ''],
     ['x-llmhub-cache-namespace', 'with space'],
     ['x-llmhub-cache-namespace', 'n'.repeat(65)],
+    ['x-llmhub-cache-pace', '0'],
+    ['x-llmhub-cache-pace', '1000'],
+    ['x-llmhub-cache-pace', '20/s'],
     ['cache-control', 'max-age=soon'],
   ])('is refused when it cannot be read: %s: %j', (header, value) => {
     for (const settings of [ON, OFF]) {

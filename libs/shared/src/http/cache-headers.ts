@@ -7,7 +7,14 @@ export const CACHE_HEADERS = {
   /** Seconds. */
   ttl: 'x-llmhub-cache-ttl',
   namespace: 'x-llmhub-cache-namespace',
+  /** Pieces of a stream a second. */
+  pace: 'x-llmhub-cache-pace',
 } as const;
+
+/** Answers that are kept for others only where a project asks for it. */
+export const CACHE_KEEPS = ['tool_calls', 'refusals', 'truncated', 'errors'] as const;
+
+export type CacheKeeps = (typeof CACHE_KEEPS)[number];
 
 /** What a project lets be kept of its answers. */
 export interface CacheSettings {
@@ -15,6 +22,7 @@ export interface CacheSettings {
   /** The longest time. */
   readonly cacheTtlSeconds: number;
   readonly cacheScope: 'project' | 'key';
+  readonly cacheKeeps: readonly CacheKeeps[];
   /** Whether a question has the answer of one that was asked in other words; `shadow`: it is only counted what would have. */
   readonly semanticCache: 'off' | 'shadow' | 'on';
   /** Makes its vectors; null only where that is off. */
@@ -39,6 +47,8 @@ export interface CacheUse {
   readonly mode: 'use' | 'refresh' | 'only';
   readonly keeps: CacheSettings['cache'];
   readonly scope: CacheSettings['cacheScope'];
+  /** Answers that are kept besides whole texts. */
+  readonly besides: CacheSettings['cacheKeeps'];
   readonly ttlMs: number;
   /** Older answers are none; null for as long as they are kept. */
   readonly maxAgeMs: number | null;
@@ -46,6 +56,8 @@ export interface CacheUse {
   readonly namespace: string;
   /** Absent, as nearly always: the same words alone have the same answer. */
   readonly semantic?: SemanticUse;
+  /** Pieces a second in which a stream comes again; null: all at once. */
+  readonly pace: number | null;
 }
 
 type Wish = Partial<Pick<CacheUse, 'mode' | 'maxAgeMs'>> & {
@@ -59,6 +71,7 @@ const MODES: ReadonlyMap<string, Wish> = new Map<string, Wish>([
   ['only', { mode: 'only' }],
   ['exact', { isExact: true }],
 ]);
+const PACE = /^[1-9]\d{0,2}$/;
 const SECONDS = /^\d{1,9}$/;
 const NAMESPACE = /^[\w.:-]{1,64}$/;
 
@@ -68,12 +81,13 @@ const NAMESPACE = /^[\w.:-]{1,64}$/;
  * @throws InvalidRequestError (400) naming the header that cannot be read
  */
 export function cacheUse(settings: CacheSettings, headers: IncomingHttpHeaders): CacheUse | null {
-  const { mode, ttl, namespace } = CACHE_HEADERS;
+  const { mode, ttl, namespace, pace } = CACHE_HEADERS;
   const asked = single(headers, mode);
   const seconds = single(headers, ttl);
   const space = single(headers, namespace);
+  const rate = single(headers, pace);
   const control = headers['cache-control'];
-  const isBare = asked === undefined && seconds === undefined && space === undefined && control === undefined;
+  const isBare = [asked, seconds, space, rate, control].every(value => value === undefined);
   if (isBare && settings.cache === 'off') {
     return null;
   }
@@ -85,6 +99,7 @@ export function cacheUse(settings: CacheSettings, headers: IncomingHttpHeaders):
     namespace,
     'up to 64 letters, digits, _, ., : or -',
   );
+  assertReadable(rate === undefined || PACE.test(rate), pace, 'a number of pieces a second, from 1 to 999');
   if (wish.isOff || (settings.cache === 'off' && wish.mode !== 'only')) {
     return null;
   }
@@ -93,10 +108,12 @@ export function cacheUse(settings: CacheSettings, headers: IncomingHttpHeaders):
     mode: wish.mode ?? 'use',
     keeps: settings.cache,
     scope: settings.cacheScope,
+    besides: settings.cacheKeeps,
     ttlMs: Math.min(seconds === undefined ? Infinity : Number(seconds), settings.cacheTtlSeconds) * 1000,
     maxAgeMs: wish.maxAgeMs ?? null,
     namespace: space ?? '',
     ...(semantic && { semantic }),
+    pace: rate === undefined ? null : Number(rate),
   };
 }
 

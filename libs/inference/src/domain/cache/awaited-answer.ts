@@ -1,15 +1,19 @@
+import type { DialectId } from '@app/dialects';
 import type { CachedAnswer } from '@app/optimization';
 import type { Tape } from '@app/providers';
 import { UpstreamError } from '@app/shared';
 
 /** Who answers, or answered. */
-export type AnswerFacts = Pick<
+export interface AnswerFacts extends Pick<
   CachedAnswer,
-  'vendor' | 'model' | 'dialect' | 'contentType' | 'callId' | 'simulated'
->;
+  'vendor' | 'model' | 'contentType' | 'callId' | 'simulated'
+> {
+  /** What it is written in. */
+  readonly dialect: DialectId;
+}
 
 /** What a vendor answers, or answered, and who it is. */
-export interface TapedAnswer extends AnswerFacts {
+export interface TapedAnswer extends AnswerFacts, Pick<CachedAnswer, 'refusal'> {
   readonly tape: Tape;
 }
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { anthropicMessagesVendor } from '@app/dialects';
+import { anthropicMessagesVendor, type DialectId } from '@app/dialects';
 import { AnswerCache, type CachedAnswer, type LikeAnswer, SemanticCache } from '@app/optimization';
 import { Tape } from '@app/providers';
-import type { PlannedCall } from '@app/routing';
-import { type CacheUse, GatewayError, usdOf } from '@app/shared';
+import { type CacheUse, GatewayError } from '@app/shared';
 import type { GenerationInput } from '../generation-input.js';
 import { CacheMissError } from '../inference.errors.js';
 import type { ParsedBody } from '../parse-body.js';
@@ -11,7 +10,9 @@ import type { PlannedRequest, ReadRequest } from '../request-preparer.js';
 import type { AwaitedAnswer, LiveAnswer } from './awaited-answer.js';
 import { Comparison } from './comparison.js';
 import { Flights } from './flights.js';
+import { targetOf } from './target-of.js';
 import { isCacheable } from './cacheable-request.js';
+import { hitNote } from './cache-notes.js';
 import { CacheVisit, type Keyed } from './cache-visit.js';
 import { type Asking, Replays, type Told } from './replays.js';
 
@@ -32,7 +33,8 @@ export class CachedAnswers {
   ) {}
 
   visit(input: GenerationInput, request: PlannedRequest, use: CacheUse): CacheVisit {
-    return new CacheVisit(this.cache, use, this.keyed(input, request, use));
+    const { planned } = request;
+    return new CacheVisit(this.cache, use, this.keyed(input, request, use), { call: input.call, planned });
   }
 
   /**
@@ -68,6 +70,9 @@ export class CachedAnswers {
     const { key } = keyed;
     const { input, request } = asking;
     const kept = await this.cache.find(input.call.projectId, key, visit.use.maxAgeMs);
+    if (kept?.refusal && request.planned.routes[0]?.dialect.id !== kept.dialect) {
+      return 'alone'; // said otherwise, it may be taken
+    }
     if (kept) {
       return (await this.replays.tell(this.kept(kept), keyed, asking)) ? 'answered' : 'alone';
     }
@@ -103,7 +108,11 @@ export class CachedAnswers {
   }
 
   /** The call that a visit had others follow is over. @param error of one that failed */
-  land({ flight, keyed }: CacheVisit, error?: unknown): void {
+  land(visit: CacheVisit, error?: unknown): void {
+    const { flight, keyed } = visit;
+    if (error !== undefined) {
+      visit.fail(error);
+    }
     if (flight && keyed) {
       this.flights.land(keyed.key, flight, error);
     }
@@ -186,20 +195,11 @@ export class CachedAnswers {
   }
 
   private kept(answer: CachedAnswer): Told {
-    const age = Math.floor(this.cache.ageOf(answer) / 1000);
-    const { body, pieces, inputTokens, outputTokens, costNanoUsd, callId } = answer;
+    const { body, pieces, costNanoUsd } = answer;
     return {
-      answer: { ...answer, tape: Tape.of(body, pieces) },
+      answer: { ...answer, dialect: answer.dialect as DialectId, tape: Tape.of(body, pieces) },
       savedNanoUsd: () => costNanoUsd ?? 0,
-      note: {
-        status: `hit; age=${age}`,
-        hit: {
-          age,
-          usage: { input_tokens: inputTokens, output_tokens: outputTokens },
-          saved_usd: costNanoUsd === null ? null : usdOf(costNanoUsd),
-          call: callId,
-        },
-      },
+      note: hitNote(answer, this.cache.ageOf(answer)),
     };
   }
 }
@@ -211,14 +211,6 @@ function shared(answer: LiveAnswer): Told {
     savedNanoUsd: () => answer.costNanoUsd() ?? 0,
     note: { status: 'hit; age=0; shared', hit: { age: 0, shared: true, call: answer.callId } },
   };
-}
-
-/** What a plain name means, whoever spells it how; else what may change from call to call stands for itself. */
-function targetOf({ routes, policy, decision }: PlannedCall, { model }: ParsedBody): string {
-  const [route] = routes;
-  const target = policy === null && decision === null && route ? route.id : `${policy ?? ''}:${model}`;
-  // Where a model goes on with a text itself, it does not answer it.
-  return routes.some(({ dialect }) => dialect.id === 'openai-completions') ? `${target}#completions` : target;
 }
 
 /** A version of the API that is said to all vendors anyway says nothing. */

@@ -32,7 +32,7 @@ export class Recording {
       return;
     }
     const body = this.copied();
-    if (isKeepable(route, body, isStream)) {
+    if (isKeepable(route, { body, isStream }, use.besides)) {
       cache.keep(this.answer(body, meter.usage), use.ttlMs);
     }
   }

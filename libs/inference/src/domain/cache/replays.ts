@@ -11,6 +11,7 @@ import { streamWriter, translated } from '../stream-translation.js';
 import { translateWhole } from '../whole-answer.js';
 import type { Keyed } from './cache-visit.js';
 import type { TapedAnswer } from './awaited-answer.js';
+import { refusedAgain } from './kept-refusal.js';
 import { unbilled } from './unbilled.dialect.js';
 
 /** A request that may be answered by what was answered before. */
@@ -40,7 +41,11 @@ export class Replays {
     private readonly streams: OpenStreams,
   ) {}
 
-  /** False when that is not for this caller. @throws GatewayError when it breaks off before the first byte */
+  /**
+   * False when that is not for this caller.
+   *
+   * @throws GatewayError when it breaks off before the first byte, or the request is one that the vendor never takes
+   */
   async tell(
     { answer, note, savedNanoUsd }: Told,
     keyed: Keyed,
@@ -56,6 +61,10 @@ export class Replays {
     meter.cached = true;
     meter.savedNanoUsd = savedNanoUsd;
     const { call, dialect, reply, framing } = input;
+    if (answer.refusal) {
+      reply.setHeader?.('x-llmhub-cache', note.status);
+      throw refusedAgain(answer.vendor, answer.refusal);
+    }
     await this.replay(
       {
         call,
@@ -65,7 +74,7 @@ export class Replays {
         route: { ...route, dialect: unbilled(route.dialect) },
         endpoint: { baseUrl: '', apiKey: '', headers: {}, simulated: answer.simulated },
         asked: null,
-        response: new ReplayedResponse(answer.contentType, answer.tape, call.signal),
+        response: new ReplayedResponse(answer.contentType, answer.tape, call.signal, pauseOf(input, request)),
         framing,
         policy: request.planned.policy,
         cache: note,
@@ -96,4 +105,10 @@ export class Replays {
     );
     return spoken ? { ...route, dialect: spoken, ...(isOpened && { isOpened }) } : null;
   }
+}
+
+/** Between two pieces of a stream, in ms; null: none. */
+function pauseOf({ call }: GenerationInput, { body }: PlannedRequest): number | null {
+  const pace = call.cache?.pace ?? null;
+  return pace === null || !body.stream ? null : Math.round(1000 / pace);
 }

@@ -1,0 +1,107 @@
+import { parseExact } from '@app/dialects';
+import type { AnswerCache, CachedAnswer } from '@app/optimization';
+import type { PlannedCall } from '@app/routing';
+import { type Call, type CacheUse, isObject } from '@app/shared';
+import type { CacheNote, Exchange } from '../exchange.js';
+import { CacheMissError } from '../inference.errors.js';
+import type { ParsedBody } from '../parse-body.js';
+import { vendorNote } from './cache-notes.js';
+import { targetOf } from './target-of.js';
+
+/** A task, and what its caller wants of the cache. */
+interface AskedTask {
+  readonly call: Call;
+  readonly use: CacheUse;
+  /** Where it was asked. */
+  readonly endpoint: string;
+  readonly body: ParsedBody;
+}
+
+/** What the cache has to do with one task. The same question has the same answer, whatever it says of chance: there is none. */
+export class TaskVisit {
+  /** What its caller is told when a vendor answers. */
+  note: CacheNote | null = null;
+  private key: string | null = null;
+
+  constructor(
+    private readonly cache: AnswerCache,
+    private readonly asked: AskedTask,
+  ) {}
+
+  /** What is kept; null when the vendor is to be asked. @throws CacheMissError (504) when it is not */
+  async find(planned: PlannedCall): Promise<CachedAnswer | null> {
+    const { call, use } = this.asked;
+    this.key = this.keyed(planned);
+    this.note = vendorNote(use, this.key !== null);
+    const isAsked = this.key !== null && use.mode !== 'refresh';
+    const kept = isAsked ? await this.cache.find(call.projectId, this.key ?? '', use.maxAgeMs) : null;
+    if (!kept && use.mode === 'only') {
+      throw new CacheMissError();
+    }
+    return kept;
+  }
+
+  /** When the caller has the answer. @param bytes of the vendor */
+  keep({ route, meter, response, endpoint: { simulated } }: Exchange, bytes: Buffer): void {
+    const { call, use, endpoint } = this.asked;
+    const isSmall = bytes.length <= this.cache.entryLimitBytes;
+    if (this.key === null || use.ttlMs === 0 || !isSmall || meter.outcome !== 'completed') {
+      return;
+    }
+    const body = Buffer.allocUnsafeSlow(bytes.length); // what came may be part of a larger buffer
+    bytes.copy(body);
+    this.cache.keep(
+      {
+        key: this.key,
+        projectId: call.projectId,
+        namespace: use.namespace,
+        vendor: route.vendor.id,
+        model: route.target.model,
+        dialect: endpoint as `/${string}`,
+        contentType: response.header('content-type') ?? '',
+        body,
+        pieces: [body.length],
+        callId: call.id,
+        inputTokens: meter.usage?.inputTokens ?? 0,
+        outputTokens: meter.usage?.outputTokens ?? 0,
+        costNanoUsd: meter.costNanoUsd(),
+        simulated,
+      },
+      use.ttlMs,
+    );
+  }
+
+  private keyed(planned: PlannedCall): string | null {
+    const { call, use, endpoint, body } = this.asked;
+    if (use.keeps === 'off' || pointsElsewhere(body.json)) {
+      return null;
+    }
+    const isOfKey = use.scope === 'key' || call.permission?.limitsKey;
+    return this.cache.keyOfTask({
+      projectId: call.projectId,
+      keyId: isOfKey ? call.keyId : null,
+      namespace: use.namespace,
+      target: targetOf(planned, body),
+      strict: call.strict,
+      headers: {},
+      routing: call.routing,
+      endpoint,
+      body: parseExact(body.bytes.toString()) as ParsedBody['json'],
+    });
+  }
+}
+
+/** Whether something is shown by its address: what stands there may be another tomorrow. */
+function pointsElsewhere(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.some(pointsElsewhere);
+  }
+  return (
+    isObject(value) &&
+    Object.entries(value).some(([name, member]) =>
+      typeof member === 'string'
+        ? /(?:url|uri)$/i.test(name) && !member.startsWith('data:')
+        : pointsElsewhere(member),
+    )
+  );
+}
