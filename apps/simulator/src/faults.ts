@@ -39,6 +39,8 @@ export interface Fault {
   readonly vendor?: string;
   /** Only for this model. */
   readonly model?: string;
+  /** Only in this service tier. */
+  readonly tier?: string;
   /** Only with a key whose last four characters are the last ones of this. */
   readonly key?: string;
 }
@@ -56,6 +58,8 @@ export interface UpstreamCall {
   readonly model?: string | undefined;
   /** The last four characters of the key. */
   readonly key: string;
+  /** Service tier; undefined where none is asked for. */
+  readonly tier?: string | undefined;
 }
 
 export const NO_FAULT: Fault = {};
@@ -84,7 +88,7 @@ const FLAGS: Readonly<Record<string, keyof Fault>> = {
   policy: 'policy',
 };
 
-const NARROWING: ReadonlySet<string> = new Set(['vendor', 'model', 'key']);
+const NARROWING: ReadonlySet<string> = new Set(['vendor', 'model', 'key', 'tier']);
 
 /** Reads `status=429,retry-after=2;delay=300`. A misspelt fault is a 400, lest a test pass because nothing failed. */
 export function parseFault(text: string): Fault {
@@ -119,17 +123,18 @@ function readLimits(value: string): RequestLimits {
 
 /** Whether a fault is about this call. */
 export function fits(
-  { vendor, model, key }: Pick<Fault, 'vendor' | 'model' | 'key'>,
+  { vendor, model, key, tier }: Pick<Fault, 'vendor' | 'model' | 'key' | 'tier'>,
   call: UpstreamCall,
 ): boolean {
   return (
     (vendor === undefined || vendor === call.vendor) &&
     (model === undefined || model === call.model) &&
+    (tier === undefined || tier === call.tier) &&
     (key === undefined || call.key === key.slice(-4))
   );
 }
 
-/** Decides whether a scripted fault strikes: `vendor=`, `model=`, `key=` and `times=` narrow it down. */
+/** Decides whether a scripted fault strikes: `vendor=`, `model=`, `tier=`, `key=` and `times=` narrow it down. */
 export class FaultCounter {
   private readonly struck = new Map<string, number>();
 

@@ -14,6 +14,7 @@ import { firstHalf } from './http/reply.js';
 import { strikeFault, vendorCall } from './http/vendor-call.js';
 import { Refusal } from './refusal.js';
 import type { World } from './world.js';
+import { asText } from './json.js';
 
 /** Which frame of a stream comes out broken: late enough for the stream to have begun. */
 const MALFORMED_FRAME = 1;
@@ -31,6 +32,7 @@ export async function serveChat(spoken: ChatDialect, exchange: Exchange, world: 
     const fault = await strikeFault(exchange, world, {
       vendor: dialect.vendor,
       model: prompt.model,
+      tier: asText(body['service_tier'] ?? body['serviceTier']) || undefined,
       told: directives.get('fault'),
     });
     if (!fault) {

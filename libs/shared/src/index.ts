@@ -91,6 +91,7 @@ export {
   routingHeaders,
   STRICT_HEADER,
 } from './http/routing-headers.js';
+export { callDeadline, DEADLINE_HEADER } from './http/deadline-header.js';
 export { HISTORY_HEADER, historyWindow, type HistoryWindow } from './http/history-header.js';
 export { PROMPT_PASSES, type PromptPass } from './http/prompt-passes.js';
 export { MOMENT, momentOf } from './http/moment.js';

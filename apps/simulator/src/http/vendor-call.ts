@@ -39,7 +39,7 @@ export async function vendorCall(
 }
 
 /** What is asked of a vendor, and the fault that the prompt tells. */
-interface Asked extends Pick<UpstreamCall, 'vendor' | 'model'> {
+interface Asked extends Pick<UpstreamCall, 'vendor' | 'model' | 'tier'> {
   readonly told?: string | undefined;
 }
 
@@ -52,10 +52,10 @@ interface Asked extends Pick<UpstreamCall, 'vendor' | 'model'> {
 export async function strikeFault(
   exchange: Exchange,
   { faults, chaos, calls }: World,
-  { vendor, model, told }: Asked,
+  { vendor, model, tier, told }: Asked,
 ): Promise<Fault | undefined> {
   const { reply, received } = exchange;
-  const call = { vendor, model, key: endOfKey(exchange) };
+  const call = { vendor, model, tier, key: endOfKey(exchange) };
   calls.add(call);
   const scripted = faults.strike((received.headers['x-sim-fault'] ?? told)?.toString(), call);
   const fault = { ...chaos.strike(call), ...scripted };

@@ -36,10 +36,15 @@ export function wholeAnswer(answer: Answer): unknown {
       logprobs: body.logprobs === true ? { content: logprobsOf(plan.text, body), refusal: null } : null,
       finish_reason: finishOf(plan),
     })),
-    service_tier: 'default',
+    service_tier: tierOf(body),
     system_fingerprint: 'fp_simulator',
   };
   return answer.withUsage ? { ...completion, usage: usageOf(answer.usage) } : completion;
+}
+
+/** The one that did the work: that which was asked for, else the usual one. */
+export function tierOf({ service_tier: asked }: JsonObject): 'default' | 'flex' {
+  return asked === 'flex' ? asked : 'default';
 }
 
 function messageOf(plan: Plan, id: number, choice: number): Message {

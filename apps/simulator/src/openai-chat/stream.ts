@@ -3,7 +3,16 @@ import type { Plan } from '../answering/script.js';
 import { fragments, pieces } from '../answering/tokens.js';
 import type { Answer, Frame } from '../chat-dialect.js';
 import { asObject } from '../json.js';
-import { annotationOf, callId, completionId, finishOf, logprobsOf, nowInSeconds, usageOf } from './answer.js';
+import {
+  annotationOf,
+  callId,
+  completionId,
+  finishOf,
+  logprobsOf,
+  nowInSeconds,
+  tierOf,
+  usageOf,
+} from './answer.js';
 
 type Choice = ChatCompletionChunk.Choice;
 type Delta = ChatCompletionChunk.Choice.Delta & {
@@ -78,7 +87,7 @@ class ChunkWriter {
       object: 'chat.completion.chunk',
       created: nowInSeconds(),
       model: answer.model,
-      service_tier: 'default',
+      service_tier: tierOf(body),
       system_fingerprint: 'fp_simulator',
     };
   }

@@ -5,7 +5,7 @@ import { CITED } from '../answering/script.js';
 import type { Answer, Usage } from '../chat-dialect.js';
 import type { JsonObject } from '../json.js';
 import { asList, asObject } from '../json.js';
-import { logprobsOf, nowInSeconds } from '../openai-chat/answer.js';
+import { logprobsOf, nowInSeconds, tierOf } from '../openai-chat/answer.js';
 import { declaredTools } from './tools.js';
 
 type Item = OpenAI.Responses.ResponseOutputItem;
@@ -36,7 +36,7 @@ export function responseOf(answer: Answer, output: readonly Item[], plan: Plan |
     parallel_tool_calls: body.parallel_tool_calls ?? true,
     previous_response_id: null,
     reasoning: body.reasoning ?? { effort: null, summary: null },
-    service_tier: plan ? 'default' : 'auto',
+    service_tier: plan ? tierOf(body) : 'auto',
     store: body.store ?? true,
     temperature: body.temperature ?? 1,
     text: body.text ?? { format: { type: 'text' } },

@@ -5,6 +5,7 @@ import { KeyUse } from '@app/projects';
 import {
   type Call,
   cacheUse,
+  callDeadline,
   callerAddress,
   Config,
   historyWindow,
@@ -53,6 +54,7 @@ export class CallOpener {
     const routing = routingHeaders(request.headers);
     const cache = cacheUse(project, request.headers);
     const history = historyWindow(request.headers);
+    const deadlineMs = callDeadline(request.headers);
     const stay = isLimited(project) || isLimited(apiKey) ? new Stay() : null;
     const quota = stay && this.enter(visit, { project, apiKey }, stay);
     const { bodyLimitBytes, fileLimitBytes } = this.config;
@@ -76,6 +78,7 @@ export class CallOpener {
       signal: signalOf(response),
       ...(stay && { staysFor: stay.for }),
       ...(history && { history }),
+      ...(deadlineMs && { deadlineMs }),
       ...(project.promptPasses.length > 0 && { promptPasses: project.promptPasses }),
     };
     return quota instanceof Promise ? this.beginWhenIn(request, call, quota) : this.begin(request, call);

@@ -136,6 +136,8 @@ export interface VendorDialect {
   requestHeaders?(body: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
   /** Members that every body has at a vendor, also one that passes as its caller wrote it; undefined: that none has. */
   readonly bodyMembers?: Readonly<Record<string, string | undefined>>;
+  /** Of a body: where the service tier is named (`flex`); absent where there is none for less. */
+  readonly tierMember?: string;
   /** The request as a JSON body. What cannot be said goes to `losses`; nothing vanishes silently. */
   writeRequest(request: GenerationRequest, target: Target, losses: Losses): Record<string, unknown>;
   /** @throws UpstreamError when a body with status 200 is an error or not an answer at all */

@@ -14,6 +14,7 @@ export const geminiVendor: VendorDialect = {
   headers: {},
   path: (model, stream) =>
     `/v1beta/${modelPath(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+  tierMember: 'serviceTier',
   writeRequest,
   readAnswer,
   readSummary: (body, target) => summaryOf(readAnswer(body, target)),

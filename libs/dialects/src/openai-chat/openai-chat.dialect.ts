@@ -28,6 +28,7 @@ export const openAiChatVendor: VendorDialect = {
   id: 'openai-chat',
   path: () => '/chat/completions',
   headers: {},
+  tierMember: 'service_tier',
   writeRequest,
   readAnswer,
   readSummary,

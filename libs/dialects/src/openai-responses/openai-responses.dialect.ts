@@ -29,6 +29,7 @@ export const openAiResponsesVendor: VendorDialect = {
   id: 'openai-responses',
   path: () => '/responses',
   headers: {},
+  tierMember: 'service_tier',
   writeRequest,
   readAnswer,
   readSummary,

@@ -136,6 +136,7 @@ export class GenerationRoad implements Errand<Begun> {
       apiKey,
       signal,
       idleMs,
+      flex: prepared.flex,
     });
     sending.accepted = true;
     if (body.stream && sending.waits) {

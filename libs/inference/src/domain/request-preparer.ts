@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { estimateInput, type GenerationRequest, type Usage } from '@app/dialects';
 import { type PassContext, type PassedPrompt, PromptPasses, type PromptTrail } from '@app/optimization';
-import type { Vendor } from '@app/providers';
+import { PriceBook, type Vendor } from '@app/providers';
 import { firstOf, type PlannedCall, type Route, RoutePlanner, WISH_MEMBERS } from '@app/routing';
 import {
   explainDepth,
@@ -12,6 +12,7 @@ import {
   type PromptPass,
   Secrets,
 } from '@app/shared';
+import { type FlexRequest, inFlexTier } from './flex-tier.js';
 import type { GenerationInput } from './generation-input.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
 import { admitBody } from './scoped-fields.js';
@@ -28,6 +29,8 @@ export interface Routed {
 export interface Prepared extends Routed {
   readonly vendorBody: VendorBody;
   readonly seal: ProjectSeal;
+  /** The same for a vendor that has time; null, as nearly always: there is none. */
+  readonly flex: FlexRequest | null;
 }
 
 /** A request, and where it may go. */
@@ -47,6 +50,7 @@ export class RequestPreparer {
     private readonly planner: RoutePlanner,
     private readonly secrets: Secrets,
     private readonly passes: PromptPasses,
+    private readonly prices: PriceBook,
   ) {}
 
   /** @throws GatewayError (400, 403, 404, 429, 503) naming what is wrong, or in the way */
@@ -118,7 +122,9 @@ export class RequestPreparer {
       const { strict } = call;
       const options = { seal, strict, forward, said, pass, history };
       const vendorBody = writeVendorBody(dialect, body, route, options);
-      return { body, route: vendorBody.route, vendorBody, seal };
+      const { vendor, target } = vendorBody.route;
+      const flex = inFlexTier(call, body, vendorBody, () => this.prices.priceOf(vendor.id, target.model));
+      return { body, route: vendorBody.route, vendorBody, seal, flex };
     } catch (error) {
       throw explainDepth(error);
     }

@@ -4,6 +4,7 @@ import { VendorClient, type VendorRequest, type VendorResponse, vendorUrl } from
 import type { Route } from '@app/routing';
 import { type Call, concealed, type GatewayError } from '@app/shared';
 import { type Endpoint, EndpointService } from './endpoint.service.js';
+import { FLEX_REFUSALS, type FlexRequest } from './flex-tier.js';
 import { readVendorFailure } from './vendor-answer.js';
 
 export interface UpstreamRequest {
@@ -20,6 +21,8 @@ export interface UpstreamRequest {
   readonly signal?: AbortSignal;
   /** Between two pieces of the answer, in ms; else as long as the gateway allows. */
   readonly idleMs?: number | null;
+  /** Sent instead of `body` at first; where the vendor refuses that for the tier's sake, `body` is sent after it. */
+  readonly flex?: FlexRequest | null;
   /** From the vendor's usual base URL to the one that this is asked at. */
   readonly address?: ((baseUrl: string) => string) | undefined;
 }
@@ -40,7 +43,7 @@ export class UpstreamService {
 
   /** @throws UpstreamError for an error status of the vendor, or none at all */
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    const { call, meter, route, path, headers, body } = request;
+    const { call, meter, route, path, headers, body, flex } = request;
     const { vendor } = route;
     const found = this.endpointOf(request);
     const endpoint = found instanceof Promise ? await found : found;
@@ -53,11 +56,16 @@ export class UpstreamService {
       vendor: vendor.id,
       url: vendorUrl(request.address?.(baseUrl) ?? baseUrl, path, route.target.model),
       headers: { ...headers, ...endpoint.headers },
-      body,
+      body: flex?.body ?? body,
       signal,
       idleMs: request.idleMs ?? null,
+      waitMs: flex?.waitMs,
     });
     if (response.status >= 300) {
+      if (flex && FLEX_REFUSALS.has(response.status)) {
+        response.abort();
+        return this.send({ ...request, flex: null }); // what was set aside for it still is
+      }
       meter.attemptRefused({ provider: vendor.id, model: route.target.model });
       throw concealed(await readVendorFailure(route, response), endpoint.apiKey);
     }

@@ -21,6 +21,8 @@ export interface VendorRequest {
   readonly signal: AbortSignal;
   /** Between two pieces of the answer, in ms; else as long as the gateway allows. */
   readonly idleMs?: number | null;
+  /** Until the answer begins, and between its pieces, in ms, where that is longer than the gateway allows. */
+  readonly waitMs?: number | undefined;
 }
 
 /** The one way out to vendors: a pool per origin, one request per connection at a time, no retries of its own. */
@@ -39,7 +41,10 @@ export class VendorClient implements OnApplicationShutdown {
     const slash = request.url.indexOf('/', request.url.indexOf('//') + 2);
     const origin = request.url.slice(0, slash);
     return new Promise((resolve, reject) => {
-      const exchange = new Exchange(request, this.config.upstreamTimeoutMs, resolve, reject);
+      const { upstreamTimeoutMs } = this.config;
+      const longerMs =
+        request.waitMs !== undefined && request.waitMs > upstreamTimeoutMs ? request.waitMs : 0;
+      const exchange = new Exchange(request, longerMs || upstreamTimeoutMs, resolve, reject);
       this.pool(origin).dispatch(
         {
           origin,
@@ -47,6 +52,7 @@ export class VendorClient implements OnApplicationShutdown {
           method: (request.method ?? 'POST') as Dispatcher.HttpMethod, // undici takes any token
           headers: request.headers,
           body: request.body,
+          ...(longerMs > 0 && { headersTimeout: longerMs, bodyTimeout: longerMs }),
           ...(request.idleMs && { bodyTimeout: request.idleMs }),
         },
         exchange,

@@ -5,7 +5,7 @@ import {
   type MatchLogic,
   type ModelPrice,
 } from '@pydantic/genai-prices';
-import { type Price, type Rates, ratesOf, type TokenKind } from './price.js';
+import { type Price, type Rates, ratesOf, type Tiers, type TokenKind } from './price.js';
 import { scaledDecimal } from './scaled-decimal.js';
 
 /** A model as the bundled price list knows it. */
@@ -33,6 +33,12 @@ const SERVED_ELSEWHERE: Readonly<Record<string, RegExp>> = { google: /^claude-/,
 const MIN_AUDIO_MS: Readonly<Record<string, number>> = { groq: 10_000 };
 /** Listed with their text rates alone, though their audio costs more than ten times as much. */
 const AUDIO_NOT_LISTED = /^gpt-4o(-mini)?-audio-preview/;
+/**
+ * Offered in OpenAI's flex tier, at half of each rate: https://developers.openai.com/api/docs/pricing?latest-pricing=flex. One that is
+ * not, after all, is refused there, and asked for in the standard tier.
+ */
+const OPENAI_FLEX =
+  /^(?:o3|o4-mini|gpt-[5-9](?:\.\d+)?(?:-(?:mini|nano|luna|sol|terra))?)(?:-20\d\d-\d\d-\d\d)?$/;
 /** Marks of one snapshot of a model: `-20250929`, `@20250929`, `-2025-08-07`, `-001`, `-latest`. */
 const SNAPSHOT = /[-@](?:20\d{6}|20\d\d-\d\d-\d\d|\d{3}|latest)$/;
 
@@ -142,13 +148,24 @@ function toPrice(prices: ModelPrice, { exact, vendor, model }: Origin): Price | 
   return {
     exact,
     tiers: isFree ? [ratesOf(-1, () => 0)] : tiers,
-    services: null, // the list knows the standard tier alone
+    services: flexRates(vendor, model, tiers),
     audioHour,
     minAudioMs: MIN_AUDIO_MS[vendor] ?? 0,
     perRequest: plain(prices['requests_kcount'], NANO_PER_THOUSAND) ?? 0,
     perToolRequest: plain(prices['web_searches_kcount'], NANO_PER_THOUSAND),
     perSearch: null, // the list knows no rerankers that bill so
   };
+}
+
+/** The list knows the standard tier alone; what else is known by rule. */
+function flexRates(vendor: string, model: string, tiers: Tiers): Price['services'] {
+  const [first, ...more] = tiers;
+  const isOffered = vendor === 'openai' && OPENAI_FLEX.test(model);
+  return isOffered ? new Map([['flex', [halved(first), ...more.map(halved)]]]) : null;
+}
+
+function halved({ above, ...rates }: Rates): Rates {
+  return ratesOf(above, kind => (rates[kind] === null ? null : rates[kind] / 2));
 }
 
 function tierRates(prices: ModelPrice, above: number, audioUnknown: boolean): Rates {

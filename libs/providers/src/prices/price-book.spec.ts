@@ -234,6 +234,18 @@ describe('the price file', () => {
     expect(cost(price, long)).toBe(200_001 * 4000);
   });
 
+  it('knows the flex tier of OpenAI, at half of each rate', () => {
+    const book = bookWith({});
+    const usage = { inputTokens: 1000, cacheReadTokens: 400, outputTokens: 200, serviceTier: 'flex' };
+    for (const model of ['gpt-5', 'gpt-5-mini-2025-08-07', 'o4-mini']) {
+      const price = book.priceOf('openai', model);
+      expect(cost(price, usage)).toBe((cost(price, { ...usage, serviceTier: 'default' }) ?? 0) / 2);
+      expect(isExact(price, usage)).toBe(true);
+    }
+    const others = ['gpt-4o', 'gpt-5-pro', 'o3-mini'].map(model => book.priceOf('openai', model)?.services);
+    expect(others).toEqual([null, null, null]);
+  });
+
   it.each([
     [
       'a text for the price of a service tier',

@@ -43,6 +43,8 @@ export interface Call {
   readonly promptPasses?: readonly PromptPass[];
   /** How much of the conversation is sent on; absent, as nearly always: all of it. */
   readonly history?: HistoryWindow;
+  /** How long its caller can wait for the answer, in ms; absent, as nearly always: it is wanted now. */
+  readonly deadlineMs?: number;
   /** Hears which meter the call gets; absent, as nearly always: nobody asks. */
   readonly metered?: (meter: MeterReading) => void;
 }

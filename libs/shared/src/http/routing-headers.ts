@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { CACHE_HEADERS } from './cache-headers.js';
+import { DEADLINE_HEADER } from './deadline-header.js';
 import { HISTORY_HEADER } from './history-header.js';
 import { InvalidRequestError } from '../errors/gateway.error.js';
 
@@ -25,7 +26,12 @@ const NAMES = new Map<string, keyof typeof ROUTING_HEADERS>(
   Object.entries(ROUTING_HEADERS).map(([name, header]) => [header, name as keyof typeof ROUTING_HEADERS]),
 );
 /** Those that others read. */
-const OTHERS: ReadonlySet<string> = new Set([...Object.values(CACHE_HEADERS), HISTORY_HEADER, STRICT_HEADER]);
+const OTHERS: ReadonlySet<string> = new Set([
+  ...Object.values(CACHE_HEADERS),
+  DEADLINE_HEADER,
+  HISTORY_HEADER,
+  STRICT_HEADER,
+]);
 /** What our answers have: clients and proxies that carry it into the next request mean nothing by it. */
 const OF_ANSWERS =
   /^x-llmhub-(attempts|cost-usd|model|original-request-id|route|simulated|warnings|upstream-.*)$/;
