@@ -25,13 +25,14 @@ describe('the vendor client', () => {
     server.close();
   });
 
-  const send = (signal = new AbortController().signal): Promise<VendorResponse> =>
+  const send = (signal = new AbortController().signal, waitMs?: number): Promise<VendorResponse> =>
     client.send({
       vendor: 'acme',
       url: `${url}/v1/x?y=z`,
       headers: { 'x-api-key': 'k' },
       body: '{"a":1}',
       signal,
+      waitMs,
     });
 
   const put = (body: Readable): Promise<VendorResponse> =>
@@ -112,6 +113,16 @@ describe('the vendor client', () => {
     answer = () => undefined;
 
     await expect(send()).rejects.toMatchObject({ status: 504, code: 'upstream_timeout' });
+  });
+
+  it('waits for one that may take its time', async () => {
+    const waiting: ServerResponse[] = [];
+    answer = (_request, response) => void waiting.push(response);
+    const answering = send(undefined, 60_000);
+    await expect(send()).rejects.toMatchObject({ status: 504 });
+    waiting.forEach(response => response.end('late')); // the other one has been hung up on
+
+    expect((await (await answering).collect('acme', 1000)).toString()).toBe('late');
   });
 
   it('fails when the answer breaks off', async () => {
