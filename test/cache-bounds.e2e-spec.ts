@@ -138,6 +138,11 @@ describe('a request that the cache is not for', () => {
       { messages: [{ role: 'user', content: [picture] }] },
     ],
     ['has the web searched', '/v1/chat/completions', { messages, web_search_options: {} }],
+    [
+      'names a file of the vendor',
+      '/v1/chat/completions',
+      { messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: 'file-1' } }] }] },
+    ],
     ['is a response that is kept', '/v1/responses', { input: 'the same' }],
     ['has the web searched, too', '/v1/responses', { input: 'x', store: false, tools: search }],
   ];
@@ -154,6 +159,23 @@ describe('a request that the cache is not for', () => {
       expect([told.status, told.headers.get('x-llmhub-cache')]).toEqual([200, 'bypass']);
     }
     expect((await ask({ 'x-llmhub-cache': 'only' })).status).toBe(504);
+  });
+
+  it.each([
+    ['says two things under one name', '"messages":[{"role":"user","content":"one"}],'],
+    ['does so further in', '"metadata":{"a":"1","\\u0061":"2"},'],
+  ])('%s', async (_what, member) => {
+    const { apiKey } = await caching.project();
+    const body = JSON.stringify({ model: 'openai/gpt-4.1-mini', messages });
+    const ask = async (bytes: string): Promise<string | null> => {
+      const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+      const asked = { method: 'POST', headers, body: bytes };
+      return (await caching.gateway.call('/v1/chat/completions', asked)).headers.get('x-llmhub-cache');
+    };
+    const doubled = `{${member}${body.slice(1)}`;
+
+    expect([await ask(doubled), await ask(doubled)]).toEqual(['bypass', 'bypass']);
+    expect([await ask(body), await ask(body)]).toEqual(['miss', 'hit; age=0']);
   });
 
   it('leaves the choice to chance, where only others are kept', async () => {

@@ -136,6 +136,19 @@ describe('a task that the cache is not for', () => {
     expect((await ask('/v1/moderations', asked)).cache).toBe('bypass');
   });
 
+  it('says two things under one name', async () => {
+    const request = {
+      method: 'POST',
+      headers: { authorization: `Bearer ${owner.apiKey}`, 'content-type': 'application/json' },
+      body: '{"model":"openai/text-embedding-3-small","input":"first","input":"last"}',
+    };
+    for (let round = 0; round < 2; round += 1) {
+      const { status, headers } = await caching.gateway.call('/v1/embeddings', request);
+
+      expect([status, headers.get('x-llmhub-cache')]).toEqual([200, 'bypass']);
+    }
+  });
+
   it('failed', async () => {
     const [[, path, asked]] = TASKS as [(typeof TASKS)[0]];
     const body = { ...asked, input: 'what fails first' };

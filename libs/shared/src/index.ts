@@ -101,6 +101,7 @@ export { PageQuery } from './http/page.dto.js';
 export { eventsIn, type SseEvent, SseParser } from './http/sse.parser.js';
 export { validationPipe } from './http/validation.pipe.js';
 export { COMPACT_UUID } from './crypto/compact-uuid.js';
+export { hasDoubledMembers } from './json/doubled-members.js';
 export { given } from './json/given.js';
 export { isObject } from './json/is-object.js';
 export { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json/json-text.js';

@@ -177,16 +177,16 @@ function bytesOf(data: Wire, path: string): MediaSource {
   return { kind: 'base64', data: requiredText(data, 'data', path, 'base64 text') };
 }
 
-const OWN_FILE = /^(?:gs:|https:\/\/generativelanguage\.googleapis\.com\/)/;
+const OWN_FILE = /^(?:gs:|https:\/\/generativelanguage\.googleapis\.com\/)/i;
 
 /** Files that only Google can open are ids; the others are addresses. */
 function fileOf(data: Wire, path: string): MediaSource {
   const uri = requiredText(data, 'fileUri', path);
-  return /^https?:/.test(uri) && !OWN_FILE.test(uri) ? { kind: 'url', url: uri } : { kind: 'file', id: uri };
+  return /^https?:/i.test(uri) && !OWN_FILE.test(uri) ? { kind: 'url', url: uri } : { kind: 'file', id: uri };
 }
 
 function isYouTube(source: MediaSource): boolean {
-  return source.kind === 'url' && /^https?:\/\/(?:www\.|m\.)?(?:youtube\.com|youtu\.be)\//.test(source.url);
+  return source.kind === 'url' && /^https?:\/\/(?:www\.|m\.)?(?:youtube\.com|youtu\.be)\//i.test(source.url);
 }
 
 /** `MEDIA_RESOLUTION_LOW`, or `{level: …}` of it. */

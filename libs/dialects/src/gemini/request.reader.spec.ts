@@ -100,6 +100,21 @@ describe('the contents of a Gemini request', () => {
     ]);
   });
 
+  it.each([
+    ['https://a.example/b.png', 'url'],
+    ['HTTPS://a.example/b.png', 'url'],
+    ['gs://bucket/b.png', 'file'],
+    ['GS://bucket/b.png', 'file'],
+    ['https://Generativelanguage.googleapis.com/v1beta/files/b', 'file'],
+    ['files/b', 'file'],
+  ])('tell addresses from files that only Google can open: %s', (fileUri, kind) => {
+    const parts = [{ fileData: { mimeType: 'image/png', fileUri } }];
+
+    expect(read({ contents: [{ role: 'user', parts }] }).turns[0]?.parts[0]).toMatchObject({
+      source: { kind },
+    });
+  });
+
   it('join what came in the pieces of a stream', () => {
     const sealed = sealSignature(signed('proof'), seal);
     const pieces = [

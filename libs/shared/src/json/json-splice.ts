@@ -2,13 +2,13 @@ import {
   BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
+  COMMA,
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
   stringEnd,
 } from './json-text.js';
 
-const COMMA = 0x2c;
 const COLON = 0x3a;
 const SPACE = 0x20;
 /** A key that means what its bytes are, as nearly all. */

@@ -1,18 +1,19 @@
 import type { GenerationRequest, Part } from '@app/dialects';
-import { type CacheUse, isObject } from '@app/shared';
+import { type CacheUse, hasDoubledMembers, isObject } from '@app/shared';
 import type { ParsedBody } from '../parse-body.js';
+import { refersElsewhere } from './elsewhere.js';
 
 /**
  * Members of bodies with which the answer depends on more than the request, or something is left behind at the vendor: what was
- * said before, what is kept there by a name, what the web says today.
+ * said before, what is kept there by a name, what its own tools find today. What else refers elsewhere does so anywhere in a body.
  */
 const MEMBERS_OF_MORE = [
   'previous_response_id', // Responses
   'conversation',
   'background',
-  'web_search_options', // chat
   'plugins', // OpenRouter
-  'search_parameters', // xAI
+  'preset',
+  'compound_custom', // Groq
   'container', // Anthropic
   'mcp_servers',
 ] as const;
@@ -21,11 +22,11 @@ const MEMBERS_OF_MORE = [
  * Whether the same request has the same answer tomorrow, and leaves nothing behind: so that whoever is answered from the cache
  * misses nothing.
  *
- * @param json the body, as its caller wrote it
+ * @param body as its caller wrote it; in one with two members of a name, vendors may read another question than the gateway
  */
 export function isCacheable(
   { turns, tools, settings, native }: GenerationRequest,
-  json: ParsedBody['json'],
+  { json, bytes }: Pick<ParsedBody, 'json' | 'bytes'>,
   keeps: CacheUse['keeps'],
 ): boolean {
   return (
@@ -34,8 +35,9 @@ export function isCacheable(
     !isTemplate(json['prompt']) &&
     !keepsAtVendor(json, native.dialect) &&
     tools.list.every(({ kind }) => kind !== 'hosted') &&
-    !refersToItems(json) &&
-    turns.every(({ parts }) => parts.every(isContained))
+    turns.every(({ parts }) => parts.every(isContained)) &&
+    !refersElsewhere(json) &&
+    !hasDoubledMembers(bytes.toString())
   );
 }
 
@@ -56,14 +58,10 @@ function keepsAtVendor(
   return dialect === 'openai-responses' ? store !== false : store === true;
 }
 
-function refersToItems({ input }: ParsedBody['json']): boolean {
-  return Array.isArray(input) && input.some(item => isObject(item) && item['type'] === 'item_reference');
-}
-
-/** What stands at an address may be another tomorrow. */
+/** What stands at an address may be another tomorrow, and a file be gone. */
 function isContained(part: Part): boolean {
   if (part.kind === 'tool-result') {
     return part.parts.every(isContained);
   }
-  return part.kind !== 'media' || part.source.kind !== 'url';
+  return part.kind !== 'media' || part.source.kind === 'base64' || part.source.kind === 'text';
 }

@@ -154,7 +154,7 @@ export class CachedAnswers {
     use: CacheUse,
   ): Keyed | null {
     const read = use.keeps === 'off' ? null : this.read(input, body);
-    if (!read || !isCacheable(read.request, body.json, use.keeps)) {
+    if (!read || !isCacheable(read.request, body, use.keeps)) {
       return null;
     }
     const { call, forward } = input;

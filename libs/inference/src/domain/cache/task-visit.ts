@@ -1,11 +1,12 @@
 import { parseExact } from '@app/dialects';
 import type { AnswerCache, CachedAnswer } from '@app/optimization';
 import type { PlannedCall } from '@app/routing';
-import { type Call, type CacheUse, isObject } from '@app/shared';
+import { type Call, type CacheUse, hasDoubledMembers } from '@app/shared';
 import type { CacheNote, Exchange } from '../exchange.js';
 import { CacheMissError } from '../inference.errors.js';
 import type { ParsedBody } from '../parse-body.js';
 import { vendorNote } from './cache-notes.js';
+import { refersElsewhere } from './elsewhere.js';
 import { targetOf } from './target-of.js';
 
 /** A task, and what its caller wants of the cache. */
@@ -73,7 +74,8 @@ export class TaskVisit {
 
   private keyed(planned: PlannedCall): string | null {
     const { call, use, endpoint, body } = this.asked;
-    if (use.keeps === 'off' || pointsElsewhere(body.json)) {
+    const text = use.keeps === 'off' ? null : body.bytes.toString();
+    if (text === null || refersElsewhere(body.json) || hasDoubledMembers(text)) {
       return null;
     }
     const isOfKey = use.scope === 'key' || call.permission?.limitsKey;
@@ -86,22 +88,7 @@ export class TaskVisit {
       headers: {},
       routing: call.routing,
       endpoint,
-      body: parseExact(body.bytes.toString()) as ParsedBody['json'],
+      body: parseExact(text) as ParsedBody['json'],
     });
   }
-}
-
-/** Whether something is shown by its address: what stands there may be another tomorrow. */
-function pointsElsewhere(value: unknown): boolean {
-  if (Array.isArray(value)) {
-    return value.some(pointsElsewhere);
-  }
-  return (
-    isObject(value) &&
-    Object.entries(value).some(([name, member]) =>
-      typeof member === 'string'
-        ? /(?:url|uri)$/i.test(name) && !member.startsWith('data:')
-        : pointsElsewhere(member),
-    )
-  );
 }
