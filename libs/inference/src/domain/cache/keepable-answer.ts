@@ -2,6 +2,7 @@ import type { Answer, Citation, FinishReason, Part, StreamEvent, Usage } from '@
 import type { Route } from '@app/routing';
 import { type CacheKeeps, GatewayError } from '@app/shared';
 import { readVendorAnswer, readVendorEvents } from '../vendor-answer.js';
+import { isSearched } from './searched-answer.js';
 
 /** How an answer ends that may be kept, and what it is then made of. */
 interface Keepable {
@@ -39,9 +40,10 @@ export function isKeepable(
 ): boolean {
   const wanted = keepable(besides);
   try {
-    return isStream
+    const isWhole = isStream
       ? isWholeStream(readVendorEvents(route, body), wanted)
       : isWholeAnswer(readVendorAnswer(route, body), wanted);
+    return isWhole && !isSearched(body, isStream);
   } catch (error) {
     if (error instanceof GatewayError) {
       return false; // its caller was told
