@@ -61,6 +61,7 @@ both('a gateway that follows the call of another one', () => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-lost-'));
   let redis: RedisServer;
   let client: Client;
+  let monitor: Client;
   let gateway: TestGateway;
   let leader: GatewayProcess;
   let env: Record<string, string>;
@@ -82,11 +83,12 @@ both('a gateway that follows the call of another one', () => {
     const created = { name: 'p', cache: 'all' };
     apiKey = (await gateway.admin<{ apiKey: string }>('POST', '/admin/projects', created)).body.apiKey;
     client = new Client(redis.url);
-    client.on('pmessage', () => (messages += 1));
-    await client.psubscribe('llmhub:gateway:*');
+    monitor = await client.monitor(); // a subscriber of their channels would hear for the dead
+    monitor.on('monitor', (_time, [command]: string[]) => (messages += Number(command === 'PUBLISH')));
   }, 90_000);
   afterEach(() => redis.thaw());
   afterAll(async () => {
+    monitor?.disconnect();
     client?.disconnect();
     await leader?.end('SIGKILL');
     await gateway?.stop();
@@ -120,14 +122,16 @@ both('a gateway that follows the call of another one', () => {
   }
 
   /** A stream of which the other gateway has sent the first piece, and of which this one has, too. */
-  async function followed(directives: string): Promise<Record<'leading' | 'following', Reading>> {
+  async function followed(
+    directives: string,
+  ): Promise<Record<'leading' | 'following', Reading> & { body: object }> {
     const body = question(directives, { stream: true });
     const leading = new Reading(await ask(leader.url, body));
     const response = await ask(gateway.url, body);
     expect(response.headers.get('x-llmhub-cache')).toBe('hit; age=0; shared');
     const following = new Reading(response);
     await following.reaches(1);
-    return { leading, following };
+    return { body, leading, following };
   }
 
   it('gives the whole answer when Redis stands still for a moment meanwhile', async () => {
@@ -158,6 +162,21 @@ both('a gateway that follows the call of another one', () => {
     });
   }, 40_000);
 
+  it('has nobody new follow it when that stands still: who comes has the next answer once its claim is over', async () => {
+    const before = calls();
+    const { body, leading, following } = await followed('[[sim:count 450]] [[sim:fault pace=20]]');
+    leader.child.kill('SIGSTOP');
+    const heard = messages;
+    await eventually(() => expect(messages - heard).toBeGreaterThan(4)); // rounds, in which it says nothing
+    const late = await ask(gateway.url, body);
+    leader.child.kill('SIGCONT');
+
+    expect(late.headers.get('x-llmhub-cache')).toBe('miss');
+    expect(await late.text()).toContain('[DONE]');
+    expect(calls() - before).toBe(2);
+    await Promise.all([leading.end, following.end]); // which has all of it, or is cut: that is woken at the very last
+  }, 40_000);
+
   it('asks anew when that is killed, once for all who have nothing yet, and tells who has something', async () => {
     const before = calls();
     const body = question('[[sim:fault delay=2000]]');
@@ -180,6 +199,32 @@ both('a gateway that follows the call of another one', () => {
     expect(text).not.toContain('[DONE]');
     await Promise.all([lost, leading.end]);
   }, 40_000);
+
+  it('asks anew for who waits for a whole answer that has begun, and for who comes when that is killed', async () => {
+    leader = await another();
+    const before = calls();
+    const whole = question('[[sim:count 60]] [[sim:fault drip=40]]');
+    const lost = ask(leader.url, whole).then(
+      answer => answer.text().catch(() => null),
+      () => null,
+    );
+    await eventually(() => expect(calls() - before).toBe(1));
+    const heard = messages;
+    const waiting = ask(gateway.url, whole);
+    await eventually(() => expect(messages - heard).toBeGreaterThan(6)); // pieces, beside what they say of themselves
+    const { body, leading, following } = await followed('[[sim:count 450]] [[sim:fault pace=20]]');
+    await leader.end('SIGKILL');
+    const late = await ask(gateway.url, body);
+    expect(late.headers.get('x-llmhub-cache')).toBe('miss');
+    const answer = await waiting;
+
+    expect([answer.status, answer.headers.get('x-llmhub-cache')]).toEqual([200, 'miss']);
+    expect(await answer.json()).toMatchObject({ choices: [{ finish_reason: 'stop' }] });
+    const texts = await Promise.all([late.text(), following.end]);
+    expect(texts.map(text => text.includes('[DONE]'))).toEqual([true, false]);
+    expect(calls() - before).toBe(4); // two that were lost, and two new ones
+    await Promise.all([lost, leading.end]);
+  }, 60_000);
 
   it('has the whole answer when that is stopped, which goes on until then, though its own caller has left', async () => {
     leader = await another();

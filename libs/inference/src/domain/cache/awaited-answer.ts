@@ -41,6 +41,11 @@ export abstract class AwaitedAnswer {
     return this.over;
   }
 
+  /** Whoever makes the call may be gone: nobody new is to follow it. */
+  get isDoubted(): boolean {
+    return false;
+  }
+
   /**
    * Who answers, once somebody does; null when nobody will.
    *

@@ -19,6 +19,8 @@ const FACTS: AnswerFacts = {
   callId: 'call-1',
   simulated: true,
 };
+const NOTHING = Buffer.alloc(0);
+const reached = (): Promise<boolean> => Promise.resolve(true);
 const NOBODY_LEFT = new AbortController().signal;
 
 class Led extends AwaitedAnswer {
@@ -50,7 +52,7 @@ class Line {
 
   /** @param fates of the messages, one after another; later ones are heard */
   constructor(private readonly fates: Fate[] = []) {
-    this.remote = new RemoteFlight(LIMIT_BYTES, isKnown => (this.isKnown = isKnown));
+    this.remote = new RemoteFlight(LIMIT_BYTES, isKnown => (this.isKnown = isKnown), reached);
     this.remote.join();
     this.relay = new FlightRelay(this.led, async (news, body) => this.carry({ ...news, id: '1' }, body));
     this.run = this.relay.run();
@@ -118,7 +120,7 @@ describe('a call that is followed from another gateway', () => {
     await new Promise(setImmediate);
     tape.push(Buffer.from('two'));
     tape.close('ended');
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < 12; round += 1) {
       await new Promise(setImmediate);
       line.remote.pass(true);
     }
@@ -185,7 +187,7 @@ describe('a call that is followed from another gateway', () => {
     expect(one.isKnown).toBe(false);
     one.relay.leave();
     await one.run;
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 11; round += 1) {
       other.relay.pass();
     }
     await other.run;
@@ -194,33 +196,83 @@ describe('a call that is followed from another gateway', () => {
   });
 });
 
-/** Whether it is given up after so many silent rounds. @param hears a first word, before them */
-function isGivenUp(hears: boolean, rounds: number): boolean {
-  const flight = new RemoteFlight(LIMIT_BYTES, () => undefined);
+/** A call elsewhere that somebody here waits for. @param facts of its answer, once it has begun */
+function followed(facts: AnswerFacts | null, text = '', ask = reached): RemoteFlight {
+  const flight = new RemoteFlight(LIMIT_BYTES, () => undefined, ask);
   flight.join();
-  if (hears) {
-    flight.hear({ id: '1', number: 0, isBeat: true }, Buffer.alloc(0));
+  if (facts) {
+    flight.hear({ id: '1', number: 1, answer: facts }, NOTHING);
   }
-  Array.from({ length: rounds }, () => flight.pass(true));
+  if (text) {
+    flight.hear({ id: '1', number: 2, pieces: [text.length] }, Buffer.from(text));
+  }
+  return flight;
+}
+
+/** Whether it is given up after so many rounds without a word. */
+function isGivenUp(flight: RemoteFlight, rounds: number, isReached: boolean): boolean {
+  Array.from({ length: rounds }, () => flight.pass(isReached));
   return flight.isOver;
 }
 
 describe('a call of a gateway that says nothing', () => {
+  const whole = { ...FACTS, contentType: 'application/json' };
+
   it('is given up soon when it never said anything, and later when it began', () => {
-    expect([2, 3].map(rounds => isGivenUp(false, rounds))).toEqual([false, true]);
-    expect([5, 6].map(rounds => isGivenUp(true, rounds))).toEqual([false, true]);
+    expect([4, 5].map(rounds => isGivenUp(followed(null), rounds, true))).toEqual([false, true]);
+    expect([10, 11].map(rounds => isGivenUp(followed(FACTS, 'one'), rounds, true))).toEqual([false, true]);
   });
 
-  it('is given up at once when it cannot be reached, unless it has begun to answer', () => {
-    const flight = new RemoteFlight(LIMIT_BYTES, () => undefined);
-    flight.join();
-    flight.hear({ id: '1', number: 1, answer: FACTS }, Buffer.alloc(0));
-    flight.pass(false);
-    expect(flight.isOver).toBe(false);
+  it.each<[string, () => RemoteFlight, number]>([
+    ['soon when it has not begun', () => followed(null), 2],
+    ['soon when nothing has come but that it begins', () => followed(FACTS), 2],
+    ['soon when it is a whole answer, of which nobody has a byte', () => followed(whole, '{"id":'), 2],
+    ['later when callers have a part of it', () => followed(FACTS, 'one'), 11],
+  ])('and that nobody reaches is given up %s', (_, begin, rounds) => {
+    expect([rounds - 1, rounds].map(count => isGivenUp(begin(), count, false))).toEqual([false, true]);
+  });
 
-    const silent = new RemoteFlight(LIMIT_BYTES, () => undefined);
-    silent.join();
-    silent.pass(false);
-    expect(silent.isOver).toBe(true);
+  it('is not given up when it says something, though it hears nothing for a while', () => {
+    const flight = followed(null);
+    for (let round = 0; round < 20; round += 1) {
+      flight.pass(false);
+      flight.hear({ id: '1', number: 0, isBeat: true }, NOTHING);
+    }
+
+    expect(flight.isOver).toBe(false);
+  });
+
+  it('is doubted for as long as it says nothing', () => {
+    const flight = followed(FACTS, 'one');
+    const doubts = [true, true].map(isReached => {
+      flight.pass(isReached);
+      return flight.isDoubted;
+    });
+    flight.hear({ id: '1', number: 2, isBeat: true }, NOTHING);
+    doubts.push(flight.isDoubted);
+    flight.pass(false);
+
+    expect([...doubts, flight.isDoubted]).toEqual([false, true, false, true]);
+  });
+});
+
+describe('who comes when a call elsewhere has begun to be answered', () => {
+  it.each([true, false])('follows it if it is still heard there: %s; many ask that once', async isHeard => {
+    let questions = 0;
+    const flight = followed(FACTS, 'one', () => {
+      questions += 1;
+      return Promise.resolve(isHeard);
+    });
+    const answers = await Promise.all(Array.from({ length: 9 }, () => flight.answering(NOBODY_LEFT)));
+
+    expect(answers.map(answer => answer !== null)).toEqual(Array(9).fill(isHeard));
+    expect([questions, flight.isDoubted, flight.isOver]).toEqual([1, !isHeard, false]);
+  });
+
+  it('is given all of it when it has ended, whatever became of that gateway', async () => {
+    const flight = followed(FACTS, 'one', () => Promise.resolve(false));
+    flight.hear({ id: '1', number: 3, pieces: [], end: 'ended', isOver: true }, NOTHING);
+
+    expect((await flight.answering(NOBODY_LEFT))?.tape.over).toBe('ended');
   });
 });

@@ -8,7 +8,7 @@ import type { News } from './flight-mail.js';
 const MESSAGE_BYTES = 65_536;
 const RETRY_MS = 250;
 /** Rounds in which who follows says nothing before it is taken for gone. */
-const SILENT_ROUNDS = 5;
+const SILENT_ROUNDS = 10;
 const NOTHING = Buffer.alloc(0);
 
 /** @returns whether it was heard; never throws */

@@ -11,7 +11,9 @@ import { RemoteFlight } from './remote-flight.js';
 
 /** So long others wait for a gateway that stands still. */
 const LEASE_MS = 5000;
-const ROUND_MS = 1000;
+const ROUND_MS = 500;
+/** Others are told the end of the calls within it. */
+const FAREWELL_MS = 1000;
 /** So that no script keeps the server from others. */
 const RENEWED_AT_ONCE = 500;
 
@@ -19,8 +21,9 @@ const RENEWED_AT_ONCE = 500;
 interface Followed {
   /** Its address; empty as long as it is not known. */
   leader: string;
-  readonly key: string;
   readonly flight: RemoteFlight;
+  /** Tells it that this one still follows. Whether mail goes there and back. */
+  readonly stay: () => Promise<boolean>;
 }
 
 /**
@@ -56,7 +59,7 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
 
   /** Calls are over by then; who follows from elsewhere is told the end. */
   async onApplicationShutdown(): Promise<void> {
-    await within(ROUND_MS, this.idle()).catch(() => this.relays.forEach(relay => relay.leave()));
+    await within(FAREWELL_MS, this.idle()).catch(() => this.relays.forEach(relay => relay.leave()));
     clearInterval(this.rounds ?? undefined);
     this.mail.close();
   }
@@ -112,14 +115,18 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
   }
 
   private remember(key: string, id: string, onOver: () => void): Followed {
-    const flight = new RemoteFlight(this.cache.entryLimitBytes, isKnown => {
+    const say = (wish: Wish['wish']): Promise<boolean> =>
+      this.mail.send(followed.leader, key, { wish, address: this.mail.address, id });
+    const over = (isKnown: boolean): void => {
       this.followed.delete(id);
       if (!isKnown) {
-        void this.mail.send(followed.leader, key, { wish: 'leave', address: this.mail.address, id });
+        void say('leave');
       }
       onOver();
-    });
-    const followed: Followed = { key, flight, leader: '' };
+    };
+    const stay = async (): Promise<boolean> => (await say('stay')) && this.areReached;
+    const flight = new RemoteFlight(this.cache.entryLimitBytes, over, stay);
+    const followed: Followed = { leader: '', flight, stay };
     this.followed.set(id, followed);
     this.rounds ??= setInterval(() => void this.pass(), ROUND_MS).unref();
     return followed;
@@ -170,10 +177,9 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
     }
     await Promise.all([this.mail.check(), this.renew()]);
     this.relays.forEach(relay => relay.pass());
-    for (const [id, { key, flight, leader }] of this.followed) {
+    for (const { leader, flight, stay } of this.followed.values()) {
       if (leader !== '') {
-        const stay: Wish = { wish: 'stay', address: this.mail.address, id };
-        void this.mail.send(leader, key, stay).then(isHeard => flight.pass(isHeard && this.areReached));
+        void stay().then(isReached => flight.pass(isReached));
       }
     }
   }
