@@ -66,7 +66,7 @@ describe('cache marks in sessions of agents', () => {
   });
 });
 
-const CUTS = ['json_whitespace', 'text_whitespace', 'duplicate_context'] as const;
+const CUTS = ['json_whitespace', 'duplicate_context'] as const;
 const PLAYS: readonly (readonly [string, Play])[] = [
   [
     'of a vendor that is told',

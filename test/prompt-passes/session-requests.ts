@@ -45,11 +45,8 @@ export class SessionRequests {
   private textOf(call: number, { says, tokens }: Pick<Step, 'says' | 'tokens'>): string {
     const { id } = this.session;
     const plain = filled(`${id}.${call}`, tokens);
-    if (this.content === 'plain') {
+    if (this.content === 'plain' || says === 'user') {
       return plain;
-    }
-    if (says === 'user') {
-      return `${plain.slice(0, -20)}. \n\n \n\nWhat now?`;
     }
     return [plain, rowsOf(`${id}.${call}`, tokens), filled(`A file of ${id}`, 1500)][call % 3] ?? plain;
   }

@@ -124,7 +124,6 @@ export const llmhubSchema = {
             'USD: what the same tokens would have cost without cache marks, less what they cost. Negative where more was spent on writing to the cache than reading from it saved.',
         },
         json_whitespace_usd: leftOut,
-        text_whitespace_usd: leftOut,
         duplicate_context_usd: leftOut,
         history_usd: leftOut,
         estimated: {

@@ -229,7 +229,7 @@ export class Project {
   /**
    * What may be done to prompts so that they cost less and say the same; nothing, unless you ask for it. `cache_marks` tells vendors
    * who want to be told what to cache where that pays, `tool_order` lists tools by name, whatever order they came in. `json_whitespace`
-   * and `text_whitespace` take out what says nothing, `duplicate_context` what a tool returned before.
+   * takes out the blanks between the tokens of JSON, `duplicate_context` what a tool returned before.
    * `prompt_cache_key` tells OpenAI which calls are to reach the same cache.
    *
    * @example ["cache_marks", "tool_order"]
@@ -238,12 +238,7 @@ export class Project {
   @ArrayUnique()
   @IsIn(PROMPT_PASSES, { each: true })
   readonly promptPasses!: (
-    | 'cache_marks'
-    | 'tool_order'
-    | 'json_whitespace'
-    | 'text_whitespace'
-    | 'duplicate_context'
-    | 'prompt_cache_key'
+    'cache_marks' | 'tool_order' | 'json_whitespace' | 'duplicate_context' | 'prompt_cache_key'
   )[];
 
   /** @example 2026-11-25T10:20:30.456Z */

@@ -5,12 +5,10 @@ import type { Cutting, Shortened } from './cutting.js';
 import { leaveOutDuplicates } from './duplicate-context.js';
 import { compactJson } from './json-whitespace.js';
 import { leastCached } from './least-cached.js';
-import { tidyText } from './text-whitespace.js';
 
 /** Passes that leave something out, in the order that they are applied. */
 const CUTS = {
   json_whitespace: compactJson,
-  text_whitespace: tidyText,
   duplicate_context: leaveOutDuplicates,
 } as const satisfies Partial<Record<PromptPass, (request: GenerationRequest, cutting: Cutting) => Shortened>>;
 
