@@ -31,13 +31,21 @@ interface Going {
   readonly price: Price | null;
 }
 
+/**
+ * Whether the vendor told what the prompt was. A stream that ends early has nothing but the rest of its output estimated: what was
+ * read from the cache, and written to it, is told at the beginning.
+ */
+export function tellsPrompt({ estimated, cacheReadTokens, cacheWriteTokens }: Usage): boolean {
+  return !estimated || cacheReadTokens !== undefined || cacheWriteTokens !== undefined;
+}
+
 /** What the marks of a prompt saved, in nano-USD, negative where they cost; null without any, or when nobody can tell. */
 export function savedByMarks(
   { decision }: MarkTrail,
   price: Price | null,
   usage: Usage | null,
 ): number | null {
-  return usage && !usage.estimated && decision.marked.length > 0 ? promptCacheSaving(price, usage) : null;
+  return usage && tellsPrompt(usage) && decision.marked.length > 0 ? promptCacheSaving(price, usage) : null;
 }
 
 /** Marks what is to be cached, and learns from what became of it. */

@@ -175,9 +175,12 @@ describe('PromptPasses', () => {
     expect(send(asked(1), {}, { target }).request.settings).toEqual({});
   });
 
-  it('stops for an hour when ten marked calls have not paid, and then tries anew', () => {
+  it.each([
+    ['calls', {}],
+    ['streams that end early', { estimated: true }],
+  ])('stops for an hour when ten marked %s have not paid, and then tries anew', (_, told) => {
     for (let times = 1; times <= 13; times++) {
-      send(asked(times), { cacheWriteTokens: 2900 });
+      send(asked(times), { cacheWriteTokens: 2900, ...told });
     }
     expect(passes.apply(asked(14), CONTEXT)).toEqual({ request: asked(14), trail: null });
     clock.advance(3_600_000);

@@ -33,6 +33,12 @@ describe('savingsOf', () => {
     expect(savedByPasses({ ...trail, marks }, written)).toBe(-7_500_000 + Math.round(1100 * 3750));
   });
 
+  it('knows what marks cost when a stream ended early, of which but the output is estimated', () => {
+    const cut = { ...usage, cacheReadTokens: 0, cacheWriteTokens: 10_000, estimated: true };
+
+    expect(savingsOf({ price, marks, cut: null }, cut)?.byPass).toEqual({ prompt_cache: -7_500_000 });
+  });
+
   it('says nothing where nobody can tell', () => {
     expect(savingsOf(trail, null)).toBeNull();
     expect(savingsOf(trail, { ...usage, estimated: true })).toBeNull();

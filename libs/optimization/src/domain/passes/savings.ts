@@ -1,6 +1,6 @@
 import type { Usage } from '@app/dialects';
 import { averageInputPrice } from '@app/providers';
-import { savedByMarks } from './cache-marker.js';
+import { savedByMarks, tellsPrompt } from './cache-marker.js';
 import type { PromptTrail } from './prompt-passes.service.js';
 import type { Cut } from './shorten.js';
 
@@ -18,7 +18,7 @@ export interface Savings {
  * @returns null when nothing was done, or nobody can tell
  */
 export function savingsOf({ price, marks, cut }: PromptTrail, usage: Usage | null): Savings | null {
-  if (!usage || usage.estimated) {
+  if (!usage || !tellsPrompt(usage)) {
     return null;
   }
   const byPass: Partial<Record<'prompt_cache' | Cut, number>> = {};
