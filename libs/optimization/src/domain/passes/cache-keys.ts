@@ -49,10 +49,11 @@ export class CacheKeys {
     };
   }
 
-  /** Of all conversations that begin so, or of this one and some others. */
+  /** Of all conversations that begin so, or of this one and some others. The first stays what it was when it was the only one. */
   private shared(start: string, own: string): string {
     const keys = this.rates.keysFor(start, this.clock.ticks());
-    return keys === 1 ? start : `${start}-${Number.parseInt(own.slice(0, 8), 16) % keys}`;
+    const key = Number.parseInt(own.slice(0, 8), 16) % keys;
+    return key === 0 ? start : `${start}-${key}`;
   }
 
   private digest(parts: readonly string[]): string {
