@@ -87,8 +87,11 @@ describe('leaveOutDuplicates', () => {
     expect(leaveOutDuplicates(talk(turns, plain), ANY).tokens).toBeGreaterThan(0);
   });
 
-  it('cuts no character in two', () => {
-    const faces = '😀'.repeat(1500);
+  it.each([
+    ['of nothing else', '😀'.repeat(1500)],
+    ['far behind the start', `${' '.repeat(399)}😀${'a'.repeat(3000)}`],
+    ['far before the end', `😀${'a'.repeat(3000)}😀${' '.repeat(399)}`],
+  ])('cuts no character in two: %s', (_, faces) => {
     const [, reference = ''] = saidIn(
       leaveOutDuplicates(talk([...callOf('1', faces), ...callOf('2', faces)]), ANY).request,
     );

@@ -38,8 +38,9 @@ export function leaveOutDuplicates(request: GenerationRequest, { after }: Cuttin
 
 /** In words that a model takes for what they are. Both ends of the text tell it from others. */
 function referenceTo(text: string): string {
-  const start = /\S.{0,59}/u.exec(text.slice(0, 400))?.[0] ?? '';
-  const end = /.{0,59}\S(?=\s*$)/u.exec(text.slice(-400))?.[0] ?? '';
+  // Longer than sixty characters of two units each, so that none that is quoted is cut in two.
+  const start = /^.{1,60}/u.exec(text.trimStart().slice(0, 400))?.[0] ?? '';
+  const end = /.{1,60}$/u.exec(text.trimEnd().slice(-400))?.[0] ?? '';
   return (
     `[Unchanged: this result is word for word the text of ${text.length} characters that stands earlier in this ` +
     `conversation, from "${start.trim()}" to "${end.trim()}". It is still current; use it from there.]`
