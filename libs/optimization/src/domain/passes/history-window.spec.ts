@@ -1,6 +1,7 @@
 import type { GenerationRequest, Turn } from '@app/dialects';
 import { fc } from '../../../../../test/support/properties.js';
 import { requests } from '../../../../dialects/src/fixtures/requests.js';
+import { seal, SIDES } from '../../../../dialects/src/fixtures/sides.js';
 import { callOf, saidIn, say, talk } from './fixtures.js';
 import { windowed } from './history-window.js';
 
@@ -22,6 +23,14 @@ const message = (role: string, content: string) => ({ role, content });
 const longTalk = (questions: number) => talk(Array.from({ length: questions }, (_, at) => long(at)).flat());
 const talkedIn = ({ turns }: GenerationRequest): readonly Turn[] =>
   turns.filter(({ role }) => role !== 'system' && role !== 'developer');
+
+const ofResponses = (input: readonly object[]) =>
+  SIDES.find(({ name }) => name === 'openai-responses')?.client.readRequest(
+    { model: 'm', input },
+    seal,
+  ) as GenerationRequest;
+const leftOf = (input: readonly object[]) =>
+  windowed(ofResponses(input), last(1)).request.native.body?.['input'];
 
 describe('windowed', () => {
   it('gives the very request while all of it fits', () => {
@@ -111,6 +120,55 @@ describe('windowed', () => {
     );
 
     expect(windowed(request, last(1)).request.native.body).toEqual({ model: 'm', input: kept });
+  });
+
+  it.each([
+    [
+      { type: 'mcp_approval_request', id: 'a1' },
+      { type: 'mcp_approval_response', approval_request_id: 'a1' },
+    ],
+    [
+      { type: 'computer_call', id: 'i', call_id: 'c1' },
+      { type: 'computer_call_output', call_id: 'c1' },
+    ],
+    [
+      { type: 'local_shell_call', id: 'i', call_id: 'c1' },
+      { type: 'local_shell_call_output', id: 'c1' },
+    ],
+  ])('parts no item from the one that answers it: %j', (asked, answer) => {
+    const done = [message('user', 'one'), asked, message('user', 'Go on.'), answer];
+
+    expect(leftOf(done)).toEqual(done);
+    expect(leftOf([...done, message('user', 'two')])).toEqual([message('user', 'two')]);
+  });
+
+  it('moves on behind what nobody answers', () => {
+    const request = { type: 'mcp_approval_request', id: 'a1' };
+
+    expect(leftOf([message('user', 'one'), request, message('user', 'No.')])).toEqual([
+      message('user', 'No.'),
+    ]);
+  });
+
+  it('keeps the tools that a search brought, and no id by which the vendor misses what stood before it', () => {
+    const call = { type: 'tool_search_call', call_id: 't', execution: 'client', arguments: {} };
+    const found = { type: 'tool_search_output', call_id: 't', tools: [{ type: 'function', name: 'look' }] };
+    const input = [
+      message('user', 'one'),
+      { type: 'reasoning', id: 'rs_1', summary: [] },
+      { ...call, id: 'tsc_1' },
+      { ...found, id: 'tso_1' },
+      message('user', 'two'),
+    ];
+
+    expect(leftOf(input)).toEqual([call, found, message('user', 'two')]);
+  });
+
+  it('knows a message whose type is null', () => {
+    const input = ['one', 'two', 'three'].map(text => ({ type: null, ...message('user', text) }));
+    const spoken = input.flatMap(item => [item, message('assistant', 'ok')]).slice(0, -1);
+
+    expect(leftOf(spoken)).toEqual([input[2]]);
   });
 
   it('gives of any request one that begins with a question and holds every call with its result, and nothing of what it gave', () => {

@@ -1,4 +1,4 @@
-import { estimateTokens, type GenerationRequest, type Part, type Turn } from '@app/dialects';
+import { estimateTokens, type GenerationRequest, type NativePart, type Part, type Turn } from '@app/dialects';
 import type { HistoryWindow } from '@app/shared';
 import { withoutItems } from './responses-body.js';
 
@@ -17,7 +17,7 @@ const MEDIUM_TOKENS = 1000;
 
 /**
  * Leaves out the beginning of a conversation, as its caller asked. Instructions and tools stay; what is left begins with a question of
- * the user, so that no call of a tool is parted from its result, and the last question stays whatever its size.
+ * the user, so that no call of a tool is parted from its result, nor what is asked from its answer, and the last question stays whatever its size.
  *
  * The window moves in steps: when there is too much, half of it goes. So the prompt has the same beginning for many calls, and
  * comes from the vendor's prompt cache; with a window that moves in every call nothing ever would.
@@ -42,10 +42,14 @@ export function windowed(request: GenerationRequest, { unit, most }: HistoryWind
   };
 }
 
+/** Members of what only one dialect knows that say what belongs together: a request for approval and its response, a call and its output. */
+const LINKS = ['id', 'call_id', 'approval_request_id', 'tool_use_id'] as const;
+
 /** Where the user asks, and no tool has still to answer. */
 function exchangesOf(turns: readonly Turn[]): readonly number[] {
   const starts: number[] = [];
   const open = new Set<string>();
+  const linked = new Map<string, number>();
   let before: Turn['role'] | null = null;
   for (const [at, { role, parts }] of turns.entries()) {
     if (role === 'user' && before !== 'user' && before !== 'tool' && open.size === 0) {
@@ -56,11 +60,23 @@ function exchangesOf(turns: readonly Turn[]): readonly number[] {
         open.add(part.id);
       } else if (part.kind === 'tool-result') {
         open.delete(part.callId);
+      } else if (part.kind === 'native') {
+        const asked = Math.min(at, ...linksOf(part).map(link => linked.get(link) ?? at));
+        linksOf(part).forEach(link => linked.set(link, at));
+        while ((starts.at(-1) ?? 0) > asked) {
+          starts.pop(); // this belongs to what stands before that question
+        }
       }
     }
     before = role === 'system' || role === 'developer' ? before : role;
   }
   return starts;
+}
+
+/** The ids that it has, or names. */
+function linksOf({ value }: NativePart): readonly string[] {
+  const members = value as Readonly<Record<string, unknown>>;
+  return LINKS.map(name => members[name]).filter(link => typeof link === 'string');
 }
 
 /**

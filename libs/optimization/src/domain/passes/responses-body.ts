@@ -32,6 +32,8 @@ export function changedBody(body: Wire, changes: readonly Change[]): Wire | null
 
 /** Items that stay wherever they stand. */
 const OF_ALL: ReadonlySet<unknown> = new Set(['system', 'developer']);
+/** They bring tools, which are there from then on. */
+const SEARCHES: ReadonlySet<unknown> = new Set(['tool_search_call', 'tool_search_output']);
 
 /** The body without the items before its first question that is kept. @param questions messages of the user that are left out */
 export function withoutItems(body: Wire, questions: number): Wire {
@@ -42,14 +44,23 @@ export function withoutItems(body: Wire, questions: number): Wire {
   const items = input as readonly Wire[];
   let seen = 0;
   const start = items.findIndex(
-    ({ type = 'message', role }) => type === 'message' && role === 'user' && seen++ === questions,
+    item => typeOf(item) === 'message' && item['role'] === 'user' && seen++ === questions,
   );
-  return {
-    ...body,
-    input: items.filter(
-      ({ type, role }, at) => at >= start || OF_ALL.has(role) || type === 'additional_tools',
-    ),
-  };
+  return { ...body, input: items.flatMap((item, at) => (at >= start ? [item] : staying(item))) };
+}
+
+/** By its id the vendor would know a search again, and miss the reasoning that led to it. */
+function staying(item: Wire): readonly Wire[] {
+  const type = typeOf(item);
+  if (SEARCHES.has(type)) {
+    const { id: _, ...search } = item;
+    return [search];
+  }
+  return OF_ALL.has(item['role']) || type === 'additional_tools' ? [item] : [];
+}
+
+function typeOf({ type }: Wire): unknown {
+  return type ?? 'message';
 }
 
 /** The very list when each of its items is mapped to itself. */
@@ -67,8 +78,9 @@ export function mapKept<Item>(list: readonly Item[], map: (item: Item) => Item):
 
 function changedItem(item: unknown, change: (text: unknown) => unknown): unknown {
   const wire = item as Wire;
-  const { type = 'message', role } = wire;
-  const field = RESULTS.has(type) ? 'output' : type === 'message' && role === 'user' ? 'content' : null;
+  const type = typeOf(wire);
+  const isQuestion = type === 'message' && wire['role'] === 'user';
+  const field = RESULTS.has(type) ? 'output' : isQuestion ? 'content' : null;
   const said = field && wire[field];
   if (!field || said === undefined || said === null) {
     return item;
