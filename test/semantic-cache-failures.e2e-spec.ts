@@ -47,11 +47,11 @@ describe('a question without a vector', () => {
     await story.ask(owner, LIKE);
     story.encoder.instead = null;
     const before = story.encoder.asked.length;
-    expect((await story.ask(owner, 'How should I reset my password?')).cache).toBe('miss');
+    expect((await story.ask(owner, 'What is the way to reset my password?')).cache).toBe('miss');
     expect(story.encoder.asked).toHaveLength(before);
     story.caching.pass(2500);
 
-    expect((await story.ask(owner, 'How could I reset my password?')).cache).toContain('similarity=');
+    expect((await story.ask(owner, 'How to reset my password?')).cache).toContain('similarity=');
   });
 
   it('does not wait for one that is too slow; what comes later keeps the question', async () => {

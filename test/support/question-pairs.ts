@@ -6,9 +6,9 @@ export interface QuestionPair {
   readonly other: string;
   /** Whether one answer is right for both. */
   readonly isSame: boolean;
-  /** What the second one differs in; `same` of those that do not. */
+  /** What the second one differs in, `small` being a small word, an ending or a capital; `same` of those that do not. */
   readonly kind: string;
-  /** Whether the guards were made with it in sight. */
+  /** Whether the first guards were made with it in sight. Those of today are stricter, and were made with all of them. */
   readonly half: 'seen' | 'unseen';
 }
 

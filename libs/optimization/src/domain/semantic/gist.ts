@@ -1,156 +1,111 @@
-import { FILLERS, FRAME, NEGATIONS, NUMBERS, SHORT_FORMS, WAYS } from './english.js';
+import {
+  ASKING,
+  BEGINNINGS,
+  GREETING,
+  NEGATIONS,
+  NUMBERS,
+  OPENINGS,
+  PERSONS,
+  WRAPPED,
+  WRAPPING,
+} from './english.js';
 
-/** What a question asks for, and the words that make it this question. */
+/** A question in the one wording of all that are the same. */
 export interface Gist {
-  /** Its first question word, `what` and `which` being one; `whether` of one that begins with a verb; else empty. */
-  readonly asked: string;
-  /** Where it makes another question whether one can, or should. */
-  readonly modal: string;
-  readonly isPast: boolean;
-  /** Something is, or is done to something: `who was called` is not `who called`. */
-  readonly isBeing: boolean;
-  /** `1` is whoever asks and `2` whoever is asked, in the order that they come up. */
-  readonly persons: string;
-  /** In their order. */
+  /** In their order, and with the signs between them: questions are the same when these are. */
   readonly words: readonly GistWord[];
   /** What it is written in, e.g. `Latin`. */
   readonly scripts: string;
 }
 
 export interface GistWord {
-  /** By which it is compared. */
-  readonly stem: string;
-  readonly kind: 'quoted' | 'number' | 'negation' | 'name' | 'word';
-}
-
-interface Token {
+  /** With its capitals, but for the one that a small word has at the beginning of a sentence. */
   readonly text: string;
-  readonly isQuoted: boolean;
-  /** Has a capital that no beginning of a sentence explains. */
-  readonly isName: boolean;
+  /** By which a difference is told. */
+  readonly kind: 'quoted' | 'number' | 'negation' | 'name' | 'asked' | 'person' | 'word';
 }
 
+/** A new line and how far it is indented, a quotation, what is between blanks, and apart from it the signs that end or part sentences. */
 const TOKEN =
-  /"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»|`[^`]+`|(?<![\p{L}\p{N}])['‘][^'’]+['’](?![\p{L}\p{N}])|\S+/gu;
-const IS_QUOTED = /^["“„«`'‘]/;
-const EDGES = /^[([{¿¡]+|[)\]}?!.,;:…？。！、]+$/gu;
+  /\n\s*|"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»|`[^`]+`|(?<![\p{L}\p{N}])'[^']+'(?![\p{L}\p{N}])|[^\s?!.,;:…？。！、，]+(?:[?!.,;:…]+[^\s?!.,;:…？。！、，]+)*|[?!.,;:…？。！、，]+\S*/gu;
+const IS_QUOTED = /^["“„«`']./;
 /** Signs that words do not have, or capitals and digits where they have none. */
 const CODE = /[_/\\=<>{}()[\]$#@~^*+&|!]|^[-.]|\p{L}[.:]\p{L}|\p{Ll}\p{Lu}|\p{L}\p{N}|\p{N}\p{L}/u;
+const ENDS_SENTENCE = /^[.!?:…？。！]/;
+const LAST_DOT = /(?<=[\p{L}\p{N}"'”»`])[.。]$/u;
+/** It says nothing more where the first word asks already; `you take cards?` is another thing than `you take cards`. */
+const LAST_MARK = /(?<=[\p{L}\p{N}"'”»`])[?？]$/u;
+const DIFFERENCE_BETWEEN =
+  /\bdifference between (\p{L}[\p{L}\p{N}]*) and (\p{L}[\p{L}\p{N}]*)(?=[?.]*$| in )/u;
 const SCRIPTS =
   'Latin Cyrillic Greek Arabic Hebrew Devanagari Bengali Thai Hangul Han Hiragana Katakana Tamil Georgian Armenian'
     .split(' ')
     .map(name => [name, new RegExp(`\\p{Script=${name}}`, 'u')] as const);
-const VERB_FIRST =
-  /^(?:am|are|can|could|did|do|does|had|has|have|is|may|might|must|shall|should|was|were|will|would)$/;
-const QUESTION_WORDS: ReadonlyMap<string, string> = new Map([
-  ['who', 'who'],
-  ['whom', 'who'],
-  ['whose', 'whose'],
-  ['when', 'when'],
-  ['where', 'where'],
-  ['why', 'why'],
-  ['how', 'how'],
-  ['what', 'what'],
-  ['which', 'what'],
-]);
-const ASKS = new RegExp(`\\b(?:${[...QUESTION_WORDS.keys()].join('|')}|if|whether)\\b`, 'i');
-const PAST: ReadonlySet<string> = new Set(['was', 'were', 'did', 'had']);
-const BEING: ReadonlySet<string> = new Set(
-  'am is are was were be been being get gets getting got'.split(' '),
-);
-const CAN: ReadonlySet<string> = new Set(['can', 'could', 'may', 'might', 'able', 'allowed', 'possible']);
-const SHOULD: ReadonlySet<string> = new Set(['should', 'ought']);
-const FIRST: ReadonlySet<string> = new Set(['i', 'me', 'my', 'mine', 'we', 'us', 'our', 'ours']);
-const SECOND: ReadonlySet<string> = new Set(['you', 'your', 'yours']);
 
-/** Reads a question. It knows the small words of English; in other languages every word counts. */
+/** Reads a question. All of it counts; only of English it knows some phrases that stand for one another. */
 export function gistOf(question: string): Gist {
-  const straight = question.replaceAll('’', "'");
-  const unframed = straight.replace(FRAME, '');
-  const isTold = unframed !== straight && !ASKS.test(unframed); // `explain closures`
-  const bare = isTold ? `what is ${unframed}` : unframed;
-  const said = SHORT_FORMS.reduce((text, [short, long]) => text.replace(short, long), bare);
-  const spoken = said.replace(WAYS, ' ');
-  const tokens = tokensOf(spoken);
-  const small = tokens.filter(({ isQuoted }) => !isQuoted).map(({ text }) => text.toLowerCase());
-  const asked = spoken === said ? askedBy(small) : 'how';
-  return {
-    asked,
-    modal: asked === 'how' || asked === 'where' ? '' : modalOf(small),
-    isPast: small.some(word => PAST.has(word)),
-    isBeing: small.some(word => BEING.has(word)),
-    persons: [...new Set(small.map(personOf))].join(''),
-    words: joined(tokens).filter(counts).map(wordOf),
-    scripts: SCRIPTS.flatMap(([name, letters]) => (letters.test(question) ? [name] : [])).join(' '),
-  };
-}
-
-function askedBy(words: readonly string[]): string {
-  const first = words.find(word => QUESTION_WORDS.has(word));
-  if (first !== undefined) {
-    return QUESTION_WORDS.get(first) ?? '';
-  }
-  return VERB_FIRST.test(words[0] ?? '') ? 'whether' : '';
-}
-
-function modalOf(words: readonly string[]): string {
-  return words.some(word => SHOULD.has(word)) ? 'should' : words.some(word => CAN.has(word)) ? 'can' : '';
-}
-
-function personOf(word: string): string {
-  return FIRST.has(word) ? '1' : SECOND.has(word) ? '2' : '';
-}
-
-function tokensOf(text: string): Token[] {
+  const straight = question.normalize('NFC').replaceAll('’', "'").trim();
+  const said = canonical(straight);
+  const [first = ''] = said.split(' ', 1);
+  const last = ASKING.has(first.toLowerCase()) ? LAST_MARK : LAST_DOT;
   let begins = true;
-  return (text.match(TOKEN) ?? []).flatMap(raw => {
-    const isInQuotes = IS_QUOTED.test(raw) && raw.length > 1;
-    const bare = isInQuotes ? raw : raw.replace(EDGES, '').replace(/'s$/, '');
-    const isFirst = begins;
-    begins = /[.!?:]$/.test(raw);
-    if (bare === '') {
-      return [];
-    }
-    const isQuoted = isInQuotes || CODE.test(bare);
-    const isName =
-      !isQuoted && bare !== 'I' && (/\p{Lu}.*\p{Lu}/u.test(bare) || (!isFirst && /^\p{Lu}/u.test(bare)));
-    return [{ text: bare, isQuoted, isName }];
-  });
-}
-
-/** Between `b and a` is what is between `a and b`. */
-function joined(tokens: readonly Token[]): readonly Token[] {
-  const at = tokens.findIndex(({ text }) => text.toLowerCase() === 'between');
-  const [a, and, b] = tokens.slice(at + 1);
-  const isPair = at >= 0 && a && b && and?.text === 'and' && a.text.toLowerCase() > b.text.toLowerCase();
-  return isPair ? [...tokens.slice(0, at + 1), b, and, a, ...tokens.slice(at + 4)] : tokens;
-}
-
-function counts({ text, isQuoted, isName }: Token): boolean {
-  return isQuoted || isName || !FILLERS.has(text.toLowerCase());
-}
-
-function wordOf({ text, isQuoted, isName }: Token): GistWord {
-  const lower = text.toLowerCase();
-  const isNumber = /\p{N}/u.test(text) || NUMBERS.has(lower);
-  if (isQuoted) {
-    return { stem: text, kind: isNumber ? 'number' : 'quoted' };
-  }
-  const kind = isNumber ? 'number' : NEGATIONS.has(lower) ? 'negation' : isName ? 'name' : 'word';
-  const isSmallWord = isName && (FILLERS.has(lower) || FIRST.has(lower)); // `US`, `WHO`, plan `A`
-  return { stem: isSmallWord ? text : isNumber ? lower : stemOf(lower), kind };
-}
-
-/** Without the endings that a word takes on in a sentence: `running` is `run`, `deleted` is `delet`, as is `delete`. */
-function stemOf(word: string): string {
-  if (!/^[a-z]{4,}$/.test(word)) {
+  const words = (said.replace(last, '').match(TOKEN) ?? []).map(text => {
+    const word = wordOf(text, begins);
+    begins = ENDS_SENTENCE.test(text);
     return word;
+  });
+  return { words, scripts: scriptsOf(question) };
+}
+
+/** `b and a` is what `a and b` is where the difference between them is asked for, and nowhere else. */
+function canonical(question: string): string {
+  const inner = question.replace(WRAPPING, '');
+  const bare = inner === question ? question.replace(GREETING, '') : inner.replace(WRAPPED, '$1 $3$2');
+  const said = OPENINGS.reduce((text, [phrase, stands]) => text.replace(phrase, stands), bare);
+  return said.replace(
+    DIFFERENCE_BETWEEN,
+    (_all, a: string, b: string) => `difference between ${[a, b].toSorted().join(' and ')}`,
+  );
+}
+
+function scriptsOf(text: string): string {
+  return SCRIPTS.flatMap(([name, letters]) => (letters.test(text) ? [name] : [])).join(' ');
+}
+
+function wordOf(text: string, isFirst: boolean): GistWord {
+  const isQuoted = IS_QUOTED.test(text) || CODE.test(text);
+  if (/\p{N}/u.test(text)) {
+    return { text, kind: 'number' };
   }
-  const single = word
-    .replace(/ies$/, 'y')
-    .replace(/(ss|x|ch|sh|z)es$/, '$1')
-    .replace(/([^siu])s$/, '$1');
-  const bare = single.replace(/(?<=[a-z]{3})(?:ing|ed)$/, '');
-  const short = bare === single ? bare : bare.replace(/([^lsz])\1$/, '$1');
-  return short.replace(/(?<=[a-z]{5})e$/, ''); // but `plane` is no `plan`
+  if (isQuoted) {
+    return { text, kind: 'quoted' };
+  }
+  const lower = text.toLowerCase();
+  const isLowered = isFirst && text === capitalised(lower) && isSmall(lower) && text !== 'I';
+  const said = isLowered ? lower : text;
+  return { text: said, kind: kindOf(said, isFirst) };
+}
+
+function kindOf(word: string, isFirst: boolean): GistWord['kind'] {
+  if (word !== 'I' && /\p{Lu}/u.test(word)) {
+    return isFirst ? 'word' : 'name';
+  }
+  const lower = word.toLowerCase();
+  return NUMBERS.has(lower)
+    ? 'number'
+    : NEGATIONS.has(lower) || lower.endsWith("n't")
+      ? 'negation'
+      : ASKING.has(lower)
+        ? 'asked'
+        : PERSONS.has(lower)
+          ? 'person'
+          : 'word';
+}
+
+function isSmall(word: string): boolean {
+  return ASKING.has(word) || PERSONS.has(word) || BEGINNINGS.has(word);
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
