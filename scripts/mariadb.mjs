@@ -39,6 +39,7 @@ export async function startMariadb({ lasts = false } = {}) {
     '--no-defaults',
     ...AS_ROOT,
     '--datadir={folder}/data',
+    '--tmpdir={folder}', // one that starts clears it, of the tables of others, too
     '--init-file={folder}/init.sql',
     '--socket={folder}/socket',
     '--pid-file={folder}/pid',
