@@ -1,4 +1,6 @@
 import { Caching, type Owner } from './support/caching.js';
+import { eventually } from './support/eventually.js';
+import { contentOf } from './support/streamed.js';
 
 let caching: Caching;
 let owner: Owner;
@@ -63,6 +65,38 @@ describe('forgetting what is kept', () => {
     expect([...(await told(old, {})), ...(await told(young, {}))]).toEqual(['miss', 'hit; age=0']);
   });
 
+  it('leaves a call that is under way to those who wait for it, and to nobody else', async () => {
+    const asked = caching.question('[[sim:count 30]] [[sim:fault pace=20]]');
+    const body = { ...asked, stream: true, stream_options: { include_usage: true } };
+    const before = caching.calls;
+    const first = caching.ask(owner, body);
+    await eventually(() => expect(caching.calls - before).toBe(1));
+    const headers = { authorization: `Bearer ${owner.apiKey}` };
+    const second = await caching.gateway.chat(body, { headers });
+    await purge({});
+    const third = await caching.ask(owner, body);
+    const answers = [(await first).text, await second.text(), third.text].map(contentOf);
+
+    expect(second.headers.get('x-llmhub-cache')).toBe('hit; age=0; shared');
+    expect(third.cache).toBe('miss');
+    expect(answers.map(text => text.includes('30'))).toEqual([true, true, true]);
+    expect(caching.calls - before).toBe(2);
+    const { cache, text } = await caching.ask(owner, body);
+    expect(cache).toBe('hit; age=0');
+    expect(text).toContain(third.headers.get('x-request-id'));
+  });
+
+  it('has nothing kept of a call that nobody asked again', async () => {
+    const body = caching.question('[[sim:fault delay=300]]');
+    const before = caching.calls;
+    const first = caching.ask(owner, body);
+    await eventually(() => expect(caching.calls - before).toBe(1));
+    await purge({});
+    await first;
+
+    expect(await told(body, {})).toEqual(['miss']);
+  });
+
   it('is in the audit trail', async () => {
     await purge({ namespace: 'user-17' });
     const { body } = await caching.gateway.admin<{ data: object[] }>(
@@ -87,6 +121,7 @@ describe('forgetting what is kept', () => {
       { namespace: 'a b' },
       { olderThanSeconds: -1 },
       { model: null },
+      { model: 'gpt-4.1-mini' }, // of no vendor: nothing would be forgotten
       { unknown: 1 },
     ]) {
       expect((await purge(meant)).status).toBe(400);

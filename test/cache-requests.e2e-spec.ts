@@ -1,5 +1,8 @@
 import { Caching, MODEL, type Owner } from './support/caching.js';
+import { eventually } from './support/eventually.js';
 import { usageOf } from './support/usage.js';
+
+const CLAUDE = 'anthropic/claude-sonnet-5';
 
 let caching: Caching;
 let owner: Owner;
@@ -34,6 +37,21 @@ describe('a request that asks something of the cache', () => {
     },
   );
 
+  it('has it kept in spite of an older one that takes longer, which nobody follows any more', async () => {
+    const body = caching.question('[[sim:fault delay=400,times=1]]');
+    const before = caching.calls;
+    const slow = caching.ask(owner, body);
+    await eventually(() => expect(caching.calls - before).toBe(1));
+    const fresh = await caching.ask(owner, body, { 'x-llmhub-cache': 'refresh' });
+    const next = await caching.ask(owner, body);
+    await slow;
+    const last = await caching.ask(owner, body);
+
+    expect([next.cache, last.cache]).toEqual(['hit; age=0', 'hit; age=0']);
+    const calls = [next, last].map(({ text }) => JSON.parse(text).x_llmhub.cache.call);
+    expect(calls).toEqual(Array(2).fill(fresh.headers.get('x-request-id')));
+  });
+
   it('says how long its answer is kept, at most as long as the project lets it', async () => {
     const [short, long] = [caching.question(), caching.question()];
     await told(short, { 'x-llmhub-cache-ttl': '10' });
@@ -59,6 +77,15 @@ describe('a request that asks something of the cache', () => {
     const wishes = [{ 'cache-control': 'max-age=5' }, { 'cache-control': 'max-age=4' }, {}];
 
     expect(await told(body, ...wishes)).toEqual(['hit; age=5', 'miss', 'hit; age=0']);
+  });
+
+  it('takes none that is older than its project lets it be by now', async () => {
+    const other = await caching.project({ cache: 'all', cacheTtlSeconds: 3600 });
+    const body = caching.question();
+    await caching.ask(other, body);
+    await caching.change(`/admin/projects/${other.id}`, { cacheTtlSeconds: 1 });
+
+    expect(await caching.told(other, body, {}, {})).toEqual(['miss', 'hit; age=0']);
   });
 
   it('keeps its answers apart by a name of its own', async () => {
@@ -109,6 +136,42 @@ describe('a request that wants the cache alone', () => {
     });
   });
 
+  const elsewhere: [string, string, object][] = [
+    ['/v1/images/generations', '"code":"cache_miss"', { model: 'openai/gpt-image-1', prompt: 'a hat' }],
+    ['/v1/messages/count_tokens', '"type":"timeout_error"', { model: CLAUDE, messages }],
+    ['/v1/messages/count_tokens', '"type":"timeout_error"', { model: MODEL, messages }],
+    ['/v1/responses/input_tokens', '"code":"cache_miss"', { model: MODEL, input: 'x' }],
+    ['/v1/responses/compact', '"code":"cache_miss"', { model: MODEL, input: 'x' }],
+    ['/openai/v1/chat/completions', '"code":"cache_miss"', { model: 'gpt-4.1-mini', messages }],
+    ['/v1/audio/transcriptions', '"code":"cache_miss"', { model: 'openai/whisper-1' }],
+  ];
+
+  it.each(elsewhere)('is told of none where there is no cache: %s: %s', async (path, words, body) => {
+    const before = caching.calls;
+    const isAudio = path.startsWith('/v1/audio');
+    const response = await caching.gateway.call(path, {
+      method: 'POST',
+      headers: {
+        ...only,
+        ...(isAudio ? {} : { 'content-type': 'application/json' }),
+        authorization: `Bearer ${owner.apiKey}`,
+      },
+      body: isAudio ? recording(body) : JSON.stringify(body),
+    });
+
+    expect({ status: response.status, text: await response.text() }).toEqual({
+      status: 504,
+      text: expect.stringContaining(words),
+    });
+    expect(caching.calls).toBe(before);
+    await expect(usageOf(caching.gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
+      status: 504,
+      errorCode: 'cache_miss',
+      attempts: 0,
+      costNanoUsd: 0,
+    });
+  });
+
   it('is answered when there is one', async () => {
     const answers = await told(caching.question(), {}, only, { 'cache-control': 'only-if-cached' });
 
@@ -123,3 +186,10 @@ describe('a request that wants the cache alone', () => {
     expect((await caching.ask(other, body, only)).status).toBe(504);
   });
 });
+
+function recording(fields: object): FormData {
+  const form = new FormData();
+  Object.entries(fields).forEach(([name, value]) => form.append(name, String(value)));
+  form.append('file', new Blob(['sound']), 'a.mp3');
+  return form;
+}

@@ -192,5 +192,11 @@ describe('the same request at the same time', () => {
 
     expect(answers.map(({ text }) => text.includes('[DONE]'))).toEqual(Array(5).fill(false));
     expect(answers.map(({ text }) => text.includes('"error"'))).toEqual(Array(5).fill(true));
+    const ids = answers.map(({ headers }) => headers.get('x-request-id'));
+    const records = await Promise.all(ids.map(id => usageOf(caching.gateway, id)));
+    expect(records.filter(({ cached }) => cached)).toHaveLength(4);
+    expect(records.map(({ outcome, savedNanoUsd }) => `${outcome} ${savedNanoUsd}`)).toEqual(
+      Array(5).fill('cut 0'),
+    );
   });
 });

@@ -8,7 +8,7 @@ import type { GenerationInput } from './generation-input.js';
 import { headerText } from './header-text.js';
 import type { ParsedBody } from './parse-body.js';
 import { type Prepared, RequestPreparer, type Routed } from './request-preparer.js';
-import { UpstreamService } from './upstream.service.js';
+import { assertMayAsk, UpstreamService } from './upstream.service.js';
 import { malformed, parseVendorJson } from './vendor-answer.js';
 import type { VendorBody } from './vendor-body.js';
 
@@ -40,6 +40,7 @@ export class TokenCountService {
   async run(input: CountInput): Promise<void> {
     const meter = this.metering.open(input.call, input.endpoint);
     try {
+      assertMayAsk(input.call); // whoever counts
       const routed = await this.preparer.first(input, meter);
       const body = (await input.amend?.(routed)) ?? routed.body;
       const prepared = this.preparer.write({ ...routed, body }, input);

@@ -5,6 +5,7 @@ import type { Route } from '@app/routing';
 import { type Call, concealed, type GatewayError } from '@app/shared';
 import { type Endpoint, EndpointService } from './endpoint.service.js';
 import { FLEX_REFUSALS, type FlexRequest } from './flex-tier.js';
+import { CacheMissError } from './inference.errors.js';
 import { readVendorFailure } from './vendor-answer.js';
 
 export interface UpstreamRequest {
@@ -41,9 +42,13 @@ export class UpstreamService {
     private readonly client: VendorClient,
   ) {}
 
-  /** @throws UpstreamError for an error status of the vendor, or none at all */
+  /**
+   * @throws UpstreamError for an error status of the vendor, or none at all
+   * @throws CacheMissError (504) for whoever asks where there is no cache that no vendor be asked
+   */
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const { call, meter, route, path, headers, body, flex } = request;
+    assertMayAsk(call);
     const { vendor } = route;
     const found = this.endpointOf(request);
     const endpoint = found instanceof Promise ? await found : found;
@@ -81,5 +86,12 @@ export class UpstreamService {
   /** The gateway stops: all answers under way fail with that error. */
   abortAll(error: GatewayError): Promise<void> {
     return this.client.abortAll(error);
+  }
+}
+
+/** @throws CacheMissError (504) for a caller who wants an answer of the cache or none */
+export function assertMayAsk({ cache }: Pick<Call, 'cache'>): void {
+  if (cache?.mode === 'only') {
+    throw new CacheMissError();
   }
 }

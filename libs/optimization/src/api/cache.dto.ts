@@ -1,18 +1,19 @@
 import { PartialType } from '@nestjs/swagger';
 import { IsInt, Length, Matches, Max, Min } from 'class-validator';
-import { MODEL_NAME } from '@app/projects';
 
 /** Ten years. */
 const MOST_SECONDS = 315_360_000;
 
 class KeptAnswers {
   /**
-   * Only those of this model, by the vendor's name of it.
+   * Only those of this model of this vendor, by the vendor's name of it.
    *
    * @example openai/gpt-5-mini
    */
   @Length(1, 191)
-  @Matches(MODEL_NAME.pattern, MODEL_NAME)
+  @Matches(/^[a-z0-9-]+\/[\x21-\x7e]+$/, {
+    message: '$property must be a vendor and its name of a model, such as openai/gpt-5-mini',
+  })
   readonly model!: string;
 
   /**

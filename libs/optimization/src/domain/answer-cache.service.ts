@@ -28,6 +28,11 @@ export class AnswerCache {
   private readonly memory: AnswerMemory;
   /** By `Clock.ticks`: when an answer in memory was last known to be in the store. */
   private readonly checkedAt = new WeakMap<CachedAnswer, number>();
+  /** When an answer in memory was asked for, as of `begin`; absent: by another process. */
+  private readonly askedAt = new WeakMap<CachedAnswer, number>();
+  /** When a project was last purged, as of `begin`. */
+  private readonly purgedAt = new Map<string, number>();
+  private begun = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -53,24 +58,52 @@ export class AnswerCache {
     return questionOf(this.secrets.cacheKey, parts, key, never);
   }
 
-  /** Never throws. @param maxAgeMs older answers are none; null for as long as they are kept */
-  async find(projectId: string, key: string, maxAgeMs: number | null): Promise<CachedAnswer | null> {
+  /** Of a call that begins now: each has a higher number than those before. It is exact where a clock is not. */
+  begin(): number {
+    this.begun += 1;
+    return this.begun;
+  }
+
+  /**
+   * Whether the answer to such a call is not to be given any more: since it began the project was purged, or what is kept by its key
+   * was asked for. Of this process alone.
+   *
+   * @param asked as of `begin`
+   */
+  isOutdated(projectId: string, key: string, asked: number): boolean {
+    return (
+      asked < (this.purgedAt.get(projectId) ?? 0) || asked < this.askedFor(this.memory.get(projectId, key))
+    );
+  }
+
+  /** Never throws. @param maxAgeMs older answers are none */
+  async find(projectId: string, key: string, maxAgeMs: number): Promise<CachedAnswer | null> {
     const fits = (answer: CachedAnswer | null): answer is CachedAnswer =>
-      answer !== null && (maxAgeMs === null || this.ageOf(answer) <= maxAgeMs);
+      answer !== null && this.ageOf(answer) <= maxAgeMs;
     const remembered = this.remembered(projectId, key);
     const isEnough = !this.isStored || (fits(remembered) && this.isChecked(remembered));
     const answer = isEnough ? remembered : await this.stored(projectId, key, remembered);
     return fits(answer) ? answer : null;
   }
 
-  /** For so long, in the place of what was kept by that key. @param ttlMs 0: not at all */
-  keep(answer: Omit<CachedAnswer, 'keptAt' | 'expiresAt'>, ttlMs: number): void {
+  /**
+   * For so long, in the place of what was kept by that key, unless it is outdated.
+   *
+   * @param ttlMs 0: not at all
+   * @param asked when, as of `begin`
+   * @returns whether it is not
+   */
+  keep(answer: Omit<CachedAnswer, 'keptAt' | 'expiresAt'>, ttlMs: number, asked: number): boolean {
+    if (this.isOutdated(answer.projectId, answer.key, asked)) {
+      return false;
+    }
     const keptAt = this.clock.now();
     const kept = { ...answer, keptAt, expiresAt: keptAt + ttlMs };
-    this.remember(kept);
+    this.remember(kept, asked);
     if (this.isStored) {
       this.store.keep(kept);
     }
+    return true;
   }
 
   /** In ms. */
@@ -79,7 +112,8 @@ export class AnswerCache {
   }
 
   /**
-   * Forgets answers of a project; other gateways on the same store forget them within a minute.
+   * Forgets answers of a project, and keeps none to a call that is under way; other gateways on the same store forget them within
+   * a minute.
    *
    * @returns how many
    * @throws StoreUnavailableError (503)
@@ -87,6 +121,7 @@ export class AnswerCache {
   async purge(projectId: string, { model, namespace, olderThanSeconds }: AnswersMeant = {}): Promise<number> {
     const keptBefore =
       olderThanSeconds === undefined ? undefined : this.clock.now() - olderThanSeconds * 1000;
+    this.purgedAt.set(projectId, this.begin());
     const remembered = this.memory.purge(
       projectId,
       answer =>
@@ -106,8 +141,13 @@ export class AnswerCache {
     return this.clock.ticks() - (this.checkedAt.get(answer) ?? -Infinity) < RECHECK_MS;
   }
 
-  private remember(answer: CachedAnswer): void {
+  private askedFor(answer: CachedAnswer | null): number {
+    return (answer && this.askedAt.get(answer)) ?? 0;
+  }
+
+  private remember(answer: CachedAnswer, asked: number): void {
     this.checkedAt.set(answer, this.clock.ticks());
+    this.askedAt.set(answer, asked);
     this.memory.set(answer);
   }
 
@@ -128,7 +168,7 @@ export class AnswerCache {
     }
     const answer = found && this.unlessOver(found);
     if (answer) {
-      this.remember(answer);
+      this.remember(answer, this.askedFor(remembered));
     } else {
       this.memory.delete(projectId, key);
     }

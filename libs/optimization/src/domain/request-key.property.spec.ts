@@ -150,11 +150,11 @@ describe.each(SIDES.map(side => ({ name: side.name, side })))('the key of a requ
             expect(ours).toBe(theirs);
             continue;
           }
-          cache.keep({ ...ANSWER, projectId: 'ours', key: ours }, 1000);
+          cache.keep({ ...ANSWER, projectId: 'ours', key: ours }, 1000, cache.begin());
           tally.asked += 1;
-          tally.own += (await cache.find('ours', ours, null)) ? 1 : 0;
+          tally.own += (await cache.find('ours', ours, Infinity)) ? 1 : 0;
           for (const key of [ours, theirs]) {
-            tally.across += (await cache.find('theirs', key, null)) ? 1 : 0;
+            tally.across += (await cache.find('theirs', key, Infinity)) ? 1 : 0;
           }
         }
       }),

@@ -50,8 +50,8 @@ export interface CacheUse {
   /** Answers that are kept besides whole texts. */
   readonly besides: CacheSettings['cacheKeeps'];
   readonly ttlMs: number;
-  /** Older answers are none; null for as long as they are kept. */
-  readonly maxAgeMs: number | null;
+  /** Older answers are none: never those that the project does not keep so long any more. */
+  readonly maxAgeMs: number;
   /** Empty when the caller chose none. */
   readonly namespace: string;
   /** Absent, as nearly always: the same words alone have the same answer. */
@@ -60,23 +60,21 @@ export interface CacheUse {
   readonly pace: number | null;
 }
 
-type Wish = Partial<Pick<CacheUse, 'mode' | 'maxAgeMs'>> & {
-  readonly isOff?: boolean;
-  readonly isExact?: boolean;
-};
-
-const MODES: ReadonlyMap<string, Wish> = new Map<string, Wish>([
-  ['off', { isOff: true }],
-  ['refresh', { mode: 'refresh' }],
-  ['only', { mode: 'only' }],
-  ['exact', { isExact: true }],
+const MODES: ReadonlySet<string | undefined> = new Set([undefined, 'off', 'refresh', 'only', 'exact']);
+/** What `Cache-Control` calls them. */
+const DIRECTIVES: ReadonlyMap<string, string> = new Map([
+  ['no-store', 'off'],
+  ['no-cache', 'refresh'],
+  ['only-if-cached', 'only'],
 ]);
+const MAX_AGE = /^max-age(?:=(.*))?$/;
 const PACE = /^[1-9]\d{0,2}$/;
 const SECONDS = /^\d{1,9}$/;
 const NAMESPACE = /^[\w.:-]{1,64}$/;
 
 /**
- * Null when it has nothing to do with it: `only` alone is obeyed in a project that has no cache, too.
+ * Null when it has nothing to do with it: `only` alone is obeyed in a project that has no cache, too. All that the request says of it
+ * counts, whichever header says it.
  *
  * @throws InvalidRequestError (400) naming the header that cannot be read
  */
@@ -91,8 +89,7 @@ export function cacheUse(settings: CacheSettings, headers: IncomingHttpHeaders):
   if (isBare && settings.cache === 'off') {
     return null;
   }
-  const wish = asked === undefined ? controlled(control) : MODES.get(asked);
-  assertReadable(wish, mode, 'off, refresh, only or exact');
+  assertReadable(MODES.has(asked), mode, 'off, refresh, only or exact');
   assertReadable(seconds === undefined || SECONDS.test(seconds), ttl, 'a whole number of seconds');
   assertReadable(
     space === undefined || NAMESPACE.test(space),
@@ -100,17 +97,23 @@ export function cacheUse(settings: CacheSettings, headers: IncomingHttpHeaders):
     'up to 64 letters, digits, _, ., : or -',
   );
   assertReadable(rate === undefined || PACE.test(rate), pace, 'a number of pieces a second, from 1 to 999');
-  if (wish.isOff || (settings.cache === 'off' && wish.mode !== 'only')) {
+  const directives = directivesOf(control);
+  const wishes = new Set([asked, ...directives.map(directive => DIRECTIVES.get(directive))]);
+  const isOnly = wishes.has('only');
+  const looksForNone = wishes.has('off') || wishes.has('refresh');
+  if (!isOnly && (wishes.has('off') || settings.cache === 'off')) {
     return null;
   }
-  const semantic = wish.isExact ? null : semanticUse(settings);
+  // A vector would be asked of a vendor, too.
+  const semantic = isOnly || wishes.has('exact') ? null : semanticUse(settings);
+  const other = wishes.has('refresh') ? 'refresh' : 'use';
   return {
-    mode: wish.mode ?? 'use',
-    keeps: settings.cache,
+    mode: isOnly ? 'only' : other,
+    keeps: isOnly && looksForNone ? 'off' : settings.cache,
     scope: settings.cacheScope,
     besides: settings.cacheKeeps,
     ttlMs: Math.min(seconds === undefined ? Infinity : Number(seconds), settings.cacheTtlSeconds) * 1000,
-    maxAgeMs: wish.maxAgeMs ?? null,
+    maxAgeMs: Math.min(settings.cacheTtlSeconds, ...directives.map(maxAge)) * 1000,
     namespace: space ?? '',
     ...(semantic && { semantic }),
     pace: rate === undefined ? null : Number(rate),
@@ -125,26 +128,18 @@ function semanticUse(settings: CacheSettings): SemanticUse | null {
   return { mode, model, threshold: settings.semanticCacheThreshold, never: settings.semanticCacheNever };
 }
 
-/** Of several directives the one that keeps most away from the cache counts (RFC 9111, 5.2.1); unknown ones do not. */
-function controlled(header: string | undefined): Wish {
-  if (header === undefined) {
-    return {};
-  }
-  const directives = header.split(',').map(directive => directive.trim().toLowerCase());
-  const maxAge = directives.find(directive => directive.startsWith('max-age='))?.slice('max-age='.length);
-  assertReadable(
-    maxAge === undefined || SECONDS.test(maxAge),
-    'cache-control',
-    'max-age with a whole number of seconds',
-  );
-  const maxAgeMs = maxAge === undefined ? null : Number(maxAge) * 1000;
-  if (directives.includes('no-store')) {
-    return { isOff: true };
-  }
-  if (directives.includes('only-if-cached')) {
-    return { mode: 'only', maxAgeMs };
-  }
-  return directives.includes('no-cache') ? { mode: 'refresh' } : { maxAgeMs };
+function directivesOf(control: string | undefined): readonly string[] {
+  return control === undefined ? [] : control.split(',').map(directive => directive.trim().toLowerCase());
+}
+
+/**
+ * In seconds; Infinity for a directive that is another. Browsers and proxies write the header, too, so nothing in it is refused: an
+ * age that cannot be read is none at all, as RFC 9111 (4.2.1) has it.
+ */
+function maxAge(directive: string): number {
+  const [isIt, age = ''] = MAX_AGE.exec(directive) ?? [];
+  const [, seconds = '0'] = /^"?(\d+)"?$/.exec(age) ?? [];
+  return isIt === undefined ? Infinity : Number(seconds);
 }
 
 /** Node joins a header of ours that comes twice to one text. */

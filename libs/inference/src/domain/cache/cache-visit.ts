@@ -7,7 +7,7 @@ import type { Comparison } from './comparison.js';
 import type { Flight } from './flight.js';
 import { vendorNote } from './cache-notes.js';
 import { REFUSAL_MS, refusalIn } from './kept-refusal.js';
-import { Recording } from './recording.js';
+import { type AnswerKeeper, Recording } from './recording.js';
 
 /** A request whose answer may be kept, and under which key. */
 export interface Keyed extends ReadRequest {
@@ -32,15 +32,19 @@ export class CacheVisit {
   flight: Flight | null = null;
   /** With questions in other words; null: that is not done, undefined: not yet. */
   comparison: Comparison | null | undefined;
+  private readonly keeper: AnswerKeeper;
 
   /** @param keyed null when no answer to this request may be kept */
   constructor(
-    private readonly cache: AnswerCache,
+    cache: AnswerCache,
     readonly use: CacheUse,
     readonly keyed: Keyed | null,
     private readonly asked: Asked,
   ) {
     this.note = vendorNote(use, keyed !== null);
+    const begun = cache.begin();
+    const { entryLimitBytes } = cache;
+    this.keeper = { entryLimitBytes, keep: (answer, ttlMs) => cache.keep(answer, ttlMs, begun) };
   }
 
   /** Takes down what the vendor answers; null when its answer is not to be kept. */
@@ -48,7 +52,7 @@ export class CacheVisit {
     if (!this.keyed) {
       return null;
     }
-    const keeper = this.comparison?.keeper(this.cache, exchange.route) ?? this.cache;
+    const keeper = this.comparison?.keeper(this.keeper, exchange.route) ?? this.keeper;
     const recording = new Recording(keeper, this.keyed.key, this.use, exchange);
     this.flight?.isAnsweredBy(recording.live());
     return recording;
@@ -69,7 +73,7 @@ export class CacheVisit {
     }
     const { vendor, target, dialect } = route;
     const { id: callId, projectId } = asked.call;
-    this.cache.keep(
+    this.keeper.keep(
       {
         ...NOTHING,
         key: keyed.key,

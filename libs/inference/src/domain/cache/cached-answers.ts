@@ -94,15 +94,14 @@ export class CachedAnswers {
     return visit.flight ? 'alone' : 'again';
   }
 
-  /** With questions in other words. Whoever wants the cache alone does not help to try what would be found there. */
+  /** With questions in other words. */
   private async compare(
     visit: CacheVisit,
     { parts, key }: Keyed,
     { call }: GenerationInput,
   ): Promise<LikeAnswer | null> {
-    const { semantic, mode } = visit.use;
-    const isOf = semantic && !(mode === 'only' && semantic.mode === 'shadow');
-    const asked = isOf ? this.semantic.asking(call, semantic, parts, key) : null;
+    const { semantic } = visit.use;
+    const asked = semantic ? this.semantic.asking(call, semantic, parts, key) : null;
     visit.comparison = asked && new Comparison(this.semantic, asked);
     return visit.comparison?.answer(visit.use) ?? null;
   }
@@ -204,11 +203,11 @@ export class CachedAnswers {
   }
 }
 
-/** What it costs is known to whoever asked first, when it is there. */
+/** What it costs is known to whoever asked first, when it is there. What broke off saves nothing: it has to be asked for again. */
 function shared(answer: LiveAnswer): Told {
   return {
     answer,
-    savedNanoUsd: () => answer.costNanoUsd() ?? 0,
+    savedNanoUsd: () => (answer.tape.over instanceof Error ? 0 : (answer.costNanoUsd() ?? 0)),
     note: { status: 'hit; age=0; shared', hit: { age: 0, shared: true, call: answer.callId } },
   };
 }

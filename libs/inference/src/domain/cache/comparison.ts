@@ -1,7 +1,8 @@
-import type { AnswerCache, CachedAnswer, LikeAnswer, SemanticAsking, SemanticCache } from '@app/optimization';
+import type { CachedAnswer, LikeAnswer, SemanticAsking, SemanticCache } from '@app/optimization';
 import type { Route } from '@app/routing';
 import type { CacheUse } from '@app/shared';
 import { plainText } from './plain-text.js';
+import type { AnswerKeeper } from './recording.js';
 
 /** Of a question with those that were asked in other words. */
 export class Comparison {
@@ -10,22 +11,23 @@ export class Comparison {
     private readonly asking: SemanticAsking,
   ) {}
 
-  /** Null when there is none to be given. Whoever wants the cache alone is not told what is only tried. */
-  answer({ mode, maxAgeMs }: CacheUse): Promise<LikeAnswer | null> {
-    return this.semantic.find(this.asking, maxAgeMs, mode !== 'only');
+  /** Null when there is none to be given. */
+  answer({ maxAgeMs }: CacheUse): Promise<LikeAnswer | null> {
+    return this.semantic.find(this.asking, maxAgeMs);
   }
 
   /** Keeps the vendor's answer, with the question that it answers, and compares it with what was found and not given. */
-  keeper(cache: AnswerCache, route: Route): Pick<AnswerCache, 'entryLimitBytes' | 'keep'> {
+  keeper(cache: AnswerKeeper, route: Route): AnswerKeeper {
     return {
       entryLimitBytes: cache.entryLimitBytes,
       keep: (answer, ttlMs) => {
-        cache.keep(answer, ttlMs);
-        const text = plainText(route, answer);
+        const isKept = cache.keep(answer, ttlMs);
+        const text = isKept ? plainText(route, answer) : null;
         if (text !== null) {
           this.semantic.kept(this.asking, answer.callId, ttlMs);
           this.verify(route, { ...answer, text });
         }
+        return isKept;
       },
     };
   }

@@ -1,22 +1,40 @@
 import { Injectable } from '@nestjs/common';
+import { AnswerCache } from '@app/optimization';
 import type { GenerationInput } from '../generation-input.js';
 import type { AwaitedAnswer } from './awaited-answer.js';
 import { Flight } from './flight.js';
 import { OtherGateways } from './other-gateways.js';
 
+interface UnderWay {
+  readonly flight: AwaitedAnswer;
+  readonly projectId: string;
+  /** When it began, for the cache. */
+  readonly begun: number;
+}
+
 /** The calls of this process, and those of other gateways, whose answers may be shared, as long as they are under way. */
 @Injectable()
 export class Flights {
-  private readonly flights = new Map<string, AwaitedAnswer>();
+  private readonly flights = new Map<string, UnderWay>();
   /** Who makes the call is being asked. */
   private readonly beginning = new Map<string, Promise<Flight | null>>();
 
-  constructor(private readonly others: OtherGateways) {}
+  constructor(
+    private readonly others: OtherGateways,
+    private readonly cache: AnswerCache,
+  ) {}
 
-  /** Whoever is given none asks who makes the call by now: of a gateway that is only slow that is the same one. */
+  /**
+   * What is outdated goes on for those who follow it already, and for nobody else. Whoever is given none asks who makes the call by
+   * now: of a gateway that is only slow that is the same one.
+   */
   get(key: string): AwaitedAnswer | null {
-    const flight = this.flights.get(key);
-    return flight && !flight.isDoubted ? flight : null;
+    const found = this.flights.get(key);
+    if (found && this.cache.isOutdated(found.projectId, key, found.begun)) {
+      this.forget(key, found.flight);
+      return null;
+    }
+    return found && !found.flight.isDoubted ? found.flight : null;
   }
 
   /** Null when somebody else makes the same call, whom to follow. Without other gateways it has begun at once. */
@@ -37,7 +55,6 @@ export class Flights {
   /** @param error of a call that failed */
   land(key: string, flight: Flight, error?: unknown): void {
     this.forget(key, flight);
-    this.others.release(key);
     flight.land(error);
   }
 
@@ -50,20 +67,28 @@ export class Flights {
       return flight;
     }
     if (!remote.isOver) {
-      this.flights.set(key, remote);
+      this.add(key, remote, input);
     }
     return null;
   }
 
   private start(key: string, input: GenerationInput): Flight {
     const flight = new Flight(input);
-    this.flights.set(key, flight);
+    this.add(key, flight, input);
     return flight;
   }
 
+  private add(key: string, flight: AwaitedAnswer, { call: { projectId } }: GenerationInput): void {
+    this.flights.set(key, { flight, projectId, begun: this.cache.begin() });
+  }
+
+  /** Of a call of its own the gateway gives up the claim, unless another call has its place already. */
   private forget(key: string, flight: AwaitedAnswer | null): void {
-    if (this.flights.get(key) === flight) {
+    if (this.flights.get(key)?.flight === flight) {
       this.flights.delete(key);
+      if (flight instanceof Flight) {
+        this.others.release(key);
+      }
     }
   }
 }

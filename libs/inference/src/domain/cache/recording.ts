@@ -1,4 +1,4 @@
-import type { AnswerCache, CachedAnswer } from '@app/optimization';
+import type { CachedAnswer } from '@app/optimization';
 import { Tape } from '@app/providers';
 import type { CacheUse } from '@app/shared';
 import type { Exchange } from '../exchange.js';
@@ -6,12 +6,20 @@ import { isEventStream } from '../vendor-answer.js';
 import type { AnswerFacts, LiveAnswer } from './awaited-answer.js';
 import { isKeepable } from './keepable-answer.js';
 
+/** Where the answer to one call is kept. */
+export interface AnswerKeeper {
+  /** Bytes that its body may have. */
+  readonly entryLimitBytes: number;
+  /** False when it is outdated, and not kept. */
+  keep(answer: Omit<CachedAnswer, 'keptAt' | 'expiresAt'>, ttlMs: number): boolean;
+}
+
 /** Overhears the answer of a vendor, to keep it when it has come to a good end. */
 export class Recording {
   readonly tape: Tape;
 
   constructor(
-    private readonly cache: Pick<AnswerCache, 'entryLimitBytes' | 'keep'>,
+    private readonly cache: AnswerKeeper,
     private readonly key: string,
     private readonly use: CacheUse,
     private readonly exchange: Exchange,

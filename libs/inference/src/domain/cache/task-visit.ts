@@ -23,6 +23,8 @@ export class TaskVisit {
   /** What its caller is told when a vendor answers. */
   note: CacheNote | null = null;
   private key: string | null = null;
+  /** When it began, for the cache. */
+  private begun = 0;
 
   constructor(
     private readonly cache: AnswerCache,
@@ -33,6 +35,7 @@ export class TaskVisit {
   async find(planned: PlannedCall): Promise<CachedAnswer | null> {
     const { call, use } = this.asked;
     this.key = this.keyed(planned);
+    this.begun = this.cache.begin();
     this.note = vendorNote(use, this.key !== null);
     const isAsked = this.key !== null && use.mode !== 'refresh';
     const kept = isAsked ? await this.cache.find(call.projectId, this.key ?? '', use.maxAgeMs) : null;
@@ -69,6 +72,7 @@ export class TaskVisit {
         simulated,
       },
       use.ttlMs,
+      this.begun,
     );
   }
 

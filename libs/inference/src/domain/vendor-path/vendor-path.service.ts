@@ -4,6 +4,7 @@ import { type Vendor, VendorClient, type VendorResponse } from '@app/providers';
 import { type Call, quotaHeaders } from '@app/shared';
 import { type Endpoint, EndpointService } from '../endpoint.service.js';
 import { closeBroken } from '../failed-call.js';
+import { assertMayAsk } from '../upstream.service.js';
 import { isEventStream } from '../vendor-answer.js';
 import { callerHeaders, vendorHeaders, vendorQuery } from './forwarded-headers.js';
 import { type BodyLimit, LimitedBody } from './limited-body.js';
@@ -58,6 +59,7 @@ export class VendorPathService {
       if (!input.fromEndpoint) {
         refuseChoices(call);
       }
+      assertMayAsk(call);
       deadline = new PathDeadline(call, vendor.id);
       await this.access.check(call, vendor, request);
       const endpoint = await this.endpoints.openedBy(await this.access.secretFor(call, vendor), vendor);

@@ -45,10 +45,9 @@ export class SemanticCache {
    * The answer to a question that is like it. Null when there is none, or it is not to be given: then the vendor is to be asked. Never
    * throws.
    *
-   * @param maxAgeMs older answers are none; null for as long as they are kept
-   * @param mayVerify whether a vendor may be asked in spite of it
+   * @param maxAgeMs older answers are none
    */
-  async find(asking: Asking, maxAgeMs: number | null, mayVerify: boolean): Promise<LikeAnswer | null> {
+  async find(asking: Asking, maxAgeMs: number): Promise<LikeAnswer | null> {
     const { projectId } = asking.question;
     this.counts.add(projectId, 'asked');
     asking.vector = await this.vectors.inTime(asking);
@@ -62,7 +61,7 @@ export class SemanticCache {
     }
     const found = this.counts.add(projectId, 'found');
     this.counts.add(projectId, 'savedNanoUsd', like.answer.costNanoUsd ?? 0);
-    if (asking.use.mode === 'shadow' || (mayVerify && found % VERIFIED_ONE_IN === 0)) {
+    if (asking.use.mode === 'shadow' || found % VERIFIED_ONE_IN === 0) {
       asking.unproven = like.answer;
       return null;
     }
@@ -90,7 +89,7 @@ export class SemanticCache {
   private async nearest(
     { question, use }: Asking,
     vector: Vector,
-    maxAgeMs: number | null,
+    maxAgeMs: number,
   ): Promise<LikeAnswer | null> {
     const near = this.index.nearest(question.room, vector);
     if (near[0]) {
@@ -112,13 +111,13 @@ export class SemanticCache {
     return null;
   }
 
-  private async answerTo({ question }: Near, maxAgeMs: number | null): Promise<CachedAnswer | null> {
-    const answer = await this.cache.find(question.projectId, question.key, maxAgeMs);
-    const isAnother = answer !== null && answer.callId !== question.callId;
-    if (isAnother || (!answer && maxAgeMs === null)) {
-      this.index.delete(question);
+  private async answerTo({ question }: Near, maxAgeMs: number): Promise<CachedAnswer | null> {
+    const answer = await this.cache.find(question.projectId, question.key, Infinity);
+    if (answer?.callId !== question.callId) {
+      this.index.delete(question); // it is gone, or another has its place
+      return null;
     }
-    return isAnother ? null : answer;
+    return this.cache.ageOf(answer) <= maxAgeMs ? answer : null;
   }
 
   /** Null when nobody can tell. */
