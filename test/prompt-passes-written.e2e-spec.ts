@@ -33,7 +33,126 @@ const itemsWith = (returned: string) => [
   ]),
 ];
 
+const JSON_TEXT = '{\n  "a": 1.0,\n  "b": [ 1, 2 ]\n}';
+const SHORT_TEXT = '{"a":1.0,"b":[1,2]}';
+
+/** Bodies that nobody who writes a prompt anew would spell so, and what comes in a later call, which no reader here knows. */
+const SPELLED: readonly (readonly [path: string, list: string, body: object, later: object[]])[] = [
+  [
+    '/v1beta/models/gemini-2.5-flash:generateContent',
+    'contents',
+    {
+      system_instruction: { parts: [{ text: longText('one who looks') }] },
+      tools: [
+        {
+          functionDeclarations: [
+            { name: 'a' },
+            { name: 'b', parameters: { type: 'OBJECT', nullable: true } },
+          ],
+        },
+      ],
+      generationConfig: { temperature: 1, topK: 40 },
+      contents: [
+        { role: 'user', parts: [{ text: 'Look.' }] },
+        { role: 'model', parts: [{ functionCall: { name: 'b', args: { x: 1 } }, thoughtSignature: 'c2ln' }] },
+        {
+          role: 'user',
+          parts: [{ text: JSON_TEXT }, { functionResponse: { name: 'b', response: { result: 'so' } } }],
+        },
+      ],
+    },
+    [
+      { role: 'model', parts: [{ text: 'I ' }, { text: 'see.' }] },
+      { role: 'user', parts: [{ text: 'And?', partMetadata: { a: 1 } }, { newThing: {} }] },
+    ],
+  ],
+  [
+    '/v1/messages',
+    'messages',
+    {
+      model: 'anthropic/claude-sonnet-4-5',
+      max_tokens: 10,
+      system: longText('one who looks'),
+      output_format: { type: 'json_schema', schema: { type: 'object', additionalProperties: false } },
+      messages: [
+        { role: 'user', content: 'Look.' },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'b', input: { 2: 1, 1: 2 } }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'See:' },
+            { type: 'tool_result', tool_use_id: 't1', is_error: false, content: JSON_TEXT },
+          ],
+        },
+      ],
+    },
+    [
+      { role: 'assistant', content: [{ type: 'text', text: 'I see.' }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'new_thing', q: 1 },
+          { type: 'text', text: 'And?' },
+        ],
+      },
+    ],
+  ],
+  [
+    '/v1/chat/completions',
+    'messages',
+    {
+      model: 'openai/gpt-4o',
+      messages: [
+        { role: 'system', content: longText('one who looks') },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ function: { arguments: '{ "x" : 1 }', name: 'b' }, type: 'function', id: 'c1' }],
+        },
+        { role: 'tool', content: JSON_TEXT, tool_call_id: 'c1' },
+      ],
+      tools: [{ function: { name: 'b', parameters: { title: 'B', type: 'object' } }, type: 'function' }],
+    },
+    [
+      { role: 'assistant', content: 'x', new_one: [] },
+      { content: [{ type: 'new_thing', q: 1 }], role: 'user' },
+    ],
+  ],
+];
+
+/** As a vendor is to get it. */
+const cut = (json: object): object => {
+  const { model = '', ...rest } = JSON.parse(
+    JSON.stringify(json).replace(JSON.stringify(JSON_TEXT), JSON.stringify(SHORT_TEXT)),
+  ) as Record<string, unknown>;
+  return { ...rest, ...(model !== '' && { model: (model as string).split('/')[1] }) };
+};
+
 describe('prompt passes, on their way to the vendor', () => {
+  it.each(SPELLED)(
+    'change nothing but the texts that they cut at %s, in any call',
+    async (path, list, body, later) => {
+      const key = await keyWith(gateway, [
+        'cache_marks',
+        'json_whitespace',
+        'duplicate_context',
+        'tool_order',
+      ]);
+      const sent = async (json: object): Promise<Record<string, unknown>> => {
+        await fetch(gateway.url + path, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: JSON.stringify(json),
+        }); // whether the vendor knows all of it is its affair
+        return bodySent();
+      };
+      const longer = { ...body, [list]: [...((body as Record<string, unknown[]>)[list] ?? []), ...later] };
+
+      expect(await sent(body)).toEqual(cut(body));
+      expect(await sent(longer)).toEqual(cut(longer));
+    },
+  );
+
   it.each([
     ['/v1/chat/completions', 'openai/gpt-4o'],
     ['/v1/chat/completions', 'anthropic/claude-sonnet-4-5'],

@@ -116,6 +116,7 @@ export {
   spliceMembers,
   textOf,
 } from './json/json-splice.js';
+export { spliceChanges } from './json/json-changes.js';
 export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
 export { nanoUsdOf, usdOf } from './money/usd.js';
 export { ProcessId } from './process/process-id.js';

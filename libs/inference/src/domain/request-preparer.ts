@@ -136,8 +136,12 @@ export class RequestPreparer {
   }
 
   private through(wanted: Pick<PassContext, 'passes' | 'history'>, projectId: string) {
-    return (request: GenerationRequest, { dialect, target }: Route): PassedPrompt =>
-      this.passes.apply(request, { ...wanted, projectId, target, dialect: dialect.id });
+    return (
+      request: GenerationRequest,
+      { dialect, target }: Route,
+      body?: ParsedBody['json'],
+    ): PassedPrompt =>
+      this.passes.apply(request, { ...wanted, projectId, target, dialect: dialect.id, body });
   }
 }
 

@@ -50,15 +50,23 @@ const tool = (name: string) =>
 const body = (tools: string, more = '') =>
   `{"model":"anthropic/claude-x", "max_tokens":9,${more} "tools":[${tools}],"messages":[{"role":"user","content":"Hi"}]}`;
 
-function write(
-  text: string,
-  pass?: (request: GenerationRequest) => { request: GenerationRequest; trail: null },
-) {
+type Pass = NonNullable<Parameters<typeof writeVendorBody>[3]['pass']>;
+
+function write(text: string, pass?: Pass) {
   const parsed = parseBody(Buffer.from(text), { routing: null });
   const forward = { 'anthropic-version': '2023-06-01', 'anthropic-beta': 'b' };
   const route = routeTo('anthropic', 'claude-x');
   return writeVendorBody(anthropicMessagesClient, parsed, route, { seal, strict: true, forward, pass });
 }
+
+/** Cuts the last message, and says whether that is all. */
+const cutting =
+  (isAll: boolean): Pass =>
+  (request, _, json = {}) => {
+    const messages = (json['messages'] as object[]).slice(0, -1);
+    const inBody = { body: { ...json, messages: [...messages, { role: 'user', content: 'é' }] }, isAll };
+    return { ...change(request), inBody };
+  };
 
 describe('the body of a prompt that goes through passes', () => {
   it('is the bytes that came when no pass changes it', () => {
@@ -93,5 +101,24 @@ describe('the body of a prompt that goes through passes', () => {
     const text = body(`${tool('a')},${tool('b')}`).replace('{"role":"user"', `${late},{"role":"user"`);
 
     expect(write(text, change)).toEqual(write(text));
+  });
+
+  it('is the bytes that came but for what was cut, where nothing else was done', () => {
+    const text = body(`${tool('a')},${tool('b')}`, '"new_one":[1.0], "max_tokens" : 9,');
+
+    expect(write(text, cutting(true)).wire.toString()).toBe(
+      write(text).wire.toString().replace('"Hi"', '"é"'),
+    );
+  });
+
+  it('is cut also where writing it anew would lose anything', () => {
+    const late = '{"role":"assistant","content":"a"},{"role":"system","new_one":1,"content":"b"}';
+    const text = body(`${tool('a')},${tool('b')}`);
+    const lossy = text.replace('{"role":"user"', `${late},{"role":"user"`);
+
+    expect(write(lossy, cutting(false)).wire.toString()).toBe(
+      write(lossy).wire.toString().replace('"Hi"', '"é"'),
+    );
+    expect(write(text, cutting(false)).wire.toString()).toContain(`[${tool('b')},${tool('a')}]`);
   });
 });

@@ -16,6 +16,7 @@ import {
   type HistoryWindow,
   InvalidRequestError,
   removeMembers,
+  spliceChanges,
   spliceMembers,
 } from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
@@ -35,6 +36,8 @@ export interface VendorBody {
   readonly trail?: PromptTrail | null;
 }
 
+type Pass = (request: GenerationRequest, route: Route, body?: ParsedBody['json']) => PassedPrompt;
+
 interface WriteOptions {
   readonly seal: SignatureSeal;
   /** Refuse whatever would be lost. */
@@ -46,8 +49,8 @@ interface WriteOptions {
    * already, for the vendor to go on from.
    */
   readonly said?: string | null | undefined;
-  /** Prompt passes, where the project wants any. */
-  readonly pass?: ((request: GenerationRequest, route: Route) => PassedPrompt) | undefined;
+  /** Prompt passes, where the project wants any; told the body where its bytes may be sent. */
+  readonly pass?: Pass | undefined;
   /** The part of the conversation that the caller wants to be sent on; `pass` cuts it out. */
   readonly history?: HistoryWindow | undefined;
 }
@@ -111,8 +114,9 @@ function bytesAsTheyCame(
 }
 
 /**
- * What could go as it came, but went through the passes: written anew when one of them changed it, and as it came where nobody but
- * the vendor understands it, or writing it anew would lose anything. Its answer passes either way.
+ * What could go as it came, but went through the passes. What they cut is cut out of the caller's bytes, so that all else is what its
+ * caller wrote, in this call and in every later one. Where they do more it is written anew, unless that would lose anything. Its
+ * answer passes either way.
  *
  * @returns null when it may neither go as it came, since its caller wants a part of it only, nor be written anew without a loss
  */
@@ -120,22 +124,47 @@ function passedOn(
   asItCame: VendorBody,
   client: ClientDialect,
   body: ParsedBody,
-  { seal, forward, pass, history }: WriteOptions & { pass: NonNullable<WriteOptions['pass']> },
+  options: WriteOptions & { pass: Pass },
 ): VendorBody | null {
   const { route } = asItCame;
+  const { seal, pass, history, forward } = options;
   const request = readIfClear(client, body, seal);
-  const passed = request && pass(request, route);
+  const passed = request && pass(request, route, body.json);
   if (!passed) {
     return history ? null : asItCame;
   }
+  const { trail, inBody } = passed;
   if (passed.request === request) {
-    return { ...asItCame, trail: passed.trail };
+    return { ...asItCame, trail };
   }
-  const { dialect } = route;
-  const named = asWritten(client.fieldNames, body.json);
-  const { written, losses, route: chosen } = draftFor(passed.request, route, named);
+  const written = inBody?.isAll
+    ? null
+    : writtenAnew(asItCame, passed, asWritten(client.fieldNames, body.json), forward);
+  if (written) {
+    return written;
+  }
+  if (passed.turnsLeftOut !== undefined) {
+    return null;
+  }
+  if (!inBody || inBody.body === body.json) {
+    return asItCame;
+  }
+  const edited = { ...body, bytes: spliceChanges(body.bytes, body.json, inBody.body) };
+  const { wire } = bytesAsTheyCame(client, edited, route, forward);
+  return { ...asItCame, wire, trail: trail && (inBody.isAll ? trail : { ...trail, marks: null }) };
+}
+
+/** @returns null when that would lose anything */
+function writtenAnew(
+  asItCame: VendorBody,
+  passed: PassedPrompt,
+  named: (field: string) => string,
+  forward: WriteOptions['forward'],
+): VendorBody | null {
+  const { dialect } = asItCame.route;
+  const { written, losses, route: chosen } = draftFor(passed.request, asItCame.route, named);
   if (losses.list.length > 0 || chosen.dialect !== dialect) {
-    return passed.turnsLeftOut === undefined ? asItCame : null;
+    return null;
   }
   return {
     ...asItCame,

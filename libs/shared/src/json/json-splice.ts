@@ -69,7 +69,7 @@ export function appendMember(object: string, key: string, value: string): string
   return withMembers(object, `"${key}":${value}`);
 }
 
-function withMembers(object: string, members: string): string {
+export function withMembers(object: string, members: string): string {
   const end = object.lastIndexOf('}');
   const isEmpty = object.charCodeAt(trimEnd(object, end) - 1) === OPEN_BRACE;
   return `${object.slice(0, end)}${isEmpty ? '' : ','}${members}${object.slice(end)}`;
@@ -158,10 +158,10 @@ function lastSpan(text: string, key: string): MemberSpan | undefined {
 type KeyReader = (key: string) => string;
 
 /** In a text of one character a byte. */
-const keyInBytes: KeyReader = key => JSON.parse(bytesOf(key).toString()) as string;
+export const keyInBytes: KeyReader = key => JSON.parse(bytesOf(key).toString()) as string;
 
 /** @param from where a member begins, for that one and those behind it; 0: for all */
-function memberSpans(text: string, from = 0, readKey: KeyReader = JSON.parse): MemberSpan[] {
+export function memberSpans(text: string, from = 0, readKey: KeyReader = JSON.parse): MemberSpan[] {
   const spans: MemberSpan[] = [];
   let at = from || text.indexOf('{') + 1;
   for (;;) {
@@ -192,7 +192,7 @@ function skipTo(text: string, from: number, wanted: number): number {
   return -1;
 }
 
-function skipSpace(text: string, from: number): number {
+export function skipSpace(text: string, from: number): number {
   let at = from;
   while (text.charCodeAt(at) <= SPACE) {
     at++;
@@ -200,7 +200,7 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-function valueEnd(text: string, from: number): number {
+export function valueEnd(text: string, from: number): number {
   if (text.charCodeAt(from) === QUOTE) {
     return stringEnd(text, from);
   }

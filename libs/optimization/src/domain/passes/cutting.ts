@@ -6,6 +6,8 @@ export interface Cutting {
   readonly after: number;
   /** Wire format that the vendor is asked in. */
   readonly dialect: string;
+  /** Whether each of its texts can be replaced where its caller wrote it; absent: all of them can. */
+  readonly placed?: readonly boolean[] | undefined;
 }
 
 /** A request of which something was left out. */

@@ -14,25 +14,30 @@ const FORGETTING = ['context_management', 'truncation', 'transforms', 'plugins']
  * says nothing of where that one is, it is the same in every later call. What a user says stays as well: to leave it out at once
  * would take away what the model was just shown, and to do so later would break the vendor's prefix cache.
  */
-export function leaveOutDuplicates(request: GenerationRequest, { after }: Cutting): Shortened {
+export function leaveOutDuplicates(request: GenerationRequest, { after, placed }: Cutting): Shortened {
   const { fields } = request.native;
   if (FORGETTING.some(name => fields[name] != null && fields[name] !== 'disabled')) {
     return { request, tokens: 0 };
   }
   const seen = new Set<string>();
   let tokens = 0;
-  const shorter = rewriteTexts(request, after, ({ text, result, isFree }) => {
-    if (text.length < LEAST_CHARACTERS) {
-      return text;
-    }
-    if (!isFree || !result || !seen.has(text)) {
-      seen.add(text);
-      return text;
-    }
-    const reference = referenceTo(text);
-    tokens += estimateTokens(text.length - reference.length);
-    return reference;
-  });
+  const shorter = rewriteTexts(
+    request,
+    after,
+    ({ text, result, isFree }) => {
+      if (text.length < LEAST_CHARACTERS) {
+        return text;
+      }
+      if (!isFree || !result || !seen.has(text)) {
+        seen.add(text);
+        return text;
+      }
+      const reference = referenceTo(text);
+      tokens += estimateTokens(text.length - reference.length);
+      return reference;
+    },
+    placed,
+  );
   return { request: shorter, tokens };
 }
 

@@ -18,17 +18,22 @@ const TOKENS_OF_BLANK = 0.5;
  * Takes the whitespace between the tokens out of texts that are JSON as a whole, an object or a list. Strings, numbers and the
  * order of members stay to the last byte. Where the model has tools that may edit files, all texts stay.
  */
-export function compactJson(request: GenerationRequest, { after, dialect }: Cutting): Shortened {
+export function compactJson(request: GenerationRequest, { after, dialect, placed }: Cutting): Shortened {
   if (request.tools.list.some(tool => EDITS.test(nameOf(tool)))) {
     return { request, tokens: 0 };
   }
   let tokens = 0;
-  const shorter = rewriteTexts(request, after, ({ text, result, isFree }) => {
-    // Gemini gets the results of tools as objects, whatever their spelling was.
-    const compact = isFree && !(result && dialect === 'gemini') ? withoutWhitespace(text) : text;
-    tokens += compact === text ? 0 : savedTokens(text, compact);
-    return compact;
-  });
+  const shorter = rewriteTexts(
+    request,
+    after,
+    ({ text, result, isFree }) => {
+      // Gemini gets the results of tools as objects, whatever their spelling was.
+      const compact = isFree && !(result && dialect === 'gemini') ? withoutWhitespace(text) : text;
+      tokens += compact === text ? 0 : savedTokens(text, compact);
+      return compact;
+    },
+    placed,
+  );
   return { request: shorter, tokens };
 }
 

@@ -5,7 +5,9 @@ import { Clock, type HistoryWindow, type PromptPass, Secrets } from '@app/shared
 import { CacheKeys } from './cache-keys.js';
 import { CacheMarker, type MarkTrail } from './cache-marker.js';
 import { windowed } from './history-window.js';
-import { type CutTokens, shorten } from './shorten.js';
+import { placesOf, textsOf } from './said-texts.js';
+import { withTexts } from './said-places.js';
+import { type CutTokens, isCut, shorten } from './shorten.js';
 import { orderTools } from './tool-order.js';
 
 /** Whose request it is, and where it goes. */
@@ -17,7 +19,14 @@ export interface PassContext {
   readonly dialect: string;
   /** What its caller wants of the conversation; absent: all of it. */
   readonly history?: HistoryWindow | undefined;
+  /** As its caller wrote it, where its bytes may be sent: texts are cut only where they can be replaced in them. */
+  readonly body?: Wire | undefined;
 }
+
+type Wire = Readonly<Record<string, unknown>>;
+
+/** Wire formats that have a field for the key. */
+const KEYED: ReadonlySet<string> = new Set(['openai-chat', 'openai-responses']);
 
 /** A request that went through the passes. */
 export interface PassedPrompt {
@@ -27,6 +36,15 @@ export interface PassedPrompt {
   readonly trail: PromptTrail | null;
   /** So many turns were left out, as the caller asked; absent: none. */
   readonly turnsLeftOut?: number;
+  /** What can be done to the body as its caller wrote it; absent where that was not given, or is not all of the prompt. */
+  readonly inBody?: EditedBody;
+}
+
+/** A caller's body with other texts, or a key, and all else as it was: what is the same object is the same. */
+export interface EditedBody {
+  readonly body: Wire;
+  /** Nothing else was done: the request need not be written anew. */
+  readonly isAll: boolean;
 }
 
 /** What was done to a prompt. */
@@ -62,7 +80,7 @@ export class PromptPasses {
     if (!window || window.turns === 0) {
       return this.pass(request, context);
     }
-    const passed = this.pass(window.request, context);
+    const passed = this.pass(window.request, { ...context, body: undefined });
     const { price, marks, cut } = passed.trail ?? {
       price: this.priceOf(context.target),
       marks: null,
@@ -80,20 +98,37 @@ export class PromptPasses {
   }
 
   private pass(request: GenerationRequest, context: PassContext): PassedPrompt {
-    const { passes, target } = context;
+    const { passes, target, body } = context;
     const price = this.priceOf(target);
     const ordered = passes.includes('tool_order') ? orderTools(request) : request;
-    const { request: short, cut } = shorten(ordered, passes, context);
-    const keyed = passes.includes('prompt_cache_key')
-      ? this.keys.set(short, context.projectId, target)
-      : short;
+    const placed = passes.some(isCut) ? placesOf(request, body) : undefined;
+    const { request: short, cut } = shorten(ordered, passes, { ...context, placed });
+    const keyed =
+      passes.includes('prompt_cache_key') && KEYED.has(context.dialect)
+        ? this.keys.set(short, context.projectId, target)
+        : short;
     const { request: marked, trail: marks } = passes.includes('cache_marks')
       ? this.marker.mark(keyed, { ...context, price })
       : { request: keyed, trail: null };
-    return { request: marked, trail: marks || cut ? { price, marks, cut } : null };
+    const trail = marks || cut ? { price, marks, cut } : null;
+    if (!body) {
+      return { request: marked, trail };
+    }
+    const isAll = ordered === request && marked === keyed;
+    return { request: marked, trail, inBody: { body: edited(body, request, keyed), isAll } };
   }
 
   private priceOf({ vendor, model }: Target): Price | null {
     return this.prices.priceOf(vendor, model);
   }
+}
+
+/** @param to the same with other texts, and a key */
+function edited(body: Wire, from: GenerationRequest, to: GenerationRequest): Wire {
+  const { promptCacheKey } = to.settings;
+  const said =
+    to.turns === from.turns ? body : withTexts(from.native.dialect, body, textsOf(from), textsOf(to));
+  return promptCacheKey === from.settings.promptCacheKey
+    ? said
+    : { ...said, prompt_cache_key: promptCacheKey };
 }

@@ -1,5 +1,6 @@
 import type { GenerationRequest, Part, ResultPart, TextPart, ToolResultPart, Turn } from '@app/dialects';
-import { type Change, changedBody, mapKept } from './responses-body.js';
+import { mapKept } from './responses-body.js';
+import { placedIn, withTexts } from './said-places.js';
 
 /** What comes behind so many characters stays: no model reads as much, and calls wait meanwhile. */
 const MOST_CHARACTERS = 2_000_000;
@@ -19,36 +20,69 @@ export interface SaidText {
  *
  * @param after so many characters of the prompt are left alone
  * @param rewrite told every text in prompt order; what it gives counts where the text is free
+ * @param placed whether each of `textsOf` may be changed; absent: all of them that the body of the request has
  * @returns the request itself when nothing changes
  */
 export function rewriteTexts(
   request: GenerationRequest,
   after: number,
   rewrite: (said: SaidText) => string,
+  placed = placesOf(request),
 ): GenerationRequest {
-  const rewriting = new Rewriting(after - JSON.stringify(request.tools.list).length, rewrite);
+  const rewriting = new Rewriting(after - JSON.stringify(request.tools.list).length, rewrite, placed);
   const turns = mapKept(request.turns, turn => rewriting.turn(turn));
-  if (turns === request.turns) {
-    return request;
-  }
+  return turns === request.turns ? request : { ...request, turns, native: nativeWith(request, turns) };
+}
+
+/** What users said and tools returned, in order, but for empty texts and those that are part of another block. */
+export function textsOf({ turns }: Pick<GenerationRequest, 'turns'>): readonly string[] {
+  return turns.filter(isSaid).flatMap(({ parts }) => parts.flatMap(part => textsIn(part)));
+}
+
+/** @param body as its caller wrote it; absent: what the request is written back from, if from anything */
+export function placesOf(
+  request: GenerationRequest,
+  body = request.native.body,
+): readonly boolean[] | undefined {
+  return body && placedIn(request.native.dialect, body, textsOf(request));
+}
+
+function nativeWith(request: GenerationRequest, turns: readonly Turn[]): GenerationRequest['native'] {
   const { native } = request;
-  if (!native.body) {
-    return { ...request, turns };
-  }
-  const body = changedBody(native.body, rewriting.changes);
-  return body ? { ...request, turns, native: { ...native, body } } : request;
+  return native.body
+    ? { ...native, body: withTexts(native.dialect, native.body, textsOf(request), textsOf({ turns })) }
+    : native;
+}
+
+function isSaid({ role }: Turn): boolean {
+  return role === 'user' || role === 'tool';
+}
+
+function textsIn(part: Part): readonly string[] {
+  return part.kind === 'text'
+    ? hasPlace(part)
+      ? [part.text]
+      : []
+    : part.kind === 'tool-result'
+      ? part.parts.flatMap(piece => textsIn(piece))
+      : [];
+}
+
+function hasPlace({ text, native }: TextPart): boolean {
+  return text !== '' && native?.['block'] === undefined;
 }
 
 class Rewriting {
-  readonly changes: Change[] = [];
+  private places = 0;
 
   constructor(
     private untouched: number,
     private readonly rewrite: (said: SaidText) => string,
+    private readonly placed: readonly boolean[] | undefined,
   ) {}
 
   turn(turn: Turn): Turn {
-    if (turn.role !== 'user' && turn.role !== 'tool') {
+    if (!isSaid(turn)) {
       turn.parts.forEach(part => this.pass(charactersOf(part)));
       return turn;
     }
@@ -70,14 +104,13 @@ class Rewriting {
   }
 
   private text(part: TextPart, result: ToolResultPart | null): TextPart {
-    const { text: from, citations, native } = part;
+    const { text: from, citations } = part;
     const isReached = this.untouched <= 0 && from.length - this.untouched <= MOST_CHARACTERS;
-    const isFree = isReached && citations === undefined && native?.['block'] === undefined;
+    const isPlaced = hasPlace(part) && (this.placed?.[this.places++] ?? true);
+    const isFree = isReached && isPlaced && citations === undefined;
     this.pass(from.length);
     const rewritten = this.rewrite({ text: from, result, isFree });
-    const to = isFree ? rewritten : from;
-    this.changes.push({ from, to });
-    return to === from ? part : { ...part, text: to };
+    return !isFree || rewritten === from ? part : { ...part, text: rewritten };
   }
 
   private pass(characters: number): void {

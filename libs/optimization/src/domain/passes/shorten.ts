@@ -19,9 +19,17 @@ export type Cut = keyof typeof CUTS | 'history';
 export type CutTokens = Readonly<Partial<Record<Cut, number>>>;
 
 const NAMES = Object.keys(CUTS) as (keyof typeof CUTS)[];
+
+/** Does it leave something out? */
+export function isCut(pass: PromptPass): boolean {
+  return pass in CUTS;
+}
+
 const CHARACTERS_PER_TOKEN = 4;
 /** Vendors count otherwise than we do. */
 const MARGIN = 1.3;
+
+type ShortenOptions = Pick<Cutting, 'dialect' | 'placed'> & { readonly target: Target };
 
 /**
  * Each of these cuts depends on the text, and on what stands before it, alone: the same conversation is cut the same in every later
@@ -33,7 +41,7 @@ const MARGIN = 1.3;
 export function shorten(
   request: GenerationRequest,
   passes: readonly PromptPass[],
-  { target, dialect }: { readonly target: Target; readonly dialect: string },
+  { target, dialect, placed }: ShortenOptions,
 ): { readonly request: GenerationRequest; readonly cut: CutTokens | null } {
   const wanted = NAMES.filter(name => passes.includes(name));
   if (wanted.length === 0 || hasCacheMarks(request)) {
@@ -43,7 +51,7 @@ export function shorten(
   const cut: Partial<Record<Cut, number>> = {};
   let shorter = request;
   for (const name of wanted) {
-    const passed = CUTS[name](shorter, { after, dialect });
+    const passed = CUTS[name](shorter, { after, dialect, placed });
     if (passed.request !== shorter) {
       cut[name] = passed.tokens;
       shorter = passed.request;
