@@ -1,3 +1,4 @@
+import { UsageRecorder } from '@app/analytics';
 import { TargetHealth } from '@app/routing';
 import { startGateway, type TestGateway } from './support/gateway.js';
 
@@ -246,16 +247,21 @@ describe('an explanation of routing', () => {
         .get(TargetHealth, { strict: false })
         .all()
         .map(({ id }) => id);
-    const before = { calls: gateway.simulator.requests().length, targets: targets() };
+    const records = async (): Promise<number> => {
+      await gateway.app.get(UsageRecorder).flush();
+      const at = `/admin/usage?projectId=${projectId}`;
+      return (await gateway.admin<{ data: unknown[] }>('GET', at)).body.data.length;
+    };
+    const traces = async () => ({
+      calls: gateway.simulator.requests().length,
+      targets: targets(),
+      records: await records(),
+    });
+    const before = await traces();
     await ask({ model: 'fast', body: HELLO });
     await ask({ model: 'openai/a-model-of-mine', body: HELLO });
 
-    expect({ calls: gateway.simulator.requests().length, targets: targets() }).toEqual(before);
-    const { body: usage } = await gateway.admin<{ data: unknown[] }>(
-      'GET',
-      `/admin/usage?projectId=${projectId}`,
-    );
-    expect(usage.data).toEqual([]);
+    expect(await traces()).toEqual(before);
   });
 
   it('knows its project and its key, and is for admins', async () => {
