@@ -27,11 +27,12 @@ let lease: Lease;
 
 beforeEach(async () => {
   spools = new TestSpools();
-  lines = [];
+  const told: unknown[] = []; // whatever the recorder of another test still has to say
+  lines = told;
   database = openInMemory();
   store = await usageRepository.useFactory(database);
   const ledger = await openLedger(store, await decisionRepository.useFactory(database));
-  const logger = createLogger('warn', { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const logger = createLogger('warn', { write: (line: string) => void told.push(JSON.parse(line)) });
   recorder = new UsageRecorder(ledger, spools.open(), logger);
 });
 afterEach(async () => {

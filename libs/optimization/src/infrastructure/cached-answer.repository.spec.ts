@@ -1,5 +1,6 @@
 import { RingKey, Secrets } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { connectTo } from '../../../../test/support/redis-client.js';
 import { hasRedisServer, RedisServer } from '../../../../test/support/redis-server.js';
 import { cachedAnswerRepository } from '../answer-storage.module.js';
@@ -123,7 +124,7 @@ describe.each(await stores())('CachedAnswerRepository on %s', (_, open) => {
     const envelope = secrets.encrypt(Buffer.alloc(8 * 1024 * 1024), 'key-1');
     await answers.save(anAnswer({ envelope }));
 
-    const found = await answers.find('project', 'key-1', NOW);
+    const found = await eventually(() => answers.find('project', 'key-1', NOW)); // it may be slow
     expect(found?.envelope === envelope).toBe(true);
   });
 
