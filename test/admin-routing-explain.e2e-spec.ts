@@ -242,21 +242,6 @@ describe('an explanation of routing', () => {
   });
 
   it('calls nobody, and leaves no trace', async () => {
-    const targets = (): string[] =>
-      gateway.app
-        .get(TargetHealth, { strict: false })
-        .all()
-        .map(({ id }) => id);
-    const records = async (): Promise<number> => {
-      await gateway.app.get(UsageRecorder).flush();
-      const at = `/admin/usage?projectId=${projectId}`;
-      return (await gateway.admin<{ data: unknown[] }>('GET', at)).body.data.length;
-    };
-    const traces = async () => ({
-      calls: gateway.simulator.requests().length,
-      targets: targets(),
-      records: await records(),
-    });
     const before = await traces();
     await ask({ model: 'fast', body: HELLO });
     await ask({ model: 'openai/a-model-of-mine', body: HELLO });
@@ -274,3 +259,15 @@ describe('an explanation of routing', () => {
     expect((await gateway.call('/admin/routing/explain', { method: 'POST' })).status).toBe(403);
   });
 });
+
+/** What calls leave behind: at the vendors, in the health of targets, in the ledger. */
+async function traces(): Promise<object> {
+  await gateway.app.get(UsageRecorder).flush();
+  const { body } = await gateway.admin<{ data: unknown[] }>('GET', `/admin/usage?projectId=${projectId}`);
+  const targets = gateway.app.get(TargetHealth, { strict: false }).all();
+  return {
+    calls: gateway.simulator.requests().length,
+    targets: targets.map(({ id }) => id),
+    records: body.data.length,
+  };
+}
