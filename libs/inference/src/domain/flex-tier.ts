@@ -1,6 +1,6 @@
 import type { VendorDialect } from '@app/dialects';
 import type { Price } from '@app/providers';
-import { type Call, spliceMembers } from '@app/shared';
+import { spliceMembers } from '@app/shared';
 import type { ParsedBody } from './parse-body.js';
 import type { VendorBody } from './vendor-body.js';
 
@@ -19,21 +19,20 @@ export interface FlexRequest {
 }
 
 /**
- * Null, as nearly always, where the call cannot wait, its caller chose a tier, or it is not known what the model costs there: most
- * models are not offered in it, and whose price is known is.
+ * Null where the caller chose a tier, or it is not known what the model costs there: most models are not offered in it, and whose
+ * price is known is.
+ *
+ * @param deadlineMs that long the call can wait
  */
 export function inFlexTier(
-  { deadlineMs }: Call,
-  { json }: ParsedBody,
-  { wire, route }: VendorBody,
-  priceOf: () => Price | null,
+  deadlineMs: number,
+  { json }: Pick<ParsedBody, 'json'>,
+  { wire, route }: Pick<VendorBody, 'wire' | 'route'>,
+  price: Price | null,
 ): FlexRequest | null {
   const { tierMember }: VendorDialect = route.dialect;
-  if (deadlineMs === undefined || !tierMember || TIER_MEMBERS.some(name => (json[name] ?? null) !== null)) {
-    return null;
-  }
-  const price = priceOf();
-  if (!price?.exact || !price.services?.has(FLEX)) {
+  const isChosen = TIER_MEMBERS.some(name => (json[name] ?? null) !== null);
+  if (!tierMember || isChosen || !price?.exact || !price.services?.has(FLEX)) {
     return null;
   }
   const body = spliceMembers(Buffer.from(wire), { [tierMember]: JSON.stringify(FLEX) });

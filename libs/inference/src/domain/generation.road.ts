@@ -136,7 +136,7 @@ export class GenerationRoad implements Errand<Begun> {
       apiKey,
       signal,
       idleMs,
-      flex: prepared.flex,
+      flex: preparer.inFlexTier(this.call, prepared),
     });
     sending.accepted = true;
     if (body.stream && sending.waits) {

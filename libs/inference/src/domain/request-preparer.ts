@@ -29,8 +29,6 @@ export interface Routed {
 export interface Prepared extends Routed {
   readonly vendorBody: VendorBody;
   readonly seal: ProjectSeal;
-  /** The same for a vendor that has time; null, as nearly always: there is none. */
-  readonly flex: FlexRequest | null;
 }
 
 /** A request, and where it may go. */
@@ -122,12 +120,19 @@ export class RequestPreparer {
       const { strict } = call;
       const options = { seal, strict, forward, said, pass, history };
       const vendorBody = writeVendorBody(dialect, body, route, options);
-      const { vendor, target } = vendorBody.route;
-      const flex = inFlexTier(call, body, vendorBody, () => this.prices.priceOf(vendor.id, target.model));
-      return { body, route: vendorBody.route, vendorBody, seal, flex };
+      return { body, route: vendorBody.route, vendorBody, seal };
     } catch (error) {
       throw explainDepth(error);
     }
+  }
+
+  /** The same request in the flex tier of its vendor; null, as nearly always: its caller cannot wait, or there is none. */
+  inFlexTier({ deadlineMs }: GenerationInput['call'], { body, vendorBody }: Prepared): FlexRequest | null {
+    if (deadlineMs === undefined) {
+      return null;
+    }
+    const { vendor, target } = vendorBody.route;
+    return inFlexTier(deadlineMs, body, vendorBody, this.prices.priceOf(vendor.id, target.model));
   }
 
   /** Of a request that went through passes, when it was answered. @param usage null when nobody knows */

@@ -41,10 +41,8 @@ export class VendorClient implements OnApplicationShutdown {
     const slash = request.url.indexOf('/', request.url.indexOf('//') + 2);
     const origin = request.url.slice(0, slash);
     return new Promise((resolve, reject) => {
-      const { upstreamTimeoutMs } = this.config;
-      const longerMs =
-        request.waitMs !== undefined && request.waitMs > upstreamTimeoutMs ? request.waitMs : 0;
-      const exchange = new Exchange(request, longerMs || upstreamTimeoutMs, resolve, reject);
+      const timeoutMs = Math.max(request.waitMs ?? 0, this.config.upstreamTimeoutMs);
+      const exchange = new Exchange(request, timeoutMs, resolve, reject);
       this.pool(origin).dispatch(
         {
           origin,
@@ -52,8 +50,8 @@ export class VendorClient implements OnApplicationShutdown {
           method: (request.method ?? 'POST') as Dispatcher.HttpMethod, // undici takes any token
           headers: request.headers,
           body: request.body,
-          ...(longerMs > 0 && { headersTimeout: longerMs, bodyTimeout: longerMs }),
-          ...(request.idleMs && { bodyTimeout: request.idleMs }),
+          headersTimeout: timeoutMs,
+          bodyTimeout: request.idleMs || timeoutMs,
         },
         exchange,
       );
