@@ -16,6 +16,11 @@ export interface Endpoint extends VendorEndpoint {
   readonly simulated: boolean;
 }
 
+/** Of an answer that is replayed: nobody is asked anywhere. */
+export function nowhere(simulated: boolean): Endpoint {
+  return { baseUrl: '', apiKey: '', headers: {}, simulated };
+}
+
 /** A vendor that a project may call. */
 export interface Offer {
   readonly vendor: Vendor;

@@ -18,6 +18,7 @@ import { hitNote } from './cache/cache-notes.js';
 import { TaskVisit } from './cache/task-visit.js';
 import type { CallerReply } from './caller-reply.js';
 import type { Exchange } from './exchange.js';
+import { nowhere } from './endpoint.service.js';
 import { estimateTokens } from './estimate.js';
 import { mostOfTask } from './most-use.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
@@ -137,7 +138,7 @@ export class TaskService {
       reply,
       route,
       dialect: openAiChatClient,
-      endpoint: { baseUrl: '', apiKey: '', headers: {}, simulated },
+      endpoint: nowhere(simulated),
       losses: losses.list, // the caller is told of them again
       asked: null,
       response: new ReplayedResponse(contentType, Tape.of(kept.body, pieces), call.signal),

@@ -10,7 +10,7 @@ import type { PlannedRequest, ReadRequest } from '../request-preparer.js';
 import type { AwaitedAnswer, LiveAnswer } from './awaited-answer.js';
 import { Comparison } from './comparison.js';
 import { Flights } from './flights.js';
-import { targetOf } from './target-of.js';
+import { askedBy } from './asked-by.js';
 import { isCacheable } from './cacheable-request.js';
 import { hitNote } from './cache-notes.js';
 import { CacheVisit, type Keyed } from './cache-visit.js';
@@ -157,13 +157,8 @@ export class CachedAnswers {
       return null;
     }
     const { call, forward } = input;
-    const isOfKey = use.scope === 'key' || call.permission?.limitsKey;
     const parts = {
-      projectId: call.projectId,
-      keyId: isOfKey ? call.keyId : null,
-      namespace: use.namespace,
-      target: targetOf(planned, body),
-      strict: call.strict,
+      ...askedBy({ call, use }, planned, body),
       headers: meaningful(forward),
       routing: { headers: call.routing, wishes, ...(call.history && { history: call.history }) },
       request: read.request,

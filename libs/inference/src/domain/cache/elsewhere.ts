@@ -1,4 +1,5 @@
 import { isObject } from '@app/shared';
+import { hasMember } from './some-member.js';
 
 /** What the caller keeps at the vendor under a name, and searches in all their spellings. */
 const ELSEWHERE = /^(?:(?:\w+_)?file_?ids?|cached_?content|vector_?store_?ids?|(?!disable)\w*search\w*)$/i;
@@ -33,17 +34,7 @@ const OWN_WORDS = new Set([
  * @param value the body as its caller wrote it, or some of it
  */
 export function refersElsewhere(value: unknown): boolean {
-  if (Array.isArray(value)) {
-    return value.some(refersElsewhere);
-  }
-  return (
-    isObject(value) &&
-    Object.entries(value).some(
-      ([name, member]) =>
-        isReference(name, member) ||
-        (typeof member === 'object' && !isOwnWords(name, value) && refersElsewhere(member)),
-    )
-  );
+  return hasMember(value, { isFound: isReference, isSkipped: isOwnWords });
 }
 
 function isReference(name: string, member: unknown): boolean {

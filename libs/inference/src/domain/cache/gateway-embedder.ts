@@ -18,12 +18,6 @@ const DEADLINE_MS = 5000;
 const PAUSE_MS = 2000;
 const MOST_MODELS = 1000;
 
-/** By project and model. */
-interface Outage {
-  /** Monotonic ms. */
-  readonly pausedUntil: number;
-}
-
 /**
  * Has vectors made as any caller would: an embedding is a call of its own, of the same project and key, with its own usage record. It is
  * routed, held against budgets and token limits, and refused to keys that may not use the model; only as a request it does not
@@ -33,7 +27,8 @@ interface Outage {
 export class GatewayEmbedder extends Embedder implements OnModuleDestroy {
   private readonly stopping = new AbortController();
   private readonly underWay = new Set<Promise<unknown>>();
-  private readonly outages = new Map<string, Outage>();
+  /** By project and model that fail: until when nobody asks, in monotonic ms. */
+  private readonly pausedUntil = new Map<string, number>();
 
   constructor(
     private readonly tasks: TaskService,
@@ -51,7 +46,7 @@ export class GatewayEmbedder extends Embedder implements OnModuleDestroy {
 
   async embed(call: Call, model: string, texts: readonly string[]): Promise<Embedded | null> {
     const whose = `${call.projectId} ${model}`;
-    if (this.clock.ticks() < (this.outages.get(whose)?.pausedUntil ?? -Infinity)) {
+    if (this.clock.ticks() < (this.pausedUntil.get(whose) ?? -Infinity)) {
       return null;
     }
     const work = this.ask(this.ownCall(call), model, texts);
@@ -59,7 +54,7 @@ export class GatewayEmbedder extends Embedder implements OnModuleDestroy {
     this.underWay.add(done);
     try {
       const embedded = await work;
-      this.outages.delete(whose);
+      this.pausedUntil.delete(whose);
       return embedded;
     } catch (error) {
       this.noteOutage(whose, { project: call.projectId, model, err: error });
@@ -98,8 +93,8 @@ export class GatewayEmbedder extends Embedder implements OnModuleDestroy {
   }
 
   private noteOutage(whose: string, facts: object): void {
-    const isKnown = this.outages.has(whose);
-    putLast(this.outages, whose, { pausedUntil: this.clock.ticks() + PAUSE_MS }, MOST_MODELS);
+    const isKnown = this.pausedUntil.has(whose);
+    putLast(this.pausedUntil, whose, this.clock.ticks() + PAUSE_MS, MOST_MODELS);
     if (!isKnown && !this.stopping.signal.aborted) {
       this.logger.warn(facts, 'No vectors for the semantic cache; vendors are asked instead.');
     }

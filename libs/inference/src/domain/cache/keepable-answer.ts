@@ -12,7 +12,7 @@ interface Keepable {
 }
 
 /** A text that came to its own end: that of a picture, or a search, is for one caller. */
-const TEXT: Keepable = {
+export const TEXT: Keepable = {
   finishes: ['stop', 'stop-sequence'],
   events: ['start', 'text', 'reasoning', 'signature', 'citation', 'members', 'finish', 'usage', 'end'],
   parts: ['text', 'reasoning'],

@@ -1,18 +1,8 @@
-import type { Finish, Part, StreamEvent } from '@app/dialects';
+import type { Answer, Finish, StreamEvent } from '@app/dialects';
 import type { CachedAnswer } from '@app/optimization';
 import type { Route } from '@app/routing';
 import { EVENT_STREAM, readVendorAnswer, readVendorEvents } from '../vendor-answer.js';
-
-/** Besides text: what says nothing to whoever asked. */
-const SILENT_EVENTS: ReadonlySet<StreamEvent['kind']> = new Set([
-  'start',
-  'reasoning',
-  'signature',
-  'citation',
-  'members',
-  'usage',
-  'end',
-]);
+import { TEXT } from './keepable-answer.js';
 
 /**
  * What an answer says, that was kept; null when it is anything but a text that came to its own end: a call of a tool, say, which answers the
@@ -28,27 +18,19 @@ export function plainText(
 }
 
 function textOfEvents(events: readonly StreamEvent[]): string | null {
-  let text = '';
-  for (const event of events) {
-    if (event.kind === 'text') {
-      text += event.text;
-    } else if (event.kind === 'finish' ? !isOwnEnd(event.finish) : !SILENT_EVENTS.has(event.kind)) {
-      return null;
-    }
-  }
-  return text;
+  const isPlain = events.every(
+    event => TEXT.events.includes(event.kind) && (event.kind !== 'finish' || isOwnEnd(event.finish)),
+  );
+  return isPlain ? events.map(event => (event.kind === 'text' ? event.text : '')).join('') : null;
 }
 
-function textOfParts(
-  choices: readonly { readonly finish: Finish; readonly parts: readonly Part[] }[],
-): string | null {
+function textOfParts(choices: Answer['choices']): string | null {
   const parts = choices.flatMap(choice => choice.parts);
   const isPlain =
-    choices.every(({ finish }) => isOwnEnd(finish)) &&
-    parts.every(({ kind }) => kind === 'text' || kind === 'reasoning');
+    choices.every(({ finish }) => isOwnEnd(finish)) && parts.every(({ kind }) => TEXT.parts.includes(kind));
   return isPlain ? parts.map(part => (part.kind === 'text' ? part.text : '')).join('') : null;
 }
 
 function isOwnEnd({ reason }: Finish): boolean {
-  return reason === 'stop' || reason === 'stop-sequence';
+  return TEXT.finishes.includes(reason);
 }

@@ -4,6 +4,7 @@ import { ReplayedResponse } from '@app/providers';
 import { allowsRoute, ModelRouter, type PlannedCall, type Route } from '@app/routing';
 import type { CacheNote, Exchange } from '../exchange.js';
 import type { GenerationInput } from '../generation-input.js';
+import { nowhere } from '../endpoint.service.js';
 import { OpenStreams } from '../open-streams.js';
 import { type PlannedRequest, type ReadRequest, RequestPreparer } from '../request-preparer.js';
 import { StreamRelay } from '../stream-relay.js';
@@ -72,7 +73,7 @@ export class Replays {
         meter,
         reply,
         route: { ...route, dialect: unbilled(route.dialect) },
-        endpoint: { baseUrl: '', apiKey: '', headers: {}, simulated: answer.simulated },
+        endpoint: nowhere(answer.simulated),
         asked: null,
         response: new ReplayedResponse(answer.contentType, answer.tape, call.signal, pauseOf(input, request)),
         framing,

@@ -1,4 +1,5 @@
 import { isObject, SseParser } from '@app/shared';
+import { hasMember } from './some-member.js';
 
 /** What a search found, or how much was searched and fetched, in the words of many vendors. */
 const SEARCHES = /search|fetch|executed_?tools|sources_used|url_?context_?metadata/i;
@@ -11,7 +12,10 @@ const OF_THE_CALLER = new Set(['args', 'input', 'metadata', 'text', 'tools']);
 /** Whether a vendor's answer says, in any of its members, that the web was asked. @param body of JSON, or a stream of it */
 export function isSearched(body: Buffer, isStream: boolean): boolean {
   const text = body.toString();
-  return MAYBE.test(text) && (isStream ? chunksIn(body) : [text]).some(json => tellsOfSearch(parsed(json)));
+  const search = { isFound: tellsOfSearch, isSkipped: isOfTheCaller };
+  return (
+    MAYBE.test(text) && (isStream ? chunksIn(body) : [text]).some(json => hasMember(parsed(json), search))
+  );
 }
 
 function chunksIn(body: Buffer): string[] {
@@ -28,20 +32,15 @@ function parsed(json: string): unknown {
   }
 }
 
-function tellsOfSearch(value: unknown): boolean {
-  if (Array.isArray(value)) {
-    return value.some(tellsOfSearch);
-  }
+function tellsOfSearch(name: string, member: unknown): boolean {
   return (
-    isObject(value) &&
-    Object.entries(value).some(
-      ([name, member]) =>
-        !OF_THE_CALLER.has(name) &&
-        ((SEARCHES.test(name) && saysSomething(member)) ||
-          (LINKS.test(name) && Array.isArray(member) && member.some(isLink)) ||
-          tellsOfSearch(member)),
-    )
+    (SEARCHES.test(name) && saysSomething(member)) ||
+    (LINKS.test(name) && Array.isArray(member) && member.some(isLink))
   );
+}
+
+function isOfTheCaller(name: string): boolean {
+  return OF_THE_CALLER.has(name);
 }
 
 /** Counts of nothing, and empty lists, do not. */

@@ -7,7 +7,7 @@ import { CacheMissError } from '../inference.errors.js';
 import type { ParsedBody } from '../parse-body.js';
 import { vendorNote } from './cache-notes.js';
 import { refersElsewhere } from './elsewhere.js';
-import { targetOf } from './target-of.js';
+import { askedBy } from './asked-by.js';
 
 /** A task, and what its caller wants of the cache. */
 interface AskedTask {
@@ -82,13 +82,8 @@ export class TaskVisit {
     if (text === null || refersElsewhere(body.json) || hasDoubledMembers(text)) {
       return null;
     }
-    const isOfKey = use.scope === 'key' || call.permission?.limitsKey;
     return this.cache.keyOfTask({
-      projectId: call.projectId,
-      keyId: isOfKey ? call.keyId : null,
-      namespace: use.namespace,
-      target: targetOf(planned, body),
-      strict: call.strict,
+      ...askedBy({ call, use }, planned, body),
       headers: {},
       routing: call.routing,
       endpoint,
