@@ -12,9 +12,9 @@ import { readJson } from './http/exchange.js';
 import { keyOf } from './http/presented-key.js';
 import { firstHalf } from './http/reply.js';
 import { strikeFault, vendorCall } from './http/vendor-call.js';
+import { asText } from './json.js';
 import { Refusal } from './refusal.js';
 import type { World } from './world.js';
-import { asText } from './json.js';
 
 /** Which frame of a stream comes out broken: late enough for the stream to have begun. */
 const MALFORMED_FRAME = 1;

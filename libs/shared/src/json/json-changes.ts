@@ -9,9 +9,7 @@ import {
   valueEnd,
   withMembers,
 } from './json-splice.js';
-import { CLOSE_BRACKET } from './json-text.js';
-
-const COMMA = 0x2c;
+import { CLOSE_BRACKET, COMMA } from './json-text.js';
 
 /**
  * Writes what is different in a value into the bytes that it was read from, and leaves every other byte alone. Members may be

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { estimateTokens, type GenerationRequest, type Part, type Target, type Turn } from '@app/dialects';
 import type { Clock, Secrets } from '@app/shared';
+import { hmac } from '../hmac.js';
 import { leastCached } from './least-cached.js';
 import { StartRates } from './start-rates.js';
 
@@ -57,9 +57,8 @@ export class CacheKeys {
   }
 
   private digest(parts: readonly string[]): string {
-    const hmac = createHmac('sha256', this.secrets.cacheKey);
-    parts.forEach(part => hmac.update(`${part.length}:`).update(part));
-    return hmac.digest('hex').slice(0, KEY_LENGTH);
+    const said = parts.map(part => `${part.length}:${part}`).join('');
+    return hmac(this.secrets.cacheKey, said).toString('hex').slice(0, KEY_LENGTH);
   }
 }
 

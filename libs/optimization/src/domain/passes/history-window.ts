@@ -1,5 +1,6 @@
 import { estimateTokens, type GenerationRequest, type NativePart, type Part, type Turn } from '@app/dialects';
 import type { HistoryWindow } from '@app/shared';
+import { MEDIUM_TOKENS } from './prompt-prefixes.js';
 import { withoutItems } from './responses-body.js';
 
 /** A request without what stands before its window. */
@@ -11,9 +12,6 @@ export interface Windowed {
   /** And so many tokens, estimated. */
   readonly tokens: number;
 }
-
-/** As much as a picture of middling size. */
-const MEDIUM_TOKENS = 1000;
 
 /**
  * Leaves out the beginning of a conversation, as its caller asked. Instructions and tools stay; what is left begins with a question of

@@ -22,7 +22,7 @@ export interface PromptPrefixes {
 }
 
 /** As much as a picture of middling size. */
-const MEDIUM_TOKENS = 1000;
+export const MEDIUM_TOKENS = 1000;
 /** Of long base64, its length and both ends tell it from another. */
 const COMPARED = 1024;
 
