@@ -63,6 +63,15 @@ function askedBy(text = ''): string {
   return (JSON.parse(/"cache":(\{[^}]*\})/.exec(text)?.[1] ?? '{}') as { call?: string }).call ?? '';
 }
 
+/** What two are answered who ask the same while the connection of the first breaks, who has a part of its answer. */
+async function besidesBroken(body: object, before: number): Promise<string[]> {
+  const first = askAndBreak(body, text => contentOf(text).length > 20);
+  await eventually(() => expect(caching.calls - before).toBe(1));
+  const others = await Promise.all([begin(body), begin(body)]);
+  await first;
+  return Promise.all(others.map(other => other.text()));
+}
+
 describe('the same request at the same time', () => {
   it('is asked of the vendor once, paid once, and answered to all, by an answer of their own', async () => {
     const before = caching.calls;
@@ -130,11 +139,7 @@ describe('the same request at the same time', () => {
   it('goes on for the others when the connection of the first breaks, who has a part of it already', async () => {
     const before = caching.calls;
     const body = slowQuestion();
-    const first = askAndBreak(body, text => contentOf(text).length > 20);
-    await eventually(() => expect(caching.calls - before).toBe(1));
-    const others = await Promise.all([begin(body), begin(body)]);
-    await first;
-    const answers = await Promise.all(others.map(other => other.text()));
+    const answers = await besidesBroken(body, before);
 
     expect(caching.calls - before).toBe(1);
     expect(new Set(answers.map(contentOf)).size).toBe(1);
@@ -145,11 +150,7 @@ describe('the same request at the same time', () => {
   it('fails for all who have a part of it when first its caller breaks off, and then its vendor', async () => {
     const before = caching.calls;
     const body = slowQuestion('[[sim:count 60]] [[sim:fault pace=20,cut=6000,times=1]]');
-    const first = askAndBreak(body, text => contentOf(text).length > 20);
-    await eventually(() => expect(caching.calls - before).toBe(1));
-    const others = await Promise.all([begin(body), begin(body)]);
-    await first;
-    const answers = await Promise.all(others.map(other => other.text()));
+    const answers = await besidesBroken(body, before);
 
     expect(caching.calls - before).toBe(1);
     expect(new Set(answers.map(contentOf)).size).toBe(1);

@@ -67,6 +67,14 @@ describeOnServers('two gateways that share a %s', database => {
 
   const at = (gateway: TestGateway, body: unknown, key: Record<string, string>): Promise<Told> =>
     tell(gateway, CHAT, body, { ...key, authorization: `Bearer ${one.projectKey}` });
+  /** At the first, until its caller leaves. */
+  const begin = (body: unknown, key: Record<string, string>, signal: AbortSignal): Promise<Response> =>
+    fetch(`${one.url}${CHAT}`, {
+      method: 'POST',
+      signal,
+      headers: { ...key, authorization: `Bearer ${one.projectKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   const asked = (): number => one.simulator.requests().length + two.simulator.requests().length;
 
   it('make a call once: the other waits for it, and replays it', async () => {
@@ -97,16 +105,7 @@ describeOnServers('two gateways that share a %s', database => {
     const { headers } = newKey();
     const body = asking('[[sim:fault stall=1]]');
     const abort = new AbortController();
-    const first = fetch(`${one.url}${CHAT}`, {
-      method: 'POST',
-      signal: abort.signal,
-      headers: {
-        ...headers,
-        authorization: `Bearer ${one.projectKey}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify(body),
-    });
+    const first = begin(body, headers, abort.signal);
     await eventually(() => expect(asked()).toBe(1));
     const second = await at(two, body, headers);
     abort.abort();
@@ -122,16 +121,7 @@ describeOnServers('two gateways that share a %s', database => {
     const { headers } = newKey();
     const body = asking('[[sim:fault stall=1,times=1]]');
     const abort = new AbortController();
-    const first = fetch(`${one.url}${CHAT}`, {
-      method: 'POST',
-      signal: abort.signal,
-      headers: {
-        ...headers,
-        authorization: `Bearer ${one.projectKey}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify(body),
-    }).catch(() => null);
+    const first = begin(body, headers, abort.signal).catch(() => null);
     await eventually(() => expect(asked()).toBe(1));
     const clock = holdClock(two.app.get(Clock)); // not before: it stands still, and the lease counts from when it was taken
     clock.advance(31_000); // as if nobody had renewed it
