@@ -32,6 +32,8 @@ import { GatewayEmbedder } from './domain/cache/gateway-embedder.js';
 import { GatewayMail } from './domain/cache/gateway-mail.js';
 import { OtherGateways } from './domain/cache/other-gateways.js';
 import { Replays } from './domain/cache/replays.js';
+import { Retellings } from './domain/cache/retellings.js';
+import { SeenBodies } from './domain/cache/seen-bodies.js';
 import { CompactionService } from './domain/compaction.service.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationRoads } from './domain/generation.road.js';
@@ -41,6 +43,7 @@ import { ModelDescriptions } from './domain/model-descriptions.js';
 import { ModelsService } from './domain/models.service.js';
 import { OpenStreams } from './domain/open-streams.js';
 import { PastGenerations } from './domain/past-generations.js';
+import { PriceCuts } from './domain/price-cuts.js';
 import { ProviderKeyCheck } from './domain/provider-key-check.js';
 import { RequestPreparer } from './domain/request-preparer.js';
 import { AnswerKeeper } from './domain/responses/answer-keeper.js';
@@ -114,6 +117,8 @@ const responseState = [
     GatewayMail,
     OtherGateways,
     Replays,
+    Retellings,
+    SeenBodies,
     CompactionService,
     EndpointService,
     GenerationRoads,
@@ -124,6 +129,7 @@ const responseState = [
     ModelsService,
     OpenStreams,
     PastGenerations,
+    PriceCuts,
     ProviderKeyCheck,
     RequestPreparer,
     TokenCountService,

@@ -136,7 +136,7 @@ export class GenerationRoad implements Errand<Begun> {
       apiKey,
       signal,
       idleMs,
-      flex: preparer.inFlexTier(this.call, prepared),
+      flex: preparer.cuts.inFlexTier(this.call, prepared),
     });
     sending.accepted = true;
     if (body.stream && sending.waits) {
@@ -185,7 +185,7 @@ export class GenerationRoad implements Errand<Begun> {
       throw concealed(error, exchange.endpoint.apiKey);
     } finally {
       if (exchange.trail) {
-        this.roads.preparer.learn(exchange.trail, meter.usage);
+        this.roads.preparer.cuts.learn(exchange.trail, meter.usage);
       }
     }
   }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { estimateInput, type GenerationRequest, type Usage } from '@app/dialects';
-import { type PassContext, type PassedPrompt, PromptPasses, type PromptTrail } from '@app/optimization';
-import { PriceBook, type Vendor } from '@app/providers';
+import { estimateInput, type GenerationRequest } from '@app/dialects';
+import type { Vendor } from '@app/providers';
 import { firstOf, type PlannedCall, type Route, RoutePlanner, WISH_MEMBERS } from '@app/routing';
 import {
   explainDepth,
@@ -12,9 +11,10 @@ import {
   type PromptPass,
   Secrets,
 } from '@app/shared';
-import { type FlexRequest, inFlexTier } from './flex-tier.js';
+import { SeenBodies } from './cache/seen-bodies.js';
 import type { GenerationInput } from './generation-input.js';
-import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
+import { type ParsedBody, withoutMembers } from './parse-body.js';
+import { PriceCuts } from './price-cuts.js';
 import { admitBody } from './scoped-fields.js';
 import { ProjectSeal } from './signature-seal.js';
 import { readRequest, type VendorBody, writeVendorBody } from './vendor-body.js';
@@ -47,14 +47,14 @@ export class RequestPreparer {
   constructor(
     private readonly planner: RoutePlanner,
     private readonly secrets: Secrets,
-    private readonly passes: PromptPasses,
-    private readonly prices: PriceBook,
+    readonly cuts: PriceCuts,
+    private readonly seen: SeenBodies,
   ) {}
 
   /** @throws GatewayError (400, 403, 404, 429, 503) naming what is wrong, or in the way */
   async plan(input: ReadInput, meter: CallMeter): Promise<PlannedRequest> {
-    const { call, dialect, asked } = input;
-    const body = parseBody(await input.body, call, call.defaultChatModel, asked);
+    const { call, dialect } = input;
+    const body = this.seen.parse(await input.body, input);
     const { json, model, stream } = body;
     meter.modelAsked = model;
     meter.stream = stream;
@@ -115,7 +115,7 @@ export class RequestPreparer {
   /** In the vendor's words. @throws GatewayError (400) */
   write({ body, route }: Routed, { call, dialect, forward, said, passes, history }: WriteInput): Prepared {
     const seal = new ProjectSeal(this.secrets, call.projectId);
-    const pass = (passes ?? history) && this.through({ passes: passes ?? [], history }, call.projectId);
+    const pass = (passes ?? history) && this.cuts.through({ passes: passes ?? [], history }, call.projectId);
     try {
       const { strict } = call;
       const options = { seal, strict, forward, said, pass, history };
@@ -124,29 +124,6 @@ export class RequestPreparer {
     } catch (error) {
       throw explainDepth(error);
     }
-  }
-
-  /** The same request in the flex tier of its vendor; null, as nearly always: its caller cannot wait, or there is none. */
-  inFlexTier({ deadlineMs }: GenerationInput['call'], { body, vendorBody }: Prepared): FlexRequest | null {
-    if (deadlineMs === undefined) {
-      return null;
-    }
-    const { vendor, target } = vendorBody.route;
-    return inFlexTier(deadlineMs, body, vendorBody, this.prices.priceOf(vendor.id, target.model));
-  }
-
-  /** Of a request that went through passes, when it was answered. @param usage null when nobody knows */
-  learn(trail: PromptTrail, usage: Usage | null): void {
-    this.passes.learn(trail, usage);
-  }
-
-  private through(wanted: Pick<PassContext, 'passes' | 'history'>, projectId: string) {
-    return (
-      request: GenerationRequest,
-      { dialect, target }: Route,
-      body?: ParsedBody['json'],
-    ): PassedPrompt =>
-      this.passes.apply(request, { ...wanted, projectId, target, dialect: dialect.id, body });
   }
 }
 

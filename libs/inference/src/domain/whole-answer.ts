@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type AnswerMeta,
   type AnswerSummary,
   type GenerationRequest,
   summaryOf,
@@ -29,23 +30,38 @@ export async function translateWhole(
   request: GenerationRequest,
   seal: ProjectSeal,
 ): Promise<void> {
-  const bytes = await collect(exchange);
-  const answer = withFreeText(readVendorAnswer(exchange.route, bytes), request.tools);
-  meterAnswer(exchange, summaryOf(answer), () => answer);
-  const { call, dialect, meter } = exchange;
-  const body = dialect.writeAnswer(
-    { ...answer, usage: meter.usage },
-    {
-      requestId: call.id,
-      model: meter.modelAsked,
-      seal,
-      llmhub: annotation(exchange, null),
-      legacyFunctions: request.native.spelling?.['tools'] === 'functions',
-      request,
-      echo: exchange.echo,
-    },
-  );
+  const { call, meter } = exchange;
+  const { answer, summary } = readWhole(exchange, request, await collect(exchange));
+  meterAnswer(exchange, summary, () => answer);
+  const told = { requestId: call.id, seal, llmhub: annotation(exchange, null) };
+  const body = writeWhole(exchange, { ...answer, usage: meter.usage }, request, told);
   await sendWhole(exchange, Buffer.from(JSON.stringify(body)));
+}
+
+/** What a vendor answered, and what of it the ledger wants. @throws UpstreamError when the body is no answer */
+export function readWhole(
+  { route }: Pick<Exchange, 'route'>,
+  { tools }: Pick<GenerationRequest, 'tools'>,
+  bytes: Buffer,
+): { readonly answer: Answer; readonly summary: AnswerSummary } {
+  const answer = withFreeText(readVendorAnswer(route, bytes), tools);
+  return { answer, summary: summaryOf(answer) };
+}
+
+/** In the caller's dialect. @param told of the call */
+export function writeWhole(
+  { dialect, meter, echo }: Exchange,
+  answer: Answer,
+  request: GenerationRequest,
+  told: Pick<AnswerMeta, 'requestId' | 'seal' | 'llmhub'>,
+): Record<string, unknown> {
+  return dialect.writeAnswer(answer, {
+    ...told,
+    model: meter.modelAsked,
+    legacyFunctions: request.native.spelling?.['tools'] === 'functions',
+    request,
+    echo,
+  });
 }
 
 function collect({ response, route }: Exchange): Promise<Buffer> {
@@ -56,18 +72,24 @@ function collect({ response, route }: Exchange): Promise<Buffer> {
  * @param read asked only when the vendor told no usage, or may have refused the prompt
  * @throws UpstreamError when it did, and another model is asked then
  */
-function meterAnswer(
-  { meter, asked, route, fallsBack }: Exchange,
+function meterAnswer(exchange: Exchange, summary: AnswerSummary, read: () => Answer): void {
+  const { meter, asked, route, fallsBack } = exchange;
+  meterSummary(exchange, summary);
+  meter.usage ??= asked && estimateUsage(asked, estimateAnswer(read()));
+  if (fallsBack && summary.finish === 'content-filter') {
+    assertPromptTaken(route.vendor.id, read());
+  }
+}
+
+/** What an answer says of itself. */
+export function meterSummary(
+  { meter }: Pick<Exchange, 'meter'>,
   { id, model, finish, usage }: AnswerSummary,
-  read: () => Answer,
 ): void {
   meter.upstreamId = id || null;
   meter.modelUsed = model || meter.modelUsed;
   meter.finish = finish;
-  meter.usage = usage ?? (asked && estimateUsage(asked, estimateAnswer(read())));
-  if (fallsBack && finish === 'content-filter') {
-    assertPromptTaken(route.vendor.id, read());
-  }
+  meter.usage = usage;
 }
 
 /** Closes the meter, which knows the usage, and sends a whole answer once that is safe. */

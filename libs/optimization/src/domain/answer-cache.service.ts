@@ -33,6 +33,7 @@ export class AnswerCache {
   /** When a project was last purged, as of `begin`. */
   private readonly purgedAt = new Map<string, number>();
   private begun = 0;
+  private readonly purgeListeners: ((projectId: string) => void)[] = [];
 
   constructor(
     private readonly clock: Clock,
@@ -106,6 +107,11 @@ export class AnswerCache {
     return true;
   }
 
+  /** @param forget what else is remembered of a project's requests and answers, when any of these are purged */
+  onPurge(forget: (projectId: string) => void): void {
+    this.purgeListeners.push(forget);
+  }
+
   /** In ms. */
   ageOf({ keptAt }: CachedAnswer): number {
     return Math.max(0, this.clock.now() - keptAt);
@@ -122,6 +128,7 @@ export class AnswerCache {
     const keptBefore =
       olderThanSeconds === undefined ? undefined : this.clock.now() - olderThanSeconds * 1000;
     this.purgedAt.set(projectId, this.begin());
+    this.purgeListeners.forEach(forget => forget(projectId));
     const remembered = this.memory.purge(
       projectId,
       answer =>

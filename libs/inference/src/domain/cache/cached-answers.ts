@@ -1,19 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { anthropicMessagesVendor, type DialectId } from '@app/dialects';
+import type { DialectId } from '@app/dialects';
 import { AnswerCache, type CachedAnswer, type LikeAnswer, SemanticCache } from '@app/optimization';
 import { Tape } from '@app/providers';
-import { type CacheUse, GatewayError } from '@app/shared';
+import type { CacheUse } from '@app/shared';
 import type { GenerationInput } from '../generation-input.js';
 import { CacheMissError } from '../inference.errors.js';
-import type { ParsedBody } from '../parse-body.js';
-import type { PlannedRequest, ReadRequest } from '../request-preparer.js';
+import type { PlannedRequest } from '../request-preparer.js';
 import type { AwaitedAnswer, LiveAnswer } from './awaited-answer.js';
 import { Comparison } from './comparison.js';
 import { Flights } from './flights.js';
-import { askedBy } from './asked-by.js';
-import { isCacheable } from './cacheable-request.js';
 import { hitNote } from './cache-notes.js';
 import { CacheVisit, type Keyed } from './cache-visit.js';
+import { KeyedRequests } from './keyed-requests.js';
 import { type Asking, Replays, type Told } from './replays.js';
 
 /** `again`: nobody answers there any more; `alone`: the vendor is to be asked. */
@@ -25,16 +23,23 @@ type Followed = 'answered' | 'again' | 'alone';
  */
 @Injectable()
 export class CachedAnswers {
+  private readonly requests: KeyedRequests;
+
   constructor(
     private readonly cache: AnswerCache,
     private readonly semantic: SemanticCache,
     private readonly flights: Flights,
     private readonly replays: Replays,
-  ) {}
+  ) {
+    this.requests = new KeyedRequests(cache, replays.preparer);
+  }
 
   visit(input: GenerationInput, request: PlannedRequest, use: CacheUse): CacheVisit {
     const { planned } = request;
-    return new CacheVisit(this.cache, use, this.keyed(input, request, use), { call: input.call, planned });
+    return new CacheVisit(this.cache, use, this.requests.of(input, request, use), {
+      call: input.call,
+      planned,
+    });
   }
 
   /**
@@ -146,38 +151,6 @@ export class CachedAnswers {
     }
   }
 
-  /** Null when no answer to it may be kept, or it cannot be read: the road to the vendor says why. */
-  private keyed(
-    input: GenerationInput,
-    { body, planned, wishes }: PlannedRequest,
-    use: CacheUse,
-  ): Keyed | null {
-    const read = use.keeps === 'off' ? null : this.read(input, body);
-    if (!read || !isCacheable(read.request, body, use.keeps)) {
-      return null;
-    }
-    const { call, forward } = input;
-    const parts = {
-      ...askedBy({ call, use }, planned, body),
-      headers: meaningful(forward),
-      routing: { headers: call.routing, wishes, ...(call.history && { history: call.history }) },
-      request: read.request,
-      body: body.json,
-    };
-    return { ...read, key: this.cache.keyOf(parts), parts };
-  }
-
-  private read(input: GenerationInput, body: ParsedBody): ReadRequest | null {
-    try {
-      return this.replays.preparer.read(body, input);
-    } catch (error) {
-      if (error instanceof GatewayError) {
-        return null;
-      }
-      throw error;
-    }
-  }
-
   /** Of another question. */
   private alike({ answer, similarity: exact }: LikeAnswer): Told {
     const { note, ...told } = this.kept(answer);
@@ -191,7 +164,14 @@ export class CachedAnswers {
   private kept(answer: CachedAnswer): Told {
     const { body, pieces, costNanoUsd } = answer;
     return {
-      answer: { ...answer, dialect: answer.dialect as DialectId, tape: Tape.of(body, pieces) },
+      answer: {
+        ...answer,
+        dialect: answer.dialect as DialectId,
+        get tape() {
+          return Tape.of(body, pieces); // not needed when it was told before
+        },
+      },
+      kept: answer,
       savedNanoUsd: () => costNanoUsd ?? 0,
       note: hitNote(answer, this.cache.ageOf(answer)),
     };
@@ -205,11 +185,4 @@ function shared(answer: LiveAnswer): Told {
     savedNanoUsd: () => (answer.tape.over instanceof Error ? 0 : (answer.costNanoUsd() ?? 0)),
     note: { status: 'hit; age=0; shared', hit: { age: 0, shared: true, call: answer.callId } },
   };
-}
-
-/** A version of the API that is said to all vendors anyway says nothing. */
-function meaningful(forward: GenerationInput['forward'] = {}): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(forward).filter(([name, value]) => anthropicMessagesVendor.headers[name] !== value),
-  );
 }

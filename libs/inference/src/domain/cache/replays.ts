@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
+import type { CachedAnswer } from '@app/optimization';
 import { ReplayedResponse } from '@app/providers';
 import { allowsRoute, ModelRouter, type PlannedCall, type Route } from '@app/routing';
-import type { CacheNote, Exchange } from '../exchange.js';
+import { annotation, type CacheNote, type Exchange } from '../exchange.js';
 import type { GenerationInput } from '../generation-input.js';
 import { nowhere } from '../endpoint.service.js';
 import { OpenStreams } from '../open-streams.js';
 import { type PlannedRequest, type ReadRequest, RequestPreparer } from '../request-preparer.js';
-import { StreamRelay } from '../stream-relay.js';
+import { StreamRelay, type StreamTransform } from '../stream-relay.js';
 import { streamWriter, translated } from '../stream-translation.js';
-import { translateWhole } from '../whole-answer.js';
+import { meterSummary, sendWhole, translateWhole } from '../whole-answer.js';
 import type { Keyed } from './cache-visit.js';
 import type { TapedAnswer } from './awaited-answer.js';
 import { refusedAgain } from './kept-refusal.js';
+import { type Retelling, Retellings } from './retellings.js';
+import { RetoldStream } from './retold.stream.js';
 import { unbilled } from './unbilled.dialect.js';
 
 /** A request that may be answered by what was answered before. */
@@ -25,6 +28,8 @@ export interface Asking {
 /** What is told instead of asking a vendor. */
 export interface Told {
   readonly answer: TapedAnswer;
+  /** The same, where it is all there; absent: it is still being given. */
+  readonly kept?: CachedAnswer;
   readonly note: CacheNote;
   /** What asking a vendor would have cost, once that is known; 0 when it is not. */
   readonly savedNanoUsd: () => number;
@@ -40,6 +45,7 @@ export class Replays {
     private readonly router: ModelRouter,
     readonly preparer: RequestPreparer,
     private readonly streams: OpenStreams,
+    private readonly retellings: Retellings,
   ) {}
 
   /**
@@ -48,7 +54,7 @@ export class Replays {
    * @throws GatewayError when it breaks off before the first byte, or the request is one that the vendor never takes
    */
   async tell(
-    { answer, note, savedNanoUsd }: Told,
+    { answer, kept, note, savedNanoUsd }: Told,
     keyed: Keyed,
     { input, request, meter }: Asking,
   ): Promise<boolean> {
@@ -57,41 +63,70 @@ export class Replays {
       return false;
     }
     const routed = this.preparer.at(route, request.body, input, meter);
-    const { history } = input.call;
-    const { losses } = this.preparer.write(routed, { ...input, history }).vendorBody; // the caller is told of them again
+    const { call, dialect, reply, framing } = input;
+    const { history } = call;
+    const { body } = request;
+    const last = (kept && this.retellings.find(kept, { call, dialect, route, body })) ?? null;
+    // The caller is told of them again.
+    const { losses } = last ?? this.preparer.write(routed, { ...input, history }).vendorBody;
     meter.cached = true;
     meter.savedNanoUsd = savedNanoUsd;
-    const { call, dialect, reply, framing } = input;
     if (answer.refusal) {
       reply.setHeader?.('x-llmhub-cache', note.status);
       throw refusedAgain(answer.vendor, answer.refusal);
     }
-    await this.replay(
-      {
-        call,
-        dialect,
-        meter,
-        reply,
-        route: { ...route, dialect: unbilled(route.dialect) },
-        endpoint: nowhere(answer.simulated),
-        asked: null,
-        response: new ReplayedResponse(answer.contentType, answer.tape, call.signal, pauseOf(input, request)),
-        framing,
-        policy: request.planned.policy,
-        cache: note,
-        losses,
-      },
-      keyed,
-    );
+    const exchange: Exchange = {
+      call,
+      dialect,
+      meter,
+      reply,
+      route: { ...route, dialect: unbilled(route.dialect, kept?.keptAt) },
+      endpoint: nowhere(answer.simulated),
+      asked: null,
+      response: new ReplayedResponse(
+        answer.contentType,
+        last?.tape ?? answer.tape,
+        call.signal,
+        pauseOf(input, request),
+      ),
+      framing,
+      policy: request.planned.policy,
+      cache: note,
+      losses,
+    };
+    const told = last ?? (kept && this.retellings.tell(kept, body, exchange, keyed));
+    await (told ? this.retell(exchange, told, keyed) : this.translate(exchange, keyed));
     return true;
   }
 
-  private async replay(exchange: Exchange, { request, seal }: ReadRequest): Promise<void> {
-    if (!request.stream) {
-      return translateWhole(exchange, request, seal);
+  /** As it was told to others. */
+  private async retell(exchange: Exchange, { written, tape }: Retelling, keyed: ReadRequest): Promise<void> {
+    if ('text' in written) {
+      meterSummary(exchange, written.summary);
+      const about = { id: exchange.call.id, llmhub: () => annotation(exchange, null) };
+      return sendWhole(exchange, Buffer.from(written.text.for(about)));
     }
-    const writer = streamWriter(() => exchange, request, seal);
-    await new StreamRelay(exchange, translated(exchange, request, writer), this.streams).run();
+    const again = (): StreamTransform => this.translation(exchange, keyed);
+    await this.stream(exchange, new RetoldStream(exchange, written, tape, again));
+  }
+
+  private async translate(exchange: Exchange, keyed: ReadRequest): Promise<void> {
+    const { request, seal } = keyed;
+    await (request.stream
+      ? this.stream(exchange, this.translation(exchange, keyed))
+      : translateWhole(exchange, request, seal));
+  }
+
+  private async stream(exchange: Exchange, transform: StreamTransform): Promise<void> {
+    await new StreamRelay(exchange, transform, this.streams).run();
+  }
+
+  private translation(exchange: Exchange, { request, seal }: ReadRequest): StreamTransform {
+    return translated(
+      exchange,
+      request,
+      streamWriter(() => exchange, request, seal),
+    );
   }
 
   /** Null when the vendor speaks otherwise by now. */
