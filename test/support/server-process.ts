@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,8 +37,12 @@ export abstract class ServerProcess {
     }
   }
 
+  /** It has said its last word by then: on a busy machine a signal takes its time. */
   freeze(): void {
     this.child?.kill('SIGSTOP');
+    while (this.child && isRunning(this.child.pid)) {
+      // a moment
+    }
   }
 
   thaw(): void {
@@ -58,6 +62,18 @@ export abstract class ServerProcess {
       socket.destroy();
     }
   }
+}
+
+/** Whether a thread of it is not stopped; false where the system does not tell. */
+function isRunning(pid = 0): boolean {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) {
+    return false;
+  }
+  const states = readdirSync(threads).map(
+    thread => /\) (\w)/.exec(readFileSync(path.join(threads, thread, 'stat'), 'utf8'))?.[1],
+  );
+  return states.some(state => state !== 'T' && state !== 'Z');
 }
 
 /** @param json a list of texts */
