@@ -1,4 +1,5 @@
 import { Caching, MODEL, type Owner, type Said } from './support/caching.js';
+import { usageOf } from './support/usage.js';
 
 let caching: Caching;
 let owner: Owner;
@@ -44,6 +45,47 @@ describe('an answer that is told for the third time and more', () => {
     expect(new Set(told.map(({ headers }) => headers.get('x-request-id'))).size).toBe(4);
     expect(told[3]?.text).toContain('"cached":true');
     expect(common(later)).toBe(common(told[3] as Said).replace('"age":0', '"age":7'));
+  });
+
+  it.each([{}, { stream: true }])('says when it was given, and not when it was told: %j', async more => {
+    caching.pass(60_000); // ahead of what the clock on the wall says
+    const { messages: input } = caching.question();
+    const body = { model: 'anthropic/claude-sonnet-5', input, store: false, ...more };
+    const times: string[] = [];
+    for (let time = 0; time < 4; time += 1) {
+      const response = await caching.gateway.call('/v1/responses', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${owner.apiKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const text = await response.text();
+      const told = [...text.matchAll(/"(?:created|completed)_at":(\d+)/g)].map(([, second]) => second ?? '');
+      times.push(...(time === 0 ? [] : told));
+      caching.pass(2000);
+    }
+
+    expect(times.length).toBeGreaterThan(5);
+    expect(new Set(times).size).toBe(1);
+  });
+
+  it('is not taken for whole where its caller left', async () => {
+    const body = { ...caching.question('[[sim:count 100]]'), stream: true };
+    await askedOften(body);
+    const leaving = new AbortController();
+    const response = await caching.gateway.chat(body, {
+      headers: { authorization: `Bearer ${owner.apiKey}`, 'x-llmhub-cache-pace': '20' },
+      signal: leaving.signal,
+    });
+    await response.body?.getReader().read();
+    leaving.abort();
+
+    expect(response.headers.get('x-llmhub-cache')).toBe('hit; age=0');
+    await expect(usageOf(caching.gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
+      outcome: 'aborted',
+      status: 499,
+      finish: null,
+      cached: true,
+    });
   });
 
   it('is another one when anything besides its bytes is asked for', async () => {

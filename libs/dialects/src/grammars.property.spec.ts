@@ -21,8 +21,10 @@ const HARMLESS: Readonly<Record<string, Harmless>> = {
       touched.some(isPiece) &&
       touched.every(isContent)),
   'openai-responses': (how, touched) =>
-    touched.every(event => event.includes('annotation.added')) ||
-    (how === 'swapped with the next' && isOfTwo(touched, itemOf) && touched.every(itemOf)),
+    touched.every(isAnnotation) ||
+    (how === 'swapped with the next' &&
+      ((isOfTwo(touched, itemOf) && touched.every(itemOf)) ||
+        (isOfTwo(touched, isAnnotation) && touched.some(isText)))),
   'anthropic-messages': (_how, touched) =>
     touched.every(event => /"type":"(?:text|thinking|input_json|citations)_delta"/.test(event)),
   gemini: (_how, touched) => touched.every(event => !event.includes('"finishReason"')),
@@ -35,6 +37,14 @@ function isContent(event: string): boolean {
 /** Of a text or of the arguments of a call, which starts but once. */
 function isPiece(event: string): boolean {
   return isContent(event) && !/"type":"(?:function|custom)"/.test(event);
+}
+
+function isAnnotation(event: string): boolean {
+  return event.includes('annotation.added');
+}
+
+function isText(event: string): boolean {
+  return /(?:output_text|refusal)\.d(?:elta|one)/.test(event);
 }
 
 function callOf(event: string): string {

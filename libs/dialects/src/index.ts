@@ -10,6 +10,7 @@ export {
   summaryOf,
 } from './domain/answer.js';
 export { annotate } from './domain/annotated.js';
+export { toJson } from './domain/wire.js';
 export type { LlmHub } from './domain/llmhub.js';
 export type {
   CustomTool,

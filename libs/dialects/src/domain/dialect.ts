@@ -102,6 +102,8 @@ export interface AnswerMeta {
   readonly seal: SignatureSeal;
   /** Goes into the body as `x_llmhub`; null when the project turned that off. */
   readonly llmhub: LlmHub | null;
+  /** When the answer was given, in unix seconds; absent: it is given now. */
+  readonly givenAt?: number | undefined;
   /** The caller asked with `functions`, chat's form before `tools`: its calls come back as `function_call`. */
   readonly legacyFunctions?: boolean;
   /** What was asked, for dialects whose answers repeat it. */

@@ -11,7 +11,7 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
   return {
     id: answerId(answer.id, meta.requestId),
     object: 'chat.completion',
-    created: answer.created ?? nowSeconds(),
+    created: answer.created ?? secondsOf(meta),
     model: answer.model || meta.model,
     choices: answer.choices.map(choice => writeChoice(choice, meta)),
     ...(answer.usage && { usage: writeUsage(answer.usage, meta.llmhub) }),
@@ -23,6 +23,11 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
 
 export function answerId(vendorId: string, requestId: string): string {
   return vendorId || `chatcmpl-${requestId}`;
+}
+
+/** When it was given. */
+export function secondsOf({ givenAt }: Pick<AnswerMeta, 'givenAt'>): number {
+  return givenAt ?? nowSeconds();
 }
 
 export function nowSeconds(): number {

@@ -4,7 +4,7 @@ import type { StreamMeta, StreamWriter } from '../domain/dialect.js';
 import type { MediaPart, NativePart } from '../domain/part.js';
 import type { Usage } from '../domain/usage.js';
 import { sealedCall, writeCitation, writeImage } from './answer-message.writer.js';
-import { answerId, nowSeconds } from './answer.writer.js';
+import { answerId, secondsOf } from './answer.writer.js';
 import { writeFinish } from './finish-reason.js';
 import { isLegacyCallId } from './legacy-functions.js';
 import { sealedDetail } from './reasoning-details.js';
@@ -104,7 +104,7 @@ export class ChatStreamWriter implements StreamWriter {
     const head = toJson({
       id: answerId(id, this.meta.requestId),
       object: 'chat.completion.chunk',
-      created: created ?? nowSeconds(),
+      created: created ?? secondsOf(this.meta),
       model: model || this.meta.model,
     });
     this.envelope = `data: ${head.slice(0, -1)},"choices":[`;

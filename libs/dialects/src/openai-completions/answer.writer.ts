@@ -1,7 +1,7 @@
 import type { Answer } from '../domain/answer.js';
 import type { AnswerMeta } from '../domain/dialect.js';
 import type { Part } from '../domain/part.js';
-import { nowSeconds } from '../openai-chat/answer.writer.js';
+import { secondsOf } from '../openai-chat/answer.writer.js';
 import { writeUsage } from '../openai-chat/usage.js';
 import { writeChoice } from './choice.writer.js';
 
@@ -10,7 +10,7 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
   return {
     id: completionId(answer.id, meta.requestId),
     object: 'text_completion',
-    created: answer.created ?? nowSeconds(),
+    created: answer.created ?? secondsOf(meta),
     model: answer.model || meta.model,
     choices: answer.choices.map(({ index, parts, finish, logprobs }) =>
       writeChoice(index, parts.map(textOf).join(''), finish, logprobs),

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../domain/answer.js';
 import type { GenerationRequest } from '../domain/conversation.js';
 import type { StreamMeta, StreamWriter } from '../domain/dialect.js';
 import type { Usage } from '../domain/usage.js';
-import { nowSeconds } from '../openai-chat/answer.writer.js';
+import { secondsOf } from '../openai-chat/answer.writer.js';
 import { writeUsage } from '../openai-chat/usage.js';
 import { toJson, type Wire } from '../domain/wire.js';
 import { completionId } from './answer.writer.js';
@@ -51,7 +51,7 @@ export class CompletionStreamWriter implements StreamWriter {
     this.head = {
       id: completionId(id, this.meta.requestId),
       object: 'text_completion',
-      created: created ?? nowSeconds(),
+      created: created ?? secondsOf(this.meta),
       model: model || this.meta.model,
     };
   }

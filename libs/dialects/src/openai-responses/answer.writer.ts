@@ -3,7 +3,7 @@ import type { AnswerMeta } from '../domain/dialect.js';
 import { costMember, type LlmHub } from '../domain/llmhub.js';
 import type { Usage } from '../domain/usage.js';
 import { objectAt, type Wire } from '../domain/wire.js';
-import { nowSeconds } from '../openai-chat/answer.writer.js';
+import { secondsOf } from '../openai-chat/answer.writer.js';
 import { groupsOf } from './namespaces.js';
 import { echoOf, responseObject, ResponseIds } from './response-object.js';
 import { writeOutput } from './output.writer.js';
@@ -15,7 +15,7 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
     return withLlmHub(answer.native.fields, answer.usage, meta.llmhub);
   }
   const ids = new ResponseIds(meta.requestId);
-  const created = answer.created ?? nowSeconds();
+  const created = answer.created ?? secondsOf(meta);
   const [choice] = answer.choices;
   const { parts = [], finish = { reason: 'stop', native: null }, logprobs } = choice ?? {};
   const status = writeStatus(
@@ -37,7 +37,7 @@ export function writeAnswer(answer: Answer, meta: AnswerMeta): Record<string, un
       serviceTier: answer.serviceTier,
     },
   );
-  return { ...response, completed_at: nowSeconds() };
+  return { ...response, completed_at: secondsOf(meta) };
 }
 
 function withLlmHub(response: Wire, usage: Usage | null, llmhub: LlmHub | null): Record<string, unknown> {

@@ -4,7 +4,7 @@ import type { GenerationRequest } from '../domain/conversation.js';
 import type { StreamMeta, StreamWriter } from '../domain/dialect.js';
 import type { Finish } from '../domain/finish-reason.js';
 import type { Usage } from '../domain/usage.js';
-import { nowSeconds } from '../openai-chat/answer.writer.js';
+import { secondsOf } from '../openai-chat/answer.writer.js';
 import { isObject, toJson, type Wire } from '../domain/wire.js';
 import type { Emit } from './emit.js';
 import { groupsOf } from './namespaces.js';
@@ -36,7 +36,7 @@ export class ResponsesStreamWriter implements StreamWriter {
     this.ids = new ResponseIds(meta.requestId);
     this.head = {
       id: this.ids.response,
-      created: nowSeconds(),
+      created: secondsOf(meta),
       model: meta.model,
       echo: echoOf(request, meta.echo),
     };
@@ -148,7 +148,7 @@ export class ResponsesStreamWriter implements StreamWriter {
     const llmhub = status.status === 'failed' ? null : this.meta.llmhub(usage);
     return {
       ...responseObject(this.head, { status, output: this.items.output, usage, llmhub }),
-      completed_at: status.status === 'completed' ? nowSeconds() : null,
+      completed_at: status.status === 'completed' ? secondsOf(this.meta) : null,
     };
   }
 

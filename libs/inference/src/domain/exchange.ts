@@ -40,6 +40,8 @@ export interface Exchange {
   readonly fallsBack?: boolean;
   /** What the cache has to do with it; absent or null: nothing. */
   readonly cache?: CacheNote | null;
+  /** Of an answer that was kept: when its vendor gave it, in unix seconds; absent: now. */
+  readonly givenAt?: number | undefined;
   /** Of a prompt that went through passes; absent or null: there is nothing to learn. */
   readonly trail?: PromptTrail | null | undefined;
   /** What the answer repeats of what the gateway did in the vendor's place. */

@@ -10,13 +10,14 @@ export function streamWriter(
   request: GenerationRequest,
   seal: ProjectSeal,
 ): StreamWriter {
-  const { call, dialect, meter, echo } = latest();
+  const { call, dialect, meter, echo, givenAt } = latest();
   return dialect.streamWriter(request, {
     requestId: call.id,
     model: meter.modelAsked,
     seal,
     llmhub: usage => annotation(latest(), usage),
     echo,
+    givenAt,
   });
 }
 

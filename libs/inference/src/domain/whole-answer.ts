@@ -50,7 +50,7 @@ export function readWhole(
 
 /** In the caller's dialect. @param told of the call */
 export function writeWhole(
-  { dialect, meter, echo }: Exchange,
+  { dialect, meter, echo, givenAt }: Exchange,
   answer: Answer,
   request: GenerationRequest,
   told: Pick<AnswerMeta, 'requestId' | 'seal' | 'llmhub'>,
@@ -61,6 +61,7 @@ export function writeWhole(
     legacyFunctions: request.native.spelling?.['tools'] === 'functions',
     request,
     echo,
+    givenAt,
   });
 }
 

@@ -80,7 +80,7 @@ export class Replays {
       dialect,
       meter,
       reply,
-      route: { ...route, dialect: unbilled(route.dialect, kept?.keptAt) },
+      route: { ...route, dialect: unbilled(route.dialect) },
       endpoint: nowhere(answer.simulated),
       asked: null,
       response: new ReplayedResponse(
@@ -93,6 +93,7 @@ export class Replays {
       policy: request.planned.policy,
       cache: note,
       losses,
+      givenAt: kept && Math.floor(kept.keptAt / 1000),
     };
     const told = last ?? (kept && this.retellings.tell(kept, body, exchange, keyed));
     await (told ? this.retell(exchange, told, keyed) : this.translate(exchange, keyed));

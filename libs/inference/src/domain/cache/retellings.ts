@@ -9,6 +9,7 @@ import type { ReadRequest } from '../request-preparer.js';
 import type { StreamFacts } from '../stream-facts.js';
 import { translated } from '../stream-translation.js';
 import { readWhole, writeWhole } from '../whole-answer.js';
+import { heldBy, MOST_BYTES } from './seen-bodies.js';
 import { ID_PLACE, LLMHUB_PLACE, WrittenText } from './written-text.js';
 
 /** A whole answer as it is told. */
@@ -20,6 +21,8 @@ export interface WrittenAnswer {
 /** A stream as it is told: what each piece of the vendor's becomes, and what comes behind the last one. */
 export interface WrittenStream {
   readonly facts: StreamFacts;
+  /** With so many pieces its caller has all that counts, and the facts are what they are at the end. */
+  readonly wholeWith: number;
   readonly pieces: readonly WrittenText[];
   readonly rest: WrittenText;
 }
@@ -38,6 +41,8 @@ export interface Retelling extends Pick<Teller, 'dialect' | 'body'> {
   readonly losses: readonly Loss[];
   readonly tape: Tape;
   readonly written: WrittenAnswer | WrittenStream;
+  /** Of the memory that it takes. */
+  readonly bytes: number;
 }
 
 /** What is written costs more than what is read: larger answers are translated each time. */
@@ -54,7 +59,7 @@ export class Retellings {
   private readonly memory: FairMemory<Retelling>;
 
   constructor({ cacheMemoryBytes }: Config, cache: AnswerCache) {
-    this.memory = new FairMemory(cacheMemoryBytes / 4, sizeOf);
+    this.memory = new FairMemory(cacheMemoryBytes / 4, told => told.bytes);
     cache.onPurge(projectId => this.memory.purge(projectId, () => true));
   }
 
@@ -77,7 +82,7 @@ export class Retellings {
     exchange: Exchange,
     { request, seal }: ReadRequest,
   ): Retelling | null {
-    if (answer.body.length > LIMIT_BYTES) {
+    if (answer.body.length > LIMIT_BYTES || body.bytes.length > MOST_BYTES) {
       return null;
     }
     const tape = Tape.of(answer.body, answer.pieces);
@@ -90,7 +95,7 @@ export class Retellings {
     const { call, dialect, route, losses } = exchange;
     const { projectId, key } = answer;
     const { annotate } = call;
-    const told = {
+    const seen = {
       projectId,
       key,
       answer,
@@ -102,6 +107,7 @@ export class Retellings {
       tape,
       written,
     };
+    const told = { ...seen, bytes: sizeOf(seen) };
     this.memory.set(told);
     return told;
   }
@@ -129,23 +135,27 @@ function writtenStream(
   seal: ReadRequest['seal'],
   tape: Tape,
 ): WrittenStream | null {
-  const { call, dialect, meter, echo } = exchange;
+  const { call, dialect, meter, echo, givenAt } = exchange;
   const llmhub = call.annotate ? LLMHUB_PLACE : null;
-  const meta = { requestId: ID_PLACE, model: meter.modelAsked, seal, llmhub: () => llmhub, echo };
+  const meta = { requestId: ID_PLACE, model: meter.modelAsked, seal, llmhub: () => llmhub, echo, givenAt };
   const stream = translated(exchange, request, dialect.streamWriter(request, meta));
   const pieces: WrittenText[] = [];
+  let wholeWith = tape.pieces.length;
   for (const piece of tape.pieces) {
     pieces.push(new WrittenText(stream.push(piece)));
     if (stream.failure) {
       return null;
     }
+    if (stream.facts.finish && stream.facts.usage) {
+      wholeWith = Math.min(wholeWith, pieces.length);
+    }
   }
   const rest = new WrittenText(stream.end());
-  return stream.failure ? null : { facts: stream.facts, pieces, rest };
+  return stream.failure ? null : { facts: stream.facts, wholeWith, pieces, rest };
 }
 
-function sizeOf({ answer, body, written }: Retelling): number {
+function sizeOf({ answer, body, written }: Pick<Retelling, 'answer' | 'body' | 'written'>): number {
   const texts = 'text' in written ? [written.text] : [...written.pieces, written.rest];
   const own = texts.reduce((bytes, { length }) => bytes + length + BYTES_OF_PIECE, OVERHEAD_BYTES);
-  return own + answer.body.length + body.bytes.length;
+  return own + answer.body.length + heldBy(body);
 }

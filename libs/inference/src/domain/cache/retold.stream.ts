@@ -1,5 +1,6 @@
 import type { GatewayError } from '@app/shared';
 import { annotation, type Exchange } from '../exchange.js';
+import { noFacts } from '../stream-facts.js';
 import type { StreamTransform } from '../stream-relay.js';
 import type { Retelling, WrittenStream } from './retellings.js';
 import type { ToldOf, WrittenText } from './written-text.js';
@@ -25,7 +26,8 @@ export class RetoldStream implements StreamTransform {
   }
 
   get facts(): WrittenStream['facts'] {
-    return this.written.facts;
+    const { facts, wholeWith } = this.written;
+    return this.told < wholeWith ? { ...noFacts(), model: facts.model } : facts;
   }
 
   push(): string {

@@ -59,6 +59,30 @@ describe('a body that came before', () => {
     expect(() => read(null)).toThrow(expect.objectContaining({ status: 400, param: 'model' }));
   });
 
+  it('has bytes of its own, which keep nothing else alive', () => {
+    const { seen } = seenBodies();
+    const unpacked = Buffer.concat([bytes(), Buffer.alloc(16_384)]).subarray(0, bytes().length);
+    const [, body] = [1, 2].map(() => seen.parse(unpacked, { call: SENDER }));
+    expect([body?.bytes.equals(bytes()), body?.bytes.buffer.byteLength]).toEqual([true, bytes().length]);
+  });
+
+  it.each<[string, unknown[], string, boolean]>([
+    ['of few values has room', Array(10).fill('x'.repeat(1000)), '1048576', true],
+    [
+      'of as many bytes, but many values, has none',
+      Array.from({ length: 3300 }, () => ({})),
+      '1048576',
+      false,
+    ],
+    ['has none where it is larger than any', Array(300).fill('x'.repeat(1000)), '1073741824', false],
+  ])('%s', (_what, values, bytesOfCache, expected) => {
+    const { seen } = seenBodies(bytesOfCache);
+    const [, second, third] = [1, 2, 3].map(() =>
+      seen.parse(bytes({ model: 'm', values }), { call: SENDER }),
+    );
+    expect(second === third).toBe(expected);
+  });
+
   it('is forgotten when the project is purged, and never remembered without a cache or a memory', () => {
     const { seen, purge } = seenBodies();
     isKnown(seen);

@@ -10,6 +10,8 @@ interface Seen {
   readonly key: string;
   /** Null of one that came once: most do not come again. */
   readonly body: ParsedBody | null;
+  /** Of the memory that it takes. */
+  readonly bytes: number;
 }
 
 /** Who sent it, and what its URL says. */
@@ -17,10 +19,15 @@ interface Sent extends Pick<GenerationInput, 'asked'> {
   readonly call: Pick<Call, 'projectId' | 'defaultChatModel' | 'cache' | 'routing'>;
 }
 
+/** What is larger is parsed each time: looking for it would take as long. */
+export const MOST_BYTES = 256 * 1024;
 /** A name, its place in the memory, and what belongs to it. */
 const OVERHEAD_BYTES = 256;
-/** The bytes, and what they are parsed into. */
+/** The bytes, and the texts in what they are parsed into, and read as. */
 const BYTES_PER_BYTE = 4;
+/** What all that is made of a member or an element takes at most. */
+const BYTES_PER_VALUE = 256;
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 
 /**
  * Bodies that came twice, byte by byte, for projects whose answers are cached: they are parsed no more, and whatever was found out
@@ -31,14 +38,14 @@ export class SeenBodies {
   private readonly memory: FairMemory<Seen>;
 
   constructor({ cacheMemoryBytes }: Config, cache: AnswerCache) {
-    this.memory = new FairMemory(cacheMemoryBytes / 4, sizeOf);
+    this.memory = new FairMemory(cacheMemoryBytes / 4, seen => seen.bytes);
     cache.onPurge(projectId => this.memory.purge(projectId, () => true));
   }
 
   /** As `parseBody`. @throws likewise */
   parse(bytes: Buffer, { call, asked }: Sent): ParsedBody {
     const { projectId, defaultChatModel, cache, routing } = call;
-    if (!cache || routing) {
+    if (!cache || routing || bytes.length > MOST_BYTES) {
       return parseBody(bytes, call, defaultChatModel, asked);
     }
     const key = keyOf(bytes, asked ?? { model: defaultChatModel, stream: null });
@@ -47,8 +54,10 @@ export class SeenBodies {
       return seen.body;
     }
     const body = parseBody(bytes, call, defaultChatModel, asked);
-    this.memory.set({ projectId, key, body: seen && body });
-    return body;
+    const kept = seen && { ...body, bytes: copied(body.bytes) };
+    const own = OVERHEAD_BYTES + key.length;
+    this.memory.set({ projectId, key, body: kept, bytes: own + (kept ? heldBy(kept) : 0) });
+    return kept ?? body;
   }
 }
 
@@ -57,6 +66,19 @@ function keyOf(bytes: Buffer, { model, stream }: { model: string | null; stream:
   return `${hash('sha256', bytes, 'base64')} ${stream} ${model}`;
 }
 
-function sizeOf({ key, body }: Seen): number {
-  return OVERHEAD_BYTES + key.length + (body ? body.bytes.length * BYTES_PER_BYTE : 0);
+/** In memory of its own: what came, or was unpacked, may be a piece of what is much larger. */
+function copied(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
+/** How much memory a body, and what is found out about it, takes at most, in bytes. */
+export function heldBy({ bytes }: ParsedBody): number {
+  let values = 1;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    values += byte === COMMA || byte === BRACKET || byte === BRACE ? 1 : 0;
+  }
+  return bytes.length * BYTES_PER_BYTE + values * BYTES_PER_VALUE;
 }

@@ -2,17 +2,12 @@ import type { Answer, StreamEvent, StreamReader, Usage, VendorDialect } from '@a
 
 const NOTHING_USED: Usage = { inputTokens: 0, outputTokens: 0 };
 
-/**
- * Reads an answer that was paid before: as that of another call, with an id of its own, which used nothing.
- *
- * @param givenAt unix ms, when the vendor gave it; absent: now
- */
-export function unbilled(dialect: VendorDialect, givenAt?: number): VendorDialect {
-  const time = givenAt === undefined ? {} : { created: Math.floor(givenAt / 1000) };
+/** Reads an answer that was paid before: as that of another call, with an id of its own, which used nothing. */
+export function unbilled(dialect: VendorDialect): VendorDialect {
   return {
     ...dialect,
-    readAnswer: (body, target) => ({ ...ofAnotherCall(dialect.readAnswer(body, target)), ...time }),
-    streamReader: (target, spoken) => new UnbilledReader(dialect.streamReader(target, spoken), time),
+    readAnswer: (body, target) => ofAnotherCall(dialect.readAnswer(body, target)),
+    streamReader: (target, spoken) => new UnbilledReader(dialect.streamReader(target, spoken)),
   };
 }
 
@@ -22,31 +17,28 @@ function ofAnotherCall({ created: _created, native, ...answer }: Answer): Answer
 }
 
 class UnbilledReader implements StreamReader {
-  constructor(
-    private readonly reader: StreamReader,
-    private readonly time: { readonly created?: number },
-  ) {}
+  constructor(private readonly reader: StreamReader) {}
 
   read(data: string, type: string | undefined, out: StreamEvent[]): void {
     const from = out.length;
     this.reader.read(data, type, out);
-    this.rewrite(out, from);
+    rewrite(out, from);
   }
 
   end(out: StreamEvent[]): void {
     const from = out.length;
     this.reader.end(out);
-    this.rewrite(out, from);
+    rewrite(out, from);
   }
+}
 
-  private rewrite(events: StreamEvent[], from: number): void {
-    for (let at = from; at < events.length; at += 1) {
-      const event = events[at];
-      if (event?.kind === 'usage') {
-        events[at] = { kind: 'usage', usage: NOTHING_USED };
-      } else if (event?.kind === 'start') {
-        events[at] = { kind: 'start', id: '', model: event.model, ...this.time };
-      }
+function rewrite(events: StreamEvent[], from: number): void {
+  for (let at = from; at < events.length; at += 1) {
+    const event = events[at];
+    if (event?.kind === 'usage') {
+      events[at] = { kind: 'usage', usage: NOTHING_USED };
+    } else if (event?.kind === 'start') {
+      events[at] = { kind: 'start', id: '', model: event.model };
     }
   }
 }

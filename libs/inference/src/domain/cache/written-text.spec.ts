@@ -16,6 +16,13 @@ describe('a text that was written before', () => {
     expect(JSON.parse(text.for(TOLD))).toEqual({ id: ID, x_llmhub: LLMHUB });
   });
 
+  it('has no line separators that are not escaped', () => {
+    const llmhub = { ...LLMHUB, warnings: ['fo\u2028o'] };
+    const told = new WrittenText(JSON.stringify(LLMHUB_PLACE)).for({ id: ID, llmhub: () => llmhub });
+    expect(told).not.toContain('\u2028');
+    expect(JSON.parse(told)).toEqual(llmhub);
+  });
+
   it('asks what is to be told only where that stands', () => {
     let asked = 0;
     const told = { id: ID, llmhub: () => ({ cost: (asked += 1) }) };

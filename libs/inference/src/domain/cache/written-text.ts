@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LlmHub } from '@app/dialects';
+import { type LlmHub, toJson } from '@app/dialects';
 
 /** Where the id of a call goes. It is in no text but those that are written with it, since nobody outside knows it. */
 export const ID_PLACE = randomUUID();
@@ -46,5 +46,5 @@ function valueOf(place: string, { id, llmhub }: ToldOf): string {
   if (place === ID_PLACE) {
     return id;
   }
-  return place === COMPACT_ID_PLACE ? id.replaceAll('-', '') : JSON.stringify(llmhub());
+  return place === COMPACT_ID_PLACE ? id.replaceAll('-', '') : toJson(llmhub());
 }
