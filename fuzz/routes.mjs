@@ -125,6 +125,7 @@ export const routes = [
   ...form('/v1/images/variations', { model: 'dall-e-2', n: '1' }, [png]),
   ...form('/v1/audio/transcriptions', { model: 'whisper-1', response_format: 'json', language: 'en' }, [wav]),
   ...form('/v1/audio/transcribe', { model: 'gpt-4o-transcribe', stream: 'true', temperature: '0' }, [wav]),
+  ...form('/v1/audio/translations', { model: 'whisper-1', response_format: 'srt', temperature: '0' }, [wav]),
   none('/v1/models', 'openai'),
   none('/v1/models/openai/gpt-5-mini', 'openai'),
   none('/v1beta/models', 'gemini'),

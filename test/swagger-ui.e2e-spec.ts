@@ -67,6 +67,7 @@ describe('the API pages of the built gateway', () => {
         'POST /v1/rerank',
         'POST /v1/audio/transcribe',
         'POST /v1/audio/transcriptions',
+        'POST /v1/audio/translations',
         'GET /v1/generation',
         'GET /v1/usage',
         'GET /v1/responses/{id}',

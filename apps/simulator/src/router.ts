@@ -48,6 +48,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/messages/count_tokens': (exchange, world) => serveTokenCount(messagesCount, exchange, world),
   'POST /v1/audio/transcriptions': serveTranscription,
+  'POST /v1/audio/translations': serveTranscription,
   'POST /v1/images/generations': serveImages,
   'POST /v1/images/edits': serveImages,
   'POST /v1/images/variations': serveImages,
@@ -97,7 +98,7 @@ export function isOwnPath(path: string): boolean {
 const OF_VENDOR = /^\/(?!v[12])([\w-]+)(\/v[12](?!.*\/endpoints\/).*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
-  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|responses|messages(?:\/count_tokens)?|audio\/transcriptions|embeddings|moderations|rerank|models|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
+  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|responses|messages(?:\/count_tokens)?|audio\/\w+|embeddings|moderations|rerank|models|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
 
 function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
   const plain = OF_VENDOR.exec(pathname);

@@ -48,6 +48,24 @@ describe('transcription', () => {
     });
   });
 
+  it('translates, telling the length in the verbose format alone', async () => {
+    const model = 'whisper-1';
+    const text = TEXT.replace('transcript', 'translation');
+    const verbose = await openai.audio.translations.create({
+      model,
+      file: await file(),
+      response_format: 'verbose_json',
+    });
+
+    expect(await openai.audio.translations.create({ model, file: await file() })).toEqual({ text });
+    expect(verbose).toMatchObject({ task: 'translate', language: 'english', duration: 2, text });
+    expect(verbose).not.toHaveProperty('usage');
+    expect(simulator.bill()).toMatchObject({ openai: { [model]: { calls: 2, audio_seconds: 4 } } });
+    await expect(
+      openai.audio.translations.create({ model: 'gpt-4o-transcribe', file: await file() }),
+    ).rejects.toMatchObject({ status: 400, param: 'model' });
+  });
+
   it('bills the models after whisper by tokens', async () => {
     const answer = await openai.audio.transcriptions.create({
       model: 'gpt-4o-transcribe',

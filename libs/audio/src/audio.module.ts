@@ -5,11 +5,13 @@ import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { TranscriptionsController } from './api/transcriptions.controller.js';
+import { AudioVendors } from './domain/audio-vendors.js';
+import { ChosenKeys } from './domain/chosen-keys.js';
 import { TranscriptionService } from './domain/transcription.service.js';
 
 @Module({
   imports: [AnalyticsModule, InferenceModule, ProjectsModule, ProvidersModule, RoutingModule],
   controllers: [TranscriptionsController],
-  providers: [TranscriptionService],
+  providers: [AudioVendors, ChosenKeys, TranscriptionService],
 })
 export class AudioModule {}

@@ -28,5 +28,11 @@ export { type PriceEntries, PriceEntryError, toOverrides } from './prices/price-
 export { CATALOGUE_VERSION } from './prices/catalogue-version.js';
 export { ProviderRegistry, VENDORS } from './provider.registry.js';
 export { ProvidersModule } from './providers.module.js';
-export { endpointWith, type Vendor, type VendorEndpoint, type VendorTasks } from './vendor.js';
+export {
+  type AudioTask,
+  endpointWith,
+  type Vendor,
+  type VendorEndpoint,
+  type VendorTasks,
+} from './vendor.js';
 export { vendorUrl } from './vendor-url.js';

@@ -5,7 +5,7 @@ type Optional = Pick<
   Vendor,
   | 'secondDialect'
   | 'needsAddress'
-  | 'transcriptionPath'
+  | 'audioTasks'
   | 'tasks'
   | 'imageTasks'
   | 'tasksOnly'
@@ -31,7 +31,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
   const {
     secondDialect,
     needsAddress,
-    transcriptionPath,
+    audioTasks,
     tasks,
     imageTasks,
     tasksOnly,
@@ -54,7 +54,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     apiKeyEnv: typeof apiKeyEnv === 'string' ? [apiKeyEnv] : apiKeyEnv,
     models,
     quirks,
-    transcriptionPath,
+    audioTasks,
     tasks,
     tasksOnly,
     imageTasks,

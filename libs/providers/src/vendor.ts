@@ -44,8 +44,8 @@ export interface Vendor {
   readonly quirks: Quirks;
   /** Where others' models are served: how their maker would name one, `anthropic/claude-opus-5`. */
   readonly originOf?: (model: string) => string;
-  /** Path of an OpenAI-shaped transcription endpoint, where there is one. */
-  readonly transcriptionPath?: string;
+  /** Which of OpenAI's audio endpoints there are (`/audio/transcriptions`, …). */
+  readonly audioTasks?: readonly AudioTask[];
   /** How it takes the tasks that it offers besides chat. */
   readonly tasks?: VendorTasks;
   /** It has no chat: nothing but its tasks can be asked of it. */
@@ -68,6 +68,10 @@ export interface VendorTasks {
   readonly moderation?: ModerationVendor;
   readonly rerank?: RerankVendor;
 }
+
+/** As the path of its endpoint ends. */
+export const AUDIO_TASKS = ['transcriptions', 'translations'] as const;
+export type AudioTask = (typeof AUDIO_TASKS)[number];
 
 /** Where a region is named, and what that makes of the address. */
 export interface Region {

@@ -13,14 +13,23 @@ const WRITTEN: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^/, ['json', 'text', 'srt', 'verbose_json', 'vtt']],
 ];
 
+/** What becomes of speech: its text, or that in English. */
+export type Task = 'transcribe' | 'translate';
+
 export interface CheckedForm {
+  readonly task: Task;
   readonly recording: Recording;
   readonly model: string;
   readonly format: string;
 }
 
-export function checkForm({ fields, recording }: Form): CheckedForm {
+export function checkForm({ fields, recording }: Form, task: Task): CheckedForm {
   const model = checkModel(fields);
+  require400(
+    task === 'transcribe' || !model.startsWith('gpt-'),
+    `The model '${model}' does not support translations.`,
+    { param: 'model' },
+  );
   require400(recording !== undefined, "Missing required parameter: 'file'.", { param: 'file' });
   const extension = recording.name.split('.').at(-1)?.toLowerCase() ?? '';
   require400(
@@ -44,5 +53,5 @@ export function checkForm({ fields, recording }: Form): CheckedForm {
     "'timestamp_granularities' needs 'response_format' to be 'verbose_json'.",
     { param: 'timestamp_granularities' },
   );
-  return { recording, model, format };
+  return { task, recording, model, format };
 }

@@ -27,7 +27,7 @@ export function render(
     case 'vtt':
       return plain(`WEBVTT\n\n${segments.map(each => `${span(each, '.')}\n${each.text}\n`).join('\n')}`);
     case 'verbose_json':
-      return json({ ...verbose(text, seconds, fields), usage });
+      return json({ ...verbose(text, form, fields), usage });
     case 'diarized_json': {
       const spoken = segments.map((each, index) => ({
         id: `seg_${index}`,
@@ -42,7 +42,7 @@ export function render(
   }
 }
 
-function verbose(text: string, seconds: number, fields: JsonObject) {
+function verbose(text: string, { task, recording: { seconds } }: CheckedForm, fields: JsonObject) {
   const granularities = asList(fields.timestamp_granularities);
   const withSegments = granularities.length === 0 || granularities.includes('segment');
   const segments = segmentsOf(text, seconds).map((each, id) => ({
@@ -57,8 +57,8 @@ function verbose(text: string, seconds: number, fields: JsonObject) {
   }));
   const words = wordsOf(text, seconds).map(({ text: word, start, end }) => ({ word, start, end }));
   return {
-    task: 'transcribe',
-    language: asText(fields.language) || 'english',
+    task,
+    language: (task === 'transcribe' && asText(fields.language)) || 'english',
     duration: seconds,
     text,
     ...(withSegments ? { segments } : {}),

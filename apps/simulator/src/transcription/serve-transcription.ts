@@ -14,14 +14,15 @@ import { readForm } from './read-form.js';
 import type { TranscriptionUsage } from './transcript.js';
 import { transcriptOf, usageOf } from './transcript.js';
 
-/** Answers OpenAI's transcription endpoint. */
+/** Answers OpenAI's endpoints for transcriptions and translations. */
 export async function serveTranscription(exchange: Exchange, world: World): Promise<void> {
   const vendor = exchange.vendor ?? openAiChat.vendor;
   const headers = openAiChat.responseHeaders(world.nextId());
   await vendorCall(exchange, openAiChat, headers, async () => {
     checkKey(exchange.received.headers);
     const form = await readForm(exchange, world.traffic);
-    const checked = checkForm(form);
+    const task = exchange.url.pathname.endsWith('/translations') ? 'translate' : 'transcribe';
+    const checked = checkForm(form, task);
     const prompt = asText(form.fields.prompt);
     const told = readDirectives(prompt).directives.get('fault');
     const fault = await strikeFault(exchange, world, { vendor, model: checked.model, told });
@@ -29,14 +30,15 @@ export async function serveTranscription(exchange: Exchange, world: World): Prom
       return;
     }
     const { model, recording } = checked;
-    const text = transcriptOf(recording, prompt);
+    const text = transcriptOf(checked, prompt);
     const usage = usageOf({ model, seconds: recording.seconds, prompt, text });
     if (form.fields.stream === 'true' && model.startsWith('gpt-')) {
       await stream({ vendor, model, text, usage, fault }, exchange, world);
       return;
     }
     settle({ vendor, model, usage }, world);
-    const rendered = render(checked, form.fields, { text, usage: fault.noUsage ? undefined : usage });
+    const isTold = !fault.noUsage && task === 'transcribe'; // of a translation it tells no more than the length
+    const rendered = render(checked, form.fields, { text, usage: isTold ? usage : undefined });
     const body = fault.malformed ? firstHalf(rendered.body) : rendered.body;
     await exchange.reply.send(200, { 'content-type': rendered.type, ...headers }, body);
   });

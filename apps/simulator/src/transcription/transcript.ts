@@ -1,6 +1,6 @@
 import { readDirectives } from '../answering/directives.js';
 import { countTokens, pieces } from '../answering/tokens.js';
-import type { Recording } from './recording.js';
+import type { CheckedForm } from './check.js';
 
 const WORDS_PER_SEGMENT = 5;
 const AUDIO_TOKENS_PER_SECOND = 10;
@@ -13,9 +13,15 @@ export interface Timed {
 }
 
 /** What was "heard": it depends on name, size and length of the file, or is said by a directive in the prompt. */
-export function transcriptOf({ name, bytes, seconds }: Recording, prompt: string): string {
+export function transcriptOf(
+  { task, recording: { name, bytes, seconds } }: Pick<CheckedForm, 'task' | 'recording'>,
+  prompt: string,
+): string {
   const said = readDirectives(prompt).directives.get('say');
-  return said ?? `This is the transcript of ${name}, ${bytes} bytes, ${seconds.toFixed(2)} seconds.`;
+  return (
+    said ??
+    `This is the ${task === 'translate' ? 'translation' : 'transcript'} of ${name}, ${bytes} bytes, ${seconds.toFixed(2)} seconds.`
+  );
 }
 
 /** The words, spread evenly over the recording. */

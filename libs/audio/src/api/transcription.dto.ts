@@ -40,6 +40,28 @@ export class TranscriptionForm {
   readonly llm_api_key_id?: string;
 }
 
+/** The form of a translation; read by hand, too. */
+export class TranslationForm {
+  /** The audio, e.g. wav, mp3, m4a, webm. */
+  @ApiProperty({ type: 'string', format: 'binary' })
+  readonly file!: unknown;
+
+  /** @example whisper-1 */
+  readonly model!: string;
+
+  /** Words that help the model, in English: names, spelling, style. */
+  readonly prompt?: string;
+
+  @ApiProperty({ enum: ['json', 'text', 'srt', 'verbose_json', 'vtt'], default: 'json', required: false })
+  readonly response_format?: string;
+
+  /** From 0 to 1. */
+  readonly temperature?: number;
+
+  /** One of the project's provider keys; its vendor serves the call. */
+  readonly llm_api_key_id?: string;
+}
+
 export class TranscriptionAnswer {
   /** @example Hello from the gateway. */
   readonly text!: string;

@@ -1,4 +1,5 @@
 import { flattenField } from '@app/inference';
+import type { AudioTask } from '@app/providers';
 import { InvalidRequestError } from '@app/shared';
 
 const FORMATS = ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'] as const;
@@ -6,7 +7,15 @@ const GRANULARITIES: ReadonlySet<unknown> = new Set(['word', 'segment']);
 
 export type TranscriptionFormat = (typeof FORMATS)[number];
 
-/** The form of a transcription request, apart from its file. */
+/** What speech is turned into: its text, or that in English. */
+export type ListeningTask = Extract<AudioTask, 'transcriptions' | 'translations'>;
+
+const FORMATS_OF: Readonly<Record<ListeningTask, readonly TranscriptionFormat[]>> = {
+  transcriptions: FORMATS,
+  translations: FORMATS.filter(format => format !== 'diarized_json'),
+};
+
+/** The form of a transcription request, or of a translation, apart from its file. */
 export interface TranscriptionFields {
   readonly model: string;
   readonly format: TranscriptionFormat;
@@ -26,8 +35,9 @@ export interface TranscriptionFields {
  * @throws InvalidRequestError (400) naming the field
  */
 export function readFields(
+  task: ListeningTask,
   form: Readonly<Record<string, unknown>>,
-  defaultModel: string | null = null,
+  defaultModel: string | null,
 ): TranscriptionFields {
   const { model: named, response_format, stream, llm_api_key_id, ...others } = form;
   const model = named === undefined || named === '' ? defaultModel : named;
@@ -38,28 +48,31 @@ export function readFields(
   checkGranularities(others['timestamp_granularities'], response_format);
   return {
     model,
-    format: readFormat(response_format),
-    stream: readStream(stream),
+    format: readFormat(response_format, FORMATS_OF[task]),
+    stream: readStream(stream, task),
     keyId: typeof llm_api_key_id === 'string' && llm_api_key_id !== '' ? llm_api_key_id : null,
     others: Object.entries(others).flatMap(([name, value]) => flattenField(name, value)),
     form,
   };
 }
 
-function readFormat(value: unknown): TranscriptionFormat {
-  const format = FORMATS.find(known => known === (value ?? 'json'));
+function readFormat(value: unknown, formats: readonly TranscriptionFormat[]): TranscriptionFormat {
+  const format = formats.find(known => known === (value ?? 'json'));
   if (!format) {
     throw new InvalidRequestError(
-      `'response_format' must be one of ${FORMATS.join(', ')}.`,
+      `'response_format' must be one of ${formats.join(', ')}.`,
       'response_format',
     );
   }
   return format;
 }
 
-function readStream(value: unknown): boolean {
+function readStream(value: unknown, task: ListeningTask): boolean {
   if (value !== undefined && value !== 'true' && value !== 'false') {
     throw new InvalidRequestError("'stream' must be true or false.", 'stream');
+  }
+  if (value === 'true' && task === 'translations') {
+    throw new InvalidRequestError("Translations are not streamed. Leave 'stream' out.", 'stream');
   }
   return value === 'true';
 }

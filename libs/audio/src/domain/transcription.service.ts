@@ -18,11 +18,12 @@ import {
   TaskRoads,
   type TaskTrip,
 } from '@app/inference';
-import { ProviderKeysService } from '@app/projects';
-import { ModelRouter, type Route } from '@app/routing';
-import { type Call, type GatewayError, InvalidRequestError, UpstreamError } from '@app/shared';
+import type { Route } from '@app/routing';
+import { type Call, type GatewayError, UpstreamError } from '@app/shared';
 import { FormData } from 'undici';
-import type { TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
+import { AudioVendors } from './audio-vendors.js';
+import { ChosenKeys } from './chosen-keys.js';
+import type { ListeningTask, TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
 import { TRANSCRIPTION_ENDING } from './transcription.ending.js';
 
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -39,24 +40,25 @@ export interface AudioFile {
 export interface TranscriptionInput {
   readonly call: Call;
   readonly meter: CallMeter;
+  readonly task: ListeningTask;
   readonly fields: TranscriptionFields;
   readonly file: AudioFile;
   readonly reply: CallerReply;
 }
 
-/** Speech to text at any vendor with OpenAI's transcription endpoint. The file goes from disk to vendor in pieces. */
+/** Speech to text, as it was said or in English, at any vendor with OpenAI's endpoint for it. The file goes from disk to vendor in pieces. */
 @Injectable()
 export class TranscriptionService {
   constructor(
-    private readonly router: ModelRouter,
     private readonly roads: TaskRoads,
-    private readonly providerKeys: ProviderKeysService,
     private readonly streams: OpenStreams,
+    private readonly vendors: AudioVendors,
+    private readonly chosenKeys: ChosenKeys,
   ) {}
 
   /** @throws GatewayError when it failed before the first byte of the answer */
   async run(input: TranscriptionInput): Promise<void> {
-    const { call, meter, fields, file, reply } = input;
+    const { call, meter, task, fields, file, reply } = input;
     const { model, stream, form } = fields;
     meter.modelAsked = model;
     meter.stream = stream;
@@ -68,34 +70,35 @@ export class TranscriptionService {
       stream,
       fields: form,
       inputTokens: 0,
-      offers: ({ vendor }) => vendor.transcriptionPath !== undefined,
+      offers: ({ vendor }) => this.vendors.offers(vendor, task),
       prepare: (route, ownMembers) => this.prepare(input, route, ownMembers),
       most: () => mostOfSpeech(file.bytes),
       spent: () => null,
     };
-    const chosen = await this.chosen(call, fields);
+    const chosen = await this.chosenKeys.find(input);
     await (chosen ? this.roads.runWith(trip, chosen) : this.roads.run(trip));
   }
 
   private async prepare(
-    { call, meter, fields, file }: TranscriptionInput,
+    { call, meter, task, fields, file }: TranscriptionInput,
     route: Route,
     ownMembers: readonly string[],
   ): Promise<Leg> {
-    const path = transcriptionPath(route);
+    const path = this.vendors.pathAt(route.vendor, task);
     const others = fields.others.filter(field => !ownMembers.includes(withoutBrackets(field)[0]));
     admitForm({ call, meter }, route, others.map(withoutBrackets));
     return {
       path,
       headers: {},
-      body: await vendorForm(route, { ...fields, others }, file),
+      body: await vendorForm(route, { task, file, fields: { ...fields, others } }),
       losses: [],
-      answer: exchange => this.answer(exchange, fields),
+      answer: exchange => this.answer(exchange, task, fields),
     };
   }
 
   private async answer(
     exchange: Exchange,
+    task: ListeningTask,
     { stream, format }: TranscriptionFields,
   ): Promise<GatewayError | null> {
     const { response, route } = exchange;
@@ -109,28 +112,8 @@ export class TranscriptionService {
       });
       return new StreamRelay(exchange, events, this.streams).run();
     }
-    await answerWhole(exchange, format);
+    await answerWhole(exchange, task, format);
     return null;
-  }
-
-  /** The project's chosen key decides the vendor of a bare model name. Null when the caller chose none. */
-  private async chosen(
-    { projectId }: Call,
-    { model, keyId }: TranscriptionFields,
-  ): Promise<Parameters<TaskRoads['runWith']>[1] | null> {
-    if (keyId === null) {
-      return null;
-    }
-    const key = await this.providerKeys.secretById(projectId, keyId);
-    if (!key) {
-      throw new InvalidRequestError(`This project has no provider key '${keyId}'.`, 'llm_api_key_id');
-    }
-    const route = this.router.resolve(model.includes('/') ? model : `${key.provider}/${model}`);
-    transcriptionPath(route);
-    if (route.vendor.id !== key.provider) {
-      throw new InvalidRequestError(`The key '${keyId}' is for '${key.provider}'.`, 'llm_api_key_id');
-    }
-    return { route, apiKey: key.secret };
   }
 }
 
@@ -142,12 +125,11 @@ function withoutBrackets([name, value]: readonly [string, string]): readonly [st
 /** The blob reads from disk as it is sent, so memory stays flat whatever the size. */
 async function vendorForm(
   { target }: Route,
-  fields: TranscriptionFields,
-  file: AudioFile,
+  { task, fields, file }: Pick<TranscriptionInput, 'task' | 'fields' | 'file'>,
 ): Promise<FormData> {
   const form = new FormData();
   form.append('model', target.model);
-  form.append('response_format', vendorFormat(fields.format));
+  form.append('response_format', vendorFormat(task, fields.format));
   if (fields.stream) {
     form.append('stream', 'true');
   }
@@ -158,21 +140,33 @@ async function vendorForm(
   return form;
 }
 
-/** Plain text and subtitles carry no usage: the gateway asks for JSON and writes them itself, so every call is metered. */
-function vendorFormat(format: TranscriptionFormat): TranscriptionFormat {
+/**
+ * Plain text and subtitles carry no usage: the gateway asks for JSON and writes them itself, so every call is metered. Of a translation
+ * only the verbose JSON tells how long the speech is.
+ */
+function vendorFormat(task: ListeningTask, format: TranscriptionFormat): TranscriptionFormat {
+  if (task === 'translations') {
+    return 'verbose_json';
+  }
   if (format === 'text') {
     return 'json';
   }
   return format === 'srt' || format === 'vtt' ? 'verbose_json' : format;
 }
 
-async function answerWhole(exchange: Exchange, format: TranscriptionFormat): Promise<void> {
+async function answerWhole(
+  exchange: Exchange,
+  task: ListeningTask,
+  format: TranscriptionFormat,
+): Promise<void> {
   const { response, route, meter } = exchange;
   const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
   const transcription = readTranscription(parseAnswer(bytes, route.vendor.id), route.vendor.id);
   meter.usage = transcription.usage;
   meter.finish = 'stop';
-  const { body, type } = render(exchange, { bytes, transcription, format });
+  const isVerbose = task === 'translations' && format === 'json';
+  const asked = isVerbose ? Buffer.from(JSON.stringify({ text: transcription.text })) : bytes;
+  const { body, type } = render(exchange, { bytes: asked, transcription, format });
   await sendWhole(exchange, body, type);
 }
 
@@ -218,12 +212,4 @@ function parseAnswer(bytes: Buffer, vendor: string): unknown {
   } catch {
     return readTranscription(null, vendor); // throws: HTML or a cut body is no transcription
   }
-}
-
-/** @throws InvalidRequestError (400) where the vendor has none */
-function transcriptionPath({ vendor }: Route): string {
-  if (vendor.transcriptionPath === undefined) {
-    throw new InvalidRequestError(`The vendor '${vendor.id}' offers no transcription.`, 'model');
-  }
-  return vendor.transcriptionPath;
 }

@@ -16,7 +16,7 @@ export const azureOpenai = openAiCompatible({
   completions: /instruct|davinci|babbage/,
   needsAddress: true,
   credentials: apiKey => ({ 'api-key': apiKey }),
-  transcriptionPath: '/audio/transcriptions',
+  audioTasks: ['transcriptions', 'translations'],
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }) },
   imageTasks: ['generations', 'edits'],
   unlisted: true,

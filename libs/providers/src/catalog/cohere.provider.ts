@@ -15,7 +15,7 @@ export const cohere = openAiCompatible({
     /^embed-(v\d|english|multilingual)/,
     /^rerank-(v\d|english|multilingual)/,
   ],
-  transcriptionPath: '/audio/transcriptions',
+  audioTasks: ['transcriptions'],
   tasks: {
     embeddings: cohereEmbeddings,
     rerank: new CompatibleRerank({ path: '/v2/rerank', address: cohereAddress, textsOnly: true }),

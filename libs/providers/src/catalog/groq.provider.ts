@@ -9,7 +9,7 @@ export const groq = openAiCompatible({
   name: 'Groq',
   baseUrl: 'https://api.groq.com/openai/v1',
   apiKeyEnv: 'GROQ_API_KEY',
-  transcriptionPath: '/audio/transcriptions',
+  audioTasks: ['transcriptions', 'translations'],
   unsupported: [
     'logprobs',
     'logit_bias',

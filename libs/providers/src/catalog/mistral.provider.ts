@@ -10,7 +10,7 @@ export const mistral = openAiCompatible({
   baseUrl: 'https://api.mistral.ai/v1',
   apiKeyEnv: 'MISTRAL_API_KEY',
   models: [/^(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral|open-mistral|open-mixtral)-/],
-  transcriptionPath: '/audio/transcriptions',
+  audioTasks: ['transcriptions'],
   tasks: {
     embeddings: new OpenAiEmbeddings({
       dimensionsField: 'output_dimension',

@@ -11,7 +11,7 @@ export const openai = openAiCompatible({
   completions: /instruct|davinci|babbage/,
   models: [/^(gpt-|chatgpt-|o\d|whisper-|tts-|text-embedding-|dall-e-|codex-|computer-use-|omni-moderation)/],
   secondDialect: openAiResponsesVendor,
-  transcriptionPath: '/audio/transcriptions',
+  audioTasks: ['transcriptions', 'translations'],
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), moderation: openAiModeration },
   imageTasks: IMAGE_TASKS,
 });

@@ -10,7 +10,7 @@ export const together = openAiCompatible({
   baseUrl: 'https://api.together.ai/v1',
   apiKeyEnv: 'TOGETHER_API_KEY',
   completions: /./,
-  transcriptionPath: '/audio/transcriptions',
+  audioTasks: ['transcriptions', 'translations'],
   tasks: {
     embeddings: new OpenAiEmbeddings({
       unsupported: ['dimensions', 'encoding_format', 'input_type', 'user'],

@@ -1,7 +1,7 @@
 import { CompatibleRerank, IMAGE_TASKS, OpenAiEmbeddings } from '@app/dialects';
 import { Config, ConfigError, type ProviderSettings, providerVariable } from '@app/shared';
 import { openAiCompatible } from '../open-ai-compatible.js';
-import type { Vendor } from '../vendor.js';
+import { AUDIO_TASKS, type Vendor } from '../vendor.js';
 import { catalog } from './catalog.js';
 
 /**
@@ -59,7 +59,7 @@ function ownVendor(id: string, baseUrl: string | undefined): Vendor {
     baseUrl,
     apiKeyEnv: [],
     completions: /./,
-    transcriptionPath: '/audio/transcriptions',
+    audioTasks: AUDIO_TASKS,
     tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), rerank: new CompatibleRerank() },
     imageTasks: IMAGE_TASKS,
     keyless: true,

@@ -12,6 +12,6 @@ export const vllm = openAiCompatible({
   completions: /./,
   keyless: true,
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), rerank: new CompatibleRerank() },
-  transcriptionPath: '/audio/transcriptions',
+  audioTasks: ['transcriptions', 'translations'],
   unsupported: ['prompt_cache_breakpoint'],
 });
