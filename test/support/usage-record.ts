@@ -56,5 +56,6 @@ export const BILLED: BilledFacts = {
   imageOutputTokens: 0,
   toolRequests: 0,
   searchUnits: 0,
+  characters: 0,
   otherModels: 0,
 };

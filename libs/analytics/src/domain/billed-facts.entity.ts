@@ -35,6 +35,12 @@ export class BilledFacts {
    */
   readonly searchUnits!: number;
   /**
+   * Characters of a text that was spoken, where the vendor told no tokens.
+   *
+   * @example 0
+   */
+  readonly characters!: number;
+  /**
    * Other models that the vendor used on the way; the cost has them in it.
    *
    * @example 0

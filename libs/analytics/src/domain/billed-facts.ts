@@ -12,6 +12,7 @@ const NOTHING: BilledFacts = {
   imageOutputTokens: 0,
   toolRequests: 0,
   searchUnits: 0,
+  characters: 0,
   otherModels: 0,
 };
 
@@ -38,6 +39,7 @@ export function billedFacts(usage: Usage | null): BilledFacts | null {
     imageOutputTokens: wholeCount(usage.imageOutputTokens),
     toolRequests: wholeCount(usage.serverToolRequests),
     searchUnits: wholeCount(usage.searchUnits),
+    characters: wholeCount(usage.characters),
     otherModels: usage.extra?.length ?? 0,
   };
 }
@@ -52,6 +54,7 @@ function hasFacts(usage: Usage): boolean {
       usage.imageOutputTokens ||
       usage.serverToolRequests ||
       usage.searchUnits ||
+      usage.characters ||
       usage.extra?.length,
     )
   );
@@ -74,6 +77,7 @@ export function usageIn(record: UsageRecord): Usage {
     imageOutputTokens: facts.imageOutputTokens,
     serverToolRequests: toolRequests,
     searchUnits: facts.searchUnits,
+    characters: facts.characters, // absent in records of earlier releases
     ...(audioMs !== null && { audioSeconds: audioMs / 1000 }),
     ...(serviceTier !== null && { serviceTier }),
   };

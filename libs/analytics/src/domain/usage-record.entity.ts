@@ -109,7 +109,7 @@ export class UsageRecord {
   /**
    * What decides the cost besides these; null when there is nothing of it.
    *
-   * @example { "vendorCharged": false, "serviceTier": "flex", "cacheWrite1hTokens": 0, "imageInputTokens": 0, "imageOutputTokens": 0, "toolRequests": 0, "searchUnits": 0, "otherModels": 0 }
+   * @example { "vendorCharged": false, "serviceTier": "flex", "cacheWrite1hTokens": 0, "imageInputTokens": 0, "imageOutputTokens": 0, "toolRequests": 0, "searchUnits": 0, "characters": 0, "otherModels": 0 }
    */
   readonly billed!: BilledFacts | null;
   /**

@@ -22,6 +22,8 @@ export interface Usage {
   readonly rejectedPredictionTokens?: number;
   /** Audio length where the vendor bills by time, in seconds. */
   readonly audioSeconds?: number;
+  /** Of the text that was spoken, where the vendor may bill by them and told no tokens. */
+  readonly characters?: number;
   /** Searches that a reranker bills: a query with up to 100 documents is one (Cohere). */
   readonly searchUnits?: number;
   /** Requests of hosted tools, e.g. web searches. */

@@ -1,7 +1,7 @@
 import { type Price, PriceList, toOverrides } from '@app/providers';
 import type { Route } from '@app/routing';
 import { totalOf } from '../../../budgets/src/domain/most-cost.js';
-import { mostCost, mostOfGeneration } from './most-use.js';
+import { mostCost, mostOfGeneration, mostOfSound } from './most-use.js';
 
 const of = (body: object): ReturnType<typeof mostOfGeneration> =>
   mostOfGeneration({ json: body as Record<string, unknown>, bytes: JSON.stringify(body).length });
@@ -86,6 +86,7 @@ describe('the most that it can cost', () => {
         input_cost_per_token_priority: 3e-6,
         output_cost_per_token_priority: 3e-6,
       },
+      'acme/voice': { input_cost_per_character: 2e-6 },
       'openrouter/perplexity/sonar': { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6 },
     }),
     1,
@@ -95,6 +96,12 @@ describe('the most that it can cost', () => {
     const route = { vendor: { id: vendor }, target: { model, traits: {}, quirks: {} } } as unknown as Route;
     const price: Price | null = PRICES.priceOf(vendor, model);
     return mostCost(of({ max_tokens: 10, ...body }), route, { price, contextTokens: null });
+  }
+
+  function costOfSound(model: string): ReturnType<typeof mostCost> {
+    const route = { vendor: { id: 'acme' }, target: { model, traits: {}, quirks: {} } } as unknown as Route;
+    const price = PRICES.priceOf('acme', model);
+    return mostCost(mostOfSound(100, 300), route, { price, contextTokens: null });
   }
 
   const bytes = JSON.stringify({ max_tokens: 10 }).length;
@@ -118,6 +125,11 @@ describe('the most that it can cost', () => {
       (JSON.stringify({ max_tokens: 10, ...body }).length + 10) * 3000,
     );
     expect(totalOf(costOf('perplexity', 'sonar'))).toBe((bytes + 10) * 1000 + 12_000_000);
+  });
+
+  it('of speech is that of its characters, or that of the longest sound of them', () => {
+    expect(totalOf(costOfSound('voice'))).toBe(100 * 2000);
+    expect(totalOf(costOfSound('plain'))).toBe((300 + 200 + 100 * 20) * 1000);
   });
 
   it.each([

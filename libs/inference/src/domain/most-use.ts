@@ -19,6 +19,8 @@ export interface MostUse {
   readonly media: { readonly in: boolean; readonly out: boolean };
   /** Seconds of sound that a vendor may bill by time. */
   readonly audioSeconds?: number;
+  /** Of a text to speak, which a vendor may bill by. */
+  readonly characters?: number;
   /** Searches that a reranker may bill. */
   readonly searches?: number;
   /** The tier asked for costs more than the standard one. */
@@ -53,6 +55,9 @@ const SPEECH_BYTES_PER_SECOND = 500;
 /** Google counts 32, OpenAI 10 a second. */
 const SOUND_TOKENS_PER_SECOND = 50;
 const SPOKEN_TOKENS_PER_SECOND = 10;
+/** OpenAI makes 20 a second, in which nobody speaks less than a character; what is not spoken, such as a pause, is asked for in words. */
+const SOUND_TOKENS_PER_CHARACTER = 20;
+const SOUND_TOKENS_AT_LEAST = 200;
 const SNAKE_LIMIT = 'max_output_tokens';
 const OUTPUT_LIMITS_GEMINI = ['maxOutputTokens', SNAKE_LIMIT] as const;
 const MODALITIES = ['modalities', 'responseModalities', 'response_modalities'] as const;
@@ -162,6 +167,17 @@ export function mostOfSpeech(bytes: number): MostUse {
   };
 }
 
+/** Of the sound of some text. @param characters of the text @param bytes of all that is said about it */
+export function mostOfSound(characters: number, bytes: number): MostUse {
+  return {
+    ...NO_ANSWER,
+    inputTokens: bytes,
+    outputTokens: SOUND_TOKENS_AT_LEAST + characters * SOUND_TOKENS_PER_CHARACTER,
+    media: { in: false, out: true },
+    characters,
+  };
+}
+
 /** What that costs there at most. @param price null: not known @param contextTokens as the price list knows it */
 export function mostCost(
   use: MostUse,
@@ -191,7 +207,8 @@ export function mostCost(
   const perAnswer = use.outputTokens ?? traits.maxOutputTokens ?? context;
   const rates = dearestRates(price, use.media, input);
   const byTime = ((use.audioSeconds ?? 0) * (price.audioHour ?? 0)) / HOUR_S;
-  const others = price.perRequest + byTime + (use.searches ?? 0) * (price.perSearch ?? 0);
+  const byCharacter = ((use.characters ?? 0) * (price.perMillionCharacters ?? 0)) / MILLION;
+  const others = price.perRequest + byTime + byCharacter + (use.searches ?? 0) * (price.perSearch ?? 0);
   const isByTokens = rates.input !== null;
   const isKnown = Number.isFinite(input) && (isByTokens || others > 0);
   return {

@@ -182,6 +182,13 @@ export class QuoteView {
   readonly audioHour!: number | null;
 
   /**
+   * Nano-USD per million characters of text to speak, where the vendor bills by them.
+   *
+   * @example 15000000000
+   */
+  readonly perMillionCharacters!: number | null;
+
+  /**
    * Nano-USD per request, besides its tokens.
    *
    * @example 0
@@ -225,7 +232,8 @@ export function toPrices({ list, priceVersion }: ReturnType<PriceLists['current'
 }
 
 export function toQuote({ priceVersion, isOwn, price, contextTokens }: PriceQuote): QuoteView {
-  const { exact, tiers, services, audioHour, perRequest, perToolRequest, perSearch } = price;
+  const { exact, tiers, services, audioHour, ...others } = price;
+  const { perMillionCharacters, perRequest, perToolRequest, perSearch } = others;
   return {
     priceVersion,
     source: isOwn ? 'own' : 'catalogue',
@@ -236,6 +244,7 @@ export function toQuote({ priceVersion, isOwn, price, contextTokens }: PriceQuot
       rates: own.map(toRates),
     })),
     audioHour,
+    perMillionCharacters,
     perRequest,
     perToolRequest,
     perSearch,

@@ -86,6 +86,18 @@ describe('the cost of a call', () => {
     expect(costOf('cohere/embed-v4.0', { searchUnits: 1 })).toBeNull();
   });
 
+  it('prices speech by its characters, or by the tokens that were told', () => {
+    expect(costOf('openai/tts-1', { characters: 1 })).toBe(15_000);
+    expect(costOf('openai/tts-1-hd', { characters: 4096 })).toBe(4096 * 30_000);
+    const told = { inputTokens: 10, outputTokens: 200, audioOutputTokens: 200 };
+    expect(costOf('openai/gpt-4o-mini-tts', told)).toBe(10 * 600 + 200 * 12_000);
+  });
+
+  it('knows no cost of characters where tokens are billed, nor the other way round', () => {
+    expect(costOf('openai/gpt-4o-mini-tts', { characters: 10 })).toBeNull();
+    expect(costOf('openai/tts-1', { inputTokens: 10, outputTokens: 200 })).toBeNull();
+  });
+
   it('takes the dearer tier of Gemini only above its limit', () => {
     expect(costOf('google/gemini-2.5-pro', { inputTokens: 200_000, outputTokens: 10 })).toBe(
       200_000 * 1250 + 10 * 10_000,
@@ -253,6 +265,7 @@ function priced(rates: Partial<Record<string, number>>): Price {
     services: null,
     audioHour: null,
     minAudioMs: 0,
+    perMillionCharacters: null,
     perRequest: 0,
     perToolRequest: null,
     perSearch: null,

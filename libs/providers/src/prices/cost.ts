@@ -40,7 +40,7 @@ export function averageInputPrice(price: Price | null, usage: Usage): number | n
     imageOutputTokens: _4,
     ...input
   } = usage;
-  const { audioSeconds: _5, serverToolRequests: _6, searchUnits: _7, ...prompt } = input;
+  const { audioSeconds: _5, serverToolRequests: _6, searchUnits: _7, characters: _8, ...prompt } = input;
   const tokens = wholeCount(usage.inputTokens);
   const own =
     price && tokens > 0 ? listedCost({ ...price, perRequest: 0 }, { ...prompt, outputTokens: 0 }) : null;
@@ -76,24 +76,26 @@ function listedCost(price: Price, usage: Usage): number | null {
     return null;
   }
   const rates = tierOf(tiersFor(price, usage.serviceTier), wholeCount(usage.inputTokens));
-  if (!byTime && !bySearch && !isPricedByTokens(rates, usage)) {
+  const spoken = spokenCharge(price, usage);
+  if (!byTime && !bySearch && spoken === null && !isPricedByTokens(rates, usage)) {
     return null;
   }
   const audio = byTime ? audioCharge(price, usage.audioSeconds) : null;
   const fixed =
     price.perRequest +
+    (spoken ?? 0) +
     wholeCount(usage.serverToolRequests) * (price.perToolRequest ?? 0) +
     wholeCount(usage.searchUnits) * (price.perSearch ?? 0);
   return total(countKinds(usage), rates, fixed, audio);
 }
 
-/** Audio billed by the second has no token price, nor tokens: without its length the cost is unknown, not 0. */
+/** Audio billed by the second, or by the characters, has no token price, nor tokens: without these the cost is unknown, not 0. */
 function isPricedByTokens(rates: Rates, usage: Usage): boolean {
-  const nothingButTime =
-    (usage.audioSeconds ?? 0) > 0 &&
+  const nothingButSound =
+    ((usage.audioSeconds ?? 0) > 0 || wholeCount(usage.characters) > 0) &&
     wholeCount(usage.inputTokens) === 0 &&
     wholeCount(usage.outputTokens) === 0;
-  return !nothingButTime && (rates.input !== null || rates.output !== null);
+  return !nothingButSound && (rates.input !== null || rates.output !== null);
 }
 
 /** A service tier that nobody prices costs as the standard one, and is not exact. */
@@ -140,6 +142,14 @@ function countKinds(usage: Usage): Counts {
     audioOut,
     imageOut,
   };
+}
+
+/** In nano-USD, rounded half up; nothing else of such a call costs a fraction. Null when it is not billed by characters. */
+function spokenCharge({ perMillionCharacters }: Price, usage: Usage): number | null {
+  const characters = wholeCount(usage.characters);
+  return perMillionCharacters === null || characters === 0
+    ? null
+    : Math.round((characters * perMillionCharacters) / MILLION);
 }
 
 function audioCharge(price: Price, seconds: number | undefined): bigint {

@@ -31,6 +31,11 @@ const LIST_NAMES: Readonly<Record<string, string>> = {
 const SERVED_ELSEWHERE: Readonly<Record<string, RegExp>> = { google: /^claude-/, openai: /^gpt-oss-/ };
 /** Groq bills at least ten seconds of audio: https://groq.com/pricing */
 const MIN_AUDIO_MS: Readonly<Record<string, number>> = { groq: 10_000 };
+/** Voices that are not in the list, in nano-USD per million characters: https://developers.openai.com/api/docs/pricing */
+const VOICES: Readonly<Record<string, number>> = {
+  'openai/tts-1': 15_000_000_000,
+  'openai/tts-1-hd': 30_000_000_000,
+};
 /** Listed with their text rates alone, though their audio costs more than ten times as much. */
 const AUDIO_NOT_LISTED = /^gpt-4o(-mini)?-audio-preview/;
 /**
@@ -58,6 +63,10 @@ const PRICE_KEYS: Readonly<Record<TokenKind, string>> = {
 
 /** Looks a model up in the list of `@pydantic/genai-prices`. About 30 µs: cache the result. */
 export function findListed(vendor: string, model: string): ListedModel | null {
+  const voice = VOICES[`${vendor}/${model.toLowerCase()}`];
+  if (voice !== undefined) {
+    return { contextTokens: null, priceAt: () => voicePrice(voice) };
+  }
   const listName = LIST_NAMES[vendor] ?? vendor;
   const provider = findProvider({ providerId: listName });
   // The list also matches vendor ids by parts of them: a vLLM called `my-openai` must not cost what OpenAI costs.
@@ -151,9 +160,24 @@ function toPrice(prices: ModelPrice, { exact, vendor, model }: Origin): Price | 
     services: flexRates(vendor, model, tiers),
     audioHour,
     minAudioMs: MIN_AUDIO_MS[vendor] ?? 0,
+    perMillionCharacters: null, // such voices are not in the list
     perRequest: plain(prices['requests_kcount'], NANO_PER_THOUSAND) ?? 0,
     perToolRequest: plain(prices['web_searches_kcount'], NANO_PER_THOUSAND),
     perSearch: null, // the list knows no rerankers that bill so
+  };
+}
+
+function voicePrice(perMillionCharacters: number): Price {
+  return {
+    exact: true,
+    tiers: [ratesOf(-1, () => null)],
+    services: null,
+    audioHour: null,
+    minAudioMs: 0,
+    perMillionCharacters,
+    perRequest: 0,
+    perToolRequest: null,
+    perSearch: null,
   };
 }
 

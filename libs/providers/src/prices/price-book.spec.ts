@@ -165,6 +165,7 @@ describe('the price file', () => {
       'a/search': { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6, input_cost_per_request: 0.005 },
       'a/rerank': { mode: 'rerank', input_cost_per_token: 0, input_cost_per_query: 0.002 },
       'a/rank': { mode: 'rerank', input_cost_per_query: 0.001 },
+      'a/tts': { mode: 'audio_speech', input_cost_per_character: 1.5e-5 },
       'a/dall-e': { mode: 'image_generation', input_cost_per_pixel: 1.9e-8 },
     });
     const usage = {
@@ -193,6 +194,7 @@ describe('the price file', () => {
     expect(cost(book.priceOf('a', 'rerank'), searches)).toBe(6_000_000);
     expect(cost(book.priceOf('a', 'rank'), searches)).toBe(3_000_000);
     expect(cost(book.priceOf('a', 'chat'), searches)).toBeNull();
+    expect(cost(book.priceOf('a', 'tts'), { inputTokens: 0, outputTokens: 0, characters: 3 })).toBe(45_000);
     expect(book.priceOf('a', 'dall-e')).toBeNull();
   });
 

@@ -12,7 +12,7 @@ export interface Override {
 }
 
 const VARIABLE = 'AI_GATEWAY_PRICES_FILE';
-/** USD per token to nano-USD per million tokens. */
+/** USD per token (or character) to nano-USD per million of them. */
 const TOKEN_PLACES = 15;
 const NANO = 9;
 const SECONDS_PER_HOUR = 3600;
@@ -115,8 +115,9 @@ function readPrice(name: string, entry: Entry, amount: AmountReader): Price | nu
   const tiers = readTiers(entry, amount);
   const perSecond = amount('input_cost_per_second', NANO + 3);
   const perSearch = amount('input_cost_per_query', NANO);
+  const perMillionCharacters = amount('input_cost_per_character', TOKEN_PLACES);
   const hasRates = Object.entries(tiers[0]).some(([kind, rate]) => kind !== 'above' && rate !== null);
-  if (!hasRates && perSecond === null && perSearch === null) {
+  if (!hasRates && perSecond === null && perSearch === null && perMillionCharacters === null) {
     return null;
   }
   return {
@@ -125,6 +126,7 @@ function readPrice(name: string, entry: Entry, amount: AmountReader): Price | nu
     services: readServices(entry, amount),
     audioHour: perSecond === null ? null : Math.round((perSecond * SECONDS_PER_HOUR) / 1000),
     minAudioMs: 0,
+    perMillionCharacters,
     perRequest: amount('input_cost_per_request', NANO) ?? 0,
     perToolRequest: readSearchPrice(name, entry, amount),
     perSearch,

@@ -13,6 +13,8 @@ export interface Price {
   readonly audioHour: number | null;
   /** Shortest audio that is billed, in ms. */
   readonly minAudioMs: number;
+  /** Nano-USD per million characters of text to speak, where the vendor bills by them. */
+  readonly perMillionCharacters: number | null;
   /** Nano-USD per request, besides the tokens. */
   readonly perRequest: number;
   /** Nano-USD per request of a hosted tool (web search). */

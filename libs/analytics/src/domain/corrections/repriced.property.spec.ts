@@ -59,6 +59,7 @@ it('what a record keeps costs the same again by the same prices', async () => {
     imageInputTokens: some,
     imageOutputTokens: some,
     searchUnits: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }),
+    characters: fc.option(fc.integer({ min: 0, max: 4096 }), { nil: undefined }),
     serverToolRequests: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }),
     audioSeconds: fc.option(fc.double({ min: 0, max: 9999, noNaN: true }), { nil: undefined }),
     serviceTier: fc.constantFrom(undefined, 'default', 'flex', 'priority', 'FLEX', 'unheard-of'),
@@ -68,6 +69,7 @@ it('what a record keeps costs the same again by the same prices', async () => {
     { modelUsed: 'm-2026', modelSent: 'm' },
     { modelUsed: null, modelSent: 'm' },
     { modelUsed: 'timed', modelSent: 'm' },
+    { modelUsed: 'tts-1', modelSent: 'm' },
     { modelUsed: 'gpt-4o', modelSent: 'm' },
   );
   let calls = 0;
