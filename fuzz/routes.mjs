@@ -123,6 +123,15 @@ export const routes = [
   ),
   ...form('/v1/images/edits', { model: 'openai/gpt-image-1', prompt: 'Bluer.', n: '1' }, [png]),
   ...form('/v1/images/variations', { model: 'dall-e-2', n: '1' }, [png]),
+  ...json(
+    '/v1/audio/speech',
+    'openai',
+    ['openai/gpt-4o-mini-tts', 'groq/playai-tts'],
+    [
+      { input: 'Hi.', voice: 'alloy', response_format: 'wav', speed: 1 },
+      { input: 'Hi.', voice: { id: 'v-1' } },
+    ],
+  ),
   ...form('/v1/audio/transcriptions', { model: 'whisper-1', response_format: 'json', language: 'en' }, [wav]),
   ...form('/v1/audio/transcribe', { model: 'gpt-4o-transcribe', stream: 'true', temperature: '0' }, [wav]),
   ...form('/v1/audio/translations', { model: 'whisper-1', response_format: 'srt', temperature: '0' }, [wav]),

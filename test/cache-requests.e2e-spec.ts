@@ -144,11 +144,12 @@ describe('a request that wants the cache alone', () => {
     ['/v1/responses/compact', '"code":"cache_miss"', { model: MODEL, input: 'x' }],
     ['/openai/v1/chat/completions', '"code":"cache_miss"', { model: 'gpt-4.1-mini', messages }],
     ['/v1/audio/transcriptions', '"code":"cache_miss"', { model: 'openai/whisper-1' }],
+    ['/v1/audio/speech', '"code":"cache_miss"', { model: 'openai/tts-1', input: 'x', voice: 'alloy' }],
   ];
 
   it.each(elsewhere)('is told of none where there is no cache: %s: %s', async (path, words, body) => {
     const before = caching.calls;
-    const isAudio = path.startsWith('/v1/audio');
+    const isAudio = path === '/v1/audio/transcriptions';
     const response = await caching.gateway.call(path, {
       method: 'POST',
       headers: {

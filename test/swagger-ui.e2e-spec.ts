@@ -68,6 +68,7 @@ describe('the API pages of the built gateway', () => {
         'POST /v1/audio/transcribe',
         'POST /v1/audio/transcriptions',
         'POST /v1/audio/translations',
+        'POST /v1/audio/speech',
         'GET /v1/generation',
         'GET /v1/usage',
         'GET /v1/responses/{id}',

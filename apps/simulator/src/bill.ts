@@ -8,6 +8,8 @@ export interface BillLine {
   reasoning: number;
   /** Only of models that bill by time. */
   audio_seconds: number;
+  /** Of texts that were spoken, only of models that bill by them. */
+  characters: number;
 }
 
 /** What one call sold, for a caller who asked for a receipt. */
@@ -28,6 +30,7 @@ const NOTHING: Readonly<Omit<BillLine, 'calls'>> = {
   output: 0,
   reasoning: 0,
   audio_seconds: 0,
+  characters: 0,
 };
 
 /**
@@ -52,6 +55,7 @@ export class BillKeeper {
     line.output += sold.output ?? 0;
     line.reasoning += sold.reasoning ?? 0;
     line.audio_seconds += sold.audio_seconds ?? 0;
+    line.characters += sold.characters ?? 0;
   }
 
   current(): Bill {

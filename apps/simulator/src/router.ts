@@ -14,6 +14,7 @@ import { responsesCount } from './openai-responses/token-count.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
 import { serveTokenCount } from './serve-token-count.js';
+import { serveSpeech } from './speech/serve-speech.js';
 import { cohereEmbed } from './tasks/cohere-embed.js';
 import { bedrockInvocation, vertexPrediction } from './tasks/cloud-embeddings.js';
 import { embeddingsOf } from './tasks/embeddings.js';
@@ -49,6 +50,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/messages/count_tokens': (exchange, world) => serveTokenCount(messagesCount, exchange, world),
   'POST /v1/audio/transcriptions': serveTranscription,
   'POST /v1/audio/translations': serveTranscription,
+  'POST /v1/audio/speech': serveSpeech,
   'POST /v1/images/generations': serveImages,
   'POST /v1/images/edits': serveImages,
   'POST /v1/images/variations': serveImages,

@@ -52,10 +52,24 @@ describe('the bill', () => {
 
     expect(simulator.bill()).toEqual({
       openai: {
-        'gpt-5': { ...told.openai, calls: 10, cached: 3 * cached, cache_written: 0, audio_seconds: 0 },
+        'gpt-5': {
+          ...told.openai,
+          calls: 10,
+          cached: 3 * cached,
+          cache_written: 0,
+          audio_seconds: 0,
+          characters: 0,
+        },
       },
       anthropic: {
-        'claude-sonnet-5': { ...told.anthropic, calls: 5, cached, cache_written: cached, audio_seconds: 0 },
+        'claude-sonnet-5': {
+          ...told.anthropic,
+          calls: 5,
+          cached,
+          cache_written: cached,
+          audio_seconds: 0,
+          characters: 0,
+        },
       },
     });
   });

@@ -4,14 +4,16 @@ import { InferenceModule } from '@app/inference';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
+import { SpeechController } from './api/speech.controller.js';
 import { TranscriptionsController } from './api/transcriptions.controller.js';
 import { AudioVendors } from './domain/audio-vendors.js';
 import { ChosenKeys } from './domain/chosen-keys.js';
+import { SpeechService } from './domain/speech.service.js';
 import { TranscriptionService } from './domain/transcription.service.js';
 
 @Module({
   imports: [AnalyticsModule, InferenceModule, ProjectsModule, ProvidersModule, RoutingModule],
-  controllers: [TranscriptionsController],
-  providers: [AudioVendors, ChosenKeys, TranscriptionService],
+  controllers: [SpeechController, TranscriptionsController],
+  providers: [AudioVendors, ChosenKeys, SpeechService, TranscriptionService],
 })
 export class AudioModule {}

@@ -100,6 +100,7 @@ export { writeImageEvents, writeImages } from './openai-images/answer.writer.js'
 export { imageOpenApi } from './openai-images/openapi.js';
 export { readImageRequest } from './openai-images/request.reader.js';
 export { readImageUsage } from './openai-images/usage.js';
+export { readSpeechUsage } from './openai-speech/usage.js';
 export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
 export {
   readTranscription,

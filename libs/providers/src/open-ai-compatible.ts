@@ -6,6 +6,7 @@ type Optional = Pick<
   | 'secondDialect'
   | 'needsAddress'
   | 'audioTasks'
+  | 'speechInEvents'
   | 'tasks'
   | 'imageTasks'
   | 'tasksOnly'
@@ -32,6 +33,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     secondDialect,
     needsAddress,
     audioTasks,
+    speechInEvents,
     tasks,
     imageTasks,
     tasksOnly,
@@ -55,6 +57,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     models,
     quirks,
     audioTasks,
+    speechInEvents,
     tasks,
     tasksOnly,
     imageTasks,

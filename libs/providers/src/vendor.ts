@@ -46,6 +46,8 @@ export interface Vendor {
   readonly originOf?: (model: string) => string;
   /** Which of OpenAI's audio endpoints there are (`/audio/transcriptions`, …). */
   readonly audioTasks?: readonly AudioTask[];
+  /** Models whose speech may be asked for in events (`stream_format: sse`), which tell what it used; of others nobody knows that. */
+  readonly speechInEvents?: RegExp;
   /** How it takes the tasks that it offers besides chat. */
   readonly tasks?: VendorTasks;
   /** It has no chat: nothing but its tasks can be asked of it. */
@@ -70,7 +72,7 @@ export interface VendorTasks {
 }
 
 /** As the path of its endpoint ends. */
-export const AUDIO_TASKS = ['transcriptions', 'translations'] as const;
+export const AUDIO_TASKS = ['transcriptions', 'translations', 'speech'] as const;
 export type AudioTask = (typeof AUDIO_TASKS)[number];
 
 /** Where a region is named, and what that makes of the address. */

@@ -5,6 +5,7 @@ import { InvalidRequestError } from '@app/shared';
 const NAMES: Readonly<Record<AudioTask, string>> = {
   transcriptions: 'transcription',
   translations: 'translation of speech',
+  speech: 'speech',
 };
 
 /** Who has which of OpenAI's audio endpoints. */

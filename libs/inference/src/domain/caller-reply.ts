@@ -11,5 +11,7 @@ export interface CallerReply {
   /** False when the caller reads too slowly; `drain` says when to go on. */
   write(chunk: Buffer | string): boolean;
   end(chunk?: Buffer | string): unknown;
+  /** Cuts the connection: an answer that has no words for a failure must not end in order. Absent where there is none. */
+  destroy?(): unknown;
   once(event: 'drain', listener: () => void): unknown;
 }

@@ -33,7 +33,7 @@ export class NamedEventStream implements StreamTransform {
   private readonly events: StreamEvent[] = [];
   private done = false;
 
-  constructor(private readonly options: NamedEventOptions) {}
+  constructor(protected readonly options: NamedEventOptions) {}
 
   push(chunk: Buffer): string {
     const text = this.write(this.parser.push(chunk));

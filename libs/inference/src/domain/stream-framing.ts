@@ -3,12 +3,14 @@ import { eventsIn } from '@app/shared';
 /** Puts the events of one stream, which all dialects write as server-sent ones, into the frame that a caller wants. */
 export interface StreamFraming {
   readonly contentType: string;
-  /** Sent into a long silence; says nothing. */
-  readonly ping: string;
+  /** Sent into a long silence; says nothing. Null where any byte says something. */
+  readonly ping: string | null;
+  /** It has no words for a failure: the connection is cut. */
+  readonly isMute?: boolean;
   /** @param events whole ones */
-  next(events: Buffer | string): string;
+  next(events: Buffer | string): Buffer | string;
   /** The last events, which may be none. */
-  last(events: Buffer | string): string;
+  last(events: Buffer | string): Buffer | string;
 }
 
 /** One JSON array that grows: Google's form of a stream for callers that did not ask for `alt=sse`. */

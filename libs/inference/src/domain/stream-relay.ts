@@ -101,9 +101,13 @@ export class StreamRelay implements BodySink, OpenStream {
   }
 
   ping(): void {
+    const ping = this.framing ? this.framing.ping : ': ping\n\n';
+    if (ping === null) {
+      return;
+    }
     this.head();
     this.lastSentAt = performance.now();
-    this.exchange.reply.write(this.framing?.ping ?? ': ping\n\n');
+    this.exchange.reply.write(ping);
   }
 
   terminate(error: GatewayError): void {
@@ -122,12 +126,13 @@ export class StreamRelay implements BodySink, OpenStream {
 
   /** True when the caller can take more. */
   private send(out: Buffer | string): boolean {
-    if (out.length === 0) {
+    const framed = this.framing && out.length > 0 ? this.framing.next(out) : out;
+    if (framed.length === 0) {
       return true;
     }
     this.head();
     this.lastSentAt = performance.now();
-    return this.exchange.reply.write(this.framing ? this.framing.next(out) : out);
+    return this.exchange.reply.write(framed);
   }
 
   private head(): void {
@@ -159,7 +164,7 @@ export class StreamRelay implements BodySink, OpenStream {
 
   /** The answer has begun, and nobody goes on with it. */
   async breakOff(error: GatewayError): Promise<void> {
-    const { call, meter, dialect } = this.exchange;
+    const { call, meter, dialect, reply } = this.exchange;
     if (call.signal.aborted) {
       const { finish, usage } = this.transform.facts;
       // Clients hang up on the event that ends an answer, and the vendor's body may end a moment later.
@@ -167,8 +172,14 @@ export class StreamRelay implements BodySink, OpenStream {
       await meter.close(hasAll ? COMPLETED : { status: 499, outcome: 'aborted', errorCode: 'caller_left' });
       return;
     }
+    const cut: Ending = { status: 200, outcome: 'cut', errorCode: error.code ?? undefined };
+    if (this.framing?.isMute) {
+      await meter.close(cut);
+      reply.destroy?.();
+      return;
+    }
     const told = this.transform.fail?.(error) ?? dialect.writeStreamError(error, call.id);
-    await this.conclude({ status: 200, outcome: 'cut', errorCode: error.code ?? undefined }, told);
+    await this.conclude(cut, told);
   }
 
   /** The last bytes leave when what became of the call is safe. */

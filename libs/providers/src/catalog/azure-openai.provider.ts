@@ -1,5 +1,6 @@
 import { OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
+import { AUDIO_TASKS } from '../vendor.js';
 
 /**
  * The model is the name of a deployment; what Azure lists are models to deploy, which cannot be called. The base URL is that
@@ -16,7 +17,7 @@ export const azureOpenai = openAiCompatible({
   completions: /instruct|davinci|babbage/,
   needsAddress: true,
   credentials: apiKey => ({ 'api-key': apiKey }),
-  audioTasks: ['transcriptions', 'translations'],
+  audioTasks: AUDIO_TASKS,
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }) },
   imageTasks: ['generations', 'edits'],
   unlisted: true,

@@ -1,4 +1,5 @@
 import { openAiCompatible } from '../open-ai-compatible.js';
+import { AUDIO_TASKS } from '../vendor.js';
 
 /**
  * What it refuses with 400: https://console.groq.com/docs/openai. Strict about the fields of messages too: reasoning comes
@@ -9,7 +10,7 @@ export const groq = openAiCompatible({
   name: 'Groq',
   baseUrl: 'https://api.groq.com/openai/v1',
   apiKeyEnv: 'GROQ_API_KEY',
-  audioTasks: ['transcriptions', 'translations'],
+  audioTasks: AUDIO_TASKS,
   unsupported: [
     'logprobs',
     'logit_bias',

@@ -1,5 +1,6 @@
 import { IMAGE_TASKS, OpenAiEmbeddings, openAiModeration, openAiResponsesVendor } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
+import { AUDIO_TASKS } from '../vendor.js';
 
 export const openai = openAiCompatible({
   id: 'openai',
@@ -11,7 +12,8 @@ export const openai = openAiCompatible({
   completions: /instruct|davinci|babbage/,
   models: [/^(gpt-|chatgpt-|o\d|whisper-|tts-|text-embedding-|dall-e-|codex-|computer-use-|omni-moderation)/],
   secondDialect: openAiResponsesVendor,
-  audioTasks: ['transcriptions', 'translations'],
+  audioTasks: AUDIO_TASKS,
+  speechInEvents: /^gpt-.*-tts/, // not tts-1: https://platform.openai.com/docs/api-reference/audio/createSpeech
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), moderation: openAiModeration },
   imageTasks: IMAGE_TASKS,
 });

@@ -1,5 +1,6 @@
 import { CompatibleRerank, OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
+import { AUDIO_TASKS } from '../vendor.js';
 
 /**
  * https://docs.together.ai/docs/inference/openai-compatibility
@@ -10,7 +11,7 @@ export const together = openAiCompatible({
   baseUrl: 'https://api.together.ai/v1',
   apiKeyEnv: 'TOGETHER_API_KEY',
   completions: /./,
-  audioTasks: ['transcriptions', 'translations'],
+  audioTasks: AUDIO_TASKS,
   tasks: {
     embeddings: new OpenAiEmbeddings({
       unsupported: ['dimensions', 'encoding_format', 'input_type', 'user'],

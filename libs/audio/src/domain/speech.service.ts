@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { CallMeter } from '@app/analytics';
+import { estimateTokens, readSpeechUsage, type Usage } from '@app/dialects';
+import {
+  admitBody,
+  annotation,
+  type CallerReply,
+  type Exchange,
+  isEventStream,
+  type Leg,
+  malformed,
+  mostOfSound,
+  NamedEventStream,
+  OpenStreams,
+  type ParsedBody,
+  parseBody,
+  type StreamFraming,
+  StreamRelay,
+  type StreamTransform,
+  TaskRoads,
+  withoutMembers,
+} from '@app/inference';
+import type { VendorResponse } from '@app/providers';
+import type { Route } from '@app/routing';
+import { type Call, type GatewayError, spliceMembers } from '@app/shared';
+import { AudioVendors } from './audio-vendors.js';
+import { EventlessFraming, SoundFraming } from './sound.framing.js';
+import { SoundEvents, soundless, SoundStream } from './sound.stream.js';
+import { readSpeechRequest, type SpeechRequest } from './speech.request.js';
+
+/** What a 200 has that is an error in disguise, or a page of a proxy. */
+const NO_SOUND = /^(?:text\/|application\/(?:[\w.+-]+\+)?(?:json|xml)\b)/i;
+
+export interface SpeechInput {
+  readonly call: Call;
+  readonly meter: CallMeter;
+  /** JSON. */
+  readonly body: Buffer;
+  readonly reply: CallerReply;
+}
+
+/** Text to speech at any vendor with OpenAI's endpoint for it. The sound reaches the caller as it is made, at the caller's pace. */
+@Injectable()
+export class SpeechService {
+  constructor(
+    private readonly roads: TaskRoads,
+    private readonly streams: OpenStreams,
+    private readonly vendors: AudioVendors,
+  ) {}
+
+  /** @throws GatewayError when it failed before the first byte of the sound */
+  async run({ call, meter, body: bytes, reply }: SpeechInput): Promise<void> {
+    const body = parseBody(bytes, call);
+    const request = readSpeechRequest(body.json);
+    await this.roads.run({
+      call,
+      meter,
+      reply,
+      model: body.model,
+      stream: true,
+      fields: body.json,
+      inputTokens: estimateTokens(request.text.length),
+      offers: ({ vendor }) => this.vendors.offers(vendor, 'speech'),
+      prepare: (route, ownMembers) => {
+        const path = this.vendors.pathAt(route.vendor, 'speech');
+        const theirs = withoutMembers(body, ownMembers);
+        admitBody({ call, meter }, route, theirs);
+        return this.prepare(path, route, { body: theirs, request });
+      },
+      most: () => mostOfSound(request.characters, body.bytes.length),
+      spent: () => ({ ...usageOf(request), estimated: true }),
+    });
+  }
+
+  /** Sound alone tells no usage: where the model can tell it in events, it is asked for these, and the sound is taken out of them. */
+  private prepare(
+    path: string,
+    { vendor, target }: Route,
+    { body, request }: { readonly body: ParsedBody; readonly request: SpeechRequest },
+  ): Leg {
+    const tellsUsage = vendor.speechInEvents?.test(target.model) === true;
+    return {
+      path,
+      headers: { 'content-type': 'application/json' },
+      body: spliceMembers(body.bytes, {
+        model: JSON.stringify(target.model),
+        ...(tellsUsage && { stream_format: '"sse"' }),
+      }),
+      losses: [],
+      answer: exchange => this.answer(exchange, request),
+    };
+  }
+
+  private answer(exchange: Exchange, request: SpeechRequest): Promise<GatewayError | null> {
+    const { response } = exchange;
+    if (isEventStream(response)) {
+      const framing = request.asEvents ? undefined : new EventlessFraming(request.contentType);
+      return this.relay({ ...exchange, framing }, eventsOf(exchange, request));
+    }
+    assertSound(exchange, request);
+    const framing = new SoundFraming(contentTypeOf(response) ?? request.contentType);
+    return this.relay({ ...exchange, framing }, new SoundStream(exchange.route.vendor.id, usageOf(request)));
+  }
+
+  private relay(
+    exchange: Exchange & { readonly framing: StreamFraming | undefined },
+    transform: StreamTransform,
+  ): Promise<GatewayError | null> {
+    return new StreamRelay(exchange, transform, this.streams).run();
+  }
+}
+
+function eventsOf(exchange: Exchange, request: SpeechRequest): NamedEventStream {
+  const { vendor, dialect, target } = exchange.route;
+  const Events = request.asEvents ? NamedEventStream : SoundEvents;
+  const events = new Events({
+    vendor: vendor.id,
+    errors: dialect.streamReader(target),
+    ending: {
+      what: 'the speech',
+      type: 'speech.audio.done',
+      usage: event => readSpeechUsage(event) ?? usageOf(request),
+    },
+    annotate: usage => annotation(exchange, usage),
+  });
+  events.facts.usage = usageOf(request); // of one that breaks off
+  return events;
+}
+
+/** What is known of it without the vendor. */
+function usageOf({ characters }: SpeechRequest): Usage {
+  return { inputTokens: 0, outputTokens: 0, characters };
+}
+
+/** @throws UpstreamError (502): nothing has reached the caller, and another vendor may be asked */
+function assertSound({ response, route }: Exchange, { asEvents }: SpeechRequest): void {
+  const isSound = !NO_SOUND.test(response.header('content-type') ?? '');
+  if (!isSound || asEvents) {
+    response.abort();
+    const { id } = route.vendor;
+    throw isSound ? malformed(id, 'was asked for events and sent sound') : soundless(id);
+  }
+}
+
+function contentTypeOf(response: VendorResponse): string | null {
+  const type = response.header('content-type') ?? '';
+  return /^audio\//i.test(type) ? type : null;
+}
