@@ -26,6 +26,7 @@ import { RerankController } from './api/rerank.controller.js';
 import { ResponsesController } from './api/responses.controller.js';
 import { ActiveProbes } from './domain/active-probes.js';
 import { AnswerLengths } from './domain/answer-lengths.js';
+import { CacheCirculars } from './domain/cache/cache-circulars.js';
 import { CachedAnswers } from './domain/cache/cached-answers.js';
 import { Flights } from './domain/cache/flights.js';
 import { GatewayEmbedder } from './domain/cache/gateway-embedder.js';
@@ -112,6 +113,7 @@ const responseState = [
   providers: [
     ActiveProbes,
     AnswerLengths,
+    CacheCirculars,
     CachedAnswers,
     Flights,
     GatewayMail,

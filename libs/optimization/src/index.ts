@@ -2,6 +2,7 @@ export { AnswerStorageModule } from './answer-storage.module.js';
 export { AnswerCache, type AnswersMeant } from './domain/answer-cache.service.js';
 export { CachedAnswer, type CachedRefusal } from './domain/cached-answer.entity.js';
 export { CachedAnswerRepository } from './domain/cached-answer.repository.js';
+export type { ForgottenAnswers } from './domain/forgotten-answers.js';
 export { FairMemory } from './domain/fair-memory.js';
 export { CachedAnswerSweep } from './domain/expiry-sweep.js';
 export type { KeyParts } from './domain/request-key.js';

@@ -40,7 +40,8 @@ export class PurgeCache extends PartialType(KeptAnswers, { skipNullProperties: f
 
 export class PurgedCache {
   /**
-   * How many answers are forgotten, here and in the store. Other gateways forget them within a minute.
+   * How many answers are forgotten, here and in the store. Other gateways are told by way of Redis; without one they forget what
+   * they have of the store within a minute.
    *
    * @example 12
    */

@@ -6,6 +6,7 @@ import { AnswerCache } from './answer-cache.service.js';
 import { AnswerStore } from './answer-store.js';
 import type { CachedAnswer } from './cached-answer.entity.js';
 import type { CachedAnswerRepository } from './cached-answer.repository.js';
+import type { ForgottenAnswers } from './forgotten-answers.js';
 
 const SECRETS = new Secrets([new RingKey(Buffer.alloc(32, 1))]);
 const RECHECK_MS = 60_000;
@@ -138,7 +139,7 @@ describe('AnswerCache before a store', () => {
 
   it('hears within a minute that another gateway purged it, and outlives an outage', async () => {
     const cache = await kept();
-    const { cache: other } = aCache();
+    const { cache: other } = aCache(); // which is told nothing
     await expect(other.find('project', 'key-1', Infinity)).resolves.toMatchObject(ANSWER);
 
     await expect(cache.purge('project', { model: 'openai/gpt-5', namespace: 'n' })).resolves.toBe(1);
@@ -179,6 +180,99 @@ describe('AnswerCache before a store', () => {
     await expect(cache.find('project', 'key-1', Infinity)).resolves.toEqual(
       count === 0 ? expect.objectContaining(ANSWER) : null,
     );
+  });
+});
+
+describe('AnswerCaches of two gateways', () => {
+  /** What the first one tells the other, and when. */
+  let told: { forgotten: ForgottenAnswers; asked: string[] }[];
+
+  function theTwo(): [ReturnType<typeof aCache>, ReturnType<typeof aCache>] {
+    const [one, two] = [aCache(), aCache()];
+    told = [];
+    one.cache.onForget(async forgotten => {
+      told.push({ forgotten, asked: [...asked] });
+      two.cache.hear(structuredClone(forgotten));
+    });
+    return [one, two];
+  }
+
+  it('forget what is purged at once, and what was found in the store meanwhile', async () => {
+    const [one, two] = theTwo();
+    one.cache.keep(ANSWER, TTL_MS, one.cache.begin());
+    await one.store.settled();
+    await two.cache.find('project', 'key-1', Infinity);
+    asked.length = 0;
+    clock.advance(1001);
+    const purged: string[] = [];
+    two.cache.onPurge(projectId => purged.push(projectId));
+    await one.cache.purge('project', { model: 'openai/gpt-5', olderThanSeconds: 1 });
+
+    await expect(two.cache.find('project', 'key-1', Infinity)).resolves.toBeNull();
+    const keptBefore = clock.now() - 1000;
+    const meant = { projectId: 'project', purged: { model: 'openai/gpt-5', keptBefore } };
+    expect(told).toEqual([
+      { forgotten: meant, asked: [] },
+      { forgotten: meant, asked: ['purge'] },
+    ]);
+    expect(purged).toEqual(['project', 'project']);
+  });
+
+  it('take out of the store what was on its way there, where that is meant', async () => {
+    const [one, two] = theTwo();
+    two.cache.keep(ANSWER, TTL_MS, two.cache.begin());
+    two.cache.keep({ ...ANSWER, key: 'key-2', namespace: 'm' }, TTL_MS, two.cache.begin());
+    await one.cache.purge('project', { namespace: 'n' });
+    await two.store.settled();
+
+    await expect(aCache().cache.find('project', 'key-1', Infinity)).resolves.toBeNull();
+    await expect(aCache().cache.find('project', 'key-2', Infinity)).resolves.not.toBeNull();
+  });
+
+  it('do not remember what was looked up when it was purged', async () => {
+    const [one, two] = theTwo();
+    one.cache.keep(ANSWER, TTL_MS, one.cache.begin());
+    await one.store.settled();
+    const found = two.cache.find('project', 'key-1', Infinity);
+    two.cache.hear({ projectId: 'project', purged: {} });
+
+    await expect(found).resolves.toBeNull();
+  });
+
+  it.each([
+    ['a refresh', true, Infinity],
+    ['a newer answer', false, 0],
+  ])(
+    'look for %s as soon as it is in the store, and keep none that was asked for before',
+    async (_, isUnseen, maxAgeMs) => {
+      const [one, two] = theTwo();
+      two.cache.keep(ANSWER, TTL_MS, two.cache.begin());
+      await two.store.settled();
+      clock.advance(1);
+      const slow = two.cache.begin();
+      if (!isUnseen) {
+        await expect(one.cache.find('project', 'key-1', maxAgeMs)).resolves.toBeNull();
+      }
+      one.cache.keep({ ...ANSWER, callId: 'newer' }, TTL_MS, one.cache.begin(), isUnseen);
+      await expect(two.cache.find('project', 'key-1', Infinity)).resolves.toMatchObject({ callId: 'call-1' });
+      await one.store.settled();
+      await expect(two.cache.find('project', 'key-1', Infinity)).resolves.toMatchObject({ callId: 'newer' });
+
+      expect(told.map(({ forgotten }) => forgotten)).toEqual([{ projectId: 'project', replaced: 'key-1' }]);
+      expect(two.cache.keep({ ...ANSWER, callId: 'slow' }, TTL_MS, slow)).toBe(false);
+      expect(two.cache.keep({ ...ANSWER, callId: 'newest' }, TTL_MS, two.cache.begin())).toBe(true);
+    },
+  );
+
+  it('tell nothing of a first answer, and nothing of one that the store did not take', async () => {
+    const [one] = theTwo();
+    one.cache.keep(ANSWER, TTL_MS, one.cache.begin());
+    await one.store.settled();
+    await database.close();
+    one.cache.keep({ ...ANSWER, callId: 'newer' }, TTL_MS, one.cache.begin());
+    await one.store.settled();
+
+    expect(told).toEqual([]);
   });
 });
 

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Config, Secrets } from '@app/shared';
+import { Clock, Config, given, Secrets } from '@app/shared';
 import { AnswerMemory } from './answer-memory.js';
 import { AnswerStore } from './answer-store.js';
 import type { CachedAnswer } from './cached-answer.entity.js';
+import type { StoredAnswersMeant } from './cached-answer.repository.js';
+import { FairMemory } from './fair-memory.js';
+import { type ForgottenAnswers, isMeant } from './forgotten-answers.js';
 import { type KeyParts, requestKey, type TaskKeyParts, taskKey } from './request-key.js';
 import { type Question, questionOf } from './semantic/question.js';
 
@@ -14,8 +17,19 @@ export interface AnswersMeant {
   readonly olderThanSeconds?: number;
 }
 
-/** For so long an answer of the store is given from memory: then another gateway may have purged it. */
+/** An answer that another gateway has put into the store, in the place of one that this gateway may remember, or be asking for. */
+interface Replaced {
+  readonly projectId: string;
+  readonly key: string;
+  /** As of `begin`. */
+  readonly heardAt: number;
+}
+
+/** For so long an answer of the store is given from memory: another gateway may have purged it, and not have been heard. */
 const RECHECK_MS = 60_000;
+/** The last 16,000: a call takes minutes at most. */
+const REPLACED_BYTES = 4 * 1024 * 1024;
+const BYTES_OF_REPLACED = 256;
 
 /**
  * Answers of vendors that are kept for those who ask the same again: in the memory of this process, and behind that in the store,
@@ -32,8 +46,10 @@ export class AnswerCache {
   private readonly askedAt = new WeakMap<CachedAnswer, number>();
   /** When a project was last purged, as of `begin`. */
   private readonly purgedAt = new Map<string, number>();
+  private readonly replaced = new FairMemory<Replaced>(REPLACED_BYTES, () => BYTES_OF_REPLACED);
   private begun = 0;
   private readonly purgeListeners: ((projectId: string) => void)[] = [];
+  private tell: (forgotten: ForgottenAnswers) => Promise<void> = () => Promise.resolve();
 
   constructor(
     private readonly clock: Clock,
@@ -67,13 +83,15 @@ export class AnswerCache {
 
   /**
    * Whether the answer to such a call is not to be given any more: since it began the project was purged, or what is kept by its key
-   * was asked for. Of this process alone.
+   * was asked for; by another gateway: since it was heard of.
    *
    * @param asked as of `begin`
    */
   isOutdated(projectId: string, key: string, asked: number): boolean {
     return (
-      asked < (this.purgedAt.get(projectId) ?? 0) || asked < this.askedFor(this.memory.get(projectId, key))
+      asked < (this.purgedAt.get(projectId) ?? 0) ||
+      asked < this.askedFor(this.memory.get(projectId, key)) ||
+      asked < (this.replaced.get(projectId, key)?.heardAt ?? 0)
     );
   }
 
@@ -92,17 +110,25 @@ export class AnswerCache {
    *
    * @param ttlMs 0: not at all
    * @param asked when, as of `begin`
+   * @param isUnseen whether it was asked for without a look at what is kept: other gateways may remember that
    * @returns whether it is not
    */
-  keep(answer: Omit<CachedAnswer, 'keptAt' | 'expiresAt'>, ttlMs: number, asked: number): boolean {
-    if (this.isOutdated(answer.projectId, answer.key, asked)) {
+  keep(
+    answer: Omit<CachedAnswer, 'keptAt' | 'expiresAt'>,
+    ttlMs: number,
+    asked: number,
+    isUnseen = false,
+  ): boolean {
+    const { projectId, key } = answer;
+    if (this.isOutdated(projectId, key, asked)) {
       return false;
     }
+    const isReplacing = isUnseen || this.memory.get(projectId, key) !== null;
     const keptAt = this.clock.now();
     const kept = { ...answer, keptAt, expiresAt: keptAt + ttlMs };
     this.remember(kept, asked);
     if (this.isStored) {
-      this.store.keep(kept);
+      void this.putIntoStore(kept, isReplacing);
     }
     return true;
   }
@@ -112,14 +138,32 @@ export class AnswerCache {
     this.purgeListeners.push(forget);
   }
 
+  /** @param tell resolves when the other gateways that can be reached are told; never throws */
+  onForget(tell: (forgotten: ForgottenAnswers) => Promise<void>): void {
+    this.tell = tell;
+  }
+
+  /** Another gateway tells it. */
+  hear(forgotten: ForgottenAnswers): void {
+    const { projectId } = forgotten;
+    if ('purged' in forgotten) {
+      this.forget(projectId, forgotten.purged);
+      this.store.withdraw(answer => answer.projectId === projectId && isMeant(answer, forgotten.purged));
+    } else {
+      const key = forgotten.replaced;
+      this.replaced.set({ projectId, key, heardAt: this.begin() });
+      this.memory.delete(projectId, key);
+    }
+  }
+
   /** In ms. */
   ageOf({ keptAt }: CachedAnswer): number {
     return Math.max(0, this.clock.now() - keptAt);
   }
 
   /**
-   * Forgets answers of a project, and keeps none to a call that is under way; other gateways on the same store forget them within
-   * a minute.
+   * Forgets answers of a project, and keeps none to a call that is under way; so do the other gateways that can be reached. Others on
+   * the same store forget them within a minute.
    *
    * @returns how many
    * @throws StoreUnavailableError (503)
@@ -127,17 +171,34 @@ export class AnswerCache {
   async purge(projectId: string, { model, namespace, olderThanSeconds }: AnswersMeant = {}): Promise<number> {
     const keptBefore =
       olderThanSeconds === undefined ? undefined : this.clock.now() - olderThanSeconds * 1000;
+    const purged = given({ model, namespace, keptBefore });
+    const remembered = await this.forgetEverywhere(projectId, purged);
+    if (!this.isStored) {
+      return remembered;
+    }
+    const stored = await this.store.purge(projectId, purged);
+    await this.forgetEverywhere(projectId, purged); // what was found in the store meanwhile
+    return Math.max(remembered, stored);
+  }
+
+  private async forgetEverywhere(projectId: string, purged: StoredAnswersMeant): Promise<number> {
+    const count = this.forget(projectId, purged);
+    await this.tell({ projectId, purged });
+    return count;
+  }
+
+  private forget(projectId: string, meant: StoredAnswersMeant): number {
     this.purgedAt.set(projectId, this.begin());
     this.purgeListeners.forEach(forget => forget(projectId));
-    const remembered = this.memory.purge(
-      projectId,
-      answer =>
-        (model === undefined || `${answer.vendor}/${answer.model}` === model) &&
-        (namespace === undefined || answer.namespace === namespace) &&
-        (keptBefore === undefined || answer.keptAt < keptBefore),
-    );
-    const meant = { model, namespace, keptBefore };
-    return this.isStored ? Math.max(remembered, await this.store.purge(projectId, meant)) : remembered;
+    return this.memory.purge(projectId, answer => isMeant(answer, meant));
+  }
+
+  /** Whoever forgets what it replaces looks for it there, and so is told only now. */
+  private async putIntoStore(answer: CachedAnswer, isReplacing: boolean): Promise<void> {
+    const { projectId, key } = answer;
+    if ((await this.store.keep(answer)) && isReplacing) {
+      await this.tell({ projectId, replaced: key });
+    }
   }
 
   private get isStored(): boolean {
@@ -169,7 +230,11 @@ export class AnswerCache {
     key: string,
     remembered: CachedAnswer | null,
   ): Promise<CachedAnswer | null> {
+    const begun = this.begin();
     const found = await this.store.find(projectId, key);
+    if (this.isOutdated(projectId, key, begun)) {
+      return this.remembered(projectId, key); // the store may have told what it had before
+    }
     if (found === undefined) {
       return remembered;
     }

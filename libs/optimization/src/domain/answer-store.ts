@@ -23,7 +23,9 @@ const PAUSE_MS = 2000;
  */
 @Injectable()
 export class AnswerStore implements OnModuleDestroy {
-  private readonly writes = new Set<Promise<void>>();
+  /** What is on its way there. */
+  private readonly writes = new Map<Promise<boolean>, CachedAnswer>();
+  private readonly withdrawals = new Set<Promise<void>>();
   private pausedUntil = 0;
   private isAway = false;
 
@@ -49,13 +51,24 @@ export class AnswerStore implements OnModuleDestroy {
     }
   }
 
-  /** Off the road: whoever has an answer does not wait for this. */
-  keep(answer: CachedAnswer): void {
+  /** Off the road: whoever has an answer does not wait for this. Never throws. @returns whether it is there */
+  keep(answer: CachedAnswer): Promise<boolean> {
     if (answer.body.length > LIMIT_BYTES || this.writes.size >= MOST_WRITES || this.isPaused) {
-      return;
+      return Promise.resolve(false);
     }
     const write = this.write(answer).finally(() => this.writes.delete(write));
-    this.writes.add(write);
+    this.writes.set(write, answer);
+    return write;
+  }
+
+  /** What fits and is on its way there was purged by another gateway: it is deleted once it is there. */
+  withdraw(fits: (answer: CachedAnswer) => boolean): void {
+    for (const [write, answer] of this.writes) {
+      if (fits(answer)) {
+        const withdrawal = this.deleteAfter(write, answer).finally(() => this.withdrawals.delete(withdrawal));
+        this.withdrawals.add(withdrawal);
+      }
+    }
   }
 
   /** @throws StoreUnavailableError (503) */
@@ -66,7 +79,7 @@ export class AnswerStore implements OnModuleDestroy {
 
   /** Resolves when all that was to be kept is kept. */
   async settled(): Promise<void> {
-    await Promise.all(this.writes);
+    await Promise.all([...this.writes.keys(), ...this.withdrawals]);
   }
 
   onModuleDestroy(): Promise<void> {
@@ -77,10 +90,21 @@ export class AnswerStore implements OnModuleDestroy {
     return this.clock.ticks() < this.pausedUntil;
   }
 
-  private async write(answer: CachedAnswer): Promise<void> {
+  private async write(answer: CachedAnswer): Promise<boolean> {
     try {
       await this.answers.save(await sealAnswer(answer, this.secrets));
       this.isAway = false;
+      return true;
+    } catch (error) {
+      this.noteOutage(error);
+      return false;
+    }
+  }
+
+  private async deleteAfter(write: Promise<boolean>, { projectId, key }: CachedAnswer): Promise<void> {
+    try {
+      await write;
+      await this.answers.delete(projectId, key);
     } catch (error) {
       this.noteOutage(error);
     }

@@ -12,13 +12,14 @@ export class CachePurge {
     private readonly cache: AnswerCache,
     private readonly projects: ProjectsService,
     private readonly audit: AuditTrail,
-    private readonly questions: QuestionIndex,
-  ) {}
+    questions: QuestionIndex,
+  ) {
+    cache.onPurge(projectId => questions.forget(projectId)); // what is left is compared again when it is asked again
+  }
 
   /** @returns how many answers it were. @throws NotFoundError, StoreUnavailableError (503) */
   async purge(by: Author, projectId: string, meant: AnswersMeant): Promise<number> {
     await this.projects.get(projectId);
-    this.questions.forget(projectId); // what is left is compared again when it is asked again
     const { model, namespace, olderThanSeconds } = meant;
     const after = given({ model, namespace, olderThanSeconds });
     const change = { action: 'cache.purge', targetId: projectId, projectId, after };

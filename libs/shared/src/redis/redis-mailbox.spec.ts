@@ -8,6 +8,7 @@ import { Redis, RedisScript } from './redis.js';
 import type { RedisMailbox } from './redis-mailbox.js';
 
 const ADDRESS = 'llmhub:gateway:one';
+const EVERYBODY = 'llmhub:gateway:all';
 const SEND = new RedisScript("return redis.call('PUBLISH', ARGV[1], ARGV[2])");
 
 (hasRedisServer() ? describe : describe.skip)('a mailbox in Redis', () => {
@@ -33,24 +34,26 @@ const SEND = new RedisScript("return redis.call('PUBLISH', ARGV[1], ARGV[2])");
     lines = [];
     redis = await Redis.open(settings, createLogger('warn', { write: line => lines.push(line) }));
     heard = [];
-    mailbox = await redis.openMailbox(ADDRESS, message => heard.push(message));
+    mailbox = await redis.openMailbox([ADDRESS, EVERYBODY], message => heard.push(message));
   }
 
-  const send = (message: string): Promise<unknown> => redis.run(SEND, [], [ADDRESS, message]);
+  const send = (message: string, address = ADDRESS): Promise<unknown> =>
+    redis.run(SEND, [], [address, message]);
 
   it('hears what is sent to it, in order, as long as it is open', async () => {
     server = await RedisServer.start();
     await open(server.url);
     expect(mailbox.isOpen).toBe(true);
     await expect(send('one')).resolves.toBe(1);
-    await expect(send('two, ü')).resolves.toBe(1);
-    await eventually(() => expect(heard).toEqual(['one', 'two, ü']));
+    await expect(send('two, ü', EVERYBODY)).resolves.toBe(1);
+    await expect(send('three')).resolves.toBe(1);
+    await eventually(() => expect(heard).toEqual(['one', 'two, ü', 'three']));
 
     mailbox.close();
     expect(mailbox.isOpen).toBe(false);
-    await eventually(async () => expect(await send('three')).toBe(0));
+    await eventually(async () => expect(await send('four')).toBe(0));
     await mailbox.check();
-    expect([mailbox.isOpen, heard]).toEqual([false, ['one', 'two, ü']]);
+    expect([mailbox.isOpen, heard]).toEqual([false, ['one', 'two, ü', 'three']]);
   });
 
   it('is open again after its server was killed, and hears each message once', async () => {

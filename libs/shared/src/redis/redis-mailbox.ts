@@ -5,7 +5,7 @@ const DEADLINE_MS = 200;
 const CONNECT_MS = 1000;
 
 /**
- * Where this process is sent messages: a channel, heard on a connection of its own, which comes back by itself when it was lost. What
+ * Where this process is sent messages: channels, heard on a connection of its own, which comes back by itself when it was lost. What
  * is sent meanwhile is lost, and its sender is told that nobody heard it.
  */
 export class RedisMailbox {
@@ -14,8 +14,8 @@ export class RedisMailbox {
 
   private constructor(
     private readonly client: Client,
-    /** The channel. */
-    readonly address: string,
+    /** The channels. */
+    private readonly addresses: readonly string[],
     private readonly onRefused: (error: Error) => void,
   ) {}
 
@@ -27,11 +27,11 @@ export class RedisMailbox {
    */
   static async open(
     client: Client,
-    address: string,
+    addresses: readonly string[],
     hear: (message: string) => void,
     onRefused: (error: Error) => void,
   ): Promise<RedisMailbox> {
-    const mailbox = new RedisMailbox(client, address, onRefused);
+    const mailbox = new RedisMailbox(client, addresses, onRefused);
     client.on('error', () => undefined); // the connection that asks tells it
     client.on('close', () => (mailbox.isHearing = false));
     client.on('message', (_channel, message) => {
@@ -73,7 +73,7 @@ export class RedisMailbox {
 
   private async subscribe(): Promise<void> {
     try {
-      await within(CONNECT_MS, this.client.subscribe(this.address));
+      await within(CONNECT_MS, this.client.subscribe(...this.addresses));
       this.isHearing = !this.isClosed;
     } catch (error) {
       this.isHearing = false;

@@ -105,10 +105,10 @@ export class Redis {
     }
   }
 
-  /** @param hear is told every message that is sent to the address */
-  openMailbox(address: string, hear: (message: string) => void): Promise<RedisMailbox> {
+  /** @param hear is told every message that is sent to one of the addresses, in order */
+  openMailbox(addresses: readonly string[], hear: (message: string) => void): Promise<RedisMailbox> {
     const client = this.client.duplicate({ autoResubscribe: false });
-    return RedisMailbox.open(client, address, hear, error => {
+    return RedisMailbox.open(client, addresses, hear, error => {
       const reason = reasonOf(error, this.server.password);
       this.logger.warn(
         { redis: this.name, reason },

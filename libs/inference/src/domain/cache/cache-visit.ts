@@ -44,7 +44,10 @@ export class CacheVisit {
     this.note = vendorNote(use, keyed !== null);
     const begun = cache.begin();
     const { entryLimitBytes } = cache;
-    this.keeper = { entryLimitBytes, keep: (answer, ttlMs) => cache.keep(answer, ttlMs, begun) };
+    this.keeper = {
+      entryLimitBytes,
+      keep: (answer, ttlMs) => cache.keep(answer, ttlMs, begun, use.mode === 'refresh'),
+    };
   }
 
   /** Takes down what the vendor answers; null when its answer is not to be kept. */

@@ -1,3 +1,4 @@
+import type { ForgottenAnswers } from '@app/optimization';
 import type { Secrets, UpstreamFailure } from '@app/shared';
 import type { AnswerFacts } from './awaited-answer.js';
 
@@ -35,11 +36,22 @@ export interface News {
   readonly isUnknown?: boolean;
 }
 
+/** What a gateway says to all others. */
+export interface Circular {
+  /** Its address. */
+  readonly from: string;
+  /** Unix ms, and more than that of its last one: nobody else can have one heard again. */
+  readonly number: number;
+  readonly forget: ForgottenAnswers;
+}
+
+export type Said = Wish | News | Circular;
+
 /** A message as it was opened. */
 export interface Mail {
-  /** Of the request. */
+  /** Of the request; of a circular: where it is sent. */
   readonly key: string;
-  readonly said: Wish | News;
+  readonly said: Said;
   readonly body: Buffer;
 }
 
@@ -56,7 +68,7 @@ export function openMail(message: string, secrets: Secrets): Mail {
   const end = bytes.indexOf(NEWLINE);
   return {
     key,
-    said: JSON.parse(bytes.toString('utf8', 0, end)) as Wish | News,
+    said: JSON.parse(bytes.toString('utf8', 0, end)) as Said,
     body: bytes.subarray(end + 1),
   };
 }

@@ -63,7 +63,7 @@ export class Flights {
     remote = await this.others.claim(key, () => this.forget(key, remote));
     if (!remote) {
       const flight = this.start(key, input);
-      this.others.lead(key, flight);
+      this.others.lead(key, () => this.get(key));
       return flight;
     }
     if (!remote.isOver) {

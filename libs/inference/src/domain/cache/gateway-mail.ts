@@ -8,9 +8,11 @@ import {
   type RedisScript,
   Secrets,
 } from '@app/shared';
-import { type Mail, openMail, sealMail } from './flight-mail.js';
+import { type Circular, type Mail, openMail, type Said, sealMail } from './flight-mail.js';
 import { SEND } from './flight.scripts.js';
 
+/** All gateways hear what is sent there. */
+const EVERYBODY = 'llmhub:gateway:all';
 const NOTHING = Buffer.alloc(0);
 
 /** Messages from gateway to gateway, by way of Redis, sealed: nothing of them is kept there. */
@@ -36,7 +38,7 @@ export class GatewayMail {
 
   async open(hear: (mail: Mail) => void): Promise<void> {
     const take = (message: string): void => this.take(message, hear);
-    this.mailbox = (await this.redis?.openMailbox(this.address, take)) ?? null;
+    this.mailbox = (await this.redis?.openMailbox([this.address, EVERYBODY], take)) ?? null;
   }
 
   close(): void {
@@ -49,7 +51,7 @@ export class GatewayMail {
   }
 
   /** Whether anybody hears it. Never throws. @param key of the call that it is about */
-  async send(address: string, key: string, said: Mail['said'], body: Buffer = NOTHING): Promise<boolean> {
+  async send(address: string, key: string, said: Said, body: Buffer = NOTHING): Promise<boolean> {
     try {
       return Number(await this.run(SEND, [], [address, this.seal(key, said, body)])) > 0;
     } catch {
@@ -57,8 +59,15 @@ export class GatewayMail {
     }
   }
 
+  /** To all gateways that can be reached, this one among them. Never throws. */
+  async sendToAll(circular: Circular): Promise<void> {
+    if (this.redis?.isUp) {
+      await this.send(EVERYBODY, EVERYBODY, circular);
+    }
+  }
+
   /** A message for a script to send. */
-  seal(key: string, said: Mail['said'], body: Buffer = NOTHING): string {
+  seal(key: string, said: Said, body: Buffer = NOTHING): string {
     return sealMail({ key, said, body }, this.secrets);
   }
 

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import { AnswerCache } from '@app/optimization';
 import { LOGGER, type Logger, within } from '@app/shared';
 import type { AwaitedAnswer } from './awaited-answer.js';
+import { CacheCirculars } from './cache-circulars.js';
 import type { Wish } from './flight-mail.js';
 import { FlightRelay } from './flight-relay.js';
 import { CLAIM, RELEASE, RENEW } from './flight.scripts.js';
@@ -16,6 +17,9 @@ const ROUND_MS = 500;
 const FAREWELL_MS = 1000;
 /** So that no script keeps the server from others. */
 const RENEWED_AT_ONCE = 500;
+
+/** The call that this gateway makes; null when nobody new is to follow it. */
+type Leading = () => AwaitedAnswer | null;
 
 /** A call that another gateway makes. */
 interface Followed {
@@ -33,7 +37,7 @@ interface Followed {
 @Injectable()
 export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
   /** Calls that this gateway makes for all, by key; resolved when one begins, with null when another gateway makes it after all. */
-  private readonly led = new Map<string, PromiseWithResolvers<AwaitedAnswer | null>>();
+  private readonly led = new Map<string, PromiseWithResolvers<Leading | null>>();
   /** Of others that follow, by their address and id. */
   private readonly relays = new Map<string, FlightRelay>();
   private readonly running = new Set<Promise<void>>();
@@ -44,6 +48,7 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly mail: GatewayMail,
     private readonly cache: AnswerCache,
+    private readonly circulars: CacheCirculars,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -51,6 +56,8 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
     return this.mail.open(({ key, said, body }) => {
       if ('wish' in said) {
         void this.hearWish(key, said);
+      } else if ('forget' in said) {
+        this.circulars.hear(said);
       } else {
         this.followed.get(said.id)?.flight.hear(said, body);
       }
@@ -84,7 +91,7 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
     const { address } = this.mail;
     const id = randomUUID();
     const followed = this.remember(key, id, onOver);
-    const begun = Promise.withResolvers<AwaitedAnswer | null>();
+    const begun = Promise.withResolvers<Leading | null>();
     this.led.set(key, begun); // who joins may be heard before Redis has answered
     try {
       const join = this.mail.seal(key, { wish: 'join', address, id });
@@ -103,8 +110,8 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** The call that was claimed has begun. */
-  lead(key: string, flight: AwaitedAnswer): void {
-    this.led.get(key)?.resolve(flight);
+  lead(key: string, leading: Leading): void {
+    this.led.get(key)?.resolve(leading);
   }
 
   /** The call is over. */
@@ -139,7 +146,8 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
     if (relay) {
       return wish === 'leave' ? relay.leave() : relay.stay();
     }
-    const flight = wish === 'join' && (await this.led.get(key)?.promise);
+    const leading = wish === 'join' ? await this.led.get(key)?.promise : null;
+    const flight = leading?.();
     if (flight) {
       this.relay(key, name, flight);
     } else if (wish !== 'leave') {

@@ -73,6 +73,7 @@ export class TaskVisit {
       },
       use.ttlMs,
       this.begun,
+      use.mode === 'refresh',
     );
   }
 
