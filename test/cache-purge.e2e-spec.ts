@@ -1,12 +1,13 @@
 import { Caching, type Owner } from './support/caching.js';
 import { eventually } from './support/eventually.js';
+import { simulated } from './support/simulated.js';
 import { contentOf } from './support/streamed.js';
 
 let caching: Caching;
 let owner: Owner;
 
 beforeAll(async () => {
-  caching = await Caching.start();
+  caching = await Caching.start(simulated);
 });
 beforeEach(async () => {
   owner = await caching.project();
@@ -44,6 +45,36 @@ describe('forgetting what is kept', () => {
 
     expect(await purge({ model: 'anthropic/claude-sonnet-5' })).toMatchObject({ body: { purged: 1 } });
     expect([...(await told(kept, {})), ...(await told(gone, {}))]).toEqual(['hit; age=0', 'miss']);
+  });
+
+  it('forgets those of a model whose name has a slash, by what their answers say, and else says so', async () => {
+    const body = caching.question('', 'openrouter/meta-llama/llama-4-maverick');
+    const { headers } = await caching.ask(owner, body);
+    const [vendor, model] = ['x-llmhub-provider', 'x-llmhub-model'].map(name => headers.get(name));
+
+    for (const [name, hint] of [
+      [`${model}`, 'openrouter/meta-llama/llama-4-maverick'],
+      ['Qwen/Qwen3-32B', 'openrouter/Qwen/Qwen3-32B'],
+      ['claude-sonnet-5', 'anthropic/claude-sonnet-5'],
+      ['smart', 'openai/gpt-5-mini'],
+      ['openai/', 'openai/gpt-5-mini'],
+    ]) {
+      expect(await purge({ model: name })).toMatchObject({
+        status: 400,
+        body: {
+          error: {
+            param: 'model',
+            message: expect.stringMatching(
+              `such as '${hint}', and not '${name}'.*x-llmhub-provider`,
+            ) as string,
+          },
+        },
+      });
+    }
+    expect(await told(body, {})).toEqual(['hit; age=0']);
+    expect(await purge({ model: `OpenRouter/${model}` })).toMatchObject({ body: { purged: 1 } });
+    expect(await told(body, {})).toEqual(['miss']);
+    expect(await purge({ model: `${vendor}/${model}` })).toMatchObject({ body: { purged: 1 } });
   });
 
   it('forgets those of a namespace', async () => {

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type FactoryProvider, Module } from '@nestjs/common';
 import { AuditModule } from '@app/audit';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
@@ -14,6 +14,16 @@ import { SemanticCounts } from './domain/semantic/semantic-counts.js';
 import { SemanticReports } from './domain/semantic/semantic-reports.service.js';
 import { PromptPasses } from './domain/passes/prompt-passes.service.js';
 
+const questionIndex: FactoryProvider<QuestionIndex> = {
+  provide: QuestionIndex,
+  inject: [Clock, AnswerCache],
+  useFactory: (clock: Clock, cache: AnswerCache) => {
+    const index = new QuestionIndex(clock);
+    cache.onPurge(projectId => index.forget(projectId)); // what is left is compared again when it is asked again
+    return index;
+  },
+};
+
 @Module({
   imports: [AnswerStorageModule, AuditModule, ProjectsModule, ProvidersModule],
   controllers: [CacheController],
@@ -23,7 +33,7 @@ import { PromptPasses } from './domain/passes/prompt-passes.service.js';
     CachePurge,
     CachedAnswerSweep,
     PromptPasses,
-    { provide: QuestionIndex, inject: [Clock], useFactory: (clock: Clock) => new QuestionIndex(clock) },
+    questionIndex,
     SemanticCounts,
     SemanticReports,
   ],

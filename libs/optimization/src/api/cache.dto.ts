@@ -6,14 +6,12 @@ const MOST_SECONDS = 315_360_000;
 
 class KeptAnswers {
   /**
-   * Only those of this model of this vendor, by the vendor's name of it.
+   * Only those of this vendor and its model, as `x-llmhub-provider` and `x-llmhub-model` of an answer say, or usage records: `provider`
+   * and `modelSent`, else `modelUsed`. The vendor is always part of it, also where the model's name has a slash.
    *
    * @example openai/gpt-5-mini
    */
   @Length(1, 191)
-  @Matches(/^[a-z0-9-]+\/[\x21-\x7e]+$/, {
-    message: '$property must be a vendor and its name of a model, such as openai/gpt-5-mini',
-  })
   readonly model!: string;
 
   /**
