@@ -1,3 +1,4 @@
+import { askTask, saidIn, type TaskAnswer, TASKS } from './support/cached-tasks.js';
 import { Caching, type Owner } from './support/caching.js';
 import { simulated } from './support/simulated.js';
 import { usageOf } from './support/usage.js';
@@ -12,53 +13,8 @@ beforeAll(async () => {
 beforeEach(() => caching.gateway.simulator.reset());
 afterAll(() => caching?.gateway.stop());
 
-const TASKS: readonly [what: string, path: string, body: Record<string, unknown>][] = [
-  ['embeddings', '/v1/embeddings', { model: 'openai/text-embedding-3-small', input: ['one', 'two'] }],
-  [
-    'packed embeddings',
-    '/v1/embeddings',
-    { model: 'openai/text-embedding-3-small', input: 'one', encoding_format: 'base64' },
-  ],
-  ['embeddings of another shape', '/v1/embeddings', { model: 'google/gemini-embedding-001', input: 'one' }],
-  [
-    'embeddings in Google’s words',
-    '/v1beta/models/openai%2Ftext-embedding-3-small:embedContent',
-    { content: { parts: [{ text: 'one' }] } },
-  ],
-  ['moderations', '/v1/moderations', { model: 'openai/omni-moderation-latest', input: 'I hate you' }],
-  [
-    'a ranking',
-    '/v1/rerank',
-    { model: 'cohere/rerank-v3.5', query: 'a capital', documents: ['Oslo', 'a hat'], top_n: 1 },
-  ],
-];
-
-interface Answer {
-  readonly status: number;
-  readonly cache: string | null;
-  readonly id: string | null;
-  readonly headers: Headers;
-  readonly body: Record<string, unknown>;
-}
-
-async function ask(path: string, body: object, headers: object = {}, who: Owner = owner): Promise<Answer> {
-  const response = await caching.gateway.call(path, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${who.apiKey}`,
-      'content-type': 'application/json',
-      ...(headers as Record<string, string>),
-    },
-    body: JSON.stringify(body),
-  });
-  return {
-    status: response.status,
-    cache: response.headers.get('x-llmhub-cache'),
-    id: response.headers.get('x-request-id'),
-    headers: response.headers,
-    body: (await response.json()) as Record<string, unknown>,
-  };
-}
+const ask = (path: string, body: object, headers: object = {}, who = owner): Promise<TaskAnswer> =>
+  askTask(caching.gateway, { path, body, headers, key: who.apiKey });
 
 describe.each(TASKS)('%s that were asked before', (_what, path, asked) => {
   it('come without the vendor, as they came, for nothing', async () => {
@@ -160,18 +116,6 @@ describe('a task that the cache is not for', () => {
     expect((await ask(path, body)).cache).toBe('hit; age=0');
   });
 });
-
-/** All but what is told of one call. */
-function saidIn({
-  id: _id,
-  usage: _usage,
-  meta: _meta,
-  x_llmhub: _hub,
-  usageMetadata: _metadata,
-  ...said
-}: Answer['body']) {
-  return said;
-}
 
 function differing(asked: Record<string, unknown>, name: string): Record<string, unknown> {
   const value = asked[name];

@@ -90,7 +90,8 @@ export class GenerationService {
       return;
     }
     try {
-      await this.travel({ input: visit.flight?.input ?? input, request, meter, prepare, visit });
+      const travelling = visit.flight ? { ...input, ...visit.flight.made } : input;
+      await this.travel({ input: travelling, request, meter, prepare, visit });
       this.cache.land(visit);
     } catch (error) {
       this.cache.land(visit, error);

@@ -50,8 +50,12 @@ export interface TaskTrip {
 export interface KeptTask {
   /** What its caller is told when a vendor answers. */
   readonly note: CacheNote | null;
+  /** As the vendor is to be asked: others may wait for the answer, too. */
+  readonly made: Pick<TaskTrip, 'call' | 'reply'>;
   /** False when the vendor is to be asked. @throws GatewayError (400, 403, 504) */
   answer(planned: PlannedCall): Promise<boolean>;
+  /** The vendor was asked, and that is over. @param error of a call that failed */
+  land(error?: unknown): void;
 }
 
 /** A trip made ready for one vendor. */
@@ -88,11 +92,11 @@ export class TaskRoads {
 
   /** @throws GatewayError when it failed before the first byte of the answer */
   async run(trip: TaskTrip): Promise<void> {
-    const { call, meter, model, fields, stream, inputTokens } = trip;
+    const { meter, model, fields, stream, inputTokens } = trip;
     meter.modelAsked = model;
     meter.stream = stream;
     const countInput = (): number => inputTokens;
-    const planned = await this.planner.plan({ call, model, body: fields, stream, countInput });
+    const planned = await this.planner.plan({ call: trip.call, model, body: fields, stream, countInput });
     meter.decision = planned.decision;
     if (planned.refusal) {
       throw planned.refusal;
@@ -102,10 +106,13 @@ export class TaskRoads {
     if (trip.kept && (await trip.kept.answer({ ...planned, routes }))) {
       return;
     }
-    const road = this.road(trip, planned);
+    const { call, reply } = trip.kept?.made ?? trip;
+    const road = this.road(call === trip.call ? trip : { ...trip, call, reply }, planned);
     try {
       await this.executor.run({ ...planned, routes }, road);
+      trip.kept?.land();
     } catch (error) {
+      trip.kept?.land(error);
       if (!call.signal.aborted) {
         throw error;
       }

@@ -11,11 +11,12 @@ import {
   type TaskVendor,
 } from '@app/dialects';
 import { AnswerCache } from '@app/optimization';
-import { ReplayedResponse, Tape, type VendorTasks } from '@app/providers';
+import { ReplayedResponse, type VendorTasks } from '@app/providers';
 import { allowsRoute, type PlannedCall, type Route } from '@app/routing';
 import { type Call, InvalidRequestError, spliceMembers } from '@app/shared';
-import { hitNote } from './cache/cache-notes.js';
+import { Flights } from './cache/flights.js';
 import { TaskVisit } from './cache/task-visit.js';
+import type { Told } from './cache/told.js';
 import type { CallerReply } from './caller-reply.js';
 import type { Exchange } from './exchange.js';
 import { nowhere } from './endpoint.service.js';
@@ -62,6 +63,7 @@ export class TaskService {
   constructor(
     private readonly roads: TaskRoads,
     private readonly cache: AnswerCache,
+    private readonly flights: Flights,
   ) {}
 
   /** @throws GatewayError when it failed; the interceptor of the route meters it all the same */
@@ -74,8 +76,7 @@ export class TaskService {
     const asked = model === undefined ? undefined : { model, stream: false };
     const body = parseBody(await input.body, call, client.defaultModel, asked);
     let read: Request | null = null;
-    const visit =
-      call.cache && new TaskVisit(this.cache, { call, use: call.cache, endpoint: meter.endpoint, body });
+    const visit = this.visit(task, input, body);
     await this.roads.run({
       call,
       meter,
@@ -85,12 +86,7 @@ export class TaskService {
       fields: body.json,
       inputTokens: estimateTokens(body.bytes.length),
       offers: ({ vendor }) => task.of(vendor.tasks ?? {}) !== undefined,
-      kept: visit && {
-        get note() {
-          return visit.note;
-        },
-        answer: planned => this.isKept(task, { input, body, planned }, visit),
-      },
+      kept: visit,
       prepare: (route, ownMembers) => {
         const theirs = withoutMembers(body, ownMembers);
         admitBody(input, route, theirs);
@@ -104,7 +100,7 @@ export class TaskService {
           losses: losses.list,
           answer: async exchange => {
             const bytes = await sendTaskAnswer(exchange, { client, vendor, request });
-            visit?.keep(exchange, bytes);
+            visit?.isAnsweredBy(exchange, bytes);
             return null;
           },
         };
@@ -114,40 +110,54 @@ export class TaskService {
     });
   }
 
-  /** Whether its caller was given what is kept. @throws GatewayError (400, 403, 504) */
-  private async isKept<Request extends TaskRequest, Answer extends TaskAnswer>(
+  /** Null where nothing is cached. */
+  private visit<Request extends TaskRequest, Answer extends TaskAnswer>(
     task: Task<Request, Answer>,
-    { input, body, planned }: PlannedTask,
-    visit: TaskVisit,
-  ): Promise<boolean> {
+    input: TaskInput,
+    body: ParsedBody,
+  ): TaskVisit | null {
     const { call, meter, reply } = input;
-    const kept = await visit.find(planned);
-    const route = kept && planned.routes.find(({ id }) => id === `${kept.vendor}/${kept.model}`);
-    if (!kept || !route || !allowsRoute(call.permission, route)) {
-      return false;
-    }
-    const theirs = withoutMembers(body, planned.ownMembers);
-    admitBody(input, route, theirs);
-    const { vendor, request, losses } = prepare(task, theirs, route, call.strict);
-    meter.cached = true;
-    meter.savedNanoUsd = () => kept.costNanoUsd ?? 0;
-    const { contentType, pieces, simulated } = kept;
-    const exchange: Exchange = {
-      call,
-      meter,
-      reply,
-      route,
-      dialect: openAiChatClient,
-      endpoint: nowhere(simulated),
-      losses: losses.list, // the caller is told of them again
-      asked: null,
-      response: new ReplayedResponse(contentType, Tape.of(kept.body, pieces), call.signal),
-      policy: planned.policy,
-      cache: hitNote(kept, this.cache.ageOf(kept)),
-    };
-    await sendTaskAnswer(exchange, { client: task.client, vendor, request });
-    return true;
+    const { cache: use } = call;
+    return (
+      use &&
+      new TaskVisit(this.cache, this.flights, { call, meter, reply, use, body }, (told, planned) =>
+        tell(task, { input, body, planned }, told),
+      )
+    );
   }
+}
+
+/** False when that is not for this caller. @throws GatewayError (400, 403) */
+async function tell<Request extends TaskRequest, Answer extends TaskAnswer>(
+  task: Task<Request, Answer>,
+  { input, body, planned }: PlannedTask,
+  { answer, note, savedNanoUsd }: Told,
+): Promise<boolean> {
+  const { call, meter, reply } = input;
+  const route = planned.routes.find(({ id }) => id === `${answer.vendor}/${answer.model}`);
+  if (!route || !allowsRoute(call.permission, route)) {
+    return false;
+  }
+  const theirs = withoutMembers(body, planned.ownMembers);
+  admitBody(input, route, theirs);
+  const { vendor, request, losses } = prepare(task, theirs, route, call.strict);
+  meter.cached = true;
+  meter.savedNanoUsd = savedNanoUsd;
+  const exchange: Exchange = {
+    call,
+    meter,
+    reply,
+    route,
+    dialect: openAiChatClient,
+    endpoint: nowhere(answer.simulated),
+    losses: losses.list, // the caller is told of them again
+    asked: null,
+    response: new ReplayedResponse(answer.contentType, answer.tape, call.signal),
+    policy: planned.policy,
+    cache: note,
+  };
+  await sendTaskAnswer(exchange, { client: task.client, vendor, request });
+  return true;
 }
 
 /**

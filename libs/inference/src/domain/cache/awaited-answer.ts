@@ -2,6 +2,7 @@ import type { DialectId } from '@app/dialects';
 import type { CachedAnswer } from '@app/optimization';
 import type { Tape } from '@app/providers';
 import { UpstreamError } from '@app/shared';
+import type { Exchange } from '../exchange.js';
 
 /** Who answers, or answered. */
 export interface AnswerFacts extends Pick<
@@ -10,6 +11,17 @@ export interface AnswerFacts extends Pick<
 > {
   /** What it is written in. */
   readonly dialect: DialectId;
+}
+
+export function factsOf({ call, route, endpoint, response }: Exchange): AnswerFacts {
+  return {
+    vendor: route.vendor.id,
+    model: route.target.model,
+    dialect: route.dialect.id,
+    contentType: response.header('content-type') ?? '',
+    callId: call.id,
+    simulated: endpoint.simulated,
+  };
 }
 
 /** What a vendor answers, or answered, and who it is. */

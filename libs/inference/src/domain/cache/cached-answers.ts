@@ -1,21 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { DialectId } from '@app/dialects';
 import { AnswerCache, type CachedAnswer, type LikeAnswer, SemanticCache } from '@app/optimization';
-import { Tape } from '@app/providers';
 import type { CacheUse } from '@app/shared';
 import type { GenerationInput } from '../generation-input.js';
 import { CacheMissError } from '../inference.errors.js';
 import type { PlannedRequest } from '../request-preparer.js';
-import type { AwaitedAnswer, LiveAnswer } from './awaited-answer.js';
 import { Comparison } from './comparison.js';
 import { Flights } from './flights.js';
-import { hitNote } from './cache-notes.js';
 import { CacheVisit, type Keyed } from './cache-visit.js';
+import { follow, type Followed } from './following.js';
 import { KeyedRequests } from './keyed-requests.js';
-import { type Asking, Replays, type Told } from './replays.js';
-
-/** `again`: nobody answers there any more; `alone`: the vendor is to be asked. */
-type Followed = 'answered' | 'again' | 'alone';
+import { type Asking, Replays } from './replays.js';
+import { keptAnswer, type Told } from './told.js';
 
 /**
  * Answers requests with what a vendor answered to the same request before: its answer as it came is read once more, and written
@@ -63,7 +58,11 @@ export class CachedAnswers {
     for (;;) {
       // Looked at before what is kept: what was under way then may be kept, and gone, when the store has answered.
       const flight = visit.use.mode === 'only' ? null : this.flights.get(keyed.key);
-      const followed = await (flight ? this.follow(flight, keyed, asking) : this.find(visit, keyed, asking));
+      const followed = await (flight
+        ? follow(flight, { ...asking.input, meter: asking.meter }, told =>
+            this.replays.tell(told, keyed, asking),
+          )
+        : this.find(visit, keyed, asking));
       if (followed !== 'again') {
         return followed === 'answered';
       }
@@ -122,35 +121,6 @@ export class CachedAnswers {
     }
   }
 
-  private async follow(flight: AwaitedAnswer, keyed: Keyed, asking: Asking): Promise<Followed> {
-    const { input, meter } = asking;
-    const { signal } = input.call;
-    flight.join();
-    let answer: LiveAnswer | null = null;
-    try {
-      answer = await flight.answering(signal);
-      if (!answer) {
-        if (flight.failure) {
-          throw flight.failure;
-        }
-        return 'again';
-      }
-      if (answer.tape.isLost) {
-        return 'alone';
-      }
-      return (await this.replays.tell(shared(answer), keyed, asking)) ? 'answered' : 'alone';
-    } catch (error) {
-      if (answer?.tape.over instanceof Error && !input.reply.headersSent && !signal.aborted) {
-        meter.cached = false;
-        meter.savedNanoUsd = () => 0;
-        return 'again';
-      }
-      throw error;
-    } finally {
-      flight.leave(signal.reason);
-    }
-  }
-
   /** Of another question. */
   private alike({ answer, similarity: exact }: LikeAnswer): Told {
     const { note, ...told } = this.kept(answer);
@@ -162,27 +132,6 @@ export class CachedAnswers {
   }
 
   private kept(answer: CachedAnswer): Told {
-    const { body, pieces, costNanoUsd } = answer;
-    return {
-      answer: {
-        ...answer,
-        dialect: answer.dialect as DialectId,
-        get tape() {
-          return Tape.of(body, pieces); // not needed when it was told before
-        },
-      },
-      kept: answer,
-      savedNanoUsd: () => costNanoUsd ?? 0,
-      note: hitNote(answer, this.cache.ageOf(answer)),
-    };
+    return keptAnswer(answer, this.cache.ageOf(answer));
   }
-}
-
-/** What it costs is known to whoever asked first, when it is there. What broke off saves nothing: it has to be asked for again. */
-function shared(answer: LiveAnswer): Told {
-  return {
-    answer,
-    savedNanoUsd: () => (answer.tape.over instanceof Error ? 0 : (answer.costNanoUsd() ?? 0)),
-    note: { status: 'hit; age=0; shared', hit: { age: 0, shared: true, call: answer.callId } },
-  };
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AnswerCache } from '@app/optimization';
-import type { GenerationInput } from '../generation-input.js';
 import type { AwaitedAnswer } from './awaited-answer.js';
-import { Flight } from './flight.js';
+import { Flight, type FlightCaller } from './flight.js';
 import { OtherGateways } from './other-gateways.js';
 
 interface UnderWay {
@@ -38,16 +37,16 @@ export class Flights {
   }
 
   /** Null when somebody else makes the same call, whom to follow. Without other gateways it has begun at once. */
-  async begin(key: string, input: GenerationInput): Promise<Flight | null> {
+  async begin(key: string, caller: FlightCaller): Promise<Flight | null> {
     const begun = this.beginning.get(key);
     if (begun) {
       await begun;
       return null;
     }
     if (!this.others.areReached) {
-      return this.start(key, input);
+      return this.start(key, caller);
     }
-    const beginning = this.beginAmongOthers(key, input);
+    const beginning = this.beginAmongOthers(key, caller);
     this.beginning.set(key, beginning);
     return beginning.finally(() => this.beginning.delete(key));
   }
@@ -58,27 +57,27 @@ export class Flights {
     flight.land(error);
   }
 
-  private async beginAmongOthers(key: string, input: GenerationInput): Promise<Flight | null> {
+  private async beginAmongOthers(key: string, caller: FlightCaller): Promise<Flight | null> {
     let remote: AwaitedAnswer | null = null;
     remote = await this.others.claim(key, () => this.forget(key, remote));
     if (!remote) {
-      const flight = this.start(key, input);
+      const flight = this.start(key, caller);
       this.others.lead(key, () => this.get(key));
       return flight;
     }
     if (!remote.isOver) {
-      this.add(key, remote, input);
+      this.add(key, remote, caller);
     }
     return null;
   }
 
-  private start(key: string, input: GenerationInput): Flight {
-    const flight = new Flight(input);
-    this.add(key, flight, input);
+  private start(key: string, caller: FlightCaller): Flight {
+    const flight = new Flight(caller);
+    this.add(key, flight, caller);
     return flight;
   }
 
-  private add(key: string, flight: AwaitedAnswer, { call: { projectId } }: GenerationInput): void {
+  private add(key: string, flight: AwaitedAnswer, { call: { projectId } }: FlightCaller): void {
     this.flights.set(key, { flight, projectId, begun: this.cache.begin() });
   }
 

@@ -3,7 +3,7 @@ import { Tape } from '@app/providers';
 import type { CacheUse } from '@app/shared';
 import type { Exchange } from '../exchange.js';
 import { isEventStream } from '../vendor-answer.js';
-import type { AnswerFacts, LiveAnswer } from './awaited-answer.js';
+import { factsOf, type LiveAnswer } from './awaited-answer.js';
 import { isKeepable } from './keepable-answer.js';
 
 /** Where the answer to one call is kept. */
@@ -59,7 +59,7 @@ export class Recording {
   /** For those who follow. */
   live(): LiveAnswer {
     const { meter } = this.exchange;
-    return { ...this.facts(), tape: this.tape, costNanoUsd: () => meter.costNanoUsd() };
+    return { ...factsOf(this.exchange), tape: this.tape, costNanoUsd: () => meter.costNanoUsd() };
   }
 
   private answer(
@@ -67,7 +67,7 @@ export class Recording {
     { inputTokens, outputTokens }: Pick<CachedAnswer, 'inputTokens' | 'outputTokens'>,
   ): Omit<CachedAnswer, 'keptAt' | 'expiresAt'> {
     return {
-      ...this.facts(),
+      ...factsOf(this.exchange),
       key: this.key,
       projectId: this.exchange.call.projectId,
       namespace: this.use.namespace,
@@ -76,18 +76,6 @@ export class Recording {
       inputTokens,
       outputTokens,
       costNanoUsd: this.exchange.meter.costNanoUsd(),
-    };
-  }
-
-  private facts(): AnswerFacts {
-    const { call, route, endpoint, response } = this.exchange;
-    return {
-      vendor: route.vendor.id,
-      model: route.target.model,
-      dialect: route.dialect.id,
-      contentType: response.header('content-type') ?? '',
-      callId: call.id,
-      simulated: endpoint.simulated,
     };
   }
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import type { CachedAnswer } from '@app/optimization';
 import { ReplayedResponse } from '@app/providers';
 import { allowsRoute, ModelRouter, type PlannedCall, type Route } from '@app/routing';
-import { annotation, type CacheNote, type Exchange } from '../exchange.js';
+import { annotation, type Exchange } from '../exchange.js';
 import type { GenerationInput } from '../generation-input.js';
 import { nowhere } from '../endpoint.service.js';
 import { OpenStreams } from '../open-streams.js';
@@ -12,10 +11,10 @@ import { StreamRelay, type StreamTransform } from '../stream-relay.js';
 import { streamWriter, translated } from '../stream-translation.js';
 import { meterSummary, sendWhole, translateWhole } from '../whole-answer.js';
 import type { Keyed } from './cache-visit.js';
-import type { TapedAnswer } from './awaited-answer.js';
 import { refusedAgain } from './kept-refusal.js';
 import { type Retelling, Retellings } from './retellings.js';
 import { RetoldStream } from './retold.stream.js';
+import type { Told } from './told.js';
 import { unbilled } from './unbilled.dialect.js';
 
 /** A request that may be answered by what was answered before. */
@@ -23,16 +22,6 @@ export interface Asking {
   readonly input: GenerationInput;
   readonly request: PlannedRequest;
   readonly meter: CallMeter;
-}
-
-/** What is told instead of asking a vendor. */
-export interface Told {
-  readonly answer: TapedAnswer;
-  /** The same, where it is all there; absent: it is still being given. */
-  readonly kept?: CachedAnswer;
-  readonly note: CacheNote;
-  /** What asking a vendor would have cost, once that is known; 0 when it is not. */
-  readonly savedNanoUsd: () => number;
 }
 
 /**

@@ -1,75 +1,147 @@
+import type { CallMeter } from '@app/analytics';
 import { parseExact } from '@app/dialects';
-import type { AnswerCache, CachedAnswer } from '@app/optimization';
+import type { AnswerCache } from '@app/optimization';
+import { Tape } from '@app/providers';
 import type { PlannedCall } from '@app/routing';
-import { type Call, type CacheUse, hasDoubledMembers } from '@app/shared';
+import { type CacheUse, hasDoubledMembers } from '@app/shared';
 import type { CacheNote, Exchange } from '../exchange.js';
 import { CacheMissError } from '../inference.errors.js';
 import type { ParsedBody } from '../parse-body.js';
+import type { KeptTask } from '../task.road.js';
+import { askedBy } from './asked-by.js';
+import { factsOf } from './awaited-answer.js';
 import { vendorNote } from './cache-notes.js';
 import { refersElsewhere } from './elsewhere.js';
-import { askedBy } from './asked-by.js';
+import type { Flight, FlightCaller } from './flight.js';
+import type { Flights } from './flights.js';
+import { follow, type Followed } from './following.js';
+import { keptAnswer, type Told } from './told.js';
 
-/** A task, and what its caller wants of the cache. */
-interface AskedTask {
-  readonly call: Call;
+/** False when that is not for this caller. */
+type Tell = (told: Told, planned: PlannedCall) => Promise<boolean>;
+
+/** A task, who asks it, and what its caller wants of the cache. */
+interface AskedTask extends FlightCaller {
+  /** It says where it was asked, too. */
+  readonly meter: CallMeter;
   readonly use: CacheUse;
-  /** Where it was asked. */
-  readonly endpoint: string;
   readonly body: ParsedBody;
 }
 
+/** So that another gateway is sent it in messages of a usual size. */
+const PIECE_BYTES = 65_536;
+
 /** What the cache has to do with one task. The same question has the same answer, whatever it says of chance: there is none. */
-export class TaskVisit {
+export class TaskVisit implements KeptTask {
   /** What its caller is told when a vendor answers. */
   note: CacheNote | null = null;
   private key: string | null = null;
   /** When it began, for the cache. */
   private begun = 0;
+  /** Of those who ask the same meanwhile; null: nobody waits for it. */
+  private flight: Flight | null = null;
 
   constructor(
     private readonly cache: AnswerCache,
+    private readonly flights: Flights,
     private readonly asked: AskedTask,
+    private readonly tell: Tell,
   ) {}
 
-  /** What is kept; null when the vendor is to be asked. @throws CacheMissError (504) when it is not */
-  async find(planned: PlannedCall): Promise<CachedAnswer | null> {
-    const { call, use } = this.asked;
+  /** As the vendor is to be asked: others may wait for the answer, too. */
+  get made(): FlightCaller {
+    return this.flight?.made ?? this.asked;
+  }
+
+  /**
+   * Whether its caller was told what is kept, or what others are answered meanwhile; else the vendor is to be asked.
+   *
+   * @throws CacheMissError (504) when it is not
+   * @throws GatewayError that whoever made the same call was told by the vendor
+   */
+  async answer(planned: PlannedCall): Promise<boolean> {
+    const { use } = this.asked;
     this.key = this.keyed(planned);
     this.begun = this.cache.begin();
     this.note = vendorNote(use, this.key !== null);
-    const isAsked = this.key !== null && use.mode !== 'refresh';
-    const kept = isAsked ? await this.cache.find(call.projectId, this.key ?? '', use.maxAgeMs) : null;
-    if (!kept && use.mode === 'only') {
+    if (this.key !== null && use.mode !== 'refresh' && (await this.isAnswered(this.key, planned))) {
+      return true;
+    }
+    if (use.mode === 'only') {
       throw new CacheMissError();
     }
-    return kept;
+    return false;
   }
 
   /** When the caller has the answer. @param bytes of the vendor */
-  keep({ route, meter, response, endpoint: { simulated } }: Exchange, bytes: Buffer): void {
-    const { call, use, endpoint } = this.asked;
-    const isSmall = bytes.length <= this.cache.entryLimitBytes;
-    if (this.key === null || use.ttlMs === 0 || !isSmall || meter.outcome !== 'completed') {
+  isAnsweredBy(exchange: Exchange, bytes: Buffer): void {
+    const { meter } = exchange;
+    if (this.key === null || meter.outcome !== 'completed') {
       return;
     }
+    const facts = factsOf(exchange);
+    if (this.asked.use.ttlMs > 0 && bytes.length <= this.cache.entryLimitBytes) {
+      this.keep(this.key, exchange, bytes);
+    }
+    this.flight?.isAnsweredBy({
+      ...facts,
+      tape: Tape.of(bytes, piecesOf(bytes)),
+      costNanoUsd: () => meter.costNanoUsd(),
+    });
+  }
+
+  /** The call that others follow is over. @param error of one that failed */
+  land(error?: unknown): void {
+    if (this.flight && this.key !== null) {
+      this.flights.land(this.key, this.flight, error);
+    }
+  }
+
+  private async isAnswered(key: string, planned: PlannedCall): Promise<boolean> {
+    const tell = (told: Told): Promise<boolean> => this.tell(told, planned);
+    for (;;) {
+      // Looked at before what is kept: what was under way then may be kept, and gone, when the store has answered.
+      const flight = this.asked.use.mode === 'only' ? null : this.flights.get(key);
+      const followed = await (flight ? follow(flight, this.asked, tell) : this.find(key, tell));
+      if (followed !== 'again') {
+        return followed === 'answered';
+      }
+    }
+  }
+
+  /** What is kept; else the call begins that others follow. */
+  private async find(key: string, tell: (told: Told) => Promise<boolean>): Promise<Followed> {
+    const { call, use } = this.asked;
+    const kept = await this.cache.find(call.projectId, key, use.maxAgeMs);
+    if (kept) {
+      return (await tell(keptAnswer(kept, this.cache.ageOf(kept)))) ? 'answered' : 'alone';
+    }
+    if (use.mode === 'only') {
+      return 'alone';
+    }
+    if (this.flights.get(key)) {
+      return 'again';
+    }
+    this.flight = await this.flights.begin(key, this.asked);
+    return this.flight ? 'alone' : 'again';
+  }
+
+  private keep(key: string, exchange: Exchange, bytes: Buffer): void {
+    const { call, use, meter } = this.asked;
     const body = Buffer.allocUnsafeSlow(bytes.length); // what came may be part of a larger buffer
     bytes.copy(body);
     this.cache.keep(
       {
-        key: this.key,
+        ...factsOf(exchange),
+        key,
         projectId: call.projectId,
         namespace: use.namespace,
-        vendor: route.vendor.id,
-        model: route.target.model,
-        dialect: endpoint as `/${string}`,
-        contentType: response.header('content-type') ?? '',
+        dialect: meter.endpoint as `/${string}`,
         body,
         pieces: [body.length],
-        callId: call.id,
         inputTokens: meter.usage?.inputTokens ?? 0,
         outputTokens: meter.usage?.outputTokens ?? 0,
         costNanoUsd: meter.costNanoUsd(),
-        simulated,
       },
       use.ttlMs,
       this.begun,
@@ -78,7 +150,7 @@ export class TaskVisit {
   }
 
   private keyed(planned: PlannedCall): string | null {
-    const { call, use, endpoint, body } = this.asked;
+    const { call, use, meter, body } = this.asked;
     const text = use.keeps === 'off' ? null : body.bytes.toString();
     if (text === null || refersElsewhere(body.json) || hasDoubledMembers(text)) {
       return null;
@@ -87,8 +159,13 @@ export class TaskVisit {
       ...askedBy({ call, use }, planned, body),
       headers: {},
       routing: call.routing,
-      endpoint,
+      endpoint: meter.endpoint,
       body: parseExact(text) as ParsedBody['json'],
     });
   }
+}
+
+function piecesOf({ length }: Buffer): number[] {
+  const whole = Array<number>(Math.floor(length / PIECE_BYTES)).fill(PIECE_BYTES);
+  return length % PIECE_BYTES === 0 ? whole : [...whole, length % PIECE_BYTES];
 }
