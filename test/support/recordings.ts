@@ -15,11 +15,29 @@ export interface RecordedCall {
 
 const root = process.env['RECORDINGS_DIR'] ?? path.resolve(import.meta.dirname, '../../../shared/recordings');
 
-/**
- * Recordings of real vendor traffic, by wire format: `[name, calls][]`. They are no part of the repository; where they
- * are absent this says so loudly and gives none, and with CI=true it fails.
- */
+/** One WebSocket message of a session with a real vendor. */
+export interface RecordedFrame {
+  readonly direction: 'sent' | 'received';
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+type Named<T> = readonly (readonly [name: string, recorded: T])[];
+
+/** Recordings of real vendor traffic, by wire format. */
 export function recordings(folder: string): (readonly [name: string, calls: readonly RecordedCall[]])[] {
+  return readAll<{ calls: RecordedCall[] }>(folder).map(([name, { calls }]) => [name, calls]);
+}
+
+/** Recorded WebSocket sessions. */
+export function recordedSessions(): Named<readonly RecordedFrame[]> {
+  return readAll<{ frames: RecordedFrame[] }>('realtime').map(([name, { frames }]) => [name, frames]);
+}
+
+/**
+ * The recordings are no part of the repository; where they are absent this says so loudly and gives none, and with
+ * CI=true it fails.
+ */
+function readAll<T>(folder: string): Named<T> {
   const directory = path.join(root, folder);
   if (!existsSync(directory)) {
     if (process.env['CI'] === 'true') {
@@ -33,8 +51,5 @@ export function recordings(folder: string): (readonly [name: string, calls: read
   return readdirSync(directory)
     .filter(name => name.endsWith('.json'))
     .toSorted()
-    .map(name => [
-      name,
-      (JSON.parse(readFileSync(path.join(directory, name), 'utf8')) as { calls: RecordedCall[] }).calls,
-    ]);
+    .map(name => [name, JSON.parse(readFileSync(path.join(directory, name), 'utf8')) as T]);
 }

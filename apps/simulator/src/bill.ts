@@ -10,6 +10,9 @@ export interface BillLine {
   audio_seconds: number;
   /** Of texts that were spoken, only of models that bill by them. */
   characters: number;
+  /** Of the input and of the output; only of realtime models. */
+  audio_input?: number;
+  audio_output?: number;
 }
 
 /** What one call sold, for a caller who asked for a receipt. */
@@ -23,7 +26,7 @@ export interface Receipt extends Readonly<Omit<BillLine, 'calls'>> {
 /** By vendor, then by model. */
 export type Bill = Readonly<Record<string, Readonly<Record<string, Readonly<BillLine>>>>>;
 
-const NOTHING: Readonly<Omit<BillLine, 'calls'>> = {
+const NOTHING: Readonly<Omit<BillLine, 'calls' | 'audio_input' | 'audio_output'>> = {
   input: 0,
   cached: 0,
   cache_written: 0,
@@ -56,6 +59,10 @@ export class BillKeeper {
     line.reasoning += sold.reasoning ?? 0;
     line.audio_seconds += sold.audio_seconds ?? 0;
     line.characters += sold.characters ?? 0;
+    if (sold.audio_input !== undefined || sold.audio_output !== undefined) {
+      line.audio_input = (line.audio_input ?? 0) + (sold.audio_input ?? 0);
+      line.audio_output = (line.audio_output ?? 0) + (sold.audio_output ?? 0);
+    }
   }
 
   current(): Bill {

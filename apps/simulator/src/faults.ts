@@ -11,6 +11,11 @@ export interface Fault {
   readonly cut?: number;
   /** Body bytes after which nothing more comes, until the caller leaves. */
   readonly stall?: number;
+  /** Of a WebSocket: as `cut` and `stall`, counted in frames of the answer. */
+  readonly cutFrames?: number;
+  readonly stallFrames?: number;
+  /** Of a WebSocket: the code it is closed with, at `cutFrames` or in place of an answer. */
+  readonly close?: number;
   /** Milliseconds between pieces of a few bytes. */
   readonly drip?: number;
   /** Milliseconds between the events of a stream. */
@@ -70,6 +75,9 @@ const NUMBERS: Readonly<Record<string, keyof Fault>> = {
   delay: 'delay',
   cut: 'cut',
   stall: 'stall',
+  'cut-frames': 'cutFrames',
+  'stall-frames': 'stallFrames',
+  close: 'close',
   drip: 'drip',
   pace: 'pace',
   'error-event': 'errorEvent',

@@ -11,6 +11,7 @@ import { openAiCompletions } from './openai-completions/dialect.js';
 import { compaction } from './openai-responses/compaction.js';
 import { openAiResponses } from './openai-responses/dialect.js';
 import { responsesCount } from './openai-responses/token-count.js';
+import { serveClientSecrets } from './openai-realtime/serve-client-secrets.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
 import { serveTokenCount } from './serve-token-count.js';
@@ -54,6 +55,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/images/generations': serveImages,
   'POST /v1/images/edits': serveImages,
   'POST /v1/images/variations': serveImages,
+  'POST /v1/realtime/client_secrets': serveClientSecrets,
   'GET /v1/models': serveModels,
   'GET /v1beta/models': serveModels,
   'GET /health': (exchange, { traffic }) =>
@@ -100,9 +102,10 @@ export function isOwnPath(path: string): boolean {
 const OF_VENDOR = /^\/(?!v[12])([\w-]+)(\/v[12](?!.*\/endpoints\/).*)$/;
 /** Compatible vendors have the same endpoints below paths of their own: `/deepseek/chat/completions`. */
 const BELOW_OTHER_PATH =
-  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|responses|messages(?:\/count_tokens)?|audio\/\w+|embeddings|moderations|rerank|models|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
+  /^\/(?!v[12])([\w-]+)(?:\/[\w.%-]+)*?(?:\/v1)?(\/(?:chat\/completions|completions|responses|messages(?:\/count_tokens)?|audio\/\w+|embeddings|moderations|rerank|models|realtime(?:\/client_secrets)?|images\/\w+|(?:files|batches)(?:\/[\w-]+)*))$/;
 
-function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
+/** Whose endpoint a path names, and as OpenAI calls it. */
+export function addressOf(pathname: string): { readonly vendor?: string; readonly path: string } {
   const plain = OF_VENDOR.exec(pathname);
   const other = plain ? null : BELOW_OTHER_PATH.exec(pathname);
   const [, vendor, path = pathname] = plain ?? (other && [pathname, other[1], `/v1${other[2]}`]) ?? [];

@@ -1,11 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Bill } from './bill.js';
 import type { CallCounts } from './call-counter.js';
 import type { ChaosRule } from './chaos.js';
 import type { Exchange } from './http/exchange.js';
 import { Reply } from './http/reply.js';
+import { Upgrades } from './realtime/upgrades.js';
 import { isOwnPath, route } from './router.js';
 import type { Abort, ReceivedRequest, Traffic } from './traffic.js';
 import { World } from './world.js';
@@ -53,6 +54,9 @@ export async function startSimulator(at: {
     traffic.connections++;
     socket.once('close', () => traffic.connections--);
   });
+  const upgrades = new Upgrades(world);
+  // The only upgrades there are are those of net sockets.
+  server.on('upgrade', (request, socket, head) => upgrades.accept(request, socket as Socket, head));
   await listen(server, at);
   const { port } = server.address() as AddressInfo;
   return {
@@ -67,7 +71,10 @@ export async function startSimulator(at: {
     aborted: () => traffic.aborted(),
     untilAborted: count => traffic.untilAborted(count),
     reset: () => world.clear(),
-    close: () => close(server),
+    close: () => {
+      upgrades.close();
+      return close(server);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { BillKeeper } from './bill.js';
 import { CallCounter } from './call-counter.js';
 import { Chaos } from './chaos.js';
 import { FaultCounter } from './faults.js';
+import { ClientSecrets } from './openai-realtime/client-secrets.js';
 import { FileCabinet } from './storage/file-cabinet.js';
 import { Traffic } from './traffic.js';
 
@@ -15,6 +16,7 @@ export class World {
   readonly faults = new FaultCounter();
   readonly traffic = new Traffic();
   readonly files = new FileCabinet();
+  readonly secrets = new ClientSecrets();
   private lastId = 0;
 
   nextId(): number {
@@ -29,5 +31,6 @@ export class World {
     this.faults.clear();
     this.traffic.clear();
     this.files.clear();
+    this.secrets.clear();
   }
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Exchange } from './exchange.js';
 
 /** By how much keys are told apart. */
@@ -12,5 +13,10 @@ export function endOfKey(exchange: Exchange): string {
 export function keyOf({ url, received: { headers } }: Exchange): string {
   const bearer = headers.authorization?.replace(/^Bearer /, '');
   const key = bearer ?? headers['x-api-key'] ?? headers['api-key'] ?? headers['x-goog-api-key'];
-  return (key ?? url.searchParams.get('key') ?? '').toString();
+  return (key ?? protocolKey(headers) ?? url.searchParams.get('key') ?? '').toString();
+}
+
+/** Browsers cannot set headers of a WebSocket: OpenAI takes the key as a subprotocol from them. */
+export function protocolKey(headers: IncomingHttpHeaders): string | undefined {
+  return headers['sec-websocket-protocol']?.match(/(?:^|,\s*)openai-insecure-api-key\.([^,\s]+)/)?.[1];
 }

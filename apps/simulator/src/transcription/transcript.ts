@@ -79,7 +79,8 @@ interface Billed {
 }
 
 export function usageOf({ model, seconds, prompt, text }: Billed): TranscriptionUsage {
-  if (!model.startsWith('gpt-')) {
+  // recordings/realtime/realtime-azure-ws-audio-in-server-vad-transcribes: `gpt-realtime-whisper` goes by the second.
+  if (!model.startsWith('gpt-') || model.endsWith('whisper')) {
     return { type: 'duration', seconds: Math.ceil(seconds) };
   }
   const text_tokens = countTokens(prompt);
