@@ -3,6 +3,7 @@ import { BillKeeper } from './bill.js';
 import { CallCounter } from './call-counter.js';
 import { Chaos } from './chaos.js';
 import { FaultCounter } from './faults.js';
+import type { Said } from './gemini-live/prompt.js';
 import { ClientSecrets } from './openai-realtime/client-secrets.js';
 import { FileCabinet } from './storage/file-cabinet.js';
 import { Traffic } from './traffic.js';
@@ -17,6 +18,8 @@ export class World {
   readonly traffic = new Traffic();
   readonly files = new FileCabinet();
   readonly secrets = new ClientSecrets();
+  /** What was said in sessions of Gemini Live, by the handles that resume them. */
+  readonly resumable = new Map<string, readonly Said[]>();
   private lastId = 0;
 
   nextId(): number {
@@ -32,5 +35,6 @@ export class World {
     this.traffic.clear();
     this.files.clear();
     this.secrets.clear();
+    this.resumable.clear();
   }
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Simulator } from '../src/server.js';
 import { startSimulator } from '../src/server.js';
 import { fc } from '../../../test/support/properties.js';
@@ -24,18 +26,48 @@ const { value } = fc.letrec<{ value: unknown; object: unknown }>(tie => ({
     fc.array(tie('value'), { maxLength: 3 }),
   ),
 }));
+const members = fc.dictionary(fc.constantFrom(...NAMES), value, { maxKeys: 6 });
+const nonsense = fc.oneof(fc.string(), fc.uint8Array());
+
 const event = fc
-  .record({ type: fc.constantFrom(...TYPES) })
-  .chain(({ type }) =>
-    fc
-      .dictionary(fc.constantFrom(...NAMES), value, { maxKeys: 6 })
-      .map(rest => JSON.stringify({ ...rest, type })),
-  );
-const frame = fc.oneof(
-  { weight: 8, arbitrary: event },
-  { weight: 1, arbitrary: fc.string() },
-  { weight: 1, arbitrary: fc.uint8Array() },
+  .tuple(fc.constantFrom(...TYPES), members)
+  .map(([type, rest]) => JSON.stringify({ ...rest, type }));
+const frames = fc.array(fc.oneof({ weight: 8, arbitrary: event }, { weight: 1, arbitrary: nonsense }), {
+  maxLength: 8,
+});
+
+const KINDS = ['clientContent', 'client_content', 'realtimeInput', 'toolResponse', 'setup'];
+const PARTS =
+  `turns turnComplete parts role text inlineData mimeType data audio activityStart activityEnd audioStreamEnd
+  functionResponses id name response mediaChunks model tools functionDeclarations`.split(/\s+/);
+const liveMessage = fc
+  .dictionary(
+    fc.constantFrom(...KINDS),
+    fc.dictionary(
+      fc.constantFrom(...PARTS),
+      fc.oneof(value, fc.dictionary(fc.constantFrom(...PARTS), value)),
+    ),
+    { minKeys: 1, maxKeys: 2 },
+  )
+  .map(message => JSON.stringify(message));
+const liveFrames = fc.array(
+  fc.oneof({ weight: 8, arbitrary: liveMessage }, { weight: 1, arbitrary: nonsense }),
+  { maxLength: 6 },
 );
+
+const GEMINI = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent?key=key';
+const OPENAI = `/v1/realtime?model=${MODEL}`;
+
+const UPGRADE = [
+  `GET ${OPENAI} HTTP/1.1`,
+  'host: localhost',
+  'authorization: Bearer key',
+  'connection: upgrade',
+  'upgrade: websocket',
+  'sec-websocket-version: 13',
+  'sec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==',
+  '\r\n',
+].join('\r\n');
 
 describe('frames that make no sense', () => {
   let simulator: Simulator;
@@ -47,13 +79,44 @@ describe('frames that make no sense', () => {
 
   it('are told to be wrong by OpenAI, in a session that goes on', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(frame, { maxLength: 8 }), async frames => {
-        const client = await LiveClient.open(`${simulator.url}/v1/realtime?model=${MODEL}`);
+      fc.asyncProperty(frames, async frames => {
+        const client = await LiveClient.open(simulator.url + OPENAI);
         frames.forEach(each => client.socket.send(each));
         client.send({ type: 'no.such.event', event_id: 'last' });
         await client.until(each => (each['error'] as { event_id?: unknown })?.event_id === 'last');
         await expect(client.close()).resolves.toBe(1005);
       }),
     );
+  });
+
+  it('close a session of Gemini, as wrong and never as a failure', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), liveFrames, async (isSetUp, frames) => {
+        const client = await LiveClient.open(simulator.url + GEMINI);
+        if (isSetUp) {
+          client.send({ setup: { model: 'models/m', generationConfig: { responseModalities: ['TEXT'] } } });
+        }
+        frames.forEach(each => client.socket.send(each));
+        client.send({ noSuchKind: {} });
+        expect([1007, 1008]).toContain(await client.closed);
+      }),
+    );
+  });
+
+  it('may break the rules of WebSockets, too', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 64 }), async bytes => {
+        const socket = connect(simulator.port, '127.0.0.1');
+        socket.write(UPGRADE);
+        await once(socket, 'data');
+        const closed = once(socket, 'close');
+        socket.on('error', () => undefined).resume();
+        socket.end(bytes);
+        await closed;
+      }),
+    );
+    const client = await LiveClient.open(simulator.url + OPENAI);
+    await client.untilType('session.created');
+    await client.close();
   });
 });

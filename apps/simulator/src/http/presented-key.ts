@@ -13,7 +13,13 @@ export function endOfKey(exchange: Exchange): string {
 export function keyOf({ url, received: { headers } }: Exchange): string {
   const bearer = headers.authorization?.replace(/^Bearer /, '');
   const key = bearer ?? headers['x-api-key'] ?? headers['api-key'] ?? headers['x-goog-api-key'];
-  return (key ?? protocolKey(headers) ?? url.searchParams.get('key') ?? '').toString();
+  return (
+    key ??
+    protocolKey(headers) ??
+    url.searchParams.get('key') ??
+    url.searchParams.get('access_token') ??
+    ''
+  ).toString();
 }
 
 /** Browsers cannot set headers of a WebSocket: OpenAI takes the key as a subprotocol from them. */

@@ -10,6 +10,8 @@ export interface ClientSecret {
   readonly session: JsonObject;
 }
 
+const MOST_SECRETS = 10_000;
+
 export class ClientSecrets {
   private readonly secrets = new Map<string, ClientSecret>();
 
@@ -19,6 +21,9 @@ export class ClientSecrets {
     const value = `ek_${randomBytes(16).toString('hex')}`;
     const secret = { value, expiresAt: this.now() + lifeMs, session };
     this.secrets.set(value, secret);
+    if (this.secrets.size > MOST_SECRETS) {
+      this.secrets.delete(this.secrets.keys().next().value ?? '');
+    }
     return secret;
   }
 

@@ -115,11 +115,12 @@ export class InputAudio {
   }
 }
 
-/** What was heard: it depends on nothing but the length, or the transcription's prompt says it by a directive. */
+/** What was heard: it depends on nothing but the length, or a directive says it. */
 export function wordsHeard(audioMs: number, settings: Settings): string {
   const { prompt } = transcriptionOf(settings);
-  const { directives } = readDirectives(asText(prompt));
-  return directives.get('say') ?? `I spoke for ${Math.round(audioMs)} ms.`;
+  const asked = readDirectives(asText(prompt)).directives.get('say');
+  const told = readDirectives(asText(settings.instructions)).directives.get('hear');
+  return asked ?? told ?? `I spoke for ${Math.round(audioMs)} ms.`;
 }
 
 function transcriptionOf(settings: Settings): JsonObject {

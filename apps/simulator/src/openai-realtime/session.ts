@@ -55,6 +55,11 @@ export class RealtimeSession implements LiveSession {
     }
   }
 
+  /** An answer notices by itself that nobody is there. */
+  leave(): void {
+    this.response?.cancel('client_cancelled');
+  }
+
   private readonly handlers: Readonly<Record<string, Handler>> = {
     'session.update': event => {
       require400(isObject(event.session), "Missing required parameter: 'session'.", {

@@ -28,6 +28,8 @@ export interface LiveSession {
   readonly isAnswering: boolean;
   /** Takes one message as it came; whatever it is, it never throws. */
   receive(data: string): Promise<void>;
+  /** The connection is closed. */
+  leave(): void;
 }
 
 /** A realtime protocol, seen from the vendor's side. */

@@ -2,6 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Fault } from '../faults.js';
+import { geminiLive } from '../gemini-live/dialect.js';
 import type { Exchange } from '../http/exchange.js';
 import { Reply } from '../http/reply.js';
 import { strikeFault, vendorCall } from '../http/vendor-call.js';
@@ -17,6 +18,9 @@ const MOST_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** Of the messages of one connection that `/requests` shows, and of the bytes of each. */
 const MOST_SHOWN = 200;
 const MOST_SHOWN_BYTES = 4096;
+
+const GEMINI_LIVE =
+  /^\/(?:([\w-]+)\/)?ws\/google\.ai\.generativelanguage\.v1(?:alpha|beta)?\.GenerativeService\.BidiGenerateContent(?:Constrained)?$/;
 
 /** Turns HTTP connections into WebSockets, or answers in HTTP why not. */
 export class Upgrades {
@@ -83,6 +87,10 @@ export class Upgrades {
 }
 
 function speakerOf(pathname: string): { readonly vendor?: string; readonly dialect?: LiveDialect } {
+  const live = GEMINI_LIVE.exec(pathname);
+  if (live) {
+    return { ...(live[1] !== undefined && { vendor: live[1] }), dialect: geminiLive };
+  }
   const { vendor, path } = addressOf(pathname);
   return {
     ...(vendor !== undefined && { vendor }),
@@ -117,6 +125,7 @@ function connect(
     if (session.isAnswering && !outlet.wasCut) {
       traffic.abort(received);
     }
+    session.leave();
   });
 }
 
