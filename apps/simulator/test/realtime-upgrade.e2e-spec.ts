@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import OpenAI from 'openai';
 import type { Simulator } from '../src/server.js';
 import { startSimulator } from '../src/server.js';
@@ -64,5 +65,17 @@ describe('the upgrade', () => {
       session: { model: MODEL, instructions: 'Be brief.' },
     });
     await client.close();
+  });
+
+  it('that waits does not keep a simulator from closing', async () => {
+    const other = await startSimulator({ port: 0, host: '127.0.0.1' });
+    const headers = { 'x-sim-fault': 'delay=3600000' };
+    const waiting = LiveClient.open(`${other.url}/v1/realtime?model=${MODEL}`, { headers });
+    const failed = expect(waiting).rejects.toThrow('socket hang up');
+    while (other.requests().length === 0) {
+      await setImmediate();
+    }
+    await other.close();
+    await failed;
   });
 });

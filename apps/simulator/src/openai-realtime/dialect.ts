@@ -4,7 +4,7 @@ import { checkKey } from '../openai-chat/check-request.js';
 import { errorBody } from '../openai-chat/errors.js';
 import type { LiveDialect } from '../realtime/live-dialect.js';
 import { Refusal } from '../refusal.js';
-import { checkModel } from './check-model.js';
+import { checkModel } from '../tasks/checks.js';
 import { idOf } from './ids.js';
 import { RealtimeSession } from './session.js';
 import { defaultSettings, type SessionKind, updateSettings } from './settings.js';
@@ -30,7 +30,7 @@ export const openAiRealtime: LiveDialect = {
     const kind: SessionKind = isTranscription ? 'transcription' : 'realtime';
     const model = searchParams.get('model') ?? asText(asked.model);
     if (!isTranscription) {
-      checkModel(model);
+      checkModel({ model });
     }
     return {
       model: model || undefined,

@@ -6,7 +6,7 @@ import { checkKey } from '../openai-chat/check-request.js';
 import { errorBody } from '../openai-chat/errors.js';
 import { require400 } from '../refusal.js';
 import type { World } from '../world.js';
-import { checkModel } from './check-model.js';
+import { checkModel } from '../tasks/checks.js';
 import { idOf } from './ids.js';
 import { defaultSettings, updateSettings } from './settings.js';
 
@@ -22,7 +22,7 @@ export async function serveClientSecrets(exchange: Exchange, world: World): Prom
     const asked = asObject(body.session);
     const model = asText(asked.model);
     if (asked.type !== 'transcription') {
-      checkModel(model);
+      checkModel({ model });
     }
     const life = asNumber(asObject(body.expires_after).seconds) ?? DEFAULT_LIFE_S;
     require400(life >= SHORTEST_LIFE_S && life <= LONGEST_LIFE_S, 'Expected a life of 10 to 7200 seconds.', {

@@ -32,6 +32,9 @@ export class Upgrades {
     handleProtocols: offered => (offered.has('realtime') ? 'realtime' : false),
   });
 
+  /** Open, and not the HTTP server's any more. */
+  private readonly sockets = new Set<Socket>();
+
   constructor(private readonly world: World) {}
 
   /** Answers one upgrade request. */
@@ -41,7 +44,8 @@ export class Upgrades {
     const path = (request.url ?? '/').replace(/^\/+/, '/');
     const url = URL.parse(path, 'http://simulator') ?? new URL('http://simulator/');
     const received = traffic.receive('GET', url.pathname + url.search, request.headers);
-    socket.on('error', () => socket.destroy());
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket)).on('error', () => socket.destroy());
     const response = new ServerResponse(request);
     response.assignSocket(socket);
     response.shouldKeepAlive = false;
@@ -62,7 +66,7 @@ export class Upgrades {
   }
 
   close(): void {
-    this.server.clients.forEach(client => client.terminate());
+    this.sockets.forEach(socket => socket.destroy());
   }
 
   private answer(
