@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Clock, LOGGER, type Logger, Secrets, within } from '@app/shared';
+import { Clock, LOGGER, type Logger, Secrets } from '@app/shared';
 import type { CachedAnswer } from './cached-answer.entity.js';
 import {
   CachedAnswerRepository,
@@ -7,15 +7,10 @@ import {
   type StoredAnswersMeant,
 } from './cached-answer.repository.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
+import { StorePatience } from './store-patience.js';
 
-/** A caller waits for what is found, and would rather have its vendor asked than wait longer. */
-const FIND_MS = 200;
 /** Sealed, in base64, this fits a document of MongoDB. */
 const LIMIT_BYTES = 8 * 1024 * 1024;
-/** A store that cannot take as many at once gets no more. */
-const MOST_WRITES = 32;
-/** For so long a store that failed is not asked: not every caller is to wait for it in vain. */
-const PAUSE_MS = 2000;
 
 /**
  * Kept answers in the store, where the other gateways find them, and this one after a restart. Nobody needs it: while the store
@@ -25,38 +20,32 @@ const PAUSE_MS = 2000;
 export class AnswerStore implements OnModuleDestroy {
   /** What is on its way there. */
   private readonly writes = new Map<Promise<boolean>, CachedAnswer>();
-  private readonly withdrawals = new Set<Promise<void>>();
-  private pausedUntil = 0;
-  private isAway = false;
+  private readonly patience: StorePatience;
 
   constructor(
     private readonly answers: CachedAnswerRepository,
     private readonly secrets: Secrets,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const outage = 'The store of cached answers does not answer; vendors are asked instead.';
+    this.patience = new StorePatience(clock, logger, outage);
+  }
 
   /** Undefined when the store does not tell. Never throws. */
   async find(projectId: string, key: string): Promise<CachedAnswer | null | undefined> {
-    if (this.isPaused) {
-      return undefined;
-    }
-    try {
-      const stored = await within(FIND_MS, this.answers.find(projectId, key, this.clock.now()));
-      this.isAway = false;
-      return stored && (await this.open(stored));
-    } catch (error) {
-      this.noteOutage(error);
-      return undefined;
-    }
+    const stored = await this.patience.ask(() => this.answers.find(projectId, key, this.clock.now()));
+    return stored && this.open(stored);
   }
 
   /** Off the road: whoever has an answer does not wait for this. Never throws. @returns whether it is there */
   keep(answer: CachedAnswer): Promise<boolean> {
-    if (answer.body.length > LIMIT_BYTES || this.writes.size >= MOST_WRITES || this.isPaused) {
+    if (answer.body.length > LIMIT_BYTES) {
       return Promise.resolve(false);
     }
-    const write = this.write(answer).finally(() => this.writes.delete(write));
+    const write = this.patience
+      .write(async () => this.answers.save(await sealAnswer(answer, this.secrets)))
+      .finally(() => this.writes.delete(write));
     this.writes.set(write, answer);
     return write;
   }
@@ -65,8 +54,10 @@ export class AnswerStore implements OnModuleDestroy {
   withdraw(fits: (answer: CachedAnswer) => boolean): void {
     for (const [write, answer] of this.writes) {
       if (fits(answer)) {
-        const withdrawal = this.deleteAfter(write, answer).finally(() => this.withdrawals.delete(withdrawal));
-        this.withdrawals.add(withdrawal);
+        void this.patience.insist(async () => {
+          await write;
+          await this.answers.delete(answer.projectId, answer.key);
+        });
       }
     }
   }
@@ -79,35 +70,12 @@ export class AnswerStore implements OnModuleDestroy {
 
   /** Resolves when all that was to be kept is kept. */
   async settled(): Promise<void> {
-    await Promise.all([...this.writes.keys(), ...this.withdrawals]);
+    await Promise.all(this.writes.keys());
+    await this.patience.settled(); // what is withdrawn
   }
 
   onModuleDestroy(): Promise<void> {
     return this.settled();
-  }
-
-  private get isPaused(): boolean {
-    return this.clock.ticks() < this.pausedUntil;
-  }
-
-  private async write(answer: CachedAnswer): Promise<boolean> {
-    try {
-      await this.answers.save(await sealAnswer(answer, this.secrets));
-      this.isAway = false;
-      return true;
-    } catch (error) {
-      this.noteOutage(error);
-      return false;
-    }
-  }
-
-  private async deleteAfter(write: Promise<boolean>, { projectId, key }: CachedAnswer): Promise<void> {
-    try {
-      await write;
-      await this.answers.delete(projectId, key);
-    } catch (error) {
-      this.noteOutage(error);
-    }
   }
 
   /** What does not open was altered, or is of a key that is lost: it would not open the next time either. */
@@ -119,20 +87,8 @@ export class AnswerStore implements OnModuleDestroy {
         { err: error, project: stored.projectId },
         'A cached answer does not open; it is deleted.',
       );
-      await this.answers.delete(stored.projectId, stored.id);
+      await this.patience.ask(() => this.answers.delete(stored.projectId, stored.id));
       return null;
-    }
-  }
-
-  /** Once per outage. */
-  private noteOutage(error: unknown): void {
-    this.pausedUntil = this.clock.ticks() + PAUSE_MS;
-    if (!this.isAway) {
-      this.isAway = true;
-      this.logger.warn(
-        { err: error },
-        'The store of cached answers does not answer; vendors are asked instead.',
-      );
     }
   }
 }
