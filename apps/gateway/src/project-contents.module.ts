@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { BudgetStorageModule, KeptBudgets } from '@app/budgets';
 import { KeptAnswerRepository, KeptAnswersModule } from '@app/idempotency';
-import { AnswerStorageModule, CachedAnswerRepository } from '@app/optimization';
+import { AnswerStorageModule, CachedAnswerRepository, QuestionIndex } from '@app/optimization';
 import { ProjectContents } from '@app/projects';
 import { ProjectResponses, ResponsesModule } from '@app/responses';
 import { KeptPolicies, PolicyStorageModule } from '@app/routing';
@@ -40,7 +40,14 @@ class AllContents extends ProjectContents {
   providers: [
     {
       provide: ProjectContents,
-      inject: [ProjectResponses, KeptAnswerRepository, KeptPolicies, KeptBudgets, CachedAnswerRepository],
+      inject: [
+        ProjectResponses,
+        KeptAnswerRepository,
+        KeptPolicies,
+        KeptBudgets,
+        CachedAnswerRepository,
+        QuestionIndex,
+      ],
       useFactory: (responses: ProjectResponses, answers: KeptAnswerRepository, ...others: Contents[]) =>
         new AllContents([...responses.sealed, answers], [responses, answers, ...others]),
     },

@@ -2,7 +2,9 @@ import { type FactoryProvider, Module } from '@nestjs/common';
 import { Config, DATABASE, type Database, LOGGER, type Logger, Redis, repository } from '@app/shared';
 import { CachedAnswerRepository } from './domain/cached-answer.repository.js';
 import { CachedAnswerRedisRepository } from './infrastructure/cached-answer.redis.repository.js';
+import { QuestionIndex } from './domain/semantic/question-index.js';
 import { CachedAnswerSqlRepository } from './infrastructure/cached-answer.sql.repository.js';
+import { questionIndex } from './question-index.provider.js';
 
 /** In ms: no caller waits for these. */
 const DEADLINES_MS = { save: 30_000, purge: 30_000, deleteOf: 30_000 } as const;
@@ -25,6 +27,9 @@ const whereConfigured: FactoryProvider<CachedAnswerRepository> = {
       : cachedAnswerRepository.useFactory(database),
 };
 
-/** Kept answers alone, for whoever deletes what a project has. */
-@Module({ providers: [whereConfigured], exports: [CachedAnswerRepository] })
+/** Kept answers and their questions alone, for whoever deletes what a project has. */
+@Module({
+  providers: [whereConfigured, ...questionIndex],
+  exports: [CachedAnswerRepository, QuestionIndex],
+})
 export class AnswerStorageModule {}

@@ -15,7 +15,7 @@ export {
 export { savedByPasses, type Savings, savingsOf } from './domain/passes/savings.js';
 export type { Asking as SemanticAsking } from './domain/semantic/asking.js';
 export { type Embedded, Embedder } from './domain/semantic/embedder.js';
-export { unitVector } from './domain/semantic/question-index.js';
+export { QuestionIndex, unitVector } from './domain/semantic/question-index.js';
 export { QuestionVectors } from './domain/semantic/question-vectors.js';
 export { type LikeAnswer, SemanticCache } from './domain/semantic/semantic-cache.service.js';
 export { OptimizationModule } from './optimization.module.js';

@@ -1,8 +1,7 @@
-import { type FactoryProvider, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AuditModule } from '@app/audit';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
-import { Clock } from '@app/shared';
 import { AnswerStorageModule } from './answer-storage.module.js';
 import { CacheController } from './api/cache.controller.js';
 import { AnswerCache } from './domain/answer-cache.service.js';
@@ -14,16 +13,6 @@ import { SemanticCounts } from './domain/semantic/semantic-counts.js';
 import { SemanticReports } from './domain/semantic/semantic-reports.service.js';
 import { PromptPasses } from './domain/passes/prompt-passes.service.js';
 
-const questionIndex: FactoryProvider<QuestionIndex> = {
-  provide: QuestionIndex,
-  inject: [Clock, AnswerCache],
-  useFactory: (clock: Clock, cache: AnswerCache) => {
-    const index = new QuestionIndex(clock);
-    cache.onPurge(projectId => index.forget(projectId)); // what is left is compared again when it is asked again
-    return index;
-  },
-};
-
 @Module({
   imports: [AnswerStorageModule, AuditModule, ProjectsModule, ProvidersModule],
   controllers: [CacheController],
@@ -33,10 +22,15 @@ const questionIndex: FactoryProvider<QuestionIndex> = {
     CachePurge,
     CachedAnswerSweep,
     PromptPasses,
-    questionIndex,
     SemanticCounts,
     SemanticReports,
   ],
-  exports: [AnswerCache, CachedAnswerSweep, PromptPasses, QuestionIndex, SemanticCounts],
+  exports: [AnswerStorageModule, AnswerCache, CachedAnswerSweep, PromptPasses, SemanticCounts],
 })
-export class OptimizationModule {}
+export class OptimizationModule {
+  constructor(cache: AnswerCache, questions: QuestionIndex) {
+    // What is left of answers is compared again when it is asked again.
+    cache.onPurge(projectId => questions.forget(projectId));
+    cache.onStorePurge(projectId => questions.deleteOf(projectId));
+  }
+}

@@ -49,6 +49,7 @@ export class AnswerCache {
   private readonly replaced = new FairMemory<Replaced>(REPLACED_BYTES, () => BYTES_OF_REPLACED);
   private begun = 0;
   private readonly purgeListeners: ((projectId: string) => void)[] = [];
+  private readonly storePurges: ((projectId: string) => Promise<void>)[] = [];
   private tell: (forgotten: ForgottenAnswers) => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -138,6 +139,11 @@ export class AnswerCache {
     this.purgeListeners.push(forget);
   }
 
+  /** @param purge what the store has of a project's requests besides, when any of its answers are purged there */
+  onStorePurge(purge: (projectId: string) => Promise<void>): void {
+    this.storePurges.push(purge);
+  }
+
   /** @param tell resolves when the other gateways that can be reached are told; never throws */
   onForget(tell: (forgotten: ForgottenAnswers) => Promise<void>): void {
     this.tell = tell;
@@ -177,6 +183,7 @@ export class AnswerCache {
       return remembered;
     }
     const stored = await this.store.purge(projectId, purged);
+    await Promise.all(this.storePurges.map(purge => purge(projectId)));
     await this.forgetEverywhere(projectId, purged); // what was found in the store meanwhile
     return Math.max(remembered, stored);
   }

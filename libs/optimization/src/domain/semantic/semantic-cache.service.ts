@@ -91,7 +91,7 @@ export class SemanticCache {
     vector: Vector,
     maxAgeMs: number,
   ): Promise<LikeAnswer | null> {
-    const near = this.index.nearest(question.room, vector);
+    const near = await this.index.nearest(question, vector);
     if (near[0]) {
       this.counts.near(question.projectId, near[0].similarity);
     }
@@ -114,7 +114,7 @@ export class SemanticCache {
   private async answerTo({ question }: Near, maxAgeMs: number): Promise<CachedAnswer | null> {
     const answer = await this.cache.find(question.projectId, question.key, Infinity);
     if (answer?.callId !== question.callId) {
-      this.index.delete(question); // it is gone, or another has its place
+      this.index.miss(question); // it is gone, or another has its place
       return null;
     }
     return this.cache.ageOf(answer) <= maxAgeMs ? answer : null;
