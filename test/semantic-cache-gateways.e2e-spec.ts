@@ -6,8 +6,10 @@ import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { PgvectorServer } from './support/pgvector-server.js';
 import { ASKED, LIKE, ON, SemanticStory } from './support/semantic.js';
+import { NO_STORE } from './support/test-store.js';
 
 const SETTINGS = {
+  ...NO_STORE,
   AI_GATEWAY_CACHE_STORE: 'database',
   AI_GATEWAY_PROJECT_GRACE_MS: '0',
   AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
