@@ -60,8 +60,10 @@ describe('UsageRecorder whose process is killed', () => {
     taken.forEach(usage => void recorder.record(usage));
     store.loseAnswer = true;
     await recorder.flush(); // the store has the first batch, and the file of it is there yet
+    store.refused = 'call-0'; // it lives on, and would ship, and delete, what the next one finds
     await recorder.record(aUsageRecord({ id: 'last', receivedAt: 1000 }), { of: 'last' });
     const second = next();
+    store.refused = null;
     second.onApplicationBootstrap();
     await second.flush();
 
