@@ -62,8 +62,8 @@ describe('UsageRecorder whose process is killed', () => {
     await recorder.flush(); // the store has the first batch, and the file of it is there yet
     store.refused = 'call-0'; // it lives on, and would ship, and delete, what the next one finds
     await recorder.record(aUsageRecord({ id: 'last', receivedAt: 1000 }), { of: 'last' });
-    const second = next();
-    store.refused = null;
+    const own = await openLedger(new ExchangeableStore(store.store), decisions);
+    const second = new UsageRecorder(own, spools.openKilled(), logger);
     second.onApplicationBootstrap();
     await second.flush();
 
