@@ -1,3 +1,4 @@
+export { ownBytes } from './cache/own-bytes.js';
 export { putLast } from './cache/put-last.js';
 export { RecentCache, type RecentCacheOptions } from './cache/recent-cache.js';
 export { ConfigError } from './config/config.error.js';
@@ -104,7 +105,15 @@ export { COMPACT_UUID } from './crypto/compact-uuid.js';
 export { hasDoubledMembers } from './json/doubled-members.js';
 export { given } from './json/given.js';
 export { isObject } from './json/is-object.js';
-export { CLOSE_BRACE, CLOSE_BRACKET, OPEN_BRACE, OPEN_BRACKET, QUOTE, stringEnd } from './json/json-text.js';
+export {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  stringEnd,
+} from './json/json-text.js';
 export {
   appendMember,
   bytesOf,

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AnswerCache, type CachedAnswer, type LikeAnswer, SemanticCache } from '@app/optimization';
 import type { CacheUse } from '@app/shared';
 import type { GenerationInput } from '../generation-input.js';
-import { CacheMissError } from '../inference.errors.js';
 import type { PlannedRequest } from '../request-preparer.js';
 import { Comparison } from './comparison.js';
 import { Flights } from './flights.js';
 import { CacheVisit, type Keyed } from './cache-visit.js';
-import { follow, type Followed } from './following.js';
+import { type Answering, type Followed, isAnswered } from './following.js';
 import { KeyedRequests } from './keyed-requests.js';
 import { type Asking, Replays } from './replays.js';
 import { keptAnswer, type Told } from './told.js';
@@ -43,30 +42,19 @@ export class CachedAnswers {
    * @throws CacheMissError (504) when it is not
    * @throws GatewayError that whoever made the same call was told by the vendor
    */
-  async answer(visit: CacheVisit, asking: Asking): Promise<boolean> {
+  answer(visit: CacheVisit, asking: Asking): Promise<boolean> {
     const { use, keyed } = visit;
-    if (keyed && use.mode !== 'refresh' && (await this.isAnswered(visit, keyed, asking))) {
-      return true;
-    }
-    if (use.mode === 'only') {
-      throw new CacheMissError();
-    }
-    return false;
+    return isAnswered(use, keyed && this.answering(visit, keyed, asking));
   }
 
-  private async isAnswered(visit: CacheVisit, keyed: Keyed, asking: Asking): Promise<boolean> {
-    for (;;) {
-      // Looked at before what is kept: what was under way then may be kept, and gone, when the store has answered.
-      const flight = visit.use.mode === 'only' ? null : this.flights.get(keyed.key);
-      const followed = await (flight
-        ? follow(flight, { ...asking.input, meter: asking.meter }, told =>
-            this.replays.tell(told, keyed, asking),
-          )
-        : this.find(visit, keyed, asking));
-      if (followed !== 'again') {
-        return followed === 'answered';
-      }
-    }
+  private answering(visit: CacheVisit, keyed: Keyed, asking: Asking): Answering {
+    const { call, reply } = asking.input;
+    return {
+      follower: { call, reply, meter: asking.meter },
+      flight: () => this.flights.get(keyed.key),
+      find: () => this.find(visit, keyed, asking),
+      tell: told => this.replays.tell(told, keyed, asking),
+    };
   }
 
   /** What is kept; else the call begins that others follow. */
@@ -90,9 +78,6 @@ export class CachedAnswers {
     }
     if (visit.use.mode === 'only' || request.planned.options.midStreamFailover) {
       return 'alone';
-    }
-    if (this.flights.get(key)) {
-      return 'again';
     }
     visit.flight = await this.flights.begin(key, input);
     return visit.flight ? 'alone' : 'again';

@@ -38,6 +38,9 @@ export class Flights {
 
   /** Null when somebody else makes the same call, whom to follow. Without other gateways it has begun at once. */
   async begin(key: string, caller: FlightCaller): Promise<Flight | null> {
+    if (this.get(key)) {
+      return null;
+    }
     const begun = this.beginning.get(key);
     if (begun) {
       await begun;

@@ -1,6 +1,6 @@
 import type { CachedAnswer } from '@app/optimization';
 import { Tape } from '@app/providers';
-import type { CacheUse } from '@app/shared';
+import { type CacheUse, ownBytes } from '@app/shared';
 import type { Exchange } from '../exchange.js';
 import { isEventStream } from '../vendor-answer.js';
 import { factsOf, type LiveAnswer } from './awaited-answer.js';
@@ -39,21 +39,10 @@ export class Recording {
     if (!isSmall || !isWhole || !isOfOne || use.ttlMs === 0 || !meter.usage) {
       return;
     }
-    const body = this.copied();
+    const body = ownBytes(tape.pieces);
     if (isKeepable(route, { body, isStream }, use.besides)) {
       cache.keep(this.answer(body, meter.usage), use.ttlMs);
     }
-  }
-
-  /** What came is part of larger buffers, which would be kept as a whole. */
-  private copied(): Buffer {
-    const { size, pieces } = this.tape;
-    const body = Buffer.allocUnsafeSlow(size);
-    let at = 0;
-    for (const piece of pieces) {
-      at += piece.copy(body, at);
-    }
-    return body;
   }
 
   /** For those who follow. */

@@ -64,6 +64,7 @@ export class Replays {
       reply.setHeader?.('x-llmhub-cache', note.status);
       throw refusedAgain(answer.vendor, answer.refusal);
     }
+    const tape = last?.tape ?? answer.tape;
     const exchange: Exchange = {
       call,
       dialect,
@@ -72,19 +73,14 @@ export class Replays {
       route: { ...route, dialect: unbilled(route.dialect) },
       endpoint: nowhere(answer.simulated),
       asked: null,
-      response: new ReplayedResponse(
-        answer.contentType,
-        last?.tape ?? answer.tape,
-        call.signal,
-        pauseOf(input, request),
-      ),
+      response: new ReplayedResponse(answer.contentType, tape, call.signal, pauseOf(input, request)),
       framing,
       policy: request.planned.policy,
       cache: note,
       losses,
       givenAt: kept && Math.floor(kept.keptAt / 1000),
     };
-    const told = last ?? (kept && this.retellings.tell(kept, body, exchange, keyed));
+    const told = last ?? (kept && this.retellings.tell({ answer: kept, body, tape }, exchange, keyed));
     await (told ? this.retell(exchange, told, keyed) : this.translate(exchange, keyed));
     return true;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AnswerSummary, GenerationRequest, Loss } from '@app/dialects';
+import type { AnswerSummary, Loss } from '@app/dialects';
 import { AnswerCache, type CachedAnswer, FairMemory } from '@app/optimization';
-import { Tape } from '@app/providers';
+import type { Tape } from '@app/providers';
 import { Config } from '@app/shared';
 import type { Exchange } from '../exchange.js';
 import type { ParsedBody } from '../parse-body.js';
@@ -77,18 +77,16 @@ export class Retellings {
 
   /** Null for an answer that is not written in advance. @throws UpstreamError for one that cannot be read any more */
   tell(
-    answer: CachedAnswer,
-    body: ParsedBody,
+    { answer, body, tape }: Pick<Retelling, 'answer' | 'body' | 'tape'>,
     exchange: Exchange,
-    { request, seal }: ReadRequest,
+    read: ReadRequest,
   ): Retelling | null {
     if (answer.body.length > LIMIT_BYTES || body.bytes.length > MOST_BYTES) {
       return null;
     }
-    const tape = Tape.of(answer.body, answer.pieces);
-    const written = request.stream
-      ? writtenStream(exchange, request, seal, tape)
-      : writtenAnswer(exchange, request, seal, answer.body);
+    const written = read.request.stream
+      ? writtenStream(exchange, read, tape)
+      : writtenAnswer(exchange, read, answer.body);
     if (!written) {
       return null;
     }
@@ -113,12 +111,7 @@ export class Retellings {
   }
 }
 
-function writtenAnswer(
-  exchange: Exchange,
-  request: GenerationRequest,
-  seal: ReadRequest['seal'],
-  bytes: Buffer,
-): WrittenAnswer {
+function writtenAnswer(exchange: Exchange, { request, seal }: ReadRequest, bytes: Buffer): WrittenAnswer {
   const { answer, summary } = readWhole(exchange, request, bytes);
   const body = writeWhole(exchange, answer, request, {
     requestId: ID_PLACE,
@@ -129,12 +122,7 @@ function writtenAnswer(
 }
 
 /** Null when it fails. */
-function writtenStream(
-  exchange: Exchange,
-  request: GenerationRequest,
-  seal: ReadRequest['seal'],
-  tape: Tape,
-): WrittenStream | null {
+function writtenStream(exchange: Exchange, { request, seal }: ReadRequest, tape: Tape): WrittenStream | null {
   const { call, dialect, meter, echo, givenAt } = exchange;
   const llmhub = call.annotate ? LLMHUB_PLACE : null;
   const meta = { requestId: ID_PLACE, model: meter.modelAsked, seal, llmhub: () => llmhub, echo, givenAt };

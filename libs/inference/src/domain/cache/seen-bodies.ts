@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AnswerCache, FairMemory } from '@app/optimization';
-import { type Call, Config } from '@app/shared';
+import { type Call, COMMA, Config, OPEN_BRACE, OPEN_BRACKET, ownBytes } from '@app/shared';
 import type { GenerationInput } from '../generation-input.js';
 import { type ParsedBody, parseBody } from '../parse-body.js';
 
@@ -27,7 +27,6 @@ const OVERHEAD_BYTES = 256;
 const BYTES_PER_BYTE = 4;
 /** What all that is made of a member or an element takes at most. */
 const BYTES_PER_VALUE = 256;
-const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 
 /**
  * Bodies that came twice, byte by byte, for projects whose answers are cached: they are parsed no more, and whatever was found out
@@ -54,7 +53,7 @@ export class SeenBodies {
       return seen.body;
     }
     const body = parseBody(bytes, call, defaultChatModel, asked);
-    const kept = seen && { ...body, bytes: copied(body.bytes) };
+    const kept = seen && { ...body, bytes: ownBytes([body.bytes]) };
     const own = OVERHEAD_BYTES + key.length;
     this.memory.set({ projectId, key, body: kept, bytes: own + (kept ? heldBy(kept) : 0) });
     return kept ?? body;
@@ -66,19 +65,12 @@ function keyOf(bytes: Buffer, { model, stream }: { model: string | null; stream:
   return `${hash('sha256', bytes, 'base64')} ${stream} ${model}`;
 }
 
-/** In memory of its own: what came, or was unpacked, may be a piece of what is much larger. */
-function copied(bytes: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(copy);
-  return copy;
-}
-
 /** How much memory a body, and what is found out about it, takes at most, in bytes. */
 export function heldBy({ bytes }: ParsedBody): number {
   let values = 1;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at];
-    values += byte === COMMA || byte === BRACKET || byte === BRACE ? 1 : 0;
+    values += byte === COMMA || byte === OPEN_BRACKET || byte === OPEN_BRACE ? 1 : 0;
   }
   return bytes.length * BYTES_PER_BYTE + values * BYTES_PER_VALUE;
 }

@@ -3,18 +3,17 @@ import { parseExact } from '@app/dialects';
 import type { AnswerCache } from '@app/optimization';
 import { Tape } from '@app/providers';
 import type { PlannedCall } from '@app/routing';
-import { type CacheUse, hasDoubledMembers } from '@app/shared';
+import { type CacheUse, hasDoubledMembers, ownBytes } from '@app/shared';
 import type { CacheNote, Exchange } from '../exchange.js';
-import { CacheMissError } from '../inference.errors.js';
 import type { ParsedBody } from '../parse-body.js';
 import type { KeptTask } from '../task.road.js';
 import { askedBy } from './asked-by.js';
-import { factsOf } from './awaited-answer.js';
+import { type AnswerFacts, factsOf } from './awaited-answer.js';
 import { vendorNote } from './cache-notes.js';
 import { refersElsewhere } from './elsewhere.js';
 import type { Flight, FlightCaller } from './flight.js';
 import type { Flights } from './flights.js';
-import { follow, type Followed } from './following.js';
+import { type Answering, type Followed, isAnswered } from './following.js';
 import { keptAnswer, type Told } from './told.js';
 
 /** False when that is not for this caller. */
@@ -59,18 +58,12 @@ export class TaskVisit implements KeptTask {
    * @throws CacheMissError (504) when it is not
    * @throws GatewayError that whoever made the same call was told by the vendor
    */
-  async answer(planned: PlannedCall): Promise<boolean> {
+  answer(planned: PlannedCall): Promise<boolean> {
     const { use } = this.asked;
     this.key = this.keyed(planned);
     this.begun = this.cache.begin();
     this.note = vendorNote(use, this.key !== null);
-    if (this.key !== null && use.mode !== 'refresh' && (await this.isAnswered(this.key, planned))) {
-      return true;
-    }
-    if (use.mode === 'only') {
-      throw new CacheMissError();
-    }
-    return false;
+    return isAnswered(use, this.key === null ? null : this.answering(this.key, planned));
   }
 
   /** When the caller has the answer. @param bytes of the vendor */
@@ -81,7 +74,7 @@ export class TaskVisit implements KeptTask {
     }
     const facts = factsOf(exchange);
     if (this.asked.use.ttlMs > 0 && bytes.length <= this.cache.entryLimitBytes) {
-      this.keep(this.key, exchange, bytes);
+      this.keep(this.key, facts, bytes);
     }
     this.flight?.isAnsweredBy({
       ...facts,
@@ -97,16 +90,14 @@ export class TaskVisit implements KeptTask {
     }
   }
 
-  private async isAnswered(key: string, planned: PlannedCall): Promise<boolean> {
+  private answering(key: string, planned: PlannedCall): Answering {
     const tell = (told: Told): Promise<boolean> => this.tell(told, planned);
-    for (;;) {
-      // Looked at before what is kept: what was under way then may be kept, and gone, when the store has answered.
-      const flight = this.asked.use.mode === 'only' ? null : this.flights.get(key);
-      const followed = await (flight ? follow(flight, this.asked, tell) : this.find(key, tell));
-      if (followed !== 'again') {
-        return followed === 'answered';
-      }
-    }
+    return {
+      follower: this.asked,
+      flight: () => this.flights.get(key),
+      find: () => this.find(key, tell),
+      tell,
+    };
   }
 
   /** What is kept; else the call begins that others follow. */
@@ -119,20 +110,16 @@ export class TaskVisit implements KeptTask {
     if (use.mode === 'only') {
       return 'alone';
     }
-    if (this.flights.get(key)) {
-      return 'again';
-    }
     this.flight = await this.flights.begin(key, this.asked);
     return this.flight ? 'alone' : 'again';
   }
 
-  private keep(key: string, exchange: Exchange, bytes: Buffer): void {
+  private keep(key: string, facts: AnswerFacts, bytes: Buffer): void {
     const { call, use, meter } = this.asked;
-    const body = Buffer.allocUnsafeSlow(bytes.length); // what came may be part of a larger buffer
-    bytes.copy(body);
+    const body = ownBytes([bytes]);
     this.cache.keep(
       {
-        ...factsOf(exchange),
+        ...facts,
         key,
         projectId: call.projectId,
         namespace: use.namespace,

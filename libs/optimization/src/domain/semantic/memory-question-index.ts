@@ -5,6 +5,7 @@ import {
   type AnsweredQuestion,
   cosine,
   type KnownQuestion,
+  MOST_IN_ROOM,
   MOST_NEAR,
   type Near,
   QuestionIndex,
@@ -17,12 +18,10 @@ interface TimedQuestion extends AnsweredQuestion {
 }
 
 const LIMIT_BYTES = 32 * 1024 * 1024;
-/** All of a room are compared with a question, while nobody else is served: 500 vectors of 1,536 numbers take half a millisecond. */
-const MOST_IN_ROOM = 500;
 const BYTES_OF_WORD = 100;
 const OVERHEAD_BYTES = 1024;
 
-/** In the memory of this process, where all of a room are compared. */
+/** In the memory of this process, where all of a room are compared while nobody else is served. */
 export class MemoryQuestionIndex extends QuestionIndex {
   private readonly rooms = new Map<string, Map<string, TimedQuestion>>();
   private readonly questions;

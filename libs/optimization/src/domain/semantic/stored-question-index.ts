@@ -6,6 +6,7 @@ import type { Question } from './question.js';
 import {
   type AnsweredQuestion,
   type KnownQuestion,
+  MOST_IN_ROOM,
   MOST_NEAR,
   type Near,
   QuestionIndex,
@@ -15,8 +16,7 @@ import { turnedVector } from './turned-vector.js';
 import type { QuestionPlace, QuestionRepository, StoredNear, StoredQuestion } from './question.repository.js';
 
 const LIMITS = {
-  /** As in memory: all of a room are compared with a question. */
-  inRoom: 500,
+  inRoom: MOST_IN_ROOM,
   /** Of each, more than the memory has room for in all: some 60 MB of vectors of 1,536 numbers. */
   ofProject: 10_000,
   /** Of a vector, that pgvector takes. */
