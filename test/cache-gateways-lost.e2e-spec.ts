@@ -1,19 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis as Client } from 'ioredis';
-import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import { ADMIN_KEY, startGateway, type TestGateway } from './support/gateway.js';
 import { GatewayProcess } from './support/gateway-process.js';
-import { hasRedisServer, RedisServer } from './support/redis-server.js';
+import { SharedGround } from './support/shared-ground.js';
 import { contentOf } from './support/streamed.js';
-import { NO_STORE, SERVERS, type TestServer } from './support/test-store.js';
 
 const MODEL = 'openai/gpt-4.1-mini';
-const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
 let questions = 0;
 
 function question(directives: string, more: object = {}): object {
@@ -54,40 +50,30 @@ class Reading {
   }
 }
 
-const both = store && hasRedisServer() ? describe : describe.skip;
+const both = SharedGround.isThere ? describe : describe.skip;
 
 both('a gateway that follows the call of another one', () => {
-  const name = `test-${randomUUID()}`;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-lost-'));
-  let redis: RedisServer;
+  let ground: SharedGround;
   let client: Client;
   let gateway: TestGateway;
   let leader: GatewayProcess;
-  let env: Record<string, string>;
   let apiKey: string;
 
   beforeAll(async () => {
-    const { uri = '', environment } = store as TestServer;
-    redis = await RedisServer.start();
-    env = {
-      ...NO_STORE,
-      ...(await environment(uri, name)),
-      AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
-      AI_GATEWAY_REDIS_URL: redis.url,
-    };
-    gateway = await startGateway(env);
+    ground = await SharedGround.start();
+    gateway = await startGateway(ground.env);
     leader = await another();
     const created = { name: 'p', cache: 'all' };
     apiKey = (await gateway.admin<{ apiKey: string }>('POST', '/admin/projects', created)).body.apiKey;
-    client = new Client(redis.url);
+    client = new Client(ground.redis.url);
   }, 90_000);
-  afterEach(() => redis.thaw());
+  afterEach(() => ground.redis.thaw());
   afterAll(async () => {
     client?.disconnect();
     await leader?.end('SIGKILL');
     await gateway?.stop();
-    await redis?.remove();
-    await store?.drop(store.uri ?? '', name);
+    await ground?.remove();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
@@ -95,7 +81,7 @@ both('a gateway that follows the call of another one', () => {
   async function another(): Promise<GatewayProcess> {
     const ports = [await freePort(), await freePort()] as const;
     const started = await GatewayProcess.start(dataDir, ports, {
-      ...env,
+      ...ground.env,
       AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
       AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL: `${gateway.simulator.url}/v1`,
       AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: 'sk-simulated-openai',
@@ -142,9 +128,9 @@ both('a gateway that follows the call of another one', () => {
   it('gives the whole answer when Redis stands still for a moment meanwhile', async () => {
     const before = calls();
     const { leading, following } = await followed('[[sim:count 100]] [[sim:fault pace=20]]');
-    redis.freeze();
+    ground.redis.freeze();
     await leading.reaches(leading.text.length + 1000);
-    redis.thaw();
+    ground.redis.thaw();
     const [told, toldHere] = await Promise.all([leading.end, following.end]);
 
     expect(toldHere).toContain('[DONE]');
@@ -154,12 +140,12 @@ both('a gateway that follows the call of another one', () => {
 
   it('says that the answer broke off when Redis does not come back', async () => {
     const { leading, following } = await followed('[[sim:count 450]] [[sim:fault pace=20]]');
-    redis.freeze();
+    ground.redis.freeze();
     const told = await following.end;
 
     expect(told).toContain('"error"');
     expect(told).not.toContain('[DONE]');
-    redis.thaw();
+    ground.redis.thaw();
     expect(await leading.end).toContain('[DONE]');
     await eventually(async () => {
       const response = await ask(leader.url, question(''));

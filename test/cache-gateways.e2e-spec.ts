@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Redis as Client } from 'ioredis';
 import { OtherGateways } from '../libs/inference/src/domain/cache/other-gateways.js';
 import { APIS } from './support/cache.js';
-import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
-import { hasRedisServer, RedisServer } from './support/redis-server.js';
+import { SharedGround } from './support/shared-ground.js';
 import { contentOf } from './support/streamed.js';
-import { NO_STORE, SERVERS, type TestServer } from './support/test-store.js';
 import { usageOf } from './support/usage.js';
 
 const SHARED = 'hit; age=0; shared';
@@ -34,32 +31,21 @@ function failureIn(text: string): string {
   return (JSON.parse(text) as { error: { message: string } }).error.message;
 }
 
-const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
-
-(store && hasRedisServer() ? describe : describe.skip)('two gateways with one store and one Redis', () => {
-  const name = `test-${randomUUID()}`;
-  let redis: RedisServer;
+(SharedGround.isThere ? describe : describe.skip)('two gateways with one store and one Redis', () => {
+  let ground: SharedGround;
   let gateways: [TestGateway, TestGateway];
   let apiKey: string;
 
   beforeAll(async () => {
-    const { uri = '', environment } = store as TestServer;
-    redis = await RedisServer.start();
-    const env = {
-      ...NO_STORE,
-      ...(await environment(uri, name)),
-      AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
-      AI_GATEWAY_REDIS_URL: redis.url,
-      AI_GATEWAY_CACHE_STORE: 'redis',
-    };
+    ground = await SharedGround.start();
+    const env = { ...ground.env, AI_GATEWAY_CACHE_STORE: 'redis' };
     gateways = [await startGateway(env), await startGateway(env)];
     apiKey = await project();
   }, 60_000);
   afterAll(async () => {
-    redis.thaw();
+    ground.redis.thaw();
     await Promise.all((gateways ?? []).map(gateway => gateway.stop()));
-    await redis.remove();
-    await store?.drop(store.uri ?? '', name);
+    await ground.remove();
   });
   afterEach(() => gateways.forEach(({ simulator }) => simulator.chaos([])));
 
@@ -232,11 +218,11 @@ const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
   });
 
   it('leave nothing in Redis that says anything, and nothing at all in the end', async () => {
-    const client = new Client(redis.url);
+    const client = new Client(ground.redis.url);
     const heard: string[] = [];
     client.on('pmessage', (_pattern, _channel, message: string) => heard.push(message));
     await client.psubscribe('*');
-    const reader = new Client(redis.url);
+    const reader = new Client(ground.redis.url);
     const before = calls();
     const answers = many(4, { ...slowQuestion(), user: 'somebody' });
     await eventually(() => expect(heard.length).toBeGreaterThan(2));
@@ -261,13 +247,13 @@ const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
     const body = question('[[sim:fault delay=2500]]');
     const answers = many(10, body);
     await eventually(() => expect(calls() - before).toBe(1));
-    redis.freeze();
+    ground.redis.freeze();
     const later = many(10, question('[[sim:fault delay=100]]'));
 
     expect((await later).map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect((await answers).map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect(calls() - before).toBe(4);
-    redis.thaw();
+    ground.redis.thaw();
     await eventually(() =>
       expect(gateways.map(({ app }) => app.get(OtherGateways).areReached)).toEqual([true, true]),
     );
@@ -281,8 +267,8 @@ const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
     const bodies = Array.from({ length: 20 }, (_, n) => question(`[[sim:fault delay=${200 + 40 * n}]]`));
     const answers = Promise.all(bodies.map(body => many(10, body)));
     await eventually(() => expect(calls() - before).toBe(20));
-    await redis.kill();
-    await redis.start();
+    await ground.redis.kill();
+    await ground.redis.start();
     const all = await answers;
 
     expect(all.flat().map(({ status }) => status)).toEqual(Array(200).fill(200));

@@ -1,39 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import { Redis as Client } from 'ioredis';
 import { Caching, type Owner } from './support/caching.js';
-import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
-import { hasRedisServer, RedisServer } from './support/redis-server.js';
+import { SharedGround } from './support/shared-ground.js';
 import { contentOf } from './support/streamed.js';
-import { NO_STORE, SERVERS, type TestServer } from './support/test-store.js';
 
 const ONLY = { 'x-llmhub-cache': 'only' };
 const HIT = /^hit; age=\d+$/;
 const EVERYBODY = 'llmhub:gateway:all';
 
-const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
-const canRun = store !== undefined && hasRedisServer();
-
 /** Clocks stand still: nothing is looked up again because a minute is over. */
-(canRun ? describe.each(['memory', 'database', 'redis']) : describe.skip.each(['']))(
+(SharedGround.isThere ? describe.each(['memory', 'database', 'redis']) : describe.skip.each(['']))(
   'two gateways with a Redis that keep answers in %s',
   where => {
-    const name = `test-${randomUUID()}`;
-    let redis: RedisServer;
+    let ground: SharedGround;
     let one: Caching;
     let two: Caching;
     let owner: Owner;
 
     beforeAll(async () => {
-      const { uri = '', environment } = store as TestServer;
-      redis = await RedisServer.start();
-      const env = {
-        ...NO_STORE,
-        ...(await environment(uri, name)),
-        AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
-        AI_GATEWAY_REDIS_URL: redis.url,
-        AI_GATEWAY_CACHE_STORE: where,
-      };
+      ground = await SharedGround.start();
+      const env = { ...ground.env, AI_GATEWAY_CACHE_STORE: where };
       [one, two] = [await Caching.start(env), await Caching.start(env)];
     }, 60_000);
     beforeEach(async () => {
@@ -41,8 +27,7 @@ const canRun = store !== undefined && hasRedisServer();
     });
     afterAll(async () => {
       await Promise.all([one, two].map(caching => caching?.gateway.stop()));
-      await redis?.remove();
-      await store?.drop(store.uri ?? '', name);
+      await ground?.remove();
     });
 
     const calls = (): number => one.calls + two.calls;
@@ -163,7 +148,7 @@ const canRun = store !== undefined && hasRedisServer();
     const itWhereAlone = where === 'memory' ? it : it.skip;
 
     itWhereAlone('hear nobody who is no gateway: what is forged, and what was recorded', async () => {
-      const client = new Client(redis.url);
+      const client = new Client(ground.redis.url);
       const heard: string[] = [];
       client.on('message', (_channel, message: string) => heard.push(message));
       await client.subscribe(EVERYBODY);
@@ -171,7 +156,7 @@ const canRun = store !== undefined && hasRedisServer();
       await eventually(() => expect(heard).toHaveLength(1));
       const [purged = ''] = heard;
       const body = await remembered();
-      const stranger = new Client(redis.url);
+      const stranger = new Client(ground.redis.url);
       const altered = purged.replace(/..$/, end => (end === 'AA' ? 'BB' : 'AA'));
       for (const message of [purged, altered, 'nothing of a gateway']) {
         expect(await stranger.publish(EVERYBODY, message)).toBe(3);
@@ -196,13 +181,13 @@ const canRun = store !== undefined && hasRedisServer();
       'purge what they have themselves while Redis is away, and hear each other when it is back',
       async () => {
         const body = await remembered();
-        await redis.kill();
+        await ground.redis.kill();
         expect(await purge(one)).toBe(1);
         expect([await cacheOf(one, body, ONLY), await cacheOf(two, body, ONLY)]).toEqual([
           '504',
           expect.stringMatching(HIT),
         ]);
-        await redis.start();
+        await ground.redis.start();
         await eventually(async () => {
           await purge(one);
           expect(await cacheOf(two, body, ONLY)).toBe('504');

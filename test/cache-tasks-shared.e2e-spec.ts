@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { UsageRecorder } from '@app/analytics';
 import type { UsageView } from '../libs/analytics/src/api/usage.dto.js';
 import { Flights } from '../libs/inference/src/domain/cache/flights.js';
 import { askTask, saidIn, type TaskAnswer, TASKS } from './support/cached-tasks.js';
 import { Caching, type Owner } from './support/caching.js';
-import { encryptionKey } from './support/encryption-key.js';
 import { eventually } from './support/eventually.js';
-import { hasRedisServer, RedisServer } from './support/redis-server.js';
+import { SharedGround } from './support/shared-ground.js';
 import { simulated } from './support/simulated.js';
-import { NO_STORE, SERVERS, type TestServer } from './support/test-store.js';
 import { usageOf } from './support/usage.js';
 
 const SHARED = 'hit; age=0; shared';
@@ -152,54 +149,40 @@ describe('the same task at the same time', () => {
   });
 });
 
-const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
+(SharedGround.isThere ? describe : describe.skip)('the same task at the same time at two gateways', () => {
+  let ground: SharedGround;
+  let gateways: [Caching, Caching];
 
-(store && hasRedisServer() ? describe : describe.skip)(
-  'the same task at the same time at two gateways',
-  () => {
-    const name = `test-${randomUUID()}`;
-    let redis: RedisServer;
-    let gateways: [Caching, Caching];
+  beforeAll(async () => {
+    ground = await SharedGround.start();
+    gateways = [await Caching.start(ground.env), await Caching.start(ground.env)];
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all((gateways ?? []).map(({ gateway }) => gateway.stop()));
+    await ground?.remove();
+  });
 
-    beforeAll(async () => {
-      const { uri = '', environment } = store as TestServer;
-      redis = await RedisServer.start();
-      const env = {
-        ...NO_STORE,
-        ...(await environment(uri, name)),
-        AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
-        AI_GATEWAY_REDIS_URL: redis.url,
-      };
-      gateways = [await Caching.start(env), await Caching.start(env)];
-    }, 60_000);
-    afterAll(async () => {
-      await Promise.all((gateways ?? []).map(({ gateway }) => gateway.stop()));
-      await redis?.remove();
-      await store?.drop(store.uri ?? '', name);
-    });
+  it.each([
+    ['small', 2],
+    ['of many messages, and larger than what is kept', 50],
+  ])(
+    'has one answer for all, that is %s',
+    async (_, count) => {
+      gateways.forEach(({ gateway }) => gateway.simulator.chaos([{ fault: 'delay=300' }]));
+      const { apiKey: key } = await gateways[0].project();
+      const input = Array.from({ length: count }, (_text, at) => `text ${at}`);
+      const asked = { path: PATH, body: { ...ASKED, input }, key };
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_answer, at) => askTask((gateways[at % 2] as Caching).gateway, asked)),
+      );
 
-    it.each([
-      ['small', 2],
-      ['of many messages, and larger than what is kept', 50],
-    ])(
-      'has one answer for all, that is %s',
-      async (_, count) => {
-        gateways.forEach(({ gateway }) => gateway.simulator.chaos([{ fault: 'delay=300' }]));
-        const { apiKey: key } = await gateways[0].project();
-        const input = Array.from({ length: count }, (_text, at) => `text ${at}`);
-        const asked = { path: PATH, body: { ...ASKED, input }, key };
-        const answers = await Promise.all(
-          Array.from({ length: 20 }, (_answer, at) => askTask((gateways[at % 2] as Caching).gateway, asked)),
-        );
-
-        expect(gateways[0].calls + gateways[1].calls).toBe(1);
-        expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
-        expect(new Set(answers.map(({ body }) => JSON.stringify(saidIn(body)))).size).toBe(1);
-        expect(answers[0]?.body['data']).toHaveLength(count);
-        expect(answers.filter(({ cache }) => cache === SHARED)).toHaveLength(19);
-        gateways.forEach(({ gateway }) => gateway.simulator.reset());
-      },
-      20_000,
-    );
-  },
-);
+      expect(gateways[0].calls + gateways[1].calls).toBe(1);
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      expect(new Set(answers.map(({ body }) => JSON.stringify(saidIn(body)))).size).toBe(1);
+      expect(answers[0]?.body['data']).toHaveLength(count);
+      expect(answers.filter(({ cache }) => cache === SHARED)).toHaveLength(19);
+      gateways.forEach(({ gateway }) => gateway.simulator.reset());
+    },
+    20_000,
+  );
+});

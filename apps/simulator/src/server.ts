@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Bill } from './bill.js';
 import type { CallCounts } from './call-counter.js';
 import type { ChaosRule } from './chaos.js';
-import type { Exchange } from './http/exchange.js';
+import { type Exchange, urlOf } from './http/exchange.js';
 import { Reply } from './http/reply.js';
 import { Upgrades } from './realtime/upgrades.js';
 import { isOwnPath, route } from './router.js';
@@ -81,7 +81,7 @@ export async function startSimulator(at: {
 function handle(request: IncomingMessage, response: ServerResponse, world: World): void {
   const { traffic } = world;
   const method = request.method ?? 'GET';
-  const url = URL.parse(request.url ?? '/', 'http://simulator') ?? new URL('http://simulator/');
+  const url = urlOf(request);
   const isTraffic = !isOwnPath(url.pathname);
   const received: ReceivedRequest = isTraffic
     ? traffic.receive(method, url.pathname + url.search, request.headers)

@@ -1,28 +1,9 @@
-import type { Simulator } from '../src/server.js';
-import { startSimulator } from '../src/server.js';
 import { LiveClient } from './support/live-client.js';
+import { RealtimeSessions } from './support/realtime-sessions.js';
 import { answer, audio, inWords, MODEL, said } from './support/realtime-events.js';
 import { silence, tone } from './support/sound.js';
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
-
-const sessions: LiveClient[] = [];
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map(session => session.close()));
-});
-
-async function session(...begin: readonly object[]): Promise<LiveClient> {
-  const client = await LiveClient.open(`${simulator.url}/v1/realtime?model=${MODEL}`);
-  sessions.push(client);
-  client.send(...begin);
-  return client;
-}
+const sessions = new RealtimeSessions();
 
 const heard = (more: object = {}) => ({
   type: 'session.update',
@@ -38,7 +19,7 @@ const heard = (more: object = {}) => ({
 
 describe('speech', () => {
   it('is found by its energy, and answered', async () => {
-    const client = await session(heard(), audio(silence(600)), audio(tone(1000), silence(400)));
+    const client = await sessions.open(heard(), audio(silence(600)), audio(tone(1000), silence(400)));
     const { response } = (await client.untilType('response.done')) as { response: Record<string, unknown> };
     await client.untilType('conversation.item.input_audio_transcription.completed');
 
@@ -50,20 +31,20 @@ describe('speech', () => {
       output: [{ content: [{ text: 'You said: Good morning. (2 words).' }] }],
       usage: { input_token_details: { audio_tokens: 15 } },
     });
-    expect(simulator.bill()['openai']).toMatchObject({
+    expect(sessions.simulator.bill()['openai']).toMatchObject({
       [MODEL]: { calls: 1, audio_input: 15, audio_output: 0 },
       'gpt-4o-transcribe': { calls: 1, audio_input: 15, output: 4 },
     });
   });
 
   it('of silence alone is none', async () => {
-    const client = await session(heard(), audio(silence(3000)), said('and now'));
+    const client = await sessions.open(heard(), audio(silence(3000)), said('and now'));
     await client.untilType('conversation.item.done');
     expect(client.types).not.toContain('input_audio_buffer.speech_started');
   });
 
   it('interrupts an answer, of which no more comes than was said', async () => {
-    const client = await session(said('[[sim:count 1000]] [[sim:fault pace=5]]'), answer);
+    const client = await sessions.open(said('[[sim:count 1000]] [[sim:fault pace=5]]'), answer);
     await client.untilType('response.output_audio.delta', 3);
     client.send(audio(tone(400)));
     const { response } = (await client.untilType('response.done')) as {
@@ -77,7 +58,7 @@ describe('speech', () => {
     });
     const types = client.types;
     expect(types.indexOf('input_audio_buffer.speech_started')).toBeLessThan(types.indexOf('response.done'));
-    expect(simulator.bill()['openai']?.[MODEL]?.audio_output).toBeLessThan(1000);
+    expect(sessions.simulator.bill()['openai']?.[MODEL]?.audio_output).toBeLessThan(1000);
 
     client.send(audio(silence(300)));
     await client.untilType('response.done', 2);
@@ -85,7 +66,7 @@ describe('speech', () => {
 
   it('may be committed by hand, and is not answered then', async () => {
     const byHand = { type: 'realtime', audio: { input: { turn_detection: null } } };
-    const client = await session({ type: 'session.update', session: byHand }, audio(silence(50)));
+    const client = await sessions.open({ type: 'session.update', session: byHand }, audio(silence(50)));
     client.send({ type: 'input_audio_buffer.commit' });
     expect(await client.untilType('error')).toMatchObject({
       error: { code: 'input_audio_buffer_commit_empty' },
@@ -99,7 +80,7 @@ describe('speech', () => {
   });
 
   it('is only written down in a session of transcription', async () => {
-    const client = await LiveClient.open(`${simulator.url}/v1/realtime?intent=transcription`);
+    const client = await LiveClient.open(`${sessions.simulator.url}/v1/realtime?intent=transcription`);
     const transcription = { model: 'gpt-realtime-whisper' };
     client.send({
       type: 'session.update',
@@ -113,7 +94,7 @@ describe('speech', () => {
     });
     client.send(answer);
     await client.untilType('error');
-    expect(simulator.bill()['openai']).toEqual({
+    expect(sessions.simulator.bill()['openai']).toEqual({
       'gpt-realtime-whisper': expect.objectContaining({ calls: 1, audio_seconds: 2 }) as unknown,
     });
     await client.close();
@@ -121,7 +102,7 @@ describe('speech', () => {
 
   it('whose transcription fails is answered all the same', async () => {
     const audioIn = { input: { transcription: { model: 'no-such-model' } } };
-    const client = await session(heard({ audio: audioIn }), audio(tone(500), silence(400)));
+    const client = await sessions.open(heard({ audio: audioIn }), audio(tone(500), silence(400)));
     await client.untilType('conversation.item.input_audio_transcription.failed');
     await client.untilType('response.done');
   });
@@ -129,7 +110,7 @@ describe('speech', () => {
 
 describe('items and answers', () => {
   it('are retrieved, truncated and deleted', async () => {
-    const client = await session(said('[[sim:say One two three four.]]'), answer);
+    const client = await sessions.open(said('[[sim:say One two three four.]]'), answer);
     const { response } = (await client.untilType('response.done')) as {
       response: { output: { id: string }[] };
     };
@@ -152,7 +133,12 @@ describe('items and answers', () => {
   });
 
   it('are one at a time, until the client cancels', async () => {
-    const client = await session(inWords, said('[[sim:count 1000]] [[sim:fault pace=5]]'), answer, answer);
+    const client = await sessions.open(
+      inWords,
+      said('[[sim:count 1000]] [[sim:fault pace=5]]'),
+      answer,
+      answer,
+    );
     expect(await client.untilType('error')).toMatchObject({
       error: { code: 'conversation_already_has_active_response' },
     });
@@ -163,7 +149,7 @@ describe('items and answers', () => {
   });
 
   it('may be out of band, with settings and items of their own', async () => {
-    const client = await session(inWords, said('kept'));
+    const client = await sessions.open(inWords, said('kept'));
     await client.untilType('conversation.item.done');
     const input = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'aside' }] }];
     client.send({
@@ -182,7 +168,7 @@ describe('items and answers', () => {
 });
 
 it('tells and bills the usage that a prompt scripts', async () => {
-  const client = await session(
+  const client = await sessions.open(
     said('[[sim:usage input=100,cached=40,audio-in=30,output=50,audio-out=20]]'),
     answer,
   );
@@ -195,7 +181,7 @@ it('tells and bills the usage that a prompt scripts', async () => {
       },
     },
   });
-  expect(simulator.bill()['openai']?.[MODEL]).toMatchObject({
+  expect(sessions.simulator.bill()['openai']?.[MODEL]).toMatchObject({
     input: 100,
     cached: 40,
     output: 50,

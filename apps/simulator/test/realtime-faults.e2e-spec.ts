@@ -1,30 +1,10 @@
-import type { Simulator } from '../src/server.js';
-import { startSimulator } from '../src/server.js';
-import { LiveClient } from './support/live-client.js';
+import { RealtimeSessions } from './support/realtime-sessions.js';
 import { answer, inWords, MODEL, said } from './support/realtime-events.js';
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
-
-const sessions: LiveClient[] = [];
-afterEach(async () => {
-  await Promise.all(sessions.splice(0).map(session => session.close()));
-});
-
-async function session(...begin: readonly object[]): Promise<LiveClient> {
-  const client = await LiveClient.open(`${simulator.url}/v1/realtime?model=${MODEL}`);
-  sessions.push(client);
-  client.send(...begin);
-  return client;
-}
+const sessions = new RealtimeSessions();
 
 const failing = (fault: string, text = 'one two three four five') =>
-  session(inWords, said(`${text} [[sim:fault ${fault}]]`), answer);
+  sessions.open(inWords, said(`${text} [[sim:fault ${fault}]]`), answer);
 
 describe('faults of an answer', () => {
   it.each([
@@ -36,7 +16,7 @@ describe('faults of an answer', () => {
     const client = await failing(fault);
     await expect(client.closed).resolves.toBe(code);
     expect(client.types).not.toContain('response.done');
-    expect(simulator.aborted()).toEqual([]);
+    expect(sessions.simulator.aborted()).toEqual([]);
   });
 
   it('cut-frames counts the frames of the answer', async () => {
@@ -73,7 +53,7 @@ describe('faults of an answer', () => {
   it('no-usage keeps silent of what is billed', async () => {
     const client = await failing('no-usage');
     expect(await client.untilType('response.done')).toMatchObject({ response: { usage: null } });
-    expect(simulator.bill()['openai']?.[MODEL]?.output).toBeGreaterThan(0);
+    expect(sessions.simulator.bill()['openai']?.[MODEL]?.output).toBeGreaterThan(0);
   });
 
   it('a misspelt one is an error', async () => {
@@ -87,7 +67,7 @@ describe('faults of an answer', () => {
     const client = await failing('stall-frames=6');
     await client.untilType('response.output_text.delta', 2);
     client.socket.terminate();
-    await simulator.untilAborted(1);
-    expect(simulator.bill()['openai']?.[MODEL]?.calls).toBe(1);
+    await sessions.simulator.untilAborted(1);
+    expect(sessions.simulator.bill()['openai']?.[MODEL]?.calls).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import { field } from '../gemini/fields.js';
 import { refuseUnknown } from '../gemini/check-request.js';
 import type { Json, JsonObject } from '../json.js';
-import { asList, asNumber, asObject, asText, isObject } from '../json.js';
+import { asList, asNumber, asObject, asText, isObject, parseJson } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
 import { pieces } from '../answering/tokens.js';
 import type { Line, LiveSession } from '../realtime/live-dialect.js';
@@ -218,12 +218,7 @@ export function closeFor({ status, message }: Refusal, outlet: Outlet): void {
 }
 
 function parse(data: string): JsonObject {
-  let message: unknown;
-  try {
-    message = JSON.parse(data);
-  } catch {
-    message = undefined;
-  }
+  const message = parseJson(data);
   require400(isObject(message), 'Invalid JSON payload received.');
   refuseUnknown(message, KINDS, '');
   return message;

@@ -3,7 +3,7 @@ import { field } from '../gemini/fields.js';
 import type { Json, JsonObject } from '../json.js';
 import { asList, asObject, asText } from '../json.js';
 import { require400 } from '../refusal.js';
-import { durationOfPcm } from '../realtime/speech.js';
+import { durationOfPcm } from '../pcm.js';
 import { VoiceActivity } from '../realtime/voice-activity.js';
 import type { Setup } from './setup.js';
 

@@ -1,14 +1,13 @@
-import { type Directives, readDirectives } from '../answering/directives.js';
-import { lastUserText } from '../answering/prompt.js';
-import { argumentsOf, type Plan, planAnswer } from '../answering/script.js';
+import type { Directives } from '../answering/directives.js';
+import { argumentsOf } from '../answering/script.js';
 import { countTokens, pieces, tokensOfBytes } from '../answering/tokens.js';
-import { readScriptedUsage, type Usage } from '../answering/usage.js';
-import { endOfKey } from '../http/presented-key.js';
-import { refusedPrompt } from '../http/vendor-words.js';
+import type { Usage } from '../answering/usage.js';
 import type { JsonObject } from '../json.js';
+import { SPOKEN_RATE } from '../pcm.js';
 import type { Line } from '../realtime/live-dialect.js';
+import { type LiveScript, readScript, sell } from '../realtime/live-script.js';
 import { AnswerOutlet } from '../realtime/outlet.js';
-import { durationOf, speak, SPOKEN_RATE } from '../realtime/speech.js';
+import { durationOf, speak } from '../realtime/speech.js';
 import { inputTokens, promptOf, type Said, tokensOfSpeech } from './prompt.js';
 import type { Setup } from './setup.js';
 import { usageMetadata } from './usage.js';
@@ -37,11 +36,9 @@ export interface TurnRequest {
 export class LiveTurn {
   /** Settled when it is over, and told and billed unless it called a tool. */
   readonly finished: Promise<TurnEnd>;
-  readonly directives: Directives;
   readonly calls: readonly { readonly id: string; readonly name: string }[];
-  private readonly plan: Plan;
+  private readonly script: LiveScript;
   private readonly out: AnswerOutlet;
-  private readonly scripted: Usage | undefined;
   private isInterrupted = false;
   private words = '';
   private calledBytes = 0;
@@ -55,23 +52,17 @@ export class LiveTurn {
     private readonly request: TurnRequest,
   ) {
     const { setup, said, isSpokenTo } = request;
-    const { world, vendor, exchange, outlet } = line;
+    const { world, outlet } = line;
     const prompt = promptOf(setup, said);
-    const system = prompt.turns.find(({ role }) => role === 'system')?.text ?? '';
-    const user = readDirectives(lastUserText(prompt));
-    const { directives } = isSpokenTo ? readDirectives(system) : user;
-    const call = { vendor, model: setup.model, key: endOfKey(exchange) };
-    const fault = { ...line.fault, ...world.faults.strike(directives.get('fault'), call) };
-    if (fault.context || fault.policy) {
-      throw refusedPrompt('openai', fault.context ? 'context' : 'policy');
-    }
-    const told = directives.get('usage');
-    this.scripted = told === undefined ? undefined : readScriptedUsage(told);
-    this.directives = directives;
-    this.plan = planAnswer(prompt, user.rest, directives);
-    this.calls = this.plan.calls.map(({ name }) => ({ id: `function-call-${world.nextId()}`, name }));
-    this.out = new AnswerOutlet(outlet, fault);
+    const instructions = prompt.turns.find(({ role }) => role === 'system')?.text ?? '';
+    this.script = readScript(line, { prompt, instructions, isSpoken: isSpokenTo });
+    this.calls = this.script.plan.calls.map(({ name }) => ({ id: `function-call-${world.nextId()}`, name }));
+    this.out = new AnswerOutlet(outlet, this.script.fault);
     this.finished = this.run();
+  }
+
+  get directives(): Directives {
+    return this.script.directives;
   }
 
   interrupt(): void {
@@ -80,7 +71,7 @@ export class LiveTurn {
 
   /** What it said, as the model will remember it. */
   get said(): Said {
-    const calls = this.plan.calls.map((call, index) => ({
+    const calls = this.script.plan.calls.map((call, index) => ({
       functionCall: { id: this.calls[index]?.id, name: call.name, args: argumentsOf(call) },
     }));
     const text = this.words === '' ? [] : [{ text: this.words }];
@@ -98,11 +89,7 @@ export class LiveTurn {
   }
 
   bill(): void {
-    const { input, cached, written, output, reasoning, audioInput, audioOutput } = this.usage;
-    const sold = { input, cached, cache_written: written, output, reasoning };
-    const audio = { audio_input: audioInput ?? 0, audio_output: audioOutput ?? 0 };
-    const receipt = this.directives.get('receipt');
-    this.line.world.bill.add(this.line.vendor, this.request.setup.model, { ...sold, ...audio }, receipt);
+    sell(this.line, this.request.setup.model, this.usage, this.script);
   }
 
   private async run(): Promise<TurnEnd> {
@@ -143,21 +130,23 @@ export class LiveTurn {
         return 'gone';
       }
     }
-    return this.plan.calls.length > 0 ? this.call() : 'complete';
+    return this.script.plan.calls.length > 0 ? this.call() : 'complete';
   }
 
   private async call(): Promise<TurnEnd> {
-    const functionCalls = this.plan.calls.map((call, index) => ({
+    const functionCalls = this.script.plan.calls.map((call, index) => ({
       name: call.name,
       args: argumentsOf(call),
       id: this.calls[index]?.id,
     }));
-    this.calledBytes = Buffer.byteLength(this.plan.calls.map(call => call.name + call.arguments).join(''));
+    this.calledBytes = Buffer.byteLength(
+      this.script.plan.calls.map(call => call.name + call.arguments).join(''),
+    );
     return (await this.out.send({ toolCall: { functionCalls } })) ? 'called' : 'gone';
   }
 
   private *contents(): Generator<JsonObject> {
-    const { reasoning, text } = this.plan;
+    const { reasoning, text } = this.script.plan;
     const { isSpoken, tellsOutput } = this.request.setup;
     if (reasoning !== '') {
       this.thoughts = countTokens(reasoning);
@@ -188,7 +177,7 @@ export class LiveTurn {
     const { text, audio, thoughts } = this.spent;
     const input = inputTokens(this.request.setup, this.request.said);
     return (
-      this.scripted ?? {
+      this.script.usage ?? {
         input: input.text + input.audio,
         audioInput: input.audio,
         cached: 0,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { JsonObject } from '../json.js';
-import { isObject } from '../json.js';
+import { isObject, parseJson } from '../json.js';
 import { Refusal } from '../refusal.js';
 import type { ReceivedRequest, Traffic } from '../traffic.js';
 import type { Reply } from './reply.js';
@@ -13,6 +13,12 @@ export interface Exchange {
   readonly received: ReceivedRequest;
   /** Whose call this is, when the path names somebody else than the dialect's inventor. */
   readonly vendor?: string;
+}
+
+/** Where a request goes. */
+export function urlOf({ url = '/' }: IncomingMessage): URL {
+  // A path that begins with two slashes would be read as a host.
+  return URL.parse(url.replace(/^\/+/, '/'), 'http://simulator') ?? new URL('http://simulator/');
 }
 
 const MOST_BODY_BYTES = 64 * 1024 * 1024;
@@ -40,13 +46,5 @@ export async function readAny(
       throw new Refusal(413, 'Request body is too large.');
     }
   }
-  return { body: parse(Buffer.concat(chunks).toString()), bytes };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { body: parseJson(Buffer.concat(chunks).toString()), bytes };
 }

@@ -5,7 +5,7 @@ import { asNumber, asObject, asText, isObject } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
 import type { Line } from '../realtime/live-dialect.js';
 import type { Message } from '../realtime/outlet.js';
-import { durationOfPcm } from '../realtime/speech.js';
+import { durationOfPcm, SPOKEN_RATE } from '../pcm.js';
 import { VoiceActivity } from '../realtime/voice-activity.js';
 import { usageOf } from '../transcription/transcript.js';
 import type { Item } from './conversation.js';
@@ -13,7 +13,6 @@ import { idOf } from './ids.js';
 import { textDelta } from './output.js';
 import type { Settings } from './settings.js';
 
-const RATE = 24_000;
 const SHORTEST_COMMIT_MS = 100;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
@@ -50,7 +49,7 @@ export class InputAudio {
     this.detection = asObject(told);
     this.speech = undefined;
     this.activity = isObject(told)
-      ? new VoiceActivity(RATE, {
+      ? new VoiceActivity(SPOKEN_RATE, {
           threshold: asNumber(told.threshold) ?? 0.5,
           silenceMs: asNumber(told.silence_duration_ms) ?? 500,
           prefixMs: asNumber(told.prefix_padding_ms) ?? 300,
@@ -64,7 +63,7 @@ export class InputAudio {
       param: 'audio',
     });
     const pcm = Buffer.from(audio, 'base64');
-    this.bufferedMs += durationOfPcm(pcm.length, RATE);
+    this.bufferedMs += durationOfPcm(pcm.length);
     for (const { kind, atMs } of this.activity?.hear(pcm) ?? []) {
       await (kind === 'started' ? this.begin(atMs) : this.finish(atMs));
     }

@@ -1,14 +1,12 @@
 import type { JsonObject } from '../json.js';
 import { asList, asObject, asText } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
-import { durationOfPcm } from '../realtime/speech.js';
 import type { World } from '../world.js';
 import type { Conversation, Item } from './conversation.js';
 import { idOf } from './ids.js';
-import { audioBytesOf } from './prompt.js';
+import { audioMsOf } from './prompt.js';
 import { oneOf } from './settings.js';
 
-const RATE = 24_000;
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   user: ['input_text', 'input_audio', 'input_image'],
   assistant: ['output_text', 'output_audio'],
@@ -21,7 +19,7 @@ export function newItem(asked: JsonObject, conversation: Conversation | undefine
   const { type } = asked;
   oneOf(type, ['message', 'function_call', 'function_call_output'], 'item.type');
   if (type === 'message') {
-    return { id, wire: messageOf(asked, id), audioMs: durationOfPcm(audioBytesOf(asked.content), RATE) };
+    return { id, wire: messageOf(asked, id), audioMs: audioMsOf(asked.content) };
   }
   const call_id = asText(asked.call_id);
   if (type === 'function_call') {

@@ -2,6 +2,7 @@ import type { Prompt, Tool, Turn } from '../answering/prompt.js';
 import { base64Bytes, sourceOf } from '../answering/prompt.js';
 import type { Json, JsonObject } from '../json.js';
 import { asList, asNumber, asObject, asText, isObject } from '../json.js';
+import { durationOfPcm } from '../pcm.js';
 import type { Item } from './conversation.js';
 import type { Settings } from './settings.js';
 
@@ -89,9 +90,10 @@ function mediaOf(parts: readonly JsonObject[]): Turn['media'] {
 }
 
 /** Milliseconds of the PCM in the parts of an item that a client made. */
-export function audioBytesOf(content: Json | undefined): number {
-  return asList(content)
+export function audioMsOf(content: Json | undefined): number {
+  const bytes = asList(content)
     .map(asObject)
     .filter(({ type }) => type === 'input_audio')
     .reduce((sum, { audio }) => sum + base64Bytes(asText(audio)), 0);
+  return durationOfPcm(bytes);
 }

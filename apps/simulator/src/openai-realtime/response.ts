@@ -1,14 +1,11 @@
-import { readDirectives } from '../answering/directives.js';
-import { lastUserText } from '../answering/prompt.js';
-import { type Plan, planAnswer } from '../answering/script.js';
 import { countTokens, tokensOfBytes } from '../answering/tokens.js';
-import { readScriptedUsage, type Usage } from '../answering/usage.js';
-import { endOfKey, keyOf } from '../http/presented-key.js';
-import { refusedPrompt, wordsOf } from '../http/vendor-words.js';
+import type { Usage } from '../answering/usage.js';
+import { keyOf } from '../http/presented-key.js';
 import type { Json, JsonObject } from '../json.js';
 import { asObject, asText } from '../json.js';
 import { AnswerOutlet, type Message } from '../realtime/outlet.js';
 import type { Line } from '../realtime/live-dialect.js';
+import { type LiveScript, readScript, sell } from '../realtime/live-script.js';
 import type { Conversation, Item } from './conversation.js';
 import { errorEvent } from './error-event.js';
 import { idOf } from './ids.js';
@@ -30,12 +27,6 @@ export interface Asked {
   readonly metadata: Json;
 }
 
-interface Scripted {
-  readonly plan: Plan;
-  readonly usage: Usage | undefined;
-  readonly receipt: string | undefined;
-}
-
 type Ending = 'completed' | 'incomplete' | 'cancelled' | 'failed';
 
 /** One answer, from `response.created` to `response.done`. */
@@ -45,7 +36,7 @@ export class RealtimeResponse {
   finished: Promise<void> = Promise.resolve();
   private cancelled: 'client_cancelled' | 'turn_detected' | undefined;
   private readonly out: AnswerOutlet;
-  private readonly script: Scripted;
+  private readonly script: LiveScript;
   private readonly outputs: (readonly [OutputItem, Item])[] = [];
   private readonly input: Pick<Usage, 'input' | 'cached' | 'written' | 'audioInput'>;
   private textBytes = 0;
@@ -58,29 +49,20 @@ export class RealtimeResponse {
     private readonly line: Line,
     private readonly asked: Asked,
   ) {
-    const { world, exchange, vendor, outlet } = line;
+    const { world, exchange, outlet } = line;
     const { settings, items } = asked;
     this.id = idOf('resp', world);
     const prompt = readPrompt(settings, items, true);
     const isSpokenTo = items.findLast(({ wire }) => wire.role === 'user')?.heard !== undefined;
-    const user = readDirectives(lastUserText(prompt));
-    // Nobody can say a directive aloud.
-    const { directives } = isSpokenTo ? readDirectives(asText(settings.instructions)) : user;
-    const call = { vendor, model: prompt.model, key: endOfKey(exchange) };
-    const fault = { ...line.fault, ...world.faults.strike(directives.get('fault'), call) };
-    if (fault.context || fault.policy) {
-      throw refusedPrompt(wordsOf(exchange, vendor), fault.context ? 'context' : 'policy');
-    }
-    const told = directives.get('usage');
-    this.script = {
-      plan: planAnswer(prompt, user.rest, directives),
-      usage: told === undefined ? undefined : readScriptedUsage(told),
-      receipt: directives.get('receipt'),
-    };
+    this.script = readScript(line, {
+      prompt,
+      instructions: asText(settings.instructions),
+      isSpoken: isSpokenTo,
+    });
     const text = world.cache.measure(readPrompt(settings, items, false), keyOf(exchange));
     const audioInput = tokensHeard(items.reduce((sum, { audioMs }) => sum + audioMs, 0));
     this.input = { ...text, input: text.input + audioInput, audioInput };
-    this.out = new AnswerOutlet(outlet, fault);
+    this.out = new AnswerOutlet(outlet, this.script.fault);
   }
 
   /** The rest comes to nothing. */
@@ -277,10 +259,6 @@ export class RealtimeResponse {
       return;
     }
     this.isBilled = true;
-    const { world, vendor } = this.line;
-    const { input, cached, written, output, reasoning, audioInput = 0, audioOutput = 0 } = this.usage;
-    const sold = { input, cached, cache_written: written, output, reasoning };
-    const audio = { audio_input: audioInput, audio_output: audioOutput };
-    world.bill.add(vendor, asText(this.asked.settings.model), { ...sold, ...audio }, this.script.receipt);
+    sell(this.line, asText(this.asked.settings.model), this.usage, this.script);
   }
 }

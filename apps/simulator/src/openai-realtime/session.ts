@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import { asNumber, asObject, asText, isObject } from '../json.js';
+import { asNumber, asObject, asText, isObject, parseJson } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
 import type { Line, LiveSession } from '../realtime/live-dialect.js';
 import type { Message } from '../realtime/outlet.js';
@@ -167,12 +167,7 @@ export class RealtimeSession implements LiveSession {
 }
 
 function parse(data: string): JsonObject {
-  let event: unknown;
-  try {
-    event = JSON.parse(data);
-  } catch {
-    event = undefined;
-  }
+  const event = parseJson(data);
   require400(isObject(event), 'Could not parse the event: it has to be a JSON object.', {
     code: 'invalid_json',
   });

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.js';
 import { asList, asObject, asText, isObject, shown } from '../json.js';
+import { SPOKEN_RATE } from '../pcm.js';
 import { Refusal, require400 } from '../refusal.js';
 import { words } from '../words.js';
 
@@ -9,7 +10,7 @@ export type SessionKind = 'realtime' | 'transcription';
 export type Settings = JsonObject;
 
 const LIFE_S = 1800;
-const PCM = { type: 'audio/pcm', rate: 24_000 };
+const PCM = { type: 'audio/pcm', rate: SPOKEN_RATE };
 const CUTOFF = 'Your knowledge cutoff is 2023-10. You are a helpful, witty, and friendly AI.';
 
 const SESSION: Readonly<Record<SessionKind, ReadonlySet<string>>> = {

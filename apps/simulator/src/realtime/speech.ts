@@ -1,9 +1,5 @@
-/** Samples of each second of all that is spoken here: PCM of 16 bits, little-endian, one channel. */
-export const SPOKEN_RATE = 24_000;
+import { BYTES_PER_SAMPLE, MS_PER_CHARACTER, SPOKEN_RATE } from '../pcm.js';
 
-const BYTES_PER_SAMPLE = 2;
-/** Sixteen characters a second: an unhurried speaker. */
-const MS_PER_CHARACTER = 60;
 const CHARACTERS_PER_CHUNK = 5;
 const LOUDNESS = 9000;
 const LOWEST_HZ = 110;
@@ -11,11 +7,6 @@ const LOWEST_HZ = 110;
 /** Milliseconds that it takes to say a text. */
 export function durationOf(text: string): number {
   return text.length * MS_PER_CHARACTER;
-}
-
-/** Milliseconds that so many bytes of PCM last. */
-export function durationOfPcm(bytes: number, rate: number): number {
-  return (bytes / BYTES_PER_SAMPLE / rate) * 1000;
 }
 
 /** Says a text: a note for each letter, a rest for anything else; at most 300 ms in a chunk. */

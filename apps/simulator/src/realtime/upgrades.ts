@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Fault } from '../faults.js';
 import { geminiLive } from '../gemini-live/dialect.js';
-import type { Exchange } from '../http/exchange.js';
+import { type Exchange, urlOf } from '../http/exchange.js';
 import { Reply } from '../http/reply.js';
 import { strikeFault, vendorCall } from '../http/vendor-call.js';
 import { openAiRealtime } from '../openai-realtime/dialect.js';
@@ -40,9 +40,7 @@ export class Upgrades {
   /** Answers one upgrade request. */
   accept(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const { traffic } = this.world;
-    // A path that begins with two slashes would be read as a host.
-    const path = (request.url ?? '/').replace(/^\/+/, '/');
-    const url = URL.parse(path, 'http://simulator') ?? new URL('http://simulator/');
+    const url = urlOf(request);
     const received = traffic.receive('GET', url.pathname + url.search, request.headers);
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket)).on('error', () => socket.destroy());

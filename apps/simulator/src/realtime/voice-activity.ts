@@ -1,3 +1,5 @@
+import { BYTES_PER_SAMPLE } from '../pcm.js';
+
 /** How speech is told from silence. */
 export interface VoiceSettings {
   /** From 0 to 1: how loud it has to be. */
@@ -15,7 +17,6 @@ export interface VoiceEvent {
 }
 
 const WINDOW_MS = 20;
-const BYTES_PER_SAMPLE = 2;
 /** A click is no speech. */
 const FEWEST_LOUD_WINDOWS = 3;
 /** Root mean square, of 32,768, at the threshold 1. */

@@ -1,13 +1,10 @@
+import { BYTES_PER_SAMPLE, MS_PER_CHARACTER, SPOKEN_RATE } from '../pcm.js';
 import type { SoundFormat } from './check.js';
 
-/** OpenAI's `pcm`: 16 bits, mono. */
-const SAMPLES_PER_SECOND = 24_000;
-const BYTES_PER_SAMPLE = 2;
-const SECONDS_PER_CHARACTER = 0.06;
 const HERTZ = 440;
 const LOUDNESS = 8000;
 /** How much is sent at once, in samples: a tenth of a second. */
-const PIECE = SAMPLES_PER_SECOND / 10;
+const PIECE = SPOKEN_RATE / 10;
 /** Compressed formats are smaller so many times, and sound like nothing. */
 const COMPRESSION = 10;
 const WAV_HEADER_BYTES = 44;
@@ -31,12 +28,12 @@ export const SOUND_TYPES: Readonly<Record<SoundFormat, string>> = {
 
 /** How long a text is spoken. */
 export function secondsOf(text: string, speed: number): number {
-  return ([...text].length * SECONDS_PER_CHARACTER) / speed;
+  return ([...text].length * MS_PER_CHARACTER) / 1000 / speed;
 }
 
 /** A sine of that length, piece by piece. */
 export function* soundOf(format: SoundFormat, seconds: number): Generator<Buffer> {
-  const samples = Math.round(seconds * SAMPLES_PER_SECOND);
+  const samples = Math.round(seconds * SPOKEN_RATE);
   if (format === 'wav') {
     yield wavHeader(samples * BYTES_PER_SAMPLE);
   } else if (format !== 'pcm') {
@@ -52,7 +49,7 @@ export function* soundOf(format: SoundFormat, seconds: number): Generator<Buffer
 function sine(from: number, to: number): Buffer {
   const bytes = Buffer.alloc((to - from) * BYTES_PER_SAMPLE);
   for (let sample = from; sample < to; sample++) {
-    const value = LOUDNESS * Math.sin((2 * Math.PI * HERTZ * sample) / SAMPLES_PER_SECOND);
+    const value = LOUDNESS * Math.sin((2 * Math.PI * HERTZ * sample) / SPOKEN_RATE);
     bytes.writeInt16LE(Math.round(value), (sample - from) * BYTES_PER_SAMPLE);
   }
   return bytes;
@@ -66,8 +63,8 @@ function wavHeader(dataBytes: number): Buffer {
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
   header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(SAMPLES_PER_SECOND, 24);
-  header.writeUInt32LE(SAMPLES_PER_SECOND * BYTES_PER_SAMPLE, 28);
+  header.writeUInt32LE(SPOKEN_RATE, 24);
+  header.writeUInt32LE(SPOKEN_RATE * BYTES_PER_SAMPLE, 28);
   header.writeUInt16LE(BYTES_PER_SAMPLE, 32);
   header.writeUInt16LE(8 * BYTES_PER_SAMPLE, 34);
   header.write('data', 36);
