@@ -1,4 +1,5 @@
 import { Redis as Client } from 'ioredis';
+import { AnswerCache } from '@app/optimization';
 import { OtherGateways } from '../libs/inference/src/domain/cache/other-gateways.js';
 import { APIS } from './support/cache.js';
 import { eventually } from './support/eventually.js';
@@ -85,7 +86,7 @@ function failureIn(text: string): string {
 
   it('make one call of the same request at the same time, which one pays, and answer all', async () => {
     const before = calls();
-    const answers = await many(100, question('[[sim:fault delay=300]]'));
+    const answers = await many(100, question('[[sim:fault delay=2000]]'));
 
     expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
     expect(calls() - before).toBe(1);
@@ -110,6 +111,27 @@ function failureIn(text: string): string {
       });
     }
   }, 20_000);
+
+  it('look again for what was kept while they looked, before they make the same call', async () => {
+    const before = calls();
+    const body = question('');
+    const cache = gateways[1].app.get(AnswerCache);
+    const looked = Promise.withResolvers<void>();
+    const over = Promise.withResolvers<void>();
+    cache.find = async (...asked) => {
+      Reflect.deleteProperty(cache, 'find');
+      const found = await cache.find(...asked);
+      looked.resolve();
+      return over.promise.then(() => found);
+    };
+    const late = ask(1, body);
+    await looked.promise;
+    expect((await ask(0, body)).cache).toBe('miss');
+    over.resolve();
+
+    expect((await late).cache).toMatch(/^hit; age=\d+$/);
+    expect(calls() - before).toBe(1);
+  });
 
   it('stream it to all while it comes', async () => {
     const before = calls();
@@ -186,7 +208,7 @@ function failureIn(text: string): string {
 
   it('tell all of them what the vendor failed with, which is not asked again by each', async () => {
     gateways.forEach(({ simulator }) =>
-      simulator.chaos([{ vendor: 'openai', fault: 'status=500,delay=100' }]),
+      simulator.chaos([{ vendor: 'openai', fault: 'status=500,delay=500' }]),
     );
     const before = calls();
     const [alone] = await many(1, question(''));
@@ -210,7 +232,7 @@ function failureIn(text: string): string {
   it('share nothing between projects', async () => {
     const other = await project();
     const before = calls();
-    const body = question('[[sim:fault delay=300]]');
+    const body = question('[[sim:fault delay=1000]]');
     const answers = await Promise.all([ask(0, body), ask(1, body, other), ask(0, body, other)]);
 
     expect(answers.map(({ cache }) => cache).filter(cache => cache === 'miss')).toHaveLength(2);
@@ -223,6 +245,7 @@ function failureIn(text: string): string {
     client.on('pmessage', (_pattern, _channel, message: string) => heard.push(message));
     await client.psubscribe('*');
     const reader = new Client(ground.redis.url);
+    await eventually(async () => expect(await reader.keys('llmhub:flights:*')).toEqual([]));
     const before = calls();
     const answers = many(4, { ...slowQuestion(), user: 'somebody' });
     await eventually(() => expect(heard.length).toBeGreaterThan(2));
@@ -258,7 +281,7 @@ function failureIn(text: string): string {
       expect(gateways.map(({ app }) => app.get(OtherGateways).areReached)).toEqual([true, true]),
     );
     const again = calls();
-    await many(10, question('[[sim:fault delay=300]]'));
+    await many(10, question('[[sim:fault delay=1000]]'));
     expect(calls() - again).toBe(1);
   }, 30_000);
 

@@ -118,7 +118,7 @@ describe('forgetting what is kept', () => {
   });
 
   it('has nothing kept of a call that nobody asked again', async () => {
-    const body = caching.question('[[sim:fault delay=300]]');
+    const body = caching.question('[[sim:fault delay=1000]]');
     const before = caching.calls;
     const first = caching.ask(owner, body);
     await eventually(() => expect(caching.calls - before).toBe(1));

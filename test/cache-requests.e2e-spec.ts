@@ -38,7 +38,7 @@ describe('a request that asks something of the cache', () => {
   );
 
   it('has it kept in spite of an older one that takes longer, which nobody follows any more', async () => {
-    const body = caching.question('[[sim:fault delay=400,times=1]]');
+    const body = caching.question('[[sim:fault delay=1500,times=1]]');
     const before = caching.calls;
     const slow = caching.ask(owner, body);
     await eventually(() => expect(caching.calls - before).toBe(1));

@@ -75,7 +75,7 @@ async function besidesBroken(body: object, before: number): Promise<string[]> {
 describe('the same request at the same time', () => {
   it('is asked of the vendor once, paid once, and answered to all, by an answer of their own', async () => {
     const before = caching.calls;
-    const answers = await many(100, caching.question('[[sim:fault delay=300]]'));
+    const answers = await many(100, caching.question('[[sim:fault delay=2000]]'));
 
     expect(caching.calls - before).toBe(1);
     expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
@@ -178,7 +178,7 @@ describe('the same request at the same time', () => {
   });
 
   it('fails for all as it failed at the vendor, which is not asked again by each', async () => {
-    caching.gateway.simulator.chaos([{ vendor: 'openai', fault: 'status=500,delay=100' }]);
+    caching.gateway.simulator.chaos([{ vendor: 'openai', fault: 'status=500,delay=500' }]);
     const before = caching.calls;
     const [alone] = await many(1, caching.question());
     const asOne = caching.calls - before;

@@ -60,7 +60,7 @@ function records(count: number): Promise<UsageView[]> {
 
 describe.each(TASKS)('at the same time %s', (_what, path, asked) => {
   it('are asked of the vendor once, paid once, and answered to all, by an answer of their own', async () => {
-    disturb('delay=300');
+    disturb('delay=2000');
     const answers = await many(100, {}, path, asked);
 
     expect(caching.calls).toBe(1);
@@ -93,7 +93,7 @@ describe.each(TASKS)('at the same time %s', (_what, path, asked) => {
 
 describe('the same task at the same time', () => {
   it('goes on for the others when the one who asked first has left, who pays for it', async () => {
-    disturb('delay=400');
+    disturb('delay=1000');
     const leaving = new AbortController();
     const first = askUntil(leaving.signal);
     await eventually(() => expect(caching.calls).toBe(1));
@@ -126,7 +126,7 @@ describe('the same task at the same time', () => {
   });
 
   it('fails for all as it failed at the vendor, which is not asked again by each', async () => {
-    disturb('status=500,delay=100');
+    disturb('status=500,delay=500');
     await many(1);
     const asOne = caching.calls;
     const answers = await many(20);
@@ -168,7 +168,7 @@ describe('the same task at the same time', () => {
   ])(
     'has one answer for all, that is %s',
     async (_, count) => {
-      gateways.forEach(({ gateway }) => gateway.simulator.chaos([{ fault: 'delay=300' }]));
+      gateways.forEach(({ gateway }) => gateway.simulator.chaos([{ fault: 'delay=1500' }]));
       const { apiKey: key } = await gateways[0].project();
       const input = Array.from({ length: count }, (_text, at) => `text ${at}`);
       const asked = { path: PATH, body: { ...ASKED, input }, key };

@@ -134,6 +134,11 @@ export class AnswerCache {
     return true;
   }
 
+  /** Resolves when other gateways with the same store find what was kept by that key. Never throws. */
+  written(projectId: string, key: string): Promise<void> {
+    return this.store.written(projectId, key);
+  }
+
   /** @param forget what else is remembered of a project's requests and answers, when any of these are purged */
   onPurge(forget: (projectId: string) => void): void {
     this.purgeListeners.push(forget);

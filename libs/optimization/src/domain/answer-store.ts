@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Clock, LOGGER, type Logger, Secrets } from '@app/shared';
+import { Clock, LOGGER, type Logger, Secrets, within } from '@app/shared';
 import type { CachedAnswer } from './cached-answer.entity.js';
 import {
   CachedAnswerRepository,
@@ -7,7 +7,7 @@ import {
   type StoredAnswersMeant,
 } from './cached-answer.repository.js';
 import { openAnswer, sealAnswer } from './sealed-answer.js';
-import { StorePatience } from './store-patience.js';
+import { FIND_MS, StorePatience } from './store-patience.js';
 
 /** Sealed, in base64, this fits a document of MongoDB. */
 const LIMIT_BYTES = 8 * 1024 * 1024;
@@ -48,6 +48,15 @@ export class AnswerStore implements OnModuleDestroy {
       .finally(() => this.writes.delete(write));
     this.writes.set(write, answer);
     return write;
+  }
+
+  /** Resolves when what is on its way there by that key is there, or nobody would wait longer for it. Never throws. */
+  async written(projectId: string, key: string): Promise<void> {
+    for (const [write, answer] of this.writes) {
+      if (answer.key === key && answer.projectId === projectId) {
+        await within(FIND_MS, write).catch(() => undefined);
+      }
+    }
   }
 
   /** What fits and is on its way there was purged by another gateway: it is deleted once it is there. */

@@ -86,10 +86,11 @@ export class Flights {
 
   /** Of a call of its own the gateway gives up the claim, unless another call has its place already. */
   private forget(key: string, flight: AwaitedAnswer | null): void {
-    if (this.flights.get(key)?.flight === flight) {
+    const underWay = this.flights.get(key);
+    if (underWay && underWay.flight === flight) {
       this.flights.delete(key);
       if (flight instanceof Flight) {
-        this.others.release(key);
+        this.others.release(key, this.cache.written(underWay.projectId, key));
       }
     }
   }

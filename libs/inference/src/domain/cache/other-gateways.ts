@@ -6,7 +6,7 @@ import type { AwaitedAnswer } from './awaited-answer.js';
 import { CacheCirculars } from './cache-circulars.js';
 import type { Wish } from './flight-mail.js';
 import { FlightRelay } from './flight-relay.js';
-import { CLAIM, RELEASE, RENEW } from './flight.scripts.js';
+import { CLAIM, OVER, RELEASE, RENEW } from './flight.scripts.js';
 import { GatewayMail } from './gateway-mail.js';
 import { RemoteFlight } from './remote-flight.js';
 
@@ -15,6 +15,8 @@ const LEASE_MS = 5000;
 const ROUND_MS = 500;
 /** Others are told the end of the calls within it. */
 const FAREWELL_MS = 1000;
+/** Who looked for its answer before it was kept has asked for the call by then. */
+const OVER_MS = 1000;
 /** So that no script keeps the server from others. */
 const RENEWED_AT_ONCE = 500;
 
@@ -83,7 +85,8 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Null when this gateway is to make the call: it then says `lead`, and `release` in the end. Never throws.
+   * Null when this gateway is to make the call: it then says `lead`, and `release` in the end. Else the call that another one makes, or
+   * has just made. Never throws.
    *
    * @param onOver of the call that another one makes
    */
@@ -99,6 +102,10 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
       if (typeof leader === 'string') {
         this.led.delete(key);
         begun.resolve(null);
+        if (leader === OVER) {
+          this.followed.delete(id);
+          followed.flight.land();
+        }
         followed.leader = leader;
         return followed.flight;
       }
@@ -114,10 +121,18 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
     this.led.get(key)?.resolve(leading);
   }
 
-  /** The call is over. */
-  release(key: string): void {
-    if (this.led.delete(key)) {
-      this.giveUp(key);
+  /** The call is over. @param kept resolves when its answer is where others look for it: until then nobody makes it anew */
+  release(key: string, kept: Promise<unknown>): void {
+    if (this.led.has(key)) {
+      const closing = Promise.withResolvers<Leading | null>();
+      this.led.set(key, closing);
+      void kept.finally(() => {
+        if (this.led.get(key) === closing) {
+          this.led.delete(key);
+          this.giveUp(key);
+        }
+        closing.resolve(null);
+      });
     }
   }
 
@@ -207,7 +222,7 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
 
   /** If that does not arrive, the lease ends. */
   private giveUp(key: string): void {
-    this.mail.run(RELEASE, [claimKey(key)], [this.mail.address]).catch(() => undefined);
+    this.mail.run(RELEASE, [claimKey(key)], [this.mail.address, OVER_MS]).catch(() => undefined);
   }
 }
 
