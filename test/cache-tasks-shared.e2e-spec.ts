@@ -168,7 +168,7 @@ describe('the same task at the same time', () => {
   ])(
     'has one answer for all, that is %s',
     async (_, count) => {
-      gateways.forEach(({ gateway }) => gateway.simulator.chaos([{ fault: 'delay=1500' }]));
+      gateways.forEach(({ gateway }) => gateway.simulator.chaos([{ fault: 'delay=4000' }]));
       const { apiKey: key } = await gateways[0].project();
       const input = Array.from({ length: count }, (_text, at) => `text ${at}`);
       const asked = { path: PATH, body: { ...ASKED, input }, key };
