@@ -6,6 +6,7 @@ import { GatewayModule } from './gateway.module.js';
 import { Lifecycle } from './lifecycle.js';
 import { takeHotPath } from './hot-path.js';
 import { takeIdempotentCalls } from './idempotent-calls.js';
+import { takeLivePaths } from './live-paths.js';
 import { serveOpenApi } from './openapi.js';
 import { setBrowserRules } from './server/browser-rules.js';
 import { CertificateWatcher } from './server/certificate.watcher.js';
@@ -35,6 +36,7 @@ export async function createGateway(env?: Environment): Promise<NestExpressAppli
   hurryShortRequests(app, config);
   takeHotPath(app);
   takeVendorPaths(app, adapter);
+  takeLivePaths(app);
   limitHeads(app, config);
   app.get(Lifecycle).watch(app.getHttpServer());
   if (config.isTls) {

@@ -8,6 +8,7 @@ import { IdempotencyModule } from '@app/idempotency';
 import { InferenceModule } from '@app/inference';
 import { PricingModule } from '@app/pricing';
 import { ProjectsModule } from '@app/projects';
+import { RealtimeModule } from '@app/realtime';
 import { type Environment, SharedModule, validationPipe } from '@app/shared';
 import { HealthController } from './health.controller.js';
 import { Lifecycle } from './lifecycle.js';
@@ -26,6 +27,7 @@ import { VendorIdsModule } from './vendor-ids.module.js';
     InferenceModule,
     IdempotencyModule,
     AudioModule,
+    RealtimeModule,
     ProjectContentsModule,
     VendorIdsModule,
   ],

@@ -10,6 +10,7 @@ export { decisionIn } from './domain/decision-text.js';
 export { type DecisionFilter, DecisionRepository } from './domain/decision.repository.js';
 export { Metering } from './domain/metering.js';
 export { type PastCall, PastCalls } from './domain/past-calls.js';
+export { turnId } from './domain/record-id.js';
 export { UsageSummaries } from './domain/rollups/usage-summaries.service.js';
 export type { UsageDecision } from './domain/usage-decision.entity.js';
 export { type Outcome, UsageRecord } from './domain/usage-record.entity.js';

@@ -79,6 +79,9 @@ export type {
 } from './domain/part.js';
 export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
 export { isNothing, type Usage, wholeCount } from './domain/usage.js';
+export type { LiveDialect, LiveEnd, LiveNames, LiveNews } from './domain/live.js';
+export { geminiLive, modelOfSetup } from './gemini-live/gemini-live.dialect.js';
+export { openAiRealtime } from './openai-realtime/openai-realtime.dialect.js';
 export { contentCount, geminiClient } from './gemini/client.js';
 export { embeddingClient } from './embeddings/answer.writer.js';
 export { bedrockEmbeddings } from './embeddings/bedrock.vendor.js';

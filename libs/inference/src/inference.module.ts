@@ -147,6 +147,14 @@ const responseState = [
     ErrorFilter,
     { provide: APP_FILTER, useExisting: ErrorFilter },
   ],
-  exports: [OpenStreams, TaskRoads, UnattendedWork, UpstreamService, VendorPathService],
+  exports: [
+    EndpointService,
+    OpenStreams,
+    Spending,
+    TaskRoads,
+    UnattendedWork,
+    UpstreamService,
+    VendorPathService,
+  ],
 })
 export class InferenceModule {}

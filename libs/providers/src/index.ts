@@ -3,6 +3,8 @@ export { EgressGuard, EgressRefusedError } from './client/egress-guard.js';
 export { VendorClient, type VendorRequest } from './client/vendor.client.js';
 export { ReplayedResponse } from './client/replayed.response.js';
 export { Tape } from './client/tape.js';
+export { SocketInbox, type SocketMessage } from './client/socket-inbox.js';
+export { type SocketRefusal, VendorSocket } from './client/vendor.socket.js';
 export { type BodySink, VendorResponse } from './client/vendor.response.js';
 export { AccessTokens } from './credentials/access-tokens.js';
 export { UnusableKeyError } from './credentials/unusable-key.error.js';

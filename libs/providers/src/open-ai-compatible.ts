@@ -9,6 +9,7 @@ type Optional = Pick<
   | 'speechInEvents'
   | 'tasks'
   | 'imageTasks'
+  | 'live'
   | 'tasksOnly'
   | 'keyless'
   | 'unlisted'
@@ -36,6 +37,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     speechInEvents,
     tasks,
     imageTasks,
+    live,
     tasksOnly,
     keyless,
     unlisted,
@@ -61,6 +63,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     tasks,
     tasksOnly,
     imageTasks,
+    live,
     keyless,
     unlisted,
     listsToAnybody,

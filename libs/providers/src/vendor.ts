@@ -2,6 +2,7 @@ import type {
   DialectId,
   EmbeddingVendor,
   ImageTask,
+  LiveDialect,
   ModerationVendor,
   Quirks,
   RerankVendor,
@@ -54,6 +55,8 @@ export interface Vendor {
   readonly tasksOnly?: boolean;
   /** Which of OpenAI's image endpoints there are (`/images/generations`, …). */
   readonly imageTasks?: readonly ImageTask[];
+  /** How one talks with its models while both sides speak; absent: not at all. */
+  readonly live?: LiveDialect;
   /** Answers without a key (a server of one's own). Configured as soon as its address is. */
   readonly keyless?: boolean;
   /** Its models cannot be listed at the dialect's usual place, or what is listed there cannot be called. */

@@ -4,6 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import type { RequestHandler } from 'express';
 import type { Config } from '@app/shared';
 import { readCertificate } from './certificate.js';
+import { isLive } from './live-requests.js';
 
 /** How often Node looks for callers who are too slow, at most, in ms. */
 const CHECK_MS = 5000;
@@ -48,5 +49,6 @@ function optionsOf(config: Config): ServerOptions {
     keepAliveTimeout: config.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(CHECK_MS, config.headersTimeoutMs),
     insecureHTTPParser: false,
+    shouldUpgradeCallback: isLive,
   };
 }

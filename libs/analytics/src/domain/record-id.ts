@@ -10,6 +10,11 @@ export function attemptId(callId: string, number: number): string {
   return uuidOf(`${callId}#${number}`);
 }
 
+/** Of what was paid for in a session. @param number counts its records from 1 */
+export function turnId(sessionId: string, number: number): string {
+  return uuidOf(`${sessionId}/${number}`);
+}
+
 /** Of a correction of what a call cost. @param number counts a record's corrections from 1 */
 export function correctionId(usageId: string, number: number): string {
   return uuidOf(`${usageId}~${number}`);

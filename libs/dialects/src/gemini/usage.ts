@@ -17,7 +17,7 @@ export interface SeenOutput {
  */
 export function readUsage(meta: Wire, seen: SeenOutput): Usage | null {
   const prompt = readCount(meta['promptTokenCount']);
-  const candidates = readCount(meta['candidatesTokenCount']);
+  const candidates = readCount(meta['candidatesTokenCount'] ?? meta['responseTokenCount']); // as the Live API calls it
   const thoughts = readCount(meta['thoughtsTokenCount']);
   if (prompt === undefined && candidates === undefined && thoughts === undefined) {
     return null;
@@ -31,9 +31,9 @@ export function readUsage(meta: Wire, seen: SeenOutput): Usage | null {
     outputTokens: (candidates ?? (estimated ? seen.tokens : 0)) + (thoughts ?? 0),
     reasoningTokens: thoughts,
     audioInputTokens: tokensOf('AUDIO', meta, 'promptTokensDetails', 'toolUsePromptTokensDetails'),
-    audioOutputTokens: tokensOf('AUDIO', meta, 'candidatesTokensDetails'),
+    audioOutputTokens: tokensOf('AUDIO', meta, 'candidatesTokensDetails', 'responseTokensDetails'),
     imageInputTokens: tokensOf('IMAGE', meta, 'promptTokensDetails', 'toolUsePromptTokensDetails'),
-    imageOutputTokens: tokensOf('IMAGE', meta, 'candidatesTokensDetails'),
+    imageOutputTokens: tokensOf('IMAGE', meta, 'candidatesTokensDetails', 'responseTokensDetails'),
     toolUsePromptTokens: toolUse,
     serviceTier: serviceTier(meta),
     estimated: estimated || undefined,

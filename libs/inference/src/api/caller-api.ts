@@ -15,7 +15,7 @@ export function apiOf({ method, headers, originalUrl, url = '' }: Asking): Calle
     return 'anthropic';
   }
   const isMethodOfModel = method === 'POST' && /^\/v1\/models\/[^?]*:/.test(address);
-  if (isMethodOfModel || /^\/(v1beta|v1alpha|google)\//.test(address)) {
+  if (isMethodOfModel || /^\/(v1beta|v1alpha|google)\/|^\/ws\/google\./.test(address)) {
     return 'gemini';
   }
   if (!SHARED.test(address)) {

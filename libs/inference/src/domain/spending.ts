@@ -67,10 +67,15 @@ export class Spending {
    * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503); InvalidRequestError (400) for tags that
    * cannot be read
    */
-  reserve({ call, meter, route, fields, use }: Attempt): Promise<Reservation | null> {
+  async reserve({ meter, ...attempt }: Attempt): Promise<Reservation | null> {
+    return given(meter, attempt.route, await this.setAside(attempt));
+  }
+
+  /** The same for what nobody has begun, and so nobody meters: who asks for it gives it to a meter, or settles it. */
+  setAside({ call, route, fields, use }: Omit<Attempt, 'meter'>): Promise<Reservation | null> {
     const { vendor, target } = route;
     const to = { vendor: vendor.id, model: target.model };
-    return this.reserveAt(to, { call, meter, fields }, () =>
+    return this.reserveAt(to, { call, fields }, () =>
       mostCost(use(), route, {
         price: this.prices.priceOf(vendor.id, target.model, call.receivedAt),
         contextTokens: this.prices.contextOf(vendor.id, target.model),
@@ -114,24 +119,34 @@ export class Spending {
 
   /** For a call of which nobody can tell what it is for, and so what it costs. @throws as `reserve` */
   async reserveUnknown(call: Call, meter: CallMeter, vendor: string): Promise<void> {
-    await this.reserveAt({ vendor, model: null }, { call, meter, fields: null }, () => unknownCost(vendor));
+    const to = { vendor, model: null };
+    const reservation = await this.reserveAt(to, { call, fields: null }, () => unknownCost(vendor));
+    if (reservation) {
+      meter.reserved({ provider: vendor, model: null }, reservation);
+    }
   }
 
   private async reserveAt(
     to: Pick<Spender, 'vendor' | 'model'>,
-    { call, meter, fields }: Pick<Attempt, 'call' | 'meter'> & { readonly fields: Attempt['fields'] | null },
+    { call, fields }: Pick<Attempt, 'call'> & { readonly fields: Attempt['fields'] | null },
     mostOf: () => MostCost,
   ): Promise<Reservation | null> {
     const budgets = await this.reservations.budgetsOf(call.projectId);
-    if (budgets.length === 0) {
-      return null;
-    }
-    const reservation = await this.reservations.reserve(budgets, spenderOf(call, to, fields), mostOf);
-    if (reservation) {
-      meter.reserved({ provider: to.vendor, model: to.model }, reservation);
-    }
-    return reservation;
+    return budgets.length === 0
+      ? null
+      : this.reservations.reserve(budgets, spenderOf(call, to, fields), mostOf);
   }
+}
+
+function given(
+  meter: CallMeter,
+  { vendor, target }: Route,
+  reservation: Reservation | null,
+): Reservation | null {
+  if (reservation) {
+    meter.reserved({ provider: vendor.id, model: target.model }, reservation);
+  }
+  return reservation;
 }
 
 function once<T>(make: () => T): () => T {

@@ -1,4 +1,4 @@
-import { OpenAiEmbeddings } from '@app/dialects';
+import { OpenAiEmbeddings, openAiRealtime } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 import { AUDIO_TASKS } from '../vendor.js';
 
@@ -20,5 +20,6 @@ export const azureOpenai = openAiCompatible({
   audioTasks: AUDIO_TASKS,
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }) },
   imageTasks: ['generations', 'edits'],
+  live: openAiRealtime,
   unlisted: true,
 });

@@ -1,4 +1,4 @@
-import { geminiEmbeddings, geminiVendor } from '@app/dialects';
+import { geminiEmbeddings, geminiLive, geminiVendor } from '@app/dialects';
 import type { Vendor } from '../vendor.js';
 
 export const google: Vendor = {
@@ -11,4 +11,5 @@ export const google: Vendor = {
   models: [/^(models\/)?(gemini-|gemma-|learnlm-)/],
   quirks: {},
   tasks: { embeddings: geminiEmbeddings },
+  live: geminiLive,
 };

@@ -1,4 +1,10 @@
-import { IMAGE_TASKS, OpenAiEmbeddings, openAiModeration, openAiResponsesVendor } from '@app/dialects';
+import {
+  IMAGE_TASKS,
+  OpenAiEmbeddings,
+  openAiModeration,
+  openAiRealtime,
+  openAiResponsesVendor,
+} from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 import { AUDIO_TASKS } from '../vendor.js';
 
@@ -16,4 +22,5 @@ export const openai = openAiCompatible({
   speechInEvents: /^gpt-.*-tts/, // not tts-1: https://platform.openai.com/docs/api-reference/audio/createSpeech
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), moderation: openAiModeration },
   imageTasks: IMAGE_TASKS,
+  live: openAiRealtime,
 });

@@ -1,3 +1,4 @@
+import { openAiRealtime } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -12,6 +13,7 @@ export const xai = openAiCompatible({
   apiKeyEnv: 'XAI_API_KEY',
   models: [/^grok-/],
   imageTasks: ['generations', 'edits'],
+  live: openAiRealtime,
   unsupported: ['stop', 'presence_penalty', 'frequency_penalty', 'logit_bias', 'prompt_cache_breakpoint'],
   reasoningOutsideCompletion: true,
 });

@@ -69,6 +69,7 @@ describe('the configuration', () => {
     ['AI_GATEWAY_UPSTREAM_TIMEOUT_MS', '99'],
     ['AI_GATEWAY_ROUTING_PROBE_MS', '-1'],
     ['AI_GATEWAY_STREAM_PING_MS', 'soon'],
+    ['AI_GATEWAY_REALTIME_SESSION_MS', '999'],
     ['AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES', '0'],
     ['AI_GATEWAY_CACHE_MEMORY_BYTES', '-1'],
     ['AI_GATEWAY_CACHE_ENTRY_BYTES', '0'],
@@ -135,6 +136,7 @@ describe('the configuration', () => {
       AI_GATEWAY_LOG_LEVEL: 'debug',
       AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '100',
       AI_GATEWAY_STREAM_PING_MS: '101',
+      AI_GATEWAY_REALTIME_SESSION_MS: '1001',
       AI_GATEWAY_ROUTING_PROBE_MS: '5000',
       AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: '102',
       AI_GATEWAY_VENDOR_PATHS: 'own-keys',
@@ -247,12 +249,8 @@ describe('the configuration', () => {
   });
 
   it('names the missing half of what goes together', () => {
-    expect(errorOf({ AI_GATEWAY_TLS_CERT_FILE: 'a.crt' }).message).toMatch(
-      /^AI_GATEWAY_TLS_KEY_FILE is missing/,
-    );
-    expect(errorOf({ AI_GATEWAY_TLS_KEY_FILE: 'a.key' }).message).toMatch(
-      /^AI_GATEWAY_TLS_CERT_FILE is missing/,
-    );
+    expect(errorOf({ AI_GATEWAY_TLS_CERT_FILE: 'a' }).message).toMatch(/^AI_GATEWAY_TLS_KEY_FILE is missing/);
+    expect(errorOf({ AI_GATEWAY_TLS_KEY_FILE: 'a' }).message).toMatch(/^AI_GATEWAY_TLS_CERT_FILE is missing/);
     expect(errorOf({ AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS: '29999' }).message).toMatch(
       /^AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS is less than AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS/,
     );

@@ -222,6 +222,14 @@ export class Config extends KeepingSettings {
   @Max(MAX_TIMER_MS)
   readonly streamPingMs: number = 15_000;
 
+  /** How long a realtime session lasts at most, in ms. */
+  @Setting('AI_GATEWAY_REALTIME_SESSION_MS', 'a whole number of ms, at least 1000')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(1000)
+  @Max(MAX_TIMER_MS)
+  readonly realtimeSessionMs: number = 3_600_000;
+
   /** How often targets that are left alone are asked by the gateway itself whether they answer again, in ms; 0: never. */
   @Setting('AI_GATEWAY_ROUTING_PROBE_MS', 'a whole number of ms; 0 probes nothing')
   @Transform(({ value }) => toInteger(value))

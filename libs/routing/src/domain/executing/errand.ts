@@ -22,7 +22,7 @@ export interface Sending {
 
 /** A vendor has begun to answer, with a status of success. */
 export interface Sent {
-  readonly response: VendorResponse;
+  readonly response: Pick<VendorResponse, 'status' | 'header'>;
 }
 
 /** What the executor has to get done: one call, at whichever vendor. */

@@ -1,0 +1,62 @@
+import type { GatewayError } from '@app/shared';
+import type { Usage } from './usage.js';
+import type { Wire } from './wire.js';
+
+/** What a message of a vendor says of the session: who is to pay for what, and how long somebody waits for it. */
+export type LiveNews =
+  /** @param transcriber the model that writes down what the caller says; null: none does */
+  | { readonly kind: 'settled'; readonly sessionId: string | null; readonly transcriber: string | null }
+  /** From here on an answer is waited for. */
+  | { readonly kind: 'asked' }
+  /** An answer begins, or goes on; `answer` is its id. */
+  | { readonly kind: 'begun' | 'told' | 'interrupted'; readonly answer: string }
+  /** What an answer has used so far. */
+  | { readonly kind: 'spent'; readonly answer: string; readonly usage: Usage }
+  /** It is over; null: its usage is not told, or was told before. */
+  | {
+      readonly kind: 'over';
+      readonly answer: string;
+      readonly usage: Usage | null;
+      readonly end: LiveEnd;
+      readonly code: string | null;
+    }
+  /** The caller's speech was written down by another model, which is billed besides. */
+  | { readonly kind: 'transcribed'; readonly item: string; readonly usage: Usage | null };
+
+export type LiveEnd = 'completed' | 'interrupted' | 'failed';
+
+/** Which models a session may name, and what its vendor calls them. */
+export interface LiveNames {
+  /** The vendor's name of the session's own model. @throws GatewayError (400) for another one */
+  own(model: string): string;
+  /** The vendor's name of a model that is asked besides. @throws GatewayError (403) */
+  other(model: string): string;
+}
+
+/** A protocol of sessions in which both sides say when they like, in JSON over a WebSocket. Pure: it remembers nothing. */
+export interface LiveDialect {
+  readonly id: 'openai-realtime' | 'gemini-live';
+  /** Its JSON goes in binary frames. */
+  readonly isBinary: boolean;
+  /** The vendor speaks first: until it has, another one can be asked. */
+  readonly isGreeted: boolean;
+  /** Where it is below a vendor's base URL. @param model the vendor's name of it; null where that does not say it */
+  path(model: string | null): string;
+  /** Whether a frame is one of many that say nothing but sound. */
+  isOnlySound(frame: Buffer): boolean;
+  /** Whether a frame of a caller may say what the gateway has to know. */
+  isWorthReading(frame: Buffer): boolean;
+  readVendor(message: Wire): readonly LiveNews[];
+  /**
+   * A caller's message as its vendor is to get it; the same where nothing is to be changed.
+   *
+   * @throws GatewayError (400, 403) for what the vendor is not to be asked
+   */
+  admit(message: Wire, names: LiveNames): Wire;
+  /** Whether an answer is wanted from then on. */
+  asksForAnswer(message: Wire): boolean;
+  /** What ends an answer that nobody waits for, so that its vendor tells what it used; null: there is no such message. */
+  readonly cancel: string | null;
+  /** An event that tells it; null where the protocol has none. */
+  writeError(error: GatewayError): string | null;
+}

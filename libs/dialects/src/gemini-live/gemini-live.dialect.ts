@@ -1,0 +1,74 @@
+import type { LiveDialect, LiveNames, LiveNews } from '../domain/live.js';
+import { meantUsage } from '../domain/usage.js';
+import { isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
+import { readUsage } from '../gemini/usage.js';
+
+const PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
+/** One follows another: they need no names. */
+const ANSWER = '';
+const PREFIX = 'models/';
+
+/** The Live API of Gemini. Its model is said in the first message. */
+export const geminiLive: LiveDialect = {
+  id: 'gemini-live',
+  isBinary: true,
+  isGreeted: false,
+  path: () => PATH,
+  isOnlySound: () => false, // the usage may stand beside it
+  isWorthReading: frame => ['"setup"', 'turn', 'activity', '\\'].some(words => frame.includes(words)),
+  readVendor,
+  admit,
+  asksForAnswer: message => {
+    const content = contentOf(message);
+    const input = objectAt(message, 'realtimeInput') ?? objectAt(message, 'realtime_input') ?? {};
+    return (
+      content?.['turnComplete'] === true || content?.['turn_complete'] === true || 'activityEnd' in input
+    );
+  },
+  cancel: null,
+  writeError: () => null, // it has closes with a reason
+};
+
+/** The model of a first message; empty when it names none. */
+export function modelOfSetup(message: Wire): string {
+  const model = textAt(objectAt(message, 'setup') ?? {}, 'model');
+  return model.startsWith(PREFIX) ? model.slice(PREFIX.length) : model;
+}
+
+function admit(message: Wire, names: LiveNames): Wire {
+  const setup = objectAt(message, 'setup');
+  if (!setup) {
+    return message;
+  }
+  return { ...message, setup: { ...setup, model: PREFIX + names.own(modelOfSetup(message)) } };
+}
+
+function readVendor(message: Wire): readonly LiveNews[] {
+  const news: LiveNews[] = [];
+  const content = objectAt(message, 'serverContent') ?? {};
+  const meta = objectAt(message, 'usageMetadata');
+  const usage = meta ? meantUsage(readUsage(meta, { any: false, tokens: 0 })) : null;
+  if (isAnswering(message, content)) {
+    news.push({ kind: 'told', answer: ANSWER });
+  }
+  if (content['interrupted'] === true) {
+    news.push({ kind: 'interrupted', answer: ANSWER });
+  }
+  if (content['turnComplete'] === true) {
+    news.push({ kind: 'over', answer: ANSWER, usage, end: 'completed', code: null });
+  } else if (usage) {
+    news.push({ kind: 'spent', answer: ANSWER, usage });
+  }
+  return news;
+}
+
+function isAnswering(message: Wire, content: Wire): boolean {
+  const { modelTurn, outputTranscription } = content;
+  return isObject(modelTurn)
+    ? objectsAt(modelTurn, 'parts').length > 0
+    : isObject(outputTranscription) || isObject(message['toolCall']);
+}
+
+function contentOf(message: Wire): Wire | undefined {
+  return objectAt(message, 'clientContent') ?? objectAt(message, 'client_content');
+}

@@ -1,0 +1,41 @@
+import type { LiveNames } from '../domain/live.js';
+import { objectAt, stringOr, textAt, type Wire } from '../domain/wire.js';
+
+/** Its models in the vendor's words: the session's own, and the one that writes down what the caller says. */
+export function admitCallerEvent(event: Wire, names: LiveNames): Wire {
+  const session = objectAt(event, 'session');
+  if (!session) {
+    return event;
+  }
+  const admitted = { ...session, ...ownModel(session, names), ...transcriptionOfBeta(session, names) };
+  const audio = objectAt(session, 'audio');
+  return { ...event, session: audio ? { ...admitted, audio: admittedAudio(audio, names) } : admitted };
+}
+
+/** Also when it is the vendor that hears where somebody stops speaking. */
+export function asksForAnswer(event: Wire): boolean {
+  const type = textAt(event, 'type');
+  return type === 'response.create' || type === 'input_audio_buffer.commit';
+}
+
+function ownModel({ model }: Wire, names: LiveNames): Wire {
+  return typeof model === 'string' ? { model: names.own(model) } : {};
+}
+
+function admittedAudio(audio: Wire, names: LiveNames): Wire {
+  const input = objectAt(audio, 'input');
+  const transcription = input && objectAt(input, 'transcription');
+  return transcription
+    ? { ...audio, input: { ...input, transcription: admittedTranscription(transcription, names) } }
+    : audio;
+}
+
+function transcriptionOfBeta(session: Wire, names: LiveNames): Wire {
+  const transcription = objectAt(session, 'input_audio_transcription');
+  return transcription ? { input_audio_transcription: admittedTranscription(transcription, names) } : {};
+}
+
+function admittedTranscription(transcription: Wire, names: LiveNames): Wire {
+  const model = stringOr(transcription['model'], null);
+  return model === null ? transcription : { ...transcription, model: names.other(model) };
+}

@@ -1,0 +1,26 @@
+import type { LiveDialect } from '../domain/live.js';
+import { admitCallerEvent, asksForAnswer } from './caller-events.js';
+import { readVendorEvent } from './vendor-events.js';
+
+/** An event of sound says so at its beginning; a quotation mark inside of a text has a backslash. */
+const SOUND = 'audio.delta"';
+const HEAD_BYTES = 256;
+/** Any of them can be written with backslashes, too. */
+const WORTH_READING = ['"session"', 'response.create', '_buffer.commit', '\\'];
+
+/** OpenAI's Realtime API since its general availability; Azure and xAI speak it, too. */
+export const openAiRealtime: LiveDialect = {
+  id: 'openai-realtime',
+  isBinary: false,
+  isGreeted: true,
+  path: model =>
+    `/realtime?${model === null ? 'intent=transcription' : `model=${encodeURIComponent(model)}`}`,
+  isOnlySound: frame => frame.subarray(0, HEAD_BYTES).includes(SOUND),
+  isWorthReading: frame => WORTH_READING.some(words => frame.includes(words)),
+  readVendor: readVendorEvent,
+  admit: admitCallerEvent,
+  asksForAnswer,
+  cancel: '{"type":"response.cancel"}',
+  writeError: ({ message, type, code, param }) =>
+    JSON.stringify({ type: 'error', event_id: `event_${Date.now()}`, error: { type, code, message, param } }),
+};

@@ -1,0 +1,68 @@
+import type { LiveEnd, LiveNews } from '../domain/live.js';
+import { meantUsage, type Usage } from '../domain/usage.js';
+import { numberOr, objectAt, stringOr, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
+import { readTokenUsage } from '../openai-responses/usage.js';
+import { readTranscriptionUsage } from '../openai-transcription/transcription.reader.js';
+
+const ENDS: Readonly<Record<string, LiveEnd>> = { cancelled: 'interrupted', failed: 'failed' };
+const NOTHING: readonly LiveNews[] = [];
+
+/** PROTOCOLS 1.10. Names of the beta, which Azure's Voice Live still has, end like those of today. */
+export function readVendorEvent(event: Wire): readonly LiveNews[] {
+  const type = textAt(event, 'type');
+  switch (type) {
+    case 'session.created':
+    case 'session.updated':
+    case 'transcription_session.created':
+    case 'transcription_session.updated':
+      return [settled(objectAt(event, 'session') ?? {})];
+    case 'input_audio_buffer.speech_stopped':
+      return [{ kind: 'asked' }];
+    case 'response.created':
+      return [{ kind: 'begun', answer: answerOf(event) }];
+    case 'response.done':
+      return [over(event)];
+    case 'conversation.item.input_audio_transcription.completed':
+      return [{ kind: 'transcribed', item: textAt(event, 'item_id'), usage: readTranscriptionUsage(event) }];
+    default:
+      return type.startsWith('response.') && type.endsWith('.delta')
+        ? [{ kind: 'told', answer: answerOf(event) }]
+        : NOTHING;
+  }
+}
+
+function settled(session: Wire): LiveNews {
+  const input = objectAt(objectAt(session, 'audio') ?? {}, 'input') ?? {};
+  const transcription = objectAt(input, 'transcription') ?? objectAt(session, 'input_audio_transcription');
+  return {
+    kind: 'settled',
+    sessionId: stringOr(session['id'], null),
+    transcriber: stringOr(transcription?.['model'], null),
+  };
+}
+
+function over(event: Wire): LiveNews {
+  const response = objectAt(event, 'response') ?? {};
+  const { status } = response;
+  const details = objectAt(response, 'status_details') ?? {};
+  const code = textAt(objectAt(details, 'error') ?? {}, 'code') || textAt(details, 'reason');
+  return {
+    kind: 'over',
+    answer: answerOf(event),
+    usage: usageIn(objectAt(response, 'usage')) ?? usageIn(objectAt(event, 'usage')), // xAI has it beside the response
+    end: ENDS[stringOr(status, '')] ?? 'completed',
+    code: code === '' ? null : code,
+  };
+}
+
+/** xAI bills by the seconds that it spoke. */
+function usageIn(usage: Wire = {}): Usage | null {
+  const counts = readTokenUsage(usage);
+  const audioSeconds = numberOr(usage['billable_audio_seconds'], undefined);
+  return counts && meantUsage(withoutUndefined<Usage>({ ...counts, audioSeconds }));
+}
+
+function answerOf(event: Wire): string {
+  const { id } = objectAt(event, 'response') ?? {};
+  return stringOr(id, textAt(event, 'response_id'));
+}

@@ -1,0 +1,54 @@
+import type { RawData, WebSocket } from 'ws';
+
+export interface SocketMessage {
+  readonly data: Buffer;
+  readonly isBinary: boolean;
+}
+
+/** What comes on a WebSocket: it waits for whoever listens, and the other side with it. */
+export class SocketInbox {
+  private listener: ((message: SocketMessage) => void) | null = null;
+  private readonly came = Promise.withResolvers<void>();
+
+  /** @param waiting what came before */
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly waiting: SocketMessage[] = [],
+  ) {
+    socket.on('message', (data, isBinary) => this.take({ data: bytesOf(data), isBinary }));
+    socket.on('close', () => this.came.resolve());
+  }
+
+  /** What waits longest; null when nothing does. */
+  get first(): SocketMessage | null {
+    return this.waiting[0] ?? null;
+  }
+
+  /** Resolves when something waits, or nothing can come any more. */
+  async filled(): Promise<void> {
+    if (this.waiting.length === 0) {
+      await this.came.promise;
+    }
+  }
+
+  /** Has what waits told first. */
+  listen(listener: (message: SocketMessage) => void): void {
+    this.listener = listener;
+    this.waiting.splice(0).forEach(listener);
+    this.socket.resume();
+  }
+
+  private take(message: SocketMessage): void {
+    if (this.listener) {
+      this.listener(message);
+    } else {
+      this.waiting.push(message);
+      this.socket.pause();
+      this.came.resolve();
+    }
+  }
+}
+
+export function bytesOf(data: RawData): Buffer {
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import { UpstreamError, UpstreamTimeoutError } from '@app/shared';
+import { WebSocket } from 'ws';
+import { bytesOf, SocketInbox, type SocketMessage } from './socket-inbox.js';
+
+const HANDSHAKE_MS = 10_000;
+const REFUSAL_LIMIT_BYTES = 64 * 1024;
+/** A session's settings, with its tools, and a picture. */
+const MOST_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+export interface SocketRequest {
+  /** Vendor id, for errors. */
+  readonly vendor: string;
+  /** Absolute, `https:` or `http:`. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Aborts it while it is being opened. */
+  readonly signal: AbortSignal;
+}
+
+/** The vendor answered in HTTP that it does not open one. */
+export interface SocketRefusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+/** A WebSocket to a vendor. */
+export class VendorSocket {
+  readonly inbox: SocketInbox;
+
+  private constructor(
+    readonly socket: WebSocket,
+    /** Of the vendor's answer to the upgrade. */
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>,
+    messages: SocketMessage[],
+  ) {
+    socket.removeAllListeners('message');
+    this.inbox = new SocketInbox(socket, messages);
+  }
+
+  /**
+   * With the first message, where it is waited for.
+   *
+   * @throws UpstreamError when it does not come about: refused, cut, too late, or aborted by the signal
+   */
+  static open(request: SocketRequest, isGreeted: boolean): Promise<VendorSocket | SocketRefusal> {
+    const { vendor, url, headers, signal } = request;
+    const socket = new WebSocket(url.replace(/^http/, 'ws'), {
+      headers,
+      handshakeTimeout: HANDSHAKE_MS,
+      maxPayload: MOST_MESSAGE_BYTES,
+      perMessageDeflate: false, // sound does not shrink
+      followRedirects: false, // it would carry the key to an address that nobody configured
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<VendorSocket | SocketRefusal>();
+    const abort = (): void => {
+      socket.terminate();
+      reject(signal.reason as Error);
+    };
+    const late = setTimeout(() => {
+      socket.terminate();
+      reject(new UpstreamTimeoutError(vendor, HANDSHAKE_MS));
+    }, HANDSHAKE_MS);
+    const messages: SocketMessage[] = [];
+    let upgrade: IncomingMessage | null = null;
+    const done = (): void => resolve(new VendorSocket(socket, upgrade?.headers ?? {}, messages));
+    signal.addEventListener('abort', abort, { once: true });
+    socket
+      .on('upgrade', response => (upgrade = response))
+      .on('unexpected-response', (_, response) => void collect(response).then(resolve, reject))
+      .on('open', () => isGreeted || done())
+      .on('message', (data, isBinary) => {
+        messages.push({ data: bytesOf(data), isBinary });
+        done();
+      })
+      .on('error', cause => reject(unreachable(vendor, cause)))
+      .on('close', code => reject(closedEarly(vendor, code)));
+    return promise.finally(() => {
+      clearTimeout(late);
+      signal.removeEventListener('abort', abort);
+    });
+  }
+}
+
+/** What the vendor says of why not. */
+async function collect(response: IncomingMessage): Promise<SocketRefusal> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes > REFUSAL_LIMIT_BYTES) {
+      break;
+    }
+  }
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  );
+  return { status: response.statusCode ?? 0, headers, body: Buffer.concat(pieces).toString() };
+}
+
+function unreachable(vendor: string, cause: Error): UpstreamError {
+  const message = `The vendor '${vendor}' could not be reached.`;
+  return new UpstreamError({ vendor, upstreamStatus: null, message, cause });
+}
+
+function closedEarly(vendor: string, code: number): UpstreamError {
+  const message = `The vendor '${vendor}' closed the session before it began (${code}).`;
+  return new UpstreamError({ vendor, upstreamStatus: null, message });
+}

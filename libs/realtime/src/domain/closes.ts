@@ -1,0 +1,46 @@
+import type { GatewayError } from '@app/shared';
+
+/** What a close of a WebSocket says (RFC 6455, 7.4.1). */
+export const CLOSES = {
+  normal: 1000,
+  goingAway: 1001,
+  noStatus: 1005,
+  abnormal: 1006,
+  policy: 1008,
+  tooBig: 1009,
+  failure: 1011,
+} as const;
+
+const REASON_BYTES = 123;
+const HARMLESS: ReadonlySet<number> = new Set([CLOSES.normal, CLOSES.goingAway, CLOSES.noStatus]);
+/** They say that there was none, and are never sent. */
+const UNSENDABLE: ReadonlySet<number> = new Set([1004, CLOSES.noStatus, CLOSES.abnormal, 1015]);
+
+/** Whether a side ended the session in order. */
+export function isInOrder(code: number): boolean {
+  return HARMLESS.has(code);
+}
+
+/** The code as the other side is told it. */
+export function passedOn(code: number): number {
+  const isSendable = (code >= 1000 && code <= 1014 && !UNSENDABLE.has(code)) || (code >= 3000 && code < 5000);
+  return isSendable ? code : CLOSES.failure;
+}
+
+/** As much as a close has room for. */
+export function reasonOf(message: string): string {
+  const bytes = Buffer.from(message);
+  if (bytes.length <= REASON_BYTES) {
+    return message;
+  }
+  let end = REASON_BYTES;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) {
+    end -= 1; // no character is cut
+  }
+  return bytes.subarray(0, end).toString();
+}
+
+/** How a session ends for an error before it has begun. */
+export function closeOf({ status }: GatewayError): number {
+  return status < 500 ? CLOSES.policy : CLOSES.failure;
+}

@@ -1,0 +1,202 @@
+import { Injectable } from '@nestjs/common';
+import { type CallMeter, Metering } from '@app/analytics';
+import type { LiveDialect } from '@app/dialects';
+import { CallerLeftError, EndpointService, OpenStreams, Spending } from '@app/inference';
+import { type SocketMessage, type SocketRefusal, VendorSocket, vendorUrl } from '@app/providers';
+import type { Errand, Route, Sending } from '@app/routing';
+import { type Call, concealed, GatewayError } from '@app/shared';
+import type { CallerSocket, OpenedSocket } from './caller-socket.js';
+import { LiveSession, type SessionParts } from './live-session.js';
+import { LiveTurns, type TurnsParts } from './live-turns.js';
+import { parsed } from './messages.js';
+import { InternalError } from './realtime.errors.js';
+import { SessionNames } from './session-names.js';
+
+/** What all sessions share. */
+@Injectable()
+export class LiveParts implements TurnsParts {
+  constructor(
+    readonly metering: Metering,
+    readonly spending: Spending,
+    readonly endpoints: EndpointService,
+    readonly streams: OpenStreams,
+  ) {}
+}
+
+export interface LiveTrip {
+  readonly call: Call;
+  /** Of the session itself, which costs nothing. */
+  readonly meter: CallMeter;
+  readonly caller: CallerSocket;
+  readonly dialect: LiveDialect;
+  readonly modelAsked: string;
+  /** The vendor is not told a model: it only writes down what is said. */
+  readonly isTranscription: boolean;
+  /** How long it may last. */
+  readonly limitMs: number;
+}
+
+interface Begun {
+  readonly response: { readonly status: number; header(name: string): string | undefined };
+  readonly vendor: VendorSocket;
+  readonly route: Route;
+  readonly turns: LiveTurns;
+  readonly isSimulated: boolean;
+}
+
+const SWITCHING = 101;
+
+/** One session on its way to one vendor after another, until one opens it. */
+export class LiveErrand implements Errand<Begun> {
+  readonly call;
+  readonly modelAsked;
+  readonly stream = true;
+  readonly inputTokens = 0;
+  committed = false;
+  cut: GatewayError | null = null;
+  private session: LiveSession | null = null;
+  /** What nobody expected, and the log is to tell. */
+  private mistake: { readonly error: unknown } | null = null;
+
+  constructor(
+    private readonly parts: LiveParts,
+    private readonly trip: LiveTrip,
+  ) {
+    this.call = trip.call;
+    this.modelAsked = trip.modelAsked;
+  }
+
+  async send({ route, apiKey, signal }: Sending): Promise<Begun> {
+    const { call, meter, modelAsked } = this.trip;
+    const { vendor, target } = route;
+    meter.provider = vendor.id;
+    meter.modelSent = target.model;
+    if (route.isOpened) {
+      call.permission?.assertTarget(vendor.id);
+    } else {
+      call.permission?.assertRoute(vendor.id, target.model);
+    }
+    const turns = new LiveTurns(this.parts, { call, route, modelAsked }, error => this.refuse(error));
+    await turns.open();
+    try {
+      return { ...(await this.dial(route, { apiKey, signal })), route, turns };
+    } catch (error) {
+      await turns.close('failed', 'not_opened');
+      throw error;
+    }
+  }
+
+  async answer({ vendor, route, turns, isSimulated }: Begun): Promise<number | null> {
+    const { call, meter, dialect, modelAsked, limitMs } = this.trip;
+    const { streams } = this.parts;
+    const accepted = await this.accepted(vendor, turns, {
+      'x-request-id': call.id,
+      'x-llmhub-provider': route.vendor.id,
+      ...(isSimulated && { 'x-llmhub-simulated': 'true' }),
+    });
+    this.committed = true;
+    const parts: SessionParts = {
+      vendorId: route.vendor.id,
+      dialect,
+      turns,
+      names: new SessionNames({ call, route, modelAsked }),
+      messageLimitBytes: call.bodyLimitBytes,
+      limitMs,
+    };
+    const session = new LiveSession(accepted, vendor, parts);
+    this.session = session;
+    streams.add(session);
+    try {
+      const { outcome, errorCode, cut } = await session.run();
+      this.cut = cut;
+      meter.upstreamId = turns.sessionId;
+      meter.isFree = true;
+      await meter.close({ status: SWITCHING, outcome, errorCode });
+    } finally {
+      streams.delete(session);
+    }
+    if (this.mistake) {
+      throw this.mistake.error;
+    }
+    return null;
+  }
+
+  abandoned(): void {
+    // A session that was not begun costs nothing.
+  }
+
+  spent(): void {
+    this.trip.meter.isFree = true;
+  }
+
+  refused(): void {
+    this.trip.meter.isFree = true;
+  }
+
+  /** Nothing more can be paid. */
+  private refuse(error: unknown): void {
+    if (error instanceof GatewayError) {
+      this.session?.terminate(error);
+      return;
+    }
+    this.mistake = { error };
+    this.session?.terminate(new InternalError());
+  }
+
+  private async dial(
+    { vendor, target, dialect }: Route,
+    { apiKey, signal }: Pick<Sending, 'apiKey' | 'signal'>,
+  ): Promise<Pick<Begun, 'response' | 'vendor' | 'isSimulated'>> {
+    const { meter, dialect: live, isTranscription } = this.trip;
+    const endpoint = await this.parts.endpoints.openedBy(apiKey, vendor);
+    const path = live.path(isTranscription ? null : target.model);
+    const url = vendorUrl(endpoint.baseUrl, path, target.model);
+    meter.attempts += 1;
+    try {
+      const { headers } = endpoint;
+      const opened = await VendorSocket.open({ vendor: vendor.id, url, headers, signal }, live.isGreeted);
+      if (!(opened instanceof VendorSocket) || isError(opened.inbox.first)) {
+        throw dialect.readError({ vendor: vendor.id, ...refusalOf(opened) });
+      }
+      const header = (name: string): string | undefined => textOf(opened.headers[name]);
+      return {
+        response: { status: SWITCHING, header },
+        vendor: opened,
+        isSimulated: endpoint.simulated,
+      };
+    } catch (error) {
+      throw concealed(error, endpoint.apiKey);
+    }
+  }
+
+  private async accepted(
+    vendor: VendorSocket,
+    turns: LiveTurns,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<OpenedSocket> {
+    try {
+      return await this.trip.caller.accept(headers);
+    } catch (error) {
+      vendor.socket.terminate();
+      await turns.close('aborted', 'caller_left');
+      throw error instanceof GatewayError ? error : new CallerLeftError();
+    }
+  }
+}
+
+/** A vendor may open a session only to say why there is none. */
+function isError(greeting: SocketMessage | null): boolean {
+  return greeting !== null && parsed(greeting.data)?.['type'] === 'error';
+}
+
+function refusalOf(opened: VendorSocket | SocketRefusal): SocketRefusal {
+  if (!(opened instanceof VendorSocket)) {
+    return opened;
+  }
+  opened.socket.terminate();
+  return { status: 502, headers: {}, body: opened.inbox.first?.data.toString() ?? '' };
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}

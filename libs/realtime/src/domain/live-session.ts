@@ -1,0 +1,228 @@
+import type { Outcome } from '@app/analytics';
+import type { LiveDialect } from '@app/dialects';
+import type { OpenStream } from '@app/inference';
+import type { SocketMessage } from '@app/providers';
+import { GatewayError, redact, UpstreamError } from '@app/shared';
+import { WebSocket } from 'ws';
+import type { OpenedSocket } from './caller-socket.js';
+import { CLOSES, isInOrder, passedOn, reasonOf } from './closes.js';
+import type { LiveTurns } from './live-turns.js';
+import { parsed, readMessage } from './messages.js';
+import { pass } from './pass.js';
+import { MessageTooLargeError, SessionExpiredError } from './realtime.errors.js';
+import type { SessionNames } from './session-names.js';
+
+/** A vendor that is told to break off says what the answer has used. */
+const LAST_WORD_MS = 2000;
+/** Who does not answer a close is hung up on. */
+const FAREWELL_MS = 200;
+
+export interface SessionEnd {
+  readonly outcome: Outcome;
+  readonly errorCode: string | null;
+  /** What broke it off at the vendor; null: nothing did. */
+  readonly cut: GatewayError | null;
+}
+
+export interface SessionParts {
+  readonly vendorId: string;
+  readonly dialect: LiveDialect;
+  readonly turns: LiveTurns;
+  readonly names: SessionNames;
+  readonly messageLimitBytes: number;
+  readonly limitMs: number;
+}
+
+/** One session, from the moment both sides are there: what one says is passed on to the other, as it came. */
+export class LiveSession implements OpenStream {
+  /** Something was last passed on, or a side was asked whether it is still there. */
+  lastSentAt = performance.now();
+  private readonly over = Promise.withResolvers<SessionEnd>();
+  private readonly expiry: NodeJS.Timeout;
+  private end: SessionEnd | null = null;
+  /** Sides that have not answered a ping. */
+  private readonly silent = new Set<WebSocket>();
+  private lastWord: (() => void) | null = null;
+
+  constructor(
+    private readonly caller: OpenedSocket,
+    private readonly vendor: OpenedSocket,
+    private readonly parts: SessionParts,
+  ) {
+    const { limitMs } = parts;
+    this.expiry = setTimeout(() => this.terminate(new SessionExpiredError(limitMs / 1000)), limitMs);
+  }
+
+  /** Resolves when both sides are closed, and all that was used is on record. */
+  run(): Promise<SessionEnd> {
+    const { caller, vendor } = this;
+    for (const { socket } of [caller, vendor]) {
+      socket.on('error', () => undefined); // a close follows
+      socket.on('pong', () => this.silent.delete(socket));
+    }
+    onClose(vendor.socket, (code, reason) => this.vendorLeft(code, reason));
+    onClose(caller.socket, code => void this.callerLeft(code));
+    vendor.inbox.listen(message => this.fromVendor(message));
+    caller.inbox.listen(message => this.fromCaller(message));
+    return this.over.promise;
+  }
+
+  ping(): void {
+    this.lastSentAt = performance.now();
+    for (const { socket } of [this.caller, this.vendor]) {
+      if (this.silent.has(socket)) {
+        socket.terminate(); // not even its system answers
+      } else {
+        this.silent.add(socket);
+        socket.ping();
+      }
+    }
+  }
+
+  /** Ends it with an event. */
+  terminate(error: GatewayError, code: number = CLOSES.policy): void {
+    if (!this.end) {
+      this.tell(error);
+      const close = error.status === 503 ? CLOSES.goingAway : code;
+      this.close({ outcome: 'cut', errorCode: error.code, cut: null }, close, error.message);
+    }
+  }
+
+  private fromCaller(message: SocketMessage): void {
+    if (this.end) {
+      return;
+    }
+    try {
+      pass(this.caller.socket, this.vendor.socket, this.admitted(message));
+      this.lastSentAt = performance.now();
+    } catch (error) {
+      if (error instanceof MessageTooLargeError) {
+        this.terminate(error, CLOSES.tooBig);
+      } else if (error instanceof GatewayError) {
+        this.tell(error);
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  private admitted(message: SocketMessage): SocketMessage {
+    const { dialect, names, turns, messageLimitBytes } = this.parts;
+    const { data } = message;
+    if (data.length > messageLimitBytes) {
+      throw new MessageTooLargeError(messageLimitBytes);
+    }
+    if (!dialect.isWorthReading(data)) {
+      return message;
+    }
+    const said = readMessage(data);
+    names.isChanged = false;
+    const admitted = dialect.admit(said, names);
+    if (dialect.asksForAnswer(said)) {
+      turns.asked();
+    }
+    return names.isChanged ? { ...message, data: Buffer.from(JSON.stringify(admitted)) } : message;
+  }
+
+  private fromVendor(message: SocketMessage): void {
+    const { dialect, turns } = this.parts;
+    pass(this.vendor.socket, this.caller.socket, message);
+    this.lastSentAt = performance.now();
+    if (dialect.isOnlySound(message.data) && !turns.areAwaited) {
+      turns.noteSound(message.data.length);
+      return;
+    }
+    const said = parsed(message.data);
+    if (said) {
+      dialect.readVendor(said).forEach(news => turns.hear(news));
+    }
+    if (!turns.areUnderWay) {
+      this.lastWord?.();
+    }
+  }
+
+  private async callerLeft(code: number): Promise<void> {
+    if (this.end) {
+      return;
+    }
+    await this.hearLastWord();
+    const isLost = !isInOrder(code);
+    this.close(
+      { outcome: isLost ? 'aborted' : 'completed', errorCode: isLost ? 'caller_left' : null, cut: null },
+      CLOSES.normal,
+    );
+  }
+
+  /** What an answer that nobody waits for has used, its vendor tells when it is told to break off. */
+  private async hearLastWord(): Promise<void> {
+    const { dialect, turns } = this.parts;
+    if (dialect.cancel === null || !turns.areUnderWay) {
+      return;
+    }
+    this.vendor.socket.send(dialect.cancel, () => undefined);
+    await new Promise<void>(resolve => {
+      const late = setTimeout(resolve, LAST_WORD_MS);
+      this.lastWord = () => {
+        clearTimeout(late);
+        resolve();
+      };
+    });
+  }
+
+  private vendorLeft(code: number, reason: string): void {
+    this.lastWord?.();
+    if (this.end) {
+      return;
+    }
+    if (isInOrder(code)) {
+      this.close({ outcome: 'completed', errorCode: null, cut: null }, CLOSES.normal, redact(reason));
+      return;
+    }
+    const { vendorId } = this.parts;
+    const why = reason === '' ? '' : `: ${reason}`;
+    const message = `The vendor '${vendorId}' closed the session (${code})${why}`;
+    const error = new UpstreamError({ vendor: vendorId, upstreamStatus: null, message });
+    this.tell(error);
+    this.close(
+      { outcome: 'cut', errorCode: error.code, cut: error },
+      passedOn(code),
+      redact(reason || message),
+    );
+  }
+
+  private tell(error: GatewayError): void {
+    const { dialect } = this.parts;
+    const event = dialect.writeError(error);
+    if (event === null) {
+      this.close({ outcome: 'cut', errorCode: error.code, cut: null }, CLOSES.policy, error.message);
+    } else if (this.caller.socket.readyState === WebSocket.OPEN) {
+      this.caller.socket.send(event, { binary: dialect.isBinary });
+    }
+  }
+
+  /** Only the first word counts. @param code that the caller is told */
+  private close(end: SessionEnd, code: number, reason = ''): void {
+    if (this.end) {
+      return;
+    }
+    this.end = end;
+    clearTimeout(this.expiry);
+    const sides = [this.caller.socket, this.vendor.socket];
+    this.caller.socket.close(code, reasonOf(reason));
+    this.vendor.socket.close(CLOSES.normal);
+    setTimeout(() => sides.forEach(side => side.terminate()), FAREWELL_MS).unref();
+    const how = end.outcome === 'completed' ? 'aborted' : end.outcome;
+    void this.parts.turns
+      .close(how, end.errorCode ?? 'session_closed')
+      .then(() => this.over.resolve(end), this.over.reject);
+  }
+}
+
+/** Also when it is closed already. */
+function onClose(socket: WebSocket, hear: (code: number, reason: string) => void): void {
+  if (socket.readyState >= WebSocket.CLOSING) {
+    hear(CLOSES.abnormal, '');
+  } else {
+    socket.on('close', (code: number, reason: Buffer) => hear(code, reason.toString()));
+  }
+}

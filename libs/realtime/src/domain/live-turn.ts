@@ -1,0 +1,78 @@
+import type { CallMeter, Outcome } from '@app/analytics';
+import type { LiveEnd, Usage } from '@app/dialects';
+import type { Funds } from './turn-funds.js';
+
+/** OpenAI makes 20 tokens of sound a second, Google 25; a second of it is 64,000 bytes in base64. */
+const SOUND_BYTES_PER_TOKEN = 64_000 / 25;
+
+const OUTCOMES: Readonly<Record<LiveEnd, Outcome>> = {
+  completed: 'completed',
+  interrupted: 'aborted',
+  failed: 'failed',
+};
+
+/** One answer of a session, from its first sign to its end: one record. */
+export class LiveTurn {
+  /** As its vendor told it so far. */
+  usage: Usage | null = null;
+  isInterrupted = false;
+  private soundBytes = 0;
+  private pieces = 0;
+  private readonly ready: Promise<unknown>;
+
+  /** @param inputTokens estimated, for an answer that breaks off */
+  constructor(
+    readonly meter: CallMeter,
+    funds: Promise<Funds | null>,
+    private readonly inputTokens: number,
+  ) {
+    this.ready = funds.then(raised => this.begin(raised));
+  }
+
+  /** A piece of it was said. */
+  noteText(): void {
+    this.pieces += 1;
+    this.meter.firstTokenAt ??= performance.now();
+  }
+
+  noteSound(bytes: number): void {
+    this.soundBytes += bytes;
+    this.meter.firstTokenAt ??= performance.now();
+  }
+
+  get isHeard(): boolean {
+    return this.meter.firstTokenAt !== null;
+  }
+
+  /** Its vendor has ended it. @param usage null: as told before */
+  async end(end: LiveEnd, usage: Usage | null, code: string | null): Promise<void> {
+    await this.ready;
+    this.meter.usage = usage ?? this.usage;
+    const how = end === 'completed' && this.isInterrupted ? 'interrupted' : end;
+    const errorCode = how === 'completed' ? null : (code ?? how);
+    await this.meter.close({ status: 200, outcome: OUTCOMES[how], errorCode });
+  }
+
+  /** Nobody hears its end: what it used is told by nobody, and estimated. */
+  async breakOff(outcome: Outcome, errorCode: string): Promise<void> {
+    await this.ready;
+    this.meter.usage = this.usage ?? {
+      inputTokens: this.inputTokens,
+      outputTokens: Math.ceil(this.soundBytes / SOUND_BYTES_PER_TOKEN) + this.pieces,
+      estimated: true,
+    };
+    await this.meter.close({ status: 200, outcome, errorCode });
+  }
+
+  private begin(funds: Funds | null): Promise<void> {
+    const { meter } = this;
+    const to = { provider: meter.provider ?? '', model: meter.modelSent };
+    if (funds) {
+      meter.tokenHold = funds.tokens;
+      if (funds.reservation) {
+        meter.reserved(to, funds.reservation);
+      }
+    }
+    return meter.begin(to);
+  }
+}

@@ -1,0 +1,86 @@
+import { GatewayError, InvalidRequestError } from '@app/shared';
+
+/** 400: nobody there talks like that. */
+export class NoLiveModelError extends InvalidRequestError {
+  constructor(model: string, protocol: string) {
+    super(
+      `The model '${model.slice(0, 200)}' cannot be talked to here: its vendor does not speak ${protocol}. ` +
+        'GET /v1/models lists the models; take one made for realtime sessions.',
+      'model',
+      'no_realtime_model',
+    );
+  }
+}
+
+/** 400: what a session costs, and what its key may do, was decided with its model. */
+export class OtherModelError extends InvalidRequestError {
+  constructor(asked: string, own: string) {
+    super(
+      `This session is with '${own}', and cannot change to '${asked.slice(0, 200)}'. Open another one for that.`,
+      'session.model',
+      'session_model_fixed',
+    );
+  }
+}
+
+/** 400 */
+export class NoJsonMessageError extends InvalidRequestError {
+  constructor() {
+    super(
+      'A message of a session is a JSON object whose members have names of their own.',
+      null,
+      'invalid_json',
+    );
+  }
+}
+
+/** 413 */
+export class MessageTooLargeError extends GatewayError {
+  constructor(limitBytes: number) {
+    super(`A message of this project has at most ${limitBytes} bytes. Send sound in smaller pieces.`, {
+      status: 413,
+      type: 'invalid_request_error',
+      code: 'message_too_large',
+    });
+  }
+}
+
+/** 408: told in the session, which it ends. */
+export class SessionExpiredError extends GatewayError {
+  constructor(seconds: number) {
+    super(`A session lasts ${seconds} seconds at most. Open another one to go on.`, {
+      status: 408,
+      type: 'invalid_request_error',
+      code: 'session_expired',
+    });
+  }
+}
+
+/** 408: it opened a session, and did not say with whom. */
+export class NoSetupError extends InvalidRequestError {
+  constructor() {
+    super('The first message of a session is its setup, which names the model.', 'setup', 'no_setup');
+  }
+}
+
+/** 500: what went wrong is in the log. */
+export class InternalError extends GatewayError {
+  constructor() {
+    super('Internal error.', { status: 500, type: 'api_error', code: 'internal_error' });
+  }
+}
+
+/** 426: the request does not open a WebSocket. */
+export class NoUpgradeError extends GatewayError {
+  constructor() {
+    super(
+      'A session is a WebSocket. Open it with `wss://` and version 13 of the protocol, as the realtime clients of the SDKs do.',
+      {
+        status: 426,
+        type: 'invalid_request_error',
+        code: 'websocket_required',
+        headers: { upgrade: 'websocket', 'sec-websocket-version': '13' },
+      },
+    );
+  }
+}

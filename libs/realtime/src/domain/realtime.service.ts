@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { geminiLive, modelOfSetup, openAiRealtime } from '@app/dialects';
+import { closeBroken } from '@app/inference';
+import { Executor, RoutePlanner } from '@app/routing';
+import { Config, GatewayError, InvalidRequestError, within } from '@app/shared';
+import { closeOf, reasonOf } from './closes.js';
+import { LiveErrand, LiveParts, type LiveTrip } from './live-errand.js';
+import { REALTIME_ENDPOINT } from './live-turns.js';
+import { readMessage } from './messages.js';
+import { NoLiveModelError, NoSetupError } from './realtime.errors.js';
+
+/** It writes down what is said; which model does, is told in the session. */
+const TRANSCRIBER = 'gpt-4o-transcribe';
+const SETUP_MS = 10_000;
+
+type Opening = Pick<LiveTrip, 'call' | 'caller'>;
+
+/** Sessions in which caller and model both say when they like. */
+@Injectable()
+export class RealtimeService {
+  constructor(
+    private readonly planner: RoutePlanner,
+    private readonly executor: Executor,
+    private readonly parts: LiveParts,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * A session in OpenAI's protocol. Resolves when it is over.
+   *
+   * @param query of its address: `model`, or `intent=transcription`
+   * @throws GatewayError when it did not begin; it is metered all the same
+   */
+  openAi(opening: Opening, query: URLSearchParams): Promise<void> {
+    const isTranscription = query.get('intent') === 'transcription';
+    const modelAsked = query.get('model') ?? (isTranscription ? TRANSCRIBER : '');
+    const meant = { ...opening, dialect: openAiRealtime, isTranscription };
+    return this.run(meant, () => {
+      if (query.has('call_id')) {
+        throw new InvalidRequestError(
+          'Sessions of telephone calls are not served here. Say a `model`.',
+          'call_id',
+        );
+      }
+      if (modelAsked === '') {
+        throw new InvalidRequestError('The address names no `model`. Add `?model=gpt-realtime`.', 'model');
+      }
+      return modelAsked;
+    });
+  }
+
+  /** A session in Gemini's protocol, whose first message names the model: who is refused then is told by a close. As `openAi`. */
+  async gemini(opening: Opening): Promise<void> {
+    const { call, caller } = opening;
+    const { socket, inbox } = await caller.accept({ 'x-request-id': call.id });
+    socket.on('error', () => undefined); // a close follows
+    try {
+      await this.run({ ...opening, dialect: geminiLive, isTranscription: false }, async () => {
+        await within(SETUP_MS, inbox.filled()).catch(() => undefined);
+        const model = inbox.first ? modelOfSetup(readMessage(inbox.first.data)) : '';
+        if (model === '') {
+          throw new NoSetupError();
+        }
+        return model;
+      });
+    } catch (error) {
+      if (!(error instanceof GatewayError)) {
+        socket.terminate();
+        throw error;
+      }
+      inbox.listen(() => undefined); // else it never hears the answer to the close
+      socket.close(closeOf(error), reasonOf(error.message));
+    }
+  }
+
+  private async run(
+    meant: Omit<LiveTrip, 'meter' | 'modelAsked' | 'limitMs'>,
+    modelOf: () => string | Promise<string>,
+  ): Promise<void> {
+    const { call, dialect } = meant;
+    const meter = this.parts.metering.open(call, REALTIME_ENDPOINT);
+    meter.stream = true;
+    try {
+      const model = await modelOf();
+      meter.modelAsked = model;
+      const planned = await this.planner.plan({ call, model, body: {}, stream: true, countInput: () => 0 });
+      meter.decision = planned.decision;
+      if (planned.refusal) {
+        throw planned.refusal;
+      }
+      const routes = planned.routes.filter(({ vendor }) => vendor.live === dialect);
+      if (routes.length === 0) {
+        throw new NoLiveModelError(model, dialect.id);
+      }
+      const trip = { ...meant, meter, modelAsked: model, limitMs: this.config.realtimeSessionMs };
+      await this.executor.run({ ...planned, routes }, new LiveErrand(this.parts, trip));
+    } catch (error) {
+      throw await closeBroken({ call }, meter, error, null);
+    }
+  }
+}

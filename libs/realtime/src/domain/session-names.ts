@@ -1,0 +1,33 @@
+import type { LiveNames } from '@app/dialects';
+import type { LiveParty } from './live-turns.js';
+import { OtherModelError } from './realtime.errors.js';
+
+/** What models are called in a session: its caller may say the gateway's names, its vendor knows its own. */
+export class SessionNames implements LiveNames {
+  /** Whether a name was another one at the vendor since this was last set to false. */
+  isChanged = false;
+
+  constructor(private readonly party: LiveParty) {}
+
+  own(model: string): string {
+    const { modelAsked, route } = this.party;
+    const { model: theirs } = route.target;
+    if (model !== theirs && model !== modelAsked && model !== route.id) {
+      throw new OtherModelError(model, modelAsked);
+    }
+    return this.renamed(model, theirs);
+  }
+
+  other(model: string): string {
+    const { call, route } = this.party;
+    const prefix = `${route.vendor.id}/`;
+    const theirs = model.startsWith(prefix) ? model.slice(prefix.length) : model;
+    call.permission?.assertRoute(route.vendor.id, theirs);
+    return this.renamed(model, theirs);
+  }
+
+  private renamed(model: string, theirs: string): string {
+    this.isChanged ||= model !== theirs;
+    return theirs;
+  }
+}

@@ -1,0 +1,4 @@
+export { CallerSocket } from './domain/caller-socket.js';
+export { NoUpgradeError } from './domain/realtime.errors.js';
+export { RealtimeService } from './domain/realtime.service.js';
+export { RealtimeModule } from './realtime.module.js';
