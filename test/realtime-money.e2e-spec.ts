@@ -1,0 +1,106 @@
+import { answer, audio, inWords, MODEL, said } from '../apps/simulator/test/support/realtime-events.js';
+import { silence, tone } from '../apps/simulator/test/support/sound.js';
+import type { BudgetSpending } from '../libs/budgets/src/api/budgets.dto.js';
+import { eventually } from './support/eventually.js';
+import { LiveGround } from './support/live-ground.js';
+
+const ground = new LiveGround({ AI_GATEWAY_REALTIME_SESSION_MS: '3000' });
+
+async function budget(limitUsd: number): Promise<() => Promise<BudgetSpending | undefined>> {
+  const at = `/admin/projects/${ground.projectId}/budgets`;
+  const { body } = await ground.gateway.admin<{ id: string }>('POST', at, {
+    name: 'talk',
+    limitUsd,
+    period: 'total',
+    hard: true,
+  });
+  return async () =>
+    (await ground.gateway.admin<{ data: BudgetSpending[] }>('GET', `${at}/${body.id}/spending`)).body.data[0];
+}
+
+describe('a budget', () => {
+  it('that an answer does not fit in keeps the session shut, in HTTP', async () => {
+    await budget(0.0001);
+    await expect(ground.open()).rejects.toThrow(': 402');
+    expect(ground.gateway.simulator.requests()).toHaveLength(0);
+  });
+
+  it('ends the session after the answer that used it up, and has nothing set aside then', async () => {
+    const spending = await budget(0.4);
+    const client = await ground.open(inWords);
+    const text = '[[sim:count 2000]]';
+    client.send(said(text), answer);
+    await expect(client.closed).resolves.toBe(1008);
+
+    expect(client.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'budget_exceeded' } });
+    expect(client.types.filter(type => type === 'response.done').length).toBeGreaterThan(0);
+    const [record] = await ground.answers(1);
+    await eventually(async () =>
+      expect(await spending()).toMatchObject({
+        spentUsd: (record?.costNanoUsd ?? 0) / 1e9,
+        reservedUsd: 0,
+      }),
+    );
+  });
+
+  it('pays for answers and for transcripts, as the ledger has them', async () => {
+    const spending = await budget(5);
+    const client = await ground.open({
+      type: 'session.update',
+      session: { type: 'realtime', audio: { input: { transcription: { model: 'gpt-4o-transcribe' } } } },
+    });
+    await client.untilType('session.updated');
+    client.send(audio(tone(600), silence(800)));
+    await client.untilType('response.done');
+    await client.untilType('conversation.item.input_audio_transcription.completed');
+    await client.close();
+
+    const records = await ground.answers(2);
+    expect(records.map(({ modelUsed }) => modelUsed).toSorted()).toEqual(['gpt-4o-transcribe', MODEL]);
+    const cost = records.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? NaN), 0);
+    await eventually(async () =>
+      expect(await spending()).toMatchObject({ spentUsd: cost / 1e9, reservedUsd: 0 }),
+    );
+  });
+});
+
+describe('a session', () => {
+  it('counts as an open call of its project as long as it lasts', async () => {
+    await ground.newProject({ concurrentCalls: 1 });
+    const client = await ground.open();
+    await client.untilType('session.created');
+    await expect(ground.open()).rejects.toThrow(': 429');
+    await client.close();
+    await eventually(async () => (await ground.open()).close());
+  });
+
+  it('ends when it has lasted long enough, with an event', async () => {
+    const client = await ground.open();
+    await expect(client.closed).resolves.toBe(1008);
+    expect(client.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'session_expired' } });
+  });
+
+  it('ends after an answer when the tokens of the minute are used up', async () => {
+    await ground.newProject({ tokensPerMinute: 10 });
+    const client = await ground.open(inWords, said('one two three four five six'), answer);
+    await expect(client.closed).resolves.toBe(1008);
+    expect(client.types).toContain('response.done');
+    expect(client.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'rate_limit_exceeded' } });
+    await expect(ground.open()).rejects.toThrow(': 429');
+  });
+
+  it('has speech written down by the models that its key may use', async () => {
+    const at = `/admin/projects/${ground.projectId}/api-keys`;
+    const { body } = await ground.gateway.admin<{ key: string }>('POST', at, {
+      name: 'talk only',
+      allowedModels: [`openai/${MODEL}`],
+    });
+    ground.apiKey = body.key;
+    const client = await ground.open({
+      type: 'session.update',
+      session: { type: 'realtime', audio: { input: { transcription: { model: 'gpt-4o-transcribe' } } } },
+    });
+    expect(await client.untilType('error')).toMatchObject({ error: { code: 'outside_scope' } });
+    await expect(ground.openAt('/v1/realtime?model=openai/gpt-realtime-mini')).rejects.toThrow(': 403');
+  });
+});
