@@ -180,6 +180,18 @@ describe('a vendor of transcriptions', () => {
     });
   });
 
+  it('that does not say what it used is billed by the length of the recording', async () => {
+    vendor.answer(response => response.end('{"text": "hello"}'));
+    const response = await post(bytesOf([MODEL, FILE]));
+
+    expect(response.status).toBe(200);
+    await expect(usageOf(gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
+      audioMs: 1695,
+      estimated: true,
+      costNanoUsd: 169_500,
+    });
+  });
+
   const delta = 'data: {"type":"transcript.text.delta","delta":"Hel"}\n\n';
 
   it.each([
@@ -198,6 +210,8 @@ describe('a vendor of transcriptions', () => {
     await expect(usageOf(gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
       outcome: 'cut',
       errorCode: code,
+      audioMs: 1695,
+      estimated: true,
     });
   });
 
@@ -238,7 +252,14 @@ describe('a caller who leaves', () => {
     await asking;
 
     await eventually(() => expect(left).toBe(true));
-    await eventually(async () => expect(await latest()).toMatchObject({ outcome: 'aborted', status: 499 }));
+    await eventually(async () =>
+      expect(await latest()).toMatchObject({
+        outcome: 'aborted',
+        status: 499,
+        audioMs: 1695,
+        estimated: true,
+      }),
+    );
   });
 
   it('while sending', async () => {

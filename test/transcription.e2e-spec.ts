@@ -33,6 +33,15 @@ function form(fields: Record<string, string>, file: Buffer | null = HELLO, fileF
   return data;
 }
 
+/** A WAV of nothing to hear. */
+function silence(seconds: number): Buffer {
+  const bytes = seconds * 32_000;
+  const header = Buffer.from(HELLO.subarray(0, 44));
+  header.writeUInt32LE(36 + bytes, 4);
+  header.writeUInt32LE(bytes, 40);
+  return Buffer.concat([header, Buffer.alloc(bytes)]);
+}
+
 const post = (fields: Record<string, string>, file?: Buffer | null): Promise<Response> =>
   gateway.call('/v1/audio/transcribe', { method: 'POST', body: form(fields, file) });
 
@@ -94,6 +103,39 @@ describe('transcription', () => {
 
     expect(response.status).toBe(400);
     await expect(response.json()).resolves.toMatchObject({ error: { type: 'invalid_request_error', param } });
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0), /is empty/],
+    ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), /is image\/png/],
+    ['a page', Buffer.from('<!doctype html><title>Sign in</title>'), /is text/],
+  ])('refuses %s instead of a recording, saying what it is, and asks nobody', async (_, file, message) => {
+    const response = await post({ model: 'whisper-1' }, file);
+    const record = await usageOf(gateway, response.headers.get('x-request-id'));
+
+    expect(response.status).toBe(400);
+    await expect(response.json()).resolves.toMatchObject({
+      error: {
+        type: 'invalid_request_error',
+        param: 'file',
+        message: expect.stringMatching(message) as unknown,
+      },
+    });
+    expect(record).toMatchObject({ outcome: 'failed', attempts: 0, costNanoUsd: 0 });
+  });
+
+  it('sets aside what the recording can cost by its length', async () => {
+    const minute = silence(60);
+    const at = `/admin/projects/${gateway.projectId}/budgets`;
+    const terms = { name: 'a minute and a half', limitUsd: 0.009, period: 'total' };
+    const { body } = await gateway.admin<{ id: string }>('POST', at, terms);
+    const statuses = [];
+    for (let n = 0; n < 2; n++) {
+      statuses.push((await post({ model: 'whisper-1' }, minute)).status);
+    }
+    await gateway.admin('DELETE', `${at}/${body.id}`);
+
+    expect(statuses).toEqual([200, 402]);
   });
 
   it('shows the vendor the chosen key of the project', async () => {

@@ -24,7 +24,9 @@ import { FormData } from 'undici';
 import { AudioVendors } from './audio-vendors.js';
 import { ChosenKeys } from './chosen-keys.js';
 import type { ListeningTask, TranscriptionFields, TranscriptionFormat } from './transcription.fields.js';
-import { TRANSCRIPTION_ENDING } from './transcription.ending.js';
+import { inspectRecording, type Recording } from './recording/recording.js';
+import { transcriptionEnding } from './transcription.ending.js';
+import { usageOf } from './recording/usage.js';
 
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -37,13 +39,17 @@ export interface AudioFile {
   readonly bytes: number;
 }
 
-export interface TranscriptionInput {
+export interface TranscriptionRequest {
   readonly call: Call;
   readonly meter: CallMeter;
   readonly task: ListeningTask;
   readonly fields: TranscriptionFields;
   readonly file: AudioFile;
   readonly reply: CallerReply;
+}
+
+interface TranscriptionInput extends TranscriptionRequest {
+  readonly recording: Recording;
 }
 
 /** Speech to text, as it was said or in English, at any vendor with OpenAI's endpoint for it. The file goes from disk to vendor in pieces. */
@@ -57,11 +63,13 @@ export class TranscriptionService {
   ) {}
 
   /** @throws GatewayError when it failed before the first byte of the answer */
-  async run(input: TranscriptionInput): Promise<void> {
-    const { call, meter, task, fields, file, reply } = input;
+  async run(request: TranscriptionRequest): Promise<void> {
+    const { call, meter, task, fields, file, reply } = request;
     const { model, stream, form } = fields;
     meter.modelAsked = model;
     meter.stream = stream;
+    const recording = await inspectRecording(file);
+    const input = { ...request, recording };
     const trip: TaskTrip = {
       call,
       meter,
@@ -72,18 +80,19 @@ export class TranscriptionService {
       inputTokens: 0,
       offers: ({ vendor }) => this.vendors.offers(vendor, task),
       prepare: (route, ownMembers) => this.prepare(input, route, ownMembers),
-      most: () => mostOfSpeech(file.bytes),
-      spent: () => null,
+      most: () => mostOfSpeech(recording.isExact ? recording.seconds : null, file.bytes, lengthOf(form)),
+      spent: () => usageOf(recording),
     };
     const chosen = await this.chosenKeys.find(input);
     await (chosen ? this.roads.runWith(trip, chosen) : this.roads.run(trip));
   }
 
   private async prepare(
-    { call, meter, task, fields, file }: TranscriptionInput,
+    input: TranscriptionInput,
     route: Route,
     ownMembers: readonly string[],
   ): Promise<Leg> {
+    const { call, meter, task, fields, file } = input;
     const path = this.vendors.pathAt(route.vendor, task);
     const others = fields.others.filter(field => !ownMembers.includes(withoutBrackets(field)[0]));
     admitForm({ call, meter }, route, others.map(withoutBrackets));
@@ -92,29 +101,32 @@ export class TranscriptionService {
       headers: {},
       body: await vendorForm(route, { task, file, fields: { ...fields, others } }),
       losses: [],
-      answer: exchange => this.answer(exchange, task, fields),
+      answer: exchange => this.answer(exchange, input),
     };
   }
 
-  private async answer(
-    exchange: Exchange,
-    task: ListeningTask,
-    { stream, format }: TranscriptionFields,
-  ): Promise<GatewayError | null> {
+  private async answer(exchange: Exchange, input: TranscriptionInput): Promise<GatewayError | null> {
     const { response, route } = exchange;
-    if (stream && isEventStream(response)) {
+    const { fields, recording } = input;
+    if (fields.stream && isEventStream(response)) {
       const errors = route.dialect.streamReader(route.target);
       const events = new NamedEventStream({
         vendor: route.vendor.id,
         errors,
-        ending: TRANSCRIPTION_ENDING,
+        ending: transcriptionEnding(recording),
         annotate: usage => annotation(exchange, usage),
       });
+      events.facts.usage = usageOf(recording); // of one that breaks off
       return new StreamRelay(exchange, events, this.streams).run();
     }
-    await answerWhole(exchange, task, format);
+    await answerWhole(exchange, input);
     return null;
   }
+}
+
+/** Of the texts in a form, in bytes at most. */
+function lengthOf(form: TranscriptionFields['form']): number {
+  return Buffer.byteLength(JSON.stringify(form));
 }
 
 /** The name of a list or an object of which a field of a form is a part. */
@@ -156,13 +168,12 @@ function vendorFormat(task: ListeningTask, format: TranscriptionFormat): Transcr
 
 async function answerWhole(
   exchange: Exchange,
-  task: ListeningTask,
-  format: TranscriptionFormat,
+  { task, fields: { format }, recording }: TranscriptionInput,
 ): Promise<void> {
   const { response, route, meter } = exchange;
   const bytes = await response.collect(route.vendor.id, ANSWER_LIMIT_BYTES);
   const transcription = readTranscription(parseAnswer(bytes, route.vendor.id), route.vendor.id);
-  meter.usage = transcription.usage;
+  meter.usage = transcription.usage ?? usageOf(recording, transcription.text);
   meter.finish = 'stop';
   const isVerbose = task === 'translations' && format === 'json';
   const asked = isVerbose ? Buffer.from(JSON.stringify({ text: transcription.text })) : bytes;

@@ -37,7 +37,8 @@ export function readTranscription(body: unknown, vendor: string): Transcription 
 }
 
 /**
- * Billed by tokens (`gpt-4o-transcribe`) or by seconds (`whisper-1`); older servers tell only the `duration`.
+ * Billed by tokens (`gpt-4o-transcribe`) or by seconds (`whisper-1`; Mistral as `prompt_audio_seconds`); older servers tell only the
+ * `duration`.
  * Source: `TranscriptionCreateResponse.usage` of the openai SDK.
  */
 export function readTranscriptionUsage(fields: Readonly<Record<string, unknown>>): Usage | null {
@@ -50,7 +51,8 @@ export function readTranscriptionUsage(fields: Readonly<Record<string, unknown>>
       ...optional('audioInputTokens', numberOr(details['audio_tokens'], undefined)),
     });
   }
-  const seconds = count(usage['seconds']) ?? count(fields['duration']);
+  const seconds =
+    count(usage['seconds']) ?? count(usage['prompt_audio_seconds']) ?? count(fields['duration']);
   return seconds === undefined
     ? null
     : meantUsage({ inputTokens: 0, outputTokens: 0, audioSeconds: seconds });

@@ -19,6 +19,7 @@ describe('transcriptions in the shape of OpenAI', () => {
 
   it.each([
     [{ text: 'a', usage: { type: 'duration', seconds: 9 } }, 9],
+    [{ text: 'a', usage: { prompt_audio_seconds: 203, prompt_tokens: 4, completion_tokens: 635 } }, 203],
     [{ text: 'a', duration: 8.47 }, 8.47],
     [{ text: 'a', duration: '8.47' }, 8.47],
   ])('reads usage by time from %j', (body, seconds) => {

@@ -1,7 +1,7 @@
 import { type Price, PriceList, toOverrides } from '@app/providers';
 import type { Route } from '@app/routing';
 import { totalOf } from '../../../budgets/src/domain/most-cost.js';
-import { mostCost, mostOfGeneration, mostOfSound } from './most-use.js';
+import { mostCost, mostOfGeneration, mostOfSound, mostOfSpeech } from './most-use.js';
 
 const of = (body: object): ReturnType<typeof mostOfGeneration> =>
   mostOfGeneration({ json: body as Record<string, unknown>, bytes: JSON.stringify(body).length });
@@ -125,6 +125,21 @@ describe('the most that it can cost', () => {
       (JSON.stringify({ max_tokens: 10, ...body }).length + 10) * 3000,
     );
     expect(totalOf(costOf('perplexity', 'sonar'))).toBe((bytes + 10) * 1000 + 12_000_000);
+  });
+
+  it.each([
+    [60, 61_000],
+    [3, 10_000], // it bills ten seconds at least
+    [null, 401_000], // by the size of the file, which holds no more
+  ])('of a recording of %s seconds is that of %i ms, where it is billed by time', (seconds, ms) => {
+    const route = { vendor: { id: 'groq' }, target: { model: 'whisper-large-v3', traits: {}, quirks: {} } };
+    const price = PRICES.priceOf('groq', 'whisper-large-v3');
+    const most = mostCost(mostOfSpeech(seconds, 200_000, 100), route as unknown as Route, {
+      price,
+      contextTokens: null,
+    });
+
+    expect(totalOf(most)).toBe(Math.ceil((ms / 3_600_000) * 111_000_000));
   });
 
   it('of speech is that of its characters, or that of the longest sound of them', () => {

@@ -32,7 +32,7 @@ export interface MostUse {
 }
 
 const MILLION = 1_000_000;
-const HOUR_S = 3600;
+const HOUR_MS = 3_600_000;
 /** The largest that OpenAI, Anthropic and Google document is below 5,000; OpenAI's gpt-4o-mini counts a picture 33 times over. */
 const IMAGE_TOKENS = 8000;
 const MINI_IMAGE_TOKENS = 50_000;
@@ -155,13 +155,17 @@ export function mostOfPictures(fields: Readonly<Record<string, unknown>>, bytes:
   };
 }
 
-/** Of the text of some speech. @param bytes of the file */
-export function mostOfSpeech(bytes: number): MostUse {
-  const audioSeconds = Math.ceil(bytes / SPEECH_BYTES_PER_SECOND);
+/**
+ * Of the text of some speech.
+ *
+ * @param seconds of it; null when nobody knows @param bytes of the file @param said how many bytes are said about it
+ */
+export function mostOfSpeech(seconds: number | null, bytes: number, said: number): MostUse {
+  const audioSeconds = Math.ceil(seconds ?? bytes / SPEECH_BYTES_PER_SECOND) + 1; // containers and decoders differ a little
   return {
     ...NO_ANSWER,
-    inputTokens: audioSeconds * SOUND_TOKENS_PER_SECOND,
-    outputTokens: audioSeconds * SPOKEN_TOKENS_PER_SECOND,
+    inputTokens: said + SOUND_TOKENS_AT_LEAST + audioSeconds * SOUND_TOKENS_PER_SECOND,
+    outputTokens: SOUND_TOKENS_AT_LEAST + audioSeconds * SPOKEN_TOKENS_PER_SECOND,
     media: { in: true, out: false },
     audioSeconds,
   };
@@ -206,7 +210,11 @@ export function mostCost(
   const input = Math.min(told, context ?? Infinity);
   const perAnswer = use.outputTokens ?? traits.maxOutputTokens ?? context;
   const rates = dearestRates(price, use.media, input);
-  const byTime = ((use.audioSeconds ?? 0) * (price.audioHour ?? 0)) / HOUR_S;
+  const billedMs = Math.max(
+    (use.audioSeconds ?? 0) * 1000,
+    use.audioSeconds === undefined ? 0 : price.minAudioMs,
+  );
+  const byTime = (billedMs * (price.audioHour ?? 0)) / HOUR_MS;
   const byCharacter = ((use.characters ?? 0) * (price.perMillionCharacters ?? 0)) / MILLION;
   const others = price.perRequest + byTime + byCharacter + (use.searches ?? 0) * (price.perSearch ?? 0);
   const isByTokens = rates.input !== null;

@@ -1,0 +1,158 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseFromTokenizer } from 'music-metadata';
+import { InvalidRequestError } from '@app/shared';
+import { fc } from '../../../../../test/support/properties.js';
+import { BoundedFile } from './bounded-file.js';
+import { inspectRecording, type Recording } from './recording.js';
+
+const FIXTURES = path.resolve(import.meta.dirname, '../../fixtures');
+const HELLO = readFileSync(path.resolve(import.meta.dirname, '../../../../../samples/hello.wav'));
+
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(path.join(tmpdir(), 'recording-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const fixture = (name: string): Buffer => readFileSync(path.join(FIXTURES, name));
+
+function inspect(content: Buffer): Promise<Recording> {
+  const file = path.join(folder, 'upload');
+  writeFileSync(file, content);
+  return inspectRecording({ path: file, bytes: content.length });
+}
+
+const PCM_AT = 44;
+
+/** Of a server that writes the sound as it comes, and does not yet know how long it gets. */
+function openWav(): Buffer {
+  const wav = Buffer.from(HELLO);
+  wav.writeUInt32LE(0xffffffff, 4);
+  wav.writeUInt32LE(0xffffffff, PCM_AT - 4);
+  return wav;
+}
+
+function emptyWav(): Buffer {
+  const wav = Buffer.from(HELLO.subarray(0, PCM_AT));
+  wav.writeUInt32LE(0, PCM_AT - 4);
+  return wav;
+}
+
+describe('a recording', () => {
+  it.each([
+    ['a.flac', 2.5],
+    ['a.m4a', 2.564],
+    ['a.ogg', 2.5],
+    ['a.webm', 2.508],
+    ['cbr.mp3', 2.592],
+    ['frag.mp4', 2.564],
+    ['live.webm', 2.501],
+    ['vbr.mp3', 2.592],
+    ['vorbis.ogg', 2.5],
+  ])('tells its length: %s', async (name, seconds) => {
+    const { seconds: found, isExact } = await inspect(fixture(name));
+
+    expect(found).toBeCloseTo(seconds, 2);
+    expect(isExact).toBe(true);
+  });
+
+  it.each(['a.aac', 'vbr-noxing.mp3'])('has it guessed by its beginning: %s', async name => {
+    const { seconds, isExact } = await inspect(fixture(name));
+
+    expect(seconds).toBeGreaterThan(1.5);
+    expect(seconds).toBeLessThan(4);
+    expect(isExact).toBe(false);
+  });
+
+  it('in WAV tells it by its samples, also where its header left that open', async () => {
+    const seconds = expect.closeTo(1.695, 2) as unknown;
+
+    await expect(inspect(HELLO)).resolves.toEqual({ seconds, isExact: true });
+    await expect(inspect(openWav())).resolves.toEqual({ seconds, isExact: true });
+  });
+
+  it('that nobody knows is for the vendor to judge', async () => {
+    const noise = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7919) % 251));
+
+    await expect(inspect(noise)).resolves.toEqual({ seconds: null, isExact: false });
+  });
+
+  it('that claims to be shorter than it can be is not believed', async () => {
+    const liar = Buffer.concat([fixture('a.webm'), Buffer.alloc(64 * 1024 * 1024)]);
+
+    await expect(inspect(liar)).resolves.toMatchObject({ seconds: null });
+  });
+});
+
+describe('a file that is no recording', () => {
+  it.each([
+    ['nothing', Buffer.alloc(0), 'The file is empty'],
+    ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'The file is image/png'],
+    ['a PDF', Buffer.from('%PDF-1.7\n%âãÏÓ\n'), 'The file is application/pdf'],
+    ['a page', Buffer.from('<html><body>Sign in</body></html>'), 'The file is text'],
+    ['a film without sound', fixture('silent.mp4'), 'has no sound'],
+    ['a WAV with no sample', emptyWav(), 'has no sound'],
+  ])('is refused: %s', async (_what, content, why) => {
+    const refused: unknown = await inspect(content).catch((error: unknown) => error);
+
+    expect(refused).toBeInstanceOf(InvalidRequestError);
+    expect(refused).toMatchObject({ status: 400, param: 'file', message: expect.stringContaining(why) });
+  });
+});
+
+describe('a file that has its parser go on and on', () => {
+  /** Clusters of nothing, of which each is one more thing to read. */
+  const endless = Buffer.concat([
+    fixture('live.webm').subarray(0, 300),
+    Buffer.alloc(1024 * 1024, Buffer.from([0x1f, 0x43, 0xb6, 0x75, 0x80])),
+  ]);
+
+  it('is read no more than any recording', async () => {
+    const file = path.join(folder, 'endless');
+    writeFileSync(file, endless);
+    const handle = await open(file);
+    const bounded = new BoundedFile(handle, endless.length);
+    await expect(parseFromTokenizer(bounded)).rejects.toThrow('more than any recording');
+    await handle.close();
+
+    expect(bounded.reads).toBeLessThanOrEqual(2001);
+    await expect(inspect(endless)).resolves.toEqual({ seconds: null, isExact: false });
+  });
+
+  it('or at once', async () => {
+    const handle = await open(path.join(folder, 'endless'));
+    const reading = new BoundedFile(handle, endless.length).readBuffer(new Uint8Array(5 * 1024 * 1024));
+
+    await expect(reading).rejects.toThrow('more than any recording');
+    await handle.close();
+  });
+});
+
+it('no file breaks it: what is not refused has a length, or none', async () => {
+  const names = readdirSync(FIXTURES);
+  const edits = fc.array(
+    fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.uint8Array({ maxLength: 12 })),
+    {
+      maxLength: 12,
+    },
+  );
+  const cut = fc.double({ min: 0, max: 1, noNaN: true });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...names), edits, cut, async (name, changes, kept) => {
+      const bytes = fixture(name);
+      for (const [where, change] of changes) {
+        bytes.set(change.subarray(0, bytes.length), Math.floor(where ** 3 * (bytes.length - change.length)));
+      }
+      const found = await inspect(bytes.subarray(0, Math.ceil(kept * bytes.length))).catch(
+        (error: unknown) => error,
+      );
+      if (found instanceof InvalidRequestError) {
+        expect(found.param).toBe('file');
+        return;
+      }
+      const { seconds } = found as Recording;
+      expect(seconds === null || (seconds > 0 && Number.isFinite(seconds))).toBe(true);
+    }),
+  );
+});
