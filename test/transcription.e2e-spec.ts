@@ -84,6 +84,33 @@ describe('transcription', () => {
     expect(text).toContain('hello.wav');
   });
 
+  it('streams the text of a model that does not, to the official SDK', async () => {
+    const file = await toFile(HELLO, 'hello.wav');
+    const stream = await openai.audio.transcriptions.create({ file, model: 'whisper-1', stream: true });
+    const events = [];
+    for await (const event of stream) {
+      events.push(event);
+    }
+
+    const [delta, done] = events;
+    expect(events.map(({ type }) => type)).toEqual(['transcript.text.delta', 'transcript.text.done']);
+    expect(delta).toMatchObject({ delta: expect.stringContaining('hello.wav') as unknown });
+    expect(done).toMatchObject({ usage: { type: 'duration', cost: expect.any(Number) as unknown } });
+  });
+
+  it.each([
+    ['text', 'text/plain', /^This is the transcript of hello\.wav/],
+    ['srt', 'text/plain', /^1\n00:00:00,000 --> 00:00:0/],
+    ['vtt', 'text/plain', /^WEBVTT\n\n00:00:00\.000 --> /],
+    ['verbose_json', 'application/json', /"duration":1\.69.*"segments":\[\{"id":0,/],
+    ['diarized_json', 'application/json', /"speaker":"B"/],
+  ])('makes %s of what a model that tells speakers apart has', async (format, type, body) => {
+    const response = await post({ model: 'gpt-4o-transcribe-diarize', response_format: format });
+
+    expect(response.headers.get('content-type')).toContain(type);
+    await expect(response.text()).resolves.toMatch(body);
+  });
+
   it('takes the fields before or after the file', async () => {
     for (const fileFirst of [true, false]) {
       const body = form({ model: 'whisper-1' }, HELLO, fileFirst);

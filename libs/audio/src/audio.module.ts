@@ -9,11 +9,12 @@ import { TranscriptionsController } from './api/transcriptions.controller.js';
 import { AudioVendors } from './domain/audio-vendors.js';
 import { ChosenKeys } from './domain/chosen-keys.js';
 import { SpeechService } from './domain/speech.service.js';
+import { TranscriptAnswers } from './domain/transcript.answers.js';
 import { TranscriptionService } from './domain/transcription.service.js';
 
 @Module({
   imports: [AnalyticsModule, InferenceModule, ProjectsModule, ProvidersModule, RoutingModule],
   controllers: [SpeechController, TranscriptionsController],
-  providers: [AudioVendors, ChosenKeys, SpeechService, TranscriptionService],
+  providers: [AudioVendors, ChosenKeys, SpeechService, TranscriptAnswers, TranscriptionService],
 })
 export class AudioModule {}

@@ -104,13 +104,6 @@ export { imageOpenApi } from './openai-images/openapi.js';
 export { readImageRequest } from './openai-images/request.reader.js';
 export { readImageUsage } from './openai-images/usage.js';
 export { readSpeechUsage } from './openai-speech/usage.js';
-export { writeSrt, writeVtt } from './openai-transcription/subtitles.writer.js';
-export {
-  readTranscription,
-  readTranscriptionUsage,
-  type Segment,
-  type Transcription,
-} from './openai-transcription/transcription.reader.js';
 export { finishWord } from './openai-chat/finish-reason.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
 export { BackgroundFinder, type BackgroundUsage } from './openai-responses/background-finder.js';
@@ -134,4 +127,19 @@ export {
   openAiCompletionsVendor,
 } from './openai-completions/openai-completions.dialect.js';
 export { completionsOpenApi } from './openai-completions/openapi.js';
+export { noTranscription, readTranscription, readTranscriptionUsage } from './transcription/openai.reader.js';
+export { segmentsOf } from './transcription/segments.js';
+export { writeSrt, writeVtt } from './transcription/subtitles.writer.js';
+export {
+  type Segment,
+  type Transcript,
+  TRANSCRIPT_FORMATS,
+  type TranscriptFormat,
+  type Word,
+} from './transcription/transcript.js';
+export {
+  type TranscriptShape,
+  writeTranscript,
+  writeTranscriptEvents,
+} from './transcription/transcript.writer.js';
 export { type ToldUsage, UsageFinder } from './usage-finder.js';

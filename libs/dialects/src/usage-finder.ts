@@ -4,7 +4,7 @@ import { isAbsent, isObject, stringOr, type Wire } from './domain/wire.js';
 import { readUsage as readGeminiUsage } from './gemini/usage.js';
 import { readUsage as readChatUsage } from './openai-chat/usage.js';
 import { readUsage as readResponseUsage } from './openai-responses/usage.js';
-import { readTranscriptionUsage } from './openai-transcription/transcription.reader.js';
+import { readTranscriptionUsage } from './transcription/openai.reader.js';
 
 /** What an answer tells the ledger, whichever dialect it is in. */
 export interface ToldUsage {

@@ -33,7 +33,7 @@ export class TranscriptionForm {
   })
   readonly timestamp_granularities?: string[];
 
-  /** `transcript.text.delta` events instead of one answer, where the model can. */
+  /** `transcript.text.delta` events instead of one answer; of a model that makes but one, all of it is in one event. */
   readonly stream?: boolean;
 
   /** One of the project's provider keys; its vendor serves the call. */

@@ -1,24 +1,24 @@
+import { TRANSCRIPT_FORMATS, type TranscriptFormat, type TranscriptShape } from '@app/dialects';
 import { flattenField } from '@app/inference';
 import type { AudioTask } from '@app/providers';
 import { InvalidRequestError } from '@app/shared';
 
-const FORMATS = ['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'] as const;
-const GRANULARITIES: ReadonlySet<unknown> = new Set(['word', 'segment']);
-
-export type TranscriptionFormat = (typeof FORMATS)[number];
+const GRANULARITIES = ['word', 'segment'] as const;
 
 /** What speech is turned into: its text, or that in English. */
 export type ListeningTask = Extract<AudioTask, 'transcriptions' | 'translations'>;
 
-const FORMATS_OF: Readonly<Record<ListeningTask, readonly TranscriptionFormat[]>> = {
-  transcriptions: FORMATS,
-  translations: FORMATS.filter(format => format !== 'diarized_json'),
+const FORMATS_OF: Readonly<Record<ListeningTask, readonly TranscriptFormat[]>> = {
+  transcriptions: TRANSCRIPT_FORMATS,
+  translations: TRANSCRIPT_FORMATS.filter(format => format !== 'diarized_json'),
 };
 
 /** The form of a transcription request, or of a translation, apart from its file. */
 export interface TranscriptionFields {
   readonly model: string;
-  readonly format: TranscriptionFormat;
+  readonly format: TranscriptFormat;
+  /** Of `verbose_json`; empty: as the vendor likes. */
+  readonly granularities: TranscriptShape['granularities'];
   readonly stream: boolean;
   /** One of the project's provider keys to use. */
   readonly keyId: string | null;
@@ -45,10 +45,10 @@ export function readFields(
     throw new InvalidRequestError("Send 'model', such as 'whisper-1'.", 'model', 'missing_model');
   }
   checkTemperature(others['temperature']);
-  checkGranularities(others['timestamp_granularities'], response_format);
   return {
     model,
     format: readFormat(response_format, FORMATS_OF[task]),
+    granularities: readGranularities(others['timestamp_granularities'], response_format),
     stream: readStream(stream, task),
     keyId: typeof llm_api_key_id === 'string' && llm_api_key_id !== '' ? llm_api_key_id : null,
     others: Object.entries(others).flatMap(([name, value]) => flattenField(name, value)),
@@ -56,7 +56,7 @@ export function readFields(
   };
 }
 
-function readFormat(value: unknown, formats: readonly TranscriptionFormat[]): TranscriptionFormat {
+function readFormat(value: unknown, formats: readonly TranscriptFormat[]): TranscriptFormat {
   const format = formats.find(known => known === (value ?? 'json'));
   if (!format) {
     throw new InvalidRequestError(
@@ -85,13 +85,15 @@ function checkTemperature(value: unknown = '0'): void {
   }
 }
 
-function checkGranularities(value: unknown, format: unknown): void {
-  const wanted = value === undefined ? [] : [value].flat();
+function readGranularities(value: unknown, format: unknown): TranscriptShape['granularities'] {
+  const wanted: unknown[] = value === undefined ? [] : [value].flat();
+  const known = GRANULARITIES.filter(granularity => wanted.includes(granularity));
   const param = 'timestamp_granularities';
-  if (!wanted.every(granularity => GRANULARITIES.has(granularity))) {
+  if (wanted.some(granularity => !known.some(each => each === granularity))) {
     throw new InvalidRequestError(`'${param}[]' must be 'word' or 'segment'.`, param);
   }
   if (wanted.length > 0 && format !== 'verbose_json') {
     throw new InvalidRequestError(`'${param}[]' needs 'response_format' to be verbose_json.`, param);
   }
+  return known;
 }

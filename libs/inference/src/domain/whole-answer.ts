@@ -103,3 +103,11 @@ export async function sendWhole(exchange: Exchange, body: Buffer, type = JSON_TY
   reply.writeHead(200, headers);
   reply.end(body);
 }
+
+/** The same of a stream that is all there. */
+export async function sendEvents(exchange: Exchange, events: string): Promise<void> {
+  const { reply, meter } = exchange;
+  await meter.close({ status: 200, outcome: 'completed' });
+  reply.writeHead(200, answerHeaders(exchange, 'text/event-stream; charset=utf-8'));
+  reply.end(events);
+}

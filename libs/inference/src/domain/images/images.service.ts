@@ -22,7 +22,7 @@ import {
   UpstreamError,
 } from '@app/shared';
 import type { CallerReply } from '../caller-reply.js';
-import { annotated, annotation, answerHeaders, type Exchange } from '../exchange.js';
+import { annotated, annotation, type Exchange } from '../exchange.js';
 import { NamedEventStream } from '../named-event.stream.js';
 import { OpenStreams } from '../open-streams.js';
 import { StreamRelay } from '../stream-relay.js';
@@ -30,7 +30,7 @@ import { admitBody, admitForm } from '../scoped-fields.js';
 import { mostOfPictures } from '../most-use.js';
 import { type Leg, TaskRoads } from '../task.road.js';
 import { isEventStream, malformed, parseVendorJson } from '../vendor-answer.js';
-import { ANSWER_LIMIT_BYTES, sendWhole } from '../whole-answer.js';
+import { ANSWER_LIMIT_BYTES, sendEvents, sendWhole } from '../whole-answer.js';
 import { type ImageBody, readForm, vendorForm, withoutFields } from './image-body.js';
 
 export interface ImageInput {
@@ -164,14 +164,11 @@ async function answerTranslated(
   answer: ImageAnswer,
   { task, body }: ImageInput,
 ): Promise<void> {
-  const { call, meter, reply } = exchange;
+  const { call } = exchange;
   const created = Math.floor(call.receivedAt / 1000);
   const llmhub = annotation(exchange, null);
   if (body.stream) {
-    await meter.close({ status: 200, outcome: 'completed' });
-    reply.writeHead(200, answerHeaders(exchange, 'text/event-stream; charset=utf-8'));
-    reply.end(writeImageEvents(answer, task, created, llmhub));
-    return;
+    return sendEvents(exchange, writeImageEvents(answer, task, created, llmhub));
   }
   await sendWhole(exchange, Buffer.from(JSON.stringify(writeImages(answer, created, llmhub))));
 }

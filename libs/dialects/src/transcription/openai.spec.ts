@@ -1,5 +1,5 @@
 import { writeSrt, writeVtt } from './subtitles.writer.js';
-import { readTranscription } from './transcription.reader.js';
+import { readTranscription } from './openai.reader.js';
 
 describe('transcriptions in the shape of OpenAI', () => {
   it('reads usage by tokens', () => {

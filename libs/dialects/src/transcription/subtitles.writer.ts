@@ -1,4 +1,4 @@
-import type { Segment } from './transcription.reader.js';
+import type { Segment } from './transcript.js';
 
 /** SubRip: numbered cues, `00:00:01,500 --> 00:00:03,000`. */
 export function writeSrt(segments: readonly Segment[]): string {

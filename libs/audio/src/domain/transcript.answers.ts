@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import {
+  noTranscription,
+  parseExact,
+  segmentsOf,
+  type Segment,
+  type Transcript,
+  type TranscriptFormat,
+  writeSrt,
+  writeTranscript,
+  writeTranscriptEvents,
+  writeVtt,
+} from '@app/dialects';
+import {
+  annotated,
+  annotation,
+  type Exchange,
+  isEventStream,
+  NamedEventStream,
+  OpenStreams,
+  sendEvents,
+  sendWhole,
+  StreamRelay,
+} from '@app/inference';
+import type { Route } from '@app/routing';
+import { type GatewayError, UpstreamError } from '@app/shared';
+import { usageOf } from './recording/usage.js';
+import { transcriptionEnding } from './transcription.ending.js';
+import type { Question, TranscriptionInput } from './transcription.request.js';
+
+const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** Answers of vendors, as their callers want them: passed on where they are so already, else written anew. */
+@Injectable()
+export class TranscriptAnswers {
+  constructor(private readonly streams: OpenStreams) {}
+
+  /** Resolves when the caller has it, with what broke its stream off. @throws GatewayError when nothing has reached the caller */
+  async answer(
+    exchange: Exchange,
+    input: TranscriptionInput,
+    question: Question,
+  ): Promise<GatewayError | null> {
+    if (input.fields.stream && isEventStream(exchange.response)) {
+      return this.relay(exchange, input);
+    }
+    await answerWhole(exchange, input, question);
+    return null;
+  }
+
+  private relay(exchange: Exchange, { recording }: TranscriptionInput): Promise<GatewayError | null> {
+    const { vendor, dialect, target } = exchange.route;
+    const events = new NamedEventStream({
+      vendor: vendor.id,
+      errors: dialect.streamReader(target),
+      ending: transcriptionEnding(recording),
+      annotate: usage => annotation(exchange, usage),
+    });
+    events.facts.usage = usageOf(recording); // of one that breaks off
+    return new StreamRelay(exchange, events, this.streams).run();
+  }
+}
+
+async function answerWhole(
+  exchange: Exchange,
+  { task, fields, recording }: TranscriptionInput,
+  { passes, read }: Question,
+): Promise<void> {
+  const { response, route, meter } = exchange;
+  const { format, granularities, stream } = fields;
+  const { id } = route.vendor;
+  const bytes = await response.collect(id, ANSWER_LIMIT_BYTES);
+  const heard = read(parseAnswer(bytes, id));
+  const usage = heard.usage ?? usageOf(recording, heard.text);
+  const transcript = { ...heard, seconds: heard.seconds ?? recording.seconds, usage };
+  meter.usage = usage;
+  meter.finish = 'stop';
+  if (stream) {
+    return sendEvents(exchange, writeTranscriptEvents(transcript, format, annotation(exchange, null)));
+  }
+  const text = plainText(transcript, format, route);
+  if (text !== null) {
+    return sendWhole(exchange, Buffer.from(text), 'text/plain; charset=utf-8');
+  }
+  if (passes) {
+    return sendWhole(exchange, annotated(exchange, bytes));
+  }
+  assertTimed(transcript, format, route);
+  const shape = { format, granularities, isTranslation: task === 'translations' };
+  const body = writeTranscript(transcript, shape, annotation(exchange, null));
+  return sendWhole(exchange, Buffer.from(JSON.stringify(body)));
+}
+
+/** Null for formats that are JSON. */
+function plainText(transcript: Transcript, format: TranscriptFormat, route: Route): string | null {
+  switch (format) {
+    case 'text':
+      return `${transcript.text}\n`;
+    case 'srt':
+      return writeSrt(timed(transcript, route));
+    case 'vtt':
+      return writeVtt(timed(transcript, route));
+    default:
+      return null;
+  }
+}
+
+function assertTimed(transcript: Transcript, format: TranscriptFormat, route: Route): void {
+  if (format !== 'json') {
+    timed(transcript, route);
+  }
+}
+
+/** @throws UpstreamError (502), and a vendor that tells times may be asked */
+function timed(transcript: Transcript, { vendor, target }: Route): readonly Segment[] {
+  const segments = segmentsOf(transcript);
+  if (!segments) {
+    throw new UpstreamError({
+      vendor: vendor.id,
+      upstreamStatus: null,
+      code: 'no_timestamps',
+      message: `The model '${target.model}' gives no timestamps. Ask for json or text, or use whisper-1.`,
+    });
+  }
+  return segments;
+}
+
+function parseAnswer(bytes: Buffer, vendor: string): unknown {
+  try {
+    return parseExact(bytes.toString());
+  } catch {
+    throw noTranscription(vendor); // HTML, or a cut body
+  }
+}
