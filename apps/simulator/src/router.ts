@@ -25,6 +25,10 @@ import { cohereRerank, jinaRerank, voyageRerank } from './tasks/rerank.js';
 import { serveTask, type Task } from './tasks/serve-task.js';
 import { serveBatches, serveMessageBatches } from './storage/serve-batches.js';
 import { serveFiles } from './storage/serve-files.js';
+import { deepgram } from './transcription/deepgram.js';
+import { elevenLabs } from './transcription/elevenlabs.js';
+import { mistral } from './transcription/mistral.js';
+import { serveAccent } from './transcription/serve-accent.js';
 import { serveTranscription } from './transcription/serve-transcription.js';
 import type { World } from './world.js';
 
@@ -49,7 +53,12 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /v1/responses/input_tokens': (exchange, world) => serveTokenCount(responsesCount, exchange, world),
   'POST /v1/messages': (exchange, world) => serveChat(anthropicMessages, exchange, world),
   'POST /v1/messages/count_tokens': (exchange, world) => serveTokenCount(messagesCount, exchange, world),
-  'POST /v1/audio/transcriptions': serveTranscription,
+  'POST /v1/audio/transcriptions': (exchange, world) =>
+    exchange.vendor === 'mistral'
+      ? serveAccent(mistral, exchange, world)
+      : serveTranscription(exchange, world),
+  'POST /v1/listen': (exchange, world) => serveAccent(deepgram, exchange, world),
+  'POST /v1/speech-to-text': (exchange, world) => serveAccent(elevenLabs, exchange, world),
   'POST /v1/audio/translations': serveTranscription,
   'POST /v1/audio/speech': serveSpeech,
   'POST /v1/images/generations': serveImages,

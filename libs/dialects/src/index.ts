@@ -127,6 +127,9 @@ export {
   openAiCompletionsVendor,
 } from './openai-completions/openai-completions.dialect.js';
 export { completionsOpenApi } from './openai-completions/openapi.js';
+export { deepgramTranscription } from './transcription/deepgram.vendor.js';
+export { elevenLabsTranscription } from './transcription/elevenlabs.vendor.js';
+export { mistralTranscription } from './transcription/mistral.vendor.js';
 export { noTranscription, readTranscription, readTranscriptionUsage } from './transcription/openai.reader.js';
 export { segmentsOf } from './transcription/segments.js';
 export { writeSrt, writeVtt } from './transcription/subtitles.writer.js';
@@ -142,4 +145,5 @@ export {
   writeTranscript,
   writeTranscriptEvents,
 } from './transcription/transcript.writer.js';
+export type { TranscriptionVendor, TranscriptRequest } from './transcription/vendor.js';
 export { type ToldUsage, UsageFinder } from './usage-finder.js';

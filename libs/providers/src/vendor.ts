@@ -6,6 +6,7 @@ import type {
   ModerationVendor,
   Quirks,
   RerankVendor,
+  TranscriptionVendor,
   VendorDialect,
 } from '@app/dialects';
 
@@ -72,6 +73,8 @@ export interface VendorTasks {
   readonly embeddings?: EmbeddingVendor;
   readonly moderation?: ModerationVendor;
   readonly rerank?: RerankVendor;
+  /** Where its endpoint is not OpenAI's. */
+  readonly transcription?: TranscriptionVendor;
 }
 
 /** As the path of its endpoint ends. */

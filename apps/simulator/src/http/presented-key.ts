@@ -11,8 +11,13 @@ export function endOfKey(exchange: Exchange): string {
 
 /** The key that a caller sent, whichever vendor's way; empty without one. */
 export function keyOf({ url, received: { headers } }: Exchange): string {
-  const bearer = headers.authorization?.replace(/^Bearer /, '');
-  const key = bearer ?? headers['x-api-key'] ?? headers['api-key'] ?? headers['x-goog-api-key'];
+  const bearer = headers.authorization?.replace(/^(Bearer|Token) /, '');
+  const key =
+    bearer ??
+    headers['x-api-key'] ??
+    headers['api-key'] ??
+    headers['x-goog-api-key'] ??
+    headers['xi-api-key'];
   return (
     key ??
     protocolKey(headers) ??

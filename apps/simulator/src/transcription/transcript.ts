@@ -95,3 +95,8 @@ export function usageOf({ model, seconds, prompt, text }: Billed): Transcription
     total_tokens: input_tokens + output_tokens,
   };
 }
+
+/** Two people talk, five words each in turn. */
+export function speakerAt(word: number): number {
+  return Math.floor(word / WORDS_PER_SEGMENT) % 2;
+}

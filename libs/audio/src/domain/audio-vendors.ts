@@ -8,19 +8,20 @@ const NAMES: Readonly<Record<AudioTask, string>> = {
   speech: 'speech',
 };
 
-/** Who has which of OpenAI's audio endpoints. */
+/** Who can do what with sound: at OpenAI's endpoints, or in a way of its own. */
 @Injectable()
 export class AudioVendors {
   constructor(private readonly registry: ProviderRegistry) {}
 
-  offers({ audioTasks }: Vendor, task: AudioTask): boolean {
-    return audioTasks?.includes(task) === true;
+  offers({ audioTasks, tasks }: Vendor, task: AudioTask): boolean {
+    const hasOwn = task === 'transcriptions' && tasks?.transcription !== undefined;
+    return hasOwn || audioTasks?.includes(task) === true;
   }
 
   /**
-   * Of its endpoint, below its base URL.
+   * Of OpenAI's endpoint, below its base URL.
    *
-   * @throws InvalidRequestError (400) where it has none, naming who has
+   * @throws InvalidRequestError (400) where it does not offer that, naming who does
    */
   pathAt(vendor: Vendor, task: AudioTask): string {
     if (!this.offers(vendor, task)) {

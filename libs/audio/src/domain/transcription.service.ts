@@ -4,6 +4,7 @@ import type { Route } from '@app/routing';
 import { AudioVendors } from './audio-vendors.js';
 import { ChosenKeys } from './chosen-keys.js';
 import { askCompatible } from './compatible.question.js';
+import { askInItsWords } from './own.question.js';
 import { inspectRecording } from './recording/recording.js';
 import { usageOf } from './recording/usage.js';
 import { TranscriptAnswers } from './transcript.answers.js';
@@ -54,7 +55,9 @@ export class TranscriptionService {
     const path = this.vendors.pathAt(route.vendor, task);
     const others = fields.others.filter(field => !ownMembers.includes(withoutBrackets(field)[0]));
     admitForm({ call, meter }, route, others.map(withoutBrackets));
-    const question = await askCompatible({ task, file, fields: { ...fields, others } }, route, path);
+    const asked = { call, task, file, fields: { ...fields, others } };
+    const own = task === 'transcriptions' ? route.vendor.tasks?.transcription : undefined;
+    const question = await (own ? askInItsWords(asked, route, own) : askCompatible(asked, route, path));
     return { ...question, answer: exchange => this.answers.answer(exchange, input, question) };
   }
 }

@@ -11,7 +11,7 @@ export interface EmbeddedError {
 
 /**
  * The error in a JSON body, wherever the vendors of this dialect put it: `{error: {…}}`, `{error: "…"}`, a list of one
- * (Google), `{message}` or `{detail}` (Mistral). Null when there is none.
+ * (Google), `{message}`, `{detail}` (Mistral, ElevenLabs) or `{err_msg}` (Deepgram). Null when there is none.
  */
 export function findError(body: unknown): EmbeddedError | null {
   const wire = Array.isArray(body) ? body[0] : body;
@@ -37,9 +37,15 @@ export function describeError(body: unknown): EmbeddedError | null {
 }
 
 function describe(error: Wire): EmbeddedError {
-  const { type, code, param, detail } = error;
+  const { type, detail, param } = error;
+  if (isObject(detail) && textAt(detail, 'message') !== '') {
+    return describe({ code: detail['status'], ...detail });
+  }
+  const code = error['code'] ?? error['err_code'];
   const message =
-    textAt(error, 'message') || (typeof detail === 'string' ? detail : detail ? JSON.stringify(detail) : '');
+    textAt(error, 'message') ||
+    textAt(error, 'err_msg') ||
+    (typeof detail === 'string' ? detail : detail ? JSON.stringify(detail) : '');
   return {
     message: withRaw(message, error),
     type: typeof type === 'string' && type !== 'error' ? type : null,

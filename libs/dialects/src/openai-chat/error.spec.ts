@@ -15,6 +15,8 @@ describe('errors of chat vendors', () => {
     ['Ollama', { error: 'Bad.' }, 'Bad.'],
     ['Mistral', { object: 'error', message: 'Bad.', type: 't', code: '1' }, 'Bad.'],
     ['FastAPI', { detail: [{ msg: 'Bad.' }] }, '[{"msg":"Bad."}]'],
+    ['Deepgram', { err_code: 'Bad Request', err_msg: 'Bad.', request_id: 'r' }, 'Bad.'],
+    ['ElevenLabs', { detail: { status: 'invalid_parameters', message: 'Bad.' } }, 'Bad.'],
     ['Google', [{ error: { code: 400, message: 'Bad.', status: 'INVALID_ARGUMENT' } }], 'Bad.'],
     ['OpenRouter', { error: { code: 400, message: 'Failed', metadata: { raw: 'Bad.' } } }, 'Failed: Bad.'],
     ['nobody', {}, "The vendor 'v' answered status 400 without saying why."],

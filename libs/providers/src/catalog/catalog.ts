@@ -4,7 +4,9 @@ import { azureOpenai } from './azure-openai.provider.js';
 import { bedrock } from './bedrock.provider.js';
 import { cerebras } from './cerebras.provider.js';
 import { cohere } from './cohere.provider.js';
+import { deepgram } from './deepgram.provider.js';
 import { deepseek } from './deepseek.provider.js';
+import { elevenlabs } from './elevenlabs.provider.js';
 import { fireworks } from './fireworks.provider.js';
 import { google } from './google.provider.js';
 import { groq } from './groq.provider.js';
@@ -45,6 +47,8 @@ export const catalog: readonly Vendor[] = [
   huggingface,
   jina,
   voyage,
+  deepgram,
+  elevenlabs,
   ollama,
   vllm,
   lmstudio,

@@ -1,4 +1,4 @@
-import { mistralModeration, OpenAiEmbeddings } from '@app/dialects';
+import { mistralModeration, mistralTranscription, OpenAiEmbeddings } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /**
@@ -10,13 +10,13 @@ export const mistral = openAiCompatible({
   baseUrl: 'https://api.mistral.ai/v1',
   apiKeyEnv: 'MISTRAL_API_KEY',
   models: [/^(mistral|ministral|magistral|codestral|devstral|pixtral|voxtral|open-mistral|open-mixtral)-/],
-  audioTasks: ['transcriptions'],
   tasks: {
     embeddings: new OpenAiEmbeddings({
       dimensionsField: 'output_dimension',
       unsupported: ['input_type', 'user'],
     }),
     moderation: mistralModeration,
+    transcription: mistralTranscription,
   },
   unsupported: [
     'audio',

@@ -1,0 +1,15 @@
+import { deepgramTranscription } from '@app/dialects';
+import { openAiCompatible } from '../open-ai-compatible.js';
+
+/** Speech, no chat. Its keys are tokens, and shown as such. https://developers.deepgram.com/reference/deepgram-api-overview */
+export const deepgram = openAiCompatible({
+  id: 'deepgram',
+  name: 'Deepgram',
+  baseUrl: 'https://api.deepgram.com/v1',
+  apiKeyEnv: 'DEEPGRAM_API_KEY',
+  credentials: apiKey => ({ authorization: `Token ${apiKey}` }),
+  models: [/^nova-\d/],
+  tasks: { transcription: deepgramTranscription },
+  tasksOnly: true,
+  unlisted: true,
+});

@@ -1,0 +1,15 @@
+import { elevenLabsTranscription } from '@app/dialects';
+import { openAiCompatible } from '../open-ai-compatible.js';
+
+/** Speech, no chat. https://elevenlabs.io/docs/api-reference/authentication */
+export const elevenlabs = openAiCompatible({
+  id: 'elevenlabs',
+  name: 'ElevenLabs',
+  baseUrl: 'https://api.elevenlabs.io/v1',
+  apiKeyEnv: 'ELEVENLABS_API_KEY',
+  credentials: apiKey => ({ 'xi-api-key': apiKey }),
+  models: [/^scribe_v\d/, /^eleven_/],
+  tasks: { transcription: elevenLabsTranscription },
+  tasksOnly: true,
+  unlisted: true,
+});
