@@ -15,7 +15,8 @@ import { serveClientSecrets } from './openai-realtime/serve-client-secrets.js';
 import { serveChat } from './serve-chat.js';
 import { serveModels } from './serve-models.js';
 import { serveTokenCount } from './serve-token-count.js';
-import { serveSpeech } from './speech/serve-speech.js';
+import { deepgramVoice, elevenLabsVoice } from './speech/accents.js';
+import { serveSpeech, serveSpeechAccent } from './speech/serve-speech.js';
 import { cohereEmbed } from './tasks/cohere-embed.js';
 import { bedrockInvocation, vertexPrediction } from './tasks/cloud-embeddings.js';
 import { embeddingsOf } from './tasks/embeddings.js';
@@ -58,6 +59,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
       ? serveAccent(mistral, exchange, world)
       : serveTranscription(exchange, world),
   'POST /v1/listen': (exchange, world) => serveAccent(deepgram, exchange, world),
+  'POST /v1/speak': (exchange, world) => serveSpeechAccent(deepgramVoice, exchange, world),
   'POST /v1/speech-to-text': (exchange, world) => serveAccent(elevenLabs, exchange, world),
   'POST /v1/audio/translations': serveTranscription,
   'POST /v1/audio/speech': serveSpeech,
@@ -127,6 +129,7 @@ export async function route(exchange: Exchange, world: World): Promise<void> {
   const handler =
     ROUTES[`${request.method} ${path}`] ??
     googleRoute(request.method, path) ??
+    voiceRoute(path) ??
     (BEDROCK_INVOKE.test(path) ? task(() => bedrockInvocation) : storageRoute(path));
   if (handler) {
     await handler(vendor === undefined ? exchange : { ...exchange, vendor }, world);
@@ -164,6 +167,13 @@ function googleRoute(method: string | undefined, path: string): Handler | undefi
     default:
       return undefined;
   }
+}
+
+/** ElevenLabs has the voice in the path. */
+function voiceRoute(path: string): Handler | undefined {
+  return /^\/v1\/text-to-speech\/\w+\/stream$/.test(path)
+    ? (exchange, world) => serveSpeechAccent(elevenLabsVoice, exchange, world)
+    : undefined;
 }
 
 function storageRoute(path: string): Handler | undefined {

@@ -6,6 +6,7 @@ import type {
   ModerationVendor,
   Quirks,
   RerankVendor,
+  SpeechVendor,
   TranscriptionVendor,
   VendorDialect,
 } from '@app/dialects';
@@ -73,8 +74,9 @@ export interface VendorTasks {
   readonly embeddings?: EmbeddingVendor;
   readonly moderation?: ModerationVendor;
   readonly rerank?: RerankVendor;
-  /** Where its endpoint is not OpenAI's. */
+  /** Where its endpoints are not OpenAI's. */
   readonly transcription?: TranscriptionVendor;
+  readonly speech?: SpeechVendor;
 }
 
 /** As the path of its endpoint ends. */

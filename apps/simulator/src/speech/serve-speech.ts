@@ -7,6 +7,7 @@ import { strikeFault, vendorCall } from '../http/vendor-call.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { openAiChat } from '../openai-chat/dialect.js';
 import type { World } from '../world.js';
+import type { SpeechAccent } from './accents.js';
 import { checkSpeech, type SpeechRequest } from './check.js';
 import { secondsOf, soundOf, SOUND_TYPES } from './sound.js';
 
@@ -34,6 +35,25 @@ export async function serveSpeech(exchange: Exchange, world: World): Promise<voi
         : { characters: [...asked.input].length },
     );
     await (asked.asEvents ? sendEvents(asked, fault, exchange) : sendSound(asked, fault, exchange, headers));
+  });
+}
+
+/** Answers an endpoint for speech that is not OpenAI's. Billed by the characters. */
+export async function serveSpeechAccent(
+  accent: SpeechAccent,
+  exchange: Exchange,
+  world: World,
+): Promise<void> {
+  const vendor = exchange.vendor ?? accent.vendor;
+  await vendorCall(exchange, accent, {}, async () => {
+    const asked = accent.read(exchange, await readJson(exchange, world.traffic));
+    const { model, input } = asked;
+    const told = readDirectives(input).directives.get('fault');
+    const fault = await strikeFault(exchange, world, { vendor, model, told });
+    if (fault) {
+      world.bill.add(vendor, model, { characters: [...input].length });
+      await sendSound(asked, fault, exchange, {});
+    }
   });
 }
 

@@ -14,8 +14,8 @@ export class AudioVendors {
   constructor(private readonly registry: ProviderRegistry) {}
 
   offers({ audioTasks, tasks }: Vendor, task: AudioTask): boolean {
-    const hasOwn = task === 'transcriptions' && tasks?.transcription !== undefined;
-    return hasOwn || audioTasks?.includes(task) === true;
+    const own = { transcriptions: tasks?.transcription, translations: undefined, speech: tasks?.speech };
+    return own[task] !== undefined || audioTasks?.includes(task) === true;
   }
 
   /**

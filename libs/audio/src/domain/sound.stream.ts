@@ -1,4 +1,4 @@
-import type { Usage } from '@app/dialects';
+import { type LlmHub, openWavHeader, type Usage } from '@app/dialects';
 import { malformed, NamedEventStream, noFacts, type StreamTransform } from '@app/inference';
 import type { UpstreamError } from '@app/shared';
 
@@ -28,6 +28,49 @@ export class SoundStream implements StreamTransform {
     }
     return '';
   }
+}
+
+/** Bare samples that become a WAV, whose header says that nobody knows yet how long it gets. */
+export class WavStream extends SoundStream {
+  private header: Buffer | null = openWavHeader();
+
+  override push(chunk: Buffer): Buffer {
+    const { header } = this;
+    this.header = null;
+    const sound = super.push(chunk);
+    return header ? Buffer.concat([header, sound]) : sound;
+  }
+}
+
+/** Sound that reaches the caller in events, of a vendor that has none. */
+export class EventedSound implements StreamTransform {
+  /** @param annotate `x_llmhub` for the last event */
+  constructor(
+    private readonly sound: SoundStream,
+    private readonly annotate: (usage: Usage | null) => LlmHub | null,
+  ) {}
+
+  get facts(): StreamTransform['facts'] {
+    return this.sound.facts;
+  }
+
+  get failure(): StreamTransform['failure'] {
+    return this.sound.failure;
+  }
+
+  push(chunk: Buffer): string {
+    return event({ type: 'speech.audio.delta', audio: this.sound.push(chunk).toString('base64') });
+  }
+
+  end(): string {
+    this.sound.end();
+    const llmhub = this.annotate(this.facts.usage);
+    return this.failure ? '' : event({ type: 'speech.audio.done', ...(llmhub && { x_llmhub: llmhub }) });
+  }
+}
+
+function event(fields: object): string {
+  return `data: ${JSON.stringify(fields)}\n\n`;
 }
 
 /** Events of which the caller gets the sound alone: without any, there is nothing to give. */

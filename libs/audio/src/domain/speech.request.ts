@@ -1,21 +1,12 @@
+import { SPEECH_TYPES, type SpeechFormat, type SpeechRequest as OwnSpeechRequest } from '@app/dialects';
 import { InvalidRequestError, isObject } from '@app/shared';
 
-/** What each format of sound is sent as. */
-const TYPES = {
-  mp3: 'audio/mpeg',
-  opus: 'audio/opus',
-  aac: 'audio/aac',
-  flac: 'audio/flac',
-  wav: 'audio/wav',
-  pcm: 'audio/pcm',
-} as const;
 const STREAM_FORMATS: readonly unknown[] = ['audio', 'sse'];
 /** https://platform.openai.com/docs/api-reference/audio/createSpeech */
 const MOST_CHARACTERS = 4096;
 const SLOWEST = 0.25;
 const FASTEST = 4;
 
-type Format = keyof typeof TYPES;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What the gateway has to know of a request for speech; all else is between caller and vendor. */
@@ -28,6 +19,8 @@ export interface SpeechRequest {
   readonly contentType: string;
   /** The caller wants the sound in events, and not as it is. */
   readonly asEvents: boolean;
+  /** The same for vendors whose endpoint is not OpenAI's, but for what is theirs alone. */
+  readonly plain: Omit<OwnSpeechRequest, 'others'>;
 }
 
 /** @throws InvalidRequestError (400) naming the field */
@@ -44,16 +37,24 @@ export function readSpeechRequest(fields: Fields): SpeechRequest {
       'string_above_max_length',
     );
   }
-  assertVoice(fields['voice']);
-  assertSpeed(fields['speed'] ?? 1);
+  const voice = readVoice(fields['voice']);
+  const speed = readSpeed(fields['speed'] ?? 1);
+  const format = readFormat(fields['response_format'] ?? 'mp3');
   if (isSaid(instructions) && typeof instructions !== 'string') {
     throw new InvalidRequestError("'instructions' must be a text.", 'instructions');
   }
   return {
     characters,
     text: `${input}${instructions ?? ''}`,
-    contentType: TYPES[readFormat(fields['response_format'] ?? 'mp3')],
+    contentType: SPEECH_TYPES[format],
     asEvents: readStreamFormat(fields['stream_format'] ?? 'audio') === 'sse',
+    plain: {
+      input,
+      voice,
+      format,
+      speed,
+      instructions: typeof instructions === 'string' ? instructions : '',
+    },
   };
 }
 
@@ -66,7 +67,7 @@ function charactersIn(text: string): number {
   return count;
 }
 
-function assertVoice(voice: unknown): void {
+function readVoice(voice: unknown): string {
   const name = isObject(voice) ? voice['id'] : voice;
   if (typeof name !== 'string' || name === '') {
     throw new InvalidRequestError(
@@ -74,19 +75,21 @@ function assertVoice(voice: unknown): void {
       'voice',
     );
   }
+  return name;
 }
 
-function assertSpeed(speed: unknown): void {
+function readSpeed(speed: unknown): number {
   if (typeof speed !== 'number' || speed < SLOWEST || speed > FASTEST) {
     throw new InvalidRequestError(`'speed' must be a number from ${SLOWEST} to ${FASTEST}.`, 'speed');
   }
+  return speed;
 }
 
-function readFormat(value: unknown): Format {
-  const format = (Object.keys(TYPES) as Format[]).find(known => known === value);
+function readFormat(value: unknown): SpeechFormat {
+  const format = (Object.keys(SPEECH_TYPES) as SpeechFormat[]).find(known => known === value);
   if (!format) {
     throw new InvalidRequestError(
-      `'response_format' must be one of ${Object.keys(TYPES).join(', ')}.`,
+      `'response_format' must be one of ${Object.keys(SPEECH_TYPES).join(', ')}.`,
       'response_format',
     );
   }

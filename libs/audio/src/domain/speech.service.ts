@@ -25,7 +25,8 @@ import type { Route } from '@app/routing';
 import { type Call, type GatewayError, spliceMembers } from '@app/shared';
 import { AudioVendors } from './audio-vendors.js';
 import { EventlessFraming, SoundFraming } from './sound.framing.js';
-import { SoundEvents, soundless, SoundStream } from './sound.stream.js';
+import { speakInItsWords, type SpokenSpeech } from './own.speech.js';
+import { EventedSound, SoundEvents, soundless, SoundStream, WavStream } from './sound.stream.js';
 import { readSpeechRequest, type SpeechRequest } from './speech.request.js';
 
 /** What a 200 has that is an error in disguise, or a page of a proxy. */
@@ -39,7 +40,7 @@ export interface SpeechInput {
   readonly reply: CallerReply;
 }
 
-/** Text to speech at any vendor with OpenAI's endpoint for it. The sound reaches the caller as it is made, at the caller's pace. */
+/** Text to speech, at OpenAI's endpoint or in the vendor's own way. The sound reaches the caller as it is made, at the caller's pace. */
 @Injectable()
 export class SpeechService {
   constructor(
@@ -65,7 +66,10 @@ export class SpeechService {
         const path = this.vendors.pathAt(route.vendor, 'speech');
         const theirs = withoutMembers(body, ownMembers);
         admitBody({ call, meter }, route, theirs);
-        return this.prepare(path, route, { body: theirs, request });
+        const own = route.vendor.tasks?.speech;
+        return own
+          ? this.prepareOwn(speakInItsWords({ call, body: theirs, request }, route, own), request)
+          : this.prepare(path, route, { body: theirs, request });
       },
       most: () => mostOfSound(request.characters, body.bytes.length),
       spent: () => ({ ...usageOf(request), estimated: true }),
@@ -91,13 +95,36 @@ export class SpeechService {
     };
   }
 
+  private prepareOwn({ isBare, ...asked }: SpokenSpeech, request: SpeechRequest): Leg {
+    return { ...asked, answer: exchange => this.answerOwn(exchange, request, isBare) };
+  }
+
+  private answerOwn(
+    exchange: Exchange,
+    request: SpeechRequest,
+    isBare: boolean,
+  ): Promise<GatewayError | null> {
+    assertSound(exchange);
+    const Stream = isBare ? WavStream : SoundStream;
+    const sound = new Stream(exchange.route.vendor.id, usageOf(request));
+    if (request.asEvents) {
+      const events = new EventedSound(sound, usage => annotation(exchange, usage));
+      return this.relay({ ...exchange, framing: undefined }, events);
+    }
+    return this.relay({ ...exchange, framing: new SoundFraming(request.contentType) }, sound);
+  }
+
   private answer(exchange: Exchange, request: SpeechRequest): Promise<GatewayError | null> {
     const { response } = exchange;
     if (isEventStream(response)) {
       const framing = request.asEvents ? undefined : new EventlessFraming(request.contentType);
       return this.relay({ ...exchange, framing }, eventsOf(exchange, request));
     }
-    assertSound(exchange, request);
+    assertSound(exchange);
+    if (request.asEvents) {
+      exchange.response.abort();
+      throw malformed(exchange.route.vendor.id, 'was asked for events and sent sound');
+    }
     const framing = new SoundFraming(contentTypeOf(response) ?? request.contentType);
     return this.relay({ ...exchange, framing }, new SoundStream(exchange.route.vendor.id, usageOf(request)));
   }
@@ -133,12 +160,10 @@ function usageOf({ characters }: SpeechRequest): Usage {
 }
 
 /** @throws UpstreamError (502): nothing has reached the caller, and another vendor may be asked */
-function assertSound({ response, route }: Exchange, { asEvents }: SpeechRequest): void {
-  const isSound = !NO_SOUND.test(response.header('content-type') ?? '');
-  if (!isSound || asEvents) {
+function assertSound({ response, route }: Exchange): void {
+  if (NO_SOUND.test(response.header('content-type') ?? '')) {
     response.abort();
-    const { id } = route.vendor;
-    throw isSound ? malformed(id, 'was asked for events and sent sound') : soundless(id);
+    throw soundless(route.vendor.id);
   }
 }
 

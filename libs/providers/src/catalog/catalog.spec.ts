@@ -44,6 +44,11 @@ describe('the catalog', () => {
     ['sonar-pro', 'perplexity'],
     ['command-a-03-2025', 'cohere'],
     ['command-r7b-12-2024', 'cohere'],
+    ['nova-3', 'deepgram'],
+    ['nova-2-phonecall', 'deepgram'],
+    ['aura-2-thalia-en', 'deepgram'],
+    ['scribe_v1', 'elevenlabs'],
+    ['eleven_flash_v2_5', 'elevenlabs'],
   ])('knows the bare model %s for one of %s', (model, vendor) => {
     expect(claimants(model)).toEqual([vendor]);
   });
@@ -55,6 +60,7 @@ describe('the catalog', () => {
     'mistral',
     'qwen3',
     'sonarqube',
+    'nova-2-lite-v1',
     'command',
     'openai/gpt-5',
   ])('leaves %s to those who name a vendor', model => {

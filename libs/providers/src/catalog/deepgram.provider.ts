@@ -1,4 +1,4 @@
-import { deepgramTranscription } from '@app/dialects';
+import { deepgramSpeech, deepgramTranscription } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /** Speech, no chat. Its keys are tokens, and shown as such. https://developers.deepgram.com/reference/deepgram-api-overview */
@@ -8,8 +8,8 @@ export const deepgram = openAiCompatible({
   baseUrl: 'https://api.deepgram.com/v1',
   apiKeyEnv: 'DEEPGRAM_API_KEY',
   credentials: apiKey => ({ authorization: `Token ${apiKey}` }),
-  models: [/^nova-\d/],
-  tasks: { transcription: deepgramTranscription },
+  models: [/^nova-\d(?!-(lite|pro|premier|sonic))/, /^aura-/], // not Amazon's Nova,
+  tasks: { transcription: deepgramTranscription, speech: deepgramSpeech },
   tasksOnly: true,
   unlisted: true,
 });

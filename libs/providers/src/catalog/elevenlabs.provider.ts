@@ -1,4 +1,4 @@
-import { elevenLabsTranscription } from '@app/dialects';
+import { elevenLabsSpeech, elevenLabsTranscription } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 
 /** Speech, no chat. https://elevenlabs.io/docs/api-reference/authentication */
@@ -9,7 +9,7 @@ export const elevenlabs = openAiCompatible({
   apiKeyEnv: 'ELEVENLABS_API_KEY',
   credentials: apiKey => ({ 'xi-api-key': apiKey }),
   models: [/^scribe_v\d/, /^eleven_/],
-  tasks: { transcription: elevenLabsTranscription },
+  tasks: { transcription: elevenLabsTranscription, speech: elevenLabsSpeech },
   tasksOnly: true,
   unlisted: true,
 });

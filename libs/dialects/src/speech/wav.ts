@@ -1,0 +1,24 @@
+/** Samples a second, of 16 bits, in one channel: what OpenAI's `pcm` is, and what other vendors are asked for. */
+const RATE = 24_000;
+const BYTES_PER_SAMPLE = 2;
+const HEADER_BYTES = 44;
+/** Nobody knows yet. */
+const OPEN = 0xffffffff;
+
+/** Of a WAV that is sent while it is made. */
+export function openWavHeader(): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(OPEN, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16); // of this chunk
+  header.writeUInt16LE(1, 20); // PCM
+  header.writeUInt16LE(1, 22); // channel
+  header.writeUInt32LE(RATE, 24);
+  header.writeUInt32LE(RATE * BYTES_PER_SAMPLE, 28);
+  header.writeUInt16LE(BYTES_PER_SAMPLE, 32);
+  header.writeUInt16LE(8 * BYTES_PER_SAMPLE, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(OPEN, 40);
+  return header;
+}
