@@ -139,6 +139,7 @@ export {
 export { completionsOpenApi } from './openai-completions/openapi.js';
 export { deepgramTranscription } from './transcription/deepgram.vendor.js';
 export { elevenLabsTranscription } from './transcription/elevenlabs.vendor.js';
+export { geminiTranscription } from './transcription/gemini.vendor.js';
 export { mistralTranscription } from './transcription/mistral.vendor.js';
 export { noTranscription, readTranscription, readTranscriptionUsage } from './transcription/openai.reader.js';
 export { segmentsOf } from './transcription/segments.js';

@@ -14,8 +14,9 @@ export class AudioVendors {
   constructor(private readonly registry: ProviderRegistry) {}
 
   offers({ audioTasks, tasks }: Vendor, task: AudioTask): boolean {
-    const own = { transcriptions: tasks?.transcription, translations: undefined, speech: tasks?.speech };
-    return own[task] !== undefined || audioTasks?.includes(task) === true;
+    const { transcription, speech } = tasks ?? {};
+    const own = { transcriptions: transcription, translations: transcription?.translates, speech };
+    return Boolean(own[task]) || audioTasks?.includes(task) === true;
   }
 
   /**

@@ -8,23 +8,31 @@ import type { AudioFile, Question, TranscriptionInput } from './transcription.re
 /** Types that a caller may name: any other would have the vendor read the recording as something else. */
 const SOUND = /^(audio|video)\/[\w.+-]+$/;
 
+/** Three bytes become four letters, so that pieces may be joined. */
+const PIECE_BYTES = 3 * 64 * 1024;
+
 /**
  * What the caller asks, as a vendor takes it that has an endpoint of its own.
  *
  * @throws UnsupportedFieldsError (400) in strict mode, naming what the vendor cannot do
  */
 export async function askInItsWords(
-  { call, fields, file }: Pick<TranscriptionInput, 'call' | 'fields' | 'file'>,
+  { call, task, fields, file, recording }: Omit<TranscriptionInput, 'meter' | 'reply'>,
   { target }: Route,
   vendor: TranscriptionVendor,
 ): Promise<Question> {
-  const request = { format: fields.format, fields: fields.others };
+  const request = {
+    format: fields.format,
+    fields: fields.others,
+    mime: recording.mime ?? typeOf(file),
+    isTranslation: task === 'translations',
+  };
   const losses = new Losses();
-  const { path, form } = vendor.writeRequest(request, target, losses);
+  const { path, form, around } = vendor.writeRequest(request, target, losses);
   losses.assertAcceptable(target.vendor, call.strict);
   return {
     path,
-    ...(await (form ? inForm(file, form) : alone(file))),
+    ...(await (form ? inForm(file, form) : around ? within(file, around) : alone(file))),
     losses: losses.list,
     passes: false,
     read: json => vendor.readAnswer(json, request, target),
@@ -43,13 +51,37 @@ async function inForm(file: AudioFile, fields: readonly (readonly [string, strin
   return { headers: {}, body: form };
 }
 
-async function alone({ path, mime, bytes }: AudioFile): Promise<Sent> {
+async function alone(file: AudioFile): Promise<Sent> {
+  const { path, bytes } = file;
   const sound = await openAsBlob(path); // no file is open until somebody reads, who may never come
   return {
     headers: {
-      'content-type': SOUND.test(mime) ? mime : 'application/octet-stream',
+      'content-type': typeOf(file),
       'content-length': String(bytes),
     },
     body: Readable.from(sound.stream()),
   };
+}
+
+/** JSON with the recording in base64, of which no more than a piece is in memory. */
+async function within({ path, bytes }: AudioFile, [before, after]: readonly [string, string]): Promise<Sent> {
+  const sound = await openAsBlob(path);
+  const length = Buffer.byteLength(before) + Math.ceil(bytes / 3) * 4 + Buffer.byteLength(after);
+  return {
+    headers: { 'content-type': 'application/json', 'content-length': String(length) },
+    body: Readable.from(
+      (async function* () {
+        yield Buffer.from(before);
+        for (let at = 0; at < bytes; at += PIECE_BYTES) {
+          const piece = await sound.slice(at, at + PIECE_BYTES).arrayBuffer();
+          yield Buffer.from(Buffer.from(piece).toString('base64'));
+        }
+        yield Buffer.from(after);
+      })(),
+    ),
+  };
+}
+
+function typeOf({ mime }: AudioFile): string {
+  return SOUND.test(mime) ? mime : 'application/octet-stream';
 }

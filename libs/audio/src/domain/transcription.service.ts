@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { TranscriptionVendor } from '@app/dialects';
 import { admitForm, type Leg, mostOfSpeech, TaskRoads, type TaskTrip } from '@app/inference';
+import type { Vendor } from '@app/providers';
 import type { Route } from '@app/routing';
 import { AudioVendors } from './audio-vendors.js';
 import { ChosenKeys } from './chosen-keys.js';
@@ -8,7 +10,7 @@ import { askInItsWords } from './own.question.js';
 import { inspectRecording } from './recording/recording.js';
 import { usageOf } from './recording/usage.js';
 import { TranscriptAnswers } from './transcript.answers.js';
-import type { TranscriptionFields } from './transcription.fields.js';
+import type { ListeningTask, TranscriptionFields } from './transcription.fields.js';
 import type { TranscriptionInput, TranscriptionRequest } from './transcription.request.js';
 
 /** Speech to text, as it was said or in English, at any vendor with OpenAI's endpoint for it. The file goes from disk to vendor in pieces. */
@@ -39,7 +41,10 @@ export class TranscriptionService {
       inputTokens: 0,
       offers: ({ vendor }) => this.vendors.offers(vendor, task),
       prepare: (route, ownMembers) => this.prepare(input, route, ownMembers),
-      most: () => mostOfSpeech(recording.isExact ? recording.seconds : null, file.bytes, lengthOf(form)),
+      most: ({ vendor }) => ({
+        ...mostOfSpeech(recording.isExact ? recording.seconds : null, file.bytes, lengthOf(form)),
+        ...(ownWay(vendor, task)?.thinks && { outputTokens: null }),
+      }),
       spent: () => usageOf(recording),
     };
     const chosen = await this.chosenKeys.find(input);
@@ -51,15 +56,20 @@ export class TranscriptionService {
     route: Route,
     ownMembers: readonly string[],
   ): Promise<Leg> {
-    const { call, meter, task, fields, file } = input;
+    const { call, meter, task, fields, file, recording } = input;
     const path = this.vendors.pathAt(route.vendor, task);
     const others = fields.others.filter(field => !ownMembers.includes(withoutBrackets(field)[0]));
     admitForm({ call, meter }, route, others.map(withoutBrackets));
-    const asked = { call, task, file, fields: { ...fields, others } };
-    const own = task === 'transcriptions' ? route.vendor.tasks?.transcription : undefined;
+    const asked = { call, task, file, recording, fields: { ...fields, others } };
+    const own = ownWay(route.vendor, task);
     const question = await (own ? askInItsWords(asked, route, own) : askCompatible(asked, route, path));
     return { ...question, answer: exchange => this.answers.answer(exchange, input, question) };
   }
+}
+
+/** Of a vendor that is not asked as OpenAI is. */
+function ownWay({ audioTasks, tasks }: Vendor, task: ListeningTask): TranscriptionVendor | undefined {
+  return audioTasks?.includes(task) ? undefined : tasks?.transcription;
 }
 
 /** Of the texts in a form, in bytes at most. */

@@ -1,5 +1,5 @@
+import type { Target } from '../domain/dialect.js';
 import type { Losses } from '../domain/losses.js';
-import type { TaskTarget } from '../domain/task.js';
 import type { Transcript, TranscriptFormat } from './transcript.js';
 
 /** What is asked of a vendor whose endpoint is not OpenAI's. */
@@ -7,6 +7,10 @@ export interface TranscriptRequest {
   readonly format: TranscriptFormat;
   /** All other fields of the caller's form, in its order; lists are `name[]`, one by one. */
   readonly fields: readonly Field[];
+  /** Of the recording, such as `audio/mpeg`. */
+  readonly mime: string;
+  /** Its text is wanted in English. */
+  readonly isTranslation: boolean;
 }
 
 export type Field = readonly [name: string, value: string];
@@ -17,14 +21,20 @@ export interface WrittenRequest {
   readonly path: string;
   /** Fields of a form that carries the recording as `file`; null: the recording is all of the body. */
   readonly form: readonly Field[] | null;
+  /** The body is JSON that has the recording in base64: what stands before that, and behind it. */
+  readonly around?: readonly [before: string, after: string];
 }
 
 /** How a vendor of another shape takes recordings and tells what was said. Pure functions; no network. */
 export interface TranscriptionVendor {
+  /** Into English, too. */
+  readonly translates?: boolean;
+  /** It is a model that may write any number of tokens before it answers. */
+  readonly thinks?: boolean;
   /** What cannot be said goes to `losses`; fields that OpenAI has not are the vendor's own, and go on as they are. */
-  writeRequest(request: TranscriptRequest, target: TaskTarget, losses: Losses): WrittenRequest;
+  writeRequest(request: TranscriptRequest, target: Target, losses: Losses): WrittenRequest;
   /** @throws UpstreamError when a body with status 200 is no transcription */
-  readAnswer(body: unknown, request: TranscriptRequest, target: TaskTarget): Transcript;
+  readAnswer(body: unknown, request: TranscriptRequest, target: Target): Transcript;
 }
 
 /** What becomes of one field of OpenAI's: fields of the vendor's, or why there are none. */

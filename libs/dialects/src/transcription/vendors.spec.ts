@@ -1,11 +1,16 @@
 import { UpstreamError } from '@app/shared';
+import type { Target } from '../domain/dialect.js';
 import { Losses } from '../domain/losses.js';
 import { deepgramTranscription } from './deepgram.vendor.js';
 import { elevenLabsTranscription } from './elevenlabs.vendor.js';
+import { geminiTranscription } from './gemini.vendor.js';
 import { mistralTranscription } from './mistral.vendor.js';
 import { segmentsOf } from './segments.js';
 import type { TranscriptFormat } from './transcript.js';
 import type { Field, TranscriptionVendor } from './vendor.js';
+
+const targetOf = (model: string): Target => ({ vendor: 'v', model, traits: {}, quirks: {} });
+const asked = { format: 'json', fields: [], mime: 'audio/wav', isTranslation: false } as const;
 
 function write(
   vendor: TranscriptionVendor,
@@ -13,14 +18,14 @@ function write(
   { format = 'json', fields = [] }: { format?: TranscriptFormat; fields?: readonly Field[] },
 ) {
   const losses = new Losses();
-  const { path, form } = vendor.writeRequest({ format, fields }, { vendor: 'v', model }, losses);
+  const { path, form } = vendor.writeRequest({ ...asked, format, fields }, targetOf(model), losses);
   const url = new URL(path, 'https://v.example');
   const sent = [...(form ?? url.searchParams)].map(([name, value]) => `${name}=${value}`);
   return { path: url.pathname, sent: sent.toSorted(), lost: losses.list.map(({ field }) => field) };
 }
 
 const read = (vendor: TranscriptionVendor, body: unknown, fields: readonly Field[] = []) =>
-  vendor.readAnswer(body, { format: 'json', fields }, { vendor: 'v', model: 'm' });
+  vendor.readAnswer(body, { ...asked, fields }, targetOf('m'));
 
 const ALL_OF_OPENAI: readonly Field[] = [
   ['language', 'de'],
@@ -60,8 +65,8 @@ describe('Deepgram', () => {
       { fields: [['smart_format', 'false'] as const, ['redact', 'pci&model=x'] as const] },
       ['detect_language=true', 'redact=pci&model=x', 'smart_format=false'],
     ],
-  ])('is asked so when %s', (_when, asked, sent) => {
-    expect(write(deepgramTranscription, 'nova-3', asked).sent).toEqual([...sent, 'model=nova-3'].toSorted());
+  ])('is asked so when %s', (_when, says, sent) => {
+    expect(write(deepgramTranscription, 'nova-3', says).sent).toEqual([...sent, 'model=nova-3'].toSorted());
   });
 
   it('takes keywords of an older model in their old place', () => {
@@ -233,6 +238,7 @@ describe.each([
   ['Deepgram', deepgramTranscription],
   ['ElevenLabs', elevenLabsTranscription],
   ['Mistral', mistralTranscription],
+  ['Gemini', geminiTranscription],
 ])('an answer of %s', (_name, vendor) => {
   it.each([
     null,

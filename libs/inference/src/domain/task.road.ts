@@ -40,8 +40,8 @@ export interface TaskTrip {
   readonly prepare: (route: Route, ownMembers: readonly string[]) => Leg | Promise<Leg>;
   /** What is kept of it, and what is told of that; absent or null: nothing. */
   readonly kept?: KeptTask | null;
-  /** What one attempt can use at most. */
-  readonly most: () => MostUse;
+  /** What one attempt can use at most there. */
+  readonly most: (route: Route) => MostUse;
   /** What a vendor that was hung up on may bill; null when nobody knows. */
   readonly spent: () => Usage | null;
 }
@@ -171,7 +171,8 @@ class TaskRoad implements Errand<Begun> {
     const { ownMembers, policy } = this.planned;
     const leg = await this.trip.prepare(route, ownMembers);
     if (!this.roads.spending.isFree(call)) {
-      const { fields, most: use, inputTokens } = this.trip;
+      const { fields, most, inputTokens } = this.trip;
+      const use = (): MostUse => most(route);
       await this.roads.spending.holdTokens(call, meter, inputTokens);
       await this.roads.spending.reserve({ call, meter, route, fields, use });
     }

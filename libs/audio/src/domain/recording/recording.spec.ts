@@ -68,14 +68,14 @@ describe('a recording', () => {
   it('in WAV tells it by its samples, also where its header left that open', async () => {
     const seconds = expect.closeTo(1.695, 2) as unknown;
 
-    await expect(inspect(HELLO)).resolves.toEqual({ seconds, isExact: true });
-    await expect(inspect(openWav())).resolves.toEqual({ seconds, isExact: true });
+    await expect(inspect(HELLO)).resolves.toEqual({ seconds, isExact: true, mime: 'audio/wav' });
+    await expect(inspect(openWav())).resolves.toEqual({ seconds, isExact: true, mime: 'audio/wav' });
   });
 
   it('that nobody knows is for the vendor to judge', async () => {
     const noise = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7919) % 251));
 
-    await expect(inspect(noise)).resolves.toEqual({ seconds: null, isExact: false });
+    await expect(inspect(noise)).resolves.toEqual({ seconds: null, isExact: false, mime: null });
   });
 
   it('that claims to be shorter than it can be is not believed', async () => {
@@ -117,7 +117,7 @@ describe('a file that has its parser go on and on', () => {
     await handle.close();
 
     expect(bounded.reads).toBeLessThanOrEqual(2001);
-    await expect(inspect(endless)).resolves.toEqual({ seconds: null, isExact: false });
+    await expect(inspect(endless)).resolves.toMatchObject({ seconds: null, isExact: false });
   });
 
   it('or at once', async () => {

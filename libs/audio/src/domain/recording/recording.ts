@@ -11,9 +11,13 @@ export interface Recording {
   readonly seconds: number | null;
   /** By its samples or time stamps, and not by how much its beginning takes. */
   readonly isExact: boolean;
+  /** As its bytes tell it, such as `audio/mpeg`; null when they do not. */
+  readonly mime: string | null;
 }
 
-const UNKNOWN: Recording = { seconds: null, isExact: false };
+type Length = Omit<Recording, 'mime'>;
+
+const UNKNOWN: Length = { seconds: null, isExact: false };
 const HEAD_BYTES = 4100;
 /** What is no sound and no film; some of these are, whatever their name. */
 const OTHER_MEDIA = /^(?!application\/(?:ogg|mxf|vnd\.ms-asf))(?:application|image|text|font|model)\//;
@@ -39,7 +43,7 @@ export async function inspectRecording(file: {
   }
   const handle = await open(file.path);
   try {
-    await assertSound(handle, file.bytes);
+    const mime = await readType(handle, file.bytes);
     const format = await formatOf(handle, file.bytes);
     if (format.hasAudio === false) {
       throw wrongFile(`The file (${format.container}) has no sound`);
@@ -48,13 +52,14 @@ export async function inspectRecording(file: {
     if (length.seconds !== null && length.seconds < SHORTEST_SECONDS) {
       throw wrongFile(`The file (${format.container}) has no sound in it, not a moment`, 'empty_file');
     }
-    return length;
+    return { ...length, mime };
   } finally {
     await handle.close();
   }
 }
 
-async function assertSound(handle: FileHandle, size: number): Promise<void> {
+/** @throws InvalidRequestError (400) */
+async function readType(handle: FileHandle, size: number): Promise<string | null> {
   const head = await read(handle, 0, Math.min(HEAD_BYTES, size));
   const type = await fileTypeFromBuffer(head).catch(() => undefined); // what breaks it off is nothing that it knows
   if (type && OTHER_MEDIA.test(type.mime)) {
@@ -63,6 +68,7 @@ async function assertSound(handle: FileHandle, size: number): Promise<void> {
   if (!type && !head.some(isControl)) {
     throw wrongFile('The file is text');
   }
+  return type?.mime.replace(/;.*$/, '') ?? null; // without codecs
 }
 
 /** Text has lines and tabs, and no other byte below the blank but the one that ends colours. */
@@ -83,7 +89,7 @@ async function formatOf(handle: FileHandle, size: number): Promise<Partial<IForm
 
 type Seen = { readonly metadata: { readonly format: IFormat } };
 
-async function lengthOf(handle: FileHandle, bytes: number, format: Partial<IFormat>): Promise<Recording> {
+async function lengthOf(handle: FileHandle, bytes: number, format: Partial<IFormat>): Promise<Length> {
   const told = format.duration ?? (await lastSecondOf(handle, bytes, format));
   if (told !== null && told >= 0 && Number.isFinite(told)) {
     return bytes / Math.max(told, SHORTEST_SECONDS) > MOST_BYTES_PER_SECOND

@@ -12,7 +12,7 @@ const SPOKEN_TOKENS_PER_SECOND = 3.3;
  *
  * @param text what came of it; absent: it was never told, and counts as if all were said
  */
-export function usageOf({ seconds }: Recording, text?: string): Usage | null {
+export function usageOf({ seconds }: Pick<Recording, 'seconds'>, text?: string): Usage | null {
   if (seconds === null) {
     return null;
   }

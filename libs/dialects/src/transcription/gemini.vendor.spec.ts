@@ -1,0 +1,101 @@
+import { UpstreamError } from '@app/shared';
+import type { Target } from '../domain/dialect.js';
+import { Losses } from '../domain/losses.js';
+import { geminiTranscription } from './gemini.vendor.js';
+import type { Field, TranscriptRequest } from './vendor.js';
+
+const TARGET: Target = { vendor: 'google', model: 'gemini-2.5-flash', traits: {}, quirks: {} };
+const asked = { format: 'json', fields: [], mime: 'audio/wav', isTranslation: false } as const;
+const FIELDS: readonly Field[] = [
+  ['language', 'de'],
+  ['prompt', 'Names: Ada.'],
+  ['keywords[]', 'Ada Lovelace'],
+  ['temperature', '0.2'],
+  ['chunking_strategy', 'auto'],
+  ['seed', '7'],
+];
+
+const say = (text: string, finishReason = 'STOP'): object => ({
+  candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason }],
+  usageMetadata: {
+    promptTokenCount: 70,
+    promptTokensDetails: [{ modality: 'AUDIO', tokenCount: 64 }],
+    candidatesTokenCount: 5,
+    thoughtsTokenCount: 3,
+  },
+});
+
+function ask(says: Partial<TranscriptRequest>) {
+  const losses = new Losses();
+  const request = { ...asked, ...says };
+  const { path, around } = geminiTranscription.writeRequest(request, TARGET, losses);
+  const body = JSON.parse(around?.join('AAAA') ?? '') as {
+    contents: { parts: { text?: string; inlineData?: object }[] }[];
+    generationConfig: object;
+  };
+  const [words, sound] = body.contents[0]?.parts ?? [];
+  return { path, text: words?.text ?? '', sound, config: body.generationConfig, losses: losses.list };
+}
+
+describe('Gemini', () => {
+  it('has the recording within the body', () => {
+    expect(ask({})).toMatchObject({
+      path: '/v1beta/models/gemini-2.5-flash:generateContent',
+      text: expect.stringMatching(/^Write down .*language that is spoken/) as unknown,
+      sound: { inlineData: { mimeType: 'audio/wav', data: 'AAAA' } },
+      config: {},
+      losses: [],
+    });
+  });
+
+  it('is asked in words for what others have fields for', () => {
+    const { text, config, losses } = ask({ fields: FIELDS, isTranslation: true });
+
+    expect(text).toMatch(/^Translate .* into English.*\nSpoken is: de\.\n.*: Ada Lovelace\.\nNames: Ada\.$/);
+    expect(config).toEqual({ temperature: 0.2 });
+    expect(losses.map(({ field }) => field)).toEqual(['chunking_strategy', 'seed']);
+  });
+
+  it.each(['srt', 'vtt', 'verbose_json', 'diarized_json'] as const)('is given a schema for %s', format => {
+    const { config, losses } = ask({ format });
+
+    expect(config).toMatchObject({ responseMimeType: 'application/json' });
+    expect(losses).toMatchObject([{ field: 'response_format', action: 'approximated' }]);
+  });
+
+  it('tells the text and its tokens', () => {
+    expect(geminiTranscription.readAnswer(say(' Hello. \n'), asked, TARGET)).toMatchObject({
+      text: 'Hello.',
+      segments: null,
+      usage: { inputTokens: 70, audioInputTokens: 64, outputTokens: 8 },
+    });
+  });
+
+  const timed = { ...asked, format: 'srt' } as const;
+
+  it('tells segments, where it was given a schema', () => {
+    const segments = [
+      { start: 0, end: 1, speaker: 'A', text: 'Hello. ' },
+      { start: 1, end: 2.5, speaker: 'B', text: 'Hi.' },
+      { start: 'later', end: 3, speaker: 'B', text: 'Lost.' },
+    ];
+    const body = say(JSON.stringify({ language: 'en', segments }));
+
+    expect(geminiTranscription.readAnswer(body, timed, TARGET)).toMatchObject({
+      text: 'Hello. Hi.',
+      language: 'en',
+      segments: segments.slice(0, 2),
+    });
+  });
+
+  it.each([
+    [say('Hello', 'MAX_TOKENS'), asked],
+    [say('', 'SAFETY'), asked],
+    [{ promptFeedback: { blockReason: 'SAFETY' } }, asked],
+    [say('Hello.'), timed],
+    [say('{"segments": 7}'), timed],
+    [say('{"segments": ['), timed],
+  ])('has not heard all in %#', (body, request) => {
+    expect(() => geminiTranscription.readAnswer(body, request, TARGET)).toThrow(UpstreamError);
+  });
+});
