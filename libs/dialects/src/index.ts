@@ -105,15 +105,17 @@ export { readImageRequest } from './openai-images/request.reader.js';
 export { readImageUsage } from './openai-images/usage.js';
 export { deepgramSpeech } from './speech/deepgram.vendor.js';
 export { elevenLabsSpeech } from './speech/elevenlabs.vendor.js';
+export { geminiSpeech } from './speech/gemini.vendor.js';
 export { readSpeechUsage } from './speech/openai-usage.js';
 export {
   SPEECH_TYPES,
   type SpeechFormat,
   type SpeechRequest,
   type SpeechVendor,
+  type ToldSound,
   type WrittenSpeech,
 } from './speech/vendor.js';
-export { openWavHeader } from './speech/wav.js';
+export { wavHeader } from './speech/wav.js';
 export { finishWord } from './openai-chat/finish-reason.js';
 export { openAiChatClient, openAiChatVendor } from './openai-chat/openai-chat.dialect.js';
 export { BackgroundFinder, type BackgroundUsage } from './openai-responses/background-finder.js';

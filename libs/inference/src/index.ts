@@ -26,6 +26,6 @@ export { UpstreamService } from './domain/upstream.service.js';
 export { splitVendorPath } from './domain/vendor-path/vendor-path.js';
 export { vendorPathOpenApi } from './domain/vendor-path/vendor-path.openapi.js';
 export { VendorPathService } from './domain/vendor-path/vendor-path.service.js';
-export { isEventStream, malformed } from './domain/vendor-answer.js';
+export { isEventStream, malformed, parseVendorJson } from './domain/vendor-answer.js';
 export { sendEvents, sendWhole } from './domain/whole-answer.js';
 export { InferenceModule } from './inference.module.js';

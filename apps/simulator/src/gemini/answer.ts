@@ -5,6 +5,7 @@ import type { Answer, Usage } from '../chat-dialect.js';
 import { pictureOf } from '../images/png.js';
 import type { JsonObject } from '../json.js';
 import { asList, asObject } from '../json.js';
+import { secondsOf, soundOf } from '../speech/sound.js';
 import { callPayload, isSigningModel, TEXT_PAYLOAD } from './check-signatures.js';
 import { field } from './fields.js';
 
@@ -47,13 +48,14 @@ export function response(answer: Answer, fields: object, spent: Spent): object {
 }
 
 function usageOf({ usage, request }: Answer, { output, reasoning }: Spent) {
-  const drawn = [{ modality: 'IMAGE', tokenCount: output - reasoning }];
+  const modality = modalityOf(request.body);
+  const made = modality && [{ modality, tokenCount: output - reasoning }];
   return {
     promptTokenCount: usage.input,
     ...(usage.cached > 0 ? { cachedContentTokenCount: usage.cached } : {}),
     ...(output > reasoning ? { candidatesTokenCount: output - reasoning } : {}),
     ...(reasoning > 0 ? { thoughtsTokenCount: reasoning } : {}),
-    ...(output > reasoning && wantsPictures(request.body) ? { candidatesTokensDetails: drawn } : {}),
+    ...(output > reasoning && made ? { candidatesTokensDetails: made } : {}),
     totalTokenCount: usage.input + output,
     promptTokensDetails: modalities(usage),
   };
@@ -90,9 +92,13 @@ function partsOf(plan: Plan, answer: Answer): readonly unknown[] {
   if (plan.finish === 'refusal') {
     return [];
   }
-  if (wantsPictures(answer.request.body)) {
-    const data = pictureOf(plan.text).toString('base64');
-    return [{ inlineData: { mimeType: 'image/png', data } }];
+  switch (modalityOf(answer.request.body)) {
+    case 'IMAGE':
+      return [inline('image/png', pictureOf(plan.text))];
+    case 'AUDIO':
+      return [
+        inline('audio/L16;codec=pcm;rate=24000', Buffer.concat([...soundOf('pcm', secondsOf(plan.text, 1))])),
+      ];
   }
   const shown = plan.reasoning !== '' && includesThoughts(answer.request.body);
   return [
@@ -102,9 +108,14 @@ function partsOf(plan: Plan, answer: Answer): readonly unknown[] {
   ];
 }
 
-/** A picture stands for the text, and costs as much. */
-function wantsPictures(body: JsonObject): boolean {
-  return asList(field(field(body, 'generationConfig'), 'responseModalities')).includes('IMAGE');
+function inline(mimeType: string, bytes: Buffer): object {
+  return { inlineData: { mimeType, data: bytes.toString('base64') } };
+}
+
+/** A picture, or a sound, stands for the text, and costs as much. Undefined when it is told as text. */
+function modalityOf(body: JsonObject): 'IMAGE' | 'AUDIO' | undefined {
+  const wanted = asList(field(field(body, 'generationConfig'), 'responseModalities'));
+  return (['IMAGE', 'AUDIO'] as const).find(modality => wanted.includes(modality));
 }
 
 export function includesThoughts(body: JsonObject): boolean {

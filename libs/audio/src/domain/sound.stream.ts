@@ -1,4 +1,4 @@
-import { type LlmHub, openWavHeader, type Usage } from '@app/dialects';
+import { type LlmHub, wavHeader, type Usage } from '@app/dialects';
 import { malformed, NamedEventStream, noFacts, type StreamTransform } from '@app/inference';
 import type { UpstreamError } from '@app/shared';
 
@@ -32,7 +32,7 @@ export class SoundStream implements StreamTransform {
 
 /** Bare samples that become a WAV, whose header says that nobody knows yet how long it gets. */
 export class WavStream extends SoundStream {
-  private header: Buffer | null = openWavHeader();
+  private header: Buffer | null = wavHeader();
 
   override push(chunk: Buffer): Buffer {
     const { header } = this;
@@ -59,14 +59,22 @@ export class EventedSound implements StreamTransform {
   }
 
   push(chunk: Buffer): string {
-    return event({ type: 'speech.audio.delta', audio: this.sound.push(chunk).toString('base64') });
+    return soundDelta(this.sound.push(chunk));
   }
 
   end(): string {
     this.sound.end();
     const llmhub = this.annotate(this.facts.usage);
-    return this.failure ? '' : event({ type: 'speech.audio.done', ...(llmhub && { x_llmhub: llmhub }) });
+    return this.failure ? '' : soundDone(llmhub);
   }
+}
+
+export function soundDelta(sound: Buffer): string {
+  return event({ type: 'speech.audio.delta', audio: sound.toString('base64') });
+}
+
+export function soundDone(llmhub: LlmHub | null): string {
+  return event({ type: 'speech.audio.done', ...(llmhub && { x_llmhub: llmhub }) });
 }
 
 function event(fields: object): string {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { estimateTokens, readSpeechUsage, type Usage } from '@app/dialects';
+import { estimateTokens, readSpeechUsage, type Usage, wavHeader } from '@app/dialects';
 import {
   admitBody,
   annotation,
@@ -14,6 +14,9 @@ import {
   OpenStreams,
   type ParsedBody,
   parseBody,
+  parseVendorJson,
+  sendEvents,
+  sendWhole,
   type StreamFraming,
   StreamRelay,
   type StreamTransform,
@@ -26,11 +29,21 @@ import { type Call, type GatewayError, spliceMembers } from '@app/shared';
 import { AudioVendors } from './audio-vendors.js';
 import { EventlessFraming, SoundFraming } from './sound.framing.js';
 import { speakInItsWords, type SpokenSpeech } from './own.speech.js';
-import { EventedSound, SoundEvents, soundless, SoundStream, WavStream } from './sound.stream.js';
+import {
+  EventedSound,
+  soundDelta,
+  soundDone,
+  SoundEvents,
+  soundless,
+  SoundStream,
+  WavStream,
+} from './sound.stream.js';
 import { readSpeechRequest, type SpeechRequest } from './speech.request.js';
 
 /** What a 200 has that is an error in disguise, or a page of a proxy. */
 const NO_SOUND = /^(?:text\/|application\/(?:[\w.+-]+\+)?(?:json|xml)\b)/i;
+
+const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface SpeechInput {
   readonly call: Call;
@@ -95,8 +108,12 @@ export class SpeechService {
     };
   }
 
-  private prepareOwn({ isBare, ...asked }: SpokenSpeech, request: SpeechRequest): Leg {
-    return { ...asked, answer: exchange => this.answerOwn(exchange, request, isBare) };
+  private prepareOwn({ isBare, read, ...asked }: SpokenSpeech, request: SpeechRequest): Leg {
+    return {
+      ...asked,
+      answer: exchange =>
+        read ? answerTold(exchange, request, { isBare, read }) : this.answerOwn(exchange, request, isBare),
+    };
   }
 
   private answerOwn(
@@ -152,6 +169,24 @@ function eventsOf(exchange: Exchange, request: SpeechRequest): NamedEventStream 
   });
   events.facts.usage = usageOf(request); // of one that breaks off
   return events;
+}
+
+/** The sound is within JSON, and whole. */
+async function answerTold(
+  exchange: Exchange,
+  request: SpeechRequest,
+  { isBare, read }: { readonly isBare: boolean; readonly read: NonNullable<SpokenSpeech['read']> },
+): Promise<null> {
+  const { response, route, meter } = exchange;
+  const { id } = route.vendor;
+  const { sound, usage } = read(parseVendorJson(id, await response.collect(id, ANSWER_LIMIT_BYTES)));
+  meter.usage = usage ?? usageOf(request);
+  meter.finish = 'stop';
+  const whole = isBare ? Buffer.concat([wavHeader(sound.length), sound]) : sound;
+  await (request.asEvents
+    ? sendEvents(exchange, soundDelta(whole) + soundDone(annotation(exchange, null)))
+    : sendWhole(exchange, whole, request.contentType));
+  return null;
 }
 
 /** What is known of it without the vendor. */

@@ -1,5 +1,6 @@
+import type { Target } from '../domain/dialect.js';
 import type { Losses } from '../domain/losses.js';
-import type { TaskTarget } from '../domain/task.js';
+import type { Usage } from '../domain/usage.js';
 import type { Wire } from '../domain/wire.js';
 
 /** What each format of sound is sent as. */
@@ -35,10 +36,19 @@ export interface WrittenSpeech {
   readonly isBare?: boolean;
 }
 
-/** How a vendor of another shape speaks; it answers with the sound as it is. Pure functions; no network. */
+/** Sound that was told within JSON: bare samples as above. */
+export interface ToldSound {
+  readonly sound: Buffer;
+  /** Null when the vendor told none. */
+  readonly usage: Usage | null;
+}
+
+/** How a vendor of another shape speaks. Pure functions; no network. */
 export interface SpeechVendor {
   /** What cannot be said goes to `losses`. */
-  writeRequest(request: SpeechRequest, target: TaskTarget, losses: Losses): WrittenSpeech;
+  writeRequest(request: SpeechRequest, target: Target, losses: Losses): WrittenSpeech;
+  /** Absent where the vendor answers with the sound as it is. @throws UpstreamError where there is none */
+  readAnswer?(body: unknown, target: Target): ToldSound;
 }
 
 /** As near as the vendor comes to it. */

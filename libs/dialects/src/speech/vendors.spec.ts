@@ -1,12 +1,17 @@
 import { Losses } from '../domain/losses.js';
 import { deepgramSpeech } from './deepgram.vendor.js';
+import { geminiSpeech } from './gemini.vendor.js';
 import { elevenLabsSpeech } from './elevenlabs.vendor.js';
 import type { SpeechRequest, SpeechVendor } from './vendor.js';
 
 function write(vendor: SpeechVendor, model: string, asked: Partial<SpeechRequest>) {
   const losses = new Losses();
   const usual = { input: 'Hi.', voice: 'v', instructions: '', format: 'mp3', speed: 1, others: {} } as const;
-  const { path, body, isBare } = vendor.writeRequest({ ...usual, ...asked }, { vendor: 'v', model }, losses);
+  const { path, body, isBare } = vendor.writeRequest(
+    { ...usual, ...asked },
+    { vendor: 'v', model, traits: {}, quirks: {} },
+    losses,
+  );
   const url = new URL(path, 'https://v.example');
   return {
     path: url.pathname,
@@ -86,5 +91,56 @@ describe('ElevenLabs', () => {
     [{ voice: 'a?b' }, 'refused voice'],
   ])('refuses %j', (asked, lost) => {
     expect(write(elevenLabsSpeech, 'm', asked).lost).toEqual([lost]);
+  });
+});
+
+const TARGET = { vendor: 'google', model: 'm', traits: {}, quirks: {} };
+const say = (mimeType: string, finishReason = 'STOP'): object => ({
+  candidates: [{ content: { parts: [{ inlineData: { mimeType, data: 'AQID' } }] }, finishReason }],
+  usageMetadata: { promptTokenCount: 4, candidatesTokenCount: 9 },
+});
+
+describe('Gemini', () => {
+  it('is told in words how to speak', () => {
+    const request = { format: 'wav' as const, voice: 'Kore', instructions: 'Calmly:' };
+
+    expect(write(geminiSpeech, 'gemini-2.5-flash-preview-tts', request)).toEqual({
+      path: '/v1beta/models/gemini-2.5-flash-preview-tts:generateContent',
+      query: {},
+      body: {
+        contents: [{ role: 'user', parts: [{ text: 'Calmly:\n\nHi.' }] }],
+        generationConfig: {
+          responseModalities: ['AUDIO'],
+          speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } } },
+        },
+      },
+      isBare: true,
+      lost: [],
+    });
+  });
+
+  it('refuses what it cannot make, and tells what it has not', () => {
+    expect(write(geminiSpeech, 'm', { format: 'mp3', speed: 2, others: { seed: 7 } }).lost).toEqual([
+      'refused response_format',
+      'dropped speed',
+      'dropped seed',
+    ]);
+  });
+
+  it.each(['audio/L16;codec=pcm;rate=24000', 'audio/pcm'])('tells samples as %s', mime => {
+    expect(geminiSpeech.readAnswer?.(say(mime), TARGET)).toMatchObject({
+      sound: Buffer.from([1, 2, 3]),
+      usage: { inputTokens: 4, outputTokens: 9 },
+    });
+  });
+
+  it.each([
+    [say('audio/L16;codec=pcm;rate=16000')],
+    [say('audio/mpeg')],
+    [say('audio/pcm', 'MAX_TOKENS')],
+    [{ candidates: [{ content: { parts: [{ text: 'Hi.' }] }, finishReason: 'STOP' }] }],
+    [{ promptFeedback: { blockReason: 'SAFETY' } }],
+  ])('has not spoken in %#', body => {
+    expect(() => geminiSpeech.readAnswer?.(body, TARGET)).toThrow('did not speak');
   });
 });

@@ -5,11 +5,11 @@ const HEADER_BYTES = 44;
 /** Nobody knows yet. */
 const OPEN = 0xffffffff;
 
-/** Of a WAV that is sent while it is made. */
-export function openWavHeader(): Buffer {
+/** @param bytes of its samples; absent: it is sent while it is made */
+export function wavHeader(bytes?: number): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write('RIFF', 0);
-  header.writeUInt32LE(OPEN, 4);
+  header.writeUInt32LE(bytes === undefined ? OPEN : HEADER_BYTES - 8 + bytes, 4);
   header.write('WAVEfmt ', 8);
   header.writeUInt32LE(16, 16); // of this chunk
   header.writeUInt16LE(1, 20); // PCM
@@ -19,6 +19,6 @@ export function openWavHeader(): Buffer {
   header.writeUInt16LE(BYTES_PER_SAMPLE, 32);
   header.writeUInt16LE(8 * BYTES_PER_SAMPLE, 34);
   header.write('data', 36);
-  header.writeUInt32LE(OPEN, 40);
+  header.writeUInt32LE(bytes ?? OPEN, 40);
   return header;
 }

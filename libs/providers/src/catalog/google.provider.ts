@@ -1,4 +1,4 @@
-import { geminiEmbeddings, geminiTranscription, geminiVendor } from '@app/dialects';
+import { geminiEmbeddings, geminiSpeech, geminiTranscription, geminiVendor } from '@app/dialects';
 import type { Vendor } from '../vendor.js';
 
 export const google: Vendor = {
@@ -10,5 +10,5 @@ export const google: Vendor = {
   apiKeyEnv: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   models: [/^(models\/)?(gemini-|gemma-|learnlm-)/],
   quirks: {},
-  tasks: { embeddings: geminiEmbeddings, transcription: geminiTranscription },
+  tasks: { embeddings: geminiEmbeddings, transcription: geminiTranscription, speech: geminiSpeech },
 };
