@@ -42,6 +42,14 @@ function silence(seconds: number): Buffer {
   return Buffer.concat([header, Buffer.alloc(bytes)]);
 }
 
+/** One of few bytes: a hundred samples a second. */
+function slow(seconds: number): Buffer {
+  const wav = silence(seconds / 160);
+  wav.writeUInt32LE(100, 24);
+  wav.writeUInt32LE(200, 28);
+  return wav;
+}
+
 const post = (fields: Record<string, string>, file?: Buffer | null): Promise<Response> =>
   gateway.call('/v1/audio/transcribe', { method: 'POST', body: form(fields, file) });
 
@@ -163,6 +171,37 @@ describe('transcription', () => {
     await gateway.admin('DELETE', `${at}/${body.id}`);
 
     expect(statuses).toEqual([200, 402]);
+  });
+
+  it.each([
+    ['seconds', 'openai/gpt-4o-transcribe', (): Buffer => slow(1501), /1501 s; .* hears 1500 s/],
+    [
+      'bytes',
+      'google/gemini-2.5-flash',
+      (): Buffer => silence(480),
+      /15360044 bytes; .* hears 14680064 bytes/,
+    ],
+  ])('says of one with too many %s how many may be, and asks nobody', async (_, model, file, message) => {
+    gateway.simulator.reset();
+    const response = await post({ model }, file());
+
+    expect(response.status).toBe(413);
+    await expect(response.json()).resolves.toMatchObject({
+      error: { code: 'recording_too_long', message: expect.stringMatching(message) as unknown },
+    });
+    expect(gateway.simulator.calls()).toEqual({});
+  });
+
+  it('has one that is too long for one vendor heard by another', async () => {
+    const at = `/admin/projects/${gateway.projectId}/routing-policies`;
+    const targets = ['openai/gpt-4o-transcribe', 'openai/whisper-1'].map(model => ({ model }));
+    expect(await gateway.admin('POST', at, { name: 'patient', targets })).toMatchObject({ status: 201 });
+    const long = await post({ model: 'patient' }, slow(1501));
+    const short = await post({ model: 'patient' });
+
+    expect([long.status, short.status]).toEqual([200, 200]);
+    expect(long.headers.get('x-llmhub-model')).toBe('whisper-1');
+    expect(short.headers.get('x-llmhub-model')).toBe('gpt-4o-transcribe');
   });
 
   it('shows the vendor the chosen key of the project', async () => {

@@ -6,6 +6,7 @@ type Optional = Pick<
   | 'secondDialect'
   | 'needsAddress'
   | 'audioTasks'
+  | 'hearing'
   | 'speechInEvents'
   | 'tasks'
   | 'imageTasks'
@@ -34,6 +35,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     secondDialect,
     needsAddress,
     audioTasks,
+    hearing,
     speechInEvents,
     tasks,
     imageTasks,
@@ -59,6 +61,7 @@ export function openAiCompatible(definition: OpenAiCompatible): Vendor {
     models,
     quirks,
     audioTasks,
+    hearing,
     speechInEvents,
     tasks,
     tasksOnly,

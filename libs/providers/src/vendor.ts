@@ -49,6 +49,8 @@ export interface Vendor {
   readonly originOf?: (model: string) => string;
   /** Which of OpenAI's audio endpoints there are (`/audio/transcriptions`, …). */
   readonly audioTasks?: readonly AudioTask[];
+  /** The most that it hears at once; absent: nobody knows. */
+  readonly hearing?: HearingLimit;
   /** Models whose speech may be asked for in events (`stream_format: sse`), which tell what it used; of others nobody knows that. */
   readonly speechInEvents?: RegExp;
   /** How it takes the tasks that it offers besides chat. */
@@ -77,6 +79,13 @@ export interface VendorTasks {
   /** Where its endpoints are not OpenAI's. */
   readonly transcription?: TranscriptionVendor;
   readonly speech?: SpeechVendor;
+}
+
+/** Of one recording. */
+export interface HearingLimit {
+  readonly bytes: number;
+  /** Of the models that have such a limit. */
+  readonly seconds?: { readonly models: RegExp; readonly most: number };
 }
 
 /** As the path of its endpoint ends. */

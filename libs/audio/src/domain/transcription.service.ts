@@ -8,6 +8,7 @@ import { ChosenKeys } from './chosen-keys.js';
 import { askCompatible } from './compatible.question.js';
 import { askInItsWords } from './own.question.js';
 import { inspectRecording } from './recording/recording.js';
+import { tooLong } from './recording/too-long.js';
 import { usageOf } from './recording/usage.js';
 import { TranscriptAnswers } from './transcript.answers.js';
 import type { ListeningTask, TranscriptionFields } from './transcription.fields.js';
@@ -39,7 +40,7 @@ export class TranscriptionService {
       stream,
       fields: form,
       inputTokens: 0,
-      offers: ({ vendor }) => this.vendors.offers(vendor, task),
+      offers: route => this.vendors.offers(route.vendor, task) && !tooLong(recording, file.bytes, route),
       prepare: (route, ownMembers) => this.prepare(input, route, ownMembers),
       most: ({ vendor }) => ({
         ...mostOfSpeech(recording.isExact ? recording.seconds : null, file.bytes, lengthOf(form)),
@@ -58,6 +59,10 @@ export class TranscriptionService {
   ): Promise<Leg> {
     const { call, meter, task, fields, file, recording } = input;
     const path = this.vendors.pathAt(route.vendor, task);
+    const excess = tooLong(recording, file.bytes, route);
+    if (excess) {
+      throw excess;
+    }
     const others = fields.others.filter(field => !ownMembers.includes(withoutBrackets(field)[0]));
     admitForm({ call, meter }, route, others.map(withoutBrackets));
     const asked = { call, task, file, recording, fields: { ...fields, others } };

@@ -10,5 +10,6 @@ export const google: Vendor = {
   apiKeyEnv: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   models: [/^(models\/)?(gemini-|gemma-|learnlm-)/],
   quirks: {},
+  hearing: { bytes: 14 * 1024 * 1024 }, // 20 MB with all around it, in base64: https://ai.google.dev/gemini-api/docs/audio
   tasks: { embeddings: geminiEmbeddings, transcription: geminiTranscription, speech: geminiSpeech },
 };

@@ -19,6 +19,8 @@ export const openai = openAiCompatible({
   models: [/^(gpt-|chatgpt-|o\d|whisper-|tts-|text-embedding-|dall-e-|codex-|computer-use-|omni-moderation)/],
   secondDialect: openAiResponsesVendor,
   audioTasks: AUDIO_TASKS,
+  // https://platform.openai.com/docs/guides/speech-to-text, and what models after whisper-1 refuse
+  hearing: { bytes: 25 * 1024 * 1024, seconds: { models: /^gpt-4o-.*transcribe/, most: 1500 } },
   speechInEvents: /^gpt-.*-tts/, // not tts-1: https://platform.openai.com/docs/api-reference/audio/createSpeech
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }), moderation: openAiModeration },
   imageTasks: IMAGE_TASKS,
