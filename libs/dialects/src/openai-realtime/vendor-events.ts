@@ -2,7 +2,7 @@ import type { LiveEnd, LiveNews } from '../domain/live.js';
 import { meantUsage, type Usage } from '../domain/usage.js';
 import { numberOr, objectAt, stringOr, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 import { readTokenUsage } from '../openai-responses/usage.js';
-import { readTranscriptionUsage } from '../openai-transcription/transcription.reader.js';
+import { readTranscriptionUsage } from '../transcription/openai.reader.js';
 
 const ENDS: Readonly<Record<string, LiveEnd>> = { cancelled: 'interrupted', failed: 'failed' };
 const NOTHING: readonly LiveNews[] = [];
