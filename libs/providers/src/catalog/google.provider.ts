@@ -1,4 +1,4 @@
-import { geminiEmbeddings, geminiSpeech, geminiTranscription, geminiVendor } from '@app/dialects';
+import { geminiEmbeddings, geminiLive, geminiSpeech, geminiTranscription, geminiVendor } from '@app/dialects';
 import type { Vendor } from '../vendor.js';
 
 export const google: Vendor = {
@@ -12,4 +12,5 @@ export const google: Vendor = {
   quirks: {},
   hearing: { bytes: 14 * 1024 * 1024 }, // 20 MB with all around it, in base64: https://ai.google.dev/gemini-api/docs/audio
   tasks: { embeddings: geminiEmbeddings, transcription: geminiTranscription, speech: geminiSpeech },
+  live: geminiLive,
 };

@@ -1,21 +1,16 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { Access } from '@app/shared';
 import { NoUpgradeError } from '../domain/realtime.errors.js';
-import { RealtimeQuery } from './realtime.dto.js';
 
-/** What is here without an upgrade; sessions themselves are no requests of HTTP. */
+/** What is at the address of sessions without an upgrade. OpenAPI has no words for WebSockets. */
 @Access('project')
-@ApiTags('Speech')
+@ApiExcludeController()
 @Controller('v1/realtime')
 export class RealtimeController {
-  /** Opens a session by WebSocket, in which caller and model both say when they like, in the events of OpenAI's Realtime API. */
+  /** @throws NoUpgradeError (426) */
   @Get()
-  @ApiResponse({
-    status: 101,
-    description: 'The session is open; its id is the `x-request-id` of this answer.',
-  })
-  open(@Query() _query: RealtimeQuery): never {
+  open(): never {
     throw new NoUpgradeError();
   }
 }
