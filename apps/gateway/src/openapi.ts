@@ -10,7 +10,8 @@ export function serveOpenApi(app: INestApplication): void {
     .setTitle('LLM Hub AI Gateway')
     .setDescription(
       'One HTTP address in front of every LLM vendor. Press **Authorize** and paste a project key (`pk_…`) for ' +
-        'inference, or the admin key for `/admin`.',
+        'inference, or the admin key for `/admin`. Realtime sessions are WebSockets, at `/v1/realtime` and at the path of ' +
+        "Google's live client.",
     )
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')

@@ -93,7 +93,8 @@ export class RealtimeService {
         throw new NoLiveModelError(model, dialect.id);
       }
       const trip = { ...meant, meter, modelAsked: model, limitMs: this.config.realtimeSessionMs };
-      await this.executor.run({ ...planned, routes }, new LiveErrand(this.parts, trip));
+      const options = { ...planned.options, hedge: false }; // nobody opens two sessions to have one
+      await this.executor.run({ ...planned, routes, options }, new LiveErrand(this.parts, trip));
     } catch (error) {
       throw await closeBroken({ call }, meter, error, null);
     }
