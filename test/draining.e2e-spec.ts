@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { LiveClient } from '../apps/simulator/test/support/live-client.js';
+import { answer, inWords, MODEL, said } from '../apps/simulator/test/support/realtime-events.js';
 import { eventually } from './support/eventually.js';
 import { GatewayProcess } from './support/gateway-process.js';
 import { freePort } from './support/free-port.js';
@@ -37,11 +39,19 @@ async function start(timeoutMs: number): Promise<GatewayProcess> {
   return gateway.ready();
 }
 
+function keyOf({ output }: GatewayProcess): string {
+  return output.match(/\bpk_[0-9a-f]{48}/)?.[0] ?? '';
+}
+
+function talk({ url }: GatewayProcess, key: string): Promise<LiveClient> {
+  const headers = { authorization: `Bearer ${key}` };
+  return LiveClient.open(`${url}/v1/realtime?model=${MODEL}`, { headers });
+}
+
 function chat(gateway: GatewayProcess, content: string, stream: boolean): Promise<Response> {
-  const [key = ''] = gateway.output.match(/\bpk_[0-9a-f]{48}/) ?? [];
   return fetch(`${gateway.url}/v1/chat/completions`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${keyOf(gateway)}`, 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'gpt-4.1-mini', stream, messages: [{ role: 'user', content }] }),
   });
 }
@@ -85,6 +95,34 @@ describe('while the gateway drains', () => {
 
     expect(await gateway.end('SIGTERM')).toBe(0);
     await closed;
+  }, 120_000);
+
+  it('a realtime session goes on until the deadline, and is told then', async () => {
+    const gateway = await start(3000);
+    const client = await talk(gateway, keyOf(gateway));
+    await client.untilType('session.created');
+    const ended = gateway.end('SIGTERM');
+    await eventually(async () => {
+      await expect(fetch(`${gateway.url}/health`)).rejects.toThrow();
+    });
+    client.send(inWords, said('hello'), answer);
+    await client.untilType('response.done');
+
+    expect(await client.closed).toBe(1001);
+    expect(client.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'shutting_down' } });
+    expect(await ended).toBe(0);
+  }, 120_000);
+
+  it('nobody waits for who was refused a session, and stays', async () => {
+    const gateway = await start(1000);
+    const socket = connect({ port: ports[0], host: '127.0.0.1', allowHalfOpen: true });
+    socket.write(
+      'GET /v1/realtime HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\r\n',
+    );
+    await once(socket.resume(), 'end');
+
+    expect(await gateway.end('SIGTERM')).toBe(0);
+    socket.destroy();
   }, 120_000);
 
   it('a background response may still be done, and is there at the next start', async () => {

@@ -12,6 +12,7 @@ import { RealtimeModule } from '@app/realtime';
 import { type Environment, SharedModule, validationPipe } from '@app/shared';
 import { HealthController } from './health.controller.js';
 import { Lifecycle } from './lifecycle.js';
+import { OpenWork } from './open-work.js';
 import { ManagementBodyInterceptor } from './management-body.interceptor.js';
 import { ProjectContentsModule } from './project-contents.module.js';
 import { VendorIdsModule } from './vendor-ids.module.js';
@@ -34,6 +35,7 @@ import { VendorIdsModule } from './vendor-ids.module.js';
   controllers: [HealthController],
   providers: [
     Lifecycle,
+    OpenWork,
     { provide: APP_INTERCEPTOR, useClass: ManagementBodyInterceptor },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],

@@ -1,9 +1,10 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
-import { CallerSocket, NoUpgradeError, RealtimeService } from '@app/realtime';
+import { SocketInbox } from '@app/providers';
+import { CallerSocket, NoUpgradeError, type OpenedSocket, RealtimeService } from '@app/realtime';
 import { callOf, Config, GatewayError, LOGGER, type Logger, type ProjectRequest } from '@app/shared';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { guarded } from './guarded.js';
 import { isHandshake, OPENAI_LIVE } from './server/live-requests.js';
 
@@ -75,7 +76,7 @@ function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
   socket.on('error', () => socket.destroy());
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.once('finish', () => socket.end());
+  response.once('finish', () => socket.destroySoon()); // whoever stays gets nothing more
   response.assignSocket(socket);
   return response;
 }
@@ -85,8 +86,8 @@ function upgraded(
   server: WebSocketServer,
   { request, response, socket, head }: Taken,
   headers: Readonly<Record<string, string>>,
-): Promise<WebSocket> {
-  const { promise, resolve, reject } = Promise.withResolvers<WebSocket>();
+): Promise<OpenedSocket> {
+  const { promise, resolve, reject } = Promise.withResolvers<OpenedSocket>();
   if (socket.destroyed) {
     return Promise.reject(new Error('The caller has left.'));
   }
@@ -95,7 +96,10 @@ function upgraded(
     response.emit('close');
     reject(new Error('The caller has left.'));
   });
-  server.handleUpgrade(Object.assign(request, { ownHeaders: headers }), socket, head, resolve);
+  const upgrading = Object.assign(request, { ownHeaders: headers });
+  server.handleUpgrade(upgrading, socket, head, opened => {
+    resolve({ socket: opened, inbox: new SocketInbox(opened) });
+  });
   return promise;
 }
 

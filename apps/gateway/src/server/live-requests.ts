@@ -5,6 +5,7 @@ export const OPENAI_LIVE = '/v1/realtime';
 const GEMINI_LIVE =
   /^(?:\/google)?\/?\/ws\/google\.ai\.generativelanguage\.v1(?:alpha|beta)?\.GenerativeService\.BidiGenerateContent$/;
 const WEBSOCKET = /^websocket$/i;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** 16 bytes in base64 (RFC 6455). */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 
@@ -21,6 +22,12 @@ export function isHandshake({ method, headers }: Pick<IncomingMessage, 'method' 
   return (
     method === 'GET' &&
     headers['sec-websocket-version'] === '13' &&
-    KEY.test(headers['sec-websocket-key'] ?? '')
+    KEY.test(headers['sec-websocket-key'] ?? '') &&
+    areProtocols(headers['sec-websocket-protocol'])
   );
+}
+
+function areProtocols(header: string | undefined): boolean {
+  const names = header?.split(',').map(name => name.trim()) ?? [];
+  return names.every(name => TOKEN.test(name)) && new Set(names).size === names.length;
 }

@@ -10,6 +10,7 @@ export class UnusedConnections {
     server.on('connection', this.note);
     server.on('secureConnection', this.note);
     server.on('request', ({ socket }) => this.unused.delete(socket));
+    server.on('upgrade', (_, socket) => this.unused.delete(socket as Socket));
   }
 
   /** When there are no others, so that whoever has one may still ask how the gateway is doing while others are served. */

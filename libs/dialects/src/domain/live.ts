@@ -42,7 +42,7 @@ export interface LiveDialect {
   readonly isGreeted: boolean;
   /** Where it is below a vendor's base URL. @param model the vendor's name of it; null where that does not say it */
   path(model: string | null): string;
-  /** Whether a frame is one of many that say nothing but sound. */
+  /** Whether a frame, of whichever side, is one of many that say nothing but sound. What is not sure is none. */
   isOnlySound(frame: Buffer): boolean;
   /** Whether a frame of a caller may say what the gateway has to know. */
   isWorthReading(frame: Buffer): boolean;

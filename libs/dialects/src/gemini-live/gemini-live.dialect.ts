@@ -7,6 +7,9 @@ const PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGene
 /** One follows another: they need no names. */
 const ANSWER = '';
 const PREFIX = 'models/';
+/** Of callers alone: beside the vendor's there may be its usage. */
+const SOUND = /^\{\s*"realtime_?[iI]nput"\s*:\s*\{\s*"(?:audio|media_?[cC]hunks|video)"/;
+const HEAD_BYTES = 64;
 
 /** The Live API of Gemini. Its model is said in the first message. */
 export const geminiLive: LiveDialect = {
@@ -14,7 +17,7 @@ export const geminiLive: LiveDialect = {
   isBinary: true,
   isGreeted: false,
   path: () => PATH,
-  isOnlySound: () => false, // the usage may stand beside it
+  isOnlySound: frame => SOUND.test(frame.subarray(0, HEAD_BYTES).toString('latin1')),
   isWorthReading: frame => ['"setup"', 'turn', 'activity', '\\'].some(words => frame.includes(words)),
   readVendor,
   admit,

@@ -3,13 +3,16 @@ import { objectAt, stringOr, textAt, type Wire } from '../domain/wire.js';
 
 /** Its models in the vendor's words: the session's own, and the one that writes down what the caller says. */
 export function admitCallerEvent(event: Wire, names: LiveNames): Wire {
+  const response = objectAt(event, 'response');
+  const said = response ? { ...event, response: { ...response, ...ownModel(response, names) } } : event;
   const session = objectAt(event, 'session');
-  if (!session) {
-    return event;
-  }
+  return session ? { ...said, session: admittedSession(session, names) } : said;
+}
+
+function admittedSession(session: Wire, names: LiveNames): Wire {
   const admitted = { ...session, ...ownModel(session, names), ...transcriptionOfBeta(session, names) };
   const audio = objectAt(session, 'audio');
-  return { ...event, session: audio ? { ...admitted, audio: admittedAudio(audio, names) } : admitted };
+  return audio ? { ...admitted, audio: admittedAudio(audio, names) } : admitted;
 }
 
 /** Also when it is the vendor that hears where somebody stops speaking. */

@@ -5,7 +5,7 @@ export interface SocketMessage {
   readonly isBinary: boolean;
 }
 
-/** What comes on a WebSocket: it waits for whoever listens, and the other side with it. */
+/** What comes on a WebSocket: it waits for whoever listens, and the other side with it. Made at once when it is open, nothing is lost. */
 export class SocketInbox {
   private listener: ((message: SocketMessage) => void) | null = null;
   private readonly came = Promise.withResolvers<void>();
@@ -17,6 +17,7 @@ export class SocketInbox {
   ) {
     socket.on('message', (data, isBinary) => this.take({ data: bytesOf(data), isBinary }));
     socket.on('close', () => this.came.resolve());
+    socket.on('error', () => undefined); // a close follows
   }
 
   /** What waits longest; null when nothing does. */

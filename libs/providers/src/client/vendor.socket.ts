@@ -66,6 +66,9 @@ export class VendorSocket {
     let upgrade: IncomingMessage | null = null;
     const done = (): void => resolve(new VendorSocket(socket, upgrade?.headers ?? {}, messages));
     signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) {
+      abort(); // no listener hears of what was before
+    }
     socket
       .on('upgrade', response => (upgrade = response))
       .on('unexpected-response', (_, response) => void collect(response).then(resolve, reject))

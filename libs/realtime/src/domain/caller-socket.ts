@@ -1,4 +1,4 @@
-import { SocketInbox } from '@app/providers';
+import type { SocketInbox } from '@app/providers';
 import type { WebSocket } from 'ws';
 
 /** One that is open, and what comes on it. */
@@ -7,7 +7,7 @@ export interface OpenedSocket {
   readonly inbox: SocketInbox;
 }
 
-type Upgrade = (headers: Readonly<Record<string, string>>) => Promise<WebSocket>;
+type Upgrade = (headers: Readonly<Record<string, string>>) => Promise<OpenedSocket>;
 
 /** A caller who wants to talk: until it is accepted, it can be told in HTTP why not. */
 export class CallerSocket {
@@ -22,7 +22,7 @@ export class CallerSocket {
 
   /** Once: whoever asks again is given the same. @param headers of the answer */
   accept(headers: Readonly<Record<string, string>>): Promise<OpenedSocket> {
-    this.opened ??= this.upgrade(headers).then(socket => ({ socket, inbox: new SocketInbox(socket) }));
+    this.opened ??= this.upgrade(headers);
     return this.opened;
   }
 }

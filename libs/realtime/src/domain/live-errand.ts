@@ -9,7 +9,6 @@ import type { CallerSocket, OpenedSocket } from './caller-socket.js';
 import { LiveSession, type SessionParts } from './live-session.js';
 import { LiveTurns, type TurnsParts } from './live-turns.js';
 import { parsed } from './messages.js';
-import { InternalError } from './realtime.errors.js';
 import { SessionNames } from './session-names.js';
 
 /** What all sessions share. */
@@ -42,6 +41,8 @@ interface Begun {
   readonly route: Route;
   readonly turns: LiveTurns;
   readonly isSimulated: boolean;
+  /** The key that the vendor was shown. */
+  readonly secret: string;
 }
 
 const SWITCHING = 101;
@@ -55,8 +56,6 @@ export class LiveErrand implements Errand<Begun> {
   committed = false;
   cut: GatewayError | null = null;
   private session: LiveSession | null = null;
-  /** What nobody expected, and the log is to tell. */
-  private mistake: { readonly error: unknown } | null = null;
 
   constructor(
     private readonly parts: LiveParts,
@@ -71,12 +70,8 @@ export class LiveErrand implements Errand<Begun> {
     const { vendor, target } = route;
     meter.provider = vendor.id;
     meter.modelSent = target.model;
-    if (route.isOpened) {
-      call.permission?.assertTarget(vendor.id);
-    } else {
-      call.permission?.assertRoute(vendor.id, target.model);
-    }
-    const turns = new LiveTurns(this.parts, { call, route, modelAsked }, error => this.refuse(error));
+    this.assertOpen(route);
+    const turns = new LiveTurns(this.parts, { call, route, modelAsked }, error => this.session?.fail(error));
     await turns.open();
     try {
       return { ...(await this.dial(route, { apiKey, signal })), route, turns };
@@ -86,7 +81,7 @@ export class LiveErrand implements Errand<Begun> {
     }
   }
 
-  async answer({ vendor, route, turns, isSimulated }: Begun): Promise<number | null> {
+  async answer({ vendor, route, turns, isSimulated, secret }: Begun): Promise<number | null> {
     const { call, meter, dialect, modelAsked, limitMs } = this.trip;
     const { streams } = this.parts;
     const accepted = await this.accepted(vendor, turns, {
@@ -102,6 +97,7 @@ export class LiveErrand implements Errand<Begun> {
       names: new SessionNames({ call, route, modelAsked }),
       messageLimitBytes: call.bodyLimitBytes,
       limitMs,
+      secret,
     };
     const session = new LiveSession(accepted, vendor, parts);
     this.session = session;
@@ -114,9 +110,6 @@ export class LiveErrand implements Errand<Begun> {
       await meter.close({ status: SWITCHING, outcome, errorCode });
     } finally {
       streams.delete(session);
-    }
-    if (this.mistake) {
-      throw this.mistake.error;
     }
     return null;
   }
@@ -133,20 +126,22 @@ export class LiveErrand implements Errand<Begun> {
     this.trip.meter.isFree = true;
   }
 
-  /** Nothing more can be paid. */
-  private refuse(error: unknown): void {
-    if (error instanceof GatewayError) {
-      this.session?.terminate(error);
-      return;
+  /** @throws GatewayError (403); where no model is named, any of the vendor's may write down what is said */
+  private assertOpen({ vendor, target, isOpened }: Route): void {
+    const { permission } = this.call;
+    if (this.trip.isTranscription) {
+      permission?.assertVendor(vendor.id);
+    } else if (isOpened) {
+      permission?.assertTarget(vendor.id);
+    } else {
+      permission?.assertRoute(vendor.id, target.model);
     }
-    this.mistake = { error };
-    this.session?.terminate(new InternalError());
   }
 
   private async dial(
     { vendor, target, dialect }: Route,
     { apiKey, signal }: Pick<Sending, 'apiKey' | 'signal'>,
-  ): Promise<Pick<Begun, 'response' | 'vendor' | 'isSimulated'>> {
+  ): Promise<Pick<Begun, 'response' | 'vendor' | 'isSimulated' | 'secret'>> {
     const { meter, dialect: live, isTranscription } = this.trip;
     const endpoint = await this.parts.endpoints.openedBy(apiKey, vendor);
     const path = live.path(isTranscription ? null : target.model);
@@ -163,6 +158,7 @@ export class LiveErrand implements Errand<Begun> {
         response: { status: SWITCHING, header },
         vendor: opened,
         isSimulated: endpoint.simulated,
+        secret: endpoint.apiKey,
       };
     } catch (error) {
       throw concealed(error, endpoint.apiKey);

@@ -2,14 +2,19 @@ import type { Outcome } from '@app/analytics';
 import type { LiveDialect } from '@app/dialects';
 import type { OpenStream } from '@app/inference';
 import type { SocketMessage } from '@app/providers';
-import { GatewayError, redact, UpstreamError } from '@app/shared';
+import { explainDepth, GatewayError, redact, UpstreamError, withoutSecret } from '@app/shared';
 import { WebSocket } from 'ws';
 import type { OpenedSocket } from './caller-socket.js';
 import { CLOSES, isInOrder, passedOn, reasonOf } from './closes.js';
 import type { LiveTurns } from './live-turns.js';
 import { parsed, readMessage } from './messages.js';
 import { pass } from './pass.js';
-import { MessageTooLargeError, SessionExpiredError } from './realtime.errors.js';
+import {
+  InternalError,
+  MessageTooLargeError,
+  NoJsonMessageError,
+  SessionExpiredError,
+} from './realtime.errors.js';
 import type { SessionNames } from './session-names.js';
 
 /** A vendor that is told to break off says what the answer has used. */
@@ -31,6 +36,8 @@ export interface SessionParts {
   readonly names: SessionNames;
   readonly messageLimitBytes: number;
   readonly limitMs: number;
+  /** The key that the vendor was shown; `''`: none. */
+  readonly secret: string;
 }
 
 /** One session, from the moment both sides are there: what one says is passed on to the other, as it came. */
@@ -43,6 +50,9 @@ export class LiveSession implements OpenStream {
   /** Sides that have not answered a ping. */
   private readonly silent = new Set<WebSocket>();
   private lastWord: (() => void) | null = null;
+  private isVendorGone = false;
+  /** What nobody expected, and the log is to tell. */
+  private mistake: { readonly error: unknown } | null = null;
 
   constructor(
     private readonly caller: OpenedSocket,
@@ -57,11 +67,10 @@ export class LiveSession implements OpenStream {
   run(): Promise<SessionEnd> {
     const { caller, vendor } = this;
     for (const { socket } of [caller, vendor]) {
-      socket.on('error', () => undefined); // a close follows
       socket.on('pong', () => this.silent.delete(socket));
     }
     onClose(vendor.socket, (code, reason) => this.vendorLeft(code, reason));
-    onClose(caller.socket, code => void this.callerLeft(code));
+    onClose(caller.socket, code => this.callerLeft(code));
     vendor.inbox.listen(message => this.fromVendor(message));
     caller.inbox.listen(message => this.fromCaller(message));
     return this.over.promise;
@@ -88,6 +97,16 @@ export class LiveSession implements OpenStream {
     }
   }
 
+  /** Ends it, whatever has gone wrong. */
+  fail(error: unknown): void {
+    if (error instanceof GatewayError) {
+      this.terminate(error);
+      return;
+    }
+    this.mistake ??= { error };
+    this.terminate(new InternalError(), CLOSES.failure);
+  }
+
   private fromCaller(message: SocketMessage): void {
     if (this.end) {
       return;
@@ -95,23 +114,29 @@ export class LiveSession implements OpenStream {
     try {
       pass(this.caller.socket, this.vendor.socket, this.admitted(message));
       this.lastSentAt = performance.now();
-    } catch (error) {
-      if (error instanceof MessageTooLargeError) {
-        this.terminate(error, CLOSES.tooBig);
-      } else if (error instanceof GatewayError) {
-        this.tell(error);
-      } else {
-        throw error;
-      }
+    } catch (thrown) {
+      this.refuse(explainDepth(thrown));
+    }
+  }
+
+  private refuse(error: unknown): void {
+    if (error instanceof MessageTooLargeError) {
+      this.terminate(error, CLOSES.tooBig);
+    } else if (!(error instanceof GatewayError) || !this.tell(error)) {
+      this.fail(error);
     }
   }
 
   private admitted(message: SocketMessage): SocketMessage {
     const { dialect, names, turns, messageLimitBytes } = this.parts;
-    const { data } = message;
+    const { data, isBinary } = message;
     if (data.length > messageLimitBytes) {
       throw new MessageTooLargeError(messageLimitBytes);
     }
+    if (isBinary && !dialect.isBinary) {
+      throw new NoJsonMessageError(); // who is behind may read it in another encoding
+    }
+    turns.noteSaid(data.length, dialect.isOnlySound(data));
     if (!dialect.isWorthReading(data)) {
       return message;
     }
@@ -124,28 +149,36 @@ export class LiveSession implements OpenStream {
     return names.isChanged ? { ...message, data: Buffer.from(JSON.stringify(admitted)) } : message;
   }
 
+  /** When the caller is gone, its answer may still be on its way, and is paid for. */
   private fromVendor(message: SocketMessage): void {
     const { dialect, turns } = this.parts;
-    pass(this.vendor.socket, this.caller.socket, message);
+    const { data } = message;
+    const isSound = dialect.isOnlySound(data);
+    pass(this.vendor.socket, this.caller.socket, isSound ? message : this.harmless(message));
     this.lastSentAt = performance.now();
-    if (dialect.isOnlySound(message.data) && !turns.areAwaited) {
-      turns.noteSound(message.data.length);
+    if (isSound && !turns.areAwaited) {
+      turns.noteSound(data.length);
       return;
     }
-    const said = parsed(message.data);
-    if (said) {
-      dialect.readVendor(said).forEach(news => turns.hear(news));
+    try {
+      dialect.readVendor(parsed(data) ?? {}).forEach(news => turns.hear(news));
+    } catch (error) {
+      this.fail(error);
     }
     if (!turns.areUnderWay) {
       this.lastWord?.();
     }
   }
 
-  private async callerLeft(code: number): Promise<void> {
-    if (this.end) {
-      return;
-    }
-    await this.hearLastWord();
+  /** Vendors have repeated the key that they were shown, in what they say of it. */
+  private harmless(message: SocketMessage): SocketMessage {
+    const { secret } = this.parts;
+    return secret !== '' && message.data.includes(secret)
+      ? { ...message, data: Buffer.from(withoutSecret(message.data.toString(), secret)) }
+      : message;
+  }
+
+  private callerLeft(code: number): void {
     const isLost = !isInOrder(code);
     this.close(
       { outcome: isLost ? 'aborted' : 'completed', errorCode: isLost ? 'caller_left' : null, cut: null },
@@ -153,10 +186,60 @@ export class LiveSession implements OpenStream {
     );
   }
 
+  private vendorLeft(code: number, reason: string): void {
+    this.lastWord?.();
+    this.isVendorGone = true;
+    if (this.end) {
+      return;
+    }
+    if (isInOrder(code)) {
+      this.close({ outcome: 'completed', errorCode: null, cut: null }, CLOSES.normal, redact(reason));
+      return;
+    }
+    const { vendorId, secret } = this.parts;
+    const why = reason === '' ? '' : `: ${withoutSecret(reason, secret)}`;
+    const message = `The vendor '${vendorId}' closed the session (${code})${why}`;
+    const error = new UpstreamError({ vendor: vendorId, upstreamStatus: null, message });
+    this.tell(error);
+    this.close({ outcome: 'cut', errorCode: error.code, cut: error }, passedOn(code), error.message);
+  }
+
+  /** False where the protocol has no event for it. */
+  private tell(error: GatewayError): boolean {
+    const { dialect } = this.parts;
+    const { socket } = this.caller;
+    const event = dialect.writeError(error);
+    if (event !== null && socket.readyState === WebSocket.OPEN) {
+      socket.send(event, { binary: dialect.isBinary });
+    }
+    return event !== null;
+  }
+
+  /** Only the first word counts. @param code that the caller is told */
+  private close(end: SessionEnd, code: number, reason = ''): void {
+    if (!this.end) {
+      this.end = end;
+      clearTimeout(this.expiry);
+      hangUp(this.caller.socket, code, reason);
+      this.settle(end).then(this.over.resolve, this.over.reject);
+    }
+  }
+
+  private async settle(end: SessionEnd): Promise<SessionEnd> {
+    await this.hearLastWord();
+    hangUp(this.vendor.socket, CLOSES.normal);
+    const how = end.outcome === 'completed' ? 'aborted' : end.outcome;
+    await this.parts.turns.close(how, end.errorCode ?? 'session_closed');
+    if (this.mistake) {
+      throw this.mistake.error;
+    }
+    return end;
+  }
+
   /** What an answer that nobody waits for has used, its vendor tells when it is told to break off. */
   private async hearLastWord(): Promise<void> {
     const { dialect, turns } = this.parts;
-    if (dialect.cancel === null || !turns.areUnderWay) {
+    if (dialect.cancel === null || !turns.areUnderWay || this.isVendorGone) {
       return;
     }
     this.vendor.socket.send(dialect.cancel, () => undefined);
@@ -168,54 +251,12 @@ export class LiveSession implements OpenStream {
       };
     });
   }
+}
 
-  private vendorLeft(code: number, reason: string): void {
-    this.lastWord?.();
-    if (this.end) {
-      return;
-    }
-    if (isInOrder(code)) {
-      this.close({ outcome: 'completed', errorCode: null, cut: null }, CLOSES.normal, redact(reason));
-      return;
-    }
-    const { vendorId } = this.parts;
-    const why = reason === '' ? '' : `: ${reason}`;
-    const message = `The vendor '${vendorId}' closed the session (${code})${why}`;
-    const error = new UpstreamError({ vendor: vendorId, upstreamStatus: null, message });
-    this.tell(error);
-    this.close(
-      { outcome: 'cut', errorCode: error.code, cut: error },
-      passedOn(code),
-      redact(reason || message),
-    );
-  }
-
-  private tell(error: GatewayError): void {
-    const { dialect } = this.parts;
-    const event = dialect.writeError(error);
-    if (event === null) {
-      this.close({ outcome: 'cut', errorCode: error.code, cut: null }, CLOSES.policy, error.message);
-    } else if (this.caller.socket.readyState === WebSocket.OPEN) {
-      this.caller.socket.send(event, { binary: dialect.isBinary });
-    }
-  }
-
-  /** Only the first word counts. @param code that the caller is told */
-  private close(end: SessionEnd, code: number, reason = ''): void {
-    if (this.end) {
-      return;
-    }
-    this.end = end;
-    clearTimeout(this.expiry);
-    const sides = [this.caller.socket, this.vendor.socket];
-    this.caller.socket.close(code, reasonOf(reason));
-    this.vendor.socket.close(CLOSES.normal);
-    setTimeout(() => sides.forEach(side => side.terminate()), FAREWELL_MS).unref();
-    const how = end.outcome === 'completed' ? 'aborted' : end.outcome;
-    void this.parts.turns
-      .close(how, end.errorCode ?? 'session_closed')
-      .then(() => this.over.resolve(end), this.over.reject);
-  }
+/** Whoever does not answer the close is cut off. */
+function hangUp(socket: WebSocket, code: number, reason = ''): void {
+  socket.close(code, reasonOf(reason));
+  setTimeout(() => socket.terminate(), FAREWELL_MS).unref();
 }
 
 /** Also when it is closed already. */

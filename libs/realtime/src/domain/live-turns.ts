@@ -10,6 +10,9 @@ export const REALTIME_ENDPOINT = '/v1/realtime';
 
 /** Of an answer, and of what the caller says before it, in tokens: minutes of speech. */
 const TURN_TOKENS = 4096;
+/** Of text, and of sound, of which OpenAI counts 10 tokens a second. */
+const BYTES_PER_TOKEN = 4;
+const HEARD_BYTES_PER_TOKEN = 6400;
 const TRANSCRIBED_TOKENS = 1200;
 const TRANSCRIBED_SECONDS = 60;
 
@@ -40,6 +43,7 @@ export class LiveTurns {
   /** The vendor's name of the model that writes down what the caller says. */
   private transcriber = '';
   private sum = 0;
+  private isClosed = false;
   /** Since then an answer is waited for, in monotonic ms. */
   private askedAt: number | null = null;
   /** Of the last answer, with all that went into it: the next one reads it again. */
@@ -53,7 +57,7 @@ export class LiveTurns {
     private readonly party: LiveParty,
     private readonly onRefused: (error: unknown) => void,
   ) {
-    const most = (): MostUse => mostOf(this.contextTokens + TURN_TOKENS, TURN_TOKENS);
+    const most = (): MostUse => mostOf(Math.ceil(this.contextTokens) + TURN_TOKENS, TURN_TOKENS);
     this.answers = new TurnFunds(() => this.raise(party.route, most), onRefused);
   }
 
@@ -62,8 +66,14 @@ export class LiveTurns {
     return this.answers.open();
   }
 
+  /** An answer is on its way, or asked for. */
   get areUnderWay(): boolean {
-    return this.turns.size > 0;
+    return this.turns.size > 0 || this.askedAt !== null;
+  }
+
+  /** The caller has said that much, which the next answer reads. @param isSound in base64 */
+  noteSaid(bytes: number, isSound: boolean): void {
+    this.contextTokens += bytes / (isSound ? HEARD_BYTES_PER_TOKEN : BYTES_PER_TOKEN);
   }
 
   /** Whether an answer has not been heard yet. */
@@ -89,6 +99,9 @@ export class LiveTurns {
   }
 
   hear(news: LiveNews): void {
+    if (this.isClosed) {
+      return; // all records are written
+    }
     switch (news.kind) {
       case 'settled':
         return this.settle(news);
@@ -114,6 +127,7 @@ export class LiveTurns {
 
   /** The session is over: nothing is set aside any more, and all records are written. */
   async close(outcome: Outcome, errorCode: string): Promise<void> {
+    this.isClosed = true;
     this.answers.close();
     this.transcripts?.close();
     for (const turn of this.turns.values()) {
@@ -140,7 +154,7 @@ export class LiveTurns {
     let turn = this.turns.get(answer);
     if (!turn) {
       const meter = this.meter(this.party.route.target.model, answer);
-      turn = new LiveTurn(meter, this.answers.take(), this.contextTokens);
+      turn = new LiveTurn(meter, this.answers.take(), Math.ceil(this.contextTokens));
       this.turns.set(answer, turn);
       this.askedAt = null;
     }

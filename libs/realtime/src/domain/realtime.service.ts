@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { geminiLive, modelOfSetup, openAiRealtime } from '@app/dialects';
 import { closeBroken } from '@app/inference';
 import { Executor, RoutePlanner } from '@app/routing';
-import { Config, GatewayError, InvalidRequestError, within } from '@app/shared';
+import { Config, explainDepth, GatewayError, InvalidRequestError, within } from '@app/shared';
 import { closeOf, reasonOf } from './closes.js';
 import { LiveErrand, LiveParts, type LiveTrip } from './live-errand.js';
 import { REALTIME_ENDPOINT } from './live-turns.js';
@@ -12,18 +12,29 @@ import { NoLiveModelError, NoSetupError } from './realtime.errors.js';
 /** It writes down what is said; which model does, is told in the session. */
 const TRANSCRIBER = 'gpt-4o-transcribe';
 const SETUP_MS = 10_000;
+/** Who does not answer a close is hung up on. */
+const FAREWELL_MS = 200;
 
 type Opening = Pick<LiveTrip, 'call' | 'caller'>;
 
 /** Sessions in which caller and model both say when they like. */
 @Injectable()
 export class RealtimeService {
+  private readonly running = new Set<Promise<void>>();
+
   constructor(
     private readonly planner: RoutePlanner,
     private readonly executor: Executor,
     private readonly parts: LiveParts,
     private readonly config: Config,
   ) {}
+
+  /** Resolves when no session is left whose records are not written. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) {
+      await Promise.allSettled(this.running);
+    }
+  }
 
   /**
    * A session in OpenAI's protocol. Resolves when it is over.
@@ -53,7 +64,6 @@ export class RealtimeService {
   async gemini(opening: Opening): Promise<void> {
     const { call, caller } = opening;
     const { socket, inbox } = await caller.accept({ 'x-request-id': call.id });
-    socket.on('error', () => undefined); // a close follows
     try {
       await this.run({ ...opening, dialect: geminiLive, isTranscription: false }, async () => {
         await within(SETUP_MS, inbox.filled()).catch(() => undefined);
@@ -70,10 +80,17 @@ export class RealtimeService {
       }
       inbox.listen(() => undefined); // else it never hears the answer to the close
       socket.close(closeOf(error), reasonOf(error.message));
+      setTimeout(() => socket.terminate(), FAREWELL_MS).unref();
     }
   }
 
-  private async run(
+  private run(...how: Parameters<RealtimeService['talk']>): Promise<void> {
+    const running = this.talk(...how).finally(() => this.running.delete(running));
+    this.running.add(running);
+    return running;
+  }
+
+  private async talk(
     meant: Omit<LiveTrip, 'meter' | 'modelAsked' | 'limitMs'>,
     modelOf: () => string | Promise<string>,
   ): Promise<void> {
@@ -96,7 +113,7 @@ export class RealtimeService {
       const options = { ...planned.options, hedge: false }; // nobody opens two sessions to have one
       await this.executor.run({ ...planned, routes, options }, new LiveErrand(this.parts, trip));
     } catch (error) {
-      throw await closeBroken({ call }, meter, error, null);
+      throw await closeBroken({ call }, meter, explainDepth(error), null);
     }
   }
 }

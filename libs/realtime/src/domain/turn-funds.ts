@@ -29,6 +29,9 @@ export class TurnFunds {
 
   /** For one that begins now; null when there is nothing, and that was told. */
   take(): Promise<Funds | null> {
+    if (this.isClosed) {
+      return Promise.resolve(null);
+    }
     const taken = this.next ?? this.raise();
     this.next = null;
     return this.orTell(taken);
