@@ -163,7 +163,7 @@ describe('the scope of a key', () => {
       { headers: { authorization: `Bearer ${key}` } },
     );
     const form = new FormData();
-    form.set('file', new Blob(['RIFF']), 'a.wav');
+    form.set('file', new Blob([Buffer.alloc(1000)]), 'a.wav');
     form.set('model', 'openai/gpt-4.1-mini');
     form.append('fallbacks[]', 'o1-pro');
     const spoken = await fetch(`${gateway.url}/v1/audio/transcriptions`, {
