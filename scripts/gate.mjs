@@ -19,6 +19,10 @@ const WITHOUT_A_STORE = {
   matrix: 'SDKs and vendors; what is stored of their calls is tested elsewhere',
   upgrade: 'the file of SQLite that the first release left',
   'store-outage': 'it runs on servers of its own in the first run',
+  'realtime(?!-money)': 'sessions; what is stored of their answers is tested in realtime-money',
+  '(transcription|translation|speech)':
+    'vendors and their words; what is stored of their calls is tested elsewhere',
+  '(semantic-)?cache-gateways': 'they run on servers of their own in the first run',
   'health-shared': 'it runs on every server in the first run',
   'limits-shared': 'it runs on a server in the first run',
 };
