@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { OpenStreams, ShuttingDownError, UpstreamService } from '@app/inference';
 import { Config, within } from '@app/shared';
 import { OpenWork } from './open-work.js';
-import { UnusedConnections } from './server/unused-connections.js';
+import { Connections } from './server/connections.js';
 
 const SWEEP_MS = 50;
 /** Time for the last error events to leave. */
@@ -18,8 +17,7 @@ const LAST_WORD_MS = 2500;
 @Injectable()
 export class Lifecycle {
   private draining = false;
-  private unused: UnusedConnections | null = null;
-  private readonly upgraded = new Set<Duplex>();
+  private connections: Connections | null = null;
   private readonly hurried = Promise.withResolvers<null>();
 
   constructor(
@@ -31,11 +29,7 @@ export class Lifecycle {
 
   /** Before it serves. */
   watch(server: Server): void {
-    this.unused = new UnusedConnections(server);
-    server.on('upgrade', (_, socket) => {
-      this.upgraded.add(socket);
-      socket.once('close', () => this.upgraded.delete(socket));
-    });
+    this.connections = new Connections(server);
   }
 
   get isDraining(): boolean {
@@ -55,7 +49,7 @@ export class Lifecycle {
     // A connection falls idle when its answer is done; nobody else closes it then.
     const sweep = setInterval(() => {
       server.closeIdleConnections();
-      this.unused?.closeLast();
+      this.connections?.closeUnused();
     }, SWEEP_MS);
     const done = Promise.all([closed, this.work.idle()]);
     const inTime = await Promise.race([done, this.deadline()]);
@@ -67,8 +61,7 @@ export class Lifecycle {
         delay(FAREWELL_MS),
         within(LAST_WORD_MS, this.work.sessions()).catch(() => undefined),
       ]);
-      server.closeAllConnections();
-      this.upgraded.forEach(socket => socket.destroy()); // the server does not know them any more
+      this.connections?.closeAll();
     }
   }
 

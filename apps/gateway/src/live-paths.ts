@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
+import { CallerLeftError } from '@app/inference';
 import { SocketInbox } from '@app/providers';
 import { CallerSocket, NoUpgradeError, type OpenedSocket, RealtimeService } from '@app/realtime';
 import { callOf, Config, GatewayError, LOGGER, type Logger, type ProjectRequest } from '@app/shared';
@@ -89,12 +90,13 @@ function upgraded(
 ): Promise<OpenedSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<OpenedSocket>();
   if (socket.destroyed) {
-    return Promise.reject(new Error('The caller has left.'));
+    reject(new CallerLeftError());
+    return promise;
   }
   response.detachSocket(socket);
   socket.once('close', () => {
     response.emit('close');
-    reject(new Error('The caller has left.'));
+    reject(new CallerLeftError());
   });
   const upgrading = Object.assign(request, { ownHeaders: headers });
   server.handleUpgrade(upgrading, socket, head, opened => {

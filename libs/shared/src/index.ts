@@ -41,6 +41,7 @@ export {
   ConflictError,
   GatewayError,
   type GatewayErrorOptions,
+  InternalError,
   InvalidRequestError,
   NotFoundError,
   StoreUnavailableError,
@@ -136,5 +137,6 @@ export type { RedisMailbox } from './redis/redis-mailbox.js';
 export { SharedModule } from './shared.module.js';
 export { Clock } from './time/clock.js';
 export { within } from './time/deadline.js';
+export { WorkUnderWay } from './time/work-under-way.js';
 export { StoreRounds } from './time/store-rounds.js';
 export { inBatches, Sweep } from './time/sweep.js';

@@ -33,6 +33,13 @@ export interface LiveNames {
   other(model: string): string;
 }
 
+const HEAD_BYTES = 256;
+
+/** Whether a frame begins like that. */
+export function beginsLike(frame: Buffer, pattern: RegExp): boolean {
+  return pattern.test(frame.subarray(0, HEAD_BYTES).toString('latin1'));
+}
+
 /** A protocol of sessions in which both sides say when they like, in JSON over a WebSocket. Pure: it remembers nothing. */
 export interface LiveDialect {
   readonly id: 'openai-realtime' | 'gemini-live';

@@ -1,4 +1,4 @@
-import type { LiveDialect, LiveNames, LiveNews } from '../domain/live.js';
+import { beginsLike, type LiveDialect, type LiveNames, type LiveNews } from '../domain/live.js';
 import { meantUsage } from '../domain/usage.js';
 import { isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { readUsage } from '../gemini/usage.js';
@@ -7,9 +7,10 @@ const PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGene
 /** One follows another: they need no names. */
 const ANSWER = '';
 const PREFIX = 'models/';
+/** Any of them can be written with backslashes, too. */
+const WORTH_READING = ['"setup"', 'turn', 'activity', '\\'];
 /** Of callers alone: beside the vendor's there may be its usage. */
 const SOUND = /^\{\s*"realtime_?[iI]nput"\s*:\s*\{\s*"(?:audio|media_?[cC]hunks|video)"/;
-const HEAD_BYTES = 64;
 
 /** The Live API of Gemini. Its model is said in the first message. */
 export const geminiLive: LiveDialect = {
@@ -17,8 +18,8 @@ export const geminiLive: LiveDialect = {
   isBinary: true,
   isGreeted: false,
   path: () => PATH,
-  isOnlySound: frame => SOUND.test(frame.subarray(0, HEAD_BYTES).toString('latin1')),
-  isWorthReading: frame => ['"setup"', 'turn', 'activity', '\\'].some(words => frame.includes(words)),
+  isOnlySound: frame => beginsLike(frame, SOUND),
+  isWorthReading: frame => WORTH_READING.some(words => frame.includes(words)),
   readVendor,
   admit,
   asksForAnswer: message => {

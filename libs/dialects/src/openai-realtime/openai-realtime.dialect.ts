@@ -1,11 +1,10 @@
-import type { LiveDialect } from '../domain/live.js';
+import { beginsLike, type LiveDialect } from '../domain/live.js';
 import { admitCallerEvent, asksForAnswer } from './caller-events.js';
 import { readVendorEvent } from './vendor-events.js';
 
 /** Its type stands at its very beginning: further on callers may have chosen what stands there. */
 const SOUND =
   /^\{\s*(?:"event_id"\s*:\s*"[^"\\]*"\s*,\s*)?"type"\s*:\s*"(?:response\.(?:output_)?audio\.delta|input_audio_buffer\.append)"/;
-const HEAD_BYTES = 256;
 /** Any of them can be written with backslashes, too. */
 const WORTH_READING = ['"session"', 'response.create', '_buffer.commit', '\\'];
 
@@ -16,7 +15,7 @@ export const openAiRealtime: LiveDialect = {
   isGreeted: true,
   path: model =>
     `/realtime?${model === null ? 'intent=transcription' : `model=${encodeURIComponent(model)}`}`,
-  isOnlySound: frame => SOUND.test(frame.subarray(0, HEAD_BYTES).toString('latin1')),
+  isOnlySound: frame => beginsLike(frame, SOUND),
   isWorthReading: frame => WORTH_READING.some(words => frame.includes(words)),
   readVendor: readVendorEvent,
   admit: admitCallerEvent,

@@ -3,7 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { MeteredRequest } from '@app/analytics';
 import { anthropicMessagesClient, type ClientDialect, geminiClient, openAiChatClient } from '@app/dialects';
-import { type Call, GatewayError, LOGGER, type Logger, quotaHeaders, redact } from '@app/shared';
+import {
+  type Call,
+  GatewayError,
+  InternalError,
+  LOGGER,
+  type Logger,
+  quotaHeaders,
+  redact,
+} from '@app/shared';
 import { attemptHeaders } from '../domain/failed-call.js';
 import { apiOf, type CallerApi } from './caller-api.js';
 import { EarlyAnswer } from './unread-body.js';
@@ -78,12 +86,7 @@ export class ErrorFilter implements ExceptionFilter {
       });
     }
     this.logger.error({ requestId, err: thrown }, 'unexpected error');
-    return new GatewayError('Internal error.', {
-      status: 500,
-      type: 'api_error',
-      code: 'internal_error',
-      cause: thrown,
-    });
+    return new InternalError(thrown);
   }
 }
 

@@ -54,7 +54,8 @@ export function admitForm(
   assertFieldsInScope(bound.call, route, fields);
 }
 
-function admit({ call, meter }: Bound, { vendor, target, isOpened }: Route): void {
+/** The same where no field names another model. */
+export function admit({ call, meter }: Bound, { vendor, target, isOpened }: Route): void {
   meter.provider = vendor.id;
   meter.modelSent = target.model;
   if (isOpened) {

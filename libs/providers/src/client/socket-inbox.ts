@@ -9,12 +9,9 @@ export interface SocketMessage {
 export class SocketInbox {
   private listener: ((message: SocketMessage) => void) | null = null;
   private readonly came = Promise.withResolvers<void>();
+  private readonly waiting: SocketMessage[] = [];
 
-  /** @param waiting what came before */
-  constructor(
-    private readonly socket: WebSocket,
-    private readonly waiting: SocketMessage[] = [],
-  ) {
+  constructor(private readonly socket: WebSocket) {
     socket.on('message', (data, isBinary) => this.take({ data: bytesOf(data), isBinary }));
     socket.on('close', () => this.came.resolve());
     socket.on('error', () => undefined); // a close follows
@@ -50,6 +47,6 @@ export class SocketInbox {
   }
 }
 
-export function bytesOf(data: RawData): Buffer {
+function bytesOf(data: RawData): Buffer {
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
 }

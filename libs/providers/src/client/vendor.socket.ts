@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import { WebSocket } from 'ws';
-import { bytesOf, SocketInbox, type SocketMessage } from './socket-inbox.js';
+import { SocketInbox } from './socket-inbox.js';
 
 const HANDSHAKE_MS = 10_000;
 const REFUSAL_LIMIT_BYTES = 64 * 1024;
@@ -27,17 +27,12 @@ export interface SocketRefusal {
 
 /** A WebSocket to a vendor. */
 export class VendorSocket {
-  readonly inbox: SocketInbox;
-
   private constructor(
     readonly socket: WebSocket,
+    readonly inbox: SocketInbox,
     /** Of the vendor's answer to the upgrade. */
-    readonly headers: Readonly<Record<string, string | string[] | undefined>>,
-    messages: SocketMessage[],
-  ) {
-    socket.removeAllListeners('message');
-    this.inbox = new SocketInbox(socket, messages);
-  }
+    readonly headers: SocketRefusal['headers'],
+  ) {}
 
   /**
    * With the first message, where it is waited for.
@@ -53,30 +48,24 @@ export class VendorSocket {
       perMessageDeflate: false, // sound does not shrink
       followRedirects: false, // it would carry the key to an address that nobody configured
     });
+    const inbox = new SocketInbox(socket);
     const { promise, resolve, reject } = Promise.withResolvers<VendorSocket | SocketRefusal>();
-    const abort = (): void => {
+    const giveUp = (error: Error): void => {
       socket.terminate();
-      reject(signal.reason as Error);
+      reject(error);
     };
-    const late = setTimeout(() => {
-      socket.terminate();
-      reject(new UpstreamTimeoutError(vendor, HANDSHAKE_MS));
-    }, HANDSHAKE_MS);
-    const messages: SocketMessage[] = [];
-    let upgrade: IncomingMessage | null = null;
-    const done = (): void => resolve(new VendorSocket(socket, upgrade?.headers ?? {}, messages));
+    const abort = (): void => giveUp(signal.reason as Error);
+    const late = setTimeout(() => giveUp(new UpstreamTimeoutError(vendor, HANDSHAKE_MS)), HANDSHAKE_MS);
+    let told: SocketRefusal['headers'] = {};
+    const open = (): void => resolve(new VendorSocket(socket, inbox, told));
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) {
       abort(); // no listener hears of what was before
     }
     socket
-      .on('upgrade', response => (upgrade = response))
+      .on('upgrade', response => (told = singleHeaders(response)))
       .on('unexpected-response', (_, response) => void collect(response).then(resolve, reject))
-      .on('open', () => isGreeted || done())
-      .on('message', (data, isBinary) => {
-        messages.push({ data: bytesOf(data), isBinary });
-        done();
-      })
+      .once(isGreeted ? 'message' : 'open', open)
       .on('error', cause => reject(unreachable(vendor, cause)))
       .on('close', code => reject(closedEarly(vendor, code)));
     return promise.finally(() => {
@@ -97,10 +86,18 @@ async function collect(response: IncomingMessage): Promise<SocketRefusal> {
       break;
     }
   }
-  const headers = Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  return {
+    status: response.statusCode ?? 0,
+    headers: singleHeaders(response),
+    body: Buffer.concat(pieces).toString(),
+  };
+}
+
+/** Of those that came several times the first. */
+function singleHeaders({ headers }: IncomingMessage): SocketRefusal['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   );
-  return { status: response.statusCode ?? 0, headers, body: Buffer.concat(pieces).toString() };
 }
 
 function unreachable(vendor: string, cause: Error): UpstreamError {

@@ -13,7 +13,7 @@ type Upgrade = (headers: Readonly<Record<string, string>>) => Promise<OpenedSock
 export class CallerSocket {
   private opened: Promise<OpenedSocket> | null = null;
 
-  /** @param upgrade opens the WebSocket; rejects when the caller has left */
+  /** @param upgrade opens the WebSocket; @throws CallerLeftError */
   constructor(private readonly upgrade: Upgrade) {}
 
   get isAccepted(): boolean {

@@ -1,4 +1,5 @@
 import type { GatewayError } from '@app/shared';
+import type { WebSocket } from 'ws';
 
 /** What a close of a WebSocket says (RFC 6455, 7.4.1). */
 export const CLOSES = {
@@ -11,6 +12,8 @@ export const CLOSES = {
   failure: 1011,
 } as const;
 
+/** Who does not answer a close is cut off. */
+const FAREWELL_MS = 200;
 const REASON_BYTES = 123;
 const HARMLESS: ReadonlySet<number> = new Set([CLOSES.normal, CLOSES.goingAway, CLOSES.noStatus]);
 /** They say that there was none, and are never sent. */
@@ -28,7 +31,7 @@ export function passedOn(code: number): number {
 }
 
 /** As much as a close has room for. */
-export function reasonOf(message: string): string {
+function reasonOf(message: string): string {
   const bytes = Buffer.from(message);
   if (bytes.length <= REASON_BYTES) {
     return message;
@@ -43,4 +46,10 @@ export function reasonOf(message: string): string {
 /** How a session ends for an error before it has begun. */
 export function closeOf({ status }: GatewayError): number {
   return status < 500 ? CLOSES.policy : CLOSES.failure;
+}
+
+/** Closes one side, whether it answers or not. */
+export function hangUp(socket: WebSocket, code: number, reason = ''): void {
+  socket.close(code, reasonOf(reason));
+  setTimeout(() => socket.terminate(), FAREWELL_MS).unref();
 }

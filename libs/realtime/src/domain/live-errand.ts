@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
 import type { LiveDialect } from '@app/dialects';
-import { CallerLeftError, EndpointService, OpenStreams, Spending } from '@app/inference';
+import { admit, EndpointService, OpenStreams, Spending } from '@app/inference';
 import { type SocketMessage, type SocketRefusal, VendorSocket, vendorUrl } from '@app/providers';
 import type { Errand, Route, Sending } from '@app/routing';
-import { type Call, concealed, GatewayError } from '@app/shared';
+import { type Call, concealed, type GatewayError } from '@app/shared';
 import type { CallerSocket, OpenedSocket } from './caller-socket.js';
 import { LiveSession, type SessionParts } from './live-session.js';
 import { LiveTurns, type TurnsParts } from './live-turns.js';
@@ -67,10 +67,10 @@ export class LiveErrand implements Errand<Begun> {
 
   async send({ route, apiKey, signal }: Sending): Promise<Begun> {
     const { call, meter, modelAsked } = this.trip;
-    const { vendor, target } = route;
-    meter.provider = vendor.id;
-    meter.modelSent = target.model;
-    this.assertOpen(route);
+    admit({ call, meter }, route);
+    if (this.trip.isTranscription) {
+      call.permission?.assertVendor(route.vendor.id); // any of its models may write down what is said
+    }
     const turns = new LiveTurns(this.parts, { call, route, modelAsked }, error => this.session?.fail(error));
     await turns.open();
     try {
@@ -126,18 +126,6 @@ export class LiveErrand implements Errand<Begun> {
     this.trip.meter.isFree = true;
   }
 
-  /** @throws GatewayError (403); where no model is named, any of the vendor's may write down what is said */
-  private assertOpen({ vendor, target, isOpened }: Route): void {
-    const { permission } = this.call;
-    if (this.trip.isTranscription) {
-      permission?.assertVendor(vendor.id);
-    } else if (isOpened) {
-      permission?.assertTarget(vendor.id);
-    } else {
-      permission?.assertRoute(vendor.id, target.model);
-    }
-  }
-
   private async dial(
     { vendor, target, dialect }: Route,
     { apiKey, signal }: Pick<Sending, 'apiKey' | 'signal'>,
@@ -153,7 +141,7 @@ export class LiveErrand implements Errand<Begun> {
       if (!(opened instanceof VendorSocket) || isError(opened.inbox.first)) {
         throw dialect.readError({ vendor: vendor.id, ...refusalOf(opened) });
       }
-      const header = (name: string): string | undefined => textOf(opened.headers[name]);
+      const header = (name: string): string | undefined => opened.headers[name];
       return {
         response: { status: SWITCHING, header },
         vendor: opened,
@@ -175,7 +163,7 @@ export class LiveErrand implements Errand<Begun> {
     } catch (error) {
       vendor.socket.terminate();
       await turns.close('aborted', 'caller_left');
-      throw error instanceof GatewayError ? error : new CallerLeftError();
+      throw error;
     }
   }
 }
@@ -191,8 +179,4 @@ function refusalOf(opened: VendorSocket | SocketRefusal): SocketRefusal {
   }
   opened.socket.terminate();
   return { status: 502, headers: {}, body: opened.inbox.first?.data.toString() ?? '' };
-}
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

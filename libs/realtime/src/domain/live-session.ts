@@ -2,25 +2,18 @@ import type { Outcome } from '@app/analytics';
 import type { LiveDialect } from '@app/dialects';
 import type { OpenStream } from '@app/inference';
 import type { SocketMessage } from '@app/providers';
-import { explainDepth, GatewayError, redact, UpstreamError, withoutSecret } from '@app/shared';
+import { explainDepth, GatewayError, InternalError, redact, UpstreamError, withoutSecret } from '@app/shared';
 import { WebSocket } from 'ws';
 import type { OpenedSocket } from './caller-socket.js';
-import { CLOSES, isInOrder, passedOn, reasonOf } from './closes.js';
+import { CLOSES, hangUp, isInOrder, passedOn } from './closes.js';
 import type { LiveTurns } from './live-turns.js';
 import { parsed, readMessage } from './messages.js';
 import { pass } from './pass.js';
-import {
-  InternalError,
-  MessageTooLargeError,
-  NoJsonMessageError,
-  SessionExpiredError,
-} from './realtime.errors.js';
+import { MessageTooLargeError, NoJsonMessageError, SessionExpiredError } from './realtime.errors.js';
 import type { SessionNames } from './session-names.js';
 
 /** A vendor that is told to break off says what the answer has used. */
 const LAST_WORD_MS = 2000;
-/** Who does not answer a close is hung up on. */
-const FAREWELL_MS = 200;
 
 export interface SessionEnd {
   readonly outcome: Outcome;
@@ -251,12 +244,6 @@ export class LiveSession implements OpenStream {
       };
     });
   }
-}
-
-/** Whoever does not answer the close is cut off. */
-function hangUp(socket: WebSocket, code: number, reason = ''): void {
-  socket.close(code, reasonOf(reason));
-  setTimeout(() => socket.terminate(), FAREWELL_MS).unref();
 }
 
 /** Also when it is closed already. */

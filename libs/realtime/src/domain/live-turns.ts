@@ -2,7 +2,7 @@ import { type CallMeter, type Metering, type Outcome, turnId } from '@app/analyt
 import type { LiveNews } from '@app/dialects';
 import type { MostUse, Spending } from '@app/inference';
 import type { Route } from '@app/routing';
-import type { Call } from '@app/shared';
+import { type Call, WorkUnderWay } from '@app/shared';
 import { LiveTurn } from './live-turn.js';
 import { type Funds, TurnFunds } from './turn-funds.js';
 
@@ -39,7 +39,7 @@ export class LiveTurns {
   private readonly answers: TurnFunds;
   private transcripts: TurnFunds | null = null;
   private readonly turns = new Map<string, LiveTurn>();
-  private readonly closing = new Set<Promise<unknown>>();
+  private readonly closing = new WorkUnderWay();
   /** The vendor's name of the model that writes down what the caller says. */
   private transcriber = '';
   private sum = 0;
@@ -134,7 +134,7 @@ export class LiveTurns {
       this.wait(turn.breakOff(outcome, errorCode));
     }
     this.turns.clear();
-    await Promise.all(this.closing);
+    await this.closing.idle();
   }
 
   private settle({ sessionId, transcriber }: News<'settled'>): void {
@@ -216,8 +216,7 @@ export class LiveTurns {
   }
 
   private wait(work: Promise<unknown>): void {
-    const waiting = work.catch(this.onRefused).finally(() => this.closing.delete(waiting));
-    this.closing.add(waiting);
+    this.closing.add(work.catch(this.onRefused));
   }
 }
 

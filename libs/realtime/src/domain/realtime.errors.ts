@@ -56,17 +56,10 @@ export class SessionExpiredError extends GatewayError {
   }
 }
 
-/** 408: it opened a session, and did not say with whom. */
+/** 400: it opened a session, and did not say with whom. */
 export class NoSetupError extends InvalidRequestError {
   constructor() {
     super('The first message of a session is its setup, which names the model.', 'setup', 'no_setup');
-  }
-}
-
-/** 500: what went wrong is in the log. */
-export class InternalError extends GatewayError {
-  constructor() {
-    super('Internal error.', { status: 500, type: 'api_error', code: 'internal_error' });
   }
 }
 

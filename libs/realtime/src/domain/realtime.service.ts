@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { geminiLive, modelOfSetup, openAiRealtime } from '@app/dialects';
 import { closeBroken } from '@app/inference';
 import { Executor, RoutePlanner } from '@app/routing';
-import { Config, explainDepth, GatewayError, InvalidRequestError, within } from '@app/shared';
-import { closeOf, reasonOf } from './closes.js';
+import { Config, explainDepth, GatewayError, InvalidRequestError, within, WorkUnderWay } from '@app/shared';
+import { closeOf, hangUp } from './closes.js';
 import { LiveErrand, LiveParts, type LiveTrip } from './live-errand.js';
 import { REALTIME_ENDPOINT } from './live-turns.js';
 import { readMessage } from './messages.js';
@@ -12,15 +12,13 @@ import { NoLiveModelError, NoSetupError } from './realtime.errors.js';
 /** It writes down what is said; which model does, is told in the session. */
 const TRANSCRIBER = 'gpt-4o-transcribe';
 const SETUP_MS = 10_000;
-/** Who does not answer a close is hung up on. */
-const FAREWELL_MS = 200;
 
 type Opening = Pick<LiveTrip, 'call' | 'caller'>;
 
 /** Sessions in which caller and model both say when they like. */
 @Injectable()
 export class RealtimeService {
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new WorkUnderWay();
 
   constructor(
     private readonly planner: RoutePlanner,
@@ -30,10 +28,8 @@ export class RealtimeService {
   ) {}
 
   /** Resolves when no session is left whose records are not written. */
-  async idle(): Promise<void> {
-    while (this.running.size > 0) {
-      await Promise.allSettled(this.running);
-    }
+  idle(): Promise<void> {
+    return this.running.idle();
   }
 
   /**
@@ -79,13 +75,12 @@ export class RealtimeService {
         throw error;
       }
       inbox.listen(() => undefined); // else it never hears the answer to the close
-      socket.close(closeOf(error), reasonOf(error.message));
-      setTimeout(() => socket.terminate(), FAREWELL_MS).unref();
+      hangUp(socket, closeOf(error), error.message);
     }
   }
 
   private run(...how: Parameters<RealtimeService['talk']>): Promise<void> {
-    const running = this.talk(...how).finally(() => this.running.delete(running));
+    const running = this.talk(...how);
     this.running.add(running);
     return running;
   }

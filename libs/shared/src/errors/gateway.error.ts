@@ -89,3 +89,10 @@ export class StoreUnavailableError extends GatewayError {
     });
   }
 }
+
+/** 500: what went wrong is in the log, and says nothing to a caller. */
+export class InternalError extends GatewayError {
+  constructor(cause?: unknown) {
+    super('Internal error.', { status: 500, type: 'api_error', code: 'internal_error', cause });
+  }
+}

@@ -4,7 +4,7 @@ import { type CallMeter, Metering } from '@app/analytics';
 import { embeddingClient } from '@app/dialects';
 import { type Embedded, Embedder, unitVector } from '@app/optimization';
 import type { VendorTasks } from '@app/providers';
-import { type Call, Clock, isObject, LOGGER, type Logger, putLast } from '@app/shared';
+import { type Call, Clock, isObject, LOGGER, type Logger, putLast, WorkUnderWay } from '@app/shared';
 import { closeBroken } from '../failed-call.js';
 import { ShuttingDownError } from '../inference.errors.js';
 import { CollectingReply } from '../responses/collecting-reply.js';
@@ -26,7 +26,7 @@ const MOST_MODELS = 1000;
 @Injectable()
 export class GatewayEmbedder extends Embedder implements OnModuleDestroy {
   private readonly stopping = new AbortController();
-  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly underWay = new WorkUnderWay();
   /** By project and model that fail: until when nobody asks, in monotonic ms. */
   private readonly pausedUntil = new Map<string, number>();
 
@@ -41,7 +41,7 @@ export class GatewayEmbedder extends Embedder implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort(new ShuttingDownError());
-    await Promise.all(this.underWay);
+    await this.underWay.idle();
   }
 
   async embed(call: Call, model: string, texts: readonly string[]): Promise<Embedded | null> {
@@ -50,8 +50,7 @@ export class GatewayEmbedder extends Embedder implements OnModuleDestroy {
       return null;
     }
     const work = this.ask(this.ownCall(call), model, texts);
-    const done = work.catch(() => {}).finally(() => this.underWay.delete(done));
-    this.underWay.add(done);
+    this.underWay.add(work);
     try {
       const embedded = await work;
       this.pausedUntil.delete(whose);

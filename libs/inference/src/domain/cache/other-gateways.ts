@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AnswerCache } from '@app/optimization';
-import { LOGGER, type Logger, within } from '@app/shared';
+import { LOGGER, type Logger, within, WorkUnderWay } from '@app/shared';
 import type { AwaitedAnswer } from './awaited-answer.js';
 import { CacheCirculars } from './cache-circulars.js';
 import type { Wish } from './flight-mail.js';
@@ -42,7 +42,7 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
   private readonly led = new Map<string, PromiseWithResolvers<Leading | null>>();
   /** Of others that follow, by their address and id. */
   private readonly relays = new Map<string, FlightRelay>();
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new WorkUnderWay();
   /** By id. */
   private readonly followed = new Map<string, Followed>();
   private rounds: NodeJS.Timeout | null = null;
@@ -74,10 +74,8 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Resolves when nobody follows from elsewhere. */
-  async idle(): Promise<void> {
-    while (this.running.size > 0) {
-      await Promise.all(this.running);
-    }
+  idle(): Promise<void> {
+    return this.running.idle();
   }
 
   get areReached(): boolean {
@@ -184,10 +182,7 @@ export class OtherGateways implements OnModuleInit, OnApplicationShutdown {
       .catch((error: unknown) =>
         this.logger.error({ err: error }, 'An answer could not be sent to another gateway.'),
       )
-      .finally(() => {
-        this.relays.delete(name);
-        this.running.delete(run);
-      });
+      .finally(() => this.relays.delete(name));
     this.running.add(run);
   }
 
