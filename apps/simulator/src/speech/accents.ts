@@ -1,9 +1,9 @@
-import { deepgram as deepgramEars } from '../transcription/deepgram.js';
-import { elevenLabs as elevenLabsEars } from '../transcription/elevenlabs.js';
+import { checkDeepgramKey, deepgram as deepgramEars } from '../transcription/deepgram.js';
+import { checkElevenLabsKey, elevenLabs as elevenLabsEars } from '../transcription/elevenlabs.js';
 import type { Exchange } from '../http/exchange.js';
 import type { JsonObject } from '../json.js';
 import { asNumber, asObject, asText } from '../json.js';
-import { Refusal, require400 } from '../refusal.js';
+import { type Refusal, require400 } from '../refusal.js';
 import { checkModel } from '../tasks/checks.js';
 import type { SoundFormat, SpeechRequest } from './check.js';
 
@@ -31,10 +31,7 @@ export const deepgramVoice: SpeechAccent = {
   vendor: 'deepgram',
   errorBody: deepgramEars.errorBody,
   read({ received: { headers }, url: { searchParams } }, body) {
-    const key = headers.authorization?.match(/^Token (.+)$/)?.[1];
-    if (!key || key === 'bad-key') {
-      throw new Refusal(401, 'Invalid credentials.', { code: 'INVALID_AUTH' });
-    }
+    checkDeepgramKey(headers);
     const query = Object.fromEntries(searchParams);
     const model = checkModel(query);
     require400(/^aura(-\d)?-\w+-\w\w$/.test(model), `No such model: ${model}`);
@@ -53,10 +50,7 @@ export const elevenLabsVoice: SpeechAccent = {
   vendor: 'elevenlabs',
   errorBody: elevenLabsEars.errorBody,
   read({ received: { headers }, url: { searchParams } }, body) {
-    const key = headers['xi-api-key'];
-    if (!key || key === 'bad-key') {
-      throw new Refusal(401, 'Invalid API key', { code: 'invalid_api_key' });
-    }
+    checkElevenLabsKey(headers);
     const model = checkModel({ model: body.model_id });
     const [codec] = (searchParams.get('output_format') ?? 'mp3_44100_128').split('_');
     const format = (['mp3', 'opus', 'pcm'] as const).find(known => known === codec);

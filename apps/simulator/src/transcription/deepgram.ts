@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal, require400 } from '../refusal.js';
 import { checkModel } from '../tasks/checks.js';
 import type { Accent } from './accent.js';
@@ -6,15 +7,20 @@ import { speakerAt, wordsOf } from './transcript.js';
 
 const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 
+/** @throws Refusal (401) */
+export function checkDeepgramKey({ authorization }: IncomingHttpHeaders): void {
+  const key = authorization?.match(/^Token (.+)$/)?.[1];
+  if (!key || key === 'bad-key') {
+    throw new Refusal(401, 'Invalid credentials.', { code: 'INVALID_AUTH' });
+  }
+}
+
 /** https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded */
 export const deepgram: Accent = {
   vendor: 'deepgram',
 
   async read({ request, received, url }, traffic) {
-    const key = received.headers.authorization?.match(/^Token (.+)$/)?.[1];
-    if (!key || key === 'bad-key') {
-      throw new Refusal(401, 'Invalid credentials.', { code: 'INVALID_AUTH' });
-    }
+    checkDeepgramKey(received.headers);
     const query = url.searchParams;
     const fields = Object.fromEntries(query);
     const model = checkModel(fields);

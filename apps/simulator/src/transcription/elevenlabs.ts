@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { asText } from '../json.js';
 import { Refusal } from '../refusal.js';
 import { checkModel } from '../tasks/checks.js';
@@ -5,15 +6,19 @@ import type { Accent } from './accent.js';
 import { readForm } from './read-form.js';
 import { speakerAt, wordsOf } from './transcript.js';
 
+/** @throws Refusal (401) */
+export function checkElevenLabsKey({ 'xi-api-key': key }: IncomingHttpHeaders): void {
+  if (!key || key === 'bad-key') {
+    throw new Refusal(401, 'Invalid API key', { code: 'invalid_api_key' });
+  }
+}
+
 /** https://elevenlabs.io/docs/api-reference/speech-to-text/convert */
 export const elevenLabs: Accent = {
   vendor: 'elevenlabs',
 
   async read(exchange, traffic) {
-    const key = exchange.received.headers['xi-api-key'];
-    if (!key || key === 'bad-key') {
-      throw new Refusal(401, 'Invalid API key', { code: 'invalid_api_key' });
-    }
+    checkElevenLabsKey(exchange.received.headers);
     const { fields, recording } = await readForm(exchange, traffic);
     const model = checkModel({ model: fields.model_id });
     if (!recording) {

@@ -1,7 +1,6 @@
-import { openAsBlob } from 'node:fs';
 import { readTranscription, type TranscriptFormat } from '@app/dialects';
 import type { Route } from '@app/routing';
-import { FormData } from 'undici';
+import { formWith } from './recording/form.js';
 import type { ListeningTask } from './transcription.fields.js';
 import type { Question, TranscriptionInput } from './transcription.request.js';
 
@@ -12,41 +11,33 @@ const TELLS_SPEAKERS = /-diarize\b/;
 
 /** The form of the caller, as vendors take it who have OpenAI's endpoint. @param path of that */
 export async function askCompatible(
-  asked: Asked,
+  { task, file, fields }: Asked,
   { vendor, target }: Route,
   path: string,
 ): Promise<Question> {
-  const { task, fields } = asked;
   const format = vendorFormat(task, fields.format, target.model);
   return {
     path,
     headers: {},
-    body: await vendorForm(asked, target.model, format),
+    body: await formWith(file, vendorFields(fields, target.model, format)),
     losses: [],
     passes: format === fields.format,
     read: json => readTranscription(json, vendor.id),
   };
 }
 
-/** The blob reads from disk as it is sent, so memory stays flat whatever the size. */
-async function vendorForm(
-  { fields, file }: Asked,
+function vendorFields(
+  { stream, others }: Asked['fields'],
   model: string,
   format: TranscriptFormat,
-): Promise<FormData> {
-  const form = new FormData();
-  form.append('model', model);
-  form.append('response_format', format);
-  if (fields.stream) {
-    form.append('stream', 'true');
-  }
-  for (const [name, value] of fields.others) {
-    if (format === 'verbose_json' || !name.startsWith('timestamp_granularities')) {
-      form.append(name, value);
-    }
-  }
-  form.append('file', await openAsBlob(file.path, { type: file.mime }), file.name);
-  return form;
+): (readonly [string, string])[] {
+  const isTimed = format === 'verbose_json';
+  return [
+    ['model', model],
+    ['response_format', format],
+    ...(stream ? [['stream', 'true'] as const] : []),
+    ...others.filter(([name]) => isTimed || !name.startsWith('timestamp_granularities')),
+  ];
 }
 
 /**

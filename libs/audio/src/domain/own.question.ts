@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Losses, type TranscriptionVendor } from '@app/dialects';
 import type { Route } from '@app/routing';
-import { FormData } from 'undici';
+import { formWith } from './recording/form.js';
 import type { AudioFile, Question, TranscriptionInput } from './transcription.request.js';
 
 /** Types that a caller may name: any other would have the vendor read the recording as something else. */
@@ -32,7 +32,9 @@ export async function askInItsWords(
   losses.assertAcceptable(target.vendor, call.strict);
   return {
     path,
-    ...(await (form ? inForm(file, form) : around ? within(file, around) : alone(file))),
+    ...(form
+      ? { headers: {}, body: await formWith(file, form) }
+      : await (around ? within(file, around) : alone(file))),
     losses: losses.list,
     passes: false,
     read: json => vendor.readAnswer(json, request, target),
@@ -40,16 +42,6 @@ export async function askInItsWords(
 }
 
 type Sent = Pick<Question, 'headers' | 'body'>;
-
-/** Read from disk as it is sent, so memory stays flat whatever the size. */
-async function inForm(file: AudioFile, fields: readonly (readonly [string, string])[]): Promise<Sent> {
-  const form = new FormData();
-  for (const [name, value] of fields) {
-    form.append(name, value);
-  }
-  form.append('file', await openAsBlob(file.path, { type: file.mime }), file.name);
-  return { headers: {}, body: form };
-}
 
 async function alone(file: AudioFile): Promise<Sent> {
   const { path, bytes } = file;

@@ -26,6 +26,7 @@ import {
 import type { VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
 import { type Call, type GatewayError, spliceMembers } from '@app/shared';
+import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
 import { AudioVendors } from './audio-vendors.js';
 import { EventlessFraming, SoundFraming } from './sound.framing.js';
 import { speakInItsWords, type SpokenSpeech } from './own.speech.js';
@@ -42,8 +43,6 @@ import { readSpeechRequest, type SpeechRequest } from './speech.request.js';
 
 /** What a 200 has that is an error in disguise, or a page of a proxy. */
 const NO_SOUND = /^(?:text\/|application\/(?:[\w.+-]+\+)?(?:json|xml)\b)/i;
-
-const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface SpeechInput {
   readonly call: Call;

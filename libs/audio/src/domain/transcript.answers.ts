@@ -24,11 +24,10 @@ import {
 } from '@app/inference';
 import type { Route } from '@app/routing';
 import { type GatewayError, UpstreamError } from '@app/shared';
+import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
 import { usageOf } from './recording/usage.js';
 import { transcriptionEnding } from './transcription.ending.js';
 import type { Question, TranscriptionInput } from './transcription.request.js';
-
-const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** Answers of vendors, as their callers want them: passed on where they are so already, else written anew. */
 @Injectable()

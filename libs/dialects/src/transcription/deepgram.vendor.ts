@@ -1,6 +1,5 @@
-import { readCount } from '../domain/usage.js';
 import { recordOr, recordsOf, stringOr, textAt, type Wire } from '../domain/wire.js';
-import { noTranscription, readSpan } from './openai.reader.js';
+import { noTranscription, readLength, readSpan } from './openai.reader.js';
 import type { Word } from './transcript.js';
 import { OPENAI_ONLY, translateFields, type TranscriptionVendor, withDefaults } from './vendor.js';
 
@@ -44,15 +43,12 @@ export const deepgramTranscription: TranscriptionVendor = {
     if (!channel || !best || typeof best['transcript'] !== 'string') {
       throw noTranscription(vendor);
     }
-    const seconds = readCount(recordOr(metadata)['duration']) ?? NaN;
-    const isTold = seconds >= 0;
     return {
       text: best['transcript'],
       language: stringOr(channel['detected_language'], null),
-      seconds: isTold ? seconds : null,
+      ...readLength(recordOr(metadata)['duration']),
       segments: null,
       words: recordsOf(best['words']).flatMap(readWord),
-      usage: isTold ? { inputTokens: 0, outputTokens: 0, audioSeconds: seconds } : null,
     };
   },
 };

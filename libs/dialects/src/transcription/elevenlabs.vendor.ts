@@ -1,6 +1,5 @@
-import { readCount } from '../domain/usage.js';
 import { recordOr, recordsOf, stringOr, textAt, type Wire } from '../domain/wire.js';
-import { noTranscription, readSpan } from './openai.reader.js';
+import { noTranscription, readLength, readSpan } from './openai.reader.js';
 import type { Word } from './transcript.js';
 import { OPENAI_ONLY, translateFields, type TranscriptionVendor, withDefaults } from './vendor.js';
 
@@ -31,15 +30,12 @@ export const elevenLabsTranscription: TranscriptionVendor = {
     if (typeof text !== 'string') {
       throw noTranscription(vendor);
     }
-    const seconds = readCount(fields['audio_duration_secs']) ?? NaN;
-    const isTold = seconds >= 0;
     return {
       text,
       language: stringOr(fields['language_code'], null),
-      seconds: isTold ? seconds : null,
+      ...readLength(fields['audio_duration_secs']),
       segments: null,
       words: readWords(recordsOf(fields['words'])),
-      usage: isTold ? { inputTokens: 0, outputTokens: 0, audioSeconds: seconds } : null,
     };
   },
 };

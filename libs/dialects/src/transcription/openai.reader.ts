@@ -66,6 +66,14 @@ function readWord(fields: Wire): Word[] {
   return span && typeof word === 'string' ? [{ ...span, word }] : [];
 }
 
+/** How long a recording is, of a vendor that bills by that. */
+export function readLength(value: unknown): Pick<Transcript, 'seconds' | 'usage'> {
+  const seconds = readCount(value) ?? NaN;
+  return seconds >= 0
+    ? { seconds, usage: { inputTokens: 0, outputTokens: 0, audioSeconds: seconds } }
+    : { seconds: null, usage: null };
+}
+
 /** Null when it has no times. @param speaker as the vendor names one, if it does */
 export function readSpan({ start, end }: Wire, speaker: unknown): Span | null {
   if (typeof start !== 'number' || typeof end !== 'number') {
