@@ -56,6 +56,19 @@ export {
   type ImageTask,
 } from './domain/images.js';
 export { isoTime } from './domain/iso-time.js';
+export type {
+  CallerSaid,
+  CrossingParts,
+  LiveAct,
+  LiveActivity,
+  LiveCall,
+  LiveCallerSide,
+  LiveEvent,
+  LiveItem,
+  LiveSettings,
+  LiveVendorSide,
+  Sound,
+} from './domain/live-crossing.js';
 export { type Loss, Losses, UnsupportedFieldsError } from './domain/losses.js';
 export { type InputBound, inputBoundOf } from './domain/input-bound.js';
 export { estimateInput, estimateTokens } from './domain/input-estimate.js';
