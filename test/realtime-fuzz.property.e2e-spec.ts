@@ -9,6 +9,7 @@ import { fc } from './support/properties.js';
 
 const OPENAI = '/v1/realtime?model=openai/gpt-realtime';
 const GEMINI = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
+const CROSSED = '/v1/realtime?model=google/gemini-live';
 const GREETING = '{"type":"session.created","session":{"id":"sess_1"}}';
 const LAST = '{"type":"last","last":{}}';
 
@@ -84,6 +85,8 @@ describe('frames that make no sense', () => {
   it.each([
     ['OpenAI', OPENAI, callerNonsense, []],
     ['Gemini', GEMINI, geminiNonsense, ['{"setup":{"model":"models/gemini-live"}}']],
+    ['OpenAI, at Google,', CROSSED, callerNonsense, []],
+    ['Gemini, at OpenAI,', GEMINI, geminiNonsense, ['{"setup":{"model":"models/openai/gpt-realtime"}}']],
   ] as const)('of either side in the protocol of %s break nothing', async (_, at, ofCallers, begin) => {
     await fc.assert(
       fc.asyncProperty(vendorNonsense, ofCallers, async (ofVendor, ofCaller) => {

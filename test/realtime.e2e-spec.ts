@@ -152,7 +152,6 @@ describe('a session', () => {
     ['no model', '', {}, 400],
     ['a call of a telephone', '?call_id=rtc_1', {}, 400],
     ['a model of a vendor without sessions', '?model=anthropic/claude-sonnet-4-5', {}, 400],
-    ['a model of another protocol', '?model=google/gemini-2.5-flash', {}, 400],
     ['a model that nobody knows', '?model=nobody-knows-it', {}, 404],
     ['a model that the vendor does not know', '?model=openai/no-such-model', {}, 404],
   ])('is refused in HTTP for %s', async (_, query, headers: Record<string, string>, status) => {

@@ -63,11 +63,13 @@ export type {
   LiveActivity,
   LiveCall,
   LiveCallerSide,
+  LiveEnd,
   LiveEvent,
   LiveItem,
   LiveSettings,
   LiveVendorSide,
   Sound,
+  VendorSaid,
 } from './domain/live-crossing.js';
 export { type Loss, Losses, UnsupportedFieldsError } from './domain/losses.js';
 export { type InputBound, inputBoundOf } from './domain/input-bound.js';
@@ -92,7 +94,7 @@ export type {
 } from './domain/part.js';
 export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
 export { isNothing, type Usage, wholeCount } from './domain/usage.js';
-export type { LiveDialect, LiveEnd, LiveNames, LiveNews } from './domain/live.js';
+export type { LiveDialect, LiveNames, LiveNews } from './domain/live.js';
 export { geminiLive, modelOfSetup } from './gemini-live/gemini-live.dialect.js';
 export { openAiRealtime } from './openai-realtime/openai-realtime.dialect.js';
 export { contentCount, geminiClient } from './gemini/client.js';

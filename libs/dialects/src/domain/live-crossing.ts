@@ -1,5 +1,5 @@
 import type { ToolSettings } from './conversation.js';
-import type { LiveEnd } from './live.js';
+import type { Target } from './dialect.js';
 import type { Loss, Losses } from './losses.js';
 import type { MediaPart, TextPart } from './part.js';
 import type { Usage } from './usage.js';
@@ -11,6 +11,9 @@ export interface Sound {
   /** Samples of a second. */
   readonly rate: number;
 }
+
+/** How an answer ended. */
+export type LiveEnd = 'completed' | 'interrupted' | 'failed';
 
 /** What holds in a session until it is said anew. */
 export interface LiveSettings {
@@ -64,7 +67,8 @@ export type LiveAct =
   /** The sound of a speech that has not ended is to be forgotten. */
   | { readonly kind: 'unsay' }
   | { readonly kind: 'item'; readonly item: LiveItem }
-  | { readonly kind: 'answer' }
+  /** @param instructions for this one answer */
+  | { readonly kind: 'answer'; readonly instructions?: string }
   /** The answer is to be broken off. */
   | { readonly kind: 'break' };
 
@@ -111,7 +115,10 @@ export type LiveEvent =
 export interface CrossingParts {
   /** As the caller called it. */
   readonly model: string;
+  readonly target: Target;
   readonly sessionId: string;
+  /** Whether the caller may use another model of the vendor's. */
+  allows(model: string): boolean;
   /** Where each side notes what the other one cannot be told. */
   readonly losses: Losses;
 }
@@ -120,6 +127,13 @@ export interface CrossingParts {
 export interface CallerSaid {
   readonly acts: readonly LiveAct[];
   /** What the caller is told at once. */
+  readonly replies: readonly Wire[];
+}
+
+/** What a message of a vendor meant. */
+export interface VendorSaid {
+  readonly events: readonly LiveEvent[];
+  /** What the vendor is told at once. */
   readonly replies: readonly Wire[];
 }
 
@@ -137,5 +151,5 @@ export interface LiveCallerSide {
 /** Plays the caller for a vendor of another protocol, through one session. */
 export interface LiveVendorSide {
   write(act: LiveAct): readonly Wire[];
-  read(message: Wire): readonly LiveEvent[];
+  read(message: Wire): VendorSaid;
 }

@@ -1,4 +1,5 @@
 import type { GatewayError } from '@app/shared';
+import type { CrossingParts, LiveCallerSide, LiveEnd, LiveVendorSide } from './live-crossing.js';
 import type { Usage } from './usage.js';
 import type { Wire } from './wire.js';
 
@@ -22,8 +23,6 @@ export type LiveNews =
     }
   /** The caller's speech was written down by another model, which is billed besides. */
   | { readonly kind: 'transcribed'; readonly item: string; readonly usage: Usage | null };
-
-export type LiveEnd = 'completed' | 'interrupted' | 'failed';
 
 /** Which models a session may name, and what its vendor calls them. */
 export interface LiveNames {
@@ -64,6 +63,10 @@ export interface LiveDialect {
   asksForAnswer(message: Wire): boolean;
   /** What ends an answer that nobody waits for, so that its vendor tells what it used; null: there is no such message. */
   readonly cancel: string | null;
+  /** For a caller who speaks it, when its vendor does not. */
+  callerSide(parts: CrossingParts): LiveCallerSide;
+  /** For a vendor who speaks it, when its caller does not. */
+  vendorSide(parts: CrossingParts): LiveVendorSide;
   /** An event that tells it; null where the protocol has none. */
   writeError(error: GatewayError): string | null;
 }

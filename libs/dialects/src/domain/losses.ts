@@ -55,6 +55,11 @@ export class Losses {
     return this.list.some(loss => loss.field === name && loss.action === action);
   }
 
+  /** Takes over what another one collected. */
+  take({ list }: Losses): void {
+    list.forEach(loss => this.add(loss));
+  }
+
   /** Something was lost without which the answer would be another. */
   get refuses(): boolean {
     return this.list.some(loss => loss.action === 'refused');

@@ -63,6 +63,18 @@ export function isMeant({ inputTokens, outputTokens, audioSeconds = 0, searchUni
   return isCount(inputTokens) && isCount(outputTokens) && isCount(audioSeconds) && isCount(searchUnits);
 }
 
+/** What two answers used together. What is no number is that of the second one. */
+export function addUsage(one: Usage, other: Usage): Usage {
+  const sum: Record<string, unknown> = { ...one, ...other };
+  for (const [name, count] of Object.entries(one)) {
+    const more = other[name as keyof Usage];
+    if (typeof count === 'number' && typeof more === 'number') {
+      sum[name] = count + more;
+    }
+  }
+  return sum as unknown as Usage;
+}
+
 /** Whether it is nothing but zeros: some servers send one behind the real one. */
 export function isNothing({ inputTokens, outputTokens, audioSeconds, providerCostUsd }: Usage): boolean {
   return !inputTokens && !outputTokens && !audioSeconds && !providerCostUsd;

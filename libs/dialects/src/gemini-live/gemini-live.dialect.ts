@@ -2,6 +2,8 @@ import { beginsLike, type LiveDialect, type LiveNames, type LiveNews } from '../
 import { meantUsage } from '../domain/usage.js';
 import { isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { readUsage } from '../gemini/usage.js';
+import { GeminiCallerSide } from './caller-side.js';
+import { GeminiVendorSide } from './vendor-side.js';
 
 const PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
 /** One follows another: they need no names. */
@@ -30,6 +32,8 @@ export const geminiLive: LiveDialect = {
     );
   },
   cancel: null,
+  callerSide: parts => new GeminiCallerSide(parts),
+  vendorSide: parts => new GeminiVendorSide(parts),
   writeError: () => null, // it has closes with a reason
 };
 

@@ -1,5 +1,7 @@
 import { beginsLike, type LiveDialect } from '../domain/live.js';
 import { admitCallerEvent, asksForAnswer } from './caller-events.js';
+import { OpenAiCallerSide } from './caller-side.js';
+import { OpenAiVendorSide } from './vendor-side.js';
 import { readVendorEvent } from './vendor-events.js';
 
 /** Its type stands at its very beginning: further on callers may have chosen what stands there. */
@@ -21,6 +23,8 @@ export const openAiRealtime: LiveDialect = {
   admit: admitCallerEvent,
   asksForAnswer,
   cancel: '{"type":"response.cancel"}',
+  callerSide: parts => new OpenAiCallerSide(parts),
+  vendorSide: parts => new OpenAiVendorSide(parts),
   writeError: ({ message, type, code, param }) =>
     JSON.stringify({ type: 'error', event_id: `event_${Date.now()}`, error: { type, code, message, param } }),
 };

@@ -1,4 +1,5 @@
-import type { LiveEnd, LiveNews } from '../domain/live.js';
+import type { LiveEnd } from '../domain/live-crossing.js';
+import type { LiveNews } from '../domain/live.js';
 import { meantUsage, type Usage } from '../domain/usage.js';
 import { numberOr, objectAt, stringOr, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 import { readTokenUsage } from '../openai-responses/usage.js';

@@ -6,6 +6,7 @@ import { type SocketMessage, type SocketRefusal, VendorSocket, vendorUrl } from 
 import type { Errand, Route, Sending } from '@app/routing';
 import { type Call, concealed, type GatewayError } from '@app/shared';
 import type { CallerSocket, OpenedSocket } from './caller-socket.js';
+import { Crossing } from './crossing.js';
 import { LiveSession, type SessionParts } from './live-session.js';
 import { LiveTurns, type TurnsParts } from './live-turns.js';
 import { parsed } from './messages.js';
@@ -82,7 +83,7 @@ export class LiveErrand implements Errand<Begun> {
   }
 
   async answer({ vendor, route, turns, isSimulated, secret }: Begun): Promise<number | null> {
-    const { call, meter, dialect, modelAsked, limitMs } = this.trip;
+    const { call, meter, dialect, limitMs } = this.trip;
     const { streams } = this.parts;
     const accepted = await this.accepted(vendor, turns, {
       'x-request-id': call.id,
@@ -93,8 +94,9 @@ export class LiveErrand implements Errand<Begun> {
     const parts: SessionParts = {
       vendorId: route.vendor.id,
       dialect,
+      vendorDialect: dialectOf(route),
       turns,
-      names: new SessionNames({ call, route, modelAsked }),
+      ...this.between(route),
       messageLimitBytes: call.bodyLimitBytes,
       limitMs,
       secret,
@@ -114,6 +116,23 @@ export class LiveErrand implements Errand<Begun> {
     return null;
   }
 
+  /** What a message needs on its way: other names, or another protocol, whose vendor writes down what is said by itself. */
+  private between(route: Route): Pick<SessionParts, 'names' | 'crossing'> {
+    const { call, dialect, modelAsked: model } = this.trip;
+    const { vendor, target } = route;
+    const names = new SessionNames({ call, route, modelAsked: model });
+    const vendorDialect = dialectOf(route);
+    if (vendorDialect === dialect) {
+      return { names, crossing: null };
+    }
+    const allows = (other: string): boolean => call.permission?.allows(vendor.id, other) ?? true;
+    const about = { model, target, sessionId: call.id, allows };
+    return {
+      names: { isChanged: false, own: asked => names.own(asked), other: asked => asked },
+      crossing: new Crossing(dialect, vendorDialect, about),
+    };
+  }
+
   abandoned(): void {
     // A session that was not begun costs nothing.
   }
@@ -127,10 +146,12 @@ export class LiveErrand implements Errand<Begun> {
   }
 
   private async dial(
-    { vendor, target, dialect }: Route,
+    route: Route,
     { apiKey, signal }: Pick<Sending, 'apiKey' | 'signal'>,
   ): Promise<Pick<Begun, 'response' | 'vendor' | 'isSimulated' | 'secret'>> {
-    const { meter, dialect: live, isTranscription } = this.trip;
+    const { meter, isTranscription } = this.trip;
+    const { vendor, target, dialect } = route;
+    const live = dialectOf(route);
     const endpoint = await this.parts.endpoints.openedBy(apiKey, vendor);
     const path = live.path(isTranscription ? null : target.model);
     const url = vendorUrl(endpoint.baseUrl, path, target.model);
@@ -166,6 +187,14 @@ export class LiveErrand implements Errand<Begun> {
       throw error;
     }
   }
+}
+
+/** Only routes whose vendor can be talked to come here. */
+function dialectOf({ id, vendor }: Route): LiveDialect {
+  if (!vendor.live) {
+    throw new Error(`'${id}' cannot be talked to.`);
+  }
+  return vendor.live;
 }
 
 /** A vendor may open a session only to say why there is none. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '@app/analytics';
-import type { LiveDialect } from '@app/dialects';
+import type { LiveDialect, LiveNames } from '@app/dialects';
 import type { OpenStream } from '@app/inference';
 import type { SocketMessage } from '@app/providers';
 import { explainDepth, GatewayError, InternalError, redact, UpstreamError, withoutSecret } from '@app/shared';
@@ -7,10 +7,10 @@ import { WebSocket } from 'ws';
 import type { OpenedSocket } from './caller-socket.js';
 import { CLOSES, hangUp, isInOrder, passedOn } from './closes.js';
 import type { LiveTurns } from './live-turns.js';
-import { parsed, readMessage } from './messages.js';
+import type { Crossing, Sides } from './crossing.js';
+import { type Message, parsed, readMessage } from './messages.js';
 import { pass } from './pass.js';
 import { MessageTooLargeError, NoJsonMessageError, SessionExpiredError } from './realtime.errors.js';
-import type { SessionNames } from './session-names.js';
 
 /** A vendor that is told to break off says what the answer has used. */
 const LAST_WORD_MS = 2000;
@@ -24,9 +24,14 @@ export interface SessionEnd {
 
 export interface SessionParts {
   readonly vendorId: string;
+  /** The caller's protocol. */
   readonly dialect: LiveDialect;
+  /** The vendor's. */
+  readonly vendorDialect: LiveDialect;
+  /** Between them; null: they are one. */
+  readonly crossing: Crossing | null;
   readonly turns: LiveTurns;
-  readonly names: SessionNames;
+  readonly names: LiveNames & { isChanged: boolean };
   readonly messageLimitBytes: number;
   readonly limitMs: number;
   /** The key that the vendor was shown; `''`: none. */
@@ -42,6 +47,12 @@ export class LiveSession implements OpenStream {
   private end: SessionEnd | null = null;
   /** Sides that have not answered a ping. */
   private readonly silent = new Set<WebSocket>();
+  /** Where a crossing sends what it makes of messages. */
+  private readonly sides: Sides = {
+    toCaller: message => pass(this.vendor.socket, this.caller.socket, messageOf(message, this.parts.dialect)),
+    toVendor: message =>
+      pass(this.caller.socket, this.vendor.socket, messageOf(message, this.parts.vendorDialect)),
+  };
   private lastWord: (() => void) | null = null;
   private isVendorGone = false;
   /** What nobody expected, and the log is to tell. */
@@ -64,6 +75,7 @@ export class LiveSession implements OpenStream {
     }
     onClose(vendor.socket, (code, reason) => this.vendorLeft(code, reason));
     onClose(caller.socket, code => this.callerLeft(code));
+    this.parts.crossing?.greet(this.sides);
     vendor.inbox.listen(message => this.fromVendor(message));
     caller.inbox.listen(message => this.fromCaller(message));
     return this.over.promise;
@@ -105,7 +117,7 @@ export class LiveSession implements OpenStream {
       return;
     }
     try {
-      pass(this.caller.socket, this.vendor.socket, this.admitted(message));
+      this.take(message);
       this.lastSentAt = performance.now();
     } catch (thrown) {
       this.refuse(explainDepth(thrown));
@@ -120,9 +132,19 @@ export class LiveSession implements OpenStream {
     }
   }
 
-  private admitted(message: SocketMessage): SocketMessage {
-    const { dialect, names, turns, messageLimitBytes } = this.parts;
-    const { data, isBinary } = message;
+  private take(message: SocketMessage): void {
+    const { crossing, dialect } = this.parts;
+    this.check(message);
+    if (crossing) {
+      crossing.fromCaller(this.admitted(readMessage(message.data)), this.sides);
+      return;
+    }
+    const admitted = dialect.isWorthReading(message.data) ? this.renamed(message) : message;
+    pass(this.caller.socket, this.vendor.socket, admitted);
+  }
+
+  private check({ data, isBinary }: SocketMessage): void {
+    const { dialect, turns, messageLimitBytes } = this.parts;
     if (data.length > messageLimitBytes) {
       throw new MessageTooLargeError(messageLimitBytes);
     }
@@ -130,31 +152,42 @@ export class LiveSession implements OpenStream {
       throw new NoJsonMessageError(); // who is behind may read it in another encoding
     }
     turns.noteSaid(data.length, dialect.isOnlySound(data));
-    if (!dialect.isWorthReading(data)) {
-      return message;
-    }
-    const said = readMessage(data);
+  }
+
+  private renamed(message: SocketMessage): SocketMessage {
+    const { names } = this.parts;
     names.isChanged = false;
+    const admitted = this.admitted(readMessage(message.data));
+    return names.isChanged ? { ...message, data: Buffer.from(JSON.stringify(admitted)) } : message;
+  }
+
+  private admitted(said: Message): Message {
+    const { dialect, names, turns } = this.parts;
     const admitted = dialect.admit(said, names);
     if (dialect.asksForAnswer(said)) {
       turns.asked();
     }
-    return names.isChanged ? { ...message, data: Buffer.from(JSON.stringify(admitted)) } : message;
+    return admitted;
   }
 
   /** When the caller is gone, its answer may still be on its way, and is paid for. */
   private fromVendor(message: SocketMessage): void {
-    const { dialect, turns } = this.parts;
+    const { vendorDialect, crossing, turns } = this.parts;
     const { data } = message;
-    const isSound = dialect.isOnlySound(data);
-    pass(this.vendor.socket, this.caller.socket, isSound ? message : this.harmless(message));
+    const isSound = vendorDialect.isOnlySound(data);
+    const harmless = isSound ? message : this.harmless(message);
+    if (!crossing) {
+      pass(this.vendor.socket, this.caller.socket, harmless);
+    }
     this.lastSentAt = performance.now();
-    if (isSound && !turns.areAwaited) {
+    if (isSound && !turns.areAwaited && !crossing) {
       turns.noteSound(data.length);
       return;
     }
     try {
-      dialect.readVendor(parsed(data) ?? {}).forEach(news => turns.hear(news));
+      const said = parsed(harmless.data) ?? {};
+      vendorDialect.readVendor(said).forEach(news => turns.hear(news));
+      crossing?.fromVendor(said, this.sides);
     } catch (error) {
       this.fail(error);
     }
@@ -231,11 +264,11 @@ export class LiveSession implements OpenStream {
 
   /** What an answer that nobody waits for has used, its vendor tells when it is told to break off. */
   private async hearLastWord(): Promise<void> {
-    const { dialect, turns } = this.parts;
-    if (dialect.cancel === null || !turns.areUnderWay || this.isVendorGone) {
+    const { vendorDialect, turns } = this.parts;
+    if (vendorDialect.cancel === null || !turns.areUnderWay || this.isVendorGone) {
       return;
     }
-    this.vendor.socket.send(dialect.cancel, () => undefined);
+    this.vendor.socket.send(vendorDialect.cancel, () => undefined);
     await new Promise<void>(resolve => {
       const late = setTimeout(resolve, LAST_WORD_MS);
       this.lastWord = () => {
@@ -244,6 +277,10 @@ export class LiveSession implements OpenStream {
       };
     });
   }
+}
+
+function messageOf(message: Message, { isBinary }: LiveDialect): SocketMessage {
+  return { data: Buffer.from(JSON.stringify(message)), isBinary };
 }
 
 /** Also when it is closed already. */

@@ -2,7 +2,7 @@ import { parseExact } from '@app/dialects';
 import { hasDoubledMembers, isObject } from '@app/shared';
 import { NoJsonMessageError } from './realtime.errors.js';
 
-type Message = Readonly<Record<string, unknown>>;
+export type Message = Readonly<Record<string, unknown>>;
 
 /** A caller's, with all digits of its numbers. @throws NoJsonMessageError (400) */
 export function readMessage(data: Buffer): Message {

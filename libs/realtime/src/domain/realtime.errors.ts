@@ -2,9 +2,9 @@ import { GatewayError, InvalidRequestError } from '@app/shared';
 
 /** 400: nobody there talks like that. */
 export class NoLiveModelError extends InvalidRequestError {
-  constructor(model: string, protocol: string) {
+  constructor(model: string) {
     super(
-      `The model '${model.slice(0, 200)}' cannot be talked to here: its vendor does not speak ${protocol}. ` +
+      `The model '${model.slice(0, 200)}' cannot be talked to: its vendor has no sessions. ` +
         'GET /v1/models lists the models; take one made for realtime sessions.',
       'model',
       'no_realtime_model',

@@ -89,7 +89,7 @@ export class RealtimeService {
     meant: Omit<LiveTrip, 'meter' | 'modelAsked' | 'limitMs'>,
     modelOf: () => string | Promise<string>,
   ): Promise<void> {
-    const { call, dialect } = meant;
+    const { call, dialect, isTranscription } = meant;
     const meter = this.parts.metering.open(call, REALTIME_ENDPOINT);
     meter.stream = true;
     try {
@@ -100,9 +100,11 @@ export class RealtimeService {
       if (planned.refusal) {
         throw planned.refusal;
       }
-      const routes = planned.routes.filter(({ vendor }) => vendor.live === dialect);
+      const routes = planned.routes.filter(({ vendor: { live } }) =>
+        isTranscription ? live === dialect : live !== undefined,
+      );
       if (routes.length === 0) {
-        throw new NoLiveModelError(model, dialect.id);
+        throw new NoLiveModelError(model);
       }
       const trip = { ...meant, meter, modelAsked: model, limitMs: this.config.realtimeSessionMs };
       const options = { ...planned.options, hedge: false }; // nobody opens two sessions to have one

@@ -1,0 +1,271 @@
+import { InvalidRequestError } from '@app/shared';
+import { invalid, optionalObject, optionalText, requiredText } from '../domain/fields.js';
+import type {
+  CallerSaid,
+  CrossingParts,
+  LiveAct,
+  LiveCallerSide,
+  LiveEvent,
+} from '../domain/live-crossing.js';
+import type { Loss } from '../domain/losses.js';
+import { objectAt, type Wire } from '../domain/wire.js';
+import { decodeSound, SoundEncoder } from '../sound/sound-format.js';
+import { AnswerWriter } from './answer.writer.js';
+import { newId } from './ids.js';
+import { readItem } from './items.reader.js';
+import { SessionSettings } from './session-settings.js';
+import { SpeechWriter } from './speech.writer.js';
+
+const BYTES_PER_SAMPLE = 2;
+/** Members of a `response.create` that any vendor can be told, or that are the gateway's to keep. */
+const OWN_ANSWER = new Set(['instructions', 'metadata', 'conversation', 'output_modalities']);
+
+type Told = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** Plays OpenAI for a caller whose model is another vendor's. */
+export class OpenAiCallerSide implements LiveCallerSide {
+  private readonly session: SessionSettings;
+  private readonly speech = new SpeechWriter();
+  private readonly conversationId = newId('conv');
+  private encoder: SoundEncoder;
+  private answer: AnswerWriter | null = null;
+  /** Of the answer that is asked for next. */
+  private metadata: unknown = null;
+  private lastItemId: string | null = null;
+  private isCancelled = false;
+
+  constructor(private readonly parts: CrossingParts) {
+    this.session = new SessionSettings(parts);
+    this.encoder = new SoundEncoder(this.session.outputFormat);
+  }
+
+  greet(): Wire[] {
+    return told([{ type: 'session.created', session: this.session.wire }]);
+  }
+
+  read(event: Wire): CallerSaid {
+    const type = requiredText(event, 'type', '');
+    switch (type) {
+      case 'session.update':
+        return this.update(optionalObject(event, 'session', '') ?? {});
+      case 'input_audio_buffer.append':
+        return this.hear(requiredText(event, 'audio', ''));
+      case 'input_audio_buffer.commit':
+        return this.commit();
+      case 'input_audio_buffer.clear':
+        this.speech.clear();
+        return said([{ kind: 'unsay' }], { type: 'input_audio_buffer.cleared' });
+      case 'conversation.item.create':
+        return this.add(event);
+      case 'conversation.item.truncate':
+        return this.truncate(event);
+      case 'response.create':
+        return this.ask(objectAt(event, 'response') ?? {});
+      case 'response.cancel':
+        return this.cancel();
+      default:
+        throw new InvalidRequestError(
+          `'${type}' is not known at this model, which is another vendor's. Ask for a model of OpenAI's.`,
+          'type',
+          'unsupported_event',
+        );
+    }
+  }
+
+  write(event: LiveEvent): Wire[] {
+    return told(this.events(event));
+  }
+
+  writeLosses(losses: readonly Loss[]): Wire {
+    return { type: 'x_llmhub.warnings', event_id: newId('event'), warnings: losses };
+  }
+
+  private update(update: Wire): CallerSaid {
+    this.session.update(update);
+    const { outputFormat } = this.session;
+    if (outputFormat.type !== this.encoder.format.type) {
+      this.encoder = new SoundEncoder(outputFormat);
+    }
+    const reply = { type: 'session.updated', session: this.session.wire };
+    return said([{ kind: 'settle', settings: this.session.settings }], reply);
+  }
+
+  private hear(base64: string): CallerSaid {
+    const sound = decodeSound(Buffer.from(base64, 'base64'), this.session.inputFormat);
+    this.speech.noteSound((sound.pcm.length / BYTES_PER_SAMPLE / sound.rate) * 1000);
+    return { acts: [{ kind: 'sound', sound }], replies: [] };
+  }
+
+  private commit(): CallerSaid {
+    if (!this.speech.hasSound) {
+      throw new InvalidRequestError(
+        'There is no sound to commit. Send `input_audio_buffer.append` first.',
+        null,
+        'input_audio_buffer_commit_empty',
+      );
+    }
+    const replies = this.speech.commit(this.lastItemId);
+    this.lastItemId = this.speech.itemId;
+    return said([{ kind: 'speech', edge: 'ended' }], ...replies);
+  }
+
+  private add(event: Wire): CallerSaid {
+    const given = objectAt(event, 'item');
+    if (!given) {
+      throw invalid('item', 'an item such as {"type": "message", "role": "user", "content": […]}');
+    }
+    const item = readItem(given, this.session.inputFormat);
+    const previous = optionalText(event, 'previous_item_id', '');
+    if (previous !== undefined && previous !== this.lastItemId) {
+      this.parts.losses.approximated('previous_item_id', 'The vendor takes items at the end only.');
+    }
+    const id = optionalText(given, 'id', 'item') ?? newId('item');
+    const at = { previous_item_id: this.lastItemId, item: { ...given, id, status: 'completed' } };
+    this.lastItemId = id;
+    return said(
+      [{ kind: 'item', item }],
+      { type: 'conversation.item.added', ...at },
+      { type: 'conversation.item.done', ...at },
+    );
+  }
+
+  /** Clients say it at each interruption: the vendor breaks off by itself. */
+  private truncate({ item_id, content_index, audio_end_ms }: Wire): CallerSaid {
+    this.parts.losses.approximated(
+      'conversation.item.truncate',
+      'The vendor itself keeps what it said before it was interrupted.',
+    );
+    return said([], { type: 'conversation.item.truncated', item_id, content_index, audio_end_ms });
+  }
+
+  private ask(asked: Wire): CallerSaid {
+    if (this.answer) {
+      throw new InvalidRequestError(
+        `Conversation already has an active response in progress: ${this.answer.id}. Wait until the response is finished before creating a new one.`,
+        null,
+        'conversation_already_has_active_response',
+      );
+    }
+    this.noteLost(asked);
+    const instructions = optionalText(asked, 'instructions', 'response');
+    this.metadata = asked['metadata'] ?? null;
+    const act: LiveAct = { kind: 'answer', ...(instructions !== undefined && { instructions }) };
+    return said([act], ...this.begin());
+  }
+
+  private noteLost(asked: Wire): void {
+    const { losses } = this.parts;
+    const { output_modalities: modalities } = this.session.wire;
+    if ((asked['conversation'] ?? 'auto') !== 'auto') {
+      throw new InvalidRequestError(
+        'Answers beside the conversation are not there at this model.',
+        'response.conversation',
+      );
+    }
+    for (const name of Object.keys(asked)) {
+      if (!OWN_ANSWER.has(name)) {
+        losses.dropped(`response.${name}`, 'The vendor can be told for the whole session only.');
+      }
+    }
+    const wanted = asked['output_modalities'] ?? modalities;
+    if (JSON.stringify(wanted) !== JSON.stringify(modalities)) {
+      losses.dropped('response.output_modalities', 'The vendor can be told for the whole session only.');
+    }
+  }
+
+  private cancel(): CallerSaid {
+    if (!this.answer) {
+      throw new InvalidRequestError(
+        'Cancellation failed: no active response found',
+        null,
+        'response_cancel_not_active',
+      );
+    }
+    this.isCancelled = true;
+    return { acts: [{ kind: 'break' }], replies: [] };
+  }
+
+  private events(event: LiveEvent): Told[] {
+    switch (event.kind) {
+      case 'speech':
+        return event.edge === 'begun' ? this.speech.begun() : this.speechEnded();
+      case 'heard':
+        return this.speech.heard(event.text, this.session.isTranscribed);
+      case 'text':
+      case 'words':
+        return this.say(answer => answer.text(event.text, event.kind === 'words'));
+      case 'sound':
+        return this.say(answer => answer.sound(this.encoder.encode(event.sound).toString('base64')));
+      case 'call':
+        return this.say(answer => answer.call(event.call));
+      case 'said':
+        return this.answer?.said() ?? [];
+      case 'interrupted':
+        return this.session.isAutomatic && !this.isCancelled ? this.speech.begun() : [];
+      case 'over':
+        return this.over(event);
+      case 'refused':
+        return [errorEvent(event.message, event.code)];
+      case 'withdrawn':
+        this.parts.losses.dropped(
+          'item.call_id',
+          `No results are waited for any more of ${event.ids.join(', ')}.`,
+        );
+        return [];
+      case 'ready':
+        return [];
+    }
+  }
+
+  private say(how: (answer: AnswerWriter) => Told[]): Told[] {
+    const begun = this.answer ? [] : this.begun();
+    return this.answer ? [...begun, ...how(this.answer)] : begun;
+  }
+
+  /** An answer that nobody asked for begins: the caller has spoken. */
+  private begun(): Told[] {
+    return this.session.isAutomatic ? [...this.speechEnded(), ...this.begin()] : this.begin();
+  }
+
+  private begin(): Told[] {
+    this.answer = new AnswerWriter({
+      session: this.session.wire,
+      conversationId: this.conversationId,
+      previousItemId: this.lastItemId,
+      metadata: this.metadata,
+    });
+    this.metadata = null;
+    this.isCancelled = false;
+    return this.answer.begin();
+  }
+
+  private speechEnded(): Told[] {
+    const ended = this.speech.ended(this.lastItemId);
+    this.lastItemId = ended.length > 0 ? this.speech.itemId : this.lastItemId;
+    return ended;
+  }
+
+  private over(event: Extract<LiveEvent, { kind: 'over' }>): Told[] {
+    const heard = this.speech.transcribed();
+    const { answer } = this;
+    if (!answer) {
+      return heard;
+    }
+    this.answer = null;
+    const done = answer.over(event, this.isCancelled ? 'client_cancelled' : 'turn_detected');
+    this.lastItemId = answer.lastItemId;
+    return [...heard, ...done];
+  }
+}
+
+function said(acts: readonly LiveAct[], ...replies: readonly Told[]): CallerSaid {
+  return { acts, replies: told(replies) };
+}
+
+function told(events: readonly Told[]): Wire[] {
+  return events.map(({ type, ...rest }) => ({ type, event_id: newId('event'), ...rest }));
+}
+
+function errorEvent(message: string, code: string | null): Told {
+  return { type: 'error', error: { type: 'invalid_request_error', code, message, param: null } };
+}
