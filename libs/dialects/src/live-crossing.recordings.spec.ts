@@ -47,7 +47,6 @@ function saidInGemini(messages: readonly Wire[]): Said {
   const spoken = contents.flatMap(content => objectsAt(objectAt(content, 'modelTurn') ?? {}, 'parts'));
   const written = contents.map(content => textAt(objectAt(content, 'outputTranscription') ?? {}, 'text'));
   const usages = messages.map(message => objectAt(message, 'usageMetadata') ?? {});
-  const count = (usage: Wire, name: string): number => Number(usage[name] ?? 0);
   return {
     words:
       written.join('') + spoken.map(part => (part['thought'] === true ? '' : textAt(part, 'text'))).join(''),
@@ -64,6 +63,10 @@ function saidInGemini(messages: readonly Wire[]): Said {
       0,
     ),
   };
+}
+
+function count(usage: Wire, name: string): number {
+  return Number(usage[name] ?? 0);
 }
 
 function lengthOf(pieces: readonly string[]): number {

@@ -38,9 +38,18 @@ export class HeldItems {
       );
     }
     if (item.kind === 'call') {
-      this.earlierCalls.add(item.id);
+      this.noteCall(item.id);
     }
     this.items.push(asMessage(item));
+  }
+
+  /** Of very many, the first are forgotten: their results have come long since. */
+  private noteCall(id: string): void {
+    this.earlierCalls.add(id);
+    const [first] = this.earlierCalls;
+    if (this.earlierCalls.size > MOST_ITEMS && first !== undefined) {
+      this.earlierCalls.delete(first);
+    }
   }
 
   /** All of them. @param turnComplete an answer is asked for */

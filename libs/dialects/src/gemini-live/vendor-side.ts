@@ -16,7 +16,8 @@ import { objectAt, objectsAt, stringOr, textAt, type Wire } from '../domain/wire
 import { callId } from '../gemini/content.reader.js';
 import { readUsage } from '../gemini/usage.js';
 import { HeldItems } from './held-items.js';
-import { writeSetup } from './setup.writer.js';
+import { RATES } from '../sound/resampler.js';
+import { DEFAULTS, writeSetup } from './setup.writer.js';
 import { soundOf } from './sound.js';
 
 type Result = Extract<LiveItem, { kind: 'result' }>;
@@ -206,8 +207,11 @@ export class GeminiVendorSide implements LiveVendorSide {
   private partOf(part: Wire): LiveEvent[] {
     const blob = objectAt(part, 'inlineData');
     const sound = blob && soundOf(blob);
-    if (sound) {
+    if (sound && RATES.has(sound.rate)) {
       return [{ kind: 'sound', sound }];
+    }
+    if (blob) {
+      this.parts.losses.dropped('modelTurn.inlineData', `Nobody knows '${textAt(blob, 'mimeType')}'.`);
     }
     const text = stringOr(part['text'], '');
     if (text === '' || part['thought'] === true) {
@@ -279,16 +283,6 @@ export class GeminiVendorSide implements LiveVendorSide {
     }
   }
 }
-
-/** Whoever says nothing is spoken to, and heard. */
-const DEFAULTS: LiveSettings = {
-  instructions: '',
-  isSpoken: true,
-  tools: { list: [] },
-  hearsWords: false,
-  tellsWords: true,
-  activity: { interrupts: true, answers: true },
-};
 
 function overAt(end: 'completed' | 'interrupted', usage: Usage | null, awaitsResults: boolean): LiveEvent {
   return { kind: 'over', end, usage, awaitsResults, message: null };

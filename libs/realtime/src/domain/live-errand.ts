@@ -159,7 +159,7 @@ export class LiveErrand implements Errand<Begun> {
     try {
       const { headers } = endpoint;
       const opened = await VendorSocket.open({ vendor: vendor.id, url, headers, signal }, live.isGreeted);
-      if (!(opened instanceof VendorSocket) || isError(opened.inbox.first)) {
+      if (!(opened instanceof VendorSocket) || (live.isGreeted && isError(opened.inbox.first))) {
         throw dialect.readError({ vendor: vendor.id, ...refusalOf(opened) });
       }
       const header = (name: string): string | undefined => opened.headers[name];
