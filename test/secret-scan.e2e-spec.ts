@@ -35,6 +35,16 @@ describe('the search for secrets in every suite', () => {
     );
   });
 
+  it('finds an ephemeral key in the log', async () => {
+    const issued = await gateway.call('/v1/realtime/client_secrets', { method: 'POST' });
+    const { value } = (await issued.json()) as { value: string };
+    logLines(logger(), 'a line that is not searched', [{ note: value }]);
+
+    expect(await findings()).toMatch(
+      /^Error: Secrets were shown:\n- ek_v1… in the log, behind “.*"note":"”$/,
+    );
+  });
+
   it('finds a key in an answer: a vendor’s, the admin’s and one that was issued before', async () => {
     for (const secret of ['sk-simulated-openai', ADMIN_KEY, gateway.projectKey]) {
       expect(await (await chat(secret)).text()).toContain(secret);

@@ -4,6 +4,7 @@ import {
   AdminUsersService,
   ApiKeyChanges,
   ApiKeysService,
+  ClientSecrets,
   ProjectChanges,
   ProjectsService,
   ProviderKeyChanges,
@@ -44,6 +45,7 @@ export interface TestProjects {
   readonly projectChanges: ProjectChanges;
   readonly apiKeys: ApiKeysService;
   readonly apiKeyChanges: ApiKeyChanges;
+  readonly clientSecrets: ClientSecrets;
   readonly providerKeys: ProviderKeysService;
   readonly providerKeyChanges: ProviderKeyChanges;
   readonly adminUsers: AdminUsersService;
@@ -75,6 +77,7 @@ export async function openProjects(env: Record<string, string> = {}): Promise<Te
     projectChanges: new ProjectChanges(projects, apiKeyChanges, audit, config),
     apiKeys,
     apiKeyChanges,
+    clientSecrets: new ClientSecrets(secrets, clock),
     providerKeys,
     providerKeyChanges: new ProviderKeyChanges(vendorKeys, providerKeys, secrets, audit),
     adminUsers,

@@ -2,7 +2,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import type { Logger } from '@app/shared';
 
-const ISSUED_KEY = /\b[pa]k_[0-9a-f]{48}\b/g;
+const ISSUED_KEY = /\b(?:[pa]k_[0-9a-f]{48}|ek_v1\.[\w.-]+)\b/g;
+/** Who asks there is given a key. */
+const ISSUING = /^\/(?:admin\/|v1\/realtime\/client_secrets)/;
 /** `AI_GATEWAY_ADMIN_KEY`, `…_API_KEY`, `…_ENCRYPTION_KEY`, `…_ENCRYPTION_KEYS`; no names of files. */
 const SECRET_VARIABLE = /_KEYS?$/;
 /** Shorter ones would be found in innocent texts. */
@@ -77,7 +79,7 @@ export class SecretScan {
   private readAnswer({ method = '', url = '' }: IncomingMessage, text: string): void {
     const place = `the answer to ${method} ${url.split('?')[0]}`;
     this.search(text, place);
-    if (method === 'POST' && url.startsWith('/admin/')) {
+    if (method === 'POST' && ISSUING.test(url)) {
       text.match(ISSUED_KEY)?.forEach(key => this.keep(key));
     }
   }

@@ -6,15 +6,19 @@ import type { ProjectRequest } from '@app/shared';
 
 export type Handler = (request: ProjectRequest, response: ServerResponse) => Promise<void>;
 
+/** By which door a key is let in: an ephemeral one opens sessions alone. */
+type Door = 'admitProject' | 'admitSession';
+
 /** Serves a request outside Nest's routes: behind the same guard, and before the same filter. Never rejects. */
 export function guarded(
   app: INestApplication,
+  door: Door = 'admitProject',
 ): (handler: Handler, request: ProjectRequest, response: ServerResponse) => Promise<void> {
   const guard = app.get(ApiKeyGuard);
   const filter = app.get(ErrorFilter);
   return async (handler, request, response) => {
     try {
-      const admitted = guard.admitProject(request, response);
+      const admitted = guard[door](request, response);
       if (admitted !== true) {
         await admitted;
       }

@@ -30,7 +30,7 @@ interface Taken {
 
 /** Serves realtime sessions, behind the same guard as all requests: who is refused is told so in HTTP, before the upgrade. */
 export function takeLivePaths(app: INestApplication): void {
-  const serve = guarded(app);
+  const serve = guarded(app, 'admitSession');
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: app.get(Config).bodyLimitBytes,
@@ -107,9 +107,14 @@ function upgraded(
 
 type Upgrading = IncomingMessage & { readonly ownHeaders?: Readonly<Record<string, string>> };
 
-function presentKey({ headers }: IncomingMessage): void {
-  const key = KEY_PROTOCOL.exec(headers['sec-websocket-protocol'] ?? '')?.[1];
-  if (key !== undefined && headers.authorization === undefined) {
+/** Google's clients say an ephemeral key in the address. */
+function presentKey({ headers, url = '' }: IncomingMessage): void {
+  const [, query] = url.split('?');
+  const key =
+    KEY_PROTOCOL.exec(headers['sec-websocket-protocol'] ?? '')?.[1] ??
+    new URLSearchParams(query).get('access_token') ??
+    undefined;
+  if (key !== undefined && !headers.authorization) {
     headers.authorization = `Bearer ${key}`;
   }
 }

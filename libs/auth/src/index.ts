@@ -10,6 +10,8 @@ export {
   ProjectDeletedError,
   ProjectSuspendedError,
   RoleRequiredError,
+  SessionKeyExpiredError,
+  SessionKeyOnlyError,
   TooManyWrongKeysError,
 } from './domain/auth.errors.js';
 export type { Caller } from './domain/key-access.js';

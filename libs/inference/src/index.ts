@@ -13,7 +13,7 @@ export { firstOfModels, type ParsedBody, parseBody, withoutMembers } from './dom
 export { CallerLeftError, ShuttingDownError } from './domain/inference.errors.js';
 export { NamedEventStream, type StreamEnding } from './domain/named-event.stream.js';
 export { type OpenStream, OpenStreams } from './domain/open-streams.js';
-export { admit, admitBody, admitForm } from './domain/scoped-fields.js';
+export { admit, admitBody, admitForm, assertInScope } from './domain/scoped-fields.js';
 export { EndpointService } from './domain/endpoint.service.js';
 export { noFacts } from './domain/stream-facts.js';
 export type { StreamFraming } from './domain/stream-framing.js';

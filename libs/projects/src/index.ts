@@ -4,6 +4,7 @@ export { type AdminIdentity, AdminUsersService } from './domain/admin-users.serv
 export { ApiKeyChanges, type NewApiKey } from './domain/api-key-changes.service.js';
 export { ApiKey, type IssuedApiKey, statusOf, type StoredApiKey } from './domain/api-key.entity.js';
 export { ApiKeysService, type KeyOwner } from './domain/api-keys.service.js';
+export { type ClientSecret, ClientSecrets, isClientSecret } from './domain/client-secrets.js';
 export { DISPLAY_NAME } from './domain/display-name.js';
 export { EncryptionCheck } from './domain/encryption-check.service.js';
 export { fitsGlob } from './domain/glob.js';

@@ -12,6 +12,7 @@ import { AdminUsersService } from './domain/admin-users.service.js';
 import { ApiKeyChanges } from './domain/api-key-changes.service.js';
 import { ApiKeyRepository } from './domain/api-key.repository.js';
 import { ApiKeysService } from './domain/api-keys.service.js';
+import { ClientSecrets } from './domain/client-secrets.js';
 import { EncryptionCheck } from './domain/encryption-check.service.js';
 import { EncryptionKeyRepository } from './domain/encryption-key.repository.js';
 import { KeyHashes } from './domain/key-hashes.js';
@@ -62,6 +63,7 @@ const services = [
   ProjectChanges,
   ApiKeysService,
   ApiKeyChanges,
+  ClientSecrets,
   KeyUse,
   ProviderKeysService,
   ProviderKeyChanges,

@@ -67,6 +67,7 @@ export { type AdminRequest, By, Conditional } from './http/admin-request.js';
 export { assertSeen, type Author, localAuthor } from './http/author.js';
 export {
   type Call,
+  type LiveConfig,
   type MeterReading,
   type Quota,
   quotaHeaders,

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
 export const OPENAI_LIVE = '/v1/realtime';
-/** As Google's SDK asks for it, which writes one slash too many. */
+/** As Google's SDK asks for it, which writes one slash too many; `Constrained` with an ephemeral key. */
 const GEMINI_LIVE =
-  /^(?:\/google)?\/?\/ws\/google\.ai\.generativelanguage\.v1(?:alpha|beta)?\.GenerativeService\.BidiGenerateContent$/;
+  /^(?:\/google)?\/?\/ws\/google\.ai\.generativelanguage\.v1(?:alpha|beta)?\.GenerativeService\.BidiGenerateContent(?:Constrained)?$/;
 const WEBSOCKET = /^websocket$/i;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** 16 bytes in base64 (RFC 6455). */

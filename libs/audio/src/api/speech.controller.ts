@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
-import { ApiBody, ApiOkResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { meterOf, UsageInterceptor } from '@app/analytics';
 import { readBody, Reply } from '@app/inference';
 import { Access, callOf, type ProjectRequest } from '@app/shared';
@@ -10,6 +10,7 @@ import { SpeechForm } from './speech.dto.js';
 const SOUND = { schema: { type: 'string', format: 'binary' } };
 
 @Access('project')
+@ApiTags('Audio')
 @Controller('v1/audio')
 @UseInterceptors(UsageInterceptor)
 export class SpeechController {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { applyDecorators, Controller, HttpCode, Post, Req, type Type, UseInterceptors } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { meterOf, UsageInterceptor } from '@app/analytics';
 import { firstOfModels, Reply } from '@app/inference';
 import { Access, callOf, InvalidRequestError, type ProjectRequest } from '@app/shared';
@@ -23,6 +23,7 @@ type FormRequest = ProjectRequest & {
 };
 
 @Access('project')
+@ApiTags('Audio')
 @Controller('v1/audio')
 @UseInterceptors(UsageInterceptor, AudioUploadInterceptor)
 export class TranscriptionsController {

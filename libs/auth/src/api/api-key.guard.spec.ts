@@ -59,6 +59,7 @@ describe('ApiKeyGuard', () => {
       new KeyAccess(test.apiKeys, test.clock),
       test.adminUsers,
       new ThrottledWrongKeys(new ThrottlerStorageService()),
+      test.clientSecrets,
     );
     const config = readConfig({
       AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: String(FILE_LIMIT),

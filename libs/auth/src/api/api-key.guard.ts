@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { isClientSecret } from '@app/projects';
 import {
   ACCESS,
   type AccessLevel,
@@ -12,7 +13,7 @@ import {
   roleFor,
 } from '@app/shared';
 import { Admission } from '../domain/admission.js';
-import { MissingApiKeyError, RoleRequiredError } from '../domain/auth.errors.js';
+import { MissingApiKeyError, RoleRequiredError, SessionKeyOnlyError } from '../domain/auth.errors.js';
 import { CallOpener, type Visit } from './call-opener.js';
 import { presentedKey } from './presented-key.js';
 
@@ -50,14 +51,31 @@ export class ApiKeyGuard implements CanActivate {
     if (request.call) {
       return true; // let in already: the gateway made this request itself
     }
-    request.id = randomUUIDv7();
-    const visit: Visit = { request, response, receivedAt: this.clock.now(), startedAt: this.clock.ticks() };
+    const visit = this.visitOf(request, response);
     const presented = presentedKey(request.headers, request.url);
     if (!presented) {
       throw new MissingApiKeyError();
     }
     const caller = this.admission.peek(presented);
     return caller ? this.calls.open(visit, caller) : this.resolve(visit, presented);
+  }
+
+  /** The same for a request that opens a realtime session, which an ephemeral key may, too. */
+  async admitSession(request: ProjectRequest, response: ServerResponse): Promise<boolean> {
+    const presented = presentedKey(request.headers, request.url);
+    if (presented === undefined || !isClientSecret(presented)) {
+      return this.admitProject(request, response);
+    }
+    const visit = this.visitOf(request, response);
+    return this.calls.open(
+      visit,
+      await this.admission.admitClientSecret(presented, this.calls.addressOf(request)),
+    );
+  }
+
+  private visitOf(request: ProjectRequest, response: ServerResponse): Visit {
+    request.id = randomUUIDv7();
+    return { request, response, receivedAt: this.clock.now(), startedAt: this.clock.ticks() };
   }
 
   private accessTo(context: ExecutionContext): AccessLevel {
@@ -69,6 +87,9 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   private async resolve(visit: Visit, presented: string): Promise<boolean> {
+    if (isClientSecret(presented)) {
+      throw new SessionKeyOnlyError();
+    }
     return this.calls.open(visit, await this.admission.admit(presented, this.calls.addressOf(visit.request)));
   }
 
@@ -77,6 +98,9 @@ export class ApiKeyGuard implements CanActivate {
     const presented = presentedKey(request.headers);
     if (!presented) {
       throw new MissingApiKeyError('admin');
+    }
+    if (isClientSecret(presented)) {
+      throw new SessionKeyOnlyError();
     }
     const address = this.calls.addressOf(request);
     const { id, name, role, masked } = await this.admission.admitAdmin(presented, address);

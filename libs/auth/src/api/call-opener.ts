@@ -47,7 +47,7 @@ export class CallOpener {
    * @throws RequestLimitError, ConcurrencyLimitError (429)
    * @throws LimitsUnavailableError (503)
    */
-  open(visit: Visit, { project, apiKey, permission }: Caller): true | Promise<true> {
+  open(visit: Visit, { project, apiKey, permission, liveConfig }: Caller): true | Promise<true> {
     const { request, response, receivedAt, startedAt } = visit;
     permission?.assertRequest(request.url, this.addressOf(request));
     const strict = project.strict || asksStrictly(request);
@@ -79,6 +79,7 @@ export class CallOpener {
       ...(stay && { staysFor: stay.for }),
       ...(history && { history }),
       ...(deadlineMs && { deadlineMs }),
+      ...(liveConfig && { liveConfig }),
       ...(project.promptPasses.length > 0 && { promptPasses: project.promptPasses }),
     };
     return quota instanceof Promise ? this.beginWhenIn(request, call, quota) : this.begin(request, call);

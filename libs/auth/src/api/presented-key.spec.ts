@@ -15,6 +15,13 @@ describe('the presented key', () => {
     expect(presentedKey(headers, url)).toBe('pk_1');
   });
 
+  it.each([
+    [{ 'x-api-key': 'sk-ant-1', authorization: 'Bearer ek_v1.a.b' }, 'ek_v1.a.b'],
+    [{ 'x-api-key': 'ek_openai', authorization: 'Bearer pk_1' }, 'pk_1'],
+  ])('of browsers is found beside a vendor key: %j', (headers, key) => {
+    expect(presentedKey(headers)).toBe(key);
+  });
+
   it('may be one that is not ours', () => {
     expect(presentedKey({ authorization: 'Bearer sk-other' })).toBe('sk-other');
     expect(presentedKey({ 'x-api-key': '', authorization: 'Bearer sk-other' })).toBe('sk-other');

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-const OURS = /^[pa]k_/;
+const OURS = /^(?:[pa]k_|ek_v1\.)/; // OpenAI's own begin with `ek_`, too
 
 /**
  * The key that a request presents: `x-api-key` (Anthropic), `x-goog-api-key` or `?key=` (Google), or a bearer token

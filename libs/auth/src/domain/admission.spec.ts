@@ -1,7 +1,12 @@
 import { ThrottlerStorageService } from '@nestjs/throttler';
 import { BY, openProjects, type TestProjects } from '../../../../test/support/projects.js';
 import { Admission } from './admission.js';
-import { AdminOnlyError, InvalidApiKeyError, TooManyWrongKeysError } from './auth.errors.js';
+import {
+  AdminOnlyError,
+  InvalidApiKeyError,
+  SessionKeyExpiredError,
+  TooManyWrongKeysError,
+} from './auth.errors.js';
 import { KeyAccess } from './key-access.js';
 import { ThrottledWrongKeys } from '../infrastructure/throttled-wrong-keys.js';
 
@@ -16,7 +21,8 @@ describe('Admission', () => {
   beforeEach(async () => {
     test = await openProjects({ AI_GATEWAY_ADMIN_KEY: ADMIN });
     const keys = new KeyAccess(test.apiKeys, test.clock);
-    admission = new Admission(keys, test.adminUsers, new ThrottledWrongKeys(new ThrottlerStorageService()));
+    const wrongKeys = new ThrottledWrongKeys(new ThrottlerStorageService());
+    admission = new Admission(keys, test.adminUsers, wrongKeys, test.clientSecrets);
     ({ apiKey: projectKey } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
 
@@ -37,6 +43,26 @@ describe('Admission', () => {
     });
     await expect(admission.admit(projectKey, 'a')).resolves.toMatchObject({ project: { name: 'demo' } });
     await expect(admission.admit(WRONG, 'b')).rejects.toThrow(InvalidApiKeyError);
+  });
+
+  it('counts forged ephemeral keys, and neither lets those in that have expired nor counts them', async () => {
+    const { project, apiKey } = await admission.admit(projectKey, 'a');
+    const expiresAt = test.clock.now() / 1000 + 10;
+    const config = { type: 'realtime' } as const;
+    const value = test.clientSecrets.seal({ projectId: project.id, keyId: apiKey.id, expiresAt, config });
+    for (let n = 0; n < 20; n += 1) {
+      await expect(admission.admitClientSecret(`${value}x`, 'a')).rejects.toThrow(InvalidApiKeyError);
+    }
+
+    await expect(admission.admitClientSecret(`${value}x`, 'a')).rejects.toThrow(TooManyWrongKeysError);
+    await expect(admission.admitClientSecret(value, 'a')).resolves.toMatchObject({
+      apiKey,
+      liveConfig: config,
+    });
+    test.clock.advance(10_000);
+    for (let n = 0; n < 21; n += 1) {
+      await expect(admission.admitClientSecret(value, 'b')).rejects.toThrow(SessionKeyExpiredError);
+    }
   });
 
   it('looks up no key that it does not know while an address is to wait: a right guess stays unknown', async () => {

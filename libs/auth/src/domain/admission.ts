@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type AdminIdentity, AdminUsersService } from '@app/projects';
-import { AdminOnlyError, InvalidApiKeyError, TooManyWrongKeysError } from './auth.errors.js';
+import { type AdminIdentity, AdminUsersService, ClientSecrets } from '@app/projects';
+import {
+  AdminOnlyError,
+  InvalidApiKeyError,
+  SessionKeyExpiredError,
+  TooManyWrongKeysError,
+} from './auth.errors.js';
 import { type Caller, KeyAccess } from './key-access.js';
 import { WrongKeys } from './wrong-keys.js';
 
@@ -11,6 +16,7 @@ export class Admission {
     private readonly keys: KeyAccess,
     private readonly admins: AdminUsersService,
     private readonly wrongKeys: WrongKeys,
+    private readonly clientSecrets: ClientSecrets,
   ) {}
 
   /** The caller, if its key was verified within the last second; else `admit` tells. */
@@ -29,6 +35,23 @@ export class Admission {
     } catch (error) {
       throw await this.count(error, address);
     }
+  }
+
+  /**
+   * The caller of a realtime session, with an ephemeral key.
+   *
+   * @throws SessionKeyExpiredError (401), and as `admit`
+   */
+  async admitClientSecret(presented: string, address: string): Promise<Caller> {
+    const secret = this.clientSecrets.open(presented);
+    await this.refuseGuess(secret !== null, address);
+    if (!secret) {
+      throw await this.count(new InvalidApiKeyError('session'), address);
+    }
+    if (this.clientSecrets.isExpired(secret)) {
+      throw new SessionKeyExpiredError();
+    }
+    return this.keys.resolveMaker(secret);
   }
 
   /**

@@ -1,9 +1,10 @@
 import { GatewayError, type Role } from '@app/shared';
 
-type Door = 'project' | 'admin';
+type Door = 'project' | 'admin' | 'session';
 
 const HOW: Readonly<Record<Door, string>> = {
   project: 'Send a project key (`pk_…`) as `Authorization: Bearer …`, `x-api-key` or `x-goog-api-key`.',
+  session: 'Have your server make an ephemeral key with `POST /v1/realtime/client_secrets`.',
   admin: 'Send an admin key (`ak_…`) as `Authorization: Bearer …`.',
 };
 
@@ -25,6 +26,27 @@ export class InvalidApiKeyError extends GatewayError {
       status: 401,
       type: 'authentication_error',
       code: 'invalid_api_key',
+    });
+  }
+}
+
+/** 401: an ephemeral key is for browsers, whose users read it. */
+export class SessionKeyOnlyError extends GatewayError {
+  constructor() {
+    super(
+      'An ephemeral key (`ek_…`) opens realtime sessions, by WebSocket, and nothing else. Ask your server to make this call.',
+      { status: 401, type: 'authentication_error', code: 'session_key_only' },
+    );
+  }
+}
+
+/** 401 */
+export class SessionKeyExpiredError extends GatewayError {
+  constructor() {
+    super(`The ephemeral key has expired. ${HOW.session}`, {
+      status: 401,
+      type: 'authentication_error',
+      code: 'session_key_expired',
     });
   }
 }

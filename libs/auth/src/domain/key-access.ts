@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { ApiKeysService, type KeyOwner, statusOf } from '@app/projects';
-import { Clock, RecentCache } from '@app/shared';
+import { ApiKeysService, type ClientSecret, type KeyOwner, statusOf } from '@app/projects';
+import { Clock, type LiveConfig, RecentCache } from '@app/shared';
 import { InvalidApiKeyError, ProjectDeletedError, ProjectSuspendedError } from './auth.errors.js';
 
 const CACHE = { freshMs: 1000, staleMs: 600_000, limit: 10_000 };
 const PROJECT_KEY = /^pk_[0-9a-f]{48}$/;
 
 /** Who is behind a key that works. */
-export type Caller = KeyOwner;
+export interface Caller extends KeyOwner {
+  /** What an ephemeral key was made for; absent for other keys. */
+  readonly liveConfig?: LiveConfig;
+}
 
 /**
  * Who is behind a presented key. What the store said is fresh for a second, so that a revocation works within one, and
@@ -19,12 +22,15 @@ export type Caller = KeyOwner;
 @Injectable()
 export class KeyAccess {
   private readonly owners: RecentCache<KeyOwner>;
+  /** Of ephemeral keys, by the id of the key that made them. */
+  private readonly makers: RecentCache<KeyOwner>;
 
   constructor(
     private readonly apiKeys: ApiKeysService,
     private readonly clock: Clock,
   ) {
     this.owners = new RecentCache(clock, CACHE);
+    this.makers = new RecentCache(clock, CACHE);
   }
 
   /** The caller, if the key was verified within the last second and works; else `resolve` tells. */
@@ -51,8 +57,23 @@ export class KeyAccess {
       throw new InvalidApiKeyError();
     }
     const owner = await this.owners.get(presented, () => this.apiKeys.findOwner(presented));
+    return this.checked(owner, new InvalidApiKeyError());
+  }
+
+  /**
+   * Who made an ephemeral key, which may do what that one's may.
+   *
+   * @throws as `resolve`
+   */
+  async resolveMaker({ projectId, keyId, config }: ClientSecret): Promise<Caller> {
+    const ask = (): Promise<KeyOwner | null> => this.apiKeys.findOwnerById(projectId, keyId);
+    const owner = await this.makers.get(keyId, ask);
+    return { ...this.checked(owner, new InvalidApiKeyError('session')), liveConfig: config };
+  }
+
+  private checked(owner: KeyOwner | null, invalid: InvalidApiKeyError): KeyOwner {
     if (!owner || !this.isInForce(owner)) {
-      throw new InvalidApiKeyError();
+      throw invalid;
     }
     if (!isOpen(owner)) {
       throw owner.project.deletesAt === null ? new ProjectSuspendedError() : new ProjectDeletedError();

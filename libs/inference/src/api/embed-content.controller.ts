@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Param, Post, Req, UseInterceptors } from '@nestjs/common';
-import { ApiBody, ApiParam, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { meterOf, UsageInterceptor } from '@app/analytics';
 import {
   batchEmbedContentsClient,
@@ -16,6 +16,7 @@ import { nameOf } from './model-name.js';
 import { Reply } from './reply.decorator.js';
 
 @Access('project')
+@ApiTags('Embeddings')
 @Controller(['v1/models', 'v1beta/models', 'v1alpha/models'])
 @UseInterceptors(UsageInterceptor)
 export class EmbedContentController {

@@ -55,9 +55,14 @@ export function admitForm(
 }
 
 /** The same where no field names another model. */
-export function admit({ call, meter }: Bound, { vendor, target, isOpened }: Route): void {
-  meter.provider = vendor.id;
-  meter.modelSent = target.model;
+export function admit({ call, meter }: Bound, route: Route): void {
+  meter.provider = route.vendor.id;
+  meter.modelSent = route.target.model;
+  assertInScope(call, route);
+}
+
+/** @throws GatewayError (403) naming what the key is not for */
+export function assertInScope(call: Scoped, { vendor, target, isOpened }: Route): void {
   if (isOpened) {
     call.permission?.assertTarget(vendor.id);
   } else {

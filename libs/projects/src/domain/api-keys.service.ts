@@ -65,14 +65,22 @@ export class ApiKeysService {
 
   /** Whose key that is, or null. Revoked and expired keys are found too. */
   async findOwner(presented: string): Promise<KeyOwner | null> {
-    const apiKey = await findKey(this.keys, this.secrets, presented);
-    const project = apiKey && (await this.projects.findById(apiKey.projectId));
-    return project && { project, apiKey, permission: CallPermission.of(project, apiKey) };
+    return this.withProject(await findKey(this.keys, this.secrets, presented));
+  }
+
+  /** The same of a key that is known already. */
+  async findOwnerById(projectId: string, keyId: string): Promise<KeyOwner | null> {
+    return this.withProject(await this.keys.findById(projectId, keyId));
   }
 
   /** @throws NotFoundError, ProjectDeletedError (409) */
   async requireLiveProject(id: string): Promise<void> {
     await findLiveProject(this.projects, id);
+  }
+
+  private async withProject(apiKey: StoredApiKey | null): Promise<KeyOwner | null> {
+    const project = apiKey && (await this.projects.findById(apiKey.projectId));
+    return project && { project, apiKey, permission: CallPermission.of(project, apiKey) };
   }
 
   private withStatus(key: StoredApiKey): ApiKey {

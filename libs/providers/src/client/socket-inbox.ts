@@ -29,6 +29,13 @@ export class SocketInbox {
     }
   }
 
+  /** Puts a text before all that waits; null: nothing. Before anybody listens. */
+  hearFirst(text: Buffer | null): void {
+    if (text) {
+      this.waiting.unshift({ data: text, isBinary: false });
+    }
+  }
+
   /** Has what waits told first. */
   listen(listener: (message: SocketMessage) => void): void {
     this.listener = listener;

@@ -11,6 +11,7 @@ import { LiveSession, type SessionParts } from './live-session.js';
 import { LiveTurns, type TurnsParts } from './live-turns.js';
 import { parsed } from './messages.js';
 import { SessionNames } from './session-names.js';
+import { SessionTerms } from './session-terms.js';
 
 /** What all sessions share. */
 @Injectable()
@@ -179,8 +180,11 @@ export class LiveErrand implements Errand<Begun> {
     turns: LiveTurns,
     headers: Readonly<Record<string, string>>,
   ): Promise<OpenedSocket> {
+    const { caller, call } = this.trip;
     try {
-      return await this.trip.caller.accept(headers);
+      const opened = await caller.accept(headers);
+      opened.inbox.hearFirst(SessionTerms.of(call)?.opening ?? null);
+      return opened;
     } catch (error) {
       vendor.socket.terminate();
       await turns.close('aborted', 'caller_left');

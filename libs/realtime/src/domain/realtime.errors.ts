@@ -23,6 +23,41 @@ export class OtherModelError extends InvalidRequestError {
   }
 }
 
+/** 400: the ephemeral key was made for the other one. */
+export class OtherSessionTypeError extends InvalidRequestError {
+  constructor(own: string) {
+    super(
+      `This ephemeral key is for sessions of the type '${own}'. Make another one for this.`,
+      'intent',
+      'session_type_fixed',
+    );
+  }
+}
+
+/** 400: the ephemeral key names one. */
+export class OtherKeyModelError extends InvalidRequestError {
+  constructor(asked: string, own: string) {
+    super(
+      `This ephemeral key is for the model '${own.slice(0, 200)}', and opens no session with '${asked.slice(0, 200)}'. ` +
+        'Make another one for that.',
+      'model',
+      'session_model_fixed',
+    );
+  }
+}
+
+/** 400: what an ephemeral key says of its session is in OpenAI's words. */
+export class ProtocolConfigError extends InvalidRequestError {
+  constructor() {
+    super(
+      "This ephemeral key says how its session is to be in OpenAI's protocol. For this one, make a key of the type 'realtime' " +
+        'with no more than a `model`, and say the rest in the setup.',
+      'setup',
+      'session_protocol_fixed',
+    );
+  }
+}
+
 /** 400 */
 export class NoJsonMessageError extends InvalidRequestError {
   constructor() {

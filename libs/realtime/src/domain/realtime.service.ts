@@ -8,6 +8,7 @@ import { LiveErrand, LiveParts, type LiveTrip } from './live-errand.js';
 import { REALTIME_ENDPOINT } from './live-turns.js';
 import { readMessage } from './messages.js';
 import { NoLiveModelError, NoSetupError } from './realtime.errors.js';
+import { SessionTerms } from './session-terms.js';
 
 /** It writes down what is said; which model does, is told in the session. */
 const TRANSCRIBER = 'gpt-4o-transcribe';
@@ -39,10 +40,12 @@ export class RealtimeService {
    * @throws GatewayError when it did not begin; it is metered all the same
    */
   openAi(opening: Opening, query: URLSearchParams): Promise<void> {
-    const isTranscription = query.get('intent') === 'transcription';
-    const modelAsked = query.get('model') ?? (isTranscription ? TRANSCRIBER : '');
+    const terms = SessionTerms.of(opening.call);
+    const isTranscription = terms?.isTranscription ?? query.get('intent') === 'transcription';
+    const modelAsked = query.get('model') ?? terms?.model ?? (isTranscription ? TRANSCRIBER : '');
     const meant = { ...opening, dialect: openAiRealtime, isTranscription };
     return this.run(meant, () => {
+      terms?.assertQuery(query);
       if (query.has('call_id')) {
         throw new InvalidRequestError(
           'Sessions of telephone calls are not served here. Say a `model`.',
@@ -67,6 +70,7 @@ export class RealtimeService {
         if (model === '') {
           throw new NoSetupError();
         }
+        SessionTerms.of(call)?.assertSetup(model);
         return model;
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { LiveNames } from '@app/dialects';
 import type { LiveParty } from './live-turns.js';
 import { OtherModelError } from './realtime.errors.js';
+import { SessionTerms } from './session-terms.js';
 
 /** What models are called in a session: its caller may say the gateway's names, its vendor knows its own. */
 export class SessionNames implements LiveNames {
@@ -20,8 +21,12 @@ export class SessionNames implements LiveNames {
 
   other(model: string): string {
     const { call, route } = this.party;
-    const prefix = `${route.vendor.id}/`;
-    const theirs = model.startsWith(prefix) ? model.slice(prefix.length) : model;
+    const theirs = withoutVendor(model, route.vendor.id);
+    const terms = SessionTerms.of(call);
+    const fixed = terms?.isTranscription ? terms.model : null;
+    if (fixed !== null && theirs !== withoutVendor(fixed, route.vendor.id)) {
+      throw new OtherModelError(model, fixed);
+    }
     call.permission?.assertRoute(route.vendor.id, theirs);
     return this.renamed(model, theirs);
   }
@@ -30,4 +35,9 @@ export class SessionNames implements LiveNames {
     this.isChanged ||= model !== theirs;
     return theirs;
   }
+}
+
+function withoutVendor(model: string, vendor: string): string {
+  const prefix = `${vendor}/`;
+  return model.startsWith(prefix) ? model.slice(prefix.length) : model;
 }

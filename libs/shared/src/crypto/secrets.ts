@@ -90,6 +90,7 @@ export class Secrets {
       'aes-256-gcm',
       this.find(keyId).cipherKey,
       sealed.subarray(0, NONCE_BYTES),
+      { authTagLength: TAG_BYTES }, // a cut one is no tag
     );
     decipher.setAAD(Buffer.from(recordId));
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES));

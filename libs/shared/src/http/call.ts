@@ -3,6 +3,12 @@ import type { HistoryWindow } from './history-header.js';
 import type { PromptPass } from './prompt-passes.js';
 import type { RoutingHeaders } from './routing-headers.js';
 
+/** How a realtime session is to be, in OpenAI's words. */
+export interface LiveConfig {
+  readonly type: 'realtime' | 'transcription';
+  readonly [field: string]: unknown;
+}
+
 /** One request of a project, from the moment its key was accepted. */
 export interface Call {
   /** UUIDv7: ledger key, `x-request-id`, look-up id. */
@@ -45,6 +51,8 @@ export interface Call {
   readonly history?: HistoryWindow;
   /** How long its caller can wait for the answer, in ms; absent, as nearly always: it is wanted now. */
   readonly deadlineMs?: number;
+  /** What its ephemeral key was made for: a realtime session, and nothing else; absent, as nearly always: any key but that. */
+  readonly liveConfig?: LiveConfig;
   /** Hears which meter the call gets; absent, as nearly always: nobody asks. */
   readonly metered?: (meter: MeterReading) => void;
 }

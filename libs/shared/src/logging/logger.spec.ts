@@ -13,6 +13,8 @@ const SECRETS = [
   'csk-0123456789abcdefghijklm',
   'nvapi-Ab_0123456789abcdefgh',
   'fw_0123456789abcdefghijklmn',
+  'ek_68af296e8e408191',
+  'ek_v1.0a1b2c3d.q83vEjRW_A-JA',
   'tgp_v1_0123456789abcdefghij',
 ];
 

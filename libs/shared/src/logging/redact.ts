@@ -1,9 +1,9 @@
 const SECRETS = new RegExp(
   [
     // Keys by their look. In a JSON line an escaped line break stands before a key as `\n`, hence the second look-behind.
-    String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))(?:(?:pk|ak|sk|gsk|xai|rk)[_-][A-Za-z0-9_-]{8,}|(?:hf|pplx|csk|fw|nvapi|tgp)[_-][A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{10,})`,
+    String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))(?:(?:pk|ak|sk|gsk|xai|rk)[_-][A-Za-z0-9_-]{8,}|ek[_-][A-Za-z0-9._-]{8,}|(?:hf|pplx|csk|fw|nvapi|tgp)[_-][A-Za-z0-9_-]{20,}|AIza[A-Za-z0-9_-]{10,})`,
     String.raw`(?<=\b[Bb]earer )[^\s"'\\,]{6,}`,
-    String.raw`(?<=[?&]key=)[^&\s"'\\]+`,
+    String.raw`(?<=[?&](?:key|access_token)=)[^&\s"'\\]+`,
     // Passwords of connection strings.
     String.raw`(?<=:\/\/[^\s/:@"'\\]{0,80}:)[^\s/@"'\\]+(?=@)`,
   ].join('|'),

@@ -3,7 +3,7 @@ import type { Quota } from '@app/shared';
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** A key of this gateway, wherever a caller may have put it. */
-const OWN_KEY = /[pa]k_[0-9a-f]{48}/;
+const OWN_KEY = /[pa]k_[0-9a-f]{48}|ek_v1\./;
 /** About one connection (RFC 9110 7.6.1), or about a body that the gateway frames itself. */
 const HOP =
   /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|expect|host)$/;

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { assertInScope } from '@app/inference';
+import { ClientSecrets } from '@app/projects';
+import { RoutePlanner } from '@app/routing';
+import { type Call, Clock, explainDepth, InvalidRequestError, isObject, type LiveConfig } from '@app/shared';
+import { parsed } from './messages.js';
+import { NoLiveModelError } from './realtime.errors.js';
+import { modelIn } from './session-terms.js';
+
+const LIFE_S = { usual: 600, least: 10, most: 7200 };
+const TYPES: readonly unknown[] = ['realtime', 'transcription'] satisfies LiveConfig['type'][];
+const OBJECTS: Readonly<Record<LiveConfig['type'], string>> = {
+  realtime: 'realtime.session',
+  transcription: 'realtime.transcription_session',
+};
+
+/** In OpenAI's words. */
+export interface IssuedClientSecret {
+  readonly value: string;
+  readonly expires_at: number;
+  readonly session: LiveConfig & { readonly id: string; readonly object: string };
+}
+
+/** Makes ephemeral keys: of what a project's key may do, realtime sessions, for a time. Asks no vendor, and costs nothing. */
+@Injectable()
+export class ClientSecretsService {
+  constructor(
+    private readonly secrets: ClientSecrets,
+    private readonly planner: RoutePlanner,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param body of the request, in JSON; empty: as it is usual
+   * @throws InvalidRequestError (400), UnknownModelError (404), OutsideScopeError (403), StoreUnavailableError (503)
+   */
+  async issue(call: Call, body: Buffer): Promise<IssuedClientSecret> {
+    const asked = body.length === 0 ? {} : parsed(body);
+    if (!asked) {
+      throw new InvalidRequestError('The body is no JSON object.', null, 'invalid_json');
+    }
+    const config = configIn(asked['session']);
+    const expiresAt = Math.floor(this.clock.now() / 1000) + lifeIn(asked['expires_after']);
+    await this.assertModel(call, modelIn(config));
+    const { projectId, keyId } = call;
+    try {
+      const value = this.secrets.seal({ projectId, keyId, expiresAt, config });
+      const session = {
+        ...config,
+        id: `sess_${randomBytes(12).toString('hex')}`,
+        object: OBJECTS[config.type],
+      };
+      return { value, expires_at: expiresAt, session };
+    } catch (error) {
+      throw explainDepth(error);
+    }
+  }
+
+  /** What will not be let in then had better be told now. */
+  private async assertModel(call: Call, model: string | null): Promise<void> {
+    if (model === null) {
+      return;
+    }
+    const asked = { call, model, body: {}, stream: true, countInput: () => 0 };
+    const { routes, refusal } = await this.planner.plan(asked);
+    if (refusal) {
+      throw refusal;
+    }
+    const [route] = routes.filter(({ vendor }) => vendor.live);
+    if (!route) {
+      throw new NoLiveModelError(model);
+    }
+    assertInScope(call, route);
+  }
+}
+
+/** @throws InvalidRequestError (400) */
+function configIn(session: unknown = {}): LiveConfig {
+  if (!isObject(session)) {
+    throw new InvalidRequestError('A session is an object.', 'session');
+  }
+  const { type = 'realtime', ...config } = session;
+  if (!isType(type)) {
+    throw new InvalidRequestError("A session is of the type 'realtime' or 'transcription'.", 'session.type');
+  }
+  return { type, ...config };
+}
+
+function isType(type: unknown): type is LiveConfig['type'] {
+  return TYPES.includes(type);
+}
+
+/** In seconds. @throws InvalidRequestError (400) */
+function lifeIn(expiresAfter: unknown = {}): number {
+  if (!isObject(expiresAfter)) {
+    throw new InvalidRequestError("'expires_after' is an object.", 'expires_after');
+  }
+  const { anchor = 'created_at', seconds = LIFE_S.usual } = expiresAfter;
+  if (anchor !== 'created_at') {
+    throw new InvalidRequestError("It can expire after 'created_at' only.", 'expires_after.anchor');
+  }
+  const isLife = typeof seconds === 'number' && seconds >= LIFE_S.least && seconds <= LIFE_S.most;
+  if (!isLife || !Number.isInteger(seconds)) {
+    throw new InvalidRequestError(
+      `It lives for ${LIFE_S.least} to ${LIFE_S.most} whole seconds.`,
+      'expires_after.seconds',
+    );
+  }
+  return seconds;
+}

@@ -1,0 +1,146 @@
+import { ClientSecrets } from '@app/projects';
+import { ANSWERED, answered, IN_WORDS, SecretGround } from './support/secret-ground.js';
+
+const ground = new SecretGround();
+
+const status = (secret: string, at?: string): Promise<string> =>
+  ground.dial(secret, at).then(
+    () => 'open',
+    (error: Error) => /\d+$/.exec(error.message)?.[0] ?? error.message,
+  );
+const keyOf = async (settings: object): Promise<{ id: string; key: string }> => {
+  const at = `/admin/projects/${ground.projectId}/api-keys`;
+  return (await ground.gateway.admin<{ id: string; key: string }>('POST', at, { name: 'k', ...settings }))
+    .body;
+};
+const secretBy = (key: string): Promise<string> => ground.secretOf(IN_WORDS, key);
+
+describe('an ephemeral key that is refused in HTTP', () => {
+  it.each([
+    ['for another model', IN_WORDS, '?model=gpt-realtime-mini', '400'],
+    ['for another type', IN_WORDS, '?intent=transcription', '400'],
+    ['for a type without a model', { type: 'transcription' as const }, '?intent=conversation', '400'],
+  ])('is one %s', async (_, session, query, code) => {
+    await expect(status(await ground.secretOf(session), `/v1/realtime${query}`)).resolves.toBe(code);
+  });
+
+  it('is forged, or cut', async () => {
+    const secret = await ground.secretOf(IN_WORDS);
+    const wrong = [
+      `${secret.slice(0, -9)}AAAAAAAAA`,
+      secret.slice(0, -1),
+      'ek_68af296e8e408191a1120ab6383263c2',
+    ];
+
+    await expect(Promise.all(wrong.map(each => status(each)))).resolves.toEqual(['401', '401', '401']);
+  });
+
+  it('has expired', async () => {
+    const { projectId } = ground;
+    const secrets = ground.gateway.app.get(ClientSecrets);
+    const { id: keyId } = await keyOf({});
+    const until = (expiresAt: number): string =>
+      secrets.seal({ projectId, keyId, expiresAt, config: { ...IN_WORDS, type: 'realtime' } });
+    const now = Math.floor(Date.now() / 1000);
+
+    await expect(status(until(now - 1))).resolves.toBe('401');
+    await expect(answered(await ground.dial(until(now + 100)))).resolves.toBe(ANSWERED);
+  });
+
+  it('was made by a key that is revoked since, or whose project is suspended', async () => {
+    const { id, key } = await keyOf({});
+    const [revoked, suspended] = [await secretBy(key), await ground.secretOf(IN_WORDS)];
+    const project = `/admin/projects/${ground.projectId}`;
+    expect((await ground.gateway.admin('DELETE', `${project}/api-keys/${id}`)).status).toBe(204);
+    await expect(status(revoked)).resolves.toBe('401');
+    expect((await ground.gateway.admin('POST', `${project}/suspend`)).status).toBe(200);
+    await expect(status(suspended)).resolves.toBe('403');
+  });
+
+  it('was made by a key that may not open sessions, or not with that model', async () => {
+    const { key } = await keyOf({ allowedEndpoints: ['/v1/realtime/*'] });
+    await expect(status(await secretBy(key))).resolves.toBe('403');
+    const narrow = await keyOf({ allowedModels: ['anthropic/*'] });
+    await expect(secretBy(narrow.key)).rejects.toMatchObject({ status: 403 });
+  });
+
+  it('counts as its maker does', async () => {
+    const { key } = await keyOf({ concurrentCalls: 1 });
+    const secret = await secretBy(key);
+    const client = await ground.dial(secret);
+    await client.untilType('session.created');
+    await expect(status(secret)).resolves.toBe('429');
+    await client.close();
+  });
+});
+
+describe('an ephemeral key is good for nothing else', () => {
+  const chat = { model: 'openai/gpt-4.1-mini', messages: [{ role: 'user', content: 'Hello' }] };
+
+  it.each([
+    ['/v1/chat/completions', chat],
+    ['/v1/messages', { ...chat, max_tokens: 9 }],
+    ['/v1beta/models/gemini-2.5-flash:generateContent', {}],
+    ['/v1/realtime/client_secrets', {}],
+    ['/openai/v1/chat/completions', chat],
+    ['/v1/realtime', null],
+    ['/v1/models', null],
+    ['/admin/projects', null],
+    ['/metrics', null],
+  ])('not for %s', async (at, body) => {
+    const response = await fetch(ground.gateway.url + at, {
+      method: body ? 'POST' : 'GET',
+      headers: {
+        authorization: `Bearer ${await ground.secretOf(IN_WORDS)}`,
+        'content-type': 'application/json',
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+
+    expect(response.status).toBe(401);
+    expect(await response.text()).toMatch(/opens realtime sessions, by WebSocket, and nothing else/);
+  });
+});
+
+describe('no ephemeral key is made', () => {
+  it('for what is nested too deeply', async () => {
+    const response = await ground.gateway.call('/v1/realtime/client_secrets', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"session":{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`,
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'nested_too_deeply' } });
+  });
+
+  it.each<[string, unknown, number, string]>([
+    ['of what is no object', [], 400, 'invalid_json'],
+    ['for no session', { session: 'realtime' }, 400, 'session'],
+    ['for an unknown type', { session: { type: 'telephone' } }, 400, 'session.type'],
+    ['for a model that is no name', { session: { model: 5 } }, 400, 'session.model'],
+    [
+      'for a transcriber that is no name',
+      { session: { type: 'transcription', audio: { input: { transcription: { model: '' } } } } },
+      400,
+      'session.audio.input.transcription.model',
+    ],
+    ['for a model that nobody knows', { session: { model: 'nobody-knows-it' } }, 404, 'model'],
+    ['for a model without sessions', { session: { model: 'anthropic/claude-sonnet-4-5' } }, 400, 'model'],
+    ['from another moment on', { expires_after: { anchor: 'now' } }, 400, 'expires_after.anchor'],
+    ['for no time', { expires_after: { seconds: 9 } }, 400, 'expires_after.seconds'],
+    ['for too long', { expires_after: { seconds: 7201 } }, 400, 'expires_after.seconds'],
+    ['for parts of a second', { expires_after: { seconds: 10.5 } }, 400, 'expires_after.seconds'],
+    ['for a time that is none', { expires_after: 60 }, 400, 'expires_after'],
+    ['for more than a header holds', { session: { instructions: 'a'.repeat(9000) } }, 400, 'session'],
+  ])('%s', async (_, body, status, where) => {
+    const response = await ground.gateway.call('/v1/realtime/client_secrets', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const { error } = (await response.json()) as { error?: { param: string | null; code: string } };
+
+    expect(response.status).toBe(status);
+    expect([error?.param ?? error?.code ?? '', error?.code]).toContain(where);
+  });
+});
