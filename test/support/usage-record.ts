@@ -34,6 +34,7 @@ export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
     priceVersion: '0.1.8+1',
     latencyMs: 812,
     firstTokenMs: null,
+    voice: null,
     attempts: 1,
     cached: false,
     savedNanoUsd: 0,

@@ -15,3 +15,4 @@ export { UsageSummaries } from './domain/rollups/usage-summaries.service.js';
 export type { UsageDecision } from './domain/usage-decision.entity.js';
 export { type Outcome, UsageRecord } from './domain/usage-record.entity.js';
 export { UsageRecorder } from './domain/usage.recorder.js';
+export { RelayFacts, VoiceFacts } from './domain/voice-facts.entity.js';

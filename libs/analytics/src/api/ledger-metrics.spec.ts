@@ -48,6 +48,36 @@ it('tell that nothing waits', async () => {
     llmhub_usage_unsafe_calls: 0,
     llmhub_usage_lost_calls_total: 0,
     llmhub_usage_rollup_differences_total: 2,
+    llmhub_voice_answers_total: 0,
+    llmhub_voice_first_sound_seconds_total: 0,
+    llmhub_voice_barge_ins_total: 0,
+    llmhub_voice_barge_in_seconds_total: 0,
+    llmhub_voice_frames_total: 0,
+    llmhub_voice_held_seconds_total: 0,
+    llmhub_voice_paused_seconds_total: 0,
+  });
+});
+
+it('add up realtime sessions', async () => {
+  const relay = { frames: 1000, meanUs: 50, p99Us: 90, pausedMs: 250 };
+  for (const voice of [
+    { firstSoundMs: 400, bargeInMs: null, relay: null },
+    { firstSoundMs: 600, bargeInMs: 500, relay: null },
+    { firstSoundMs: null, bargeInMs: 0, relay: null },
+    { firstSoundMs: null, bargeInMs: null, relay },
+    null,
+  ]) {
+    await recorder.record(aUsageRecord({ voice }));
+  }
+
+  expect(await read()).toMatchObject({
+    llmhub_voice_answers_total: 2,
+    llmhub_voice_first_sound_seconds_total: 1,
+    llmhub_voice_barge_ins_total: 2,
+    llmhub_voice_barge_in_seconds_total: 0.5,
+    llmhub_voice_frames_total: 1000,
+    llmhub_voice_held_seconds_total: 0.05,
+    llmhub_voice_paused_seconds_total: 0.25,
   });
 });
 

@@ -3,8 +3,12 @@ import { Config } from '@app/shared';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { Reconciliation } from '../domain/rollups/reconciliation.js';
 import { UsageRecorder } from '../domain/usage.recorder.js';
+import type { VoiceTotals } from '../domain/voice-totals.js';
 
-/** How usage records fare on their way to the store: what waits, how much room there is, and what must never be more than 0. */
+/**
+ * How usage records fare on their way to the store: what waits, how much room there is, and what must never be more than 0; and how
+ * realtime sessions fare.
+ */
 @Injectable()
 export class LedgerMetrics {
   private readonly registry = new Registry();
@@ -32,6 +36,30 @@ export class LedgerMetrics {
       'Hourly sums that were not what the records add up to, and were mended.',
       () => reconciliation.differences,
     );
+    this.voice(recorder.voice);
+  }
+
+  private voice(totals: VoiceTotals): void {
+    const { answers, bargeIns, frames } = totals;
+    for (const [name, help, read] of [
+      ['answers_total', 'Answers that were heard, and asked for.', () => answers.count],
+      [
+        'first_sound_seconds_total',
+        'How long they let their callers wait for a sound.',
+        () => answers.seconds,
+      ],
+      ['barge_ins_total', 'Answers that were broken off by their callers.', () => bargeIns.count],
+      ['barge_in_seconds_total', 'How long they were heard after that.', () => bargeIns.seconds],
+      ['frames_total', 'Frames passed on in sessions that have ended.', () => frames.count],
+      ['held_seconds_total', 'How long the gateway held these.', () => frames.seconds],
+      [
+        'paused_seconds_total',
+        'How long a side was not read, the other being slow.',
+        () => totals.pausedSeconds,
+      ],
+    ] as const) {
+      this.counter(`llmhub_voice_${name}`, help, read);
+    }
   }
 
   /** In Prometheus' text format. */

@@ -10,7 +10,7 @@ import { LedgerMetrics } from './ledger-metrics.js';
 export class MetricsController {
   constructor(private readonly metrics: LedgerMetrics) {}
 
-  /** Tells how usage records fare on their way to the store, as Prometheus reads it. */
+  /** Tells how usage records fare on their way to the store, and how realtime sessions fare, as Prometheus reads it. */
   @Get()
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })

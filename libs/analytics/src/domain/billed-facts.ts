@@ -23,6 +23,7 @@ export const NOTHING_KNOWN = {
   billed: null,
   budgetCharges: null,
   savedNanoUsd: 0,
+  voice: null,
 };
 
 /** Null when the usage has nothing of it, as nearly always: nothing is written then. */

@@ -174,6 +174,7 @@ describe('CallMeter', () => {
         priceVersion: CATALOGUE_VERSION,
         latencyMs: expect.any(Number),
         firstTokenMs: 40,
+        voice: null,
         attempts: 2,
         cached: false,
         savedNanoUsd: 0,

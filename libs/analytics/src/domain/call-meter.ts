@@ -10,6 +10,7 @@ import { attemptId } from './record-id.js';
 import { nameOf } from './stored-values.js';
 import type { UsageRecorder } from './usage.recorder.js';
 import type { CallMoney } from './usage-spool.js';
+import type { VoiceFacts } from './voice-facts.entity.js';
 
 export interface Ending {
   /** HTTP status that was sent, or meant. */
@@ -43,6 +44,7 @@ export class CallMeter implements MeterReading {
   decision: object | null = null;
   /** Monotonic ms (`performance.now`). */
   firstTokenAt: number | null = null;
+  voice: VoiceFacts | null = null;
   /** The call that began this work, and what budgets paid for it, not knowing its cost: it is this one's. Null: they paid nothing. */
   beginning: Pick<Settlement, 'call' | 'paid'> | null = null;
   /** The gateway had the answer already: it costs nothing, whatever its price. */
@@ -247,6 +249,7 @@ export class CallMeter implements MeterReading {
       priceVersion: usage === null || isCharged(usage) ? null : this.prices.version,
       latencyMs: wholeCount(performance.now() - call.startedAt),
       firstTokenMs: this.firstTokenAt === null ? null : wholeCount(this.firstTokenAt - call.startedAt),
+      voice: this.voice,
       attempts: this.attempts,
       cached: this.cached,
       savedNanoUsd: this.savedNanoUsd(),

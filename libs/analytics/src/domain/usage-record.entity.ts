@@ -2,6 +2,7 @@ import type { FinishReason } from '@app/dialects';
 import { IsIn } from 'class-validator';
 import { BilledFacts } from './billed-facts.entity.js';
 import { BudgetCharge } from './budget-charge.entity.js';
+import { VoiceFacts } from './voice-facts.entity.js';
 
 export const OUTCOMES = ['completed', 'failed', 'aborted', 'cut', 'unsettled'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -149,11 +150,14 @@ export class UsageRecord {
    */
   readonly latencyMs!: number;
   /**
-   * From the arrival of the call to the vendor's first byte, in ms; streams only.
+   * From the arrival of the call to the vendor's first byte, in ms; streams only. Of an answer in a realtime session: from the end of
+   * the caller's speech, or its request, to the first word or sound; null where nobody told since when it was waited for.
    *
    * @example 310
    */
   readonly firstTokenMs!: number | null;
+  /** Of a realtime session, or an answer in it; null for all other calls, and for answers without a sound. */
+  readonly voice!: VoiceFacts | null;
   /**
    * Requests sent to vendors.
    *

@@ -24,6 +24,11 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       savedNanoUsd: Number.MIN_SAFE_INTEGER,
       priceExact: false,
       firstTokenMs: 31,
+      voice: {
+        firstSoundMs: 40,
+        bargeInMs: 0,
+        relay: { frames: 9, meanUs: 30, p99Us: 70, pausedMs: 0 },
+      },
       billed: { ...BILLED, serviceTier: 'flex', toolRequests: 2, vendorCharged: true },
       budgetCharges: [{ budgetId: 'b', account: 'a', window: 0, nanoUsd: 5_000_000 }],
     });
@@ -49,7 +54,14 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
   });
 
   it('takes what an earlier release had left to store, before and behind records of this one', async () => {
-    const { priceVersion: _1, billed: _2, budgetCharges: _3, savedNanoUsd: _4, ...older } = aUsageRecord();
+    const {
+      priceVersion: _1,
+      billed: _2,
+      budgetCharges: _3,
+      savedNanoUsd: _4,
+      voice: _5,
+      ...older
+    } = aUsageRecord();
     const [before, behind] = [aUsageRecord(), aUsageRecord()];
     await usage.insertMany([older as UsageRecord], aBatch());
     await usage.insertMany([before], aBatch());
@@ -61,6 +73,7 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       billed: null,
       budgetCharges: null,
       savedNanoUsd: 0,
+      voice: null,
     });
     await expect(usage.findById(before.id)).resolves.toEqual(before);
     await expect(usage.findById(behind.id)).resolves.toEqual(behind);

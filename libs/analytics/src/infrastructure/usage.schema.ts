@@ -96,6 +96,9 @@ export class UsageDocument implements Omit<UsageRecord, 'id'> {
   @Prop({ type: Number })
   readonly firstTokenMs!: number | null;
 
+  @Prop({ type: Object })
+  readonly voice!: UsageRecord['voice'];
+
   @Prop({ type: Number })
   readonly attempts!: number;
 

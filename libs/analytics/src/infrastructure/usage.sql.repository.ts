@@ -118,12 +118,13 @@ function filtered(query: UsageQuery, filter: UsageFilter): UsageQuery {
 }
 
 function toRow(record: UsageRecord): UsageRow {
-  const { stream, estimated, cached, priceExact, billed, budgetCharges } = record;
+  const { stream, estimated, cached, priceExact, billed, budgetCharges, voice } = record;
   return {
     ...NOTHING_KNOWN,
     ...record,
     billed: billed ? JSON.stringify(billed) : null,
     budgetCharges: budgetCharges ? JSON.stringify(budgetCharges) : null,
+    voice: voice ? JSON.stringify(voice) : null,
     stream: Number(stream),
     estimated: Number(estimated),
     cached: Number(cached),
@@ -132,12 +133,13 @@ function toRow(record: UsageRecord): UsageRow {
 }
 
 function toRecord(row: UsageRow): UsageRecord {
-  const { stream, estimated, cached, priceExact, billed, budgetCharges } = row;
+  const { stream, estimated, cached, priceExact, billed, budgetCharges, voice } = row;
   return {
     ...row,
     billed: billed === null ? null : (JSON.parse(billed) as UsageRecord['billed']),
     budgetCharges:
       budgetCharges === null ? null : (JSON.parse(budgetCharges) as UsageRecord['budgetCharges']),
+    voice: voice === null ? null : (JSON.parse(voice) as UsageRecord['voice']),
     stream: stream === 1,
     estimated: estimated === 1,
     cached: cached === 1,

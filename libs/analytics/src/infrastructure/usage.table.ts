@@ -6,13 +6,14 @@ import { addSavings, createUsageHours, type UsageHourTables } from './usage-hour
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
 export type UsageRow = {
-  [Field in Exclude<keyof UsageRecord, 'billed' | 'budgetCharges'>]: true extends UsageRecord[Field]
+  [Field in Exclude<keyof UsageRecord, 'billed' | 'budgetCharges' | 'voice'>]: true extends UsageRecord[Field]
     ? number | Extract<UsageRecord[Field], null>
     : UsageRecord[Field];
 } & {
   /** JSON, as the next. */
   readonly billed: string | null;
   readonly budgetCharges: string | null;
+  readonly voice: string | null;
 };
 
 export interface UsageTables extends UsageHourTables {
@@ -40,6 +41,9 @@ export const usageMigrations: Record<string, Migration> = {
     up: (db: Kysely<unknown>) => db.schema.alterTable('usage').addColumn('budgetCharges', 'text').execute(),
   },
   '2026-11-27-usage-savings': { up: addSavings },
+  '2026-11-28-usage-voice': {
+    up: (db: Kysely<unknown>) => db.schema.alterTable('usage').addColumn('voice', 'text').execute(),
+  },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {

@@ -9,8 +9,10 @@ export type LiveNews =
   | { readonly kind: 'settled'; readonly sessionId: string | null; readonly transcriber: string | null }
   /** From here on an answer is waited for. */
   | { readonly kind: 'asked' }
-  /** An answer begins, or goes on; `answer` is its id. */
-  | { readonly kind: 'begun' | 'told' | 'interrupted'; readonly answer: string }
+  /** The caller has begun to speak. */
+  | { readonly kind: 'speaking' }
+  /** An answer begins, or goes on, in words or in sound; `answer` is its id. */
+  | { readonly kind: 'begun' | 'told' | 'sounded' | 'interrupted'; readonly answer: string }
   /** What an answer has used so far. */
   | { readonly kind: 'spent'; readonly answer: string; readonly usage: Usage }
   /** It is over; null: its usage is not told, or was told before. */
@@ -61,6 +63,8 @@ export interface LiveDialect {
   admit(message: Wire, names: LiveNames): Wire;
   /** Whether an answer is wanted from then on. */
   asksForAnswer(message: Wire): boolean;
+  /** Whether its caller breaks in on an answer. */
+  speaksUp(message: Wire): boolean;
   /** What ends an answer that nobody waits for, so that its vendor tells what it used; null: there is no such message. */
   readonly cancel: string | null;
   /** For a caller who speaks it, when its vendor does not. */

@@ -26,11 +26,13 @@ export const geminiLive: LiveDialect = {
   admit,
   asksForAnswer: message => {
     const content = contentOf(message);
-    const input = objectAt(message, 'realtimeInput') ?? objectAt(message, 'realtime_input') ?? {};
     return (
-      content?.['turnComplete'] === true || content?.['turn_complete'] === true || 'activityEnd' in input
+      content?.['turnComplete'] === true ||
+      content?.['turn_complete'] === true ||
+      'activityEnd' in inputOf(message)
     );
   },
+  speaksUp: message => contentOf(message) !== undefined || 'activityStart' in inputOf(message),
   cancel: null,
   callerSide: parts => new GeminiCallerSide(parts),
   vendorSide: parts => new GeminiVendorSide(parts),
@@ -57,7 +59,7 @@ function readVendor(message: Wire): readonly LiveNews[] {
   const meta = objectAt(message, 'usageMetadata');
   const usage = meta ? meantUsage(readUsage(meta, { any: false, tokens: 0 })) : null;
   if (isAnswering(message, content)) {
-    news.push({ kind: 'told', answer: ANSWER });
+    news.push({ kind: isSounding(content) ? 'sounded' : 'told', answer: ANSWER });
   }
   if (content['interrupted'] === true) {
     news.push({ kind: 'interrupted', answer: ANSWER });
@@ -75,6 +77,15 @@ function isAnswering(message: Wire, content: Wire): boolean {
   return isObject(modelTurn)
     ? objectsAt(modelTurn, 'parts').length > 0
     : isObject(outputTranscription) || isObject(message['toolCall']);
+}
+
+function isSounding(content: Wire): boolean {
+  const parts = objectsAt(objectAt(content, 'modelTurn') ?? {}, 'parts');
+  return parts.some(part => textAt(objectAt(part, 'inlineData') ?? {}, 'mimeType').startsWith('audio/'));
+}
+
+function inputOf(message: Wire): Wire {
+  return objectAt(message, 'realtimeInput') ?? objectAt(message, 'realtime_input') ?? {};
 }
 
 function contentOf(message: Wire): Wire | undefined {

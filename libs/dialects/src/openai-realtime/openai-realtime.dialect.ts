@@ -8,7 +8,7 @@ import { readVendorEvent } from './vendor-events.js';
 const SOUND =
   /^\{\s*(?:"event_id"\s*:\s*"[^"\\]*"\s*,\s*)?"type"\s*:\s*"(?:response\.(?:output_)?audio\.delta|input_audio_buffer\.append)"/;
 /** Any of them can be written with backslashes, too. */
-const WORTH_READING = ['"session"', 'response.create', '_buffer.commit', '\\'];
+const WORTH_READING = ['"session"', 'response.create', 'response.cancel', '_buffer.commit', '\\'];
 
 /** OpenAI's Realtime API since its general availability; Azure and xAI speak it, too. */
 export const openAiRealtime: LiveDialect = {
@@ -22,6 +22,7 @@ export const openAiRealtime: LiveDialect = {
   readVendor: readVendorEvent,
   admit: admitCallerEvent,
   asksForAnswer,
+  speaksUp: event => event['type'] === 'response.cancel',
   cancel: '{"type":"response.cancel"}',
   callerSide: parts => new OpenAiCallerSide(parts),
   vendorSide: parts => new OpenAiVendorSide(parts),

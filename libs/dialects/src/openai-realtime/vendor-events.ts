@@ -17,10 +17,15 @@ export function readVendorEvent(event: Wire): readonly LiveNews[] {
     case 'transcription_session.created':
     case 'transcription_session.updated':
       return [settled(objectAt(event, 'session') ?? {})];
+    case 'input_audio_buffer.speech_started':
+      return [{ kind: 'speaking' }];
     case 'input_audio_buffer.speech_stopped':
       return [{ kind: 'asked' }];
     case 'response.created':
       return [{ kind: 'begun', answer: answerOf(event) }];
+    case 'response.output_audio.delta':
+    case 'response.audio.delta':
+      return [{ kind: 'sounded', answer: answerOf(event) }];
     case 'response.done':
       return [over(event)];
     case 'conversation.item.input_audio_transcription.completed':

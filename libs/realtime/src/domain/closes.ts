@@ -1,5 +1,5 @@
 import type { GatewayError } from '@app/shared';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 
 /** What a close of a WebSocket says (RFC 6455, 7.4.1). */
 export const CLOSES = {
@@ -46,6 +46,15 @@ function reasonOf(message: string): string {
 /** How a session ends for an error before it has begun. */
 export function closeOf({ status }: GatewayError): number {
   return status < 500 ? CLOSES.policy : CLOSES.failure;
+}
+
+/** Hears of it, also when it is closed already. */
+export function onClose(socket: WebSocket, hear: (code: number, reason: string) => void): void {
+  if (socket.readyState >= WebSocket.CLOSING) {
+    hear(CLOSES.abnormal, '');
+  } else {
+    socket.on('close', (code: number, reason: Buffer) => hear(code, reason.toString()));
+  }
 }
 
 /** Closes one side, whether it answers or not. */

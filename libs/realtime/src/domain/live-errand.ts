@@ -10,6 +10,7 @@ import { Crossing } from './crossing.js';
 import { LiveSession, type SessionParts } from './live-session.js';
 import { LiveTurns, type TurnsParts } from './live-turns.js';
 import { parsed } from './messages.js';
+import { Relay } from './relay.js';
 import { SessionNames } from './session-names.js';
 import { SessionTerms } from './session-terms.js';
 
@@ -92,12 +93,14 @@ export class LiveErrand implements Errand<Begun> {
       ...(isSimulated && { 'x-llmhub-simulated': 'true' }),
     });
     this.committed = true;
+    const relay = new Relay();
     const parts: SessionParts = {
       vendorId: route.vendor.id,
       dialect,
       vendorDialect: dialectOf(route),
       turns,
       ...this.between(route),
+      relay,
       messageLimitBytes: call.bodyLimitBytes,
       limitMs,
       secret,
@@ -110,6 +113,7 @@ export class LiveErrand implements Errand<Begun> {
       this.cut = cut;
       meter.upstreamId = turns.sessionId;
       meter.isFree = true;
+      meter.voice = { firstSoundMs: null, bargeInMs: null, relay: relay.facts };
       await meter.close({ status: SWITCHING, outcome, errorCode });
     } finally {
       streams.delete(session);

@@ -5,12 +5,12 @@ import type { SocketMessage } from '@app/providers';
 import { explainDepth, GatewayError, InternalError, redact, UpstreamError, withoutSecret } from '@app/shared';
 import { WebSocket } from 'ws';
 import type { OpenedSocket } from './caller-socket.js';
-import { CLOSES, hangUp, isInOrder, passedOn } from './closes.js';
+import { CLOSES, hangUp, isInOrder, onClose, passedOn } from './closes.js';
 import type { LiveTurns } from './live-turns.js';
 import type { Crossing, Sides } from './crossing.js';
 import { type Message, parsed, readMessage } from './messages.js';
-import { pass } from './pass.js';
 import { MessageTooLargeError, NoJsonMessageError, SessionExpiredError } from './realtime.errors.js';
+import type { Relay } from './relay.js';
 
 /** A vendor that is told to break off says what the answer has used. */
 const LAST_WORD_MS = 2000;
@@ -32,6 +32,7 @@ export interface SessionParts {
   readonly crossing: Crossing | null;
   readonly turns: LiveTurns;
   readonly names: LiveNames & { isChanged: boolean };
+  readonly relay: Relay;
   readonly messageLimitBytes: number;
   readonly limitMs: number;
   /** The key that the vendor was shown; `''`: none. */
@@ -49,9 +50,8 @@ export class LiveSession implements OpenStream {
   private readonly silent = new Set<WebSocket>();
   /** Where a crossing sends what it makes of messages. */
   private readonly sides: Sides = {
-    toCaller: message => pass(this.vendor.socket, this.caller.socket, messageOf(message, this.parts.dialect)),
-    toVendor: message =>
-      pass(this.caller.socket, this.vendor.socket, messageOf(message, this.parts.vendorDialect)),
+    toCaller: message => this.toCaller(messageOf(message, this.parts.dialect)),
+    toVendor: message => this.toVendor(messageOf(message, this.parts.vendorDialect)),
   };
   private lastWord: (() => void) | null = null;
   private isVendorGone = false;
@@ -116,6 +116,7 @@ export class LiveSession implements OpenStream {
     if (this.end) {
       return;
     }
+    this.parts.relay.arrived();
     try {
       this.take(message);
       this.lastSentAt = performance.now();
@@ -140,7 +141,7 @@ export class LiveSession implements OpenStream {
       return;
     }
     const admitted = dialect.isWorthReading(message.data) ? this.renamed(message) : message;
-    pass(this.caller.socket, this.vendor.socket, admitted);
+    this.toVendor(admitted);
   }
 
   private check({ data, isBinary }: SocketMessage): void {
@@ -167,17 +168,21 @@ export class LiveSession implements OpenStream {
     if (dialect.asksForAnswer(said)) {
       turns.asked();
     }
+    if (dialect.speaksUp(said)) {
+      turns.spokenOver();
+    }
     return admitted;
   }
 
   /** When the caller is gone, its answer may still be on its way, and is paid for. */
   private fromVendor(message: SocketMessage): void {
-    const { vendorDialect, crossing, turns } = this.parts;
+    const { vendorDialect, crossing, relay, turns } = this.parts;
     const { data } = message;
+    relay.arrived();
     const isSound = vendorDialect.isOnlySound(data);
     const harmless = isSound ? message : this.harmless(message);
     if (!crossing) {
-      pass(this.vendor.socket, this.caller.socket, harmless);
+      this.toCaller(harmless);
     }
     this.lastSentAt = performance.now();
     if (isSound && !turns.areAwaited && !crossing) {
@@ -194,6 +199,14 @@ export class LiveSession implements OpenStream {
     if (!turns.areUnderWay) {
       this.lastWord?.();
     }
+  }
+
+  private toCaller(message: SocketMessage): void {
+    this.parts.relay.pass(this.vendor.socket, this.caller.socket, message);
+  }
+
+  private toVendor(message: SocketMessage): void {
+    this.parts.relay.pass(this.caller.socket, this.vendor.socket, message);
   }
 
   /** Vendors have repeated the key that they were shown, in what they say of it. */
@@ -281,13 +294,4 @@ export class LiveSession implements OpenStream {
 
 function messageOf(message: Message, { isBinary }: LiveDialect): SocketMessage {
   return { data: Buffer.from(JSON.stringify(message)), isBinary };
-}
-
-/** Also when it is closed already. */
-function onClose(socket: WebSocket, hear: (code: number, reason: string) => void): void {
-  if (socket.readyState >= WebSocket.CLOSING) {
-    hear(CLOSES.abnormal, '');
-  } else {
-    socket.on('close', (code: number, reason: Buffer) => hear(code, reason.toString()));
-  }
 }

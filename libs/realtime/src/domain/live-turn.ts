@@ -1,5 +1,5 @@
-import type { CallMeter, Outcome } from '@app/analytics';
-import type { LiveEnd, Usage } from '@app/dialects';
+import type { CallMeter, Outcome, VoiceFacts } from '@app/analytics';
+import { type LiveEnd, type Usage, wholeCount } from '@app/dialects';
 import type { Funds } from './turn-funds.js';
 
 /** OpenAI makes 20 tokens of sound a second, Google 25; a second of it is 64,000 bytes in base64. */
@@ -16,15 +16,26 @@ export class LiveTurn {
   /** As its vendor told it so far. */
   usage: Usage | null = null;
   isInterrupted = false;
+  /** Something of it was passed on. */
+  isHeard = false;
   private soundBytes = 0;
   private pieces = 0;
+  /** Monotonic ms, as the next ones. */
+  private firstSoundAt: number | null = null;
+  private lastSoundAt = 0;
+  /** The caller began to speak while it was heard. */
+  private spokenOverAt: number | null = null;
   private readonly ready: Promise<unknown>;
 
-  /** @param inputTokens estimated, for an answer that breaks off */
+  /**
+   * @param inputTokens estimated, for an answer that breaks off
+   * @param askedAt since when it is waited for, in monotonic ms; null: nobody told
+   */
   constructor(
     readonly meter: CallMeter,
     funds: Promise<Funds | null>,
     private readonly inputTokens: number,
+    private readonly askedAt: number | null,
   ) {
     this.ready = funds.then(raised => this.begin(raised));
   }
@@ -32,16 +43,21 @@ export class LiveTurn {
   /** A piece of it was said. */
   noteText(): void {
     this.pieces += 1;
-    this.meter.firstTokenAt ??= performance.now();
+    this.heard(performance.now());
   }
 
   noteSound(bytes: number): void {
+    const now = performance.now();
     this.soundBytes += bytes;
-    this.meter.firstTokenAt ??= performance.now();
+    this.heard(now);
+    this.firstSoundAt ??= now;
+    this.lastSoundAt = now;
   }
 
-  get isHeard(): boolean {
-    return this.meter.firstTokenAt !== null;
+  noteSpokenOver(): void {
+    if (this.firstSoundAt !== null) {
+      this.spokenOverAt ??= performance.now();
+    }
   }
 
   /** Its vendor has ended it. @param usage null: as told before */
@@ -49,6 +65,7 @@ export class LiveTurn {
     await this.ready;
     this.meter.usage = usage ?? this.usage;
     const how = end === 'completed' && this.isInterrupted ? 'interrupted' : end;
+    this.meter.voice = this.voice(how === 'interrupted');
     const errorCode = how === 'completed' ? null : (code ?? how);
     await this.meter.close({ status: 200, outcome: OUTCOMES[how], errorCode });
   }
@@ -61,7 +78,28 @@ export class LiveTurn {
       outputTokens: Math.ceil(this.soundBytes / SOUND_BYTES_PER_TOKEN) + this.pieces,
       estimated: true,
     };
+    this.meter.voice = this.voice(false);
     await this.meter.close({ status: 200, outcome, errorCode });
+  }
+
+  private heard(now: number): void {
+    this.isHeard = true;
+    if (this.askedAt !== null) {
+      this.meter.firstTokenAt ??= now;
+    }
+  }
+
+  private voice(isInterrupted: boolean): VoiceFacts | null {
+    const { askedAt, firstSoundAt, lastSoundAt, spokenOverAt } = this;
+    if (firstSoundAt === null) {
+      return null;
+    }
+    return {
+      firstSoundMs: askedAt === null ? null : wholeCount(firstSoundAt - askedAt),
+      bargeInMs:
+        isInterrupted && spokenOverAt !== null ? wholeCount(Math.max(lastSoundAt - spokenOverAt, 0)) : null,
+      relay: null,
+    };
   }
 
   private begin(funds: Funds | null): Promise<void> {

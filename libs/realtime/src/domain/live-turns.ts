@@ -91,6 +91,13 @@ export class LiveTurns {
     this.askedAt = performance.now();
   }
 
+  /** The caller has begun to speak, whatever is being said. */
+  spokenOver(): void {
+    for (const turn of this.turns.values()) {
+      turn.noteSpokenOver();
+    }
+  }
+
   /** @param bytes of a frame of sound */
   noteSound(bytes: number): void {
     for (const turn of this.turns.values()) {
@@ -114,7 +121,12 @@ export class LiveTurns {
         return;
       case 'told':
         return this.turn(news.answer).noteText();
+      case 'sounded':
+        return this.noteSounded(news.answer);
+      case 'speaking':
+        return this.spokenOver();
       case 'interrupted':
+        this.spokenOver();
         this.turn(news.answer).isInterrupted = true;
         return;
       case 'spent':
@@ -150,11 +162,17 @@ export class LiveTurns {
     }
   }
 
+  private noteSounded(answer: string): void {
+    const turn = this.turn(answer);
+    turn.noteText();
+    turn.noteSound(0); // its length is not known of a frame with more than sound
+  }
+
   private turn(answer: string): LiveTurn {
     let turn = this.turns.get(answer);
     if (!turn) {
       const meter = this.meter(this.party.route.target.model, answer);
-      turn = new LiveTurn(meter, this.answers.take(), Math.ceil(this.contextTokens));
+      turn = new LiveTurn(meter, this.answers.take(), Math.ceil(this.contextTokens), this.askedAt);
       this.turns.set(answer, turn);
       this.askedAt = null;
     }
@@ -171,7 +189,7 @@ export class LiveTurns {
 
   private noteTranscript({ item, usage }: News<'transcribed'>): void {
     const meter = this.meter(this.transcriber, item);
-    const turn = new LiveTurn(meter, this.transcripts?.take() ?? Promise.resolve(null), 0);
+    const turn = new LiveTurn(meter, this.transcripts?.take() ?? Promise.resolve(null), 0, null);
     this.wait(turn.end('completed', usage, null).finally(() => this.transcripts?.refill()));
   }
 
