@@ -12,6 +12,8 @@ export interface BuiltGateway {
   readonly url: string;
   readonly projectKey: string;
   readonly adminKey: string;
+  readonly dataDir: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -47,7 +49,8 @@ export async function startBuiltGateway(): Promise<BuiltGateway> {
   try {
     await welcome(child);
     const url = `http://127.0.0.1:${port}`;
-    return { url, projectKey: await createProject(url), adminKey: ADMIN_KEY, stop };
+    const { pid = 0 } = child;
+    return { url, projectKey: await createProject(url), adminKey: ADMIN_KEY, dataDir, pid, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -19,6 +19,8 @@ const LIMITS = {
   fieldNestingDepth: 2,
   fieldArrayIndexLimit: 100,
 };
+/** For the fields of a form and the heads of its parts, beside files that are as large as they may be. */
+const ROOM_BYTES = 2 * 1024 * 1024;
 
 /** Which files a form may hold. */
 export interface FormFiles {
@@ -32,19 +34,19 @@ export interface FormFiles {
 
 /**
  * Receives a multipart form: its files go to `data/tmp` (mode 0600), so that memory stays flat and a retry has them, and
- * are deleted when the call is over. The size limit is the project's. Other bodies are left alone.
+ * are deleted when the call is over. The size limit is the project's; who goes beyond it is told so at once, by the announced
+ * length or at the first byte too many. Other bodies are left alone.
  */
 export class FormUploadInterceptor implements NestInterceptor {
-  private readonly storage: PrivateFileStorage;
+  private readonly folder: string;
 
   constructor(
     { dataDir }: Config,
     private readonly files: FormFiles,
   ) {
-    const folder = path.resolve(dataDir, 'tmp');
-    makeFolder(folder, 'AI_GATEWAY_DATA_DIR');
-    removeLeftovers(folder);
-    this.storage = new PrivateFileStorage(folder);
+    this.folder = path.resolve(dataDir, 'tmp');
+    makeFolder(this.folder, 'AI_GATEWAY_DATA_DIR');
+    removeLeftovers(this.folder);
   }
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -55,26 +57,47 @@ export class FormUploadInterceptor implements NestInterceptor {
     return next.handle().pipe(finalize(() => void discard(request)));
   }
 
-  private receive(request: UploadRequest, response: Response, limit: number): Promise<void> {
+  /** Multer would read a refused form to its end first. */
+  private async receive(request: UploadRequest, response: Response, limit: number): Promise<void> {
+    if (request.destroyed) {
+      throw new InvalidRequestError('The caller left while sending.'); // while its key was looked up
+    }
+    if (!request.is('multipart')) {
+      return;
+    }
+    const { most, take, field } = this.files;
+    const mostBytes = most * limit + ROOM_BYTES;
+    if (Number(request.headers['content-length']) > mostBytes) {
+      throw new FileTooLargeError(limit, field);
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let isRefused = false;
+    const refuse = (where: string): void => {
+      isRefused = true;
+      reject(new FileTooLargeError(limit, where));
+    };
     const form = multer({
-      storage: this.storage,
+      storage: new PrivateFileStorage(this.folder, refuse),
       defParamCharset: 'utf8', // browsers and SDKs write file names so; multer's default is latin1
-      limits: { ...LIMITS, files: this.files.most, fileSize: limit },
+      limits: { ...LIMITS, files: most, fileSize: limit },
     });
-    const upload = this.files.take(form);
-    return new Promise((resolve, reject) => {
-      if (request.destroyed) {
-        reject(new InvalidRequestError('The caller left while sending.')); // while its key was looked up
-        return;
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > mostBytes) {
+        refuse(field);
       }
-      upload(request, response, (error: unknown) => {
-        if (error) {
-          reject(explain(error, limit, this.files));
-        } else {
-          resolve();
-        }
-      });
     });
+    take(form)(request, response, (error: unknown) => {
+      if (isRefused) {
+        void discard(request); // it has come to its end all the same
+      } else if (error) {
+        reject(explain(error, this.files));
+      } else {
+        resolve();
+      }
+    });
+    await promise;
   }
 }
 
@@ -90,7 +113,7 @@ async function discard({ file, files }: UploadRequest): Promise<void> {
   await Promise.all(all.map(({ path: stored }) => rm(stored, { force: true })));
 }
 
-function explain(error: unknown, limit: number, { hint, field }: FormFiles): unknown {
+function explain(error: unknown, { hint, field }: FormFiles): unknown {
   if (isSystemError(error)) {
     return new FileStoreError(error);
   }
@@ -100,8 +123,6 @@ function explain(error: unknown, limit: number, { hint, field }: FormFiles): unk
       : error;
   }
   switch (error.code) {
-    case 'LIMIT_FILE_SIZE':
-      return new FileTooLargeError(limit, error.field ?? field);
     case 'LIMIT_UNEXPECTED_FILE':
     case 'LIMIT_FILE_COUNT':
       return new InvalidRequestError(hint, error.field ?? field);

@@ -12,9 +12,14 @@ type Handled = Parameters<StorageEngine['_handleFile']>[2];
  * leaves a file behind when a form breaks off while it is being opened.
  */
 export class PrivateFileStorage implements StorageEngine {
-  constructor(private readonly folder: string) {}
+  /** @param onTooLarge hears the field of a file that is longer than allowed, as soon as it is */
+  constructor(
+    private readonly folder: string,
+    private readonly onTooLarge: (field: string) => void,
+  ) {}
 
-  _handleFile(_request: Request, { stream }: Express.Multer.File, done: Handled): void {
+  _handleFile(_request: Request, { stream, fieldname }: Express.Multer.File, done: Handled): void {
+    stream.once('limit', () => this.onTooLarge(fieldname));
     const name = randomUUID();
     const file = path.join(this.folder, name);
     const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
