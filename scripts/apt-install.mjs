@@ -6,7 +6,7 @@ const IS_ROOT = process.getuid?.() === 0;
 /** @throws {Error} outside CI, with what to do */
 export function aptInstall(name) {
   if (process.env.CI !== 'true') {
-    throw new Error(`no server; apt-get install ${name}`);
+    throw new Error(`not installed; apt-get install ${name}`);
   }
   console.error(`Installing ${name} …`);
   const [file, ...flags] = [...(IS_ROOT ? [] : ['sudo', '-n']), 'apt-get'];

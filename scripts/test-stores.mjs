@@ -8,12 +8,14 @@
 // PostgreSQL: the server at POSTGRES_TEST_URI, whose user may create databases, else the one in `embedded-postgres.mjs`.
 // MySQL: the server at MYSQL_TEST_URI, whose user may create databases, else the MariaDB of `mariadb.mjs`.
 // Redis: the server at REDIS_TEST_URI, else the one of `redis.mjs`; tests that stop or freeze one use REDIS_TEST_COMMAND.
+// And what hears speech: the server at RECOGNISER_TEST_URI, else the one of `recogniser.mjs`.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from './embedded-postgres.mjs';
 import { startMariadb } from './mariadb.mjs';
 import { pythonTool } from './python-tool.mjs';
+import { startRecogniser } from './recogniser.mjs';
 import { startRedis } from './redis.mjs';
 import { startServer } from './test-server.mjs';
 
@@ -31,6 +33,7 @@ export async function startTestStores() {
     startStore('postgres', 'POSTGRES_TEST_URI', startEmbeddedPostgres),
     startStore('mysql', 'MYSQL_TEST_URI', startMariadb),
     startStore('redis', 'REDIS_TEST_URI', startRedis),
+    startStore('recogniser', 'RECOGNISER_TEST_URI', startRecogniser),
   ]);
   return {
     env: Object.assign({}, ...stores.map(({ env }) => env)),
