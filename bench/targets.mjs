@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { start } from './processes.mjs';
 
-const PORTS = { mock: 9101, floor: 9110, gateway: 9111 };
+export const PORTS = { mock: 9101, floor: 9110, gateway: 9111 };
 const MOCK = `http://127.0.0.1:${PORTS.mock}`;
 const GATEWAY = `http://127.0.0.1:${PORTS.gateway}`;
 const ENTRY = 'dist/apps/gateway/src/main.js';
