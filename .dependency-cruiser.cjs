@@ -29,7 +29,7 @@ const MAY_USE = {
   optimization: ['dialects', 'projects', 'providers', 'audit', 'shared'],
   inference: ['optimization', ...CALL_PATH],
   audio: ['inference', ...CALL_PATH],
-  realtime: ['inference', ...CALL_PATH],
+  realtime: ['audio', 'inference', ...CALL_PATH],
 };
 
 /** Files that load Mongoose. */

@@ -52,7 +52,7 @@ describe("Google's own live client", () => {
 
   it.each([
     ['a model that nobody knows', 'nobody-knows-it', /nobody-knows-it/],
-    ['a model of a vendor without sessions', 'anthropic/claude-sonnet-4-5', /has no sessions/],
+    ['a model that neither talks nor writes', 'deepgram/nova-3', /has no sessions/],
   ])('is told by a close of %s', async (_, model, why) => {
     const opening = talk.open(google(), IN_WORDS, model);
     await expect(opening).rejects.toThrow(/code 1008/);

@@ -151,7 +151,7 @@ describe('a session', () => {
     ['no key', `?model=${MODEL}`, { authorization: '' }, 401],
     ['no model', '', {}, 400],
     ['a call of a telephone', '?call_id=rtc_1', {}, 400],
-    ['a model of a vendor without sessions', '?model=anthropic/claude-sonnet-4-5', {}, 400],
+    ['a model that neither talks nor writes', '?model=deepgram/nova-3', {}, 400],
     ['a model that nobody knows', '?model=nobody-knows-it', {}, 404],
     ['a model that the vendor does not know', '?model=openai/no-such-model', {}, 404],
   ])('is refused in HTTP for %s', async (_, query, headers: Record<string, string>, status) => {

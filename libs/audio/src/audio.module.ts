@@ -16,5 +16,6 @@ import { TranscriptionService } from './domain/transcription.service.js';
   imports: [AnalyticsModule, InferenceModule, ProjectsModule, ProvidersModule, RoutingModule],
   controllers: [SpeechController, TranscriptionsController],
   providers: [AudioVendors, ChosenKeys, SpeechService, TranscriptAnswers, TranscriptionService],
+  exports: [SpeechService, TranscriptionService],
 })
 export class AudioModule {}

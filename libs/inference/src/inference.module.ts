@@ -149,6 +149,7 @@ const responseState = [
   ],
   exports: [
     EndpointService,
+    GenerationService,
     OpenStreams,
     Spending,
     TaskRoads,

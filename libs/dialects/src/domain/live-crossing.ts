@@ -28,6 +28,8 @@ export interface LiveSettings {
   readonly temperature?: number;
   /** The caller's speech is written down for it. */
   readonly hearsWords: boolean;
+  /** The model that does, as the caller called it; absent: whichever the other side takes. */
+  readonly transcriber?: string;
   /** Language of the caller's speech (ISO 639-1), where it said that. */
   readonly language?: string;
   /** The words of spoken answers are told beside them. */
@@ -85,8 +87,8 @@ export type LiveEvent =
   | { readonly kind: 'ready' }
   /** The caller was heard to speak, or to have spoken. */
   | { readonly kind: 'speech'; readonly edge: 'begun' | 'ended' }
-  /** A piece of what the caller said, written down. */
-  | { readonly kind: 'heard'; readonly text: string }
+  /** A piece of what the caller said, written down. @param isWhole no more of that speech comes */
+  | { readonly kind: 'heard'; readonly text: string; readonly isWhole?: boolean }
   /** A piece of a written answer; of the words of a spoken one. */
   | { readonly kind: 'text' | 'words'; readonly text: string }
   | { readonly kind: 'sound'; readonly sound: Sound }

@@ -33,6 +33,8 @@ export class OpenAiCallerSide implements LiveCallerSide {
   private metadata: unknown = null;
   private lastItemId: string | null = null;
   private isCancelled = false;
+  /** The other side tells where speech begins and ends. */
+  private isSpeechTold = false;
 
   constructor(private readonly parts: CrossingParts) {
     this.session = new SessionSettings(parts);
@@ -188,9 +190,10 @@ export class OpenAiCallerSide implements LiveCallerSide {
   private events(event: LiveEvent): Told[] {
     switch (event.kind) {
       case 'speech':
+        this.isSpeechTold = true;
         return event.edge === 'begun' ? this.speech.begun() : this.speechEnded();
       case 'heard':
-        return this.speech.heard(event.text, this.session.isTranscribed);
+        return this.hearWords(event);
       case 'text':
       case 'words':
         return this.say(answer => answer.text(event.text, event.kind === 'words'));
@@ -217,6 +220,11 @@ export class OpenAiCallerSide implements LiveCallerSide {
     }
   }
 
+  private hearWords({ text, isWhole }: Extract<LiveEvent, { kind: 'heard' }>): Told[] {
+    const heard = this.speech.heard(text, this.session.isTranscribed);
+    return isWhole ? [...heard, ...this.speech.transcribed()] : heard;
+  }
+
   private say(how: (answer: AnswerWriter) => Told[]): Told[] {
     const begun = this.answer ? [] : this.begun();
     return this.answer ? [...begun, ...how(this.answer)] : begun;
@@ -224,7 +232,9 @@ export class OpenAiCallerSide implements LiveCallerSide {
 
   /** An answer that nobody asked for begins: the caller has spoken. */
   private begun(): Told[] {
-    return this.session.isAutomatic ? [...this.speechEnded(), ...this.begin()] : this.begin();
+    return this.session.isAutomatic && !this.isSpeechTold
+      ? [...this.speechEnded(), ...this.begin()]
+      : this.begin();
   }
 
   private begin(): Told[] {

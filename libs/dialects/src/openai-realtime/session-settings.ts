@@ -182,6 +182,7 @@ function read(session: Wire): LiveSettings {
     maxOutputTokens:
       session['max_output_tokens'] === 'inf' ? undefined : optionalNumber(session, 'max_output_tokens', path),
     hearsWords: transcription !== undefined,
+    transcriber: transcription && stringOr(transcription['model'], undefined),
     language: transcription && stringOr(transcription['language'], undefined),
     tellsWords: true,
     activity: activityOf(input(session)),

@@ -1,12 +1,12 @@
 /** Samples a second, of 16 bits, in one channel: what OpenAI's `pcm` is, and what other vendors are asked for. */
-const RATE = 24_000;
+const USUAL_RATE = 24_000;
 const BYTES_PER_SAMPLE = 2;
 const HEADER_BYTES = 44;
 /** Nobody knows yet. */
 const OPEN = 0xffffffff;
 
 /** @param bytes of its samples; absent: it is sent while it is made */
-export function wavHeader(bytes?: number): Buffer {
+export function wavHeader(bytes?: number, rate = USUAL_RATE): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write('RIFF', 0);
   header.writeUInt32LE(bytes === undefined ? OPEN : HEADER_BYTES - 8 + bytes, 4);
@@ -14,8 +14,8 @@ export function wavHeader(bytes?: number): Buffer {
   header.writeUInt32LE(16, 16); // of this chunk
   header.writeUInt16LE(1, 20); // PCM
   header.writeUInt16LE(1, 22); // channel
-  header.writeUInt32LE(RATE, 24);
-  header.writeUInt32LE(RATE * BYTES_PER_SAMPLE, 28);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(rate * BYTES_PER_SAMPLE, 28);
   header.writeUInt16LE(BYTES_PER_SAMPLE, 32);
   header.writeUInt16LE(8 * BYTES_PER_SAMPLE, 34);
   header.write('data', 36);

@@ -130,6 +130,7 @@ const google: readonly Row[] = [
   ['google/gemini-*-tts*', { ...textOnly, output: ['audio'], tools: false, structuredOutput: false }],
   ['google/gemini-*-image*', { images: true, output: ['text', 'image'] }],
   ['google/gemini-*-live*', {}],
+  ['google/gemini-live*', {}],
   ['google/gemini-*-audio*', {}],
   ['google/gemini-*-computer-use*', {}],
   ['google/gemini-embedding*', {}],

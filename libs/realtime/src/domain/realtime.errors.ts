@@ -4,8 +4,8 @@ import { GatewayError, InvalidRequestError } from '@app/shared';
 export class NoLiveModelError extends InvalidRequestError {
   constructor(model: string) {
     super(
-      `The model '${model.slice(0, 200)}' cannot be talked to: its vendor has no sessions. ` +
-        'GET /v1/models lists the models; take one made for realtime sessions.',
+      `The model '${model.slice(0, 200)}' cannot be talked to: it has no sessions, and writes no text. ` +
+        'GET /v1/models lists the models; take one made for realtime sessions, or for text.',
       'model',
       'no_realtime_model',
     );

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { geminiLive, modelOfSetup, openAiRealtime } from '@app/dialects';
+import { geminiLive, type LiveDialect, modelOfSetup, openAiRealtime } from '@app/dialects';
 import { closeBroken } from '@app/inference';
-import { Executor, RoutePlanner } from '@app/routing';
+import { Executor, type Route, RoutePlanner } from '@app/routing';
 import { Config, explainDepth, GatewayError, InvalidRequestError, within, WorkUnderWay } from '@app/shared';
+import { Cascades, isTextRoute } from './cascade/cascades.js';
 import { closeOf, hangUp } from './closes.js';
 import { LiveErrand, LiveParts, type LiveTrip } from './live-errand.js';
 import { REALTIME_ENDPOINT } from './live-turns.js';
@@ -16,15 +17,24 @@ const SETUP_MS = 10_000;
 
 type Opening = Pick<LiveTrip, 'call' | 'caller'>;
 
+/** Where sessions go. */
+@Injectable()
+export class LiveRoads {
+  constructor(
+    readonly planner: RoutePlanner,
+    readonly executor: Executor,
+  ) {}
+}
+
 /** Sessions in which caller and model both say when they like. */
 @Injectable()
 export class RealtimeService {
   private readonly running = new WorkUnderWay();
 
   constructor(
-    private readonly planner: RoutePlanner,
-    private readonly executor: Executor,
+    private readonly roads: LiveRoads,
     private readonly parts: LiveParts,
+    private readonly cascades: Cascades,
     private readonly config: Config,
   ) {}
 
@@ -99,22 +109,39 @@ export class RealtimeService {
     try {
       const model = await modelOf();
       meter.modelAsked = model;
-      const planned = await this.planner.plan({ call, model, body: {}, stream: true, countInput: () => 0 });
+      const planned = await this.roads.planner.plan({
+        call,
+        model,
+        body: {},
+        stream: true,
+        countInput: () => 0,
+      });
       meter.decision = planned.decision;
       if (planned.refusal) {
         throw planned.refusal;
       }
-      const routes = planned.routes.filter(({ vendor: { live } }) =>
-        isTranscription ? live === dialect : live !== undefined,
-      );
+      const trip = { ...meant, meter, modelAsked: model, limitMs: this.config.realtimeSessionMs };
+      const routes = planned.routes.filter(isTranscription ? speaks(dialect) : isLiveRoute);
+      const [first, ...others] = isTranscription ? [] : planned.routes.filter(isTextRoute);
+      if (routes.length === 0 && first) {
+        return await this.cascades.run(trip, [first, ...others]);
+      }
       if (routes.length === 0) {
         throw new NoLiveModelError(model);
       }
-      const trip = { ...meant, meter, modelAsked: model, limitMs: this.config.realtimeSessionMs };
       const options = { ...planned.options, hedge: false }; // nobody opens two sessions to have one
-      await this.executor.run({ ...planned, routes, options }, new LiveErrand(this.parts, trip));
+      await this.roads.executor.run({ ...planned, routes, options }, new LiveErrand(this.parts, trip));
     } catch (error) {
       throw await closeBroken({ call }, meter, explainDepth(error), null);
     }
   }
+}
+
+function speaks(dialect: LiveDialect): (route: Route) => boolean {
+  return ({ vendor }) => vendor.live === dialect;
+}
+
+/** Its model hears and speaks itself. */
+function isLiveRoute(route: Route): boolean {
+  return route.vendor.live !== undefined && !isTextRoute(route);
 }

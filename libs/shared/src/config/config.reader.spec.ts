@@ -81,7 +81,6 @@ describe('the configuration', () => {
     ['AI_GATEWAY_PROVIDERS_OPENAI_BASE_URL', 'no-url-at-all'],
   ])('names %s when it is wrong, and never shows the value', (variable, value) => {
     const { message } = errorOf({ [variable]: value });
-
     expect(message.startsWith(`${variable} is not valid. It must be `)).toBe(true);
     expect(message).not.toContain(value);
     expect(message).not.toContain('\n');
@@ -110,6 +109,10 @@ describe('the configuration', () => {
       AI_GATEWAY_CACHE_MEMORY_BYTES: '0',
       AI_GATEWAY_CACHE_ENTRY_BYTES: '103',
       AI_GATEWAY_CACHE_STORE: 'redis',
+      AI_GATEWAY_REALTIME_SESSION_MS: '1001',
+      AI_GATEWAY_REALTIME_TRANSCRIBER: 'groq/whisper-large-v3',
+      AI_GATEWAY_REALTIME_SPEAKER: 'elevenlabs/eleven_flash_v2_5',
+      AI_GATEWAY_REALTIME_VOICE: 'Rachel',
       AI_GATEWAY_ENVIRONMENT: 'staging',
       AI_GATEWAY_SERVER_HOST: '0.0.0.0',
       AI_GATEWAY_SERVER_PORT: '0',
@@ -136,7 +139,6 @@ describe('the configuration', () => {
       AI_GATEWAY_LOG_LEVEL: 'debug',
       AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '100',
       AI_GATEWAY_STREAM_PING_MS: '101',
-      AI_GATEWAY_REALTIME_SESSION_MS: '1001',
       AI_GATEWAY_ROUTING_PROBE_MS: '5000',
       AI_GATEWAY_AUDIO_FILE_LIMIT_BYTES: '102',
       AI_GATEWAY_VENDOR_PATHS: 'own-keys',

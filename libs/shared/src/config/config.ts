@@ -21,7 +21,7 @@ import {
   toInteger,
   toList,
 } from './config.values.js';
-import { KeepingSettings } from './keeping.settings.js';
+import { RealtimeSettings } from './realtime.settings.js';
 import { redisOf, type RedisServer } from './redis.settings.js';
 import { Setting } from './setting.decorator.js';
 import { type Store, storeOf } from './store.js';
@@ -39,7 +39,7 @@ export interface ProviderSettings {
  * Every setting of the gateway, validated at the start. This class and its reader are the only readers of the
  * environment; `.env.example` lists the same variables.
  */
-export class Config extends KeepingSettings {
+export class Config extends RealtimeSettings {
   @Setting('AI_GATEWAY_ENVIRONMENT', 'one word: development, production, …')
   @Matches(/^[a-z][a-z0-9-]*$/)
   readonly environment: string = 'development';
@@ -221,14 +221,6 @@ export class Config extends KeepingSettings {
   @Min(100)
   @Max(MAX_TIMER_MS)
   readonly streamPingMs: number = 15_000;
-
-  /** How long a realtime session lasts at most, in ms. */
-  @Setting('AI_GATEWAY_REALTIME_SESSION_MS', 'a whole number of ms, at least 1000')
-  @Transform(({ value }) => toInteger(value))
-  @IsInt()
-  @Min(1000)
-  @Max(MAX_TIMER_MS)
-  readonly realtimeSessionMs: number = 3_600_000;
 
   /** How often targets that are left alone are asked by the gateway itself whether they answer again, in ms; 0: never. */
   @Setting('AI_GATEWAY_ROUTING_PROBE_MS', 'a whole number of ms; 0 probes nothing')

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type LiveCallerSide, Losses, openAiRealtime } from '@app/dialects';
+import { SocketInbox } from '@app/providers';
+import { WebSocket, WebSocketServer } from 'ws';
+import { eventually } from '../../../../../test/support/eventually.js';
+import type { Cascade } from './cascade.js';
+import { CascadeSession } from './cascade-session.js';
+
+const COUNT = 300;
+const LONG = 'x'.repeat(100_000);
+
+/** Says much whenever it hears something. */
+const side: LiveCallerSide = {
+  greet: () => [],
+  read: () => ({ acts: [], replies: [{ type: 'reply', text: LONG }] }),
+  write: () => [],
+  writeLosses: () => ({}),
+};
+
+it('does not hear a caller that does not read, until it does', async () => {
+  const server = new WebSocketServer({ port: 0 });
+  const accepted = once(server, 'connection') as Promise<[WebSocket]>;
+  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const [socket] = await accepted;
+  let replies = 0;
+  client.on('message', () => (replies += 1));
+  await once(client, 'open');
+  const session = new CascadeSession(
+    { socket, inbox: new SocketInbox(socket) },
+    {
+      dialect: openAiRealtime,
+      side,
+      losses: new Losses(),
+      names: { own: model => model, other: model => model },
+      messageLimitBytes: 1000,
+      limitMs: 60_000,
+      cascade: () => ({ act: () => undefined, close: () => Promise.resolve() }) as unknown as Cascade,
+    },
+  );
+  const over = session.run();
+
+  client.pause();
+  for (let count = 0; count < COUNT; count++) {
+    client.send('{"type":"anything"}');
+  }
+  await eventually(() => expect(socket.isPaused).toBe(true));
+  expect(socket.bufferedAmount).toBeLessThan(COUNT * LONG.length);
+  client.resume();
+  await eventually(() => expect(replies).toBe(COUNT));
+  expect(socket.isPaused).toBe(false);
+
+  client.close();
+  await expect(over).resolves.toMatchObject({ outcome: 'completed' });
+  server.close();
+});

@@ -1,0 +1,298 @@
+import {
+  type LiveAct,
+  type LiveEvent,
+  type LiveItem,
+  type LiveSettings,
+  type Losses,
+  type MediaPart,
+  type Sound,
+} from '@app/dialects';
+import { GatewayError, WorkUnderWay } from '@app/shared';
+import { Answer, type Unheard } from './answer.js';
+import { Conversation } from './conversation.js';
+import type { ModelCalls } from './inner-calls.js';
+import { isSound, soundIn } from './item-sound.js';
+import { Listener } from './listener.js';
+import type { Speaker } from './voice.js';
+
+/** Of a caller that says nothing of itself. */
+const SETTINGS: LiveSettings = {
+  instructions: '',
+  isSpoken: true,
+  tools: { list: [] },
+  hearsWords: false,
+  tellsWords: true,
+  activity: { interrupts: true, answers: true },
+};
+/** Speeches that wait to be written down: whoever says more is told. */
+const MOST_UNHEARD = 4;
+
+/** Who hears what the model says. */
+export interface CascadeCaller {
+  /** False when it reads too slowly. */
+  tell(event: LiveEvent): boolean;
+  /** Once, when it can take more. */
+  onceReady(listener: () => void): void;
+  /** What ends the session: nothing more can be paid, or somebody made a mistake. */
+  fail(error: unknown): void;
+}
+
+export interface CascadeParts {
+  readonly calls: ModelCalls;
+  readonly caller: CascadeCaller;
+  readonly losses: Losses;
+  readonly model: string;
+  readonly isStrict: boolean;
+  /** The model that writes down what the caller says, where it names none. */
+  readonly transcriber: string;
+  readonly speaker: Omit<Speaker, 'voice'>;
+  /** What the model reads at once, in tokens; what a request may have, in bytes. */
+  readonly most: { readonly tokens: number; readonly bytes: number };
+  readonly mostSpeechBytes: number;
+}
+
+/**
+ * A session with a text model: what the caller says is written down, the model answers it, and what it writes is spoken. At most three
+ * models are asked at once: one that writes or writes down, and two that speak.
+ */
+export class Cascade {
+  private settings = SETTINGS;
+  private readonly conversation: Conversation;
+  private readonly listener: Listener;
+  private answer: Answer | null = null;
+  /** Something is to be answered as soon as the answer under way is over. */
+  private isWanted = false;
+  /** One after another: the model hears what was said before it is asked. */
+  private lane: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+  private unheard: Unheard | null = null;
+  private readonly work = new WorkUnderWay();
+  private readonly leaving = new AbortController();
+
+  constructor(private readonly parts: CascadeParts) {
+    this.conversation = new Conversation(parts.most, parts.losses);
+    this.listener = new Listener(
+      {
+        begun: () => this.hearBegin(),
+        ended: () => this.tell({ kind: 'speech', edge: 'ended' }),
+        heard: (speech, isWhole) => this.hear(speech, isWhole),
+      },
+      parts.mostSpeechBytes,
+    );
+    this.listener.settle(SETTINGS.activity);
+  }
+
+  /** What the caller wants; what cannot be done it is told. */
+  act(act: LiveAct): void {
+    try {
+      this.do(act);
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  /** The caller is gone: all that runs is broken off. Resolves when it is on record. */
+  async close(): Promise<void> {
+    this.leaving.abort();
+    this.answer?.end();
+    await this.work.idle();
+    await this.parts.calls.idle();
+  }
+
+  private do(act: LiveAct): void {
+    switch (act.kind) {
+      case 'settle':
+        return this.settle(act.settings);
+      case 'sound':
+        return this.listener.hear(act.sound);
+      case 'speech':
+        return act.edge === 'ended' ? this.endSpeech() : undefined;
+      case 'unsay':
+        return this.listener.forget();
+      case 'item':
+        return this.add(act.item);
+      case 'answer':
+        this.answer?.breakOff(false);
+        return this.begin(act.instructions ?? this.settings.instructions, true);
+      case 'break':
+        this.isWanted = false;
+        return this.answer?.breakOff(false);
+    }
+  }
+
+  private settle(settings: LiveSettings): void {
+    this.settings = settings;
+    this.listener.settle(settings.activity);
+    this.tell({ kind: 'ready' });
+  }
+
+  private hearBegin(): void {
+    this.tell({ kind: 'speech', edge: 'begun' });
+    if (this.settings.activity?.interrupts) {
+      this.answer?.breakOff(true);
+    }
+  }
+
+  private endSpeech(): void {
+    if (!this.listener.end(true)) {
+      this.unheard = { message: null };
+      const message = 'Nothing was said: there is no sound since the last speech.';
+      this.tell({ kind: 'refused', message, code: 'input_audio_buffer_commit_empty' });
+    }
+  }
+
+  private add(item: LiveItem): void {
+    if (item.kind !== 'message' || !item.parts.some(isSound)) {
+      return this.conversation.add(item);
+    }
+    for (const part of item.parts) {
+      if (isSound(part)) {
+        this.addSound(part);
+      } else {
+        this.conversation.add({ ...item, parts: [part] });
+      }
+    }
+  }
+
+  private addSound(part: MediaPart): void {
+    const sound = soundIn(part);
+    if (sound) {
+      this.write(sound);
+    } else {
+      this.parts.losses.dropped('audio', 'Sound in messages is understood as PCM alone, and was left out.');
+    }
+  }
+
+  private hear(speech: Sound, isWhole: boolean): void {
+    this.write(speech);
+    if (isWhole && this.settings.activity?.answers) {
+      this.begin(this.settings.instructions, false);
+    }
+  }
+
+  /** Has it written down, in the place where it was said. */
+  private write(speech: Sound): void {
+    if (this.waiting >= MOST_UNHEARD) {
+      const message = `${MOST_UNHEARD} speeches wait to be written down: this one was left out. Speak more slowly.`;
+      return void this.tell({ kind: 'refused', message, code: 'too_much_speech' });
+    }
+    const place = this.conversation.place('user');
+    this.waiting += 1;
+    void this.inLane(async () => {
+      const text = await this.transcribe(speech);
+      this.waiting -= 1;
+      if (text !== null && text !== '') {
+        place.say(text);
+        this.unheard = null;
+      }
+    });
+  }
+
+  /** Empty: nothing was said. Null: it failed, and that was told. */
+  private async transcribe(speech: Sound): Promise<string | null> {
+    const { transcriber, language, hearsWords } = this.settings;
+    const model = transcriber ?? this.parts.transcriber;
+    try {
+      this.unheard = { message: null };
+      const text = await this.parts.calls.transcribe(speech, { model, language }, this.leaving.signal);
+      if (hearsWords) {
+        this.tell({ kind: 'heard', text, isWhole: true });
+      }
+      return text;
+    } catch (error) {
+      this.unheard = { message: error instanceof GatewayError ? error.message : null };
+      this.refuse(error);
+      return null;
+    }
+  }
+
+  private begin(instructions: string, isAsked: boolean): void {
+    if (this.leaving.signal.aborted) {
+      return;
+    }
+    if (this.answer && !isAsked) {
+      this.isWanted = true;
+      return;
+    }
+    const { calls, caller, losses, model, isStrict, speaker } = this.parts;
+    const answer = new Answer({
+      calls,
+      conversation: this.conversation,
+      losses,
+      settings: { ...this.settings, instructions },
+      model,
+      isStrict,
+      speaker: { ...speaker, voice: this.settings.voice },
+      isAsked,
+      tell: event => this.tell(event),
+      onceReady: listener => caller.onceReady(listener),
+      unheard: () => this.tellUnheard(),
+    });
+    this.answer = answer;
+    this.work.add(this.give(answer));
+  }
+
+  /** Never rejects. */
+  private async give(answer: Answer): Promise<void> {
+    try {
+      await this.inLane(() => answer.write());
+      await answer.say();
+    } catch (error) {
+      this.failAnswer(answer, error);
+    }
+    answer.end();
+    if (this.answer !== answer) {
+      return;
+    }
+    this.answer = null;
+    if (this.isWanted) {
+      this.isWanted = false;
+      this.begin(this.settings.instructions, false);
+    }
+  }
+
+  private failAnswer(answer: Answer, error: unknown): void {
+    if (this.leaving.signal.aborted || answer.isOver) {
+      return; // whoever broke it off knows why
+    }
+    if (isTellable(error)) {
+      answer.fail(error);
+    } else {
+      this.parts.caller.fail(error);
+    }
+  }
+
+  /** Once. */
+  private tellUnheard(): Unheard | null {
+    const { unheard } = this;
+    this.unheard = null;
+    return unheard;
+  }
+
+  private inLane(work: () => Promise<void>): Promise<void> {
+    const done = this.lane.then(work);
+    this.lane = done.catch(() => undefined);
+    this.work.add(this.lane);
+    return done;
+  }
+
+  private refuse(error: unknown): void {
+    if (this.leaving.signal.aborted) {
+      return;
+    }
+    if (isTellable(error)) {
+      this.tell({ kind: 'refused', message: error.message, code: error.code ?? null });
+    } else {
+      this.parts.caller.fail(error);
+    }
+  }
+
+  private tell(event: LiveEvent): boolean {
+    return this.leaving.signal.aborted || this.parts.caller.tell(event);
+  }
+}
+
+/** Else nothing can go on: there is no money, or the mistake is ours. */
+function isTellable(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && error.status !== 402;
+}

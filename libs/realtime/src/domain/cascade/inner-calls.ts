@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { type CallMeter, Metering, turnId } from '@app/analytics';
+import { readTranscriptionFields, SpeechService, TranscriptionService } from '@app/audio';
+import { openAiChatClient, type Sound, wavHeader } from '@app/dialects';
+import {
+  type CallerReply,
+  closeBroken,
+  CollectingReply,
+  FileStoreError,
+  GenerationService,
+} from '@app/inference';
+import { type Call, Config, explainDepth, WorkUnderWay } from '@app/shared';
+import { REALTIME_ENDPOINT } from '../live-turns.js';
+
+/** What hears and speaks. */
+@Injectable()
+export class AudioServices {
+  constructor(
+    readonly transcriptions: TranscriptionService,
+    readonly speech: SpeechService,
+  ) {}
+}
+
+/** What asks models for a session. */
+@Injectable()
+export class InnerServices {
+  constructor(
+    readonly metering: Metering,
+    readonly generation: GenerationService,
+    readonly audio: AudioServices,
+    readonly config: Config,
+  ) {}
+
+  /** Where recordings are while a vendor hears them; what a killed process left there is swept at the start. */
+  get folder(): string {
+    return path.resolve(this.config.dataDir, 'tmp');
+  }
+}
+
+type Run = (call: Call, meter: CallMeter) => Promise<void>;
+
+export interface Transcriber {
+  readonly model: string;
+  /** ISO 639-1. */
+  readonly language?: string | undefined;
+}
+
+export type ModelCalls = Pick<InnerCalls, 'write' | 'transcribe' | 'speak' | 'idle'>;
+
+/**
+ * The calls that a session makes of models: each is admitted, paid and recorded like any call of its key, and has an id made of the
+ * session's.
+ */
+export class InnerCalls {
+  private sum = 0;
+  private readonly running = new WorkUnderWay();
+
+  constructor(
+    private readonly services: InnerServices,
+    private readonly call: Call,
+  ) {}
+
+  /**
+   * A text, streamed in the words of chat. Also resolves when it was broken off, and when the stream told that it failed.
+   *
+   * @throws GatewayError when it failed before its first byte
+   */
+  async write(body: Buffer, reply: CallerReply, signal: AbortSignal): Promise<CallMeter> {
+    const { generation } = this.services;
+    const call = this.own(signal, this.call.routing);
+    const input = {
+      call,
+      dialect: openAiChatClient,
+      endpoint: REALTIME_ENDPOINT,
+      body: Promise.resolve(body),
+      reply,
+    };
+    const meter = generation.open(input);
+    const planned = await generation.plan(input, meter);
+    const carried = generation.carry(input, planned, meter);
+    this.running.add(carried);
+    await carried;
+    return meter;
+  }
+
+  /** What was said. @throws GatewayError */
+  async transcribe(
+    { pcm, rate }: Sound,
+    { model, language }: Transcriber,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const file = path.join(this.services.folder, randomUUID());
+    const wav = Buffer.concat([wavHeader(pcm.length, rate), pcm]);
+    const reply = new CollectingReply();
+    try {
+      await keep(file, wav);
+      await this.metered(signal, (call, meter) =>
+        this.services.audio.transcriptions.run({
+          call,
+          meter,
+          task: 'transcriptions',
+          fields: readTranscriptionFields(
+            'transcriptions',
+            { model, ...(language !== undefined && { language }) },
+            null,
+          ),
+          file: { path: file, name: 'speech.wav', mime: 'audio/wav', bytes: wav.length },
+          reply,
+        }),
+      );
+    } finally {
+      await rm(file, { force: true });
+    }
+    const { text } = JSON.parse(reply.bytes.toString()) as { text?: unknown };
+    return typeof text === 'string' ? text.trim() : '';
+  }
+
+  /**
+   * PCM of 24 kHz, streamed. Also resolves when it was cut: the reply has not ended then.
+   *
+   * @throws GatewayError when it failed before its first byte
+   */
+  async speak(
+    said: { readonly model: string; readonly voice: string; readonly input: string },
+    reply: CallerReply,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const body = Buffer.from(JSON.stringify({ ...said, response_format: 'pcm' }));
+    await this.metered(signal, (call, meter) => this.services.audio.speech.run({ call, meter, body, reply }));
+  }
+
+  /** Resolves when all of them are on record. */
+  idle(): Promise<void> {
+    return this.running.idle();
+  }
+
+  private metered(signal: AbortSignal, run: Run): Promise<void> {
+    const { tags, metadata } = this.call.routing ?? {};
+    // Models and time limits are for the text.
+    const labels = { ...(tags !== undefined && { tags }), ...(metadata !== undefined && { metadata }) };
+    const running = this.onRecord(this.own(signal, labels), run);
+    this.running.add(running);
+    return running;
+  }
+
+  private async onRecord(call: Call, run: Run): Promise<void> {
+    const meter = this.services.metering.open(call, REALTIME_ENDPOINT);
+    try {
+      await run(call, meter);
+    } catch (error) {
+      throw await closeBroken({ call }, meter, explainDepth(error), null);
+    }
+  }
+
+  /** Nothing of what is for the session's own answer: nobody reads annotations, and no answer of a conversation is kept. */
+  private own(signal: AbortSignal, routing: Call['routing']): Call {
+    const { metered: _metered, staysFor: _staysFor, ...call } = this.call;
+    const now = performance.now();
+    this.sum += 1;
+    return {
+      ...call,
+      id: turnId(call.id, this.sum),
+      receivedAt: Math.round(call.receivedAt + now - call.startedAt),
+      startedAt: now,
+      annotate: false,
+      routing,
+      cache: null,
+      quota: null,
+      signal: AbortSignal.any([call.signal, signal]),
+    };
+  }
+}
+
+/** For the gateway's eyes only. @throws FileStoreError (503) */
+async function keep(file: string, bytes: Buffer): Promise<void> {
+  try {
+    await writeFile(file, bytes, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    throw new FileStoreError(error);
+  }
+}

@@ -1,0 +1,18 @@
+import type { MediaPart, Sound, TextPart } from '@app/dialects';
+
+const PCM = /^audio\/(?:pcm|l16)\b/i;
+const RATE = /\brate=(\d+)/i;
+const USUAL_RATE = 24_000;
+
+export function isSound(part: TextPart | MediaPart): part is MediaPart {
+  return part.kind === 'media' && part.media === 'audio';
+}
+
+/** What somebody said in a message; null: that is no PCM. */
+export function soundIn({ mime = 'audio/pcm', source }: MediaPart): Sound | null {
+  if (source.kind !== 'base64' || !PCM.test(mime)) {
+    return null;
+  }
+  const bytes = Buffer.from(source.data, 'base64');
+  return { pcm: bytes.subarray(0, bytes.length & ~1), rate: Number(RATE.exec(mime)?.[1] ?? USUAL_RATE) };
+}

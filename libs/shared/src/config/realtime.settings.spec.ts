@@ -1,0 +1,12 @@
+import { readConfig } from './config.reader.js';
+
+describe('the models of sessions with text models', () => {
+  it.each([
+    ['AI_GATEWAY_REALTIME_TRANSCRIBER', 'whisper-1'],
+    ['AI_GATEWAY_REALTIME_TRANSCRIBER', 'groq/'],
+    ['AI_GATEWAY_REALTIME_SPEAKER', '/tts-1'],
+    ['AI_GATEWAY_REALTIME_SPEAKER', 'a model/of words'],
+  ])('are named with their vendor: %s is not %s', (variable, value) => {
+    expect(() => readConfig({ [variable]: value })).toThrow(`${variable} is not valid.`);
+  });
+});
