@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import OpenAI, { toFile } from 'openai';
@@ -64,6 +65,7 @@ describe('transcription', () => {
     const response = await post({ model: 'whisper-1', response_format: format });
     const record = await usageOf(gateway, response.headers.get('x-request-id'));
 
+    expect(response.headers.get('x-llmhub-file-hash')).toBe(hash('sha256', HELLO));
     expect(response.headers.get('content-type')).toContain(type);
     await expect(response.text()).resolves.toMatch(body);
     expect(record).toMatchObject({
@@ -88,6 +90,7 @@ describe('transcription', () => {
       text = event.type === 'transcript.text.done' ? event.text : text;
     }
 
+    expect(whole).toMatchObject({ x_llmhub: { file_hash: hash('sha256', HELLO) } });
     expect(whole.text).toContain('hello.wav');
     expect(text).toContain('hello.wav');
   });

@@ -9,12 +9,14 @@ import { TranscriptionService } from '../domain/transcription.service.js';
 import { AudioUploadInterceptor } from './audio-upload.interceptor.js';
 import { TranscriptionAnswer, TranscriptionForm, TranslationForm } from './transcription.dto.js';
 
+const FILE_HASH = { description: 'SHA-256 of the file, hex.', schema: { type: 'string' } } as const;
+
 const Describe = (form: Type): MethodDecorator =>
   applyDecorators(
     ApiConsumes('multipart/form-data'),
     ApiBody({ type: form }),
     ApiProduces('application/json', 'text/plain'),
-    ApiOkResponse({ type: TranscriptionAnswer }),
+    ApiOkResponse({ type: TranscriptionAnswer, headers: { 'x-llmhub-file-hash': FILE_HASH } }),
   );
 
 type FormRequest = ProjectRequest & {

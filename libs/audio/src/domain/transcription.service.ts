@@ -7,6 +7,7 @@ import { AudioVendors } from './audio-vendors.js';
 import { ChosenKeys } from './chosen-keys.js';
 import { askCompatible } from './compatible.question.js';
 import { askInItsWords } from './own.question.js';
+import { fileHash } from './recording/file-hash.js';
 import { inspectRecording } from './recording/recording.js';
 import { tooLong } from './recording/too-long.js';
 import { usageOf } from './recording/usage.js';
@@ -31,6 +32,7 @@ export class TranscriptionService {
     meter.modelAsked = model;
     meter.stream = stream;
     const recording = await inspectRecording(file);
+    const hash = await fileHash(file.path);
     const input = { ...request, recording };
     const trip: TaskTrip = {
       call,
@@ -39,6 +41,7 @@ export class TranscriptionService {
       model,
       stream,
       fields: form,
+      fileHash: hash,
       inputTokens: 0,
       offers: route => this.vendors.offers(route.vendor, task) && !tooLong(recording, file.bytes, route),
       prepare: (route, ownMembers) => this.prepare(input, route, ownMembers),

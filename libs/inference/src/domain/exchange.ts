@@ -44,6 +44,8 @@ export interface Exchange {
   readonly givenAt?: number | undefined;
   /** Of a prompt that went through passes; absent or null: there is nothing to learn. */
   readonly trail?: PromptTrail | null | undefined;
+  /** SHA-256 of the file that the caller sent, hex; absent: it sent none, or that is not told. */
+  readonly fileHash?: string | undefined;
   /** What the answer repeats of what the gateway did in the vendor's place. */
   readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -84,6 +86,9 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
   }
   if (exchange.policy) {
     headers['x-llmhub-route'] = headerText(exchange.policy);
+  }
+  if (exchange.fileHash !== undefined) {
+    headers['x-llmhub-file-hash'] = exchange.fileHash;
   }
   if (call.quota) {
     Object.assign(headers, quotaHeaders(call.quota));
@@ -132,6 +137,7 @@ export function annotation(exchange: Exchange, usage: Usage | null): LlmHub | nu
     response_time: Math.round(performance.now() - call.startedAt),
     attempts: meter.attempts,
     warnings: losses,
+    ...(exchange.fileHash !== undefined && { file_hash: exchange.fileHash }),
     ...(exchange.cache?.hit && { cache: exchange.cache.hit }),
     ...(savings && { savings: savingsTold(savings) }),
     ...(exchange.policy && { route: exchange.policy }),

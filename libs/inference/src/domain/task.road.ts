@@ -40,6 +40,8 @@ export interface TaskTrip {
   readonly prepare: (route: Route, ownMembers: readonly string[]) => Leg | Promise<Leg>;
   /** What is kept of it, and what is told of that; absent or null: nothing. */
   readonly kept?: KeptTask | null;
+  /** Of the file that came with it, where its caller is told that. */
+  readonly fileHash?: string;
   /** What one attempt can use at most there. */
   readonly most: (route: Route) => MostUse;
   /** What a vendor that was hung up on may bill; null when nobody knows. */
@@ -167,7 +169,7 @@ class TaskRoad implements Errand<Begun> {
 
   async send(sending: Sending): Promise<Begun> {
     const { route, apiKey, signal, idleMs } = sending;
-    const { call, meter, reply } = this.trip;
+    const { call, meter, reply, fileHash } = this.trip;
     const { ownMembers, policy } = this.planned;
     const leg = await this.trip.prepare(route, ownMembers);
     if (!this.roads.spending.isFree(call)) {
@@ -184,7 +186,8 @@ class TaskRoad implements Errand<Begun> {
       await response.begun(null);
     }
     // Errors have the shape of chat's, and no usage is guessed here.
-    const spoken = { dialect: openAiChatClient, asked: null, policy, cache: this.trip.kept?.note ?? null };
+    const cache = this.trip.kept?.note ?? null;
+    const spoken = { dialect: openAiChatClient, asked: null, policy, cache, fileHash };
     return { response, leg, exchange: { ...spoken, call, meter, reply, route, endpoint, response, losses } };
   }
 
