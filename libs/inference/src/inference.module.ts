@@ -35,6 +35,7 @@ import { OtherGateways } from './domain/cache/other-gateways.js';
 import { Replays } from './domain/cache/replays.js';
 import { Retellings } from './domain/cache/retellings.js';
 import { SeenBodies } from './domain/cache/seen-bodies.js';
+import { TaskVisits } from './domain/cache/task-visits.js';
 import { CompactionService } from './domain/compaction.service.js';
 import { EndpointService } from './domain/endpoint.service.js';
 import { GenerationRoads } from './domain/generation.road.js';
@@ -137,6 +138,7 @@ const responseState = [
     TokenCountService,
     TaskRoads,
     TaskService,
+    TaskVisits,
     UnattendedWork,
     UpstreamService,
     VendorPathAccess,

@@ -55,7 +55,7 @@ export interface KeptTask {
   /** As the vendor is to be asked: others may wait for the answer, too. */
   readonly made: Pick<TaskTrip, 'call' | 'reply'>;
   /** False when the vendor is to be asked. @throws GatewayError (400, 403, 504) */
-  answer(planned: PlannedCall): Promise<boolean>;
+  answer(planned: PlannedTask, prepare: TaskTrip['prepare']): Promise<boolean>;
   /** The vendor was asked, and that is over. @param error of a call that failed */
   land(error?: unknown): void;
 }
@@ -74,7 +74,8 @@ export interface Leg extends Pick<VendorRequest, 'headers' | 'body'> {
   readonly answer: (exchange: Exchange) => Promise<GatewayError | null>;
 }
 
-type Planned = Pick<PlannedCall, 'ownMembers' | 'policy'>;
+/** Where a task may go. */
+export type PlannedTask = Pick<PlannedCall, 'routes' | 'decision' | 'ownMembers' | 'policy'>;
 
 interface Begun {
   readonly response: VendorResponse;
@@ -105,36 +106,50 @@ export class TaskRoads {
     }
     const offering = planned.routes.filter(trip.offers);
     const routes = offering.length > 0 ? offering : planned.routes.slice(0, 1);
-    if (trip.kept && (await trip.kept.answer({ ...planned, routes }))) {
-      return;
-    }
-    const { call, reply } = trip.kept?.made ?? trip;
-    const road = this.road(call === trip.call ? trip : { ...trip, call, reply }, planned);
-    try {
-      await this.executor.run({ ...planned, routes }, road);
-      trip.kept?.land();
-    } catch (error) {
-      trip.kept?.land(error);
-      if (!call.signal.aborted) {
-        throw error;
+    const taken = { ...planned, routes };
+    await this.travel(trip, taken, async road => {
+      try {
+        await this.executor.run(taken, road);
+      } catch (error) {
+        const { signal } = road.call;
+        if (!signal.aborted) {
+          throw error;
+        }
+        if (meter.attempts > 0) {
+          meter.usage ??= trip.spent(); // the vendor has read it all, and bills it
+        }
+        throw abortedBy(signal.reason);
       }
-      if (meter.attempts > 0) {
-        meter.usage ??= trip.spent(); // the vendor has read it all, and bills it
-      }
-      throw abortedBy(call.signal.reason);
-    }
+    });
   }
 
   /** To one vendor with a key that the caller chose. @throws as `run` */
   async runWith(trip: TaskTrip, to: Pick<Sending, 'route' | 'apiKey'>): Promise<void> {
-    const road = this.road(trip, { ownMembers: [], policy: null });
-    await road.answer(
-      await road.send({ ...to, signal: trip.call.signal, idleMs: null, waits: false, accepted: false }),
-    );
+    const planned = { routes: [to.route], decision: null, ownMembers: [], policy: null };
+    await this.travel(trip, planned, async road => {
+      const { signal } = road.call;
+      await road.answer(await road.send({ ...to, signal, idleMs: null, waits: false, accepted: false }));
+    });
   }
 
-  private road(trip: TaskTrip, planned: Planned): TaskRoad {
-    return new TaskRoad(this, trip, planned);
+  /** Unless its caller is told what is kept. */
+  private async travel(
+    trip: TaskTrip,
+    planned: PlannedTask,
+    drive: (road: TaskRoad) => Promise<void>,
+  ): Promise<void> {
+    const { kept } = trip;
+    if (kept && (await kept.answer(planned, trip.prepare))) {
+      return;
+    }
+    const { call, reply } = kept?.made ?? trip;
+    try {
+      await drive(new TaskRoad(this, call === trip.call ? trip : { ...trip, call, reply }, planned));
+      kept?.land();
+    } catch (error) {
+      kept?.land(error);
+      throw error;
+    }
   }
 }
 
@@ -151,7 +166,7 @@ class TaskRoad implements Errand<Begun> {
   constructor(
     private readonly roads: Roads,
     private readonly trip: TaskTrip,
-    private readonly planned: Planned,
+    private readonly planned: PlannedTask,
   ) {
     this.call = trip.call;
     this.stream = trip.stream;

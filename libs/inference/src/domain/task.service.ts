@@ -3,29 +3,25 @@ import type { CallMeter } from '@app/analytics';
 import {
   asWritten,
   Losses,
-  openAiChatClient,
   parseExact,
   type TaskAnswer,
   type TaskClient,
   type TaskRequest,
   type TaskVendor,
 } from '@app/dialects';
-import { AnswerCache } from '@app/optimization';
-import { ReplayedResponse, type VendorTasks } from '@app/providers';
-import { allowsRoute, type PlannedCall, type Route } from '@app/routing';
-import { type Call, InvalidRequestError, spliceMembers } from '@app/shared';
-import { Flights } from './cache/flights.js';
-import { TaskVisit } from './cache/task-visit.js';
-import type { Told } from './cache/told.js';
+import type { VendorTasks } from '@app/providers';
+import type { Route } from '@app/routing';
+import { type Call, hasDoubledMembers, InvalidRequestError, spliceMembers } from '@app/shared';
+import { refersElsewhere } from './cache/elsewhere.js';
+import { tapeOf, type TaskQuestion } from './cache/task-visit.js';
+import { TaskVisits } from './cache/task-visits.js';
 import type { CallerReply } from './caller-reply.js';
-import type { Exchange } from './exchange.js';
-import { nowhere } from './endpoint.service.js';
 import { estimateTokens } from './estimate.js';
 import { mostOfTask } from './most-use.js';
 import { type ParsedBody, parseBody, withoutMembers } from './parse-body.js';
 import { admitBody } from './scoped-fields.js';
 import { estimateTask, sendTaskAnswer } from './task-answer.js';
-import { TaskRoads } from './task.road.js';
+import { TaskRoads, type TaskTrip } from './task.road.js';
 
 /** A question with one whole answer: as callers ask it, and how vendors take it. */
 export interface Task<Request extends TaskRequest, Answer extends TaskAnswer> {
@@ -43,12 +39,6 @@ export interface TaskInput {
   readonly model?: string;
 }
 
-interface PlannedTask {
-  readonly input: TaskInput;
-  readonly body: ParsedBody;
-  readonly planned: PlannedCall;
-}
-
 /** A task on its way to one model of one vendor. */
 interface Prepared<Request extends TaskRequest, Answer extends TaskAnswer> {
   readonly vendor: TaskVendor<Request, Answer>;
@@ -62,8 +52,7 @@ interface Prepared<Request extends TaskRequest, Answer extends TaskAnswer> {
 export class TaskService {
   constructor(
     private readonly roads: TaskRoads,
-    private readonly cache: AnswerCache,
-    private readonly flights: Flights,
+    private readonly visits: TaskVisits,
   ) {}
 
   /** @throws GatewayError when it failed; the interceptor of the route meters it all the same */
@@ -73,16 +62,19 @@ export class TaskService {
   ): Promise<void> {
     const { call, meter, reply, model } = input;
     const { client } = task;
-    const asked = model === undefined ? undefined : { model, stream: false };
-    const body = parseBody(await input.body, call, client.defaultModel, asked);
+    const named = model === undefined ? undefined : { model, stream: false };
+    const body = parseBody(await input.body, call, client.defaultModel, named);
     let read: Request | null = null;
-    const visit = this.visit(task, input, body);
-    await this.roads.run({
+    const asked: Pick<TaskTrip, 'call' | 'meter' | 'reply' | 'model' | 'stream'> = {
       call,
       meter,
       reply,
       model: body.model,
       stream: false,
+    };
+    const visit = this.visits.of({ ...asked, question: () => questionOf(meter.endpoint, body) }, call.cache);
+    await this.roads.run({
+      ...asked,
       fields: body.json,
       inputTokens: estimateTokens(body.bytes.length),
       offers: ({ vendor }) => task.of(vendor.tasks ?? {}) !== undefined,
@@ -100,7 +92,7 @@ export class TaskService {
           losses: losses.list,
           answer: async exchange => {
             const bytes = await sendTaskAnswer(exchange, { client, vendor, request });
-            visit?.isAnsweredBy(exchange, bytes);
+            visit?.isAnsweredBy(exchange, tapeOf(bytes));
             return null;
           },
         };
@@ -109,55 +101,14 @@ export class TaskService {
       spent: () => read && estimateTask(client, read),
     });
   }
-
-  /** Null where nothing is cached. */
-  private visit<Request extends TaskRequest, Answer extends TaskAnswer>(
-    task: Task<Request, Answer>,
-    input: TaskInput,
-    body: ParsedBody,
-  ): TaskVisit | null {
-    const { call, meter, reply } = input;
-    const { cache: use } = call;
-    return (
-      use &&
-      new TaskVisit(this.cache, this.flights, { call, meter, reply, use, body }, (told, planned) =>
-        tell(task, { input, body, planned }, told),
-      )
-    );
-  }
 }
 
-/** False when that is not for this caller. @throws GatewayError (400, 403) */
-async function tell<Request extends TaskRequest, Answer extends TaskAnswer>(
-  task: Task<Request, Answer>,
-  { input, body, planned }: PlannedTask,
-  { answer, note, savedNanoUsd }: Told,
-): Promise<boolean> {
-  const { call, meter, reply } = input;
-  const route = planned.routes.find(({ id }) => id === `${answer.vendor}/${answer.model}`);
-  if (!route || !allowsRoute(call.permission, route)) {
-    return false;
-  }
-  const theirs = withoutMembers(body, planned.ownMembers);
-  admitBody(input, route, theirs);
-  const { vendor, request, losses } = prepare(task, theirs, route, call.strict);
-  meter.cached = true;
-  meter.savedNanoUsd = savedNanoUsd;
-  const exchange: Exchange = {
-    call,
-    meter,
-    reply,
-    route,
-    dialect: openAiChatClient,
-    endpoint: nowhere(answer.simulated),
-    losses: losses.list, // the caller is told of them again
-    asked: null,
-    response: new ReplayedResponse(answer.contentType, answer.tape, call.signal),
-    policy: planned.policy,
-    cache: note,
-  };
-  await sendTaskAnswer(exchange, { client: task.client, vendor, request });
-  return true;
+/** As it stands, with numbers as they stand there; null for one that refers elsewhere, or that vendors may read otherwise. */
+function questionOf(endpoint: string, { bytes, json }: ParsedBody): TaskQuestion | null {
+  const text = bytes.toString();
+  return refersElsewhere(json) || hasDoubledMembers(text)
+    ? null
+    : { endpoint, body: parseExact(text) as ParsedBody['json'] };
 }
 
 /**

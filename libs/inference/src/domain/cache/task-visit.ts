@@ -1,30 +1,33 @@
 import type { CallMeter } from '@app/analytics';
-import { parseExact } from '@app/dialects';
+import { openAiChatClient } from '@app/dialects';
 import type { AnswerCache } from '@app/optimization';
-import { Tape } from '@app/providers';
-import type { PlannedCall } from '@app/routing';
-import { type CacheUse, hasDoubledMembers, ownBytes } from '@app/shared';
+import { ReplayedResponse, Tape } from '@app/providers';
+import { allowsRoute } from '@app/routing';
+import { type CacheUse, ownBytes } from '@app/shared';
+import { nowhere } from '../endpoint.service.js';
 import type { CacheNote, Exchange } from '../exchange.js';
-import type { ParsedBody } from '../parse-body.js';
-import type { KeptTask } from '../task.road.js';
+import type { KeptTask, PlannedTask, TaskTrip } from '../task.road.js';
 import { askedBy } from './asked-by.js';
 import { type AnswerFacts, factsOf } from './awaited-answer.js';
 import { vendorNote } from './cache-notes.js';
-import { refersElsewhere } from './elsewhere.js';
 import type { Flight, FlightCaller } from './flight.js';
 import type { Flights } from './flights.js';
 import { type Answering, type Followed, isAnswered } from './following.js';
 import { keptAnswer, type Told } from './told.js';
 
-/** False when that is not for this caller. */
-type Tell = (told: Told, planned: PlannedCall) => Promise<boolean>;
-
 /** A task, who asks it, and what its caller wants of the cache. */
-interface AskedTask extends FlightCaller {
+export interface AskedTask extends FlightCaller, Pick<TaskTrip, 'model' | 'stream' | 'fileHash'> {
   /** It says where it was asked, too. */
   readonly meter: CallMeter;
   readonly use: CacheUse;
-  readonly body: ParsedBody;
+  /** All that the answer depends on but the model; null: no answer to it may be kept. */
+  readonly question: () => TaskQuestion | null;
+}
+
+export interface TaskQuestion {
+  /** Where it is asked: each has words of its own. */
+  readonly endpoint: string;
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** So that another gateway is sent it in messages of a usual size. */
@@ -44,7 +47,6 @@ export class TaskVisit implements KeptTask {
     private readonly cache: AnswerCache,
     private readonly flights: Flights,
     private readonly asked: AskedTask,
-    private readonly tell: Tell,
   ) {}
 
   /** As the vendor is to be asked: others may wait for the answer, too. */
@@ -58,29 +60,27 @@ export class TaskVisit implements KeptTask {
    * @throws CacheMissError (504) when it is not
    * @throws GatewayError that whoever made the same call was told by the vendor
    */
-  answer(planned: PlannedCall): Promise<boolean> {
+  answer(planned: PlannedTask, prepare: TaskTrip['prepare']): Promise<boolean> {
     const { use } = this.asked;
     this.key = this.keyed(planned);
     this.begun = this.cache.begin();
     this.note = vendorNote(use, this.key !== null);
-    return isAnswered(use, this.key === null ? null : this.answering(this.key, planned));
+    const tell = (told: Told): Promise<boolean> => this.tell(told, planned, prepare);
+    return isAnswered(use, this.key === null ? null : this.answering(this.key, tell));
   }
 
-  /** When the caller has the answer. @param bytes of the vendor */
-  isAnsweredBy(exchange: Exchange, bytes: Buffer): void {
+  /** When the caller has the answer. @param tape of the vendor's bytes */
+  isAnsweredBy(exchange: Exchange, tape: Tape): void {
     const { meter } = exchange;
-    if (this.key === null || meter.outcome !== 'completed') {
+    if (this.key === null || meter.cached || meter.outcome !== 'completed' || tape.over !== 'ended') {
       return;
     }
     const facts = factsOf(exchange);
-    if (this.asked.use.ttlMs > 0 && bytes.length <= this.cache.entryLimitBytes) {
-      this.keep(this.key, facts, bytes);
+    const isSmall = !tape.isLost && tape.size <= this.cache.entryLimitBytes;
+    if (this.asked.use.ttlMs > 0 && isSmall) {
+      this.keep(this.key, facts, tape);
     }
-    this.flight?.isAnsweredBy({
-      ...facts,
-      tape: Tape.of(bytes, piecesOf(bytes)),
-      costNanoUsd: () => meter.costNanoUsd(),
-    });
+    this.flight?.isAnsweredBy({ ...facts, tape, costNanoUsd: () => meter.costNanoUsd() });
   }
 
   /** The call that others follow is over. @param error of one that failed */
@@ -90,8 +90,7 @@ export class TaskVisit implements KeptTask {
     }
   }
 
-  private answering(key: string, planned: PlannedCall): Answering {
-    const tell = (told: Told): Promise<boolean> => this.tell(told, planned);
+  private answering(key: string, tell: Answering['tell']): Answering {
     return {
       follower: this.asked,
       flight: () => this.flights.get(key),
@@ -101,7 +100,7 @@ export class TaskVisit implements KeptTask {
   }
 
   /** What is kept; else the call begins that others follow. */
-  private async find(key: string, tell: (told: Told) => Promise<boolean>): Promise<Followed> {
+  private async find(key: string, tell: Answering['tell']): Promise<Followed> {
     const { call, use } = this.asked;
     const kept = await this.cache.find(call.projectId, key, use.maxAgeMs);
     if (kept) {
@@ -114,9 +113,40 @@ export class TaskVisit implements KeptTask {
     return this.flight ? 'alone' : 'again';
   }
 
-  private keep(key: string, facts: AnswerFacts, bytes: Buffer): void {
+  /** As if the vendor had just given it; false when that is not for this caller. @throws GatewayError (400, 403) */
+  private async tell(
+    { answer, note, savedNanoUsd }: Told,
+    { routes, ownMembers, policy }: PlannedTask,
+    prepare: TaskTrip['prepare'],
+  ): Promise<boolean> {
+    const { call, meter, reply, use, stream, fileHash } = this.asked;
+    const route = routes.find(({ id }) => id === `${answer.vendor}/${answer.model}`);
+    if (!route || !allowsRoute(call.permission, route)) {
+      return false;
+    }
+    const { losses, answer: give } = await prepare(route, ownMembers);
+    meter.cached = true;
+    meter.savedNanoUsd = savedNanoUsd;
+    const pauseMs = stream && use.pace !== null ? Math.round(1000 / use.pace) : null;
+    await give({
+      call,
+      meter,
+      reply,
+      route,
+      dialect: openAiChatClient,
+      endpoint: nowhere(answer.simulated),
+      losses, // the caller is told of them again
+      asked: null,
+      response: new ReplayedResponse(answer.contentType, answer.tape, call.signal, pauseMs),
+      policy,
+      cache: note,
+      fileHash,
+    });
+    return true;
+  }
+
+  private keep(key: string, facts: AnswerFacts, { pieces }: Tape): void {
     const { call, use, meter } = this.asked;
-    const body = ownBytes([bytes]);
     this.cache.keep(
       {
         ...facts,
@@ -124,8 +154,8 @@ export class TaskVisit implements KeptTask {
         projectId: call.projectId,
         namespace: use.namespace,
         dialect: meter.endpoint as `/${string}`,
-        body,
-        pieces: [body.length],
+        body: ownBytes(pieces),
+        pieces: pieces.map(({ length }) => length),
         inputTokens: meter.usage?.inputTokens ?? 0,
         outputTokens: meter.usage?.outputTokens ?? 0,
         costNanoUsd: meter.costNanoUsd(),
@@ -136,23 +166,19 @@ export class TaskVisit implements KeptTask {
     );
   }
 
-  private keyed(planned: PlannedCall): string | null {
-    const { call, use, meter, body } = this.asked;
-    const text = use.keeps === 'off' ? null : body.bytes.toString();
-    if (text === null || refersElsewhere(body.json) || hasDoubledMembers(text)) {
-      return null;
-    }
-    return this.cache.keyOfTask({
-      ...askedBy({ call, use }, planned, body),
-      headers: {},
-      routing: call.routing,
-      endpoint: meter.endpoint,
-      body: parseExact(text) as ParsedBody['json'],
-    });
+  private keyed(planned: PlannedTask): string | null {
+    const { call, use, model, question } = this.asked;
+    const asked = use.keeps === 'off' ? null : question();
+    const besides = { headers: {}, routing: call.routing };
+    return (
+      asked && this.cache.keyOfTask({ ...askedBy({ call, use }, planned, { model }), ...besides, ...asked })
+    );
   }
 }
 
-function piecesOf({ length }: Buffer): number[] {
-  const whole = Array<number>(Math.floor(length / PIECE_BYTES)).fill(PIECE_BYTES);
-  return length % PIECE_BYTES === 0 ? whole : [...whole, length % PIECE_BYTES];
+/** Of an answer that came as a whole. */
+export function tapeOf(bytes: Buffer): Tape {
+  const whole = Array<number>(Math.floor(bytes.length / PIECE_BYTES)).fill(PIECE_BYTES);
+  const rest = bytes.length % PIECE_BYTES;
+  return Tape.of(bytes, rest === 0 ? whole : [...whole, rest]);
 }
