@@ -10,12 +10,20 @@ import { AudioVendors } from './domain/audio-vendors.js';
 import { ChosenKeys } from './domain/chosen-keys.js';
 import { SpeechService } from './domain/speech.service.js';
 import { TranscriptAnswers } from './domain/transcript.answers.js';
+import { TranscriptionLegs } from './domain/transcription.legs.js';
 import { TranscriptionService } from './domain/transcription.service.js';
 
 @Module({
   imports: [AnalyticsModule, InferenceModule, ProjectsModule, ProvidersModule, RoutingModule],
   controllers: [SpeechController, TranscriptionsController],
-  providers: [AudioVendors, ChosenKeys, SpeechService, TranscriptAnswers, TranscriptionService],
+  providers: [
+    AudioVendors,
+    ChosenKeys,
+    SpeechService,
+    TranscriptAnswers,
+    TranscriptionLegs,
+    TranscriptionService,
+  ],
   exports: [SpeechService, TranscriptionService],
 })
 export class AudioModule {}

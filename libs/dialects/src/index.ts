@@ -171,6 +171,7 @@ export {
 export {
   type TranscriptShape,
   writeTranscript,
+  writeTranscriptionUsage,
   writeTranscriptEvents,
 } from './transcription/transcript.writer.js';
 export type { TranscriptionVendor, TranscriptRequest } from './transcription/vendor.js';

@@ -155,6 +155,7 @@ const responseState = [
     OpenStreams,
     Spending,
     TaskRoads,
+    TaskVisits,
     UnattendedWork,
     UpstreamService,
     VendorPathService,

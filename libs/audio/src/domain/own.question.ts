@@ -17,7 +17,7 @@ const PIECE_BYTES = 3 * 64 * 1024;
  * @throws UnsupportedFieldsError (400) in strict mode, naming what the vendor cannot do
  */
 export async function askInItsWords(
-  { call, task, fields, file, recording }: Omit<TranscriptionInput, 'meter' | 'reply'>,
+  { call, task, fields, file, recording }: Omit<TranscriptionInput, 'meter' | 'reply' | 'visit'>,
   { target }: Route,
   vendor: TranscriptionVendor,
 ): Promise<Question> {

@@ -6,9 +6,11 @@ import {
   type Segment,
   type Transcript,
   type TranscriptFormat,
+  type Usage,
   writeSrt,
   writeTranscript,
   writeTranscriptEvents,
+  writeTranscriptionUsage,
   writeVtt,
 } from '@app/dialects';
 import {
@@ -23,9 +25,9 @@ import {
   StreamRelay,
 } from '@app/inference';
 import type { Route } from '@app/routing';
-import { type GatewayError, UpstreamError } from '@app/shared';
+import { type GatewayError, spliceMembers, UpstreamError } from '@app/shared';
 import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
-import { usageOf } from './recording/usage.js';
+import { nothingOf, usageOf } from './recording/usage.js';
 import { transcriptionEnding } from './transcription.ending.js';
 import type { Question, TranscriptionInput } from './transcription.request.js';
 
@@ -48,14 +50,15 @@ export class TranscriptAnswers {
   }
 
   private relay(exchange: Exchange, { recording }: TranscriptionInput): Promise<GatewayError | null> {
-    const { vendor, dialect, target } = exchange.route;
+    const { route, meter } = exchange;
+    const { vendor, dialect, target } = route;
     const events = new NamedEventStream({
       vendor: vendor.id,
       errors: dialect.streamReader(target),
-      ending: transcriptionEnding(recording),
+      ending: transcriptionEnding(recording, meter.cached),
       annotate: usage => annotation(exchange, usage),
     });
-    events.facts.usage = usageOf(recording); // of one that breaks off
+    events.facts.usage = meter.cached ? null : usageOf(recording); // of one that breaks off
     return new StreamRelay(exchange, events, this.streams).run();
   }
 }
@@ -70,7 +73,8 @@ async function answerWhole(
   const { id } = route.vendor;
   const bytes = await response.collect(id, ANSWER_LIMIT_BYTES);
   const heard = read(parseAnswer(bytes, id));
-  const usage = heard.usage ?? usageOf(recording, heard.text);
+  const paid = heard.usage ?? usageOf(recording, heard.text);
+  const usage = paid && meter.cached ? nothingOf(paid) : paid;
   const transcript = { ...heard, seconds: heard.seconds ?? recording.seconds, usage };
   meter.usage = usage;
   meter.finish = 'stop';
@@ -82,12 +86,17 @@ async function answerWhole(
     return sendWhole(exchange, Buffer.from(text), 'text/plain; charset=utf-8');
   }
   if (passes) {
-    return sendWhole(exchange, annotated(exchange, bytes));
+    return sendWhole(exchange, annotated(exchange, usage && meter.cached ? withUsage(bytes, usage) : bytes));
   }
   assertTimed(transcript, format, route);
   const shape = { format, granularities, isTranslation: task === 'translations' };
   const body = writeTranscript(transcript, shape, annotation(exchange, null));
   return sendWhole(exchange, Buffer.from(JSON.stringify(body)));
+}
+
+/** What they tell of the call that had them first is told of this one. */
+function withUsage(bytes: Buffer, usage: Usage): Buffer {
+  return spliceMembers(bytes, { usage: JSON.stringify(writeTranscriptionUsage(usage, null)) });
 }
 
 /** Null for formats that are JSON. */

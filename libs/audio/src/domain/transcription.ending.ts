@@ -1,16 +1,23 @@
-import { readTranscriptionUsage } from '@app/dialects';
+import { readTranscriptionUsage, type Usage, writeTranscriptionUsage } from '@app/dialects';
 import type { StreamEnding } from '@app/inference';
 import type { Recording } from './recording/recording.js';
-import { usageOf } from './recording/usage.js';
+import { nothingOf, usageOf } from './recording/usage.js';
 
-/** `transcript.text.delta …, transcript.text.done{text, usage}` */
-export function transcriptionEnding(recording: Recording): StreamEnding {
+/** `transcript.text.delta …, transcript.text.done{text, usage}`. @param isKept it was paid before */
+export function transcriptionEnding(recording: Recording, isKept: boolean): StreamEnding {
   return {
     what: 'the transcription',
     type: 'transcript.text.done',
     usage: event => {
       const { text } = event;
-      return readTranscriptionUsage(event) ?? usageOf(recording, typeof text === 'string' ? text : undefined);
+      const usage =
+        readTranscriptionUsage(event) ?? usageOf(recording, typeof text === 'string' ? text : undefined);
+      return usage && isKept ? nothingOf(usage) : usage;
     },
+    told: usage => toldOf(usage, isKept),
   };
+}
+
+function toldOf(usage: Usage | null, isKept: boolean): string | null {
+  return usage && isKept ? JSON.stringify(writeTranscriptionUsage(usage, null)) : null;
 }

@@ -1,6 +1,6 @@
 import type { CallMeter } from '@app/analytics';
 import type { Transcript } from '@app/dialects';
-import type { CallerReply, Leg } from '@app/inference';
+import type { CallerReply, Leg, TaskVisit } from '@app/inference';
 import type { Call } from '@app/shared';
 import type { Recording } from './recording/recording.js';
 import type { ListeningTask, TranscriptionFields } from './transcription.fields.js';
@@ -26,6 +26,8 @@ export interface TranscriptionRequest {
 /** Such a request, after its file was looked at. */
 export interface TranscriptionInput extends TranscriptionRequest {
   readonly recording: Recording;
+  /** What the cache has to do with it; null: nothing. */
+  readonly visit: TaskVisit | null;
 }
 
 /** What is sent to one vendor, and how its answer is understood. */

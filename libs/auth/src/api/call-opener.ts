@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { type Limited, RequestLimits, TokenLimits, withGuess } from '@app/limits';
-import { KeyUse } from '@app/projects';
+import { KeyUse, type Project } from '@app/projects';
 import {
   type Call,
   cacheUse,
@@ -78,6 +78,7 @@ export class CallOpener {
       signal: signalOf(response),
       ...(stay && { staysFor: stay.for }),
       ...(history && { history }),
+      ...heardBefore(project, request.headers),
       ...(deadlineMs && { deadlineMs }),
       ...(liveConfig && { liveConfig }),
       ...(project.promptPasses.length > 0 && { promptPasses: project.promptPasses }),
@@ -152,6 +153,12 @@ function asksStrictly({ headers }: ProjectRequest): boolean {
     return mode === 'true';
   }
   throw new InvalidRequestError(`'${STRICT_HEADER}' must be true or false.`, STRICT_HEADER);
+}
+
+/** Transcriptions are kept for themselves, and all of them where any are. */
+function heardBefore(project: Project, headers: IncomingHttpHeaders): Pick<Call, 'transcriptionCache'> {
+  const use = project.transcriptionCache ? cacheUse({ ...project, cache: 'all' }, headers) : null;
+  return use ? { transcriptionCache: use } : {};
 }
 
 type CallLimits = Omit<Limited, 'whose'>;

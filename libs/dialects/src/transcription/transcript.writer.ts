@@ -87,10 +87,13 @@ function letters(index: number): string {
   return index < 26 ? letter : letters(Math.floor(index / 26) - 1) + letter;
 }
 
+/** Undefined when nobody knows it. */
 function writeUsage(usage: Usage | null, llmhub: LlmHub | null): Wire | undefined {
-  if (!usage) {
-    return undefined;
-  }
+  return usage ? writeTranscriptionUsage(usage, llmhub) : undefined;
+}
+
+/** By tokens, or by time. @param llmhub null: the cost is told as the vendor told it */
+export function writeTranscriptionUsage(usage: Usage, llmhub: LlmHub | null): Wire {
   const { inputTokens, outputTokens, audioInputTokens = 0, audioSeconds, estimated } = usage;
   const isByTime = audioSeconds !== undefined && (estimated === true || inputTokens + outputTokens === 0);
   return {

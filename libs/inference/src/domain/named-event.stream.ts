@@ -1,5 +1,5 @@
 import { annotate, type LlmHub, type StreamEvent, type StreamReader, type Usage } from '@app/dialects';
-import { type SseEvent, SseParser, UpstreamError } from '@app/shared';
+import { changeMember, type SseEvent, SseParser, UpstreamError } from '@app/shared';
 import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, streamFailure } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
 
@@ -10,6 +10,8 @@ export interface StreamEnding {
   /** Type of the last event. */
   readonly type: string;
   readonly usage: (event: Readonly<Record<string, unknown>>) => Usage | null;
+  /** The usage object that the caller is told instead, as JSON; absent or null: the vendor's. */
+  readonly told?: (usage: Usage | null) => string | null;
 }
 
 export interface NamedEventOptions {
@@ -84,8 +86,10 @@ export class NamedEventStream implements StreamTransform {
       this.done = true;
       this.facts.usage = ending.usage(JSON.parse(data) as Record<string, unknown>);
       this.facts.finish = { reason: 'stop', native: null };
+      const usage = ending.told?.(this.facts.usage) ?? null;
+      const told = usage === null ? data : changeMember(data, 'usage', () => usage);
       const llmhub = llmhubOf(this.facts.usage);
-      return llmhub ? annotate(data, llmhub) : data;
+      return llmhub ? annotate(told, llmhub) : told;
     }
     return data;
   }

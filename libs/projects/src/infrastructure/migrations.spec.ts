@@ -63,6 +63,7 @@ describe('the store of the first release', () => {
       semanticCacheThreshold: 0.9,
       semanticCacheNever: [],
       cacheKeeps: [],
+      transcriptionCache: false,
       promptPasses: [],
       createdAt: '2026-11-24T00:00:00.000Z',
       deletesAt: null,

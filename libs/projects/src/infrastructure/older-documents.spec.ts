@@ -55,6 +55,7 @@ const COMMON = { name: 'old', createdAt: Date.UTC(2026, 10, 24) };
         semanticCacheThreshold: 0.9,
         semanticCacheNever: [],
         cacheKeeps: [],
+        transcriptionCache: false,
         promptPasses: [],
         createdAt: '2026-11-24T00:00:00.000Z',
         deletesAt: null,

@@ -41,6 +41,7 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
       semanticCacheThreshold: 0.875,
       semanticCacheNever: ['my order', '"quoted"'],
       cacheKeeps: ['truncated', 'errors'],
+      transcriptionCache: true,
       promptPasses: ['tool_order', 'cache_marks'],
       deletesAt: '2026-12-24T10:20:30.456Z',
     });
@@ -133,6 +134,7 @@ function aProject(fields: Partial<Project> = {}): Project {
     semanticCacheThreshold: 0.9,
     semanticCacheNever: [],
     cacheKeeps: [],
+    transcriptionCache: false,
     promptPasses: [],
     createdAt: '2026-11-24T10:20:30.456Z',
     deletesAt: null,

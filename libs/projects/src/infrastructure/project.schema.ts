@@ -2,6 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { CACHE_DEFAULTS } from '../domain/cache-defaults.js';
 import type { Project } from '../domain/project.entity.js';
 import type { ProjectChange } from '../domain/project.repository.js';
+import { TRANSCRIPTION_DEFAULTS } from '../domain/transcription-settings.entity.js';
 import { toIso, toMs } from './iso-time.js';
 
 type Time = 'createdAt' | 'deletesAt';
@@ -71,6 +72,9 @@ export class ProjectDocument implements Omit<Project, 'id' | Time> {
   @Prop({ type: [String], default: undefined })
   readonly cacheKeeps!: Project['cacheKeeps'];
 
+  @Prop({ type: Boolean })
+  readonly transcriptionCache!: boolean;
+
   @Prop({ type: [String], default: undefined })
   readonly promptPasses!: Project['promptPasses'];
 
@@ -95,6 +99,7 @@ const ADDED = {
   concurrentCalls: null,
   tokensPerMinute: null,
   ...CACHE_DEFAULTS,
+  ...TRANSCRIPTION_DEFAULTS,
   promptPasses: [],
   deletesAt: null,
   version: 1,

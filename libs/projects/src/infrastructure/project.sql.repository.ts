@@ -89,6 +89,7 @@ function toColumns(change: ProjectChange): Partial<ChangeColumns> {
     semantic_cache_threshold: change.semanticCacheThreshold,
     semantic_cache_never: optional(change.semanticCacheNever, toJson),
     cache_keeps: optional(change.cacheKeeps, toJson),
+    transcription_cache: optional(change.transcriptionCache, Number),
     prompt_passes: optional(change.promptPasses, toJson),
     deletes_at: optional(change.deletesAt, toMs),
   };
@@ -117,6 +118,7 @@ function toProject(row: ProjectRow): Project {
     semanticCacheThreshold: row.semantic_cache_threshold,
     semanticCacheNever: fromJson(row.semantic_cache_never) ?? [],
     cacheKeeps: (fromJson(row.cache_keeps) ?? []) as Project['cacheKeeps'],
+    transcriptionCache: row.transcription_cache === 1,
     promptPasses: (fromJson(row.prompt_passes) ?? []) as Project['promptPasses'],
     createdAt: new Date(row.created_at).toISOString(),
     deletesAt: toIso(row.deletes_at),

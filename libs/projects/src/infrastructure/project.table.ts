@@ -31,6 +31,8 @@ export interface ProjectRow {
   readonly semantic_cache_never: string | null;
   /** JSON list; null: none. */
   readonly cache_keeps: string | null;
+  /** 0 or 1. */
+  readonly transcription_cache: number;
   /** JSON list; null: none. */
   readonly prompt_passes: string | null;
   /** Unix ms. */
@@ -110,5 +112,12 @@ export const projectMigrations: Record<string, Migration> = {
   '2026-11-28-project-cache-keeps': {
     up: (db: Kysely<unknown>) =>
       db.schema.alterTable('projects').addColumn('cache_keeps', 'varchar(191)').execute(),
+  },
+  '2026-11-28-transcription-cache': {
+    up: (db: Kysely<unknown>) =>
+      db.schema
+        .alterTable('projects')
+        .addColumn('transcription_cache', 'integer', column => column.notNull().defaultTo(0))
+        .execute(),
   },
 };

@@ -37,6 +37,8 @@ export interface Call {
   readonly routing: RoutingHeaders | null;
   /** What the cache of answers has to do with it; null for nothing. */
   readonly cache: CacheUse | null;
+  /** What that has to do with transcriptions; absent, as nearly always: nothing, whatever is kept of others. */
+  readonly transcriptionCache?: CacheUse;
   /** What is left of the project's requests; null when they are not limited. */
   readonly quota: Quota | null;
   /** What limits the tokens of the call; null when nothing does. */

@@ -26,3 +26,9 @@ export function usageOf({ seconds }: Pick<Recording, 'seconds'>, text?: string):
     estimated: true,
   };
 }
+
+/** Of what was paid when it was heard first, counted in the same way. */
+export function nothingOf(usage: Usage): Usage {
+  const isByTime = usage.audioSeconds !== undefined;
+  return { inputTokens: 0, outputTokens: 0, ...(isByTime && { audioSeconds: 0 }) };
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { TranscriptionVendor } from '@app/dialects';
+import { admitForm, type Exchange, type Leg } from '@app/inference';
+import { Tape, type Vendor } from '@app/providers';
+import type { Route } from '@app/routing';
+import type { GatewayError } from '@app/shared';
+import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
+import { AudioVendors } from './audio-vendors.js';
+import { askCompatible } from './compatible.question.js';
+import { askInItsWords } from './own.question.js';
+import { tooLong } from './recording/too-long.js';
+import { TranscriptAnswers } from './transcript.answers.js';
+import type { ListeningTask } from './transcription.fields.js';
+import type { Question, TranscriptionInput } from './transcription.request.js';
+
+/** Transcriptions, made ready for one vendor and answered with what it says. */
+@Injectable()
+export class TranscriptionLegs {
+  constructor(
+    private readonly vendors: AudioVendors,
+    private readonly answers: TranscriptAnswers,
+  ) {}
+
+  /** Whether that vendor hears the recording at all. */
+  offers({ task, recording, file }: TranscriptionInput, route: Route): boolean {
+    return this.vendors.offers(route.vendor, task) && !tooLong(recording, file.bytes, route);
+  }
+
+  /** @throws GatewayError (400, 403, 413) */
+  async prepare(input: TranscriptionInput, route: Route, ownMembers: readonly string[]): Promise<Leg> {
+    const { call, meter, task, fields, file, recording } = input;
+    const path = this.vendors.pathAt(route.vendor, task);
+    const excess = tooLong(recording, file.bytes, route);
+    if (excess) {
+      throw excess;
+    }
+    const others = fields.others.filter(field => !ownMembers.includes(withoutBrackets(field)[0]));
+    admitForm({ call, meter }, route, others.map(withoutBrackets));
+    const asked = { call, task, file, recording, fields: { ...fields, others } };
+    const own = ownWay(route.vendor, task);
+    const question = await (own ? askInItsWords(asked, route, own) : askCompatible(asked, route, path));
+    return { ...question, answer: exchange => this.answer(exchange, input, question) };
+  }
+
+  private async answer(
+    exchange: Exchange,
+    input: TranscriptionInput,
+    question: Question,
+  ): Promise<GatewayError | null> {
+    const tape = new Tape(ANSWER_LIMIT_BYTES);
+    exchange.response.record(tape);
+    const cut = await this.answers.answer(exchange, input, question);
+    input.visit?.isAnsweredBy(exchange, tape);
+    return cut;
+  }
+}
+
+/** Of a vendor that is not asked as OpenAI is. */
+export function ownWay({ audioTasks, tasks }: Vendor, task: ListeningTask): TranscriptionVendor | undefined {
+  return audioTasks?.includes(task) ? undefined : tasks?.transcription;
+}
+
+/** The name of a list or an object of which a field of a form is a part. */
+function withoutBrackets([name, value]: readonly [string, string]): readonly [string, string] {
+  return [name.replace(/\[.*$/s, ''), value];
+}
