@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { eventually } from './eventually.js';
 import type { TestGateway } from './gateway.js';
 
 export const HELLO = readFileSync(path.resolve(import.meta.dirname, '../../samples/hello.wav'));
+
+export const AT = '/v1/audio/transcriptions';
 
 export interface Asked {
   /** Of the form, besides its model. */
@@ -34,7 +37,7 @@ export async function hearAs(
     form.append(field, value);
   }
   const { signal } = asked;
-  const response = await gateway.call(asked.path ?? '/v1/audio/transcriptions', {
+  const response = await gateway.call(asked.path ?? AT, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, ...headers },
     body: form,
@@ -65,4 +68,29 @@ export function eventsOf(stream: string): Record<string, unknown>[] {
     .split('\n')
     .filter(line => line.startsWith('data: {'))
     .map(line => JSON.parse(line.slice(6)) as Record<string, unknown>);
+}
+
+/** What the history answers. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown> & { readonly data?: Record<string, unknown>[] };
+}
+
+export async function ask(gateway: TestGateway, key: string, at = AT, method = 'GET'): Promise<Answer> {
+  const response = await gateway.call(at, { method, headers: { authorization: `Bearer ${key}` } });
+  return { status: response.status, body: (await response.json()) as Answer['body'] };
+}
+
+/** What is on record, latest first, once it is so many. */
+export function recorded(
+  gateway: TestGateway,
+  key: string,
+  count: number,
+  query = '',
+): Promise<Record<string, unknown>[]> {
+  return eventually(async () => {
+    const { data = [] } = (await ask(gateway, key, AT + query)).body;
+    expect(data).toHaveLength(count);
+    return data;
+  });
 }

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { TranscriptionRecordRepository, TranscriptionStorageModule } from '@app/audio';
 import { BudgetStorageModule, KeptBudgets } from '@app/budgets';
 import { KeptAnswerRepository, KeptAnswersModule } from '@app/idempotency';
 import { AnswerStorageModule, CachedAnswerRepository, QuestionIndex } from '@app/optimization';
@@ -36,6 +37,7 @@ class AllContents extends ProjectContents {
     KeptAnswersModule,
     BudgetStorageModule,
     AnswerStorageModule,
+    TranscriptionStorageModule,
   ],
   providers: [
     {
@@ -43,13 +45,22 @@ class AllContents extends ProjectContents {
       inject: [
         ProjectResponses,
         KeptAnswerRepository,
+        TranscriptionRecordRepository,
         KeptPolicies,
         KeptBudgets,
         CachedAnswerRepository,
         QuestionIndex,
       ],
-      useFactory: (responses: ProjectResponses, answers: KeptAnswerRepository, ...others: Contents[]) =>
-        new AllContents([...responses.sealed, answers], [responses, answers, ...others]),
+      useFactory: (
+        responses: ProjectResponses,
+        answers: KeptAnswerRepository,
+        transcriptions: TranscriptionRecordRepository,
+        ...others: Contents[]
+      ) =>
+        new AllContents(
+          [...responses.sealed, answers, transcriptions],
+          [responses, answers, transcriptions, ...others],
+        ),
     },
   ],
   exports: [ProjectContents],

@@ -5,6 +5,7 @@ import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { RoutingModule } from '@app/routing';
 import { SpeechController } from './api/speech.controller.js';
+import { TranscriptionHistoryController } from './api/transcription-history.controller.js';
 import { TranscriptionsController } from './api/transcriptions.controller.js';
 import { AudioVendors } from './domain/audio-vendors.js';
 import { ChosenKeys } from './domain/chosen-keys.js';
@@ -12,10 +13,18 @@ import { SpeechService } from './domain/speech.service.js';
 import { TranscriptAnswers } from './domain/transcript.answers.js';
 import { TranscriptionLegs } from './domain/transcription.legs.js';
 import { TranscriptionService } from './domain/transcription.service.js';
+import { TranscriptionStorageModule } from './transcription-storage.module.js';
 
 @Module({
-  imports: [AnalyticsModule, InferenceModule, ProjectsModule, ProvidersModule, RoutingModule],
-  controllers: [SpeechController, TranscriptionsController],
+  imports: [
+    AnalyticsModule,
+    InferenceModule,
+    ProjectsModule,
+    ProvidersModule,
+    RoutingModule,
+    TranscriptionStorageModule,
+  ],
+  controllers: [SpeechController, TranscriptionHistoryController, TranscriptionsController],
   providers: [
     AudioVendors,
     ChosenKeys,
@@ -24,6 +33,6 @@ import { TranscriptionService } from './domain/transcription.service.js';
     TranscriptionLegs,
     TranscriptionService,
   ],
-  exports: [SpeechService, TranscriptionService],
+  exports: [SpeechService, TranscriptionService, TranscriptionStorageModule],
 })
 export class AudioModule {}

@@ -14,4 +14,5 @@ export {
   ResponseNotFoundError,
   TooLargeToKeepError,
 } from './domain/responses.errors.js';
+export { SealedJson } from './domain/sealed-json.js';
 export { ResponsesModule } from './responses.module.js';

@@ -29,47 +29,53 @@ import { type GatewayError, spliceMembers, UpstreamError } from '@app/shared';
 import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
 import { nothingOf, usageOf } from './recording/usage.js';
 import { transcriptionEnding } from './transcription.ending.js';
-import type { Question, TranscriptionInput } from './transcription.request.js';
+import type { Heard, Question, TranscriptionInput } from './transcription.request.js';
+
+interface Answered {
+  /** What broke its stream off; null when nothing did. */
+  readonly cut: GatewayError | null;
+  /** Null when that is not known. */
+  readonly heard: Heard | null;
+}
 
 /** Answers of vendors, as their callers want them: passed on where they are so already, else written anew. */
 @Injectable()
 export class TranscriptAnswers {
   constructor(private readonly streams: OpenStreams) {}
 
-  /** Resolves when the caller has it, with what broke its stream off. @throws GatewayError when nothing has reached the caller */
-  async answer(
-    exchange: Exchange,
-    input: TranscriptionInput,
-    question: Question,
-  ): Promise<GatewayError | null> {
+  /** Resolves when the caller has it. @throws GatewayError when nothing has reached the caller */
+  async answer(exchange: Exchange, input: TranscriptionInput, question: Question): Promise<Answered> {
     if (input.fields.stream && isEventStream(exchange.response)) {
       return this.relay(exchange, input);
     }
-    await answerWhole(exchange, input, question);
-    return null;
+    return { cut: null, heard: await answerWhole(exchange, input, question) };
   }
 
-  private relay(exchange: Exchange, { recording }: TranscriptionInput): Promise<GatewayError | null> {
+  private async relay(exchange: Exchange, { recording }: TranscriptionInput): Promise<Answered> {
+    let heard: Heard | null = null;
+    const { seconds } = recording;
+    const hear = (text: string): void => void (heard = { text, language: null, seconds });
     const { route, meter } = exchange;
     const { vendor, dialect, target } = route;
     const events = new NamedEventStream({
       vendor: vendor.id,
       errors: dialect.streamReader(target),
-      ending: transcriptionEnding(recording, meter.cached),
+      ending: transcriptionEnding({ recording, isKept: meter.cached, hear }),
       annotate: usage => annotation(exchange, usage),
     });
     events.facts.usage = meter.cached ? null : usageOf(recording); // of one that breaks off
-    return new StreamRelay(exchange, events, this.streams).run();
+    const cut = await new StreamRelay(exchange, events, this.streams).run();
+    return { cut, heard };
   }
 }
 
 async function answerWhole(
   exchange: Exchange,
-  { task, fields, recording }: TranscriptionInput,
+  input: TranscriptionInput,
   { passes, read }: Question,
-): Promise<void> {
+): Promise<Transcript> {
+  const { recording } = input;
   const { response, route, meter } = exchange;
-  const { format, granularities, stream } = fields;
   const { id } = route.vendor;
   const bytes = await response.collect(id, ANSWER_LIMIT_BYTES);
   const heard = read(parseAnswer(bytes, id));
@@ -78,6 +84,19 @@ async function answerWhole(
   const transcript = { ...heard, seconds: heard.seconds ?? recording.seconds, usage };
   meter.usage = usage;
   meter.finish = 'stop';
+  await tell(exchange, input, transcript, passes ? bytes : null);
+  return transcript;
+}
+
+/** @param bytes of the vendor, where they have the shape that the caller wants */
+async function tell(
+  exchange: Exchange,
+  { task, fields }: TranscriptionInput,
+  transcript: Transcript,
+  bytes: Buffer | null,
+): Promise<void> {
+  const { route, meter } = exchange;
+  const { format, granularities, stream } = fields;
   if (stream) {
     return sendEvents(exchange, writeTranscriptEvents(transcript, format, annotation(exchange, null)));
   }
@@ -85,7 +104,8 @@ async function answerWhole(
   if (text !== null) {
     return sendWhole(exchange, Buffer.from(text), 'text/plain; charset=utf-8');
   }
-  if (passes) {
+  if (bytes) {
+    const { usage } = transcript;
     return sendWhole(exchange, annotated(exchange, usage && meter.cached ? withUsage(bytes, usage) : bytes));
   }
   assertTimed(transcript, format, route);

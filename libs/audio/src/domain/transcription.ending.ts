@@ -3,15 +3,23 @@ import type { StreamEnding } from '@app/inference';
 import type { Recording } from './recording/recording.js';
 import { nothingOf, usageOf } from './recording/usage.js';
 
-/** `transcript.text.delta …, transcript.text.done{text, usage}`. @param isKept it was paid before */
-export function transcriptionEnding(recording: Recording, isKept: boolean): StreamEnding {
+interface Listening {
+  readonly recording: Recording;
+  /** It was paid before. */
+  readonly isKept: boolean;
+  /** Hears all of the text, once it is there. */
+  readonly hear: (text: string) => void;
+}
+
+/** `transcript.text.delta …, transcript.text.done{text, usage}` */
+export function transcriptionEnding({ recording, isKept, hear }: Listening): StreamEnding {
   return {
     what: 'the transcription',
     type: 'transcript.text.done',
     usage: event => {
-      const { text } = event;
-      const usage =
-        readTranscriptionUsage(event) ?? usageOf(recording, typeof text === 'string' ? text : undefined);
+      const text = typeof event['text'] === 'string' ? event['text'] : undefined;
+      hear(text ?? '');
+      const usage = readTranscriptionUsage(event) ?? usageOf(recording, text);
       return usage && isKept ? nothingOf(usage) : usage;
     },
     told: usage => toldOf(usage, isKept),

@@ -7,6 +7,7 @@ import type { GatewayError } from '@app/shared';
 import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
 import { AudioVendors } from './audio-vendors.js';
 import { askCompatible } from './compatible.question.js';
+import { TranscriptionHistory } from './history/transcription-history.service.js';
 import { askInItsWords } from './own.question.js';
 import { tooLong } from './recording/too-long.js';
 import { TranscriptAnswers } from './transcript.answers.js';
@@ -19,6 +20,7 @@ export class TranscriptionLegs {
   constructor(
     private readonly vendors: AudioVendors,
     private readonly answers: TranscriptAnswers,
+    private readonly history: TranscriptionHistory,
   ) {}
 
   /** Whether that vendor hears the recording at all. */
@@ -49,8 +51,11 @@ export class TranscriptionLegs {
   ): Promise<GatewayError | null> {
     const tape = new Tape(ANSWER_LIMIT_BYTES);
     exchange.response.record(tape);
-    const cut = await this.answers.answer(exchange, input, question);
+    const { cut, heard } = await this.answers.answer(exchange, input, question);
     input.visit?.isAnsweredBy(exchange, tape);
+    if (heard) {
+      this.history.keep(exchange, input, heard);
+    }
     return cut;
   }
 }

@@ -37,3 +37,6 @@ export interface Question extends Pick<Leg, 'path' | 'headers' | 'body' | 'losse
   /** @throws UpstreamError where that is no transcription */
   readonly read: (json: unknown) => Transcript;
 }
+
+/** What was said, as far as the history wants to know. */
+export type Heard = Pick<Transcript, 'text' | 'language' | 'seconds'>;

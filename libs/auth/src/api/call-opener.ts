@@ -78,7 +78,7 @@ export class CallOpener {
       signal: signalOf(response),
       ...(stay && { staysFor: stay.for }),
       ...(history && { history }),
-      ...heardBefore(project, request.headers),
+      ...keptOfSpeech(project, request.headers),
       ...(deadlineMs && { deadlineMs }),
       ...(liveConfig && { liveConfig }),
       ...(project.promptPasses.length > 0 && { promptPasses: project.promptPasses }),
@@ -155,10 +155,17 @@ function asksStrictly({ headers }: ProjectRequest): boolean {
   throw new InvalidRequestError(`'${STRICT_HEADER}' must be true or false.`, STRICT_HEADER);
 }
 
-/** Transcriptions are kept for themselves, and all of them where any are. */
-function heardBefore(project: Project, headers: IncomingHttpHeaders): Pick<Call, 'transcriptionCache'> {
-  const use = project.transcriptionCache ? cacheUse({ ...project, cache: 'all' }, headers) : null;
-  return use ? { transcriptionCache: use } : {};
+/** Answers are kept of all transcriptions, or of none, whatever is kept of others. */
+function keptOfSpeech(
+  project: Project,
+  headers: IncomingHttpHeaders,
+): Pick<Call, 'transcriptionCache' | 'transcriptionHistory'> {
+  const { transcriptionCache, transcriptionHistoryDays: days, transcriptionHistoryText: text } = project;
+  const use = transcriptionCache ? cacheUse({ ...project, cache: 'all' }, headers) : null;
+  return {
+    ...(use && { transcriptionCache: use }),
+    ...(days !== null && { transcriptionHistory: { days, text } }),
+  };
 }
 
 type CallLimits = Omit<Limited, 'whose'>;

@@ -291,6 +291,8 @@ export const PROJECT_OPTIONS = [
   'semanticCacheNever',
   'cacheKeeps',
   'transcriptionCache',
+  'transcriptionHistoryDays',
+  'transcriptionHistoryText',
   'promptPasses',
 ] as const;
 

@@ -42,6 +42,8 @@ describe('ProjectsService', () => {
       semanticCacheNever: [],
       cacheKeeps: [],
       transcriptionCache: false,
+      transcriptionHistoryDays: null,
+      transcriptionHistoryText: false,
       promptPasses: [],
       createdAt: '2026-11-24T00:00:00.000Z',
       deletesAt: null,

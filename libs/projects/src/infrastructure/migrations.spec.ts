@@ -64,6 +64,8 @@ describe('the store of the first release', () => {
       semanticCacheNever: [],
       cacheKeeps: [],
       transcriptionCache: false,
+      transcriptionHistoryDays: null,
+      transcriptionHistoryText: false,
       promptPasses: [],
       createdAt: '2026-11-24T00:00:00.000Z',
       deletesAt: null,

@@ -56,6 +56,8 @@ const COMMON = { name: 'old', createdAt: Date.UTC(2026, 10, 24) };
         semanticCacheNever: [],
         cacheKeeps: [],
         transcriptionCache: false,
+        transcriptionHistoryDays: null,
+        transcriptionHistoryText: false,
         promptPasses: [],
         createdAt: '2026-11-24T00:00:00.000Z',
         deletesAt: null,

@@ -42,6 +42,8 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
       semanticCacheNever: ['my order', '"quoted"'],
       cacheKeeps: ['truncated', 'errors'],
       transcriptionCache: true,
+      transcriptionHistoryDays: 30,
+      transcriptionHistoryText: true,
       promptPasses: ['tool_order', 'cache_marks'],
       deletesAt: '2026-12-24T10:20:30.456Z',
     });
@@ -135,6 +137,8 @@ function aProject(fields: Partial<Project> = {}): Project {
     semanticCacheNever: [],
     cacheKeeps: [],
     transcriptionCache: false,
+    transcriptionHistoryDays: null,
+    transcriptionHistoryText: false,
     promptPasses: [],
     createdAt: '2026-11-24T10:20:30.456Z',
     deletesAt: null,

@@ -75,6 +75,12 @@ export class ProjectDocument implements Omit<Project, 'id' | Time> {
   @Prop({ type: Boolean })
   readonly transcriptionCache!: boolean;
 
+  @Prop({ type: Number })
+  readonly transcriptionHistoryDays!: number | null;
+
+  @Prop({ type: Boolean })
+  readonly transcriptionHistoryText!: boolean;
+
   @Prop({ type: [String], default: undefined })
   readonly promptPasses!: Project['promptPasses'];
 

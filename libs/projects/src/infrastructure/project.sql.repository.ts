@@ -90,6 +90,8 @@ function toColumns(change: ProjectChange): Partial<ChangeColumns> {
     semantic_cache_never: optional(change.semanticCacheNever, toJson),
     cache_keeps: optional(change.cacheKeeps, toJson),
     transcription_cache: optional(change.transcriptionCache, Number),
+    transcription_history_days: change.transcriptionHistoryDays,
+    transcription_history_text: optional(change.transcriptionHistoryText, Number),
     prompt_passes: optional(change.promptPasses, toJson),
     deletes_at: optional(change.deletesAt, toMs),
   };
@@ -119,6 +121,8 @@ function toProject(row: ProjectRow): Project {
     semanticCacheNever: fromJson(row.semantic_cache_never) ?? [],
     cacheKeeps: (fromJson(row.cache_keeps) ?? []) as Project['cacheKeeps'],
     transcriptionCache: row.transcription_cache === 1,
+    transcriptionHistoryDays: row.transcription_history_days,
+    transcriptionHistoryText: row.transcription_history_text === 1,
     promptPasses: (fromJson(row.prompt_passes) ?? []) as Project['promptPasses'],
     createdAt: new Date(row.created_at).toISOString(),
     deletesAt: toIso(row.deletes_at),

@@ -33,6 +33,9 @@ export interface ProjectRow {
   readonly cache_keeps: string | null;
   /** 0 or 1. */
   readonly transcription_cache: number;
+  readonly transcription_history_days: number | null;
+  /** 0 or 1. */
+  readonly transcription_history_text: number;
   /** JSON list; null: none. */
   readonly prompt_passes: string | null;
   /** Unix ms. */
@@ -119,5 +122,14 @@ export const projectMigrations: Record<string, Migration> = {
         .alterTable('projects')
         .addColumn('transcription_cache', 'integer', column => column.notNull().defaultTo(0))
         .execute(),
+  },
+  '2026-11-28-transcription-history': {
+    up: async (db: Kysely<unknown>) => {
+      const table = db.schema.alterTable('projects');
+      await table.addColumn('transcription_history_days', 'integer').execute();
+      await table
+        .addColumn('transcription_history_text', 'integer', column => column.notNull().defaultTo(0))
+        .execute();
+    },
   },
 };

@@ -39,6 +39,8 @@ export interface Call {
   readonly cache: CacheUse | null;
   /** What that has to do with transcriptions; absent, as nearly always: nothing, whatever is kept of others. */
   readonly transcriptionCache?: CacheUse;
+  /** For how many days a transcription is on record, and whether with its text; absent, as nearly always: it is not. */
+  readonly transcriptionHistory?: { readonly days: number; readonly text: boolean };
   /** What is left of the project's requests; null when they are not limited. */
   readonly quota: Quota | null;
   /** What limits the tokens of the call; null when nothing does. */
