@@ -21,8 +21,14 @@ const WITHOUT_A_STORE = {
   upgrade: 'the file of SQLite that the first release left',
   'store-outage': 'it runs on servers of its own in the first run',
   'realtime(?!-money)': 'sessions; what is stored of their answers is tested in realtime-money',
-  '(transcription|translation|speech)':
+  '(transcription(?!-history)|translation|speech)':
     'vendors and their words; what is stored of their calls is tested elsewhere',
+  '(chat|messages|generate-content|completions|embed|images|moderations|rerank|responses-(failures|tools))':
+    'endpoints and their words; what is stored of their calls is tested in usage, cost, kept and budgets',
+  '(stream|mid-stream|abort-reach|chaos-(abort|all-down|brown|hedging|one-vendor|retry|streams|wishes))':
+    'vendors in trouble, and callers who leave; chaos-bill and chaos-outage have their money on each store',
+  '(http-limits|hostile|smuggling|unread-bodies|byte-order-mark|tls|vendor-|simulated-vendors|unknown-members)':
+    'bytes of HTTP and of JSON, before or behind what a store is asked for',
   '(semantic-)?cache-gateways': 'they run on servers of their own in the first run',
   'health-shared': 'it runs on every server in the first run',
   'limits-shared': 'it runs on a server in the first run',

@@ -125,7 +125,7 @@ describe('no ephemeral key is made', () => {
       'session.audio.input.transcription.model',
     ],
     ['for a model that nobody knows', { session: { model: 'nobody-knows-it' } }, 404, 'model'],
-    ['for a model without sessions', { session: { model: 'anthropic/claude-sonnet-4-5' } }, 400, 'model'],
+    ['for a model without sessions', { session: { model: 'deepgram/nova-3' } }, 400, 'model'],
     ['from another moment on', { expires_after: { anchor: 'now' } }, 400, 'expires_after.anchor'],
     ['for no time', { expires_after: { seconds: 9 } }, 400, 'expires_after.seconds'],
     ['for too long', { expires_after: { seconds: 7201 } }, 400, 'expires_after.seconds'],

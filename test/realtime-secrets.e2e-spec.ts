@@ -93,6 +93,15 @@ describe('an ephemeral key', () => {
     await expect(ground.answers(1)).resolves.toMatchObject([{ provider: 'google', modelUsed: LIVE_MODEL }]);
   });
 
+  it('opens a session with a text model, which is given a voice, and told how it is to be', async () => {
+    const client = await ground.dial(
+      await ground.secretOf({ ...IN_WORDS, model: 'anthropic/claude-sonnet-5' }),
+    );
+
+    await expect(answered(client)).resolves.toBe(ANSWERED);
+    await expect(ground.answers(1)).resolves.toMatchObject([{ provider: 'anthropic' }]);
+  });
+
   it('opens a session for any model, where it names none', async () => {
     const client = await ground.dial(await ground.secretOf(), `/v1/realtime?model=${MODEL}`);
     client.send(inWords);

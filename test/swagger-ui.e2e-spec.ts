@@ -13,6 +13,7 @@ const WITHOUT_BODY =
 
 interface Operation {
   readonly summary?: string;
+  readonly tags?: readonly string[];
   readonly parameters?: readonly { readonly name?: string }[];
   readonly security?: readonly unknown[];
   readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
@@ -191,9 +192,15 @@ describe('the API pages of the built gateway', () => {
       'list every endpoint with its summary',
       async () => {
         expect(browserPath).toBeDefined();
-        await page.locator('.opblock').first().waitFor();
+        await page.locator('.opblock-tag').first().waitFor();
 
-        const shown = await Promise.all((await page.locator('.opblock').all()).map(readBlock));
+        const shown: string[] = [];
+        for (const section of await page.locator('.opblock-tag-section').all()) {
+          await section.locator('.opblock-tag').click();
+          await section.locator('.opblock').first().waitFor();
+          shown.push(...(await Promise.all((await section.locator('.opblock').all()).map(readBlock))));
+          await section.locator('.opblock-tag').click();
+        }
         const documented = operations.map(([name, { summary }]) => `${name}: ${summary}`);
 
         expect(shown.toSorted()).toEqual(documented.toSorted());
@@ -207,6 +214,8 @@ describe('the API pages of the built gateway', () => {
         expect(browserPath).toBeDefined();
         await authorize(page, gateway.projectKey);
 
+        const [tag = ''] = operations.find(([name]) => name === 'POST /v1/chat/completions')?.[1].tags ?? [];
+        await page.locator(`.opblock-tag[data-tag="${tag}"]`).click();
         const block = page.locator('.opblock', { has: page.locator('[data-path="/v1/chat/completions"]') });
         await block.locator('.opblock-summary').click();
         await block.getByRole('button', { name: 'Try it out' }).click();

@@ -25,6 +25,28 @@ function raw(target: string, headers: Record<string, string> = {}, method = 'GET
   return rawRequest(gateway.url, `${method} ${target} HTTP/1.1\r\n${lines.join('')}${key}\r\n`);
 }
 
+describe('a path at which a vendor makes keys that nobody would count', () => {
+  it.each([
+    '/openai/v1/realtime/client_secrets',
+    '/openai/realtime/client_secrets',
+    '/openai/v1/Realtime/sessions',
+    '/openai/v1/realtime/transcription_sessions/',
+    '/openai/v1/realtime/calls',
+    '/openai/v1/realtime%2Fclient_secrets',
+    '/openai/v1/real%2574ime/client_secrets',
+    '/google/v1alpha/auth_tokens',
+    '/google/v1alpha/authTokens',
+    '/deepgram/v1/auth/grant',
+    '/elevenlabs/v1/single-use-token/realtime_scribe',
+  ])('is refused: %s', async target => {
+    const answer = await raw(target, {}, 'POST');
+
+    expect(statusesOf(answer)).toEqual([403]);
+    expect(answer).toMatch(/"vendor_key_making"/i);
+    expect(vendor.seen).toEqual([]);
+  });
+});
+
 describe('a path that might leave the vendor’s base URL', () => {
   it.each([
     '/openai/v1/../admin',

@@ -4,6 +4,7 @@ import { assertInScope } from '@app/inference';
 import { ClientSecrets } from '@app/projects';
 import { RoutePlanner } from '@app/routing';
 import { type Call, Clock, explainDepth, InvalidRequestError, isObject, type LiveConfig } from '@app/shared';
+import { isTextRoute } from './cascade/cascades.js';
 import { parsed } from './messages.js';
 import { NoLiveModelError } from './realtime.errors.js';
 import { modelIn } from './session-terms.js';
@@ -67,7 +68,7 @@ export class ClientSecretsService {
     if (refusal) {
       throw refusal;
     }
-    const [route] = routes.filter(({ vendor }) => vendor.live);
+    const [route] = routes.filter(each => each.vendor.live ?? isTextRoute(each));
     if (!route) {
       throw new NoLiveModelError(model);
     }

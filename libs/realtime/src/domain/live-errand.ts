@@ -12,7 +12,7 @@ import { LiveTurns, type TurnsParts } from './live-turns.js';
 import { parsed } from './messages.js';
 import { Relay } from './relay.js';
 import { SessionNames } from './session-names.js';
-import { SessionTerms } from './session-terms.js';
+import { acceptCaller } from './session-terms.js';
 
 /** What all sessions share. */
 @Injectable()
@@ -184,11 +184,8 @@ export class LiveErrand implements Errand<Begun> {
     turns: LiveTurns,
     headers: Readonly<Record<string, string>>,
   ): Promise<OpenedSocket> {
-    const { caller, call } = this.trip;
     try {
-      const opened = await caller.accept(headers);
-      opened.inbox.hearFirst(SessionTerms.of(call)?.opening ?? null);
-      return opened;
+      return await acceptCaller(this.trip, headers);
     } catch (error) {
       vendor.socket.terminate();
       await turns.close('aborted', 'caller_left');

@@ -1,4 +1,5 @@
 import { type Call, InvalidRequestError, isObject, type LiveConfig } from '@app/shared';
+import type { CallerSocket, OpenedSocket } from './caller-socket.js';
 import { OtherKeyModelError, OtherSessionTypeError, ProtocolConfigError } from './realtime.errors.js';
 
 /** What an ephemeral key has fixed of the sessions that it opens. */
@@ -59,6 +60,16 @@ export class SessionTerms {
       throw new OtherKeyModelError(model ?? '', this.model);
     }
   }
+}
+
+/** Opens the caller's side; what its key says of the session stands before all that it says itself. @throws CallerLeftError */
+export async function acceptCaller(
+  { call, caller }: { readonly call: Call; readonly caller: CallerSocket },
+  headers: Readonly<Record<string, string>>,
+): Promise<OpenedSocket> {
+  const opened = await caller.accept(headers);
+  opened.inbox.hearFirst(SessionTerms.of(call)?.opening ?? null);
+  return opened;
 }
 
 /** The model that a configuration names: the session's own, or that which writes down; null: none. */

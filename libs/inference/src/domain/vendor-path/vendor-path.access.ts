@@ -4,11 +4,14 @@ import type { Vendor } from '@app/providers';
 import { KeyPool, ownerOf, VendorKeys } from '@app/routing';
 import { BodyTooLargeError, type Call, Config, JSON_TYPE } from '@app/shared';
 import {
+  KeyMakingPathError,
   MethodNotCarriedError,
   VendorPathsClosedError,
   WebSocketNotCarriedError,
 } from './vendor-path.errors.js';
+import { makesKeys } from './key-making.js';
 import type { BodyLimit } from './limited-body.js';
+import type { VendorPath } from './vendor-path.js';
 
 const REFUSED_METHODS = new Set(['TRACE', 'CONNECT']);
 /** Of keys, only what holds for every model. */
@@ -18,6 +21,13 @@ const NO_MODEL = '';
 export interface RawRequest extends Readable {
   readonly method?: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** What is asked of a vendor. */
+interface Asked {
+  readonly vendor: Vendor;
+  readonly request: RawRequest;
+  readonly target: VendorPath;
 }
 
 /** What a form has around its file: nobody looks for where that begins. */
@@ -37,7 +47,8 @@ export class VendorPathAccess {
    *
    * @throws GatewayError (403, 405, 413, 501)
    */
-  async check(call: Call, vendor: Vendor, { method = 'GET', headers }: RawRequest): Promise<void> {
+  async check(call: Call, { vendor, request, target }: Asked): Promise<void> {
+    const { method = 'GET', headers } = request;
     if (REFUSED_METHODS.has(method)) {
       throw new MethodNotCarriedError(method);
     }
@@ -45,6 +56,9 @@ export class VendorPathAccess {
       throw new WebSocketNotCarriedError();
     }
     call.permission?.assertVendor(vendor.id);
+    if (makesKeys(target.path)) {
+      throw new KeyMakingPathError(vendor.id);
+    }
     const { vendorPaths } = this.config;
     if (vendorPaths === 'off' || (vendorPaths === 'own-keys' && !(await this.hasOwnKey(call, vendor)))) {
       throw new VendorPathsClosedError(vendor.id, vendorPaths);

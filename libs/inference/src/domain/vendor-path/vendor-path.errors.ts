@@ -12,6 +12,17 @@ export class VendorPathsClosedError extends GatewayError {
   }
 }
 
+/** 403: what is done with such a key, no budget would hold, and no ledger tell. */
+export class KeyMakingPathError extends GatewayError {
+  constructor(vendor: string) {
+    super(
+      `Keys and calls that pass by the gateway are not made at '${vendor}'. For realtime sessions of browsers, make an ephemeral key ` +
+        'with POST /v1/realtime/client_secrets.',
+      { status: 403, type: 'permission_error', code: 'vendor_key_making' },
+    );
+  }
+}
+
 /** 501 */
 export class WebSocketNotCarriedError extends GatewayError {
   constructor() {

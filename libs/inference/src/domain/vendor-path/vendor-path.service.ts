@@ -52,7 +52,7 @@ export class VendorPathService {
    * @throws GatewayError when it failed; after the first byte the answer must be cut. The call is metered all the same
    */
   async run(input: VendorPathInput): Promise<void> {
-    const { call, vendor, request } = input;
+    const { call, vendor } = input;
     const meter = this.metering.open(call, vendor);
     let deadline: PathDeadline | null = null;
     try {
@@ -61,7 +61,7 @@ export class VendorPathService {
       }
       assertMayAsk(call);
       deadline = new PathDeadline(call, vendor.id);
-      await this.access.check(call, vendor, request);
+      await this.access.check(call, input);
       const endpoint = await this.endpoints.openedBy(await this.access.secretFor(call, vendor), vendor);
       const begun = { ...input, endpoint, meter, signal: deadline.signal };
       await this.relay(begun, await this.send(begun));

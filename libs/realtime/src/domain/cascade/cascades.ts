@@ -6,6 +6,7 @@ import { allowsRoute, type Route } from '@app/routing';
 import { type Call, Config } from '@app/shared';
 import type { CallerSocket } from '../caller-socket.js';
 import { SessionNames } from '../session-names.js';
+import { acceptCaller } from '../session-terms.js';
 import { Cascade, type CascadeCaller } from './cascade.js';
 import { CascadeSession } from './cascade-session.js';
 import { InnerCalls, InnerServices } from './inner-calls.js';
@@ -54,11 +55,12 @@ export class Cascades {
    * @throws GatewayError (403) when none of them is open to the call
    */
   async run(trip: CascadeTrip, routes: readonly [Route, ...Route[]]): Promise<void> {
-    const { call, meter, caller, dialect, modelAsked } = trip;
+    const { call, meter, dialect, modelAsked } = trip;
     const route = routes.find(each => allowsRoute(call.permission, each)) ?? routes[0];
     admit({ call, meter }, route);
     meter.isFree = true;
-    const accepted = await caller.accept({ 'x-request-id': call.id, 'x-llmhub-provider': route.vendor.id });
+    const headers = { 'x-request-id': call.id, 'x-llmhub-provider': route.vendor.id };
+    const accepted = await acceptCaller(trip, headers);
     const losses = new Losses();
     const names = new SessionNames({ call, route, modelAsked });
     const side: LiveCallerSide = dialect.callerSide({
