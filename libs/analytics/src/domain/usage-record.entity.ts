@@ -156,7 +156,11 @@ export class UsageRecord {
    * @example 310
    */
   readonly firstTokenMs!: number | null;
-  /** Of a realtime session, or an answer in it; null for all other calls, and for answers without a sound. */
+  /**
+   * Of a realtime session, or an answer in it; null for all other calls, and for answers without a sound.
+   *
+   * @example { "firstSoundMs": 410, "bargeInMs": null, "relay": null }
+   */
   readonly voice!: VoiceFacts | null;
   /**
    * Requests sent to vendors.
