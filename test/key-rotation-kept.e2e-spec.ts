@@ -78,6 +78,7 @@ it('what is kept for callers goes on when its encryption key is taken away, its 
       { ...nothing, kind: 'conversations', done: 1 },
       { ...nothing, kind: 'conversation items', done: items.length },
       { ...nothing, kind: 'idempotent answers' },
+      { ...nothing, kind: 'transcriptions' },
     ],
   });
   expect(await reencrypt()).toMatchObject(nothing);
