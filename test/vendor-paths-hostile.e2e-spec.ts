@@ -34,6 +34,7 @@ describe('a path at which a vendor makes keys that nobody would count', () => {
     '/openai/v1/realtime/calls',
     '/openai/v1/realtime%2Fclient_secrets',
     '/openai/v1/real%2574ime/client_secrets',
+    '/openai/v1/real%25252574ime/client_secrets',
     '/google/v1alpha/auth_tokens',
     '/google/v1alpha/authTokens',
     '/deepgram/v1/auth/grant',

@@ -56,6 +56,8 @@ export {
   type ImageTask,
 } from './domain/images.js';
 export { isoTime } from './domain/iso-time.js';
+export { USUAL_LIVE_SETTINGS } from './domain/live-crossing.js';
+export { BYTES_PER_SAMPLE } from './sound/pcm.js';
 export type {
   CallerSaid,
   CrossingParts,

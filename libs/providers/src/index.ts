@@ -8,7 +8,7 @@ export { type SocketRefusal, VendorSocket } from './client/vendor.socket.js';
 export { type BodySink, VendorResponse } from './client/vendor.response.js';
 export { AccessTokens } from './credentials/access-tokens.js';
 export { UnusableKeyError } from './credentials/unusable-key.error.js';
-export { staysInside } from './inside-path.js';
+export { readingsOf, staysInside } from './inside-path.js';
 export { listRequest } from './models/list-request.js';
 export { type ModelList, ModelLists } from './models/model-lists.js';
 export { type Capabilities, capabilitiesOf } from './models/capabilities.js';

@@ -11,18 +11,19 @@ const DOTS = /^\s*\.{1,2}\s*(?:;.*)?$/s;
  * knows how often servers on the way decode.
  */
 export function staysInside(path: string): boolean {
+  const readings = PATH.test(path) && isUtf8(path) ? readingsOf(path) : [];
+  return readings.length > 0 && readings.length <= MOST_ROUNDS && !readings.some(leads);
+}
+
+/** A path as servers on the way may read it, which decode it never, once, or more often: the last reading is one more than anybody needs. */
+export function readingsOf(path: string): readonly string[] {
+  const readings: string[] = [];
   let text = path;
-  for (let round = 0; PATH.test(path) && isUtf8(path) && round < MOST_ROUNDS; round++) {
-    const decoded = decodeAscii(text);
-    if (leads(text) || leads(decoded)) {
-      return false;
-    }
-    if (decoded === text) {
-      return true;
-    }
-    text = decoded;
-  }
-  return false;
+  do {
+    readings.push(text);
+    text = decodeAscii(text);
+  } while (text !== readings.at(-1) && readings.length <= MOST_ROUNDS);
+  return readings;
 }
 
 /** Whether a path might lead elsewhere. One slash may end it. */

@@ -49,6 +49,16 @@ export interface LiveActivity {
   readonly answers: boolean;
 }
 
+/** Whoever says nothing is spoken to, and heard. */
+export const USUAL_LIVE_SETTINGS: LiveSettings = {
+  instructions: '',
+  isSpoken: true,
+  tools: { list: [] },
+  hearsWords: false,
+  tellsWords: true,
+  activity: { interrupts: true, answers: true },
+};
+
 /** Something of the conversation that is not being spoken now. */
 export type LiveItem =
   | {

@@ -6,16 +6,6 @@ import { writeTools } from '../gemini/tools.writer.js';
 import { newContext } from '../gemini/write-context.js';
 import { isOpenAiVoice } from '../openai-realtime/voices.js';
 
-/** Whoever says nothing is spoken to, and heard. */
-export const DEFAULTS: LiveSettings = {
-  instructions: '',
-  isSpoken: true,
-  tools: { list: [] },
-  hearsWords: false,
-  tellsWords: true,
-  activity: { interrupts: true, answers: true },
-};
-
 /** The first message of a session. https://ai.google.dev/api/live#BidiGenerateContentSetup */
 export function writeSetup(settings: LiveSettings, target: Target, losses: Losses): Wire {
   const { instructions, isSpoken, hearsWords, tellsWords } = settings;

@@ -1,13 +1,14 @@
 import { InvalidRequestError } from '@app/shared';
-import type {
-  CrossingParts,
-  LiveAct,
-  LiveEvent,
-  LiveItem,
-  LiveSettings,
-  LiveVendorSide,
-  Sound,
-  VendorSaid,
+import {
+  type CrossingParts,
+  type LiveAct,
+  type LiveEvent,
+  type LiveItem,
+  type LiveSettings,
+  type LiveVendorSide,
+  type Sound,
+  USUAL_LIVE_SETTINGS,
+  type VendorSaid,
 } from '../domain/live-crossing.js';
 import { Losses } from '../domain/losses.js';
 import { parseObject } from '../domain/tool-input.js';
@@ -17,7 +18,7 @@ import { callId } from '../gemini/content.reader.js';
 import { readUsage } from '../gemini/usage.js';
 import { HeldItems } from './held-items.js';
 import { RATES } from '../sound/resampler.js';
-import { DEFAULTS, writeSetup } from './setup.writer.js';
+import { writeSetup } from './setup.writer.js';
 import { soundOf } from './sound.js';
 
 type Result = Extract<LiveItem, { kind: 'result' }>;
@@ -92,7 +93,7 @@ export class GeminiVendorSide implements LiveVendorSide {
       return;
     }
     const { target } = this.parts;
-    const settings = this.settings ?? DEFAULTS;
+    const settings = this.settings ?? USUAL_LIVE_SETTINGS;
     const losses = new Losses();
     const setup = writeSetup(settings, target, losses);
     losses.assertAcceptable(target.vendor, false);

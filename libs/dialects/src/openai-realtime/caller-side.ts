@@ -9,6 +9,7 @@ import type {
 } from '../domain/live-crossing.js';
 import type { Loss } from '../domain/losses.js';
 import { objectAt, type Wire } from '../domain/wire.js';
+import { durationOf } from '../sound/pcm.js';
 import { decodeSound, SoundEncoder } from '../sound/sound-format.js';
 import { AnswerWriter } from './answer.writer.js';
 import { newId } from './ids.js';
@@ -16,7 +17,6 @@ import { readItem } from './items.reader.js';
 import { SessionSettings } from './session-settings.js';
 import { SpeechWriter } from './speech.writer.js';
 
-const BYTES_PER_SAMPLE = 2;
 /** Members of a `response.create` that any vendor can be told, or that are the gateway's to keep. */
 const OWN_ANSWER = new Set(['instructions', 'metadata', 'conversation', 'output_modalities']);
 
@@ -94,7 +94,7 @@ export class OpenAiCallerSide implements LiveCallerSide {
 
   private hear(base64: string): CallerSaid {
     const sound = decodeSound(Buffer.from(base64, 'base64'), this.session.inputFormat);
-    this.speech.noteSound((sound.pcm.length / BYTES_PER_SAMPLE / sound.rate) * 1000);
+    this.speech.noteSound(durationOf(sound));
     return { acts: [{ kind: 'sound', sound }], replies: [] };
   }
 

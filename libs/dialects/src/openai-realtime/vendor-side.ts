@@ -10,12 +10,12 @@ import type {
 import { Losses } from '../domain/losses.js';
 import { addUsage, type Usage } from '../domain/usage.js';
 import { objectAt, objectsAt, stringOr, textAt, type Wire } from '../domain/wire.js';
+import { durationOf } from '../sound/pcm.js';
 import { AtRate } from '../sound/resampler.js';
 import { writeItem } from './items.writer.js';
 import { RATE, writeSession } from './session.writer.js';
 import { readVendorEvent } from './vendor-events.js';
 
-const BYTES_PER_SAMPLE = 2;
 /** OpenAI takes no less as a speech. */
 const SHORTEST_SPEECH_MS = 100;
 /** They come of messages that another protocol's callers may send at any time. */
@@ -49,7 +49,7 @@ export class OpenAiVendorSide implements LiveVendorSide {
         return this.settle(act.settings);
       case 'sound': {
         const pcm = this.atRate.of(act.sound);
-        this.unsaidMs += (pcm.length / BYTES_PER_SAMPLE / RATE) * 1000;
+        this.unsaidMs += durationOf({ pcm, rate: RATE });
         return [{ type: 'input_audio_buffer.append', audio: pcm.toString('base64') }];
       }
       case 'speech':

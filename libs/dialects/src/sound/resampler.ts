@@ -1,11 +1,11 @@
 import type { Sound } from '../domain/live-crossing.js';
+import { BYTES_PER_SAMPLE } from './pcm.js';
 
 /** Rates that sound can have here, in samples of a second. */
 export const RATES: ReadonlySet<number> = new Set([
   8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000,
 ]);
 
-const BYTES_PER_SAMPLE = 2;
 const LOUDEST = 32_767;
 /** Zero crossings of the filter on either side: at 16 kHz it waits for less than a millisecond of what comes. */
 const CROSSINGS = 12;

@@ -1,6 +1,7 @@
+import { BYTES_PER_SAMPLE } from '../sound/pcm.js';
+
 /** Samples a second, of 16 bits, in one channel: what OpenAI's `pcm` is, and what other vendors are asked for. */
 const USUAL_RATE = 24_000;
-const BYTES_PER_SAMPLE = 2;
 const HEADER_BYTES = 44;
 /** Nobody knows yet. */
 const OPEN = 0xffffffff;

@@ -1,51 +1,33 @@
-import type { Outcome } from '@app/analytics';
 import type { LiveDialect, LiveNames } from '@app/dialects';
-import type { OpenStream } from '@app/inference';
 import type { SocketMessage } from '@app/providers';
-import { explainDepth, GatewayError, InternalError, redact, UpstreamError, withoutSecret } from '@app/shared';
-import { WebSocket } from 'ws';
+import { explainDepth, redact, UpstreamError, withoutSecret } from '@app/shared';
+import type { WebSocket } from 'ws';
+import { type CallerParts, CallerSession, type SessionEnd } from './caller-session.js';
 import type { OpenedSocket } from './caller-socket.js';
 import { CLOSES, hangUp, isInOrder, onClose, passedOn } from './closes.js';
 import type { LiveTurns } from './live-turns.js';
 import type { Crossing, Sides } from './crossing.js';
 import { type Message, parsed, readMessage } from './messages.js';
-import { MessageTooLargeError, NoJsonMessageError, SessionExpiredError } from './realtime.errors.js';
 import type { Relay } from './relay.js';
 
 /** A vendor that is told to break off says what the answer has used. */
 const LAST_WORD_MS = 2000;
 
-export interface SessionEnd {
-  readonly outcome: Outcome;
-  readonly errorCode: string | null;
-  /** What broke it off at the vendor; null: nothing did. */
-  readonly cut: GatewayError | null;
-}
-
-export interface SessionParts {
+export interface SessionParts extends CallerParts {
   readonly vendorId: string;
-  /** The caller's protocol. */
-  readonly dialect: LiveDialect;
-  /** The vendor's. */
+  /** The vendor's protocol. */
   readonly vendorDialect: LiveDialect;
   /** Between them; null: they are one. */
   readonly crossing: Crossing | null;
   readonly turns: LiveTurns;
   readonly names: LiveNames & { isChanged: boolean };
   readonly relay: Relay;
-  readonly messageLimitBytes: number;
-  readonly limitMs: number;
   /** The key that the vendor was shown; `''`: none. */
   readonly secret: string;
 }
 
 /** One session, from the moment both sides are there: what one says is passed on to the other, as it came. */
-export class LiveSession implements OpenStream {
-  /** Something was last passed on, or a side was asked whether it is still there. */
-  lastSentAt = performance.now();
-  private readonly over = Promise.withResolvers<SessionEnd>();
-  private readonly expiry: NodeJS.Timeout;
-  private end: SessionEnd | null = null;
+export class LiveSession extends CallerSession<SessionParts> {
   /** Sides that have not answered a ping. */
   private readonly silent = new Set<WebSocket>();
   /** Where a crossing sends what it makes of messages. */
@@ -55,16 +37,13 @@ export class LiveSession implements OpenStream {
   };
   private lastWord: (() => void) | null = null;
   private isVendorGone = false;
-  /** What nobody expected, and the log is to tell. */
-  private mistake: { readonly error: unknown } | null = null;
 
   constructor(
-    private readonly caller: OpenedSocket,
+    caller: OpenedSocket,
     private readonly vendor: OpenedSocket,
-    private readonly parts: SessionParts,
+    parts: SessionParts,
   ) {
-    const { limitMs } = parts;
-    this.expiry = setTimeout(() => this.terminate(new SessionExpiredError(limitMs / 1000)), limitMs);
+    super(caller, parts);
   }
 
   /** Resolves when both sides are closed, and all that was used is on record. */
@@ -93,25 +72,6 @@ export class LiveSession implements OpenStream {
     }
   }
 
-  /** Ends it with an event. */
-  terminate(error: GatewayError, code: number = CLOSES.policy): void {
-    if (!this.end) {
-      this.tell(error);
-      const close = error.status === 503 ? CLOSES.goingAway : code;
-      this.close({ outcome: 'cut', errorCode: error.code, cut: null }, close, error.message);
-    }
-  }
-
-  /** Ends it, whatever has gone wrong. */
-  fail(error: unknown): void {
-    if (error instanceof GatewayError) {
-      this.terminate(error);
-      return;
-    }
-    this.mistake ??= { error };
-    this.terminate(new InternalError(), CLOSES.failure);
-  }
-
   private fromCaller(message: SocketMessage): void {
     if (this.end) {
       return;
@@ -125,34 +85,16 @@ export class LiveSession implements OpenStream {
     }
   }
 
-  private refuse(error: unknown): void {
-    if (error instanceof MessageTooLargeError) {
-      this.terminate(error, CLOSES.tooBig);
-    } else if (!(error instanceof GatewayError) || !this.tell(error)) {
-      this.fail(error);
-    }
-  }
-
   private take(message: SocketMessage): void {
-    const { crossing, dialect } = this.parts;
+    const { crossing, dialect, turns } = this.parts;
     this.check(message);
+    turns.noteSaid(message.data.length, dialect.isOnlySound(message.data));
     if (crossing) {
       crossing.fromCaller(this.admitted(readMessage(message.data)), this.sides);
       return;
     }
     const admitted = dialect.isWorthReading(message.data) ? this.renamed(message) : message;
     this.toVendor(admitted);
-  }
-
-  private check({ data, isBinary }: SocketMessage): void {
-    const { dialect, turns, messageLimitBytes } = this.parts;
-    if (data.length > messageLimitBytes) {
-      throw new MessageTooLargeError(messageLimitBytes);
-    }
-    if (isBinary && !dialect.isBinary) {
-      throw new NoJsonMessageError(); // who is behind may read it in another encoding
-    }
-    turns.noteSaid(data.length, dialect.isOnlySound(data));
   }
 
   private renamed(message: SocketMessage): SocketMessage {
@@ -217,14 +159,6 @@ export class LiveSession implements OpenStream {
       : message;
   }
 
-  private callerLeft(code: number): void {
-    const isLost = !isInOrder(code);
-    this.close(
-      { outcome: isLost ? 'aborted' : 'completed', errorCode: isLost ? 'caller_left' : null, cut: null },
-      CLOSES.normal,
-    );
-  }
-
   private vendorLeft(code: number, reason: string): void {
     this.lastWord?.();
     this.isVendorGone = true;
@@ -239,40 +173,17 @@ export class LiveSession implements OpenStream {
     const why = reason === '' ? '' : `: ${withoutSecret(reason, secret)}`;
     const message = `The vendor '${vendorId}' closed the session (${code})${why}`;
     const error = new UpstreamError({ vendor: vendorId, upstreamStatus: null, message });
-    this.tell(error);
+    this.tellError(error);
     this.close({ outcome: 'cut', errorCode: error.code, cut: error }, passedOn(code), error.message);
   }
 
-  /** False where the protocol has no event for it. */
-  private tell(error: GatewayError): boolean {
-    const { dialect } = this.parts;
-    const { socket } = this.caller;
-    const event = dialect.writeError(error);
-    if (event !== null && socket.readyState === WebSocket.OPEN) {
-      socket.send(event, { binary: dialect.isBinary });
-    }
-    return event !== null;
-  }
-
-  /** Only the first word counts. @param code that the caller is told */
-  private close(end: SessionEnd, code: number, reason = ''): void {
-    if (!this.end) {
-      this.end = end;
-      clearTimeout(this.expiry);
-      hangUp(this.caller.socket, code, reason);
-      this.settle(end).then(this.over.resolve, this.over.reject);
-    }
-  }
-
-  private async settle(end: SessionEnd): Promise<SessionEnd> {
+  protected async release({ outcome, errorCode }: SessionEnd): Promise<void> {
     await this.hearLastWord();
     hangUp(this.vendor.socket, CLOSES.normal);
-    const how = end.outcome === 'completed' ? 'aborted' : end.outcome;
-    await this.parts.turns.close(how, end.errorCode ?? 'session_closed');
-    if (this.mistake) {
-      throw this.mistake.error;
-    }
-    return end;
+    await this.parts.turns.close(
+      outcome === 'completed' ? 'aborted' : outcome,
+      errorCode ?? 'session_closed',
+    );
   }
 
   /** What an answer that nobody waits for has used, its vendor tells when it is told to break off. */

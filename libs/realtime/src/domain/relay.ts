@@ -4,8 +4,8 @@ import { wholeCount } from '@app/dialects';
 import type { SocketMessage } from '@app/providers';
 import { WebSocket } from 'ws';
 
-/** So much waits for a side that reads slowly; then the other one is not read either. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+/** So much waits for a side that reads slowly; then the other one is not read either, and models wait. */
+export const MOST_WAITING_BYTES = 1024 * 1024;
 /** Of a frame; what waits longer counts as that. */
 const LONGEST_US = 60_000_000;
 

@@ -1,57 +1,31 @@
-import {
-  type LiveCallerSide,
-  type LiveDialect,
-  type LiveEvent,
-  type LiveNames,
-  type Losses,
-  toJson,
-} from '@app/dialects';
-import type { OpenStream } from '@app/inference';
+import type { LiveCallerSide, LiveEvent, LiveNames, Losses } from '@app/dialects';
 import type { SocketMessage } from '@app/providers';
-import { explainDepth, GatewayError, InternalError } from '@app/shared';
-import { WebSocket } from 'ws';
+import { explainDepth } from '@app/shared';
+import { type CallerParts, CallerSession, type SessionEnd } from '../caller-session.js';
 import type { OpenedSocket } from '../caller-socket.js';
-import { CLOSES, hangUp, isInOrder } from '../closes.js';
-import type { SessionEnd } from '../live-session.js';
+import { onClose } from '../closes.js';
 import { type Message, parsed, readMessage } from '../messages.js';
-import { MessageTooLargeError, NoJsonMessageError, SessionExpiredError } from '../realtime.errors.js';
+import { MOST_WAITING_BYTES } from '../relay.js';
 import type { Cascade, CascadeCaller } from './cascade.js';
 
-/** So much waits for a caller that reads slowly; then its models wait, too. */
-const MOST_WAITING_BYTES = 1024 * 1024;
-
-export interface CascadeSessionParts {
-  readonly dialect: LiveDialect;
+export interface CascadeSessionParts extends CallerParts {
   /** Of the caller's protocol. */
   readonly side: LiveCallerSide;
   readonly losses: Losses;
   /** Which models the caller may name. */
   readonly names: LiveNames;
-  readonly messageLimitBytes: number;
-  readonly limitMs: number;
   readonly cascade: (caller: CascadeCaller) => Cascade;
 }
 
 /** A session with a text model, as its caller sees it: a protocol of which the gateway itself is the other end. */
-export class CascadeSession implements OpenStream, CascadeCaller {
-  /** Something was last sent to the caller, or it was asked whether it is still there. */
-  lastSentAt = performance.now();
-  private readonly over = Promise.withResolvers<SessionEnd>();
-  private readonly expiry: NodeJS.Timeout;
+export class CascadeSession extends CallerSession<CascadeSessionParts> implements CascadeCaller {
   private readonly cascade: Cascade;
-  private end: SessionEnd | null = null;
   private isSilent = false;
   private ready: (() => void)[] = [];
   private toldLosses = 0;
-  /** What nobody expected, and the log is to tell. */
-  private mistake: { readonly error: unknown } | null = null;
 
-  constructor(
-    private readonly caller: OpenedSocket,
-    private readonly parts: CascadeSessionParts,
-  ) {
-    const { limitMs } = parts;
-    this.expiry = setTimeout(() => this.terminate(new SessionExpiredError(limitMs / 1000)), limitMs);
+  constructor(caller: OpenedSocket, parts: CascadeSessionParts) {
+    super(caller, parts);
     this.cascade = parts.cascade(this);
   }
 
@@ -59,13 +33,9 @@ export class CascadeSession implements OpenStream, CascadeCaller {
   run(): Promise<SessionEnd> {
     const { socket, inbox } = this.caller;
     socket.on('pong', () => (this.isSilent = false));
-    if (socket.readyState >= WebSocket.CLOSING) {
-      this.callerLeft(CLOSES.abnormal);
-    } else {
-      socket.on('close', (code: number) => this.callerLeft(code));
-      this.parts.side.greet().forEach(message => this.send(message));
-      inbox.listen(message => this.hear(message));
-    }
+    onClose(socket, code => this.callerLeft(code));
+    this.parts.side.greet().forEach(message => this.send(message));
+    inbox.listen(message => this.hear(message));
     return this.over.promise;
   }
 
@@ -99,23 +69,6 @@ export class CascadeSession implements OpenStream, CascadeCaller {
     }
   }
 
-  /** Ends it with an event. */
-  terminate(error: GatewayError, code: number = CLOSES.policy): void {
-    if (!this.end) {
-      this.tellError(error);
-      const close = error.status === 503 ? CLOSES.goingAway : code;
-      this.close({ outcome: 'cut', errorCode: error.code, cut: null }, close, error.message);
-    }
-  }
-
-  fail(error: unknown): void {
-    if (error instanceof GatewayError) {
-      return this.terminate(error);
-    }
-    this.mistake ??= { error };
-    this.terminate(new InternalError(), CLOSES.failure);
-  }
-
   private hear(message: SocketMessage): void {
     if (this.end) {
       return;
@@ -132,24 +85,11 @@ export class CascadeSession implements OpenStream, CascadeCaller {
   }
 
   /** @throws MessageTooLargeError (413), NoJsonMessageError, OtherModelError (400) */
-  private read({ data, isBinary }: SocketMessage): Message {
-    const { dialect, names, messageLimitBytes } = this.parts;
-    if (data.length > messageLimitBytes) {
-      throw new MessageTooLargeError(messageLimitBytes);
-    }
-    if (isBinary && !dialect.isBinary) {
-      throw new NoJsonMessageError();
-    }
-    const sound = dialect.isOnlySound(data) ? parsed(data) : null;
-    return sound ?? dialect.admit(readMessage(data), names);
-  }
-
-  private refuse(error: unknown): void {
-    if (error instanceof MessageTooLargeError) {
-      this.terminate(error, CLOSES.tooBig);
-    } else if (!(error instanceof GatewayError) || !this.tellError(error)) {
-      this.fail(error);
-    }
+  private read(message: SocketMessage): Message {
+    const { dialect, names } = this.parts;
+    this.check(message);
+    const sound = dialect.isOnlySound(message.data) ? parsed(message.data) : null;
+    return sound ?? dialect.admit(readMessage(message.data), names);
   }
 
   /** Who does not read is not heard. */
@@ -159,16 +99,6 @@ export class CascadeSession implements OpenStream, CascadeCaller {
       socket.pause();
       this.onceReady(() => socket.resume());
     }
-  }
-
-  /** False where the protocol has no event for it. */
-  private tellError(error: GatewayError): boolean {
-    const { dialect } = this.parts;
-    const event = dialect.writeError(error);
-    if (event !== null) {
-      this.sendText(event);
-    }
-    return event !== null;
   }
 
   private tellLosses(): void {
@@ -181,15 +111,11 @@ export class CascadeSession implements OpenStream, CascadeCaller {
   }
 
   private send(message: Message): void {
-    this.sendText(toJson(message));
+    this.sendText(JSON.stringify(message));
   }
 
-  private sendText(text: string): void {
-    const { socket } = this.caller;
-    if (socket.readyState === WebSocket.OPEN) {
-      this.lastSentAt = performance.now();
-      socket.send(text, { binary: this.parts.dialect.isBinary }, () => this.sent());
-    }
+  protected override sendText(text: string): void {
+    super.sendText(text, () => this.sent());
   }
 
   private sent(): void {
@@ -198,28 +124,7 @@ export class CascadeSession implements OpenStream, CascadeCaller {
     }
   }
 
-  private callerLeft(code: number): void {
-    const isLost = !isInOrder(code);
-    const errorCode = isLost ? 'caller_left' : null;
-    this.close({ outcome: isLost ? 'aborted' : 'completed', errorCode, cut: null }, CLOSES.normal);
-  }
-
-  /** Only the first word counts. @param code that the caller is told */
-  private close(end: SessionEnd, code: number, reason = ''): void {
-    if (this.end) {
-      return;
-    }
-    this.end = end;
-    clearTimeout(this.expiry);
-    hangUp(this.caller.socket, code, reason);
-    this.settle(end).then(this.over.resolve, this.over.reject);
-  }
-
-  private async settle(end: SessionEnd): Promise<SessionEnd> {
-    await this.cascade.close();
-    if (this.mistake) {
-      throw this.mistake.error;
-    }
-    return end;
+  protected release(): Promise<void> {
+    return this.cascade.close();
   }
 }

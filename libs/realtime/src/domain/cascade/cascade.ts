@@ -6,6 +6,7 @@ import {
   type Losses,
   type MediaPart,
   type Sound,
+  USUAL_LIVE_SETTINGS,
 } from '@app/dialects';
 import { GatewayError, WorkUnderWay } from '@app/shared';
 import { Answer, type Unheard } from './answer.js';
@@ -15,15 +16,6 @@ import { isSound, soundIn } from './item-sound.js';
 import { Listener } from './listener.js';
 import type { Speaker } from './voice.js';
 
-/** Of a caller that says nothing of itself. */
-const SETTINGS: LiveSettings = {
-  instructions: '',
-  isSpoken: true,
-  tools: { list: [] },
-  hearsWords: false,
-  tellsWords: true,
-  activity: { interrupts: true, answers: true },
-};
 /** Speeches that wait to be written down: whoever says more is told. */
 const MOST_UNHEARD = 4;
 
@@ -56,7 +48,7 @@ export interface CascadeParts {
  * models are asked at once: one that writes or writes down, and two that speak.
  */
 export class Cascade {
-  private settings = SETTINGS;
+  private settings = USUAL_LIVE_SETTINGS;
   private readonly conversation: Conversation;
   private readonly listener: Listener;
   private answer: Answer | null = null;
@@ -79,7 +71,7 @@ export class Cascade {
       },
       parts.mostSpeechBytes,
     );
-    this.listener.settle(SETTINGS.activity);
+    this.listener.settle(USUAL_LIVE_SETTINGS.activity);
   }
 
   /** What the caller wants; what cannot be done it is told. */

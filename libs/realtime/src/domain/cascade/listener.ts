@@ -1,8 +1,7 @@
-import type { LiveActivity, Sound } from '@app/dialects';
+import { BYTES_PER_SAMPLE, type LiveActivity, type Sound } from '@app/dialects';
 import { InvalidRequestError } from '@app/shared';
 import { NOTICED_MS, VoiceActivity, windowBytes } from './voice-activity.js';
 
-const BYTES_PER_SAMPLE = 2;
 const SILENCE_MS = 500;
 const PREFIX_MS = 300;
 const LONGEST_PREFIX_MS = 5000;

@@ -1,4 +1,5 @@
-const BYTES_PER_SAMPLE = 2;
+import { BYTES_PER_SAMPLE } from '@app/dialects';
+
 export const WINDOW_MS = 20;
 /** A click is no speech. */
 const FEWEST_LOUD_WINDOWS = 4;
