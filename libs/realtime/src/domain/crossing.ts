@@ -5,7 +5,18 @@ import {
   type LiveVendorSide,
   Losses,
 } from '@app/dialects';
+import type { Route } from '@app/routing';
+import type { LiveParty } from './live-turns.js';
 import type { Message } from './messages.js';
+
+/** What a session is about whose caller and vendor speak different protocols. */
+export function crossingParts(
+  { call, modelAsked: model }: Pick<LiveParty, 'call' | 'modelAsked'>,
+  { vendor, target }: Route,
+): Omit<CrossingParts, 'losses'> {
+  const allows = (other: string): boolean => call.permission?.allows(vendor.id, other) ?? true;
+  return { model, target, sessionId: call.id, allows };
+}
 
 /** Where messages go. */
 export interface Sides {

@@ -6,7 +6,7 @@ import { type SocketMessage, type SocketRefusal, VendorSocket, vendorUrl } from 
 import type { Errand, Route, Sending } from '@app/routing';
 import { type Call, concealed, type GatewayError } from '@app/shared';
 import type { CallerSocket, OpenedSocket } from './caller-socket.js';
-import { Crossing } from './crossing.js';
+import { Crossing, crossingParts } from './crossing.js';
 import { LiveSession, type SessionParts } from './live-session.js';
 import { LiveTurns, type TurnsParts } from './live-turns.js';
 import { parsed } from './messages.js';
@@ -123,18 +123,12 @@ export class LiveErrand implements Errand<Begun> {
 
   /** What a message needs on its way: other names, or another protocol, whose vendor writes down what is said by itself. */
   private between(route: Route): Pick<SessionParts, 'names' | 'crossing'> {
-    const { call, dialect, modelAsked: model } = this.trip;
-    const { vendor, target } = route;
-    const names = new SessionNames({ call, route, modelAsked: model });
+    const { call, dialect, modelAsked } = this.trip;
     const vendorDialect = dialectOf(route);
-    if (vendorDialect === dialect) {
-      return { names, crossing: null };
-    }
-    const allows = (other: string): boolean => call.permission?.allows(vendor.id, other) ?? true;
-    const about = { model, target, sessionId: call.id, allows };
+    const isOne = vendorDialect === dialect;
     return {
-      names: { isChanged: false, own: asked => names.own(asked), other: asked => asked },
-      crossing: new Crossing(dialect, vendorDialect, about),
+      names: new SessionNames({ call, route, modelAsked }, isOne),
+      crossing: isOne ? null : new Crossing(dialect, vendorDialect, crossingParts(this.trip, route)),
     };
   }
 

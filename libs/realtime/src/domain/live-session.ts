@@ -1,4 +1,4 @@
-import type { LiveDialect, LiveNames } from '@app/dialects';
+import type { LiveDialect } from '@app/dialects';
 import type { SocketMessage } from '@app/providers';
 import { explainDepth, redact, UpstreamError, withoutSecret } from '@app/shared';
 import type { WebSocket } from 'ws';
@@ -9,6 +9,7 @@ import type { LiveTurns } from './live-turns.js';
 import type { Crossing, Sides } from './crossing.js';
 import { type Message, parsed, readMessage } from './messages.js';
 import type { Relay } from './relay.js';
+import type { SessionNames } from './session-names.js';
 
 /** A vendor that is told to break off says what the answer has used. */
 const LAST_WORD_MS = 2000;
@@ -20,7 +21,7 @@ export interface SessionParts extends CallerParts {
   /** Between them; null: they are one. */
   readonly crossing: Crossing | null;
   readonly turns: LiveTurns;
-  readonly names: LiveNames & { isChanged: boolean };
+  readonly names: SessionNames;
   readonly relay: Relay;
   /** The key that the vendor was shown; `''`: none. */
   readonly secret: string;

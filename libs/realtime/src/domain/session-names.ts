@@ -8,7 +8,11 @@ export class SessionNames implements LiveNames {
   /** Whether a name was another one at the vendor since this was last set to false. */
   isChanged = false;
 
-  constructor(private readonly party: LiveParty) {}
+  /** @param areTold false: whoever is behind writes down what is said by itself, and no other model is asked by its name */
+  constructor(
+    private readonly party: Pick<LiveParty, 'call' | 'route' | 'modelAsked'>,
+    private readonly areTold = true,
+  ) {}
 
   own(model: string): string {
     const { modelAsked, route } = this.party;
@@ -20,6 +24,9 @@ export class SessionNames implements LiveNames {
   }
 
   other(model: string): string {
+    if (!this.areTold) {
+      return model;
+    }
     const { call, route } = this.party;
     const theirs = withoutVendor(model, route.vendor.id);
     const terms = SessionTerms.of(call);

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { type LiveCallerSide, type LiveDialect, Losses } from '@app/dialects';
+import { type LiveDialect, Losses } from '@app/dialects';
 import { admit, OpenStreams } from '@app/inference';
 import { allowsRoute, type Route } from '@app/routing';
 import { type Call, Config } from '@app/shared';
 import type { CallerSocket } from '../caller-socket.js';
+import { crossingParts } from '../crossing.js';
 import { SessionNames } from '../session-names.js';
 import { acceptCaller } from '../session-terms.js';
 import { Cascade, type CascadeCaller } from './cascade.js';
@@ -62,19 +63,11 @@ export class Cascades {
     const headers = { 'x-request-id': call.id, 'x-llmhub-provider': route.vendor.id };
     const accepted = await acceptCaller(trip, headers);
     const losses = new Losses();
-    const names = new SessionNames({ call, route, modelAsked });
-    const side: LiveCallerSide = dialect.callerSide({
-      model: modelAsked,
-      target: route.target,
-      sessionId: call.id,
-      allows: model => call.permission?.allows(route.vendor.id, model) ?? true,
-      losses,
-    });
     const session = new CascadeSession(accepted, {
       dialect,
-      side,
+      side: dialect.callerSide({ ...crossingParts(trip, route), losses }),
       losses,
-      names: { own: asked => names.own(asked), other: asked => asked },
+      names: new SessionNames({ call, route, modelAsked }, false),
       messageLimitBytes: call.bodyLimitBytes,
       limitMs: this.config.realtimeSessionMs,
       cascade: heard => this.cascade(trip, route, { caller: heard, losses }),
