@@ -1,7 +1,7 @@
-import { GoogleGenAI, Modality } from '@google/genai';
+import { Modality } from '@google/genai';
 import OpenAI from 'openai';
-import { OpenAIRealtimeWS } from 'openai/realtime/ws';
 import { Talk } from '../apps/simulator/test/support/gemini-talk.js';
+import { OpenAiTalk } from '../apps/simulator/test/support/openai-talk.js';
 import { peakOf, silence, tone } from '../apps/simulator/test/support/sound.js';
 import { startTlsFront } from '../apps/simulator/test/support/tls-front.js';
 import { LiveGround } from './support/live-ground.js';
@@ -10,23 +10,17 @@ const MODEL = 'anthropic/claude-sonnet-5';
 
 const ground = new LiveGround();
 
-const google = (): GoogleGenAI =>
-  new GoogleGenAI({ apiKey: ground.apiKey, httpOptions: { baseUrl: ground.gateway.url } });
-
 it("OpenAI's own realtime client talks with it", async () => {
   const front = await startTlsFront(Number(new URL(ground.gateway.url).port));
   const openai = new OpenAI({ apiKey: ground.apiKey, baseURL: `https://localhost:${front.port}/v1` });
-  const client = new OpenAIRealtimeWS({ model: MODEL, options: { ca: front.ca } }, openai);
-  await client.emitted('session.created');
-  client.send({
+  const talk = await OpenAiTalk.open(openai, MODEL, front);
+  talk.client.send({
     type: 'input_audio_buffer.append',
     audio: Buffer.concat([tone(800), silence(800)]).toString('base64'),
   });
-  const { response } = await client.emitted('response.done');
+  const { response } = await talk.done();
   expect(response).toMatchObject({ status: 'completed', output: [{ role: 'assistant' }] });
-  const closed = new Promise(resolve => client.socket.once('close', resolve));
-  client.close();
-  await closed;
+  await talk.close();
   await front.close();
 });
 
@@ -38,7 +32,7 @@ describe("Google's own live client", () => {
   afterEach(() => talk.session?.close());
 
   it('talks with it in words', async () => {
-    const session = await talk.open(google(), { responseModalities: [Modality.TEXT] }, MODEL);
+    const session = await talk.open(ground.google(), { responseModalities: [Modality.TEXT] }, MODEL);
     session.sendClientContent({ turns: [{ role: 'user', parts: [{ text: 'one two' }] }] });
     await talk.turns();
     expect(talk.text).toBe('You said: one two (2 words).');
@@ -51,7 +45,7 @@ describe("Google's own live client", () => {
       inputAudioTranscription: {},
       outputAudioTranscription: {},
     };
-    const session = await talk.open(google(), config, MODEL);
+    const session = await talk.open(ground.google(), config, MODEL);
     const pcm = Buffer.concat([tone(800, 16_000), silence(1000, 16_000)]);
     session.sendRealtimeInput({ audio: { data: pcm.toString('base64'), mimeType: 'audio/pcm;rate=16000' } });
     await talk.turns();

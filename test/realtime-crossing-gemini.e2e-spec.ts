@@ -1,4 +1,4 @@
-import { GoogleGenAI, Modality, Type } from '@google/genai';
+import { Modality, Type } from '@google/genai';
 import { Talk } from '../apps/simulator/test/support/gemini-talk.js';
 import { LiveClient } from '../apps/simulator/test/support/live-client.js';
 import { MODEL } from '../apps/simulator/test/support/realtime-events.js';
@@ -26,8 +26,6 @@ beforeEach(() => {
 });
 afterEach(() => talk.session?.close());
 
-const google = (): GoogleGenAI =>
-  new GoogleGenAI({ apiKey: ground.apiKey, httpOptions: { baseUrl: ground.gateway.url } });
 const blob = (...pcm: Buffer[]) => ({
   audio: { data: Buffer.concat(pcm).toString('base64'), mimeType: 'audio/pcm;rate=16000' },
 });
@@ -35,7 +33,7 @@ const asked = (text: string) => ({ turns: [{ role: 'user', parts: [{ text }] }] 
 
 describe("Google's own live client, at a model of OpenAI's", () => {
   it('talks in words, which is paid for in the ledger', async () => {
-    const session = await talk.open(google(), IN_WORDS, NAME);
+    const session = await talk.open(ground.google(), IN_WORDS, NAME);
     session.sendClientContent(asked('one two'));
     const { usageMetadata: usage } = await talk.turns();
 
@@ -56,7 +54,7 @@ describe("Google's own live client, at a model of OpenAI's", () => {
 
   it('is heard at another rate, written down and spoken to', async () => {
     const config = { ...ALOUD, inputAudioTranscription: {}, outputAudioTranscription: {} };
-    const session = await talk.open(google(), config, NAME);
+    const session = await talk.open(ground.google(), config, NAME);
     session.sendRealtimeInput(blob(tone(600, 16_000), silence(1200, 16_000)));
     await talk.turns();
 
@@ -75,7 +73,7 @@ describe("Google's own live client, at a model of OpenAI's", () => {
   });
 
   it('has its tools called, and their results heard: to it that is one turn', async () => {
-    const session = await talk.open(google(), { ...IN_WORDS, tools: [WEATHER] }, NAME);
+    const session = await talk.open(ground.google(), { ...IN_WORDS, tools: [WEATHER] }, NAME);
     session.sendClientContent(asked('[[sim:call get_weather]] What is the weather?'));
     const { toolCall } = await talk.until(message => message.toolCall);
     expect(toolCall?.functionCalls).toMatchObject([{ name: 'get_weather', args: { city: 'What' } }]);
@@ -96,7 +94,7 @@ describe("Google's own live client, at a model of OpenAI's", () => {
   });
 
   it('breaks off when it says something else, and is answered that', async () => {
-    const session = await talk.open(google(), IN_WORDS, NAME);
+    const session = await talk.open(ground.google(), IN_WORDS, NAME);
     session.sendClientContent(asked('[[sim:delay 30]] tell me a long story '.repeat(20)));
     await talk.until(message => message.serverContent?.modelTurn);
     session.sendClientContent(asked('stop'));
@@ -107,7 +105,7 @@ describe("Google's own live client, at a model of OpenAI's", () => {
   });
 
   it('breaks off when its caller speaks up', async () => {
-    const session = await talk.open(google(), ALOUD, NAME);
+    const session = await talk.open(ground.google(), ALOUD, NAME);
     session.sendClientContent(asked('[[sim:delay 30]] tell me a long story '.repeat(20)));
     await talk.until(message => message.serverContent?.modelTurn);
     session.sendRealtimeInput(blob(tone(600, 16_000)));
@@ -117,7 +115,7 @@ describe("Google's own live client, at a model of OpenAI's", () => {
 
   it('is told when it speaks by its caller', async () => {
     const realtimeInputConfig = { automaticActivityDetection: { disabled: true } };
-    const session = await talk.open(google(), { ...ALOUD, realtimeInputConfig }, NAME);
+    const session = await talk.open(ground.google(), { ...ALOUD, realtimeInputConfig }, NAME);
     session.sendRealtimeInput({ activityStart: {} });
     session.sendRealtimeInput(blob(tone(600, 16_000)));
     session.sendRealtimeInput({ activityEnd: {} });

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
-import { OpenAIRealtimeWS } from 'openai/realtime/ws';
-import type { RealtimeServerEvent, ResponseDoneEvent } from 'openai/resources/realtime/realtime';
+import type { OpenAIRealtimeWS } from 'openai/realtime/ws';
+import { OpenAiTalk } from '../apps/simulator/test/support/openai-talk.js';
 import { LIVE_MODEL } from '../apps/simulator/test/support/gemini-talk.js';
 import type { Event, LiveClient } from '../apps/simulator/test/support/live-client.js';
 import { answer, audio, inWords, said } from '../apps/simulator/test/support/realtime-events.js';
@@ -36,33 +36,23 @@ const update = (session: object): object => ({
 });
 
 describe("OpenAI's own realtime client, at a model of Google's", () => {
+  let talk: OpenAiTalk;
   let client: OpenAIRealtimeWS;
-  let events: RealtimeServerEvent[];
 
   beforeEach(async () => {
     const openai = new OpenAI({ apiKey: ground.apiKey, baseURL: `https://localhost:${front.port}/v1` });
-    client = new OpenAIRealtimeWS({ model: MODEL, options: { ca: front.ca } }, openai);
-    events = [];
-    client.on('event', event => events.push(event));
-    await client.emitted('session.created');
+    talk = await OpenAiTalk.open(openai, MODEL, front);
+    ({ client } = talk);
   });
-  afterEach(async () => {
-    const closed = new Promise(resolve => client.socket.once('close', resolve));
-    client.close();
-    await closed;
-  });
-
-  const done = (): Promise<ResponseDoneEvent> => client.emitted('response.done');
-  const deltas = (type: RealtimeServerEvent['type']) =>
-    events.filter(event => event.type === type).map(event => ('delta' in event ? String(event.delta) : ''));
+  afterEach(() => talk.close());
 
   it('talks in words, which is paid for in the ledger', async () => {
     client.send(inWords);
     client.send(said('one two three'));
     client.send(answer);
-    const { response } = await done();
+    const { response } = await talk.done();
 
-    expect(deltas('response.output_text.delta').join('')).toBe('You said: one two three (3 words).');
+    expect(talk.deltas('response.output_text.delta').join('')).toBe('You said: one two three (3 words).');
     expect(response).toMatchObject({ status: 'completed', output_modalities: ['text'] });
     const [record] = await ground.answers(1);
     expect(record).toMatchObject({
@@ -84,11 +74,13 @@ describe("OpenAI's own realtime client, at a model of Google's", () => {
       session: { type: 'realtime', audio: { input: { transcription: { model: 'whisper-1' } } } },
     });
     client.send(audio(tone(600), silence(1200)));
-    const { response } = await done();
-    const pcm = Buffer.concat(deltas('response.output_audio.delta').map(each => Buffer.from(each, 'base64')));
+    const { response } = await talk.done();
+    const pcm = Buffer.concat(
+      talk.deltas('response.output_audio.delta').map(each => Buffer.from(each, 'base64')),
+    );
 
     expect(peakOf(pcm)).toBeGreaterThan(5000);
-    const types = events.map(({ type }) => type);
+    const types = talk.events.map(({ type }) => type);
     const order = [
       'input_audio_buffer.speech_started',
       'input_audio_buffer.speech_stopped',
@@ -100,9 +92,11 @@ describe("OpenAI's own realtime client, at a model of Google's", () => {
     const places = order.map(type => types.indexOf(type));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places).not.toContain(-1);
-    const heard = events.find(({ type }) => type === 'conversation.item.input_audio_transcription.completed');
+    const heard = talk.events.find(
+      ({ type }) => type === 'conversation.item.input_audio_transcription.completed',
+    );
     expect(heard).toMatchObject({ transcript: expect.stringMatching(/^I spoke for \d+ ms\.$/) as string });
-    const words = deltas('response.output_audio_transcript.delta').join('');
+    const words = talk.deltas('response.output_audio_transcript.delta').join('');
     expect(response.output?.[0]).toMatchObject({ content: [{ type: 'output_audio', transcript: words }] });
     const [record] = await ground.answers(1);
     expect(record?.audioInputTokens).toBe(response.usage?.input_token_details?.audio_tokens);
@@ -116,7 +110,7 @@ describe("OpenAI's own realtime client, at a model of Google's", () => {
     });
     client.send(said('[[sim:call get_weather]] What is the weather?'));
     client.send(answer);
-    const { response } = await done();
+    const { response } = await talk.done();
     expect(response.output).toMatchObject([
       { type: 'function_call', name: 'get_weather', arguments: '{"city":"What"}', status: 'completed' },
     ]);
@@ -127,10 +121,10 @@ describe("OpenAI's own realtime client, at a model of Google's", () => {
       item: { type: 'function_call_output', call_id: callId, output: 'foggy' },
     });
     client.send(answer);
-    const { response: second } = await done();
+    const { response: second } = await talk.done();
 
     expect(second.output?.[0]).toMatchObject({ type: 'message', status: 'completed' });
-    expect(deltas('response.output_text.delta').join('')).toContain('foggy');
+    expect(talk.deltas('response.output_text.delta').join('')).toContain('foggy');
     await ground.answers(1); // to Google it was one
   });
 });

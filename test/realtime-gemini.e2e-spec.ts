@@ -1,4 +1,4 @@
-import { GoogleGenAI, Modality } from '@google/genai';
+import { Modality } from '@google/genai';
 import { LIVE_MODEL, Talk } from '../apps/simulator/test/support/gemini-talk.js';
 import { LiveClient } from '../apps/simulator/test/support/live-client.js';
 import { peakOf, silence, tone } from '../apps/simulator/test/support/sound.js';
@@ -15,12 +15,9 @@ beforeEach(() => {
 });
 afterEach(() => talk.session?.close());
 
-const google = (): GoogleGenAI =>
-  new GoogleGenAI({ apiKey: ground.apiKey, httpOptions: { baseUrl: ground.gateway.url } });
-
 describe("Google's own live client", () => {
   it.each([LIVE_MODEL, `google/${LIVE_MODEL}`])('talks in words with %s, which is paid for', async model => {
-    const session = await talk.open(google(), IN_WORDS, model);
+    const session = await talk.open(ground.google(), IN_WORDS, model);
     session.sendClientContent({ turns: [{ role: 'user', parts: [{ text: 'one two' }] }] });
     const { usageMetadata: usage } = await talk.turns();
 
@@ -39,7 +36,7 @@ describe("Google's own live client", () => {
   });
 
   it('is heard and spoken to', async () => {
-    const session = await talk.open(google(), { responseModalities: [Modality.AUDIO] });
+    const session = await talk.open(ground.google(), { responseModalities: [Modality.AUDIO] });
     const pcm = Buffer.concat([tone(600, 16_000), silence(1200, 16_000)]);
     session.sendRealtimeInput({ audio: { data: pcm.toString('base64'), mimeType: 'audio/pcm;rate=16000' } });
     await talk.turns();
@@ -54,7 +51,7 @@ describe("Google's own live client", () => {
     ['a model that nobody knows', 'nobody-knows-it', /nobody-knows-it/],
     ['a model that neither talks nor writes', 'deepgram/nova-3', /has no sessions/],
   ])('is told by a close of %s', async (_, model, why) => {
-    const opening = talk.open(google(), IN_WORDS, model);
+    const opening = talk.open(ground.google(), IN_WORDS, model);
     await expect(opening).rejects.toThrow(/code 1008/);
     await expect(opening).rejects.toThrow(why);
   });

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
-import { OpenAIRealtimeWS } from 'openai/realtime/ws';
-import type { RealtimeServerEvent, ResponseDoneEvent } from 'openai/resources/realtime/realtime';
+import type { OpenAIRealtimeWS } from 'openai/realtime/ws';
+import { OpenAiTalk } from '../apps/simulator/test/support/openai-talk.js';
 import { LiveClient } from '../apps/simulator/test/support/live-client.js';
 import { answer, audio, inWords, MODEL, said } from '../apps/simulator/test/support/realtime-events.js';
 import { peakOf, silence, tone } from '../apps/simulator/test/support/sound.js';
@@ -24,33 +24,23 @@ beforeAll(async () => {
 afterAll(() => front.close());
 
 describe("OpenAI's own realtime client", () => {
+  let talk: OpenAiTalk;
   let client: OpenAIRealtimeWS;
-  let events: RealtimeServerEvent[];
 
   beforeEach(async () => {
     const openai = new OpenAI({ apiKey: ground.apiKey, baseURL: `https://localhost:${front.port}/v1` });
-    client = new OpenAIRealtimeWS({ model: `openai/${MODEL}`, options: { ca: front.ca } }, openai);
-    events = [];
-    client.on('event', event => events.push(event));
-    await client.emitted('session.created');
+    talk = await OpenAiTalk.open(openai, `openai/${MODEL}`, front);
+    ({ client } = talk);
   });
-  afterEach(async () => {
-    const closed = new Promise(resolve => client.socket.once('close', resolve));
-    client.close();
-    await closed;
-  });
-
-  const done = (): Promise<ResponseDoneEvent> => client.emitted('response.done');
-  const deltas = (type: RealtimeServerEvent['type']) =>
-    events.filter(event => event.type === type).map(event => ('delta' in event ? String(event.delta) : ''));
+  afterEach(() => talk.close());
 
   it('talks in words with a model, which is paid for in the ledger', async () => {
     client.send(inWords);
     client.send(said('one two three'));
     client.send(answer);
-    const { response } = await done();
+    const { response } = await talk.done();
 
-    expect(deltas('response.output_text.delta').join('')).toBe('You said: one two three (3 words).');
+    expect(talk.deltas('response.output_text.delta').join('')).toBe('You said: one two three (3 words).');
     const [record] = await ground.answers(1);
     expect(record).toMatchObject({
       endpoint: '/v1/realtime',
@@ -72,8 +62,10 @@ describe("OpenAI's own realtime client", () => {
 
   it('is heard and spoken to', async () => {
     client.send(audio(tone(600), silence(800)));
-    const { response } = await done();
-    const pcm = Buffer.concat(deltas('response.output_audio.delta').map(each => Buffer.from(each, 'base64')));
+    const { response } = await talk.done();
+    const pcm = Buffer.concat(
+      talk.deltas('response.output_audio.delta').map(each => Buffer.from(each, 'base64')),
+    );
 
     expect(peakOf(pcm)).toBeGreaterThan(5000);
     const [record] = await ground.answers(1);
@@ -93,7 +85,7 @@ describe("OpenAI's own realtime client", () => {
     });
     client.send(said('[[sim:call get_weather {"city":"London"}]] What is the weather?'));
     client.send(answer);
-    const { response } = await done();
+    const { response } = await talk.done();
 
     expect(response.output?.[0]).toMatchObject({ type: 'function_call', name: 'get_weather' });
   });
@@ -114,7 +106,7 @@ describe("OpenAI's own realtime client", () => {
       audio: { input: { transcription: { model: 'gpt-4o-transcribe' } } },
     });
     client.send(audio(tone(600), silence(800)));
-    await done();
+    await talk.done();
     const records = await ground.answers(2);
     const transcribed = records.find(({ modelUsed }) => modelUsed === 'gpt-4o-transcribe');
     expect(transcribed).toMatchObject({ provider: 'openai', outcome: 'completed', estimated: false });

@@ -1,4 +1,5 @@
 import { UsageRecorder } from '@app/analytics';
+import { GoogleGenAI } from '@google/genai';
 import { LiveClient } from '../../apps/simulator/test/support/live-client.js';
 import { MODEL } from '../../apps/simulator/test/support/realtime-events.js';
 import type { UsageView } from '../../libs/analytics/src/api/usage.dto.js';
@@ -55,6 +56,11 @@ export class LiveGround {
     this.clients.push(client);
     client.send(...begin);
     return client;
+  }
+
+  /** Google's own client, with the project's key. */
+  google(): GoogleGenAI {
+    return new GoogleGenAI({ apiKey: this.apiKey, httpOptions: { baseUrl: this.gateway.url } });
   }
 
   /** What the project's answers cost, oldest first, once there are so many. */

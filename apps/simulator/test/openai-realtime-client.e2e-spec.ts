@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
-import { OpenAIRealtimeWS } from 'openai/realtime/ws';
-import type { RealtimeServerEvent, ResponseDoneEvent } from 'openai/resources/realtime/realtime';
+import type { OpenAIRealtimeWS } from 'openai/realtime/ws';
 import type { Simulator } from '../src/server.js';
+import { OpenAiTalk } from './support/openai-talk.js';
 import { startSimulator } from '../src/server.js';
 import { peakOf } from './support/sound.js';
 import { answer, inWords, MODEL, said } from './support/realtime-events.js';
@@ -24,8 +24,8 @@ afterAll(() => simulator.close());
 
 describe("OpenAI's own realtime client", () => {
   let front: TlsFront;
+  let talk: OpenAiTalk;
   let client: OpenAIRealtimeWS;
-  let events: RealtimeServerEvent[];
 
   beforeAll(async () => {
     front = await startTlsFront(simulator.port);
@@ -33,41 +33,31 @@ describe("OpenAI's own realtime client", () => {
   afterAll(() => front.close());
   beforeEach(async () => {
     const openai = new OpenAI({ apiKey: 'key', baseURL: `https://localhost:${front.port}/v1` });
-    client = new OpenAIRealtimeWS({ model: MODEL, options: { ca: front.ca } }, openai);
-    events = [];
-    client.on('event', event => events.push(event));
-    await client.emitted('session.created');
+    talk = await OpenAiTalk.open(openai, MODEL, front);
+    ({ client } = talk);
   });
-  afterEach(async () => {
-    const closed = new Promise(resolve => client.socket.once('close', resolve));
-    client.close();
-    await closed;
-  });
-
-  const done = (): Promise<ResponseDoneEvent> => client.emitted('response.done');
-  const deltas = (type: RealtimeServerEvent['type']) =>
-    events.filter(event => event.type === type).map(event => ('delta' in event ? event.delta : ''));
+  afterEach(() => talk.close());
 
   it('gets an answer in words', async () => {
     client.send(inWords);
     client.send(said('one two three'));
     client.send(answer);
-    const { response } = await done();
+    const { response } = await talk.done();
 
     expect(response.status).toBe('completed');
-    expect(deltas('response.output_text.delta').join('')).toBe('You said: one two three (3 words).');
+    expect(talk.deltas('response.output_text.delta').join('')).toBe('You said: one two three (3 words).');
     expect(response.usage?.output_token_details).toEqual({ text_tokens: 9, audio_tokens: 0 });
   });
 
   it('gets an answer in speech, whose length is that of the text', async () => {
     client.send(said('[[sim:say Hello there, you.]]'));
     client.send(answer);
-    const { response } = await done();
+    const { response } = await talk.done();
     const pcm = Buffer.concat(
-      deltas('response.output_audio.delta').map(each => Buffer.from(`${each}`, 'base64')),
+      talk.deltas('response.output_audio.delta').map(each => Buffer.from(`${each}`, 'base64')),
     );
 
-    expect(deltas('response.output_audio_transcript.delta').join('')).toBe('Hello there, you.');
+    expect(talk.deltas('response.output_audio_transcript.delta').join('')).toBe('Hello there, you.');
     expect(pcm.length).toBe('Hello there, you.'.length * 0.06 * 24_000 * 2);
     expect(peakOf(pcm)).toBeGreaterThan(5000);
     expect(response.usage?.output_token_details).toEqual({ text_tokens: 5, audio_tokens: 21 });
@@ -80,7 +70,7 @@ describe("OpenAI's own realtime client", () => {
     });
     client.send(said('What is the weather in London?'));
     client.send(answer);
-    const [call] = (await done()).response.output ?? [];
+    const [call] = (await talk.done()).response.output ?? [];
     expect(call).toMatchObject({ type: 'function_call', name: 'get_weather', status: 'completed' });
 
     const call_id = call?.type === 'function_call' ? (call.call_id ?? '') : '';
@@ -89,8 +79,8 @@ describe("OpenAI's own realtime client", () => {
       item: { type: 'function_call_output', call_id, output: 'Fog.' },
     });
     client.send(answer);
-    await done();
-    expect(deltas('response.output_text.delta').join('')).toBe('Tool get_weather said: Fog.');
+    await talk.done();
+    expect(talk.deltas('response.output_text.delta').join('')).toBe('Tool get_weather said: Fog.');
   });
 
   it('is told what is wrong as an error event', async () => {
@@ -107,8 +97,8 @@ describe("OpenAI's own realtime client", () => {
   it('carries answers that are much larger than a socket buffers', async () => {
     client.send(said('[[sim:words 300]]'));
     client.send(answer);
-    const { response } = await done();
+    const { response } = await talk.done();
     expect(response.status).toBe('completed');
-    expect(deltas('response.output_audio_transcript.delta')).toHaveLength(300);
+    expect(talk.deltas('response.output_audio_transcript.delta')).toHaveLength(300);
   });
 });
