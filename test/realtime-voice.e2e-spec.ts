@@ -3,6 +3,8 @@ import { RealtimeService } from '@app/realtime';
 import { Talk } from '../apps/simulator/test/support/gemini-talk.js';
 import { answer, audio, inWords, said } from '../apps/simulator/test/support/realtime-events.js';
 import { silence, tone } from '../apps/simulator/test/support/sound.js';
+import { eventually } from './support/eventually.js';
+import { FeedReader } from './support/feed.js';
 import { LiveGround } from './support/live-ground.js';
 
 const ground = new LiveGround();
@@ -146,5 +148,28 @@ describe('of a session is told', () => {
       (after[`llmhub_voice_${name}`] ?? NaN) - (before[`llmhub_voice_${name}`] ?? NaN);
     expect(['answers_total', 'barge_ins_total', 'frames_total'].map(grown)).toEqual([1, 1, length + 3]);
     expect(grown('held_seconds_total')).toBeGreaterThan(0);
+  });
+
+  it('what those of a second come to, to who watches the feed', async () => {
+    await ground.gateway.app.get(RealtimeService).idle();
+    const feed = await FeedReader.open(ground.gateway);
+    await feed.quiet();
+    const client = await ground.open(said(LONG), answer);
+    await client.untilType('response.output_audio.delta', 3);
+    client.send({ type: 'response.cancel' });
+    await client.untilType('response.done');
+    const { length } = client.events;
+    await client.close();
+    await eventually(() => expect(feed.seconds.find(({ relay }) => relay !== null)).toBeDefined());
+    feed.close();
+
+    const [record] = await ground.answers(1);
+    const told = feed.seconds.find(({ firstSoundMs }) => firstSoundMs !== null);
+    const waitedMs = record?.voice?.firstSoundMs ?? NaN;
+    expect(told?.firstSoundMs?.p95).toBeGreaterThanOrEqual(waitedMs * 0.975 - 1);
+    expect(told?.firstSoundMs?.p95).toBeLessThanOrEqual(waitedMs * 1.025 + 1);
+    expect(told?.bargeInMs).toEqual({ p50: A_TIME, p95: A_TIME, p99: A_TIME });
+    const relays = feed.seconds.map(({ relay }) => relay).filter(relay => relay !== null);
+    expect(relays).toEqual([{ frames: length + 3, meanUs: A_TIME, p99Us: A_TIME }]);
   });
 });

@@ -46,6 +46,7 @@ export class Lifecycle {
     this.draining = true;
     const closed = once(server, 'close');
     server.close();
+    this.work.sendWatchersAway();
     // A connection falls idle when its answer is done; nobody else closes it then.
     const sweep = setInterval(() => {
       server.closeIdleConnections();

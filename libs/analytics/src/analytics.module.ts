@@ -5,6 +5,8 @@ import { BudgetStorageModule } from '@app/budgets';
 import { PricingModule } from '@app/pricing';
 import { ProvidersModule } from '@app/providers';
 import { Config, LOGGER, type Logger, ProcessId, repository } from '@app/shared';
+import { FeedController } from './api/feed.controller.js';
+import { FeedDesk } from './api/feed.desk.js';
 import { LedgerMetrics } from './api/ledger-metrics.js';
 import { MetricsController } from './api/metrics.controller.js';
 import { RepricingController } from './api/repricing.controller.js';
@@ -12,6 +14,9 @@ import { UsageController } from './api/usage.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
 import { DecisionsModule } from './decisions.module.js';
 import { BackgroundMetering } from './domain/background-metering.js';
+import { FeedPost } from './domain/feed/feed-post.js';
+import { SealedChannel } from './domain/feed/sealed-channel.js';
+import { UsageFeed } from './domain/feed/usage-feed.js';
 import { Ledger } from './domain/ledger.js';
 import { Metering } from './domain/metering.js';
 import { PastCalls } from './domain/past-calls.js';
@@ -59,7 +64,7 @@ const usageSpool = {
 
 @Module({
   imports: [AuditModule, BudgetStorageModule, PricingModule, ProvidersModule, DecisionsModule],
-  controllers: [UsageController, RepricingController, MetricsController],
+  controllers: [UsageController, FeedController, RepricingController, MetricsController],
   providers: [
     LedgerMetrics,
     UsageService,
@@ -69,6 +74,10 @@ const usageSpool = {
     Settling,
     Ledger,
     UsageRecorder,
+    SealedChannel,
+    FeedPost,
+    UsageFeed,
+    FeedDesk,
     Metering,
     PastCalls,
     BackgroundMetering,
@@ -78,6 +87,14 @@ const usageSpool = {
     rollupRepository,
     usageSpool,
   ],
-  exports: [Metering, UsageSummaries, PastCalls, BackgroundMetering, UsageRecorder, UsageInterceptor],
+  exports: [
+    FeedDesk,
+    Metering,
+    UsageSummaries,
+    PastCalls,
+    BackgroundMetering,
+    UsageRecorder,
+    UsageInterceptor,
+  ],
 })
 export class AnalyticsModule {}

@@ -1,4 +1,5 @@
 export { AnalyticsModule } from './analytics.module.js';
+export { FeedDesk } from './api/feed.desk.js';
 export { type MeteredRequest, meterOf, UsageInterceptor } from './api/usage.interceptor.js';
 export { UsageSummaryQuery, UsageSummaryView } from './api/usage-summary.dto.js';
 export { summaryOrder, toSummaryView } from './api/usage-summary.view.js';

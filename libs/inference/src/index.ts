@@ -5,7 +5,6 @@ export { MessagesController } from './api/messages.controller.js';
 export { ResponsesController } from './api/responses.controller.js';
 export { type FormFiles, FormUploadInterceptor } from './api/form-upload.interceptor.js';
 export { RequestIdInterceptor } from './api/request-id.interceptor.js';
-export { Reply } from './api/reply.decorator.js';
 export { refersElsewhere } from './domain/cache/elsewhere.js';
 export type { TaskQuestion, TaskVisit } from './domain/cache/task-visit.js';
 export { TaskVisits } from './domain/cache/task-visits.js';

@@ -3,17 +3,10 @@ import { ApiConflictResponse } from '@nestjs/swagger';
 import { Access, type Author, By, momentOf } from '@app/shared';
 import { Settling } from '../domain/corrections/settling.service.js';
 import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
-import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { UsageSummaries } from '../domain/rollups/usage-summaries.service.js';
 import { UsageService } from '../domain/usage.service.js';
-import {
-  type CorrectionView,
-  Settlement,
-  UsageDetails,
-  UsagePage,
-  UsageQuery,
-  type UsageView,
-} from './usage.dto.js';
+import { type CorrectionView, Settlement, UsageDetails, UsagePage, UsageQuery } from './usage.dto.js';
+import { toUsageView } from './usage.view.js';
 import { AdminSummaryQuery, type AdminUsageSummary } from './usage-summary.dto.js';
 import { summaryOrder, toSummaryView } from './usage-summary.view.js';
 
@@ -34,7 +27,7 @@ export class UsageController {
       after,
       limit,
     );
-    return { data: data.map(toView), next };
+    return { data: data.map(toUsageView), next };
   }
 
   /** Adds up what calls consumed and cost, as of a moment ago, by time and by what you want told apart. */
@@ -47,7 +40,7 @@ export class UsageController {
   @Get(':id')
   async get(@Param('id') id: string): Promise<UsageDetails> {
     const { record, decision, corrections } = await this.usage.get(id);
-    return { ...toView(record), decision, corrections: corrections.map(toCorrection) };
+    return { ...toUsageView(record), decision, corrections: corrections.map(toCorrection) };
   }
 
   /** Tells what a call cost that is `unsettled`, `estimated` or without a cost, by the vendor's bill: a correction beside its record, and of what budgets paid. */
@@ -62,10 +55,6 @@ export class UsageController {
     await this.settling.settle(by, id, costNanoUsd);
     return this.get(id);
   }
-}
-
-function toView(record: UsageRecord): UsageView {
-  return { ...record, receivedAt: new Date(record.receivedAt).toISOString() };
 }
 
 function toCorrection({ receivedAt: _received, createdAt, ...correction }: UsageCorrection): CorrectionView {

@@ -28,6 +28,7 @@ const MOST_IN_MEMORY = 20_000;
 @Injectable()
 export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly voice = new VoiceTotals();
+  private readonly hearers: ((usage: UsageRecord) => void)[] = [];
   private readonly backlog: UsageBacklog;
   /** The batch whose calls are in the log already: it is tried again. */
   private logged: Batch | null = null;
@@ -78,6 +79,11 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
+  /** @param hear is told every record as it is taken, on the path of its call */
+  onRecord(hear: (usage: UsageRecord) => void): void {
+    this.hearers.push(hear);
+  }
+
   /** A vendor is about to be asked. Resolves when no crash could hide that. Never rejects. */
   begin(call: BegunCall): Promise<void> {
     return this.backlog.begin(call);
@@ -94,6 +100,7 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
     if (usage.voice) {
       this.voice.add(usage.voice);
     }
+    this.hearers.forEach(hear => hear(usage));
     const safe = this.backlog.add(money ? { usage, decision, ...money } : { usage, decision });
     if (this.backlog.open < BATCH) {
       this.wake(FLUSH_MS);

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { meterOf, UsageInterceptor } from '@app/analytics';
-import { readBody, Reply } from '@app/inference';
-import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { readBody } from '@app/inference';
+import { Access, callOf, type ProjectRequest, Reply } from '@app/shared';
 import { SpeechService } from '../domain/speech.service.js';
 import { SpeechForm } from './speech.dto.js';
 

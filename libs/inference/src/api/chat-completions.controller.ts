@@ -2,10 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { chatCompletionOpenApi, openAiChatClient } from '@app/dialects';
-import { Access, type ProjectRequest } from '@app/shared';
+import { Access, type ProjectRequest, Reply } from '@app/shared';
 import { GenerationService } from '../domain/generation.service.js';
 import { inputOf } from './generation-input.js';
-import { Reply } from './reply.decorator.js';
 
 @Access('project')
 @Controller('v1/chat/completions')

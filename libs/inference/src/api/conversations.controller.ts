@@ -3,11 +3,10 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/com
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { conversationsOpenApi, keptOpenApi } from '@app/dialects';
 import { ConversationNotFoundError, Conversations } from '@app/responses';
-import { Access, type Call } from '@app/shared';
+import { Access, type Call, Reply } from '@app/shared';
 import { ConversationRequests } from '../domain/responses/conversation-requests.js';
 import { readItemQuery } from '../domain/responses/item-page.js';
 import { StateRequests } from '../domain/responses/state-requests.js';
-import { Reply } from './reply.decorator.js';
 import { objectIn, type StateRequest, visitOf } from './state-visit.js';
 
 /** Conversations that the gateway keeps, for models of every vendor; those of OpenAI are asked for there. */

@@ -9,11 +9,10 @@ import {
   type EmbeddingClient,
 } from '@app/dialects';
 import type { VendorTasks } from '@app/providers';
-import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { Access, callOf, type ProjectRequest, Reply } from '@app/shared';
 import { TaskService } from '../domain/task.service.js';
 import { readBody } from './body.reader.js';
 import { nameOf } from './model-name.js';
-import { Reply } from './reply.decorator.js';
 
 @Access('project')
 @ApiTags('Embeddings')

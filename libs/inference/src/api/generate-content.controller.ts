@@ -2,14 +2,13 @@ import type { ServerResponse } from 'node:http';
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { contentCount, geminiClient, generateContentOpenApi } from '@app/dialects';
-import { Access, type ProjectRequest } from '@app/shared';
+import { Access, type ProjectRequest, Reply } from '@app/shared';
 import { GenerationService } from '../domain/generation.service.js';
 import { JsonArrayFraming } from '../domain/stream-framing.js';
 import { countedContent } from '../domain/counted-content.js';
 import { TokenCountService } from '../domain/token-count.service.js';
 import { inputOf } from './generation-input.js';
 import { nameOf } from './model-name.js';
-import { Reply } from './reply.decorator.js';
 import { TokenCount } from './token-count.dto.js';
 
 const ENDPOINT = '/v1beta/models/{model}';

@@ -3,12 +3,11 @@ import { Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common
 import { ApiBody, ApiConsumes, ApiResponse } from '@nestjs/swagger';
 import { meterOf, UsageInterceptor } from '@app/analytics';
 import { imageOpenApi, type ImageTask } from '@app/dialects';
-import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { Access, callOf, type ProjectRequest, Reply } from '@app/shared';
 import { type ImageBody, imageBodyOfForm, imageBodyOfJson } from '../domain/images/image-body.js';
 import { ImagesService } from '../domain/images/images.service.js';
 import { readBody } from './body.reader.js';
 import { ImageUploadInterceptor } from './image-upload.interceptor.js';
-import { Reply } from './reply.decorator.js';
 
 type FormRequest = ProjectRequest & {
   readonly files?: readonly Express.Multer.File[];

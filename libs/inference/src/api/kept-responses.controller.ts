@@ -3,11 +3,10 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/com
 import { ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { keptOpenApi, ResponseIds } from '@app/dialects';
 import { ResponseNotFoundError } from '@app/responses';
-import { Access, type Call } from '@app/shared';
+import { Access, type Call, Reply } from '@app/shared';
 import { readItemQuery } from '../domain/responses/item-page.js';
 import { KeptResponseRequests } from '../domain/responses/kept-response-requests.js';
 import { StateRequests } from '../domain/responses/state-requests.js';
-import { Reply } from './reply.decorator.js';
 import { type StateRequest, visitOf } from './state-visit.js';
 
 /** Responses that are kept: by the gateway, or by a vendor, whose ids look otherwise. */

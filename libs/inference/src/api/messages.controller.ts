@@ -2,12 +2,11 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { anthropicMessagesClient, messagesCount, messagesOpenApi, tokenCountOpenApi } from '@app/dialects';
-import { Access, type ProjectRequest } from '@app/shared';
+import { Access, type ProjectRequest, Reply } from '@app/shared';
 import type { GenerationInput } from '../domain/generation-input.js';
 import { GenerationService } from '../domain/generation.service.js';
 import { TokenCountService } from '../domain/token-count.service.js';
 import { inputOf } from './generation-input.js';
-import { Reply } from './reply.decorator.js';
 
 @Access('project')
 @Controller(['v1/messages', 'anthropic/v1/messages'])

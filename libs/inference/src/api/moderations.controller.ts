@@ -4,10 +4,9 @@ import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { meterOf, UsageInterceptor } from '@app/analytics';
 import { moderationClient, moderationOpenApi } from '@app/dialects';
 import type { VendorTasks } from '@app/providers';
-import { Access, callOf, type ProjectRequest } from '@app/shared';
+import { Access, callOf, type ProjectRequest, Reply } from '@app/shared';
 import { TaskService } from '../domain/task.service.js';
 import { readBody } from './body.reader.js';
-import { Reply } from './reply.decorator.js';
 
 @Access('project')
 @Controller('v1/moderations')

@@ -8,12 +8,11 @@ import {
   responsesCount,
   responsesOpenApi,
 } from '@app/dialects';
-import { Access, type ProjectRequest } from '@app/shared';
+import { Access, type ProjectRequest, Reply } from '@app/shared';
 import { CompactionService } from '../domain/compaction.service.js';
 import { ResponseGeneration } from '../domain/responses/response-generation.service.js';
 import { type Amend, TokenCountService } from '../domain/token-count.service.js';
 import { inputOf } from './generation-input.js';
-import { Reply } from './reply.decorator.js';
 
 @Access('project')
 @Controller('v1/responses')

@@ -1,0 +1,5 @@
+// oxlint-disable-next-line no-restricted-imports -- the one door to the raw response
+import { Res } from '@nestjs/common';
+
+/** The raw response, for the handlers whose answers are written piece by piece. */
+export const Reply = (): ParameterDecorator => Res();
