@@ -162,6 +162,26 @@ describe('a session in the protocol of OpenAI, at a model of Google', () => {
     expect(record?.audioInputTokens).toBeGreaterThan(0);
   });
 
+  it('has an item for each speech that its caller commits, however quickly they follow', async () => {
+    const input = { turn_detection: null, transcription: { model: 'whisper-1' } };
+    const commit = { type: 'input_audio_buffer.commit' };
+    const client = await open(
+      update({ audio: { input } }),
+      audio(tone(300)),
+      commit,
+      audio(tone(300)),
+      commit,
+      answer,
+    );
+    await client.untilType('response.done');
+
+    const items = (type: string): unknown[] =>
+      client.events.filter(event => event['type'] === type).map(({ item_id }) => item_id);
+    const committed = items('input_audio_buffer.committed');
+    expect(new Set(committed).size).toBe(2);
+    expect(items('conversation.item.input_audio_transcription.completed')).toEqual(committed);
+  });
+
   it.each(['audio/pcmu', 'audio/pcma'])(
     'is heard and spoken to in the sound of telephones, %s',
     async type => {

@@ -10,6 +10,7 @@ const parts = (): CrossingParts => ({
   model: 'm',
   target: { vendor: 'v', model: 'm', traits: {}, quirks: {} },
   sessionId: 's',
+  tellsWholeSpeeches: false,
   losses: new Losses(),
   allows: () => true,
 });

@@ -32,6 +32,8 @@ export interface LiveSettings {
   readonly transcriber?: string;
   /** Language of the caller's speech (ISO 639-1), where it said that. */
   readonly language?: string;
+  /** What helps to write it down right: names, the topic, what was said before. */
+  readonly hint?: string;
   /** The words of spoken answers are told beside them. */
   readonly tellsWords: boolean;
   /** How the vendor finds out when the caller speaks; null: the caller says so itself. */
@@ -95,10 +97,12 @@ export interface LiveCall {
 export type LiveEvent =
   /** The settings hold. */
   | { readonly kind: 'ready' }
-  /** The caller was heard to speak, or to have spoken. */
-  | { readonly kind: 'speech'; readonly edge: 'begun' | 'ended' }
+  /** The caller was heard to speak, or to have spoken. @param atMs of all its sound, in milliseconds; absent: now */
+  | { readonly kind: 'speech'; readonly edge: 'begun' | 'ended'; readonly atMs?: number }
   /** A piece of what the caller said, written down. @param isWhole no more of that speech comes */
   | { readonly kind: 'heard'; readonly text: string; readonly isWhole?: boolean }
+  /** A speech of the caller could not be written down; the session goes on. */
+  | { readonly kind: 'unheard'; readonly message: string; readonly code: string | null }
   /** A piece of a written answer; of the words of a spoken one. */
   | { readonly kind: 'text' | 'words'; readonly text: string }
   | { readonly kind: 'sound'; readonly sound: Sound }
@@ -129,6 +133,8 @@ export interface CrossingParts {
   readonly model: string;
   readonly target: Target;
   readonly sessionId: string;
+  /** The other side tells of each speech, in their order, once what was said (`isWhole`), or that nobody knows (`unheard`). */
+  readonly tellsWholeSpeeches: boolean;
   /** Whether the caller may use another model of the vendor's. */
   allows(model: string): boolean;
   /** Where each side notes what the other one cannot be told. */

@@ -83,6 +83,7 @@ export class GeminiCallerSide implements LiveCallerSide {
         return [content({ generationComplete: true })];
       case 'over':
         return this.over(event);
+      case 'unheard':
       case 'refused':
         return this.refused(event);
     }
@@ -252,7 +253,7 @@ export class GeminiCallerSide implements LiveCallerSide {
   }
 
   /** Who is not ready yet is told by a close, as by Google. @throws GatewayError (400) */
-  private refused({ message, code }: Extract<LiveEvent, { kind: 'refused' }>): Wire[] {
+  private refused({ message, code }: Extract<LiveEvent, { kind: 'refused' | 'unheard' }>): Wire[] {
     if (!this.isReady) {
       throw new GatewayError(message, {
         status: 400,

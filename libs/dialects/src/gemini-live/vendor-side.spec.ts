@@ -15,7 +15,14 @@ let vendor: GeminiVendorSide;
 
 beforeEach(() => {
   const target = { vendor: 'google', model: 'm', traits: {}, quirks: {} };
-  parts = { model: 'm', target, sessionId: 's', losses: new Losses(), allows: () => true };
+  parts = {
+    model: 'm',
+    target,
+    tellsWholeSpeeches: false,
+    sessionId: 's',
+    losses: new Losses(),
+    allows: () => true,
+  };
   vendor = new GeminiVendorSide(parts);
 });
 

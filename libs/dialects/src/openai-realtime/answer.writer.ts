@@ -1,10 +1,10 @@
 import type { LiveCall, LiveEnd, LiveEvent } from '../domain/live-crossing.js';
 import type { Wire } from '../domain/wire.js';
 import { newId } from './ids.js';
+import type { Told } from './told.js';
 import { writeUsage } from './usage.js';
 
 type Over = Extract<LiveEvent, { kind: 'over' }>;
-type Told = Readonly<Record<string, unknown>> & { readonly type: string };
 
 const STATUS: Readonly<Record<LiveEnd, string>> = {
   completed: 'completed',

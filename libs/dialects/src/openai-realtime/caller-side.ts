@@ -16,28 +16,27 @@ import { newId } from './ids.js';
 import { readItem } from './items.reader.js';
 import { SessionSettings } from './session-settings.js';
 import { SpeechWriter } from './speech.writer.js';
+import { errorEvent, said, type Told, told } from './told.js';
 
 /** Members of a `response.create` that any vendor can be told, or that are the gateway's to keep. */
 const OWN_ANSWER = new Set(['instructions', 'metadata', 'conversation', 'output_modalities']);
 
-type Told = Readonly<Record<string, unknown>> & { readonly type: string };
-
 /** Plays OpenAI for a caller whose model is another vendor's. */
 export class OpenAiCallerSide implements LiveCallerSide {
   private readonly session: SessionSettings;
-  private readonly speech = new SpeechWriter();
+  private readonly speech: SpeechWriter;
   private readonly conversationId = newId('conv');
   private encoder: SoundEncoder;
   private answer: AnswerWriter | null = null;
   /** Of the answer that is asked for next. */
   private metadata: unknown = null;
-  private lastItemId: string | null = null;
   private isCancelled = false;
   /** The other side tells where speech begins and ends. */
   private isSpeechTold = false;
 
   constructor(private readonly parts: CrossingParts) {
     this.session = new SessionSettings(parts);
+    this.speech = new SpeechWriter(parts.tellsWholeSpeeches);
     this.encoder = new SoundEncoder(this.session.outputFormat);
   }
 
@@ -99,16 +98,7 @@ export class OpenAiCallerSide implements LiveCallerSide {
   }
 
   private commit(): CallerSaid {
-    if (!this.speech.hasSound) {
-      throw new InvalidRequestError(
-        'There is no sound to commit. Send `input_audio_buffer.append` first.',
-        null,
-        'input_audio_buffer_commit_empty',
-      );
-    }
-    const replies = this.speech.commit(this.lastItemId);
-    this.lastItemId = this.speech.itemId;
-    return said([{ kind: 'speech', edge: 'ended' }], ...replies);
+    return said([{ kind: 'speech', edge: 'ended' }], ...this.speech.commit());
   }
 
   private add(event: Wire): CallerSaid {
@@ -118,12 +108,12 @@ export class OpenAiCallerSide implements LiveCallerSide {
     }
     const item = readItem(given, this.session.inputFormat);
     const previous = optionalText(event, 'previous_item_id', '');
-    if (previous !== undefined && previous !== this.lastItemId) {
+    if (previous !== undefined && previous !== this.speech.lastItemId) {
       this.parts.losses.approximated('previous_item_id', 'The vendor takes items at the end only.');
     }
     const id = optionalText(given, 'id', 'item') ?? newId('item');
-    const at = { previous_item_id: this.lastItemId, item: { ...given, id, status: 'completed' } };
-    this.lastItemId = id;
+    const at = { previous_item_id: this.speech.lastItemId, item: { ...given, id, status: 'completed' } };
+    this.speech.lastItemId = id;
     return said(
       [{ kind: 'item', item }],
       { type: 'conversation.item.added', ...at },
@@ -191,9 +181,13 @@ export class OpenAiCallerSide implements LiveCallerSide {
     switch (event.kind) {
       case 'speech':
         this.isSpeechTold = true;
-        return event.edge === 'begun' ? this.speech.begun() : this.speechEnded();
-      case 'heard':
-        return this.hearWords(event);
+        return event.edge === 'begun' ? this.speech.begun(event.atMs) : this.speech.ended(event.atMs);
+      case 'heard': {
+        const { isTranscribed: isWanted, isAutomatic } = this.session;
+        return this.speech.heard(event, { isWanted, isAutomatic });
+      }
+      case 'unheard':
+        return this.speech.unheard(event, this.session.isTranscribed);
       case 'text':
       case 'words':
         return this.say(answer => answer.text(event.text, event.kind === 'words'));
@@ -220,11 +214,6 @@ export class OpenAiCallerSide implements LiveCallerSide {
     }
   }
 
-  private hearWords({ text, isWhole }: Extract<LiveEvent, { kind: 'heard' }>): Told[] {
-    const heard = this.speech.heard(text, this.session.isTranscribed);
-    return isWhole ? [...heard, ...this.speech.transcribed()] : heard;
-  }
-
   private say(how: (answer: AnswerWriter) => Told[]): Told[] {
     const begun = this.answer ? [] : this.begun();
     return this.answer ? [...begun, ...how(this.answer)] : begun;
@@ -233,7 +222,7 @@ export class OpenAiCallerSide implements LiveCallerSide {
   /** An answer that nobody asked for begins: the caller has spoken. */
   private begun(): Told[] {
     return this.session.isAutomatic && !this.isSpeechTold
-      ? [...this.speechEnded(), ...this.begin()]
+      ? [...this.speech.ended(), ...this.begin()]
       : this.begin();
   }
 
@@ -241,7 +230,7 @@ export class OpenAiCallerSide implements LiveCallerSide {
     this.answer = new AnswerWriter({
       session: this.session.wire,
       conversationId: this.conversationId,
-      previousItemId: this.lastItemId,
+      previousItemId: this.speech.lastItemId,
       metadata: this.metadata,
     });
     this.metadata = null;
@@ -249,33 +238,15 @@ export class OpenAiCallerSide implements LiveCallerSide {
     return this.answer.begin();
   }
 
-  private speechEnded(): Told[] {
-    const ended = this.speech.ended(this.lastItemId);
-    this.lastItemId = ended.length > 0 ? this.speech.itemId : this.lastItemId;
-    return ended;
-  }
-
   private over(event: Extract<LiveEvent, { kind: 'over' }>): Told[] {
-    const heard = this.speech.transcribed();
+    const heard = this.speech.answered();
     const { answer } = this;
     if (!answer) {
       return heard;
     }
     this.answer = null;
     const done = answer.over(event, this.isCancelled ? 'client_cancelled' : 'turn_detected');
-    this.lastItemId = answer.lastItemId;
+    this.speech.lastItemId = answer.lastItemId;
     return [...heard, ...done];
   }
-}
-
-function said(acts: readonly LiveAct[], ...replies: readonly Told[]): CallerSaid {
-  return { acts, replies: told(replies) };
-}
-
-function told(events: readonly Told[]): Wire[] {
-  return events.map(({ type, ...rest }) => ({ type, event_id: newId('event'), ...rest }));
-}
-
-function errorEvent(message: string, code: string | null): Told {
-  return { type: 'error', error: { type: 'invalid_request_error', code, message, param: null } };
 }

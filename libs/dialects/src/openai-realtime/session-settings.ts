@@ -184,6 +184,7 @@ function read(session: Wire): LiveSettings {
     hearsWords: transcription !== undefined,
     transcriber: transcription && stringOr(transcription['model'], undefined),
     language: transcription && stringOr(transcription['language'], undefined),
+    hint: transcription && stringOr(transcription['prompt'], undefined),
     tellsWords: true,
     activity: activityOf(input(session)),
   });

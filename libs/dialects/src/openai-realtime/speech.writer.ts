@@ -1,110 +1,144 @@
+import { InvalidRequestError } from '@app/shared';
+import type { LiveEvent } from '../domain/live-crossing.js';
 import type { Wire } from '../domain/wire.js';
 import { newId } from './ids.js';
-
-type Told = Readonly<Record<string, unknown>> & { readonly type: string };
+import { errorEvent, type Told } from './told.js';
 
 /** One speech of a caller. */
 interface Speech {
   readonly itemId: string;
   /** Milliseconds since the session began. */
   readonly startMs: number;
-  /** Null: it goes on. */
-  endMs: number | null;
+  endMs: number;
   words: string;
 }
 
+type Heard = Extract<LiveEvent, { kind: 'heard' }>;
+type Unheard = Extract<LiveEvent, { kind: 'unheard' }>;
+
+const TRANSCRIPTION = 'conversation.item.input_audio_transcription';
+
 /** What a caller says aloud, in OpenAI's events: where it begins and ends, and its words when they are known. */
 export class SpeechWriter {
+  /** The last item of the conversation. */
+  lastItemId: string | null = null;
   /** Milliseconds of sound that came. */
   private heardMs = 0;
-  /** Sound came since the last speech ended. */
-  private hasUnsaid = false;
-  private speech: Speech | null = null;
+  /** Where the sound begins that is in no speech yet; null: there is none. */
+  private unsaidFromMs: number | null = null;
+  /** It goes on. */
+  private open: Speech | null = null;
+  /** They have ended, and their words may still come: the oldest first. */
+  private readonly awaited: Speech[] = [];
+  /** Words of a speech whose end is told by the caller, before that. */
+  private early = '';
+
+  /** @param tellsWhole the other side tells of each speech, in their order, what was said, or that nobody knows */
+  constructor(private readonly tellsWhole: boolean) {}
 
   noteSound(ms: number): void {
+    this.unsaidFromMs ??= this.heardMs;
     this.heardMs += ms;
-    this.hasUnsaid = true;
   }
 
   /** The vendor heard somebody speak. */
-  begun(): Told[] {
-    if (this.speech?.endMs === null) {
+  begun(atMs = this.heardMs): Told[] {
+    if (this.open) {
       return [];
     }
-    const told = this.transcribed();
-    this.speech = this.newSpeech();
-    const { itemId, startMs } = this.speech;
-    return [...told, { type: 'input_audio_buffer.speech_started', audio_start_ms: startMs, item_id: itemId }];
+    const answered = this.answered();
+    this.open = newSpeech(atMs);
+    const { itemId, startMs } = this.open;
+    const type = 'input_audio_buffer.speech_started';
+    return [...answered, { type, audio_start_ms: startMs, item_id: itemId }];
   }
 
   /** The vendor heard that somebody has spoken: who did not tell where it began, tells it now. */
-  ended(previousItemId: string | null): Told[] {
-    const { speech } = this;
-    if (speech?.endMs !== null) {
-      return this.hasUnsaid ? [...this.begun(), ...this.ended(previousItemId)] : [];
+  ended(atMs = this.heardMs): Told[] {
+    const { open } = this;
+    if (!open) {
+      return this.unsaidFromMs === null ? [] : [...this.begun(), ...this.ended(atMs)];
     }
-    const audio_end_ms = Math.round(this.heardMs);
-    const stopped = { type: 'input_audio_buffer.speech_stopped', audio_end_ms, item_id: speech.itemId };
-    return [stopped, ...this.committed(speech, previousItemId)];
+    const audio_end_ms = Math.round(atMs);
+    const stopped = { type: 'input_audio_buffer.speech_stopped', audio_end_ms, item_id: open.itemId };
+    return [stopped, ...this.committed(open, atMs)];
   }
 
-  /** The caller itself says that it has spoken. */
-  commit(previousItemId: string | null): Told[] {
-    const told = this.transcribed();
-    const speech = this.newSpeech();
-    this.speech = speech;
-    return [...told, ...this.committed(speech, previousItemId)];
-  }
-
-  get hasSound(): boolean {
-    return this.hasUnsaid;
+  /** The caller itself says that it has spoken. @throws InvalidRequestError (400) */
+  commit(): Told[] {
+    if (this.unsaidFromMs === null) {
+      throw new InvalidRequestError(
+        'There is no sound to commit. Send `input_audio_buffer.append` first.',
+        null,
+        'input_audio_buffer_commit_empty',
+      );
+    }
+    const answered = this.awaited.some(({ words }) => words !== '') ? this.answered() : [];
+    return [...answered, ...this.committed(this.open ?? newSpeech(this.unsaidFromMs), this.heardMs)];
   }
 
   clear(): void {
-    this.hasUnsaid = false;
-    if (this.speech?.endMs === null) {
-      this.speech = null;
-    }
+    this.unsaidFromMs = null;
+    this.open = null;
   }
 
-  /** A piece of what was said; it is told when the speech is over, as by OpenAI. @param isWanted by the caller */
-  heard(piece: string, isWanted: boolean): Told[] {
-    const told = this.speech ? [] : this.begun();
-    const speech = this.speech;
+  /**
+   * What was said, or a piece of it; it is told when the speech is over, as by OpenAI.
+   *
+   * @param how wanted: by the caller; automatic: the vendor finds out when somebody speaks
+   */
+  heard(
+    { text, isWhole }: Heard,
+    { isWanted, isAutomatic }: { readonly isWanted: boolean; readonly isAutomatic: boolean },
+  ): Told[] {
+    const isKnown = this.open !== null || this.awaited.length > 0;
+    const begun = isKnown || this.tellsWhole || !isAutomatic ? [] : this.begun();
+    const [speech] = this.awaited;
+    if (isWhole) {
+      this.awaited.shift();
+    }
+    if (!isWanted) {
+      return begun;
+    }
+    if (speech) {
+      speech.words += text;
+      const delta = text === '' ? [] : [deltaOf(speech, text)];
+      return [...begun, ...delta, ...(isWhole ? [completedOf(speech)] : [])];
+    }
+    if (this.open) {
+      this.open.words += text;
+    } else {
+      this.early += text;
+    }
+    return begun;
+  }
+
+  /** Nobody will know what was said. */
+  unheard({ message, code }: Unheard, isWanted: boolean): Told[] {
+    const speech = this.awaited.shift();
     if (!speech || !isWanted) {
-      return told;
+      return [errorEvent(message, code)];
     }
-    speech.words += piece;
-    return speech.endMs === null ? told : [...told, deltaOf(speech, piece)];
+    const error = { type: 'transcription_error', code, message, param: null };
+    return [{ type: `${TRANSCRIPTION}.failed`, item_id: speech.itemId, content_index: 0, error }];
   }
 
-  /** No more of its words will come. */
-  transcribed(): Told[] {
-    const { speech } = this;
-    if (!speech || speech.endMs === null) {
+  /** What was said so far has been answered: where words come in pieces, these were the last. */
+  answered(): Told[] {
+    if (this.tellsWhole) {
       return [];
     }
-    this.speech = null;
-    if (speech.words === '') {
-      return [];
-    }
-    const seconds = (speech.endMs - speech.startMs) / 1000;
-    const type = 'conversation.item.input_audio_transcription.completed';
-    const at = { item_id: speech.itemId, content_index: 0 };
-    return [{ type, ...at, transcript: speech.words, usage: { type: 'duration', seconds } }];
+    const speeches = this.awaited.splice(0);
+    return speeches.some(({ words }) => words !== '') ? speeches.map(completedOf) : [];
   }
 
-  get itemId(): string | null {
-    return this.speech?.itemId ?? null;
-  }
-
-  private newSpeech(): Speech {
-    return { itemId: newId('item'), startMs: Math.round(this.heardMs), endMs: null, words: '' };
-  }
-
-  private committed(speech: Speech, previousItemId: string | null): Told[] {
-    speech.endMs = Math.round(this.heardMs);
-    this.hasUnsaid = false;
+  private committed(speech: Speech, atMs: number): Told[] {
+    speech.endMs = Math.round(atMs);
+    speech.words += this.early;
+    this.early = '';
+    this.open = null;
+    this.unsaidFromMs = null;
+    this.awaited.push(speech);
     const item: Wire = {
       id: speech.itemId,
       type: 'message',
@@ -112,7 +146,8 @@ export class SpeechWriter {
       role: 'user',
       content: [{ type: 'input_audio', transcript: null }],
     };
-    const at = { previous_item_id: previousItemId };
+    const at = { previous_item_id: this.lastItemId };
+    this.lastItemId = speech.itemId;
     return [
       { type: 'input_audio_buffer.committed', ...at, item_id: speech.itemId },
       { type: 'conversation.item.added', ...at, item },
@@ -122,7 +157,15 @@ export class SpeechWriter {
   }
 }
 
+function newSpeech(startMs: number): Speech {
+  return { itemId: newId('item'), startMs: Math.round(startMs), endMs: 0, words: '' };
+}
+
 function deltaOf({ itemId }: Speech, delta: string): Told {
-  const type = 'conversation.item.input_audio_transcription.delta';
-  return { type, item_id: itemId, content_index: 0, delta };
+  return { type: `${TRANSCRIPTION}.delta`, item_id: itemId, content_index: 0, delta };
+}
+
+function completedOf({ itemId, words, startMs, endMs }: Speech): Told {
+  const usage = { type: 'duration', seconds: (endMs - startMs) / 1000 };
+  return { type: `${TRANSCRIPTION}.completed`, item_id: itemId, content_index: 0, transcript: words, usage };
 }

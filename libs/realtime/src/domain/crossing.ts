@@ -15,7 +15,7 @@ export function crossingParts(
   { vendor, target }: Route,
 ): Omit<CrossingParts, 'losses'> {
   const allows = (other: string): boolean => call.permission?.allows(vendor.id, other) ?? true;
-  return { model, target, sessionId: call.id, allows };
+  return { model, target, sessionId: call.id, tellsWholeSpeeches: false, allows };
 }
 
 /** Where messages go. */

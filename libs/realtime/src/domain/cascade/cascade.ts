@@ -11,9 +11,10 @@ import {
 import { GatewayError, WorkUnderWay } from '@app/shared';
 import { Answer, type Unheard } from './answer.js';
 import { Conversation } from './conversation.js';
-import type { ModelCalls } from './inner-calls.js';
+import type { ModelCalls, Transcriber } from './inner-calls.js';
 import { isSound, soundIn } from './item-sound.js';
 import { Listener } from './listener.js';
+import { isTellable, type Said, Scribe } from './scribe.js';
 import type { Speaker } from './voice.js';
 
 /** Speeches that wait to be written down: whoever says more is told. */
@@ -51,12 +52,12 @@ export class Cascade {
   private settings = USUAL_LIVE_SETTINGS;
   private readonly conversation: Conversation;
   private readonly listener: Listener;
+  private readonly scribe: Scribe;
   private answer: Answer | null = null;
   /** Something is to be answered as soon as the answer under way is over. */
   private isWanted = false;
   /** One after another: the model hears what was said before it is asked. */
   private lane: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
   private unheard: Unheard | null = null;
   private readonly work = new WorkUnderWay();
   private readonly leaving = new AbortController();
@@ -65,13 +66,21 @@ export class Cascade {
     this.conversation = new Conversation(parts.most, parts.losses);
     this.listener = new Listener(
       {
-        begun: () => this.hearBegin(),
-        ended: () => this.tell({ kind: 'speech', edge: 'ended' }),
+        begun: atMs => this.hearBegin(atMs),
+        ended: atMs => this.tell({ kind: 'speech', edge: 'ended', atMs }),
         heard: (speech, isWhole) => this.hear(speech, isWhole),
       },
       parts.mostSpeechBytes,
     );
     this.listener.settle(USUAL_LIVE_SETTINGS.activity);
+    this.scribe = new Scribe({
+      calls: parts.calls,
+      signal: this.leaving.signal,
+      mostWaiting: MOST_UNHEARD,
+      tell: event => this.tell(event),
+      fail: error => parts.caller.fail(error),
+      inLane: work => this.inLane(work),
+    });
   }
 
   /** What the caller wants; what cannot be done it is told. */
@@ -118,8 +127,8 @@ export class Cascade {
     this.tell({ kind: 'ready' });
   }
 
-  private hearBegin(): void {
-    this.tell({ kind: 'speech', edge: 'begun' });
+  private hearBegin(atMs: number): void {
+    this.tell({ kind: 'speech', edge: 'begun', atMs });
     if (this.settings.activity?.interrupts) {
       this.answer?.breakOff(true);
     }
@@ -128,8 +137,7 @@ export class Cascade {
   private endSpeech(): void {
     if (!this.listener.end(true)) {
       this.unheard = { message: null };
-      const message = 'Nothing was said: there is no sound since the last speech.';
-      this.tell({ kind: 'refused', message, code: 'input_audio_buffer_commit_empty' });
+      this.scribe.leaveOutEmpty();
     }
   }
 
@@ -149,53 +157,42 @@ export class Cascade {
   private addSound(part: MediaPart): void {
     const sound = soundIn(part);
     if (sound) {
-      this.write(sound);
+      this.write(sound, { isSpeech: false, isWhole: true });
     } else {
       this.parts.losses.dropped('audio', 'Sound in messages is understood as PCM alone, and was left out.');
     }
   }
 
   private hear(speech: Sound, isWhole: boolean): void {
-    this.write(speech);
+    this.write(speech, { isSpeech: true, isWhole });
     if (isWhole && this.settings.activity?.answers) {
       this.begin(this.settings.instructions, false);
     }
   }
 
   /** Has it written down, in the place where it was said. */
-  private write(speech: Sound): void {
-    if (this.waiting >= MOST_UNHEARD) {
-      const message = `${MOST_UNHEARD} speeches wait to be written down: this one was left out. Speak more slowly.`;
-      return void this.tell({ kind: 'refused', message, code: 'too_much_speech' });
-    }
+  private write(sound: Sound, what: Said): void {
     const place = this.conversation.place('user');
-    this.waiting += 1;
-    void this.inLane(async () => {
-      const text = await this.transcribe(speech);
-      this.waiting -= 1;
-      if (text !== null && text !== '') {
-        place.say(text);
-        this.unheard = null;
-      }
-    });
+    this.scribe.write(
+      sound,
+      what,
+      () => this.transcriber,
+      text => {
+        if (typeof text !== 'string') {
+          this.unheard = { message: text instanceof GatewayError ? text.message : null };
+        } else if (text === '') {
+          this.unheard = { message: null };
+        } else {
+          place.say(text);
+          this.unheard = null;
+        }
+      },
+    );
   }
 
-  /** Empty: nothing was said. Null: it failed, and that was told. */
-  private async transcribe(speech: Sound): Promise<string | null> {
-    const { transcriber, language, hearsWords } = this.settings;
-    const model = transcriber ?? this.parts.transcriber;
-    try {
-      this.unheard = { message: null };
-      const text = await this.parts.calls.transcribe(speech, { model, language }, this.leaving.signal);
-      if (hearsWords) {
-        this.tell({ kind: 'heard', text, isWhole: true });
-      }
-      return text;
-    } catch (error) {
-      this.unheard = { message: error instanceof GatewayError ? error.message : null };
-      this.refuse(error);
-      return null;
-    }
+  private get transcriber(): Transcriber {
+    const { transcriber, language, hint } = this.settings;
+    return { model: transcriber ?? this.parts.transcriber, language, hint };
   }
 
   private begin(instructions: string, isAsked: boolean): void {
@@ -282,9 +279,4 @@ export class Cascade {
   private tell(event: LiveEvent): boolean {
     return this.leaving.signal.aborted || this.parts.caller.tell(event);
   }
-}
-
-/** Else nothing can go on: there is no money, or the mistake is ours. */
-function isTellable(error: unknown): error is GatewayError {
-  return error instanceof GatewayError && error.status !== 402;
 }

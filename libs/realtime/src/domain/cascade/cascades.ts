@@ -65,7 +65,7 @@ export class Cascades {
     const losses = new Losses();
     const session = new CascadeSession(accepted, {
       dialect,
-      side: dialect.callerSide({ ...crossingParts(trip, route), losses }),
+      side: dialect.callerSide({ ...crossingParts(trip, route), losses, tellsWholeSpeeches: true }),
       losses,
       names: new SessionNames({ call, route, modelAsked }, false),
       messageLimitBytes: call.bodyLimitBytes,

@@ -46,6 +46,8 @@ export interface Transcriber {
   readonly model: string;
   /** ISO 639-1. */
   readonly language?: string | undefined;
+  /** Names, the topic, what was said before. */
+  readonly hint?: string | undefined;
 }
 
 export type ModelCalls = Pick<InnerCalls, 'write' | 'transcribe' | 'speak' | 'idle'>;
@@ -89,7 +91,7 @@ export class InnerCalls {
   /** What was said. @throws GatewayError */
   async transcribe(
     { pcm, rate }: Sound,
-    { model, language }: Transcriber,
+    { model, language, hint }: Transcriber,
     signal: AbortSignal,
   ): Promise<string> {
     const file = path.join(this.services.folder, randomUUID());
@@ -104,7 +106,11 @@ export class InnerCalls {
           task: 'transcriptions',
           fields: readTranscriptionFields(
             'transcriptions',
-            { model, ...(language !== undefined && { language }) },
+            {
+              model,
+              ...(language !== undefined && { language }),
+              ...(hint !== undefined && { prompt: hint }),
+            },
             null,
           ),
           file: { path: file, name: 'speech.wav', mime: 'audio/wav', bytes: wav.length },

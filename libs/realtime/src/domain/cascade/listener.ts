@@ -1,6 +1,6 @@
 import { BYTES_PER_SAMPLE, type LiveActivity, type Sound } from '@app/dialects';
 import { InvalidRequestError } from '@app/shared';
-import { NOTICED_MS, VoiceActivity, windowBytes } from './voice-activity.js';
+import { NOTICED_MS, VoiceActivity, WINDOW_MS, windowBytes } from './voice-activity.js';
 
 const SILENCE_MS = 500;
 const PREFIX_MS = 300;
@@ -11,10 +11,10 @@ const LONGEST_SPEECH_MS = 180_000;
 /** Less is a slip of the finger. */
 const SHORTEST_SPEECH_MS = 40;
 
-/** Hears where speeches begin and end. */
+/** Hears where speeches begin and end, in milliseconds of all the sound that came. */
 export interface Ear {
-  begun(): void;
-  ended(): void;
+  begun(atMs: number): void;
+  ended(atMs: number): void;
   /** A whole speech, or a piece of one that goes on. */
   heard(speech: Sound, isWhole: boolean): void;
 }
@@ -35,6 +35,8 @@ export class Listener {
   private activity: LiveActivity | null = null;
   private voice: VoiceActivity | null = null;
   private rate = 0;
+  /** Without what is less than a window. */
+  private heardMs = 0;
   /** What came before anybody spoke, as much as belongs to a speech; of one that is under way, all of it. */
   private pieces: Buffer[] = [];
   private bytes = 0;
@@ -63,8 +65,7 @@ export class Listener {
       throw new NoSuchSoundError(rate);
     }
     if (rate !== this.rate) {
-      this.end(true);
-      this.rate = rate;
+      this.change(rate);
     }
     const size = windowBytes(rate);
     const all = this.rest.length === 0 ? pcm : Buffer.concat([this.rest, pcm]);
@@ -89,19 +90,32 @@ export class Listener {
   }
 
   forget(): void {
+    this.heardMs += this.msOf(this.rest.length);
     this.voice?.reset();
     this.pieces = [];
     this.bytes = 0;
     this.rest = Buffer.alloc(0);
   }
 
+  /** What was said at another rate is a speech of its own, or a piece of one. */
+  private change(rate: number): void {
+    if (this.voice?.isSpeech) {
+      this.take();
+    } else if (!this.voice) {
+      this.end(false);
+    }
+    this.forget();
+    this.rate = rate;
+  }
+
   private hearWindow(window: Buffer): void {
     this.pieces.push(window);
     this.bytes += window.length;
+    this.heardMs += WINDOW_MS;
     const { voice } = this;
     const edge = voice?.hear(window);
     if (edge === 'begun') {
-      this.ear.begun();
+      this.ear.begun(this.heardMs - this.msOf(this.bytes));
     } else if (edge === 'ended') {
       this.take();
     } else if (voice && !voice.isSpeech) {
@@ -126,7 +140,7 @@ export class Listener {
     this.voice?.reset();
     this.pieces = [];
     this.bytes = 0;
-    this.ear.ended();
+    this.ear.ended(this.heardMs);
     this.ear.heard({ pcm, rate: this.rate }, true);
   }
 
@@ -136,6 +150,10 @@ export class Listener {
     while (this.bytes > most) {
       this.bytes -= this.pieces.shift()?.length ?? this.bytes;
     }
+  }
+
+  private msOf(bytes: number): number {
+    return this.rate === 0 ? 0 : (bytes / BYTES_PER_SAMPLE / this.rate) * 1000;
   }
 
   private bytesOf(ms: number): number {

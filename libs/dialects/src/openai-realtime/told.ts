@@ -1,0 +1,19 @@
+import type { CallerSaid, LiveAct } from '../domain/live-crossing.js';
+import type { Wire } from '../domain/wire.js';
+import { newId } from './ids.js';
+
+/** An event of the vendor's, before it has an id. */
+export type Told = Readonly<Record<string, unknown>> & { readonly type: string };
+
+export function told(events: readonly Told[]): Wire[] {
+  return events.map(({ type, ...rest }) => ({ type, event_id: newId('event'), ...rest }));
+}
+
+/** What an event of the caller's meant, and what it is told at once. */
+export function said(acts: readonly LiveAct[], ...replies: readonly Told[]): CallerSaid {
+  return { acts, replies: told(replies) };
+}
+
+export function errorEvent(message: string, code: string | null): Told {
+  return { type: 'error', error: { type: 'invalid_request_error', code, message, param: null } };
+}
