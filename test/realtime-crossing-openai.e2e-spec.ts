@@ -272,3 +272,29 @@ describe('a session in the protocol of OpenAI, at a model of Google', () => {
     await expect(client.closed).resolves.toBe(1008);
   });
 });
+
+describe("what a model of Google's cannot be told", () => {
+  it('begins no answer, and holds up none that is asked for without it', async () => {
+    const client = await open(update({ output_modalities: ['text'], tools: [{ type: 'web_search' }] }));
+    client.send(said('one'), answer);
+    await client.untilType('error');
+    expect(client.types).not.toContain('response.created');
+
+    client.send(update({ tools: [] }), said('two'), answer);
+    const { response } = await client.untilType('response.done');
+    expect(response).toMatchObject({ status: 'completed' });
+    expect(client.types.filter(type => type === 'error')).toHaveLength(2); // of what was said, and of the answer
+  });
+
+  it('is no item of the conversation', async () => {
+    const output = { type: 'function_call_output', call_id: 'of nothing', output: '' };
+    const client = await open(inWords, { type: 'conversation.item.create', item: output });
+    const { error } = await client.untilType('error');
+
+    expect(error).toMatchObject({ code: 'invalid_tool_call_id' });
+    expect(client.types).not.toContain('conversation.item.added');
+    client.send(said('two'));
+    const added = await client.untilType('conversation.item.added');
+    expect(added['previous_item_id']).toBeNull();
+  });
+});

@@ -161,6 +161,8 @@ export interface LiveCallerSide {
   greet(): readonly Wire[];
   /** @throws GatewayError (400) for what is no message of the protocol */
   read(message: Wire): CallerSaid;
+  /** The vendor cannot be told what was read last, which is as if it had not been said. Absent: reading leaves nothing behind. */
+  takeBack?(): void;
   write(event: LiveEvent): readonly Wire[];
   /** Tells what the vendor could not be told. */
   writeLosses(losses: readonly Loss[]): Wire;

@@ -30,13 +30,14 @@ export class HeldItems {
 
   /** @throws InvalidRequestError (400) when too much waits already */
   add(item: LiveItem): void {
-    this.bytes += JSON.stringify(item).length;
-    if (this.items.length >= MOST_ITEMS || this.bytes > MOST_BYTES) {
+    const bytes = JSON.stringify(item).length;
+    if (this.items.length >= MOST_ITEMS || this.bytes + bytes > MOST_BYTES) {
       throw new InvalidRequestError(
         'Too much waits for an answer at once. Ask for one with `response.create`.',
         'item',
       );
     }
+    this.bytes += bytes;
     if (item.kind === 'call') {
       this.noteCall(item.id);
     }

@@ -51,6 +51,17 @@ const settle = (instructions: string): LiveAct => ({
 });
 
 describe("Google's client", () => {
+  it('is as before when it is told what Google cannot be told', () => {
+    const big = 'x'.repeat(5_000_000);
+    expect(() => write(message(big))).toThrow('Too much waits');
+    write(message('a'));
+    expect(() => write(settle('b'), ask)).not.toThrow();
+  });
+
+  it.each([[{ ids: 'abc' }], [{ ids: 5 }], [{}], [5]])('reads %j as a cancellation of nothing', wrong => {
+    expect(vendor.read({ toolCallCancellation: wrong }).events).toEqual([]);
+  });
+
   it('sets up before anything else, and once', () => {
     expect(write(message('a'))).toMatchObject([{ setup: { model: 'models/m' } }]);
     expect(write(ask)).toEqual([content('a', true)]);

@@ -229,7 +229,8 @@ export class GeminiVendorSide implements LiveVendorSide {
       return { kind: 'call' as const, call: { id, name: textAt(call, 'name'), arguments: written } };
     });
     const withdrawn = objectAt(message, 'toolCallCancellation');
-    const ids = (withdrawn ? ((withdrawn['ids'] as unknown[] | undefined) ?? []) : []).map(String);
+    const told = withdrawn?.['ids'];
+    const ids = Array.isArray(told) ? told.map(String) : [];
     ids.forEach(id => this.calls.delete(id));
     this.results = this.results.filter(({ callId: id }) => this.calls.has(id));
     if (calls.length > 0) {

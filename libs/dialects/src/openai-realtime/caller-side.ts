@@ -21,6 +21,12 @@ import { errorEvent, said, type Told, told } from './told.js';
 /** Members of a `response.create` that any vendor can be told, or that are the gateway's to keep. */
 const OWN_ANSWER = new Set(['instructions', 'metadata', 'conversation', 'output_modalities']);
 
+interface Standing {
+  readonly answer: AnswerWriter | null;
+  readonly metadata: unknown;
+  readonly lastItemId: string | null;
+}
+
 /** Plays OpenAI for a caller whose model is another vendor's. */
 export class OpenAiCallerSide implements LiveCallerSide {
   private readonly session: SessionSettings;
@@ -33,6 +39,8 @@ export class OpenAiCallerSide implements LiveCallerSide {
   private isCancelled = false;
   /** The other side tells where speech begins and ends. */
   private isSpeechTold = false;
+  /** As it was before the last event of the caller. */
+  private before: Standing | null = null;
 
   constructor(private readonly parts: CrossingParts) {
     this.session = new SessionSettings(parts);
@@ -45,6 +53,8 @@ export class OpenAiCallerSide implements LiveCallerSide {
   }
 
   read(event: Wire): CallerSaid {
+    const { answer, metadata, speech } = this;
+    this.before = { answer, metadata, lastItemId: speech.lastItemId };
     const type = requiredText(event, 'type', '');
     switch (type) {
       case 'session.update':
@@ -70,6 +80,15 @@ export class OpenAiCallerSide implements LiveCallerSide {
           'type',
           'unsupported_event',
         );
+    }
+  }
+
+  takeBack(): void {
+    if (this.before) {
+      const { answer, metadata, lastItemId } = this.before;
+      this.answer = answer;
+      this.metadata = metadata;
+      this.speech.lastItemId = lastItemId;
     }
   }
 

@@ -24,12 +24,17 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'input_audio_buffer_commit_empty',
 ]);
 
+/** An answer that nobody has asked for has begun. */
+const ALREADY = 'conversation_already_has_active_response';
+
 /** Plays OpenAI's client for a caller of another protocol. */
 export class OpenAiVendorSide implements LiveVendorSide {
   private readonly atRate = new AtRate(RATE);
   private settings: LiveSettings | null = null;
   private isReady = false;
   private isAnswering = false;
+  /** It was asked for, and has not begun. */
+  private isAwaited = false;
   /** An answer is asked for, and another one is not over. */
   private isAsked = false;
   private wasInterrupted = false;
@@ -70,9 +75,9 @@ export class OpenAiVendorSide implements LiveVendorSide {
 
   read(event: Wire): VendorSaid {
     const events = this.eventsOf(event);
-    const isFree = event['type'] === 'response.done' && this.isAsked;
+    const isFree = this.isAsked && !this.isAnswering;
     this.isAsked &&= !isFree;
-    return { events, replies: isFree ? [{ type: 'response.create' }] : [] };
+    return { events, replies: isFree ? this.ask() : [] };
   }
 
   private settle(settings: LiveSettings): Wire[] {
@@ -90,11 +95,13 @@ export class OpenAiVendorSide implements LiveVendorSide {
     return [{ type: isSpeech ? 'input_audio_buffer.commit' : 'input_audio_buffer.clear' }];
   }
 
-  private ask(instructions: string | undefined): Wire[] {
+  private ask(instructions?: string): Wire[] {
     if (this.isAnswering) {
       this.isAsked = true;
       return [];
     }
+    this.isAnswering = true;
+    this.isAwaited = true;
     const response = instructions === undefined ? {} : { response: { instructions } };
     return [{ type: 'response.create', ...response }];
   }
@@ -120,6 +127,7 @@ export class OpenAiVendorSide implements LiveVendorSide {
         return [{ kind: 'refused', ...errorOf(event) }];
       case 'response.created':
         this.isAnswering = true;
+        this.isAwaited = false;
         return [];
       case 'response.done':
         return this.over(event);
@@ -204,6 +212,10 @@ export class OpenAiVendorSide implements LiveVendorSide {
 
   private refused(event: Wire): LiveEvent[] {
     const error = errorOf(event);
+    if (this.isAwaited && error.code !== ALREADY) {
+      this.isAwaited = false; // as far as anybody can know: no vendor tells which event it means
+      this.isAnswering = false;
+    }
     return HARMLESS.has(error.code ?? '') ? [] : [{ kind: 'refused', ...error }];
   }
 }

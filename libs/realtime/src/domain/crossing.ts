@@ -1,5 +1,6 @@
 import {
   type CrossingParts,
+  type LiveAct,
   type LiveCallerSide,
   type LiveDialect,
   type LiveVendorSide,
@@ -46,10 +47,8 @@ export class Crossing {
   fromCaller(message: Message, sides: Sides): void {
     try {
       const { acts, replies } = this.caller.read(message);
+      this.tellVendor(acts, sides);
       replies.forEach(sides.toCaller);
-      for (const act of acts) {
-        this.vendor.write(act).forEach(sides.toVendor);
-      }
     } finally {
       this.tellLosses(sides);
     }
@@ -63,6 +62,17 @@ export class Crossing {
     }
     replies.forEach(sides.toVendor);
     this.tellLosses(sides);
+  }
+
+  private tellVendor(acts: readonly LiveAct[], { toVendor }: Sides): void {
+    try {
+      for (const act of acts) {
+        this.vendor.write(act).forEach(toVendor);
+      }
+    } catch (error) {
+      this.caller.takeBack?.();
+      throw error;
+    }
   }
 
   private tellLosses({ toCaller }: Sides): void {
