@@ -18,7 +18,7 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY scripts/health.mjs scripts/
+COPY scripts/gateway.sh scripts/health.mjs scripts/
 RUN mkdir --mode=0700 /data && chown node:node /data
 # The user `node`, by number: Kubernetes cannot tell from a name that it is not root.
 USER 1000
@@ -28,5 +28,5 @@ ENV AI_GATEWAY_SERVER_HOST=0.0.0.0 \
 EXPOSE 3001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "scripts/health.mjs", "--live"]
-# Node itself is process 1, so that SIGTERM reaches it and open answers may finish.
-CMD ["node", "dist/apps/gateway/src/main.js"]
+# It becomes Node itself, process 1, so that SIGTERM reaches it and open answers may finish.
+CMD ["scripts/gateway.sh"]

@@ -65,7 +65,7 @@ case "$command" in
     install
     npm run --silent "$build"
     # Not through npm, which would hand Ctrl-C on a second time; the gateway takes the second one as "now".
-    exec node_modules/.bin/node dist/apps/gateway/src/main.js
+    PATH="$PWD/node_modules/.bin:$PATH" exec scripts/gateway.sh
     ;;
   test | watch | check | lint | fmt)
     install

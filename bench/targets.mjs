@@ -61,7 +61,7 @@ export function launchGateway(folder, data) {
     AI_GATEWAY_PROVIDERS_ANTHROPIC_BASE_URL: MOCK,
     AI_GATEWAY_PROVIDERS_ANTHROPIC_API_KEY: 'x',
   };
-  const child = start('gateway', [process.execPath, ENTRY], { folder, env });
+  const child = start('gateway', ['scripts/gateway.sh'], { folder, env });
   return { child, adminKey };
 }
 

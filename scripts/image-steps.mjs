@@ -23,7 +23,9 @@ export async function imageSteps(count) {
   try {
     chmodSync(root, 0o755);
     install(app);
-    cpSync('scripts/health.mjs', join(app, 'scripts/health.mjs'));
+    for (const script of ['gateway.sh', 'health.mjs']) {
+      cpSync(join('scripts', script), join(app, 'scripts', script));
+    }
     count('image: production install and release build', true);
 
     const megabytes = layerMegabytes(app);
@@ -82,7 +84,7 @@ function start(app, data, env) {
   if (isRoot) {
     execFileSync('chown', [`${USER}:${USER}`, data]);
   }
-  return spawn(process.execPath, ['dist/apps/gateway/src/main.js'], {
+  return spawn('scripts/gateway.sh', {
     cwd: app,
     env,
     stdio: ['ignore', 'ignore', 'inherit'],

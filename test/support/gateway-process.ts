@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { eventually } from './eventually.js';
 import { checkOutput } from './secret-scan.js';
 import { storeEnvironment } from './test-store.js';
 
-const ENTRY = 'dist/apps/gateway/src/main.js';
+const LAUNCHER = 'scripts/gateway.sh';
+/** The Node of this test. */
+const PATH = path.dirname(process.execPath);
 
 /** The built gateway as a process of its own: what only a process can show (signals, exits, a terminal). */
 export class GatewayProcess {
@@ -27,8 +30,9 @@ export class GatewayProcess {
     env: Record<string, string> = {},
   ): Promise<GatewayProcess> {
     const [port, simulatorPort] = ports;
-    const child = spawn(process.execPath, [ENTRY], {
+    const child = spawn(LAUNCHER, {
       env: {
+        PATH,
         AI_GATEWAY_ENVIRONMENT: 'test',
         AI_GATEWAY_DATA_DIR: dataDir,
         ...(await storeEnvironment(dataDir)),
