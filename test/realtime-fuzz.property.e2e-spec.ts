@@ -10,6 +10,8 @@ import { fc } from './support/properties.js';
 const OPENAI = '/v1/realtime?model=openai/gpt-realtime';
 const GEMINI = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
 const CROSSED = '/v1/realtime?model=google/gemini-live';
+const WRITTEN = '/v1/realtime?intent=transcription&model=groq/whisper-large-v3';
+const GREETED = '/v1/realtime?intent=transcription';
 const GREETING = '{"type":"session.created","session":{"id":"sess_1"}}';
 const LAST = '{"type":"last","last":{}}';
 
@@ -91,6 +93,8 @@ describe('frames that make no sense', () => {
     ['OpenAI', OPENAI, callerNonsense, []],
     ['Gemini', GEMINI, geminiNonsense, ['{"setup":{"model":"models/gemini-live"}}']],
     ['OpenAI, at Google,', CROSSED, callerNonsense, []],
+    ['OpenAI, to be written down,', WRITTEN, callerNonsense, []],
+    ['OpenAI, to be written down by whoever is named,', GREETED, callerNonsense, []],
     ['Gemini, at OpenAI,', GEMINI, geminiNonsense, ['{"setup":{"model":"models/openai/gpt-realtime"}}']],
   ] as const)('of either side in the protocol of %s break nothing', async (_, at, ofCallers, begin) => {
     await fc.assert(

@@ -33,6 +33,6 @@ import { TranscriptionStorageModule } from './transcription-storage.module.js';
     TranscriptionLegs,
     TranscriptionService,
   ],
-  exports: [SpeechService, TranscriptionService, TranscriptionStorageModule],
+  exports: [AudioVendors, SpeechService, TranscriptionService, TranscriptionStorageModule],
 })
 export class AudioModule {}

@@ -1,4 +1,5 @@
 export { readFields as readTranscriptionFields } from './domain/transcription.fields.js';
+export { AudioVendors } from './domain/audio-vendors.js';
 export { SpeechService } from './domain/speech.service.js';
 export { TranscriptionService } from './domain/transcription.service.js';
 export { AudioModule } from './audio.module.js';

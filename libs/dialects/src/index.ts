@@ -99,6 +99,8 @@ export { isNothing, type Usage, wholeCount } from './domain/usage.js';
 export type { LiveDialect, LiveNames, LiveNews } from './domain/live.js';
 export { geminiLive, modelOfSetup } from './gemini-live/gemini-live.dialect.js';
 export { openAiRealtime } from './openai-realtime/openai-realtime.dialect.js';
+export { transcriberOf } from './openai-realtime/caller-events.js';
+export { greetTranscription, OpenAiTranscriptionSide } from './openai-realtime/transcription-side.js';
 export { contentCount, geminiClient } from './gemini/client.js';
 export { embeddingClient } from './embeddings/answer.writer.js';
 export { bedrockEmbeddings } from './embeddings/bedrock.vendor.js';

@@ -7,10 +7,13 @@ import { RoutingModule } from '@app/routing';
 import { ClientSecretsController } from './api/client-secrets.controller.js';
 import { RealtimeController } from './api/realtime.controller.js';
 import { Cascades } from './domain/cascade/cascades.js';
+import { Dictations } from './domain/cascade/dictations.js';
+import { HeldSessions } from './domain/cascade/held-sessions.js';
 import { AudioServices, InnerServices } from './domain/cascade/inner-calls.js';
 import { ClientSecretsService } from './domain/client-secrets.service.js';
 import { LiveParts } from './domain/live-errand.js';
-import { LiveRoads, RealtimeService } from './domain/realtime.service.js';
+import { LiveRoads } from './domain/live-roads.js';
+import { RealtimeService } from './domain/realtime.service.js';
 
 @Module({
   imports: [AnalyticsModule, AudioModule, InferenceModule, ProjectsModule, RoutingModule],
@@ -19,6 +22,8 @@ import { LiveRoads, RealtimeService } from './domain/realtime.service.js';
     AudioServices,
     Cascades,
     ClientSecretsService,
+    Dictations,
+    HeldSessions,
     InnerServices,
     LiveParts,
     LiveRoads,

@@ -11,9 +11,10 @@ export class OpenAiTalk {
     client.on('event', event => this.events.push(event));
   }
 
-  /** Resolves when it has been greeted. */
-  static async open(openai: OpenAI, model: string, { ca }: TlsFront): Promise<OpenAiTalk> {
-    const talk = new OpenAiTalk(new OpenAIRealtimeWS({ model, options: { ca } }, openai));
+  /** Resolves when it has been greeted. @param model null: what is said is only to be written down */
+  static async open(openai: OpenAI, model: string | null, { ca }: TlsFront): Promise<OpenAiTalk> {
+    const what = model === null ? { intent: 'transcription' as const } : { model };
+    const talk = new OpenAiTalk(new OpenAIRealtimeWS({ ...what, options: { ca } }, openai));
     await talk.client.emitted('session.created');
     return talk;
   }

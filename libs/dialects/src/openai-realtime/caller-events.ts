@@ -21,6 +21,13 @@ export function asksForAnswer(event: Wire): boolean {
   return type === 'response.create' || type === 'input_audio_buffer.commit';
 }
 
+/** The model that is to write down what the caller says; empty when it names none. */
+export function transcriberOf(event: Wire): string {
+  const session = objectAt(event, 'session') ?? {};
+  const input = objectAt(objectAt(session, 'audio') ?? {}, 'input') ?? {};
+  return textAt(objectAt(input, 'transcription') ?? {}, 'model');
+}
+
 function ownModel({ model }: Wire, names: LiveNames): Wire {
   return typeof model === 'string' ? { model: names.own(model) } : {};
 }

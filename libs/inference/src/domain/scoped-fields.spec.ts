@@ -11,6 +11,7 @@ const scope: RoutePermission = {
   limitsModels: true,
   limitsKey: true,
   allowsVendor: () => true,
+  allowsAll: () => true,
   assertVendor: () => undefined,
   allowsPolicy: () => false,
   assertTarget: () => undefined,

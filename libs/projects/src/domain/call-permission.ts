@@ -93,10 +93,14 @@ class RouteScope implements RoutePermission {
     assertListed(KEY, vendor, this.key.allowedVendors);
   }
 
+  allowsAll(vendor: string): boolean {
+    return this.allowsVendor(vendor) && this.allowsAllModels(vendor);
+  }
+
   assertVendor(vendor: string): void {
     this.assertTarget(vendor);
     const { allowedModels } = this.key;
-    if (allowedModels && !allowedModels.some(pattern => pattern === '*' || pattern === `${vendor}/*`)) {
+    if (allowedModels && !this.allowsAllModels(vendor)) {
       throw new OutsideScopeError(KEY, `all of the vendor '${vendor}'`, allowedModels);
     }
   }
@@ -107,6 +111,11 @@ class RouteScope implements RoutePermission {
     if (allowedModels && !this.allowsModel(vendor, model)) {
       throw new OutsideScopeError(KEY, `the model '${vendor}/${model.slice(0, SHOWN)}'`, allowedModels);
     }
+  }
+
+  private allowsAllModels(vendor: string): boolean {
+    const { allowedModels } = this.key;
+    return allowedModels?.some(pattern => pattern === '*' || pattern === `${vendor}/*`) ?? true;
   }
 
   private allowsModel(vendor: string, model: string): boolean {

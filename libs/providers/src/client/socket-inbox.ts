@@ -29,6 +29,11 @@ export class SocketInbox {
     }
   }
 
+  /** Nobody is to hear what waits longest. Before anybody listens. */
+  skipFirst(): void {
+    this.waiting.shift();
+  }
+
   /** Puts a text before all that waits; null: nothing. Before anybody listens. */
   hearFirst(text: Buffer | null): void {
     if (text) {

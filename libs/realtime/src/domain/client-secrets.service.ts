@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { openAiRealtime } from '@app/dialects';
 import { assertInScope } from '@app/inference';
 import { ClientSecrets } from '@app/projects';
-import { RoutePlanner } from '@app/routing';
 import { type Call, Clock, explainDepth, InvalidRequestError, isObject, type LiveConfig } from '@app/shared';
-import { isTextRoute } from './cascade/cascades.js';
+import { LiveRoads } from './live-roads.js';
 import { parsed } from './messages.js';
-import { NoLiveModelError } from './realtime.errors.js';
+import { NoLiveModelError, NoTranscriberError } from './realtime.errors.js';
 import { modelIn } from './session-terms.js';
 
 const LIFE_S = { usual: 600, least: 10, most: 7200 };
@@ -28,7 +28,7 @@ export interface IssuedClientSecret {
 export class ClientSecretsService {
   constructor(
     private readonly secrets: ClientSecrets,
-    private readonly planner: RoutePlanner,
+    private readonly roads: LiveRoads,
     private readonly clock: Clock,
   ) {}
 
@@ -43,7 +43,7 @@ export class ClientSecretsService {
     }
     const config = configIn(asked['session']);
     const expiresAt = Math.floor(this.clock.now() / 1000) + lifeIn(asked['expires_after']);
-    await this.assertModel(call, modelIn(config));
+    await this.assertModel(call, config);
     const { projectId, keyId } = call;
     try {
       const value = this.secrets.seal({ projectId, keyId, expiresAt, config });
@@ -59,18 +59,20 @@ export class ClientSecretsService {
   }
 
   /** What will not be let in then had better be told now. */
-  private async assertModel(call: Call, model: string | null): Promise<void> {
+  private async assertModel(call: Call, config: LiveConfig): Promise<void> {
+    const model = modelIn(config);
     if (model === null) {
       return;
     }
     const asked = { call, model, body: {}, stream: true, countInput: () => 0 };
-    const { routes, refusal } = await this.planner.plan(asked);
+    const { routes, refusal } = await this.roads.planner.plan(asked);
     if (refusal) {
       throw refusal;
     }
-    const [route] = routes.filter(each => each.vendor.live ?? isTextRoute(each));
+    const isTranscription = config.type === 'transcription';
+    const route = routes.find(each => this.roads.hasRoad({ isTranscription, dialect: openAiRealtime }, each));
     if (!route) {
-      throw new NoLiveModelError(model);
+      throw isTranscription ? new NoTranscriberError(model) : new NoLiveModelError(model);
     }
     assertInScope(call, route);
   }

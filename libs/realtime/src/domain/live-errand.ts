@@ -34,6 +34,8 @@ export interface LiveTrip {
   readonly modelAsked: string;
   /** The vendor is not told a model: it only writes down what is said. */
   readonly isTranscription: boolean;
+  /** The caller was greeted before, and is not again by the vendor. */
+  readonly isGreeted: boolean;
   /** How long it may last. */
   readonly limitMs: number;
 }
@@ -93,6 +95,9 @@ export class LiveErrand implements Errand<Begun> {
       ...(isSimulated && { 'x-llmhub-simulated': 'true' }),
     });
     this.committed = true;
+    if (this.trip.isGreeted) {
+      vendor.inbox.skipFirst();
+    }
     const relay = new Relay();
     const parts: SessionParts = {
       vendorId: route.vendor.id,

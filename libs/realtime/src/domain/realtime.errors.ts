@@ -23,6 +23,30 @@ export class OtherModelError extends InvalidRequestError {
   }
 }
 
+/** 400: a vendor has speech written down by its own models. */
+export class OtherTranscriberError extends InvalidRequestError {
+  constructor(asked: string, vendor: string) {
+    super(
+      `This session is at '${vendor}', which writes down what is said with its own models, and not with '${asked.slice(0, 200)}'. ` +
+        'Open one with `?intent=transcription` whose first `session.update` names that model, or name one of theirs.',
+      'session.audio.input.transcription.model',
+      'other_vendors_model',
+    );
+  }
+}
+
+/** 400: it neither has sessions for that, nor hears recordings. */
+export class NoTranscriberError extends InvalidRequestError {
+  constructor(model: string) {
+    super(
+      `The model '${model.slice(0, 200)}' does not write down what is said. Name one that /v1/audio/transcriptions takes, ` +
+        "such as 'openai/gpt-4o-transcribe', 'groq/whisper-large-v3' or 'google/gemini-2.5-flash'.",
+      'model',
+      'no_transcription_model',
+    );
+  }
+}
+
 /** 400: the ephemeral key was made for the other one. */
 export class OtherSessionTypeError extends InvalidRequestError {
   constructor(own: string) {

@@ -1,30 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { geminiLive, type LiveDialect, modelOfSetup, openAiRealtime } from '@app/dialects';
-import { closeBroken } from '@app/inference';
-import { Executor, type Route, RoutePlanner } from '@app/routing';
+import {
+  geminiLive,
+  greetTranscription,
+  type LiveDialect,
+  modelOfSetup,
+  openAiRealtime,
+  transcriberOf,
+} from '@app/dialects';
+import { CallerLeftError, closeBroken } from '@app/inference';
 import { Config, explainDepth, GatewayError, InvalidRequestError, within, WorkUnderWay } from '@app/shared';
-import { Cascades, isTextRoute } from './cascade/cascades.js';
+import { WebSocket } from 'ws';
 import { closeOf, hangUp } from './closes.js';
 import { LiveErrand, LiveParts, type LiveTrip } from './live-errand.js';
+import { LiveRoads } from './live-roads.js';
 import { REALTIME_ENDPOINT } from './live-turns.js';
-import { readMessage } from './messages.js';
-import { NoLiveModelError, NoSetupError } from './realtime.errors.js';
+import { parsed, readMessage } from './messages.js';
+import { NoSetupError } from './realtime.errors.js';
 import { SessionTerms } from './session-terms.js';
 
-/** It writes down what is said; which model does, is told in the session. */
-const TRANSCRIBER = 'gpt-4o-transcribe';
 const SETUP_MS = 10_000;
 
 type Opening = Pick<LiveTrip, 'call' | 'caller'>;
-
-/** Where sessions go. */
-@Injectable()
-export class LiveRoads {
-  constructor(
-    readonly planner: RoutePlanner,
-    readonly executor: Executor,
-  ) {}
-}
 
 /** Sessions in which caller and model both say when they like. */
 @Injectable()
@@ -34,7 +30,6 @@ export class RealtimeService {
   constructor(
     private readonly roads: LiveRoads,
     private readonly parts: LiveParts,
-    private readonly cascades: Cascades,
     private readonly config: Config,
   ) {}
 
@@ -52,9 +47,10 @@ export class RealtimeService {
   openAi(opening: Opening, query: URLSearchParams): Promise<void> {
     const terms = SessionTerms.of(opening.call);
     const isTranscription = terms?.isTranscription ?? query.get('intent') === 'transcription';
-    const modelAsked = query.get('model') ?? terms?.model ?? (isTranscription ? TRANSCRIBER : '');
-    const meant = { ...opening, dialect: openAiRealtime, isTranscription };
-    return this.run(meant, () => {
+    const named = query.get('model') ?? terms?.model ?? null;
+    const isGreeted = isTranscription && named === null;
+    const meant = { ...opening, dialect: openAiRealtime, isTranscription, isGreeted };
+    const running = this.run(meant, () => {
       terms?.assertQuery(query);
       if (query.has('call_id')) {
         throw new InvalidRequestError(
@@ -62,35 +58,50 @@ export class RealtimeService {
           'call_id',
         );
       }
-      if (modelAsked === '') {
+      if (isGreeted) {
+        return this.transcriber(opening);
+      }
+      if (named === null || named === '') {
         throw new InvalidRequestError('The address names no `model`. Add `?model=gpt-realtime`.', 'model');
       }
-      return modelAsked;
+      return named;
     });
+    return isGreeted ? told(opening, openAiRealtime, running) : running;
   }
 
   /** A session in Gemini's protocol, whose first message names the model: who is refused then is told by a close. As `openAi`. */
   async gemini(opening: Opening): Promise<void> {
     const { call, caller } = opening;
-    const { socket, inbox } = await caller.accept({ 'x-request-id': call.id });
-    try {
-      await this.run({ ...opening, dialect: geminiLive, isTranscription: false }, async () => {
-        await within(SETUP_MS, inbox.filled()).catch(() => undefined);
-        const model = inbox.first ? modelOfSetup(readMessage(inbox.first.data)) : '';
-        if (model === '') {
-          throw new NoSetupError();
-        }
-        SessionTerms.of(call)?.assertSetup(model);
-        return model;
-      });
-    } catch (error) {
-      if (!(error instanceof GatewayError)) {
-        socket.terminate();
-        throw error;
+    const { inbox } = await caller.accept({ 'x-request-id': call.id });
+    const meant = { ...opening, dialect: geminiLive, isTranscription: false, isGreeted: false };
+    const running = this.run(meant, async () => {
+      await within(SETUP_MS, inbox.filled()).catch(() => undefined);
+      const model = inbox.first ? modelOfSetup(readMessage(inbox.first.data)) : '';
+      if (model === '') {
+        throw new NoSetupError();
       }
-      inbox.listen(() => undefined); // else it never hears the answer to the close
-      hangUp(socket, closeOf(error), error.message);
+      SessionTerms.of(call)?.assertSetup(model);
+      return model;
+    });
+    return told(opening, geminiLive, running);
+  }
+
+  /**
+   * OpenAI's clients name the model that writes down what is said in their first message, once they are greeted. Whoever says something
+   * else, or nothing, has the usual one.
+   */
+  private async transcriber({ call, caller }: Opening): Promise<string> {
+    const usual = call.defaultTranscriptionModel ?? this.config.realtimeTranscriber;
+    const { socket, inbox } = await caller.accept({ 'x-request-id': call.id });
+    for (const message of greetTranscription({ sessionId: call.id, model: usual })) {
+      socket.send(JSON.stringify(message));
     }
+    await within(SETUP_MS, inbox.filled()).catch(() => undefined);
+    if (socket.readyState !== WebSocket.OPEN) {
+      throw new CallerLeftError();
+    }
+    const said = inbox.first && parsed(inbox.first.data);
+    return (said && transcriberOf(said)) || usual;
   }
 
   private run(...how: Parameters<RealtimeService['talk']>): Promise<void> {
@@ -103,7 +114,7 @@ export class RealtimeService {
     meant: Omit<LiveTrip, 'meter' | 'modelAsked' | 'limitMs'>,
     modelOf: () => string | Promise<string>,
   ): Promise<void> {
-    const { call, dialect, isTranscription } = meant;
+    const { call } = meant;
     const meter = this.parts.metering.open(call, REALTIME_ENDPOINT);
     meter.stream = true;
     try {
@@ -121,15 +132,12 @@ export class RealtimeService {
         throw planned.refusal;
       }
       const trip = { ...meant, meter, modelAsked: model, limitMs: this.config.realtimeSessionMs };
-      const routes = planned.routes.filter(isTranscription ? speaks(dialect) : isLiveRoute);
-      const [first, ...others] = isTranscription ? [] : planned.routes.filter(isTextRoute);
-      if (routes.length === 0 && first) {
-        return await this.cascades.run(trip, [first, ...others]);
-      }
-      if (routes.length === 0) {
-        throw new NoLiveModelError(model);
+      const road = this.roads.roadOf(trip, planned.routes);
+      if (road.held) {
+        return await road.held();
       }
       const options = { ...planned.options, hedge: false }; // nobody opens two sessions to have one
+      const { routes } = road;
       await this.roads.executor.run({ ...planned, routes, options }, new LiveErrand(this.parts, trip));
     } catch (error) {
       throw await closeBroken({ call }, meter, explainDepth(error), null);
@@ -137,11 +145,24 @@ export class RealtimeService {
   }
 }
 
-function speaks(dialect: LiveDialect): (route: Route) => boolean {
-  return ({ vendor }) => vendor.live === dialect;
-}
-
-/** Its model hears and speaks itself. */
-function isLiveRoute(route: Route): boolean {
-  return route.vendor.live !== undefined && !isTextRoute(route);
+/** Who is accepted is told in the session why it ends before it has begun. */
+async function told({ caller }: Opening, { writeError }: LiveDialect, running: Promise<void>): Promise<void> {
+  try {
+    await running;
+  } catch (error) {
+    if (!caller.isAccepted) {
+      throw error;
+    }
+    const { socket, inbox } = await caller.accept({});
+    if (!(error instanceof GatewayError)) {
+      socket.terminate();
+      throw error;
+    }
+    const event = writeError(error);
+    if (event !== null) {
+      socket.send(event);
+    }
+    inbox.listen(() => undefined); // else it never hears the answer to the close
+    hangUp(socket, closeOf(error), error.message);
+  }
 }

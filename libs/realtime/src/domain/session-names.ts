@@ -1,6 +1,6 @@
 import type { LiveNames } from '@app/dialects';
 import type { LiveParty } from './live-turns.js';
-import { OtherModelError } from './realtime.errors.js';
+import { OtherModelError, OtherTranscriberError } from './realtime.errors.js';
 import { SessionTerms } from './session-terms.js';
 
 /** What models are called in a session: its caller may say the gateway's names, its vendor knows its own. */
@@ -24,15 +24,18 @@ export class SessionNames implements LiveNames {
   }
 
   other(model: string): string {
-    if (!this.areTold) {
-      return model;
-    }
     const { call, route } = this.party;
     const theirs = withoutVendor(model, route.vendor.id);
     const terms = SessionTerms.of(call);
     const fixed = terms?.isTranscription ? terms.model : null;
     if (fixed !== null && theirs !== withoutVendor(fixed, route.vendor.id)) {
       throw new OtherModelError(model, fixed);
+    }
+    if (!this.areTold) {
+      return fixed ?? model;
+    }
+    if (theirs.includes('/')) {
+      throw new OtherTranscriberError(model, route.vendor.id);
     }
     call.permission?.assertRoute(route.vendor.id, theirs);
     return this.renamed(model, theirs);

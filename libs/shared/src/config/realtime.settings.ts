@@ -18,7 +18,7 @@ export class RealtimeSettings extends KeepingSettings {
   @Max(MAX_TIMER_MS)
   readonly realtimeSessionMs: number = 3_600_000;
 
-  /** Writes down what is said to text models, where neither caller nor project names another one. */
+  /** Writes down what is said, where neither caller nor project names another one. */
   @Setting('AI_GATEWAY_REALTIME_TRANSCRIBER', 'a vendor and its model, such as openai/gpt-4o-mini-transcribe')
   @Matches(MODEL)
   readonly realtimeTranscriber: string = 'openai/gpt-4o-mini-transcribe';

@@ -123,6 +123,8 @@ export interface RoutePermission {
    * @throws GatewayError (403) naming which vendors are open to the call
    */
   assertTarget(vendor: string): void;
+  /** Whether every model of the vendor is open to the call. @param vendor id */
+  allowsAll(vendor: string): boolean;
   /**
    * For what the vendor offers besides models, or for a model that nobody can tell before the call.
    *

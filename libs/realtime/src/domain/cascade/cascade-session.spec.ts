@@ -4,7 +4,6 @@ import { type LiveCallerSide, Losses, openAiRealtime } from '@app/dialects';
 import { SocketInbox } from '@app/providers';
 import { WebSocket, WebSocketServer } from 'ws';
 import { eventually } from '../../../../../test/support/eventually.js';
-import type { Cascade } from './cascade.js';
 import { CascadeSession } from './cascade-session.js';
 
 const COUNT = 300;
@@ -35,7 +34,8 @@ it('does not hear a caller that does not read, until it does', async () => {
       names: { own: model => model, other: model => model },
       messageLimitBytes: 1000,
       limitMs: 60_000,
-      cascade: () => ({ act: () => undefined, close: () => Promise.resolve() }) as unknown as Cascade,
+      isGreeted: false,
+      otherEnd: () => ({ act: () => undefined, close: () => Promise.resolve() }),
     },
   );
   const over = session.run();

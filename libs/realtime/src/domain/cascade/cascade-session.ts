@@ -6,7 +6,7 @@ import type { OpenedSocket } from '../caller-socket.js';
 import { onClose } from '../closes.js';
 import { type Message, parsed, readMessage } from '../messages.js';
 import { MOST_WAITING_BYTES } from '../relay.js';
-import type { Cascade, CascadeCaller } from './cascade.js';
+import type { CascadeCaller, OtherEnd } from './other-end.js';
 
 export interface CascadeSessionParts extends CallerParts {
   /** Of the caller's protocol. */
@@ -14,19 +14,21 @@ export interface CascadeSessionParts extends CallerParts {
   readonly losses: Losses;
   /** Which models the caller may name. */
   readonly names: LiveNames;
-  readonly cascade: (caller: CascadeCaller) => Cascade;
+  /** The caller was greeted before. */
+  readonly isGreeted: boolean;
+  readonly otherEnd: (caller: CascadeCaller) => OtherEnd;
 }
 
-/** A session with a text model, as its caller sees it: a protocol of which the gateway itself is the other end. */
+/** A session as its caller sees it: a protocol of which the gateway itself is the other end. */
 export class CascadeSession extends CallerSession<CascadeSessionParts> implements CascadeCaller {
-  private readonly cascade: Cascade;
+  private readonly otherEnd: OtherEnd;
   private isSilent = false;
   private ready: (() => void)[] = [];
   private toldLosses = 0;
 
   constructor(caller: OpenedSocket, parts: CascadeSessionParts) {
     super(caller, parts);
-    this.cascade = parts.cascade(this);
+    this.otherEnd = parts.otherEnd(this);
   }
 
   /** Resolves when the caller is gone, and all that was used is on record. */
@@ -34,7 +36,9 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
     const { socket, inbox } = this.caller;
     socket.on('pong', () => (this.isSilent = false));
     onClose(socket, code => this.callerLeft(code));
-    this.parts.side.greet().forEach(message => this.send(message));
+    if (!this.parts.isGreeted) {
+      this.parts.side.greet().forEach(message => this.send(message));
+    }
     inbox.listen(message => this.hear(message));
     return this.over.promise;
   }
@@ -76,7 +80,7 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
     try {
       const { acts, replies } = this.parts.side.read(this.read(message));
       replies.forEach(reply => this.send(reply));
-      acts.forEach(act => this.cascade.act(act));
+      acts.forEach(act => this.otherEnd.act(act));
       this.tellLosses();
       this.keepPace();
     } catch (thrown) {
@@ -125,6 +129,6 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
   }
 
   protected release(): Promise<void> {
-    return this.cascade.close();
+    return this.otherEnd.close();
   }
 }

@@ -14,21 +14,12 @@ import { Conversation } from './conversation.js';
 import type { ModelCalls, Transcriber } from './inner-calls.js';
 import { isSound, soundIn } from './item-sound.js';
 import { Listener } from './listener.js';
+import type { CascadeCaller, OtherEnd } from './other-end.js';
 import { isTellable, type Said, Scribe } from './scribe.js';
 import type { Speaker } from './voice.js';
 
 /** Speeches that wait to be written down: whoever says more is told. */
 const MOST_UNHEARD = 4;
-
-/** Who hears what the model says. */
-export interface CascadeCaller {
-  /** False when it reads too slowly. */
-  tell(event: LiveEvent): boolean;
-  /** Once, when it can take more. */
-  onceReady(listener: () => void): void;
-  /** What ends the session: nothing more can be paid, or somebody made a mistake. */
-  fail(error: unknown): void;
-}
 
 export interface CascadeParts {
   readonly calls: ModelCalls;
@@ -48,7 +39,7 @@ export interface CascadeParts {
  * A session with a text model: what the caller says is written down, the model answers it, and what it writes is spoken. At most three
  * models are asked at once: one that writes or writes down, and two that speak.
  */
-export class Cascade {
+export class Cascade implements OtherEnd {
   private settings = USUAL_LIVE_SETTINGS;
   private readonly conversation: Conversation;
   private readonly listener: Listener;
@@ -76,14 +67,13 @@ export class Cascade {
     this.scribe = new Scribe({
       calls: parts.calls,
       signal: this.leaving.signal,
-      mostWaiting: MOST_UNHEARD,
+      most: { speeches: MOST_UNHEARD, bytes: MOST_UNHEARD * parts.mostSpeechBytes },
       tell: event => this.tell(event),
       fail: error => parts.caller.fail(error),
       inLane: work => this.inLane(work),
     });
   }
 
-  /** What the caller wants; what cannot be done it is told. */
   act(act: LiveAct): void {
     try {
       this.do(act);
@@ -92,7 +82,6 @@ export class Cascade {
     }
   }
 
-  /** The caller is gone: all that runs is broken off. Resolves when it is on record. */
   async close(): Promise<void> {
     this.leaving.abort();
     this.answer?.end();
@@ -173,21 +162,16 @@ export class Cascade {
   /** Has it written down, in the place where it was said. */
   private write(sound: Sound, what: Said): void {
     const place = this.conversation.place('user');
-    this.scribe.write(
-      sound,
-      what,
-      () => this.transcriber,
-      text => {
-        if (typeof text !== 'string') {
-          this.unheard = { message: text instanceof GatewayError ? text.message : null };
-        } else if (text === '') {
-          this.unheard = { message: null };
-        } else {
-          place.say(text);
-          this.unheard = null;
-        }
-      },
-    );
+    this.scribe.write(sound, what, this.transcriber, text => {
+      if (typeof text !== 'string') {
+        this.unheard = { message: text instanceof GatewayError ? text.message : null };
+      } else if (text === '') {
+        this.unheard = { message: null };
+      } else {
+        place.say(text);
+        this.unheard = null;
+      }
+    });
   }
 
   private get transcriber(): Transcriber {

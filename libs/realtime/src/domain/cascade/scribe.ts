@@ -17,8 +17,8 @@ export interface ScribeParts {
   readonly calls: Pick<ModelCalls, 'transcribe'>;
   /** Aborted when nobody wants to know any more. */
   readonly signal: AbortSignal;
-  /** Sounds that wait to be written down: whoever says more is told. */
-  readonly mostWaiting: number;
+  /** Of speeches that wait to be written down: whoever says more is told. */
+  readonly most: { readonly speeches: number; readonly bytes: number };
   tell(event: LiveEvent): void;
   /** Hears why nothing can go on. */
   fail(error: unknown): void;
@@ -30,27 +30,34 @@ const NOTHING_SAID: Reason = {
   message: 'Nothing was said: there is no sound since the last speech.',
   code: 'input_audio_buffer_commit_empty',
 };
+const TOO_MUCH_SAID: Reason = {
+  message: 'So much waits to be written down that this speech was left out. Speak more slowly.',
+  code: 'too_much_speech',
+};
 
 /** Has what a caller says written down, one after another, and tells of each speech in its turn what was said, or that nobody knows. */
 export class Scribe {
   private waiting = 0;
+  private waitingBytes = 0;
 
   constructor(private readonly parts: ScribeParts) {}
 
   /**
-   * @param how asked when its turn has come
    * @param written hears what was said, in its turn; empty: nothing; an error: nobody knows, and that was told
    */
-  write(sound: Sound, what: Said, how: () => Transcriber, written: (text: string | Error) => void): void {
-    const { mostWaiting } = this.parts;
-    if (this.waiting >= mostWaiting) {
-      const message = `${mostWaiting} speeches wait to be written down: this one was left out. Speak more slowly.`;
-      return this.leaveOut({ message, code: 'too_much_speech' }, what);
+  write(sound: Sound, what: Said, how: Transcriber, written?: (text: string | Error) => void): void {
+    const { most } = this.parts;
+    const { length } = sound.pcm;
+    if (this.waiting >= most.speeches || this.waitingBytes + length > most.bytes) {
+      return this.leaveOut(TOO_MUCH_SAID, what);
     }
     this.waiting += 1;
+    this.waitingBytes += length;
     void this.parts.inLane(async () => {
-      written(await this.transcribe(sound, what, how()));
+      const text = await this.transcribe(sound, what, how);
+      written?.(text);
       this.waiting -= 1;
+      this.waitingBytes -= length;
     });
   }
 
@@ -62,6 +69,7 @@ export class Scribe {
   private async transcribe(sound: Sound, what: Said, how: Transcriber): Promise<string | Error> {
     const { calls, signal, tell } = this.parts;
     try {
+      signal.throwIfAborted(); // nobody pays for what nobody wants to know
       const text = await calls.transcribe(sound, how, signal);
       if (what.isSpeech) {
         tell({ kind: 'heard', text, isWhole: what.isWhole });

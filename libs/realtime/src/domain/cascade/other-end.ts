@@ -1,0 +1,19 @@
+import type { LiveAct, LiveEvent } from '@app/dialects';
+
+/** What the gateway itself has at the other end. */
+export interface OtherEnd {
+  /** What the caller wants; what cannot be done it is told. */
+  act(act: LiveAct): void;
+  /** The caller is gone: all that runs is broken off. Resolves when it is on record. */
+  close(): Promise<void>;
+}
+
+/** Who hears what it says. */
+export interface CascadeCaller {
+  /** False when it reads too slowly. */
+  tell(event: LiveEvent): boolean;
+  /** Once, when it can take more. */
+  onceReady(listener: () => void): void;
+  /** What ends the session: nothing more can be paid, or somebody made a mistake. */
+  fail(error: unknown): void;
+}
