@@ -10,3 +10,7 @@ export function soundOf(blob: Wire, rate = SPOKEN_RATE): Sound | null {
   const found = MIME.exec(textAt(blob, 'mimeType'));
   return found && { pcm: Buffer.from(textAt(blob, 'data'), 'base64'), rate: Number(found[1] ?? rate) };
 }
+
+export function soundMessage({ pcm, rate }: Sound): Wire {
+  return { realtimeInput: { audio: { mimeType: `audio/pcm;rate=${rate}`, data: pcm.toString('base64') } } };
+}

@@ -6,7 +6,6 @@ import {
   type LiveItem,
   type LiveSettings,
   type LiveVendorSide,
-  type Sound,
   USUAL_LIVE_SETTINGS,
   type VendorSaid,
 } from '../domain/live-crossing.js';
@@ -19,7 +18,7 @@ import { readUsage } from '../gemini/usage.js';
 import { HeldItems } from './held-items.js';
 import { RATES } from '../sound/resampler.js';
 import { writeSetup } from './setup.writer.js';
-import { soundOf } from './sound.js';
+import { soundMessage, soundOf } from './sound.js';
 
 type Result = Extract<LiveItem, { kind: 'result' }>;
 
@@ -39,6 +38,8 @@ export class GeminiVendorSide implements LiveVendorSide {
   /** An answer is asked for, and has not begun. */
   private isAsked = false;
   private isSpeaking = false;
+  /** The last answer; false: one is under way, or there was none. */
+  private isOver = false;
   private usage: Usage | null = null;
 
   constructor(private readonly parts: CrossingParts) {
@@ -60,7 +61,10 @@ export class GeminiVendorSide implements LiveVendorSide {
   read(message: Wire): VendorSaid {
     const content = objectAt(message, 'serverContent') ?? {};
     const meta = objectAt(message, 'usageMetadata');
-    this.usage = (meta && meantUsage(readUsage(meta, { any: false, tokens: 0 }))) ?? this.usage;
+    const isLate = this.isOver && !('serverContent' in message) && !('toolCall' in message);
+    if (meta && !isLate) {
+      this.usage = meantUsage(readUsage(meta, { any: false, tokens: 0 })) ?? this.usage;
+    }
     const events = [
       ...('setupComplete' in message ? [{ kind: 'ready' } as const] : []),
       ...this.contentOf(content),
@@ -254,6 +258,7 @@ export class GeminiVendorSide implements LiveVendorSide {
     if (content['turnComplete'] === true) {
       events.push(overAt(this.wasInterrupted ? 'interrupted' : 'completed', this.usage, false));
       this.isAnswering = false;
+      this.isOver = true;
       this.wasInterrupted = false;
       this.usage = null;
     }
@@ -263,6 +268,7 @@ export class GeminiVendorSide implements LiveVendorSide {
   private begunBy(hasBegun: boolean): void {
     if (hasBegun) {
       this.isAnswering = true;
+      this.isOver = false;
       this.isAsked = false;
     }
   }
@@ -288,8 +294,4 @@ export class GeminiVendorSide implements LiveVendorSide {
 
 function overAt(end: 'completed' | 'interrupted', usage: Usage | null, awaitsResults: boolean): LiveEvent {
   return { kind: 'over', end, usage, awaitsResults, message: null };
-}
-
-function soundMessage({ pcm, rate }: Sound): Wire {
-  return { realtimeInput: { audio: { mimeType: `audio/pcm;rate=${rate}`, data: pcm.toString('base64') } } };
 }

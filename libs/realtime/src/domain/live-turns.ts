@@ -1,8 +1,9 @@
 import { type CallMeter, type Metering, type Outcome, turnId } from '@app/analytics';
-import type { LiveNews } from '@app/dialects';
+import type { LiveNews, Usage } from '@app/dialects';
 import type { MostUse, Spending } from '@app/inference';
 import type { Route } from '@app/routing';
 import { type Call, WorkUnderWay } from '@app/shared';
+import { LateUsage } from './late-usage.js';
 import { LiveTurn } from './live-turn.js';
 import { type Funds, TurnFunds } from './turn-funds.js';
 
@@ -40,6 +41,8 @@ export class LiveTurns {
   private transcripts: TurnFunds | null = null;
   private readonly turns = new Map<string, LiveTurn>();
   private readonly closing = new WorkUnderWay();
+  /** Of the last answer, when it ended without. */
+  private readonly late = new LateUsage();
   /** The vendor's name of the model that writes down what the caller says. */
   private transcriber = '';
   private sum = 0;
@@ -130,8 +133,7 @@ export class LiveTurns {
         this.turn(news.answer).isInterrupted = true;
         return;
       case 'spent':
-        this.turn(news.answer).usage = news.usage;
-        return;
+        return this.noteUsage(news);
       default:
         return this.end(news);
     }
@@ -139,6 +141,7 @@ export class LiveTurns {
 
   /** The session is over: nothing is set aside any more, and all records are written. */
   async close(outcome: Outcome, errorCode: string): Promise<void> {
+    this.late.end(null);
     this.isClosed = true;
     this.answers.close();
     this.transcripts?.close();
@@ -171,6 +174,7 @@ export class LiveTurns {
   private turn(answer: string): LiveTurn {
     let turn = this.turns.get(answer);
     if (!turn) {
+      this.late.end(null);
       const meter = this.meter(this.party.route.target.model, answer);
       turn = new LiveTurn(meter, this.answers.take(), Math.ceil(this.contextTokens), this.askedAt);
       this.turns.set(answer, turn);
@@ -182,9 +186,22 @@ export class LiveTurns {
   private end({ answer, usage, end, code }: News<'over'>): void {
     const turn = this.turn(answer);
     this.turns.delete(answer);
-    const told = usage ?? turn.usage;
-    this.contextTokens = told ? told.inputTokens + told.outputTokens : this.contextTokens;
-    this.wait(turn.end(end, usage, code).finally(() => this.answers.refill()));
+    const finish = (told: Usage | null): void => {
+      this.contextTokens = told ? told.inputTokens + told.outputTokens : this.contextTokens;
+      this.wait(turn.end(end, told, code).finally(() => this.answers.refill()));
+    };
+    if (usage) {
+      finish(usage);
+    } else {
+      this.late.await(told => finish(told ?? turn.usage));
+    }
+  }
+
+  /** Gemini may tell it once the answer is over. */
+  private noteUsage({ answer, usage }: News<'spent'>): void {
+    if (this.turns.has(answer) || !this.late.end(usage)) {
+      this.turn(answer).usage = usage;
+    }
   }
 
   private noteTranscript({ item, usage }: News<'transcribed'>): void {
