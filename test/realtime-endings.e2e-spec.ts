@@ -10,12 +10,14 @@ const line = () => ground.gateway.simulator.bill()['openai']?.[MODEL];
 
 describe('a session whose vendor breaks it off', () => {
   it.each([
-    ['cut-frames=6', 1011],
-    ['close=1011,cut-frames=6', 1011],
-    ['close=1013,cut-frames=6', 1013],
-  ])('by %s tells its caller, and closes with %i', async (fault, code) => {
-    const client = await failing(fault);
+    ['in a way that says no code', 'cut-frames=6', 1011],
+    ['by 1011', 'close=1011,cut-frames=6', 1011],
+    ['by 1013', 'close=1013,cut-frames=6', 1013],
+  ])('%s tells its caller, and closes with that, when nobody can go on with it', async (_, fault, code) => {
+    const client = await failing(`${fault},times=1`);
+    ground.gateway.simulator.chaos([{ fault: 'status=503' }]);
     await expect(client.closed).resolves.toBe(code);
+    ground.gateway.simulator.chaos([]);
 
     expect(client.events.at(-1)).toMatchObject({
       type: 'error',

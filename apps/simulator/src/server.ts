@@ -36,6 +36,8 @@ export interface Simulator {
   untilAborted(count: number): Promise<void>;
   /** Forgets everything: bill, calls, requests, prompt cache, counted faults, chaos. */
   reset(): void;
+  /** Cuts all open sessions, and opens others. */
+  dropSessions(): void;
   /** Stops at once, cutting what is still open. */
   close(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export async function startSimulator(at: {
     aborted: () => traffic.aborted(),
     untilAborted: count => traffic.untilAborted(count),
     reset: () => world.clear(),
+    dropSessions: () => upgrades.close(),
     close: () => {
       upgrades.close();
       return close(server);

@@ -97,6 +97,7 @@ export type {
 export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
 export { isNothing, type Usage, wholeCount } from './domain/usage.js';
 export type { LiveDialect, LiveNames, LiveNews } from './domain/live.js';
+export type { LiveMemory, LiveReplay, LiveResumed } from './domain/live-memory.js';
 export { geminiLive, modelOfSetup } from './gemini-live/gemini-live.dialect.js';
 export { openAiRealtime } from './openai-realtime/openai-realtime.dialect.js';
 export { transcriberOf } from './openai-realtime/caller-events.js';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 import { asObject } from '../json.js';
-import type { Directives } from './directives.js';
+import { type Directives, readDirectives } from './directives.js';
 import type { Medium, Prompt, Tool, Turn } from './prompt.js';
 import { freshTurns } from './prompt.js';
 import { sampleOf } from './schema-sample.js';
@@ -67,6 +67,9 @@ function draftAnswer(prompt: Prompt, asked: string, directives: Directives): Dra
   if (directives.has('filter')) {
     return textDraft('', 'filter');
   }
+  if (directives.has('recall')) {
+    return textDraft(recalled(prompt));
+  }
   const said = scriptedText(directives);
   if (said !== undefined) {
     return { ...textDraft(said), cited: directives.has('citations') };
@@ -112,6 +115,15 @@ function scriptedText(directives: Directives): string | undefined {
     }
   }
   return undefined;
+}
+
+/** What the model knows of the conversation before what it was asked now. */
+function recalled({ turns }: Prompt): string {
+  return turns
+    .slice(0, -1)
+    .filter(({ role }) => role !== 'system')
+    .map(({ role, text }) => `${role}: ${readDirectives(text).rest}`)
+    .join(' | ');
 }
 
 function amountOf(value: string): number {

@@ -65,6 +65,11 @@ export class RealtimeResponse {
     this.out = new AnswerOutlet(outlet, this.script.fault);
   }
 
+  /** `[[sim:expire]]`: the session has lasted long enough after it. */
+  get isLast(): boolean {
+    return this.script.directives.has('expire');
+  }
+
   /** The rest comes to nothing. */
   cancel(reason: 'client_cancelled' | 'turn_detected'): void {
     this.cancelled ??= reason;

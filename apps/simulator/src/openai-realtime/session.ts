@@ -120,6 +120,17 @@ export class RealtimeSession implements LiveSession {
     const response = new RealtimeResponse(this.line, request);
     this.response = response;
     response.start(() => (this.response = undefined));
+    if (response.isLast) {
+      void response.finished.then(() => this.expire());
+    }
+  }
+
+  /** As OpenAI ends sessions of an hour. https://github.com/pollen-robotics/reachy_mini_conversation_app/issues/134 */
+  private async expire(): Promise<void> {
+    const message = 'Your session hit the maximum duration of 60 minutes.';
+    const error = { type: 'invalid_request_error', code: 'session_expired', message, param: null };
+    await this.emit(errorEvent(error, null));
+    this.line.outlet.close(1001, message);
   }
 
   /** Whoever speaks up is listened to. */

@@ -1,5 +1,6 @@
 import type { GatewayError } from '@app/shared';
 import type { CrossingParts, LiveCallerSide, LiveEnd, LiveVendorSide } from './live-crossing.js';
+import type { LiveMemory, LiveResumed } from './live-memory.js';
 import type { Usage } from './usage.js';
 import type { Wire } from './wire.js';
 
@@ -71,6 +72,10 @@ export interface LiveDialect {
   callerSide(parts: CrossingParts): LiveCallerSide;
   /** For a vendor who speaks it, when its caller does not. */
   vendorSide(parts: CrossingParts): LiveVendorSide;
+  /** Of one session whose vendor speaks it. */
+  memory(): LiveMemory;
+  /** Tells a caller that its session was opened again. */
+  writeResumed(resumed: LiveResumed): Wire;
   /** An event that tells it; null where the protocol has none. */
   writeError(error: GatewayError): string | null;
 }

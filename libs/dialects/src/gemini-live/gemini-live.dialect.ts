@@ -3,6 +3,7 @@ import { meantUsage } from '../domain/usage.js';
 import { isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { readUsage } from '../gemini/usage.js';
 import { GeminiCallerSide } from './caller-side.js';
+import { GeminiMemory } from './memory.js';
 import { GeminiVendorSide } from './vendor-side.js';
 
 const PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
@@ -36,6 +37,8 @@ export const geminiLive: LiveDialect = {
   cancel: null,
   callerSide: parts => new GeminiCallerSide(parts),
   vendorSide: parts => new GeminiVendorSide(parts),
+  memory: () => new GeminiMemory(),
+  writeResumed: resumed => ({ xLlmhub: { resumed } }),
   writeError: () => null, // it has closes with a reason
 };
 

@@ -1,6 +1,8 @@
 import { beginsLike, type LiveDialect } from '../domain/live.js';
 import { admitCallerEvent, asksForAnswer } from './caller-events.js';
 import { OpenAiCallerSide } from './caller-side.js';
+import { newId } from './ids.js';
+import { OpenAiMemory } from './memory.js';
 import { OpenAiVendorSide } from './vendor-side.js';
 import { readVendorEvent } from './vendor-events.js';
 
@@ -26,6 +28,8 @@ export const openAiRealtime: LiveDialect = {
   cancel: '{"type":"response.cancel"}',
   callerSide: parts => new OpenAiCallerSide(parts),
   vendorSide: parts => new OpenAiVendorSide(parts),
+  memory: () => new OpenAiMemory(),
+  writeResumed: resumed => ({ type: 'x_llmhub.resumed', event_id: newId('event'), ...resumed }),
   writeError: ({ message, type, code, param }) =>
     JSON.stringify({ type: 'error', event_id: `event_${Date.now()}`, error: { type, code, message, param } }),
 };

@@ -40,6 +40,11 @@ export abstract class CallerSession<Parts extends CallerParts> implements OpenSt
     this.expiry = setTimeout(() => this.terminate(new SessionExpiredError(limitMs / 1000)), limitMs);
   }
 
+  /** Resolves when all that was used is on record. */
+  get ended(): Promise<SessionEnd> {
+    return this.over.promise;
+  }
+
   abstract ping(): void;
 
   /** Ends what is behind it, when its caller is told already. Resolves when all that was used is on record. */

@@ -16,12 +16,19 @@ export const CLOSES = {
 const FAREWELL_MS = 200;
 const REASON_BYTES = 123;
 const HARMLESS: ReadonlySet<number> = new Set([CLOSES.normal, CLOSES.goingAway, CLOSES.noStatus]);
+/** Of what was said: RFC 6455 and, by 1007 and 1008, Google. */
+const REFUSALS: ReadonlySet<number> = new Set([1002, 1003, 1007, CLOSES.policy, CLOSES.tooBig, 1010]);
 /** They say that there was none, and are never sent. */
 const UNSENDABLE: ReadonlySet<number> = new Set([1004, CLOSES.noStatus, CLOSES.abnormal, 1015]);
 
 /** Whether a side ended the session in order. */
 export function isInOrder(code: number): boolean {
   return HARMLESS.has(code);
+}
+
+/** Whether a vendor says by that that it cannot take what it was told. */
+export function isRefusal(code: number): boolean {
+  return REFUSALS.has(code);
 }
 
 /** The code as the other side is told it. */

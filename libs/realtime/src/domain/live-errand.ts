@@ -7,10 +7,12 @@ import type { Errand, Route, Sending } from '@app/routing';
 import { type Call, concealed, type GatewayError } from '@app/shared';
 import type { CallerSocket, OpenedSocket } from './caller-socket.js';
 import { Crossing, crossingParts } from './crossing.js';
-import { LiveSession, type SessionParts } from './live-session.js';
+import { LiveSession } from './live-session.js';
 import { LiveTurns, type TurnsParts } from './live-turns.js';
 import { parsed } from './messages.js';
 import { Relay } from './relay.js';
+import type { Leg } from './resume/leg.js';
+import { VendorLoss } from './resume/vendor-loss.js';
 import { SessionNames } from './session-names.js';
 import { acceptCaller } from './session-terms.js';
 
@@ -52,31 +54,63 @@ interface Begun {
 
 const SWITCHING = 101;
 
-/** One session on its way to one vendor after another, until one opens it. */
+/** One session on its way to one vendor after another, until one opens it; and again, when that one is lost. */
 export class LiveErrand implements Errand<Begun> {
-  readonly call;
   readonly modelAsked;
   readonly stream = true;
   readonly inputTokens = 0;
   committed = false;
   cut: GatewayError | null = null;
-  private session: LiveSession | null = null;
+  session: LiveSession | null = null;
+  private lost: VendorLoss | null = null;
+  /** The last connection. */
+  private leg: Leg | null = null;
+  private readonly relay = new Relay();
 
   constructor(
     private readonly parts: LiveParts,
     private readonly trip: LiveTrip,
   ) {
-    this.call = trip.call;
     this.modelAsked = trip.modelAsked;
   }
 
+  get call(): Call {
+    const { call } = this.trip;
+    const { session } = this;
+    return session ? { ...call, signal: AbortSignal.any([call.signal, session.gone.signal]) } : call;
+  }
+
+  /** The session was begun, and is to go on. */
+  get goesOn(): boolean {
+    return this.session !== null;
+  }
+
+  /** Why the session has no vendor; null: it has one, or is over. */
+  get loss(): VendorLoss | null {
+    return this.session?.gone.signal.aborted ? null : this.lost;
+  }
+
+  /** Whether there was an answer since the last loss. */
+  get hasAnswered(): boolean {
+    return this.leg?.turns.haveAnswered ?? false;
+  }
+
+  /** Where it can go on: first where something is kept of it. */
+  ways(routes: readonly Route[]): readonly Route[] {
+    const { leg, session } = this;
+    const able = routes.filter(({ vendor }) => vendor.live === leg?.route.vendor.live);
+    const isKept = ({ id }: Route): boolean => session?.isKept === true && id === leg?.route.id;
+    return [...able.filter(isKept), ...able.filter(route => !isKept(route))];
+  }
+
   async send({ route, apiKey, signal }: Sending): Promise<Begun> {
-    const { call, meter, modelAsked } = this.trip;
+    const { call, meter, modelAsked, isTranscription } = this.trip;
     admit({ call, meter }, route);
-    if (this.trip.isTranscription) {
+    if (isTranscription) {
       call.permission?.assertVendor(route.vendor.id); // any of its models may write down what is said
     }
-    const turns = new LiveTurns(this.parts, { call, route, modelAsked }, error => this.session?.fail(error));
+    const fail = (error: unknown): void => this.session?.fail(error);
+    const turns = new LiveTurns(this.parts, { call, route, modelAsked }, fail, this.leg?.turns ?? null);
     await turns.open();
     try {
       return { ...(await this.dial(route, { apiKey, signal })), route, turns };
@@ -86,55 +120,46 @@ export class LiveErrand implements Errand<Begun> {
     }
   }
 
-  async answer({ vendor, route, turns, isSimulated, secret }: Begun): Promise<number | null> {
-    const { call, meter, dialect, limitMs } = this.trip;
-    const { streams } = this.parts;
-    const accepted = await this.accepted(vendor, turns, {
-      'x-request-id': call.id,
-      'x-llmhub-provider': route.vendor.id,
-      ...(isSimulated && { 'x-llmhub-simulated': 'true' }),
-    });
+  async answer(begun: Begun): Promise<number | null> {
+    const { lost } = this;
+    const leg = this.legOf(begun);
+    const session = this.session ?? (await this.open(leg, begun));
+    this.leg = leg;
     this.committed = true;
-    if (this.trip.isGreeted) {
-      vendor.inbox.skipFirst();
+    if (this.trip.isGreeted && !lost) {
+      leg.vendor.inbox.skipFirst();
     }
-    const relay = new Relay();
-    const parts: SessionParts = {
-      vendorId: route.vendor.id,
-      dialect,
-      vendorDialect: dialectOf(route),
-      turns,
-      ...this.between(route),
-      relay,
-      messageLimitBytes: call.bodyLimitBytes,
-      limitMs,
-      secret,
-    };
-    const session = new LiveSession(accepted, vendor, parts);
-    this.session = session;
-    streams.add(session);
-    try {
-      const { outcome, errorCode, cut } = await session.run();
-      this.cut = cut;
-      meter.upstreamId = turns.sessionId;
-      meter.isFree = true;
-      meter.voice = { firstSoundMs: null, bargeInMs: null, relay: relay.facts };
-      await meter.close({ status: SWITCHING, outcome, errorCode });
-    } finally {
-      streams.delete(session);
+    this.lost = null;
+    const left = await (lost ? session.goOn(leg, lost) : session.run());
+    if (left instanceof VendorLoss) {
+      this.lost = left;
+      this.committed = false;
+      this.cut = left.isEndOfLife ? null : left.error;
+      await leg.turns.close('cut', left.error.code ?? 'vendor_lost');
+    } else {
+      this.cut = left.cut;
     }
     return null;
   }
 
-  /** What a message needs on its way: other names, or another protocol, whose vendor writes down what is said by itself. */
-  private between(route: Route): Pick<SessionParts, 'names' | 'crossing'> {
-    const { call, dialect, modelAsked } = this.trip;
-    const vendorDialect = dialectOf(route);
-    const isOne = vendorDialect === dialect;
-    return {
-      names: new SessionNames({ call, route, modelAsked }, isOne),
-      crossing: isOne ? null : new Crossing(dialect, vendorDialect, crossingParts(this.trip, route)),
-    };
+  /** The session is over: what is on record of it. */
+  async settle(): Promise<void> {
+    const { meter } = this.trip;
+    const { session } = this;
+    if (session) {
+      const { outcome, errorCode } = await session.ended;
+      meter.upstreamId = this.leg?.turns.sessionId ?? null;
+      meter.isFree = true;
+      meter.voice = { firstSoundMs: null, bargeInMs: null, relay: this.relay.facts };
+      await meter.close({ status: SWITCHING, outcome, errorCode });
+    }
+  }
+
+  /** Nobody looks after it any more. */
+  release(): void {
+    if (this.session) {
+      this.parts.streams.delete(this.session);
+    }
   }
 
   abandoned(): void {
@@ -147,6 +172,40 @@ export class LiveErrand implements Errand<Begun> {
 
   refused(): void {
     this.trip.meter.isFree = true;
+  }
+
+  private legOf({ vendor, route, turns, secret }: Begun): Leg {
+    const { call, dialect, modelAsked } = this.trip;
+    const names = new SessionNames({ call, route, modelAsked }, dialectOf(route) === dialect);
+    return { vendor, route, turns, names, secret };
+  }
+
+  /** The caller's side. @throws CallerLeftError */
+  private async open(leg: Leg, { isSimulated }: Begun): Promise<LiveSession> {
+    const { call, dialect, limitMs } = this.trip;
+    const { route } = leg;
+    const accepted = await this.accepted(leg, {
+      'x-request-id': call.id,
+      'x-llmhub-provider': route.vendor.id,
+      ...(isSimulated && { 'x-llmhub-simulated': 'true' }),
+    });
+    const vendorDialect = dialectOf(route);
+    // Who writes down what is said is the vendor's own choice then.
+    const crossing =
+      vendorDialect === dialect
+        ? null
+        : new Crossing(dialect, vendorDialect, crossingParts(this.trip, route));
+    const session = new LiveSession(accepted, leg, {
+      dialect,
+      vendorDialect,
+      crossing,
+      relay: this.relay,
+      messageLimitBytes: call.bodyLimitBytes,
+      limitMs,
+    });
+    this.session = session;
+    this.parts.streams.add(session);
+    return session;
   }
 
   private async dial(
@@ -179,8 +238,7 @@ export class LiveErrand implements Errand<Begun> {
   }
 
   private async accepted(
-    vendor: VendorSocket,
-    turns: LiveTurns,
+    { vendor, turns }: Leg,
     headers: Readonly<Record<string, string>>,
   ): Promise<OpenedSocket> {
     try {

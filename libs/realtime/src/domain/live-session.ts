@@ -1,80 +1,123 @@
-import type { LiveDialect } from '@app/dialects';
+import { type LiveDialect, type LiveMemory, parseExact } from '@app/dialects';
+import { CallerLeftError } from '@app/inference';
 import type { SocketMessage } from '@app/providers';
-import { explainDepth, redact, UpstreamError, withoutSecret } from '@app/shared';
-import type { WebSocket } from 'ws';
+import { explainDepth, redact } from '@app/shared';
 import { type CallerParts, CallerSession, type SessionEnd } from './caller-session.js';
 import type { OpenedSocket } from './caller-socket.js';
-import { CLOSES, hangUp, isInOrder, onClose, passedOn } from './closes.js';
-import type { LiveTurns } from './live-turns.js';
+import { CLOSES, hangUp, isInOrder, onClose } from './closes.js';
 import type { Crossing, Sides } from './crossing.js';
-import { type Message, parsed, readMessage } from './messages.js';
+import { Heartbeat } from './heartbeat.js';
+import { LastWord } from './last-word.js';
+import { harmless, type Message, messageOf, parsed, readMessage } from './messages.js';
 import type { Relay } from './relay.js';
-import type { SessionNames } from './session-names.js';
-
-/** A vendor that is told to break off says what the answer has used. */
-const LAST_WORD_MS = 2000;
+import { type Comeback, comebackTo } from './resume/comeback.js';
+import type { Leg } from './resume/leg.js';
+import { VendorLoss } from './resume/vendor-loss.js';
+import { WaitingRoom } from './resume/waiting-room.js';
 
 export interface SessionParts extends CallerParts {
-  readonly vendorId: string;
-  /** The vendor's protocol. */
+  /** The vendors' protocol. */
   readonly vendorDialect: LiveDialect;
   /** Between them; null: they are one. */
   readonly crossing: Crossing | null;
-  readonly turns: LiveTurns;
-  readonly names: SessionNames;
   readonly relay: Relay;
-  /** The key that the vendor was shown; `''`: none. */
-  readonly secret: string;
 }
 
 /** One session, from the moment both sides are there: what one says is passed on to the other, as it came. */
 export class LiveSession extends CallerSession<SessionParts> {
-  /** Sides that have not answered a ping. */
-  private readonly silent = new Set<WebSocket>();
+  /** Aborted when it is over. */
+  readonly gone = new AbortController();
+  private readonly memory: LiveMemory;
+  private readonly heartbeat = new Heartbeat();
   /** Where a crossing sends what it makes of messages. */
   private readonly sides: Sides = {
     toCaller: message => this.toCaller(messageOf(message, this.parts.dialect)),
-    toVendor: message => this.toVendor(messageOf(message, this.parts.vendorDialect)),
+    toVendor: message => this.tell(messageOf(message, this.parts.vendorDialect)),
   };
-  private lastWord: (() => void) | null = null;
+  private lastWord: LastWord | null = null;
+  /** Settled when its vendor is lost. */
+  private losing = Promise.withResolvers<VendorLoss>();
   private isVendorGone = false;
+  /** A new connection that does not know the conversation yet. */
+  private comeback: Comeback | null = null;
+  private readonly waiting: WaitingRoom;
 
   constructor(
     caller: OpenedSocket,
-    private readonly vendor: OpenedSocket,
+    private leg: Leg,
     parts: SessionParts,
   ) {
     super(caller, parts);
+    this.memory = parts.vendorDialect.memory();
+    this.waiting = new WaitingRoom(caller.socket);
   }
 
-  /** Resolves when both sides are closed, and all that was used is on record. */
-  run(): Promise<SessionEnd> {
-    const { caller, vendor } = this;
-    for (const { socket } of [caller, vendor]) {
-      socket.on('pong', () => this.silent.delete(socket));
-    }
-    onClose(vendor.socket, (code, reason) => this.vendorLeft(code, reason));
+  /** Resolves when its vendor is lost; or, with its end, when both sides are closed and all that was used is on record. */
+  run(): Promise<VendorLoss | SessionEnd> {
+    const { caller } = this;
+    this.heartbeat.watch(caller.socket);
     onClose(caller.socket, code => this.callerLeft(code));
     this.parts.crossing?.greet(this.sides);
-    vendor.inbox.listen(message => this.fromVendor(message));
+    this.listen();
     caller.inbox.listen(message => this.fromCaller(message));
-    return this.over.promise;
+    return this.lossOrEnd();
+  }
+
+  /** Goes on at another connection, after its vendor was lost. As `run`. */
+  goOn(leg: Leg, loss: VendorLoss): Promise<VendorLoss | SessionEnd> {
+    const { vendorDialect } = this.parts;
+    const { leg: before } = this;
+    this.leg = leg;
+    this.isVendorGone = false;
+    this.losing = Promise.withResolvers();
+    try {
+      this.comeback = comebackTo({ leg, before, loss }, this.memory, vendorDialect);
+      this.comeback.replay.opening.forEach(message => this.send(messageOf(message, vendorDialect)));
+      this.listen();
+    } catch (error) {
+      this.fail(error); // what the caller settled is not for its key there
+    }
+    return this.lossOrEnd();
+  }
+
+  /** Its vendor keeps something of it. */
+  get isKept(): boolean {
+    return this.memory.hasHandle;
   }
 
   ping(): void {
     this.lastSentAt = performance.now();
-    for (const { socket } of [this.caller, this.vendor]) {
-      if (this.silent.has(socket)) {
-        socket.terminate(); // not even its system answers
-      } else {
-        this.silent.add(socket);
-        socket.ping();
-      }
+    if (!this.waiting.isFull) {
+      this.heartbeat.ping(this.caller.socket);
     }
+    if (!this.isVendorGone) {
+      this.heartbeat.ping(this.leg.vendor.socket);
+    }
+  }
+
+  private lossOrEnd(): Promise<VendorLoss | SessionEnd> {
+    return Promise.race([this.losing.promise, this.over.promise]);
+  }
+
+  private listen(): void {
+    const { leg } = this;
+    const { socket, inbox } = leg.vendor;
+    this.heartbeat.watch(socket);
+    onClose(socket, (code, reason) => this.vendorLeft(leg, code, reason));
+    inbox.listen(message => this.fromVendor(message));
+  }
+
+  /** The vendor can be told what is said. */
+  private get isOpen(): boolean {
+    return !this.isVendorGone && !this.comeback;
   }
 
   private fromCaller(message: SocketMessage): void {
     if (this.end) {
+      return;
+    }
+    if (!this.isOpen) {
+      this.waiting.add(message);
       return;
     }
     this.parts.relay.arrived();
@@ -87,26 +130,28 @@ export class LiveSession extends CallerSession<SessionParts> {
   }
 
   private take(message: SocketMessage): void {
-    const { crossing, dialect, turns } = this.parts;
+    const { crossing, dialect } = this.parts;
+    const { data } = message;
     this.check(message);
-    turns.noteSaid(message.data.length, dialect.isOnlySound(message.data));
+    const isSound = dialect.isOnlySound(data);
+    this.leg.turns.noteSaid(data.length, isSound);
     if (crossing) {
-      crossing.fromCaller(this.admitted(readMessage(message.data)), this.sides);
-      return;
+      crossing.fromCaller(this.admitted(readMessage(data)), this.sides);
+    } else {
+      this.tell(dialect.isWorthReading(data) ? this.renamed(message) : message);
     }
-    const admitted = dialect.isWorthReading(message.data) ? this.renamed(message) : message;
-    this.toVendor(admitted);
   }
 
   private renamed(message: SocketMessage): SocketMessage {
-    const { names } = this.parts;
+    const { names } = this.leg;
     names.isChanged = false;
     const admitted = this.admitted(readMessage(message.data));
-    return names.isChanged ? { ...message, data: Buffer.from(JSON.stringify(admitted)) } : message;
+    return names.isChanged ? messageOf(admitted, this.parts.dialect) : message;
   }
 
   private admitted(said: Message): Message {
-    const { dialect, names, turns } = this.parts;
+    const { dialect } = this.parts;
+    const { names, turns } = this.leg;
     const admitted = dialect.admit(said, names);
     if (dialect.asksForAnswer(said)) {
       turns.asked();
@@ -117,93 +162,139 @@ export class LiveSession extends CallerSession<SessionParts> {
     return admitted;
   }
 
+  /** The vendor is told, and what it is told is remembered. */
+  private tell(message: SocketMessage): void {
+    const { vendorDialect } = this.parts;
+    if (vendorDialect.isOnlySound(message.data)) {
+      this.memory.noteSound(message.data);
+      this.send(message);
+      return;
+    }
+    const said = parsed(message.data, parseExact);
+    const told = said && this.memory.noteSaid(said);
+    this.send(told === said || !told ? message : messageOf(told, vendorDialect));
+  }
+
   /** When the caller is gone, its answer may still be on its way, and is paid for. */
   private fromVendor(message: SocketMessage): void {
-    const { vendorDialect, crossing, relay, turns } = this.parts;
+    const { vendorDialect, crossing, relay } = this.parts;
+    const { turns } = this.leg;
     const { data } = message;
     relay.arrived();
-    const isSound = vendorDialect.isOnlySound(data);
-    const harmless = isSound ? message : this.harmless(message);
-    if (!crossing) {
-      this.toCaller(harmless);
-    }
     this.lastSentAt = performance.now();
+    const isSound = vendorDialect.isOnlySound(data);
     if (isSound && !turns.areAwaited && !crossing) {
+      this.toCaller(message);
       turns.noteSound(data.length);
+      this.memory.noteSpoken(data.length);
       return;
     }
     try {
-      const said = parsed(harmless.data) ?? {};
-      vendorDialect.readVendor(said).forEach(news => turns.hear(news));
-      crossing?.fromVendor(said, this.sides);
+      this.hear(isSound ? message : harmless(message, this.leg.secret));
     } catch (error) {
       this.fail(error);
     }
     if (!turns.areUnderWay) {
-      this.lastWord?.();
+      this.lastWord?.hear();
     }
   }
 
+  private hear(message: SocketMessage): void {
+    const { vendorDialect, crossing } = this.parts;
+    const said = parsed(message.data) ?? {};
+    const shown = this.memory.noteHeard(said);
+    if (shown && crossing) {
+      crossing.fromVendor(shown, this.sides);
+    } else if (shown) {
+      this.toCaller(shown === said ? message : messageOf(shown, vendorDialect));
+    }
+    vendorDialect.readVendor(said).forEach(news => this.leg.turns.hear(news));
+    if (this.comeback && this.memory.isReady) {
+      this.cameBack(this.comeback);
+    }
+  }
+
+  private cameBack({ replay, told }: Comeback): void {
+    const { dialect, vendorDialect } = this.parts;
+    this.comeback = null;
+    this.toCaller(messageOf(dialect.writeResumed(told), dialect));
+    for (const said of replay.rest) {
+      const isFrame = Buffer.isBuffer(said);
+      this.send(isFrame ? { data: said, isBinary: vendorDialect.isBinary } : messageOf(said, vendorDialect));
+    }
+    if (replay.asksAgain) {
+      this.leg.turns.asked();
+    }
+    this.waiting.empty(message => this.fromCaller(message));
+  }
+
   private toCaller(message: SocketMessage): void {
-    this.parts.relay.pass(this.vendor.socket, this.caller.socket, message);
+    this.parts.relay.pass(this.leg.vendor.socket, this.caller.socket, message);
   }
 
-  private toVendor(message: SocketMessage): void {
-    this.parts.relay.pass(this.caller.socket, this.vendor.socket, message);
+  private send(message: SocketMessage): void {
+    this.parts.relay.pass(this.caller.socket, this.leg.vendor.socket, message);
   }
 
-  /** Vendors have repeated the key that they were shown, in what they say of it. */
-  private harmless(message: SocketMessage): SocketMessage {
-    const { secret } = this.parts;
-    return secret !== '' && message.data.includes(secret)
-      ? { ...message, data: Buffer.from(withoutSecret(message.data.toString(), secret)) }
-      : message;
-  }
-
-  private vendorLeft(code: number, reason: string): void {
-    this.lastWord?.();
+  private vendorLeft(leg: Leg, code: number, reason: string): void {
+    this.lastWord?.hear();
     this.isVendorGone = true;
     if (this.end) {
       return;
     }
-    if (isInOrder(code)) {
+    const isEndOfLife = this.memory.isEndOfLife(reason);
+    if (isInOrder(code) && !isEndOfLife) {
       this.close({ outcome: 'completed', errorCode: null, cut: null }, CLOSES.normal, redact(reason));
       return;
     }
-    const { vendorId, secret } = this.parts;
-    const why = reason === '' ? '' : `: ${withoutSecret(reason, secret)}`;
-    const message = `The vendor '${vendorId}' closed the session (${code})${why}`;
-    const error = new UpstreamError({ vendor: vendorId, upstreamStatus: null, message });
-    this.tellError(error);
-    this.close({ outcome: 'cut', errorCode: error.code, cut: error }, passedOn(code), error.message);
+    const loss = new VendorLoss(leg, { code, reason, isEndOfLife });
+    if (loss.isRefusal && !this.comeback) {
+      this.giveUp(loss, null); // whoever is told the same refuses it, too
+      return;
+    }
+    this.breakOff();
+    this.losing.resolve(loss);
+  }
+
+  /** Ends for the caller what the vendor has begun. */
+  private breakOff(): void {
+    const { crossing, dialect } = this.parts;
+    this.comeback = null;
+    for (const message of this.memory.breakOff(crossing !== null)) {
+      if (crossing) {
+        crossing.fromVendor(message, this.sides);
+      } else {
+        this.toCaller(messageOf(message, dialect));
+      }
+    }
+  }
+
+  /** There is no other vendor. @param why of the last attempt; null: none was made */
+  giveUp(loss: VendorLoss, why: string | null): void {
+    const error = loss.asEnd(why);
+    if (!this.end) {
+      this.tellError(error);
+      this.close({ outcome: 'cut', errorCode: error.code, cut: error }, loss.code, error.message);
+    }
   }
 
   protected async release({ outcome, errorCode }: SessionEnd): Promise<void> {
+    this.gone.abort(new CallerLeftError());
     await this.hearLastWord();
-    hangUp(this.vendor.socket, CLOSES.normal);
-    await this.parts.turns.close(
-      outcome === 'completed' ? 'aborted' : outcome,
-      errorCode ?? 'session_closed',
-    );
+    const { vendor, turns } = this.leg;
+    hangUp(vendor.socket, CLOSES.normal);
+    await turns.close(outcome === 'completed' ? 'aborted' : outcome, errorCode ?? 'session_closed');
   }
 
   /** What an answer that nobody waits for has used, its vendor tells when it is told to break off. */
   private async hearLastWord(): Promise<void> {
-    const { vendorDialect, turns } = this.parts;
+    const { vendorDialect } = this.parts;
+    const { turns, vendor } = this.leg;
     if (vendorDialect.cancel === null || !turns.areUnderWay || this.isVendorGone) {
       return;
     }
-    this.vendor.socket.send(vendorDialect.cancel, () => undefined);
-    await new Promise<void>(resolve => {
-      const late = setTimeout(resolve, LAST_WORD_MS);
-      this.lastWord = () => {
-        clearTimeout(late);
-        resolve();
-      };
-    });
+    vendor.socket.send(vendorDialect.cancel, () => undefined);
+    this.lastWord = new LastWord();
+    await this.lastWord.wait();
   }
-}
-
-function messageOf(message: Message, { isBinary }: LiveDialect): SocketMessage {
-  return { data: Buffer.from(JSON.stringify(message)), isBinary };
 }

@@ -51,15 +51,24 @@ export class LiveTurns {
   private askedAt: number | null = null;
   /** Of the last answer, with all that went into it: the next one reads it again. */
   private contextTokens = 0;
+  /** An answer came to its end. */
+  haveAnswered = false;
   /** The vendor's name of the session. */
   sessionId: string | null = null;
 
-  /** @param onRefused hears why nothing more can be paid */
+  /**
+   * @param onRefused hears why nothing more can be paid
+   * @param before of the session's last connection: its conversation is read again; null: there was none
+   */
   constructor(
     private readonly parts: TurnsParts,
     private readonly party: LiveParty,
     private readonly onRefused: (error: unknown) => void,
+    before: LiveTurns | null,
   ) {
+    this.sum = before?.sum ?? 0;
+    this.contextTokens = before?.contextTokens ?? 0;
+    this.sessionId = before?.sessionId ?? null;
     const most = (): MostUse => mostOf(Math.ceil(this.contextTokens) + TURN_TOKENS, TURN_TOKENS);
     this.answers = new TurnFunds(() => this.raise(party.route, most), onRefused);
   }
@@ -186,6 +195,7 @@ export class LiveTurns {
   private end({ answer, usage, end, code }: News<'over'>): void {
     const turn = this.turn(answer);
     this.turns.delete(answer);
+    this.haveAnswered = true;
     const finish = (told: Usage | null): void => {
       this.contextTokens = told ? told.inputTokens + told.outputTokens : this.contextTokens;
       this.wait(turn.end(end, told, code).finally(() => this.answers.refill()));

@@ -1,5 +1,6 @@
-import { parseExact } from '@app/dialects';
-import { hasDoubledMembers, isObject } from '@app/shared';
+import { type LiveDialect, parseExact } from '@app/dialects';
+import type { SocketMessage } from '@app/providers';
+import { hasDoubledMembers, isObject, withoutSecret } from '@app/shared';
 import { NoJsonMessageError } from './realtime.errors.js';
 
 export type Message = Readonly<Record<string, unknown>>;
@@ -21,4 +22,16 @@ export function parsed(data: Buffer, parse: (text: string) => unknown = JSON.par
   } catch {
     return null;
   }
+}
+
+/** As a protocol frames it. */
+export function messageOf(message: Message, { isBinary }: LiveDialect): SocketMessage {
+  return { data: Buffer.from(JSON.stringify(message)), isBinary };
+}
+
+/** Vendors have repeated the key that they were shown, in what they say of it. @param secret `''`: none was */
+export function harmless(message: SocketMessage, secret: string): SocketMessage {
+  return secret !== '' && message.data.includes(secret)
+    ? { ...message, data: Buffer.from(withoutSecret(message.data.toString(), secret)) }
+    : message;
 }

@@ -16,6 +16,7 @@ import { LiveRoads } from './live-roads.js';
 import { REALTIME_ENDPOINT } from './live-turns.js';
 import { parsed, readMessage } from './messages.js';
 import { NoSetupError } from './realtime.errors.js';
+import { SessionRoad } from './resume/session-road.js';
 import { SessionTerms } from './session-terms.js';
 
 const SETUP_MS = 10_000;
@@ -138,7 +139,8 @@ export class RealtimeService {
       }
       const options = { ...planned.options, hedge: false }; // nobody opens two sessions to have one
       const { routes } = road;
-      await this.roads.executor.run({ ...planned, routes, options }, new LiveErrand(this.parts, trip));
+      const errand = new LiveErrand(this.parts, trip);
+      await new SessionRoad(this.roads.executor, { ...planned, routes, options }, errand).run();
     } catch (error) {
       throw await closeBroken({ call }, meter, explainDepth(error), null);
     }

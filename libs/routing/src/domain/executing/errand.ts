@@ -37,6 +37,8 @@ export interface Errand<Begun extends Sent> {
   readonly committed: boolean;
   /** The caller has a part of the answer, and the next vendor goes on from there. */
   readonly resuming?: boolean;
+  /** It was answered before, and is to go on: all of its attempts are paid for. */
+  readonly goesOn?: boolean;
   /**
    * Writes the request in the vendor's words and sends it. Resolves with the first token of a stream that is waited for, with
    * the status of any other answer.

@@ -24,7 +24,9 @@ export class Executor {
    */
   run<Begun extends Sent>(planned: PlannedCall, errand: Errand<Begun>): Promise<void> {
     const { call, modelAsked } = errand;
-    this.retries.deposit(call.projectId, modelAsked);
+    if (!errand.goesOn) {
+      this.retries.deposit(call.projectId, modelAsked);
+    }
     if (planned.options.hedge) {
       this.hedges.deposit(call.projectId, modelAsked);
     }

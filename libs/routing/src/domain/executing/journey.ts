@@ -95,7 +95,8 @@ export class Journey<Begun extends Sent> {
   }
 
   private record(to: Destination, known: Partial<AttemptRecord>): AttemptRecord {
-    const resumed = this.errand.resuming ? { resumed: true as const } : {};
+    const isResumed = this.errand.resuming ?? this.errand.goesOn;
+    const resumed = isResumed ? { resumed: true as const } : {};
     const record = { ...newRecord(to, this.time.startedAt), ...known, ...resumed };
     this.attempts.push(record);
     return record;
@@ -108,7 +109,7 @@ export class Journey<Begun extends Sent> {
 
   /** Null when there is no way left. */
   private async next(): Promise<Destination | null> {
-    const isFirst = this.attempts.length === 0;
+    const isFirst = this.attempts.length === 0 && !this.errand.goesOn;
     if (this.counted >= this.planned.options.maxAttempts || (!isFirst && this.time.isOver)) {
       return null;
     }

@@ -1,0 +1,14 @@
+import type { Route } from '@app/routing';
+import type { OpenedSocket } from '../caller-socket.js';
+import type { LiveTurns } from '../live-turns.js';
+import type { SessionNames } from '../session-names.js';
+
+/** One connection to a vendor, of the one or more that a session has in its life. */
+export interface Leg {
+  readonly vendor: OpenedSocket;
+  readonly route: Route;
+  readonly turns: LiveTurns;
+  readonly names: SessionNames;
+  /** The key that the vendor was shown; `''`: none. */
+  readonly secret: string;
+}
