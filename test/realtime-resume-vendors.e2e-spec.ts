@@ -1,4 +1,5 @@
-import { answer, inWords, said } from '../apps/simulator/test/support/realtime-events.js';
+import { answer, audio, inWords, said } from '../apps/simulator/test/support/realtime-events.js';
+import { silence, tone } from '../apps/simulator/test/support/sound.js';
 import { LiveGround } from './support/live-ground.js';
 import { RECALL, textsOf } from './support/recall.js';
 
@@ -53,5 +54,21 @@ describe('a session by a policy, whose vendor is lost', () => {
 
     await expect(client.closed).resolves.toBe(1008);
     expect(client.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'outside_scope' } });
+  });
+});
+
+describe('a session that only writes down what is said', () => {
+  it('goes on to have speech written down, where it does nothing else', async () => {
+    const client = await ground.openAt('/v1/realtime?intent=transcription', {
+      type: 'session.update',
+      session: { type: 'transcription', audio: { input: { transcription: { model: 'gpt-4o-transcribe' } } } },
+    });
+    await client.untilType('session.updated');
+    ground.gateway.simulator.dropSessions();
+    await client.untilType('x_llmhub.resumed');
+    client.send(audio(tone(600), silence(800)));
+    await client.untilType('conversation.item.input_audio_transcription.completed');
+
+    await expect(ground.answers(1)).resolves.toMatchObject([{ modelUsed: 'gpt-4o-transcribe' }]);
   });
 });

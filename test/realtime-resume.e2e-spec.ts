@@ -133,6 +133,16 @@ describe('a session whose vendor is lost', () => {
     expect(client.types).not.toContain('error');
   });
 
+  it('ends when there is no money to go on', async () => {
+    const made = { name: 'talk', limitUsd: 0.5, period: 'total', hard: true };
+    await ground.gateway.admin('POST', `/admin/projects/${ground.projectId}/budgets`, made);
+    const client = await ground.open(inWords, said(`one two three ${once('cut-frames=7')}`), answer);
+    await expect(client.closed).resolves.toBe(1008);
+
+    expect(client.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'budget_exceeded' } });
+    assertClosed(client);
+  });
+
   it('keeps a call that nobody has answered yet', async () => {
     const client = await ground.open(
       {

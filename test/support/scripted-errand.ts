@@ -83,10 +83,16 @@ export class Travels {
     script: Readonly<Record<string, readonly Step[]>>,
     options: TravelOptions = {},
   ): Promise<Travelled> {
-    const { stream = false, committed = () => false, asked = 'fast', resuming = false } = options;
+    const {
+      stream = false,
+      committed = () => false,
+      asked = 'fast',
+      resuming = false,
+      goesOn = false,
+    } = options;
     const { signal = new AbortController().signal } = options;
     const planned = plannedFor(Object.keys(script), options);
-    const errand = new ScriptedErrand(script, { signal, stream, committed, asked, resuming });
+    const errand = new ScriptedErrand(script, { signal, stream, committed, asked, resuming, goesOn });
     const error = await this.executor.run(planned, errand).then(
       () => null,
       (thrown: unknown) => thrown,
@@ -100,6 +106,8 @@ export interface TravelOptions extends Partial<CallOptions> {
   readonly plain?: boolean;
   /** The caller has a part of the answer. */
   readonly resuming?: boolean;
+  /** It was answered before, and is to go on. */
+  readonly goesOn?: boolean;
   /** The name that the retries are counted for. */
   readonly asked?: string;
   readonly signal?: AbortSignal;
@@ -153,6 +161,7 @@ type Circumstances = Pick<Errand<Sent>['call'], 'signal'> & {
   readonly committed: () => boolean;
   readonly asked: string;
   readonly resuming: boolean;
+  readonly goesOn: boolean;
 };
 
 class ScriptedErrand implements Errand<Sent> {
@@ -161,6 +170,7 @@ class ScriptedErrand implements Errand<Sent> {
   readonly inputTokens = 10;
   readonly modelAsked;
   readonly resuming;
+  readonly goesOn;
   /** `vendor/model key`, in the order in which they were asked. */
   readonly sent: string[] = [];
   readonly answered: string[] = [];
@@ -177,6 +187,7 @@ class ScriptedErrand implements Errand<Sent> {
     this.stream = circumstances.stream;
     this.modelAsked = circumstances.asked;
     this.resuming = circumstances.resuming;
+    this.goesOn = circumstances.goesOn;
     this.left = new Map(Object.entries(script).map(([target, steps]) => [target, [...steps]]));
   }
 

@@ -49,9 +49,13 @@ export class KeptItems {
     const calls = new Set(
       said.filter(({ item, wire }) => wire && !item.isResult).map(({ item }) => item.callId),
     );
-    const items = said.flatMap(({ item, wire }) =>
-      wire && (!item.isResult || calls.has(item.callId)) ? [wire] : [],
-    );
-    return { items, unsaid: said.filter(({ item, wire }) => item.isCallers && !wire).length };
+    const sayable = said.map(({ item, wire }) => ({
+      item,
+      wire: item.isResult && !calls.has(item.callId) ? null : wire,
+    }));
+    return {
+      items: sayable.flatMap(({ wire }) => (wire ? [wire] : [])),
+      unsaid: sayable.filter(({ item, wire }) => item.isCallers && !wire).length,
+    };
   }
 }

@@ -138,7 +138,7 @@ export class LiveSession extends CallerSession<SessionParts> {
     if (crossing) {
       crossing.fromCaller(this.admitted(readMessage(data)), this.sides);
     } else {
-      this.tell(dialect.isWorthReading(data) ? this.renamed(message) : message);
+      this.tell(dialect.isWorthReading(data) ? this.renamed(message) : message, isSound);
     }
   }
 
@@ -163,9 +163,9 @@ export class LiveSession extends CallerSession<SessionParts> {
   }
 
   /** The vendor is told, and what it is told is remembered. */
-  private tell(message: SocketMessage): void {
+  private tell(message: SocketMessage, isSound = this.parts.vendorDialect.isOnlySound(message.data)): void {
     const { vendorDialect } = this.parts;
-    if (vendorDialect.isOnlySound(message.data)) {
+    if (isSound) {
       this.memory.noteSound(message.data);
       this.send(message);
       return;

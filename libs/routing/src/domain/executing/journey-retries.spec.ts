@@ -52,6 +52,15 @@ describe('the retries of a project', () => {
     expect((error as NoTargetLeftError).message).toContain(`${A}: not asked (retry_budget)`);
   });
 
+  it('pay for the first attempt, too, where an answered call is to go on', async () => {
+    const { errand, attempts } = await travels.go({ [A]: [] }, { goesOn: true, plain: true });
+    expect(errand.answered).toHaveLength(1);
+    expect(attempts).toEqual([expect.objectContaining({ target: A, error: null, resumed: true })]);
+    useUp();
+    const { error } = await travels.go({ [A]: [] }, { goesOn: true, plain: true });
+    expect((error as NoTargetLeftError).message).toContain(`${A}: not asked (retry_budget)`);
+  });
+
   it('are not used up by attempts that answer', async () => {
     for (let call = 0; call < 100; call += 1) {
       const { error } = await travels.go({ [A]: [409], [B]: [] }); // which opens no breaker

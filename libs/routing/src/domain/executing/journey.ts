@@ -95,8 +95,8 @@ export class Journey<Begun extends Sent> {
   }
 
   private record(to: Destination, known: Partial<AttemptRecord>): AttemptRecord {
-    const isResumed = this.errand.resuming ?? this.errand.goesOn;
-    const resumed = isResumed ? { resumed: true as const } : {};
+    const { resuming, goesOn } = this.errand;
+    const resumed = resuming === true || goesOn === true ? { resumed: true as const } : {};
     const record = { ...newRecord(to, this.time.startedAt), ...known, ...resumed };
     this.attempts.push(record);
     return record;
