@@ -193,9 +193,11 @@ describe('what is paid for', () => {
     );
     await client.closed;
 
-    const [record] = await ground.answers(1);
-    expect(record).toMatchObject({ outcome: 'cut', estimated: true });
-    expect(record?.inputTokens).toBeGreaterThan(9000);
+    const records = await ground.answers(4); // it was asked again three times
+    for (const record of records) {
+      expect(record).toMatchObject({ outcome: 'cut', estimated: true });
+      expect(record.inputTokens).toBeGreaterThan(9000);
+    }
   });
 
   it('is an answer that calls itself sound', async () => {

@@ -76,7 +76,9 @@ describe.each(recordedSessions())('the recorded session %s', (file, frames) => {
     expect(vendor.heard).toEqual(
       gemini
         ? sent.map(data =>
-            'setup' in data ? { setup: { ...(data['setup'] as object), model: `models/${model}` } } : data,
+            'setup' in data
+              ? { setup: { ...(data['setup'] as object), model: `models/${model}`, sessionResumption: {} } }
+              : data,
           )
         : sent,
     );
