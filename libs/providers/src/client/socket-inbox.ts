@@ -9,7 +9,8 @@ export interface SocketMessage {
 export class SocketInbox {
   private listener: ((message: SocketMessage) => void) | null = null;
   private readonly came = Promise.withResolvers<void>();
-  private readonly waiting: SocketMessage[] = [];
+  private waiting: SocketMessage[] = [];
+  private isHeld = false;
 
   constructor(private readonly socket: WebSocket) {
     socket.on('message', (data, isBinary) => this.take({ data: bytesOf(data), isBinary }));
@@ -44,12 +45,27 @@ export class SocketInbox {
   /** Has what waits told first. */
   listen(listener: (message: SocketMessage) => void): void {
     this.listener = listener;
-    this.waiting.splice(0).forEach(listener);
-    this.socket.resume();
+    this.goOn();
+  }
+
+  /** All waits again, until `goOn`: what was read already, too, which may be a thousand small messages. */
+  hold(): void {
+    this.isHeld = true;
+    this.socket.pause();
+  }
+
+  goOn(): void {
+    this.isHeld = false;
+    const { waiting } = this;
+    this.waiting = [];
+    waiting.forEach(message => this.take(message)); // any of them may have the rest held again
+    if (!this.isHeld) {
+      this.socket.resume();
+    }
   }
 
   private take(message: SocketMessage): void {
-    if (this.listener) {
+    if (this.listener && !this.isHeld) {
       this.listener(message);
     } else {
       this.waiting.push(message);

@@ -6,7 +6,11 @@ import { GatewayError, InternalError } from '@app/shared';
 import { WebSocket } from 'ws';
 import type { OpenedSocket } from './caller-socket.js';
 import { CLOSES, hangUp, isInOrder } from './closes.js';
+import { MOST_WAITING_BYTES } from './relay.js';
 import { MessageTooLargeError, NoJsonMessageError, SessionExpiredError } from './realtime.errors.js';
+
+/** Twice what a vendor may have waiting: only replies of the gateway itself make it that much. */
+const MOST_UNREAD_BYTES = 2 * MOST_WAITING_BYTES;
 
 export interface SessionEnd {
   readonly outcome: Outcome;
@@ -69,14 +73,24 @@ export abstract class CallerSession<Parts extends CallerParts> implements OpenSt
     this.terminate(new InternalError(), CLOSES.failure);
   }
 
-  /** @throws MessageTooLargeError (413), NoJsonMessageError (400) */
+  /** Before a message is taken. @throws MessageTooLargeError (413), NoJsonMessageError (400) */
   protected check({ data, isBinary }: SocketMessage): void {
     const { dialect, messageLimitBytes } = this.parts;
+    this.keepInStep();
     if (data.length > messageLimitBytes) {
       throw new MessageTooLargeError(messageLimitBytes);
     }
     if (isBinary && !dialect.isBinary) {
       throw new NoJsonMessageError(); // who is behind may read it in another encoding
+    }
+  }
+
+  /** Who does not read what its own messages bring about is not read, either. */
+  private keepInStep(): void {
+    const { socket, inbox } = this.caller;
+    if (socket.bufferedAmount >= MOST_UNREAD_BYTES) {
+      inbox.hold();
+      socket.ping('', false, () => inbox.goOn()); // it stands behind all that waits
     }
   }
 
