@@ -67,6 +67,15 @@ export function optionalNumber(wire: Wire, key: string, path: string): number | 
   return value;
 }
 
+/** @param most none is lower than 0 or higher than this */
+export function optionalNumberUpTo(most: number, wire: Wire, key: string, path: string): number | undefined {
+  const value = optionalNumber(wire, key, path);
+  if (value !== undefined && !(value >= 0 && value <= most)) {
+    throw invalid(at(path, key), `a number from 0 to ${most}`);
+  }
+  return value;
+}
+
 export function optionalFlag(wire: Wire, key: string, path: string): boolean | undefined {
   const value = wire[key];
   if (isAbsent(value)) {

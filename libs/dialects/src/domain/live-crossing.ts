@@ -40,6 +40,9 @@ export interface LiveSettings {
   readonly activity: LiveActivity | null;
 }
 
+/** What a caller may say of both durations of its speech. */
+export const LONGEST_ACTIVITY_MS = 60_000;
+
 export interface LiveActivity {
   /** Milliseconds of silence that end a speech. */
   readonly silenceMs?: number;

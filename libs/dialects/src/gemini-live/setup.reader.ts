@@ -1,5 +1,12 @@
-import { invalid, optionalList, optionalNumber, optionalObject, optionalText } from '../domain/fields.js';
-import type { LiveActivity, LiveSettings } from '../domain/live-crossing.js';
+import {
+  invalid,
+  optionalList,
+  optionalNumber,
+  optionalNumberUpTo,
+  optionalObject,
+  optionalText,
+} from '../domain/fields.js';
+import { type LiveActivity, type LiveSettings, LONGEST_ACTIVITY_MS } from '../domain/live-crossing.js';
 import type { Losses } from '../domain/losses.js';
 import {
   isAbsent,
@@ -94,8 +101,8 @@ function activityOf(input: Wire): LiveActivity | null {
   return detection['disabled'] === true
     ? null
     : withoutUndefined<LiveActivity>({
-        silenceMs: optionalNumber(detection, 'silenceDurationMs', path),
-        prefixMs: optionalNumber(detection, 'prefixPaddingMs', path),
+        silenceMs: optionalNumberUpTo(LONGEST_ACTIVITY_MS, detection, 'silenceDurationMs', path),
+        prefixMs: optionalNumberUpTo(LONGEST_ACTIVITY_MS, detection, 'prefixPaddingMs', path),
         interrupts: input['activityHandling'] !== 'NO_INTERRUPTION',
         answers: true,
       });

@@ -1,4 +1,12 @@
-import { at, invalid, optionalFlag, optionalNumber, optionalObject, optionalText } from '../domain/fields.js';
+import {
+  at,
+  invalid,
+  optionalFlag,
+  optionalNumber,
+  optionalNumberUpTo,
+  optionalObject,
+  optionalText,
+} from '../domain/fields.js';
 import type { LiveActivity, LiveSettings } from '../domain/live-crossing.js';
 import { isObject, objectAt, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 import { type SoundFormat, type SoundType, TELEPHONE_RATE } from '../sound/sound-format.js';
@@ -64,9 +72,11 @@ export function activityOf(sound: Wire): LiveActivity | null {
   if (type !== 'server_vad' && type !== 'semantic_vad') {
     throw invalid(at(path, 'type'), '"server_vad" or "semantic_vad"');
   }
+  const msAt = (key: string): number | undefined =>
+    type === 'server_vad' ? optionalNumberUpTo(LONGEST_ACTIVITY_MS, detection, key, path) : undefined;
   return withoutUndefined<LiveActivity>({
-    silenceMs: type === 'server_vad' ? optionalNumber(detection, 'silence_duration_ms', path) : undefined,
-    prefixMs: type === 'server_vad' ? optionalNumber(detection, 'prefix_padding_ms', path) : undefined,
+    silenceMs: msAt('silence_duration_ms'),
+    prefixMs: msAt('prefix_padding_ms'),
     interrupts: optionalFlag(detection, 'interrupt_response', path) ?? true,
     answers: optionalFlag(detection, 'create_response', path) ?? true,
   });

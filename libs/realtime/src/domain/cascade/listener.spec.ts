@@ -120,6 +120,11 @@ describe('a listener that finds speech itself', () => {
     expect(heard.told).toEqual(['begun', 'begun', 'ended', 'speech']);
   });
 
+  it.each([-81, -1e300, -Infinity, NaN])('goes on where a speech is said to begin %d ms early', prefixMs => {
+    const heard = new Heard({ ...ACTIVITY, prefixMs }).hear(pcm(500), pcm(600, sine(8000)), pcm(1000));
+    expect(heard.told).toEqual(['begun', 'ended', 'speech']);
+  });
+
   it('ends a speech that is too long', () => {
     const most = pcm(2000).length;
     const heard = new Heard(ACTIVITY, most).hear(pcm(500), pcm(3000, sine(8000)));

@@ -145,10 +145,11 @@ export class Listener {
   }
 
   private trim(): void {
-    const prefixMs = Math.min(LONGEST_PREFIX_MS, this.activity?.prefixMs ?? PREFIX_MS) + NOTICED_MS;
+    const askedMs = this.activity?.prefixMs ?? PREFIX_MS;
+    const prefixMs = Math.min(LONGEST_PREFIX_MS, Math.max(0, askedMs)) + NOTICED_MS;
     const most = this.bytesOf(prefixMs);
-    while (this.bytes > most) {
-      this.bytes -= this.pieces.shift()?.length ?? this.bytes;
+    while (this.bytes > most && this.pieces.length > 0) {
+      this.bytes -= this.pieces.shift()?.length ?? 0;
     }
   }
 
