@@ -46,8 +46,23 @@ describe('a session by a policy', () => {
     },
   );
 
+  it('is with its text model where none opens that speaks itself', async () => {
+    ground.gateway.simulator.chaos([
+      { vendor: 'openai', fault: 'status=503' },
+      { vendor: 'xai', fault: 'status=503' },
+    ]);
+    const client = await ground.openAt('/v1/realtime?model=voice', inWords, said('hello'), answer);
+    await client.untilType('response.done');
+
+    await expect(ground.answers(1)).resolves.toMatchObject([
+      { provider: 'anthropic', modelUsed: 'claude-sonnet-4-5', modelAsked: 'voice' },
+    ]);
+    await client.close();
+    await expect(ground.session()).resolves.toMatchObject({ outcome: 'completed', costNanoUsd: 0 });
+  });
+
   it('is refused in HTTP when nobody opens one', async () => {
     ground.gateway.simulator.chaos([{ fault: 'status=503' }]);
-    await expect(ground.openAt('/v1/realtime?model=voice')).rejects.toThrow(': 503');
+    await expect(ground.openAt('/v1/realtime?model=openai/gpt-realtime')).rejects.toThrow(': 503');
   });
 });

@@ -7,7 +7,7 @@ import {
   optionalObject,
   optionalText,
 } from '../domain/fields.js';
-import type { LiveActivity, LiveSettings } from '../domain/live-crossing.js';
+import { type LiveActivity, type LiveSettings, LONGEST_ACTIVITY_MS } from '../domain/live-crossing.js';
 import { isObject, objectAt, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
 import { type SoundFormat, type SoundType, TELEPHONE_RATE } from '../sound/sound-format.js';
 

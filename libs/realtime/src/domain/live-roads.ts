@@ -42,13 +42,10 @@ export class LiveRoads {
   private spoken(trip: Trip, all: readonly Route[]): LiveRoad {
     const routes = all.filter(isLiveRoute);
     const [first, ...others] = all.filter(isTextRoute);
-    if (routes.length > 0) {
-      return { routes, held: null };
-    }
-    if (!first) {
+    if (!first && routes.length === 0) {
       throw new NoLiveModelError(trip.modelAsked);
     }
-    return { routes, held: () => this.cascades.run(trip, [first, ...others]) };
+    return { routes, held: first ? () => this.cascades.run(trip, [first, ...others]) : null };
   }
 
   /** A vendor's own sessions are for keys that may use all of its models: any of them may write down what is said. */
@@ -66,7 +63,7 @@ export class LiveRoads {
     if (speaks(dialect)(best) && opensAll(call.permission, best)) {
       return { routes, held: null };
     }
-    return { routes, held: () => this.dictations.run(trip, [first, ...others]) };
+    return { routes: [], held: () => this.dictations.run(trip, [first, ...others]) };
   }
 }
 

@@ -8,11 +8,12 @@ import {
   transcriberOf,
 } from '@app/dialects';
 import { CallerLeftError, closeBroken } from '@app/inference';
+import type { PlannedCall } from '@app/routing';
 import { Config, explainDepth, GatewayError, InvalidRequestError, within, WorkUnderWay } from '@app/shared';
 import { WebSocket } from 'ws';
 import { closeOf, hangUp } from './closes.js';
 import { LiveErrand, LiveParts, type LiveTrip } from './live-errand.js';
-import { LiveRoads } from './live-roads.js';
+import { type LiveRoad, LiveRoads } from './live-roads.js';
 import { REALTIME_ENDPOINT } from './live-turns.js';
 import { parsed, readMessage } from './messages.js';
 import { NoSetupError } from './realtime.errors.js';
@@ -134,16 +135,26 @@ export class RealtimeService {
       }
       const trip = { ...meant, meter, modelAsked: model, limitMs: this.config.realtimeSessionMs };
       const road = this.roads.roadOf(trip, planned.routes);
-      if (road.held) {
-        return await road.held();
-      }
-      const options = { ...planned.options, hedge: false }; // nobody opens two sessions to have one
-      const { routes } = road;
-      const errand = new LiveErrand(this.parts, trip);
-      await new SessionRoad(this.roads.executor, { ...planned, routes, options }, errand).run();
+      await this.open(trip, planned, road);
     } catch (error) {
       throw await closeBroken({ call }, meter, explainDepth(error), null);
     }
+  }
+
+  /** With a vendor that has sessions; where none opens it, with the gateway. */
+  private async open(trip: LiveTrip, planned: PlannedCall, { routes, held }: LiveRoad): Promise<void> {
+    if (routes.length > 0) {
+      const options = { ...planned.options, hedge: false }; // nobody opens two sessions to have one
+      const errand = new LiveErrand(this.parts, trip);
+      try {
+        return await new SessionRoad(this.roads.executor, { ...planned, routes, options }, errand).run();
+      } catch (error) {
+        if (!held || errand.goesOn || !(error instanceof GatewayError) || isOfCaller(error)) {
+          throw error;
+        }
+      }
+    }
+    await held?.();
   }
 }
 
@@ -167,4 +178,9 @@ async function told({ caller }: Opening, { writeError }: LiveDialect, running: P
     inbox.listen(() => undefined); // else it never hears the answer to the close
     hangUp(socket, closeOf(error), error.message);
   }
+}
+
+/** Another model would not have it otherwise: the request is wrong, there is no money, or nobody is there any more. */
+function isOfCaller({ status }: GatewayError): boolean {
+  return status === 400 || status === 402 || status === 499;
 }
