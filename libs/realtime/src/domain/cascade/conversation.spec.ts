@@ -127,6 +127,35 @@ describe('a conversation', () => {
     expect(told()).toHaveLength(2);
   });
 
+  it('measures a turn that grows in many pieces once', () => {
+    const { byteLength } = Buffer;
+    let measured = 0;
+    Buffer.byteLength = text => {
+      measured += String(text).length;
+      return byteLength(text);
+    };
+    try {
+      begin(1_000_000, 1_000_000);
+      const place = conversation.place('assistant');
+      for (let count = 0; count < 1000; count++) {
+        place.say('word ');
+      }
+    } finally {
+      Buffer.byteLength = byteLength;
+    }
+    expect(measured).toBe(5000);
+    expect(told()).toEqual([['assistant', 'word '.repeat(1000)]]);
+  });
+
+  it('is bounded by what grows in it', () => {
+    begin(1_000_000, 1000);
+    add(said('user', 'Count.'));
+    const place = conversation.place('assistant');
+    Array.from({ length: 200 }).forEach(() => place.say('word '));
+    add(said('user', 'Well?'));
+    expect(told()).toEqual([['user', 'Well?']]);
+  });
+
   it('goes on with a turn that was forgotten while somebody said it', () => {
     begin(50);
     const place = conversation.place('assistant');

@@ -87,12 +87,14 @@ export class Conversation {
     const said: Said = { kind: 'said', role, parts: [], size: TURN };
     this.push(said);
     let text = '';
+    let bytes = TURN.bytes;
     return {
       say: more => {
         text += more;
         said.parts = [{ kind: 'text', text }];
         this.hasNews ||= role === 'user';
-        this.measure(said);
+        bytes += Buffer.byteLength(more); // of what is new alone: long answers come in many pieces
+        this.resize(said, { tokens: TURN.tokens + estimateTokens(text.length), bytes });
       },
       get isEmpty() {
         return text === '';
@@ -142,11 +144,15 @@ export class Conversation {
   }
 
   private measure(entry: Said | Called): void {
-    if (!this.entries.includes(entry)) {
+    this.resize(entry, sizeOf(entry));
+  }
+
+  private resize(entry: Said | Called, now: Size): void {
+    if (this.entries.lastIndexOf(entry) < 0) {
       return; // it was forgotten while somebody said it
     }
     const { size } = entry;
-    entry.size = sizeOf(entry);
+    entry.size = now;
     this.tokens += entry.size.tokens - size.tokens;
     this.bytes += entry.size.bytes - size.bytes;
     if (this.isTooMuch) {
