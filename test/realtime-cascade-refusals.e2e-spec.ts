@@ -12,6 +12,42 @@ const detecting = (detection: object) => ({
   audio: { input: { turn_detection: { type: 'server_vad', ...detection } } },
 });
 
+describe('sound that is none', () => {
+  it.each([99_999_999_999, 0, 1])('is refused in a message: %d samples a second', async rate => {
+    const data = Buffer.alloc(4800).toString('base64');
+    const parts = [{ inlineData: { mimeType: `audio/pcm;rate=${rate}`, data } }];
+    const client = await ground.openAt(GOOGLE, {
+      setup: { model: 'anthropic/claude-sonnet-5', generationConfig: { responseModalities: ['TEXT'] } },
+    });
+    client.send({ clientContent: { turns: [{ role: 'user', parts }] } });
+    await expect(client.until(event => 'xLlmhub' in event)).resolves.toMatchObject({
+      xLlmhub: { warnings: [{ field: 'unsupported_sound', action: 'refused' }] },
+    });
+    const turns = [{ role: 'user', parts: [{ text: 'one two' }] }];
+    client.send({ clientContent: { turns, turnComplete: true } });
+    await client.until(({ serverContent }) => JSON.stringify(serverContent ?? '').includes('turnComplete'));
+  });
+
+  it.each(['!!', 'AAAA!', 'AA AA'])("is refused: '%s'", async text => {
+    const client = await ground.openAt(PATH, { type: 'input_audio_buffer.append', audio: text });
+    await expect(client.untilType('error')).resolves.toMatchObject({ error: { param: 'audio' } });
+  });
+
+  it.each(['AAA=', 'AAA', 'AA==', 'AAAA', ''])("is none of these: '%s'", async text => {
+    const client = await ground.openAt(PATH, { type: 'input_audio_buffer.append', audio: text }, inWords);
+    await client.untilType('session.updated');
+    expect(client.types).not.toContain('error');
+  });
+
+  it.each(['model', 'language', 'prompt'])('cannot be written down with a number for its %s', async name => {
+    const session = { type: 'realtime', audio: { input: { transcription: { [name]: 5 } } } };
+    const client = await ground.openAt(PATH, { type: 'session.update', session });
+    await expect(client.untilType('error')).resolves.toMatchObject({
+      error: { param: `session.audio.input.transcription.${name}` },
+    });
+  });
+});
+
 describe('durations of speech that are none', () => {
   it.each([
     ['prefix_padding_ms', -1],

@@ -111,7 +111,11 @@ export class OpenAiCallerSide implements LiveCallerSide {
   }
 
   private hear(base64: string): CallerSaid {
-    const sound = decodeSound(Buffer.from(base64, 'base64'), this.session.inputFormat);
+    const bytes = Buffer.from(base64, 'base64');
+    if (bytes.length !== bytesOf(base64)) {
+      throw invalid('audio', 'the bytes of sound in base64');
+    }
+    const sound = decodeSound(bytes, this.session.inputFormat);
     this.speech.noteSound(durationOf(sound));
     return { acts: [{ kind: 'sound', sound }], replies: [] };
   }
@@ -268,4 +272,11 @@ export class OpenAiCallerSide implements LiveCallerSide {
     this.speech.lastItemId = answer.lastItemId;
     return [...heard, ...done];
   }
+}
+
+/** What such a text holds if all of it is base64; negative: it cannot be. */
+function bytesOf(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : Number(base64.endsWith('='));
+  const characters = base64.length - padding;
+  return characters % 4 === 1 ? -1 : Math.floor((characters * 3) / 4);
 }

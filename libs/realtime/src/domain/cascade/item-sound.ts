@@ -1,4 +1,5 @@
 import type { MediaPart, Sound, TextPart } from '@app/dialects';
+import { assertRate } from './listener.js';
 
 const PCM = /^audio\/(?:pcm|l16)\b/i;
 const RATE = /\brate=(\d+)/i;
@@ -8,11 +9,13 @@ export function isSound(part: TextPart | MediaPart): part is MediaPart {
   return part.kind === 'media' && part.media === 'audio';
 }
 
-/** What somebody said in a message; null: that is no PCM. */
+/** What somebody said in a message; null: that is no PCM. @throws NoSuchSoundError (400) */
 export function soundIn({ mime = 'audio/pcm', source }: MediaPart): Sound | null {
   if (source.kind !== 'base64' || !PCM.test(mime)) {
     return null;
   }
+  const rate = Number(RATE.exec(mime)?.[1] ?? USUAL_RATE);
+  assertRate(rate);
   const bytes = Buffer.from(source.data, 'base64');
-  return { pcm: bytes.subarray(0, bytes.length & ~1), rate: Number(RATE.exec(mime)?.[1] ?? USUAL_RATE) };
+  return { pcm: bytes.subarray(0, bytes.length & ~1), rate };
 }

@@ -30,6 +30,13 @@ export class NoSuchSoundError extends InvalidRequestError {
   }
 }
 
+/** @throws NoSuchSoundError (400) */
+export function assertRate(rate: number): void {
+  if (!(rate >= RATES.least && rate <= RATES.most)) {
+    throw new NoSuchSoundError(rate);
+  }
+}
+
 /** Gathers the sound of a caller into speeches: between the words of a caller that says so itself, or by listening to it. */
 export class Listener {
   private activity: LiveActivity | null = null;
@@ -61,9 +68,7 @@ export class Listener {
 
   /** @throws NoSuchSoundError (400) */
   hear({ pcm, rate }: Sound): void {
-    if (!(rate >= RATES.least && rate <= RATES.most)) {
-      throw new NoSuchSoundError(rate);
-    }
+    assertRate(rate);
     if (rate !== this.rate) {
       this.change(rate);
     }
