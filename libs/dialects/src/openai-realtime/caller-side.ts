@@ -188,8 +188,9 @@ export class OpenAiCallerSide implements LiveCallerSide {
     }
   }
 
+  /** An answer to what was said may be under way of which nothing was told yet: only the gateway itself knows. */
   private cancel(): CallerSaid {
-    if (!this.answer) {
+    if (!this.answer && !this.parts.tellsWholeSpeeches) {
       throw new InvalidRequestError(
         'Cancellation failed: no active response found',
         null,

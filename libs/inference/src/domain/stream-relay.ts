@@ -3,6 +3,7 @@ import type { BodySink } from '@app/providers';
 import { concealed, GatewayError, UpstreamError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { answerHeaders, type Exchange } from './exchange.js';
+import { abortedBy } from './failed-call.js';
 import type { OpenStream, OpenStreams } from './open-streams.js';
 import { usageSoFar, type StreamFacts } from './stream-facts.js';
 import type { StreamFraming } from './stream-framing.js';
@@ -169,7 +170,8 @@ export class StreamRelay implements BodySink, OpenStream {
       const { finish, usage } = this.transform.facts;
       // Clients hang up on the event that ends an answer, and the vendor's body may end a moment later.
       const hasAll = finish !== null && usage !== null;
-      await meter.close(hasAll ? COMPLETED : { status: 499, outcome: 'aborted', errorCode: 'caller_left' });
+      const { status, code } = abortedBy(call.signal.reason);
+      await meter.close(hasAll ? COMPLETED : { status, outcome: 'aborted', errorCode: code });
       return;
     }
     const cut: Ending = { status: 200, outcome: 'cut', errorCode: error.code ?? undefined };

@@ -17,6 +17,8 @@ export interface SessionEnd {
   readonly errorCode: string | null;
   /** What broke it off at the vendor; null: nothing did. */
   readonly cut: GatewayError | null;
+  /** Why the gateway ended it; absent: it did not. */
+  readonly stop?: GatewayError;
 }
 
 export interface CallerParts {
@@ -59,7 +61,7 @@ export abstract class CallerSession<Parts extends CallerParts> implements OpenSt
     if (!this.end) {
       this.tellError(error);
       const close = error.status === 503 ? CLOSES.goingAway : code;
-      this.close({ outcome: 'cut', errorCode: error.code, cut: null }, close, error.message);
+      this.close({ outcome: 'cut', errorCode: error.code, cut: null, stop: error }, close, error.message);
     }
   }
 

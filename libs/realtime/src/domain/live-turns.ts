@@ -10,7 +10,7 @@ import { type Funds, TurnFunds } from './turn-funds.js';
 export const REALTIME_ENDPOINT = '/v1/realtime';
 
 /** Of an answer, and of what the caller says before it, in tokens: minutes of speech. */
-const TURN_TOKENS = 4096;
+export const TURN_TOKENS = 4096;
 /** Of text, and of sound, of which OpenAI counts 10 tokens a second. */
 const BYTES_PER_TOKEN = 4;
 const HEARD_BYTES_PER_TOKEN = 6400;

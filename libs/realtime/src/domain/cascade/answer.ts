@@ -32,6 +32,8 @@ export interface AnswerParts {
   /** The model as the caller asked it, and the key's wish that nothing be lost. */
   readonly model: string;
   readonly isStrict: boolean;
+  /** What it may write, where the caller does not say it. */
+  readonly mostTokens: number;
   readonly speaker: Speaker;
   /** The caller wants one, whatever was said; else it is given when there is something to be answered. */
   readonly isAsked: boolean;
@@ -49,7 +51,7 @@ export class Answer {
   private readonly calls: ToolCallPart[] = [];
   private place: Place | null = null;
   private usage: Usage | null = null;
-  private failure: GatewayError | null = null;
+  private failure: { readonly error: unknown } | null = null;
   isOver = false;
   /** False while the caller of a written answer reads too slowly. */
   isReady = true;
@@ -82,7 +84,7 @@ export class Answer {
     const meter = await calls.write(body, reply, this.abort.signal);
     this.usage = meter.usage;
     if (this.failure) {
-      throw this.failure;
+      throw this.failure.error;
     }
   }
 
@@ -127,10 +129,10 @@ export class Answer {
     }
   }
 
-  /** Without a word. */
-  end(): void {
+  /** Without a word. @param reason why nothing goes on; absent: nobody wants to hear it */
+  end(reason?: GatewayError): void {
     this.isOver = true;
-    this.abort.abort();
+    this.abort.abort(reason);
   }
 
   private over(end: 'completed' | 'interrupted' | 'failed', message: string | null): void {
@@ -166,8 +168,14 @@ export class Answer {
         return;
       }
       case 'error':
-        this.failure = failureOf(event, this.parts.model);
+        this.fall(failureOf(event, this.parts.model));
     }
+  }
+
+  /** Nobody pays for words that are not heard. */
+  private fall(error: unknown): void {
+    this.failure ??= { error };
+    this.abort.abort();
   }
 
   private hearText(text: string): void {
@@ -194,6 +202,7 @@ export class Answer {
       speaker,
       signal: this.abort.signal,
       outlet: { sound: pcm => this.tell({ kind: 'sound', sound: { pcm, rate: SPOKEN_RATE } }), onceReady },
+      onFailure: error => this.fall(error),
       onWords: text => {
         this.place?.say(text);
         if (settings.tellsWords) {
@@ -209,16 +218,16 @@ export class Answer {
 
   /** In the words of chat. @throws UnsupportedFieldsError (400) */
   private body(target: Target): Buffer {
-    const { conversation, settings, losses, isStrict } = this.parts;
+    const { conversation, settings, losses, isStrict, mostTokens } = this.parts;
     const { instructions, tools, maxOutputTokens, temperature } = settings;
     const lost = new Losses();
     const written = openAiChatVendor.writeRequest(
       {
         model: target.model,
         turns: conversation.turns(instructions),
-        tools,
+        tools: tools.list.length > 0 ? tools : { list: [] }, // vendors refuse a choice among none
         settings: {
-          ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+          maxOutputTokens: maxOutputTokens ?? mostTokens,
           ...(temperature !== undefined && { temperature }),
         },
         stream: true,

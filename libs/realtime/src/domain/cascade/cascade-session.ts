@@ -128,7 +128,7 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
     }
   }
 
-  protected release(): Promise<void> {
-    return this.otherEnd.close();
+  protected release({ stop }: SessionEnd): Promise<void> {
+    return this.otherEnd.close(stop);
   }
 }

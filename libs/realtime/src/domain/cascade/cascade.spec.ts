@@ -97,6 +97,7 @@ beforeEach(() => {
     losses: new Losses(),
     model: 'some/model',
     isStrict: false,
+    mostAnswerTokens: 4096,
     transcriber: 'some/transcriber',
     speaker: { model: 'some/speaker', usualVoice: USUAL },
     most: { tokens: 10_000, bytes: 1_000_000 },

@@ -8,7 +8,7 @@ import {
   type Sound,
   USUAL_LIVE_SETTINGS,
 } from '@app/dialects';
-import { GatewayError, WorkUnderWay } from '@app/shared';
+import { GatewayError, InvalidRequestError, WorkUnderWay } from '@app/shared';
 import { Answer, type Unheard } from './answer.js';
 import { Conversation } from './conversation.js';
 import type { ModelCalls, Transcriber } from './inner-calls.js';
@@ -21,12 +21,21 @@ import type { Speaker } from './voice.js';
 /** Speeches that wait to be written down: whoever says more is told. */
 const MOST_UNHEARD = 4;
 
+/** 400 */
+class NoAnswerError extends InvalidRequestError {
+  constructor() {
+    super('Cancellation failed: no active response found', null, 'response_cancel_not_active');
+  }
+}
+
 export interface CascadeParts {
   readonly calls: ModelCalls;
   readonly caller: CascadeCaller;
   readonly losses: Losses;
   readonly model: string;
   readonly isStrict: boolean;
+  /** What an answer may have, in tokens, where the caller does not say it. */
+  readonly mostAnswerTokens: number;
   /** The model that writes down what the caller says, where it names none. */
   readonly transcriber: string;
   readonly speaker: Omit<Speaker, 'voice'>;
@@ -82,9 +91,10 @@ export class Cascade implements OtherEnd {
     }
   }
 
-  async close(): Promise<void> {
-    this.leaving.abort();
-    this.answer?.end();
+  /** All that runs is broken off. Resolves when it is on record. @param reason why; absent: the caller is gone */
+  async close(reason?: GatewayError): Promise<void> {
+    this.leaving.abort(reason);
+    this.answer?.end(reason);
     await this.work.idle();
     await this.parts.calls.idle();
   }
@@ -96,7 +106,7 @@ export class Cascade implements OtherEnd {
       case 'sound':
         return this.listener.hear(act.sound);
       case 'speech':
-        return act.edge === 'ended' ? this.endSpeech() : undefined;
+        return act.edge === 'ended' ? this.endSpeech() : this.answer?.breakOff(true);
       case 'unsay':
         return this.listener.forget();
       case 'item':
@@ -105,9 +115,16 @@ export class Cascade implements OtherEnd {
         this.answer?.breakOff(false);
         return this.begin(act.instructions ?? this.settings.instructions, true);
       case 'break':
-        this.isWanted = false;
-        return this.answer?.breakOff(false);
+        return this.breakOff();
     }
+  }
+
+  private breakOff(): void {
+    if (!this.answer) {
+      throw new NoAnswerError();
+    }
+    this.isWanted = false;
+    this.answer.breakOff(false);
   }
 
   private settle(settings: LiveSettings): void {
@@ -187,7 +204,7 @@ export class Cascade implements OtherEnd {
       this.isWanted = true;
       return;
     }
-    const { calls, caller, losses, model, isStrict, speaker } = this.parts;
+    const { calls, caller, losses, model, isStrict, mostAnswerTokens, speaker } = this.parts;
     const answer = new Answer({
       calls,
       conversation: this.conversation,
@@ -195,6 +212,7 @@ export class Cascade implements OtherEnd {
       settings: { ...this.settings, instructions },
       model,
       isStrict,
+      mostTokens: mostAnswerTokens,
       speaker: { ...speaker, voice: this.settings.voice },
       isAsked,
       tell: event => this.tell(event),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Losses } from '@app/dialects';
 import type { Route } from '@app/routing';
 import { Config } from '@app/shared';
+import { TURN_TOKENS } from '../live-turns.js';
 import { Cascade } from './cascade.js';
 import { type HeldTrip, HeldSessions, mostSpeechBytes, openTo } from './held-sessions.js';
 import { InnerCalls, InnerServices } from './inner-calls.js';
@@ -58,6 +59,7 @@ export class Cascades {
       calls: new InnerCalls(this.services, call),
       model: modelAsked,
       isStrict: call.strict,
+      mostAnswerTokens: Math.min(TURN_TOKENS, target.traits.maxOutputTokens ?? TURN_TOKENS),
       transcriber: call.defaultTranscriptionModel ?? realtimeTranscriber,
       speaker: { model: realtimeSpeaker, usualVoice: realtimeVoice },
       most: {

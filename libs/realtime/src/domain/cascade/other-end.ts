@@ -1,11 +1,12 @@
 import type { LiveAct, LiveEvent } from '@app/dialects';
+import type { GatewayError } from '@app/shared';
 
 /** What the gateway itself has at the other end. */
 export interface OtherEnd {
   /** What the caller wants; what cannot be done it is told. */
   act(act: LiveAct): void;
   /** The caller is gone: all that runs is broken off. Resolves when it is on record. */
-  close(): Promise<void>;
+  close(reason?: GatewayError): Promise<void>;
 }
 
 /** Who hears what it says. */

@@ -18,6 +18,8 @@ export interface VoiceParts {
   readonly outlet: SoundOutlet;
   /** Aborted when nobody wants to hear it any more. */
   readonly signal: AbortSignal;
+  /** Nothing more is spoken; `end` throws it, too. */
+  readonly onFailure: (error: unknown) => void;
   /** The sound of these words begins. */
   readonly onWords: (words: string) => void;
   /** The speaker does not know that voice, and goes on in the usual one. */
@@ -44,7 +46,7 @@ export class Voice {
     this.voice = speaker.voice ?? speaker.usualVoice;
     signal.addEventListener('abort', () => this.wake(), { once: true });
     this.running = this.run();
-    this.running.catch(() => undefined); // told by `end`
+    this.running.catch(error => parts.onFailure(error));
   }
 
   say(sentence: string): void {
