@@ -32,10 +32,10 @@ describe('a session whose vendor breaks it off', () => {
     await expect(ground.session()).resolves.toMatchObject({ outcome: 'cut', errorCode: 'upstream_error' });
   });
 
-  it('keeps an answer whose usage was not told', async () => {
+  it('estimates an answer whose usage was not told', async () => {
     const client = await failing('no-usage');
     await client.untilType('response.done');
-    await expect(ground.answers(1)).resolves.toMatchObject([{ outcome: 'completed', costNanoUsd: null }]);
+    await expect(ground.answers(1)).resolves.toMatchObject([{ outcome: 'completed', estimated: true }]);
   });
 
   it('goes on after an answer that failed', async () => {

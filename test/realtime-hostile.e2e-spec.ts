@@ -200,6 +200,26 @@ describe('what is paid for', () => {
     }
   });
 
+  it('is an answer once whose end is told twice, and by an estimate where no use is told', async () => {
+    const text = { type: 'response.output_text.delta', response_id: 'r2', delta: 'Yes.' };
+    const [created, done] = ['response.created', 'response.done'].map(type => ({
+      type,
+      response: { id: 'r2', status: 'completed' },
+    }));
+    serve = socket => say(socket, CREATED, DONE, DONE, created ?? {}, text, done ?? {});
+    const client = await ground.open();
+    await client.untilType('response.done', 3);
+    await client.close();
+
+    const records = await ground.answers(2);
+    expect(
+      records.map(({ upstreamId, outputTokens, estimated }) => [upstreamId, outputTokens, estimated]),
+    ).toEqual([
+      ['r1', 50, false],
+      ['r2', 1, true],
+    ]);
+  });
+
   it('is an answer that calls itself sound', async () => {
     const early = {
       ...DONE,

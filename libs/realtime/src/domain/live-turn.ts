@@ -60,6 +60,13 @@ export class LiveTurn {
     }
   }
 
+  /** What it used, as far as anybody can know whom nobody told. */
+  get estimate(): Usage {
+    const { inputTokens, soundBytes, pieces } = this;
+    const outputTokens = Math.ceil(soundBytes / SOUND_BYTES_PER_TOKEN) + pieces;
+    return { inputTokens, outputTokens, estimated: true };
+  }
+
   /** Its vendor has ended it. @param usage null: as told before */
   async end(end: LiveEnd, usage: Usage | null, code: string | null): Promise<void> {
     await this.ready;
@@ -73,11 +80,7 @@ export class LiveTurn {
   /** Nobody hears its end: what it used is told by nobody, and estimated. */
   async breakOff(outcome: Outcome, errorCode: string): Promise<void> {
     await this.ready;
-    this.meter.usage = this.usage ?? {
-      inputTokens: this.inputTokens,
-      outputTokens: Math.ceil(this.soundBytes / SOUND_BYTES_PER_TOKEN) + this.pieces,
-      estimated: true,
-    };
+    this.meter.usage = this.usage ?? this.estimate;
     this.meter.voice = this.voice(false);
     await this.meter.close({ status: 200, outcome, errorCode });
   }

@@ -16,6 +16,7 @@ const BYTES_PER_TOKEN = 4;
 const HEARD_BYTES_PER_TOKEN = 6400;
 const TRANSCRIBED_TOKENS = 1200;
 const TRANSCRIBED_SECONDS = 60;
+const MOST_ENDED = 100;
 
 export interface TurnsParts {
   readonly metering: Metering;
@@ -40,6 +41,8 @@ export class LiveTurns {
   private readonly answers: TurnFunds;
   private transcripts: TurnFunds | null = null;
   private readonly turns = new Map<string, LiveTurn>();
+  /** The last of those that are over. */
+  private readonly ended = new Set<string>();
   private readonly closing = new WorkUnderWay();
   /** Of the last answer, when it ended without. */
   private readonly late = new LateUsage();
@@ -118,8 +121,8 @@ export class LiveTurns {
   }
 
   hear(news: LiveNews): void {
-    if (this.isClosed) {
-      return; // all records are written
+    if (this.isClosed || (news.kind !== 'begun' && 'answer' in news && this.ended.has(news.answer))) {
+      return; // it is on record
     }
     switch (news.kind) {
       case 'settled':
@@ -129,6 +132,7 @@ export class LiveTurns {
       case 'transcribed':
         return this.noteTranscript(news);
       case 'begun':
+        this.ended.delete(news.answer); // vendors use names again
         this.turn(news.answer);
         return;
       case 'told':
@@ -195,15 +199,30 @@ export class LiveTurns {
   private end({ answer, usage, end, code }: News<'over'>): void {
     const turn = this.turn(answer);
     this.turns.delete(answer);
+    this.forgetLater(answer);
     this.haveAnswered = true;
     const finish = (told: Usage | null): void => {
       this.contextTokens = told ? told.inputTokens + told.outputTokens : this.contextTokens;
-      this.wait(turn.end(end, told, code).finally(() => this.answers.refill()));
+      const isNothing = end === 'failed' && !turn.isHeard;
+      this.wait(
+        turn.end(end, told ?? (isNothing ? null : turn.estimate), code).finally(() => this.answers.refill()),
+      );
     };
     if (usage) {
       finish(usage);
     } else {
       this.late.await(told => finish(told ?? turn.usage));
+    }
+  }
+
+  /** A vendor that tells an end twice is paid once. Gemini's answers have no names. */
+  private forgetLater(answer: string): void {
+    if (answer !== '') {
+      this.ended.add(answer);
+    }
+    const [first] = this.ended;
+    if (this.ended.size > MOST_ENDED && first !== undefined) {
+      this.ended.delete(first);
     }
   }
 
