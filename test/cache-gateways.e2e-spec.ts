@@ -243,7 +243,7 @@ function failureIn(text: string): string {
     const client = new Client(ground.redis.url);
     const heard: string[] = [];
     client.on('pmessage', (_pattern, _channel, message: string) => heard.push(message));
-    await client.psubscribe('*');
+    await client.psubscribe('llmhub:gateway:*');
     const reader = new Client(ground.redis.url);
     await eventually(async () => expect(await reader.keys('llmhub:flights:*')).toEqual([]));
     const before = calls();

@@ -1,6 +1,6 @@
 import { LIVE_MODEL } from '../apps/simulator/test/support/gemini-talk.js';
 import type { LiveClient } from '../apps/simulator/test/support/live-client.js';
-import { inWords } from '../apps/simulator/test/support/realtime-events.js';
+import { answer, inWords, said } from '../apps/simulator/test/support/realtime-events.js';
 import { OpenStreams } from '@app/inference';
 import { eventually } from './support/eventually.js';
 import { LiveGround } from './support/live-ground.js';
@@ -42,4 +42,16 @@ describe('a caller that asks, and reads no answers,', () => {
     },
     30_000,
   );
+});
+
+it('a caller whose settings add up is told that they are too many, and goes on with those before', async () => {
+  const client = await ground.openAt(`/v1/realtime?model=google/${LIVE_MODEL}`, inWords);
+  for (let n = 0; n < 5; n += 1) {
+    client.send({ type: 'session.update', session: { type: 'realtime', [`member${n}`]: 'x'.repeat(MIB) } });
+  }
+
+  expect(await client.untilType('error')).toMatchObject({ error: { code: 'session_too_large' } });
+  client.send(said('one'), answer);
+  await client.untilType('response.done');
+  expect(client.types.filter(type => type === 'error')).toHaveLength(2); // four MiB and a little more
 });

@@ -236,3 +236,35 @@ describe('an answer of a lost vendor', () => {
     expect(itemsTold()).toMatchObject([{ call_id: 'whole', arguments: '{}' }]);
   });
 });
+
+describe('a caller that fills the memory', () => {
+  const MIB = 'x'.repeat(1024 * 1024);
+
+  it.each([
+    [
+      'with settings that add up',
+      (n: number) => ({ type: 'session.update', session: { [`member${n}`]: MIB } }),
+    ],
+    [
+      'with items that its vendor does not take',
+      () => ({ type: 'conversation.item.create', item: user(MIB) }),
+    ],
+  ])('%s is not remembered any more, which a new connection would need', (_, event) => {
+    for (let n = 0; n < 3; n += 1) {
+      memory.noteSaid(event(n));
+    }
+    expect(() => memory.reopen(place)).not.toThrow();
+    for (let n = 3; n < 6; n += 1) {
+      memory.noteSaid(event(n));
+    }
+    expect(() => memory.reopen(place)).toThrow('More was said of the session than the gateway keeps');
+  });
+
+  it('with items that its vendor takes is remembered as far as there is room', () => {
+    for (let n = 0; n < 6; n += 1) {
+      memory.noteSaid({ type: 'conversation.item.create', item: user(MIB) });
+      memory.noteHeard(added(user(MIB, `i${n}`)));
+    }
+    expect(itemsTold()).toHaveLength(1);
+  });
+});

@@ -1,9 +1,11 @@
+import { InvalidRequestError } from '@app/shared';
 import type { LiveMemory, LivePlace, LiveReplay } from '../domain/live-memory.js';
 import { UnansweredSound } from '../domain/unanswered-sound.js';
 import { objectAt, stringOr, textAt, type Wire } from '../domain/wire.js';
 import { TELEPHONE_RATE } from '../sound/sound-format.js';
 import { newId } from './ids.js';
 import { KeptItem } from './kept-item.js';
+import { MOST_SETTLED_BYTES } from './session-input.js';
 import { KeptItems } from './kept-items.js';
 import { OpenAnswers } from './open-answers.js';
 
@@ -28,6 +30,9 @@ export class OpenAiMemory implements LiveMemory {
   /** Of the caller's, and without an answer: settings that hold since, and items that are there since. */
   private updates = 0;
   private creates: Wire[] = [];
+  private unansweredBytes = 0;
+  /** More was said than is kept: the session cannot be opened again. */
+  private isOverfull = false;
   private isSpeaking = false;
   private isEnding = false;
   /** Ids of items of the replay: the caller has seen them. */
@@ -43,8 +48,7 @@ export class OpenAiMemory implements LiveMemory {
   noteSaid(event: Wire): Wire {
     switch (event['type']) {
       case 'session.update':
-        this.settings = merged(this.settings ?? {}, objectAt(event, 'session') ?? {});
-        this.updates += 1;
+        this.settle(objectAt(event, 'session') ?? {});
         break;
       case 'input_audio_buffer.append':
         this.sound.add(Buffer.from(JSON.stringify(event)));
@@ -56,7 +60,7 @@ export class OpenAiMemory implements LiveMemory {
         this.sound.take();
         break;
       case 'conversation.item.create':
-        this.creates.push(event);
+        this.noteCreate(event);
         break;
       case 'conversation.item.delete':
         this.items.remove(textAt(event, 'item_id'));
@@ -113,6 +117,13 @@ export class OpenAiMemory implements LiveMemory {
   }
 
   reopen({ admit }: LivePlace): LiveReplay {
+    if (this.isOverfull) {
+      throw new InvalidRequestError(
+        'More was said of the session than the gateway keeps, so that no vendor can go on with it. Open it anew.',
+        null,
+        'session_too_large',
+      );
+    }
     const { items, unsaid } = this.items.replayed;
     const asks = this.answers.again();
     const rest = [
@@ -129,6 +140,30 @@ export class OpenAiMemory implements LiveMemory {
     this.isSpeaking = false;
     this.isEnding = false;
     return { opening: [], rest, by: 'replay', lost, asksAgain: asks.length > 0 };
+  }
+
+  private settle(update: Wire): void {
+    this.settings = this.isOverfull ? null : merged(this.settings ?? {}, update);
+    this.updates += 1;
+    this.assertRoom(JSON.stringify(this.settings).length);
+  }
+
+  private noteCreate(event: Wire): void {
+    if (!this.isOverfull) {
+      this.unansweredBytes = this.creates.length === 0 ? 0 : this.unansweredBytes;
+      this.unansweredBytes += JSON.stringify(event).length;
+      this.creates.push(event);
+      this.assertRoom(this.unansweredBytes);
+    }
+  }
+
+  /** What vendors do not answer, and settings without an end, are kept no longer: no caller is to fill the memory. */
+  private assertRoom(bytes: number): void {
+    if (bytes > MOST_SETTLED_BYTES) {
+      this.isOverfull = true;
+      this.settings = null;
+      this.creates = [];
+    }
   }
 
   private settled(admit: LivePlace['admit']): Wire[] {

@@ -4,6 +4,7 @@ import { isObject, listAt, objectAt, stringOr, textAt, type Wire, withoutUndefin
 import { readTools } from '../openai-responses/tools.reader.js';
 import type { SoundFormat } from '../sound/sound-format.js';
 import {
+  assertSettled,
   activityOf,
   formatOf,
   inputOf,
@@ -54,6 +55,7 @@ export class SessionSettings {
     const { id, object, expires_at, model, audio: before } = this.wire;
     const kept = { type, id, object, expires_at, model };
     const next = { ...this.wire, ...update, ...kept, audio: updatedAudio(before as Wire, audio) };
+    assertSettled(next);
     read(next);
     const losses = lossesOf(next, 'realtime');
     losses.assertAcceptable(this.parts.target.vendor, false);

@@ -3,6 +3,7 @@ import { type CrossingParts, type LiveSettings, USUAL_LIVE_SETTINGS } from '../d
 import { objectAt, type Wire } from '../domain/wire.js';
 import type { SoundFormat } from '../sound/sound-format.js';
 import {
+  assertSettled,
   activityOf,
   formatOf,
   inputOf,
@@ -35,6 +36,7 @@ export class TranscriptionSettings {
     const heard = { ...input, transcription: { ...usualTranscription(this.parts), ...transcription } };
     const kept = { type, id, object, expires_at };
     const next = { ...this.wire, ...update, ...kept, audio: { ...audio, input: heard } };
+    assertSettled(next);
     read(next);
     const losses = lossesOf(next, 'transcription');
     losses.assertAcceptable(this.parts.target.vendor, false);
