@@ -1,22 +1,14 @@
 import { InvalidRequestError } from '@app/shared';
-import { invalid, optionalObject, optionalText, requiredText } from '../domain/fields.js';
-import type {
-  CallerSaid,
-  CrossingParts,
-  LiveAct,
-  LiveCallerSide,
-  LiveEvent,
-} from '../domain/live-crossing.js';
-import type { Loss } from '../domain/losses.js';
+import { invalid, optionalText } from '../domain/fields.js';
+import type { CallerSaid, CrossingParts, LiveAct, LiveEvent } from '../domain/live-crossing.js';
 import { objectAt, type Wire } from '../domain/wire.js';
-import { durationOf } from '../sound/pcm.js';
-import { decodeSound, SoundEncoder } from '../sound/sound-format.js';
+import { SoundEncoder } from '../sound/sound-format.js';
 import { AnswerWriter } from './answer.writer.js';
 import { newId } from './ids.js';
 import { readItem } from './items.reader.js';
+import { OpenAiSide } from './openai-side.js';
 import { SessionSettings } from './session-settings.js';
-import { SpeechWriter } from './speech.writer.js';
-import { errorEvent, said, type Told, told } from './told.js';
+import { errorEvent, said, type Told } from './told.js';
 
 /** Members of a `response.create` that any vendor can be told, or that are the gateway's to keep. */
 const OWN_ANSWER = new Set(['instructions', 'metadata', 'conversation', 'output_modalities']);
@@ -28,9 +20,7 @@ interface Standing {
 }
 
 /** Plays OpenAI for a caller whose model is another vendor's. */
-export class OpenAiCallerSide implements LiveCallerSide {
-  private readonly session: SessionSettings;
-  private readonly speech: SpeechWriter;
+export class OpenAiCallerSide extends OpenAiSide<SessionSettings> {
   private readonly conversationId = newId('conv');
   private encoder: SoundEncoder;
   private answer: AnswerWriter | null = null;
@@ -42,30 +32,19 @@ export class OpenAiCallerSide implements LiveCallerSide {
   /** As it was before the last event of the caller. */
   private before: Standing | null = null;
 
-  constructor(private readonly parts: CrossingParts) {
-    this.session = new SessionSettings(parts);
-    this.speech = new SpeechWriter(parts.tellsWholeSpeeches);
+  constructor(parts: CrossingParts) {
+    super(parts, new SessionSettings(parts));
     this.encoder = new SoundEncoder(this.session.outputFormat);
   }
 
-  greet(): Wire[] {
-    return told([{ type: 'session.created', session: this.session.wire }]);
-  }
-
-  read(event: Wire): CallerSaid {
+  override read(event: Wire): CallerSaid {
     const { answer, metadata, speech } = this;
     this.before = { answer, metadata, lastItemId: speech.lastItemId };
-    const type = requiredText(event, 'type', '');
+    return super.read(event);
+  }
+
+  protected readOther(type: string, event: Wire): CallerSaid {
     switch (type) {
-      case 'session.update':
-        return this.update(optionalObject(event, 'session', '') ?? {});
-      case 'input_audio_buffer.append':
-        return this.hear(requiredText(event, 'audio', ''));
-      case 'input_audio_buffer.commit':
-        return this.commit();
-      case 'input_audio_buffer.clear':
-        this.speech.clear();
-        return said([{ kind: 'unsay' }], { type: 'input_audio_buffer.cleared' });
       case 'conversation.item.create':
         return this.add(event);
       case 'conversation.item.truncate':
@@ -92,36 +71,13 @@ export class OpenAiCallerSide implements LiveCallerSide {
     }
   }
 
-  write(event: LiveEvent): Wire[] {
-    return told(this.events(event));
-  }
-
-  writeLosses(losses: readonly Loss[]): Wire {
-    return { type: 'x_llmhub.warnings', event_id: newId('event'), warnings: losses };
-  }
-
-  private update(update: Wire): CallerSaid {
-    this.session.update(update);
+  protected override update(update: Wire): CallerSaid {
+    const updated = super.update(update);
     const { outputFormat } = this.session;
     if (outputFormat.type !== this.encoder.format.type) {
       this.encoder = new SoundEncoder(outputFormat);
     }
-    const reply = { type: 'session.updated', session: this.session.wire };
-    return said([{ kind: 'settle', settings: this.session.settings }], reply);
-  }
-
-  private hear(base64: string): CallerSaid {
-    const bytes = Buffer.from(base64, 'base64');
-    if (bytes.length !== bytesOf(base64)) {
-      throw invalid('audio', 'the bytes of sound in base64');
-    }
-    const sound = decodeSound(bytes, this.session.inputFormat);
-    this.speech.noteSound(durationOf(sound));
-    return { acts: [{ kind: 'sound', sound }], replies: [] };
-  }
-
-  private commit(): CallerSaid {
-    return said([{ kind: 'speech', edge: 'ended' }], ...this.speech.commit());
+    return updated;
   }
 
   private add(event: Wire): CallerSaid {
@@ -201,7 +157,7 @@ export class OpenAiCallerSide implements LiveCallerSide {
     return { acts: [{ kind: 'break' }], replies: [] };
   }
 
-  private events(event: LiveEvent): Told[] {
+  protected events(event: LiveEvent): Told[] {
     switch (event.kind) {
       case 'speech':
         this.isSpeechTold = true;
@@ -273,11 +229,4 @@ export class OpenAiCallerSide implements LiveCallerSide {
     this.speech.lastItemId = answer.lastItemId;
     return [...heard, ...done];
   }
-}
-
-/** What such a text holds if all of it is base64; negative: it cannot be. */
-function bytesOf(base64: string): number {
-  const padding = base64.endsWith('==') ? 2 : Number(base64.endsWith('='));
-  const characters = base64.length - padding;
-  return characters % 4 === 1 ? -1 : Math.floor((characters * 3) / 4);
 }

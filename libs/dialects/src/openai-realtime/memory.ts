@@ -6,6 +6,7 @@ import { TELEPHONE_RATE } from '../sound/sound-format.js';
 import { newId } from './ids.js';
 import { KeptItem } from './kept-item.js';
 import { MOST_SETTLED_BYTES } from './session-input.js';
+import { warningsEvent } from './told.js';
 import { KeptItems } from './kept-items.js';
 import { OpenAnswers } from './open-answers.js';
 
@@ -260,8 +261,9 @@ export class OpenAiMemory implements LiveMemory {
       return null;
     }
     if (about.startsWith(REPLAYED)) {
-      const warnings = [{ field: 'x_llmhub.resumed', action: 'dropped', detail: textAt(error, 'message') }];
-      return { type: 'x_llmhub.warnings', event_id: newId('event'), warnings };
+      return warningsEvent([
+        { field: 'x_llmhub.resumed', action: 'dropped', detail: textAt(error, 'message') },
+      ]);
     }
     if (param.startsWith('item') || this.creates.some(({ event_id }) => about !== '' && event_id === about)) {
       this.creates.shift();

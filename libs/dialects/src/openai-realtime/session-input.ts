@@ -1,4 +1,3 @@
-import { InvalidRequestError } from '@app/shared';
 import {
   at,
   invalid,
@@ -35,17 +34,6 @@ export const LIFE_S = 1800;
 
 /** Of settings, tools and all: a conversation's place is another. */
 export const MOST_SETTLED_BYTES = 4 * 1024 * 1024;
-
-/** Updates add up. @throws InvalidRequestError (400) */
-export function assertSettled(session: Wire): void {
-  if (JSON.stringify(session).length > MOST_SETTLED_BYTES) {
-    throw new InvalidRequestError(
-      `The settings of the session come to more than ${MOST_SETTLED_BYTES} bytes. Leave out what is not needed.`,
-      'session',
-      'session_too_large',
-    );
-  }
-}
 
 /** What a session says of the caller's sound. */
 export function inputOf(session: Wire): Wire {

@@ -1,4 +1,5 @@
 import type { CallerSaid, LiveAct } from '../domain/live-crossing.js';
+import type { Loss } from '../domain/losses.js';
 import type { Wire } from '../domain/wire.js';
 import { newId } from './ids.js';
 
@@ -16,4 +17,9 @@ export function said(acts: readonly LiveAct[], ...replies: readonly Told[]): Cal
 
 export function errorEvent(message: string, code: string | null): Told {
   return { type: 'error', error: { type: 'invalid_request_error', code, message, param: null } };
+}
+
+/** What was lost, or told in other words. */
+export function warningsEvent(warnings: readonly Loss[]): Wire {
+  return { type: 'x_llmhub.warnings', event_id: newId('event'), warnings };
 }

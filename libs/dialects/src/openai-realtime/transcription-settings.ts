@@ -1,9 +1,7 @@
-import { invalid, optionalObject } from '../domain/fields.js';
+import { optionalObject } from '../domain/fields.js';
 import { type CrossingParts, type LiveSettings, USUAL_LIVE_SETTINGS } from '../domain/live-crossing.js';
-import { objectAt, type Wire } from '../domain/wire.js';
-import type { SoundFormat } from '../sound/sound-format.js';
+import type { Wire } from '../domain/wire.js';
 import {
-  assertSettled,
   activityOf,
   formatOf,
   inputOf,
@@ -12,48 +10,32 @@ import {
   updatedInput,
   USUAL_INPUT,
 } from './session-input.js';
-import { lossesOf } from './session-losses.js';
+import { SettledSession } from './settled-session.js';
 
 /** A session of OpenAI's protocol in which what is said is written down, and nothing is answered. */
-export class TranscriptionSettings {
-  /** As its caller is shown it. */
-  wire: Wire;
+export class TranscriptionSettings extends SettledSession {
+  protected readonly type = 'transcription';
+  protected readonly wantedType = '"transcription": this session only writes down what is said';
+  private readonly transcription: Wire;
 
-  constructor(private readonly parts: CrossingParts) {
-    this.wire = usualSession(parts);
+  constructor(parts: CrossingParts) {
+    super(parts, usualSession(parts));
+    this.transcription = usualTranscription(parts);
   }
 
-  /** @throws InvalidRequestError (400), after which all is as it was */
-  update(update: Wire): void {
-    const type = update['type'] ?? 'transcription';
-    if (type !== 'transcription') {
-      throw invalid('session.type', '"transcription": this session only writes down what is said');
-    }
-    const { id, object, expires_at, audio: before } = this.wire;
+  protected updated(update: Wire): Wire {
+    const { type, id, object, expires_at, audio: before } = this.wire;
     const audio = optionalObject(update, 'audio', 'session') ?? {};
     const input = updatedInput(before as Wire, audio);
-    const transcription = optionalObject(input, 'transcription', 'session.audio.input');
-    const heard = { ...input, transcription: { ...usualTranscription(this.parts), ...transcription } };
-    const kept = { type, id, object, expires_at };
-    const next = { ...this.wire, ...update, ...kept, audio: { ...audio, input: heard } };
-    assertSettled(next);
-    read(next);
-    const losses = lossesOf(next, 'transcription');
-    losses.assertAcceptable(this.parts.target.vendor, false);
-    this.parts.losses.take(losses);
-    this.wire = next;
+    const said = optionalObject(input, 'transcription', 'session.audio.input');
+    const heard = { ...input, transcription: { ...this.transcription, ...said } };
+    return { ...this.wire, ...update, type, id, object, expires_at, audio: { ...audio, input: heard } };
   }
 
-  get settings(): LiveSettings {
-    return read(this.wire);
-  }
-
-  get isAutomatic(): boolean {
-    return objectAt(inputOf(this.wire), 'turn_detection') !== undefined;
-  }
-
-  get inputFormat(): SoundFormat {
-    return formatOf(inputOf(this.wire), 'session.audio.input');
+  protected read(session: Wire): LiveSettings {
+    const sound = inputOf(session);
+    formatOf(sound, 'session.audio.input');
+    return { ...USUAL_LIVE_SETTINGS, ...transcriptionOf(sound), activity: activityOf(sound) };
   }
 }
 
@@ -71,10 +53,4 @@ export function usualSession(parts: Pick<CrossingParts, 'sessionId' | 'model'>):
 
 function usualTranscription({ model }: Pick<CrossingParts, 'model'>): Wire {
   return { model, language: null, prompt: null };
-}
-
-function read(session: Wire): LiveSettings {
-  const sound = inputOf(session);
-  formatOf(sound, 'session.audio.input');
-  return { ...USUAL_LIVE_SETTINGS, ...transcriptionOf(sound), activity: activityOf(sound) };
 }
