@@ -101,6 +101,7 @@ export type { LiveMemory, LiveReplay, LiveResumed } from './domain/live-memory.j
 export { geminiLive, modelOfSetup } from './gemini-live/gemini-live.dialect.js';
 export { openAiRealtime } from './openai-realtime/openai-realtime.dialect.js';
 export { transcriberOf } from './openai-realtime/caller-events.js';
+export { NoActiveResponseError } from './openai-realtime/no-active-response.error.js';
 export { greetTranscription, OpenAiTranscriptionSide } from './openai-realtime/transcription-side.js';
 export { contentCount, geminiClient } from './gemini/client.js';
 export { embeddingClient } from './embeddings/answer.writer.js';

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '@app/shared';
+import { InvalidRequestError, putLast } from '@app/shared';
 import type { LiveItem } from '../domain/live-crossing.js';
 import type { Losses } from '../domain/losses.js';
 import type { MediaPart, TextPart } from '../domain/part.js';
@@ -15,7 +15,7 @@ export class HeldItems {
   private items: Message[] = [];
   private bytes = 0;
   /** Calls of a conversation before this one. */
-  private readonly earlierCalls = new Set<string>();
+  private readonly earlierCalls = new Map<string, true>();
 
   constructor(private readonly losses: Losses) {}
 
@@ -39,18 +39,9 @@ export class HeldItems {
     }
     this.bytes += bytes;
     if (item.kind === 'call') {
-      this.noteCall(item.id);
+      putLast(this.earlierCalls, item.id, true, MOST_ITEMS); // results of the first ones have come long since
     }
     this.items.push(asMessage(item));
-  }
-
-  /** Of very many, the first are forgotten: their results have come long since. */
-  private noteCall(id: string): void {
-    this.earlierCalls.add(id);
-    const [first] = this.earlierCalls;
-    if (this.earlierCalls.size > MOST_ITEMS && first !== undefined) {
-      this.earlierCalls.delete(first);
-    }
   }
 
   /** All of them. @param turnComplete an answer is asked for */

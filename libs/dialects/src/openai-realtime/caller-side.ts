@@ -8,6 +8,7 @@ import { newId } from './ids.js';
 import { readItem } from './items.reader.js';
 import { OpenAiSide } from './openai-side.js';
 import { SessionSettings } from './session-settings.js';
+import { NoActiveResponseError } from './no-active-response.error.js';
 import { errorEvent, said, type Told } from './told.js';
 
 /** Members of a `response.create` that any vendor can be told, or that are the gateway's to keep. */
@@ -147,11 +148,7 @@ export class OpenAiCallerSide extends OpenAiSide<SessionSettings> {
   /** An answer to what was said may be under way of which nothing was told yet: only the gateway itself knows. */
   private cancel(): CallerSaid {
     if (!this.answer && !this.parts.tellsWholeSpeeches) {
-      throw new InvalidRequestError(
-        'Cancellation failed: no active response found',
-        null,
-        'response_cancel_not_active',
-      );
+      throw new NoActiveResponseError();
     }
     this.isCancelled = true;
     return { acts: [{ kind: 'break' }], replies: [] };

@@ -6,11 +6,9 @@ import { GatewayError, InternalError } from '@app/shared';
 import { WebSocket } from 'ws';
 import type { OpenedSocket } from './caller-socket.js';
 import { CLOSES, hangUp, isInOrder } from './closes.js';
+import { Heartbeat } from './heartbeat.js';
 import { MOST_WAITING_BYTES } from './relay.js';
 import { MessageTooLargeError, NoJsonMessageError, SessionExpiredError } from './realtime.errors.js';
-
-/** Twice what a vendor may have waiting: only replies of the gateway itself make it that much. */
-const MOST_UNREAD_BYTES = 2 * MOST_WAITING_BYTES;
 
 export interface SessionEnd {
   readonly outcome: Outcome;
@@ -33,6 +31,9 @@ export abstract class CallerSession<Parts extends CallerParts> implements OpenSt
   /** Something was last passed on, or a side was asked whether it is still there. */
   lastSentAt = performance.now();
   protected end: SessionEnd | null = null;
+  protected readonly heartbeat = new Heartbeat();
+  /** The caller is not read while so much waits for it. Twice what a vendor may have waiting: only replies of the gateway make it that much. */
+  protected readonly mostUnreadBytes: number = 2 * MOST_WAITING_BYTES;
   protected readonly over = Promise.withResolvers<SessionEnd>();
   private readonly expiry: NodeJS.Timeout;
   /** What nobody expected, and the log is to tell. */
@@ -90,7 +91,7 @@ export abstract class CallerSession<Parts extends CallerParts> implements OpenSt
   /** Who does not read what its own messages bring about is not read, either. */
   private keepInStep(): void {
     const { socket, inbox } = this.caller;
-    if (socket.bufferedAmount >= MOST_UNREAD_BYTES) {
+    if (socket.bufferedAmount >= this.mostUnreadBytes) {
       inbox.hold();
       socket.ping('', false, () => inbox.goOn()); // it stands behind all that waits
     }

@@ -6,7 +6,6 @@ import { type CallerParts, CallerSession, type SessionEnd } from './caller-sessi
 import type { OpenedSocket } from './caller-socket.js';
 import { CLOSES, hangUp, isInOrder, onClose } from './closes.js';
 import type { Crossing, Sides } from './crossing.js';
-import { Heartbeat } from './heartbeat.js';
 import { LastWord } from './last-word.js';
 import { harmless, type Message, messageOf, parsed, readMessage } from './messages.js';
 import type { Relay } from './relay.js';
@@ -28,11 +27,10 @@ export class LiveSession extends CallerSession<SessionParts> {
   /** Aborted when it is over. */
   readonly gone = new AbortController();
   private readonly memory: LiveMemory;
-  private readonly heartbeat = new Heartbeat();
   /** Where a crossing sends what it makes of messages. */
   private readonly sides: Sides = {
     toCaller: message => this.toCaller(messageOf(message, this.parts.dialect)),
-    toVendor: message => this.tell(messageOf(message, this.parts.vendorDialect)),
+    toVendor: said => this.tell(messageOf(said, this.parts.vendorDialect), said),
   };
   private lastWord: LastWord | null = null;
   /** Settled when its vendor is lost. */
@@ -137,16 +135,18 @@ export class LiveSession extends CallerSession<SessionParts> {
     this.leg.turns.noteSaid(data.length, isSound);
     if (crossing) {
       crossing.fromCaller(this.admitted(readMessage(data)), this.sides);
+    } else if (dialect.isWorthReading(data)) {
+      this.tellRenamed(message, isSound);
     } else {
-      this.tell(dialect.isWorthReading(data) ? this.renamed(message) : message, isSound);
+      this.tell(message, null, isSound);
     }
   }
 
-  private renamed(message: SocketMessage): SocketMessage {
+  private tellRenamed(message: SocketMessage, isSound: boolean): void {
     const { names } = this.leg;
     names.isChanged = false;
-    const admitted = this.admitted(readMessage(message.data));
-    return names.isChanged ? messageOf(admitted, this.parts.dialect) : message;
+    const said = this.admitted(readMessage(message.data));
+    this.tell(names.isChanged ? messageOf(said, this.parts.dialect) : message, said, isSound);
   }
 
   private admitted(said: Message): Message {
@@ -162,17 +162,18 @@ export class LiveSession extends CallerSession<SessionParts> {
     return admitted;
   }
 
-  /** The vendor is told, and what it is told is remembered. */
-  private tell(message: SocketMessage, isSound = this.parts.vendorDialect.isOnlySound(message.data)): void {
-    const { vendorDialect } = this.parts;
+  /** The vendor is told, and what it is told is remembered. @param known what the message says, where it was read */
+  private tell(
+    message: SocketMessage,
+    known: Message | null,
+    isSound = this.parts.vendorDialect.isOnlySound(message.data),
+  ): void {
     if (isSound) {
       this.memory.noteSound(message.data);
-      this.send(message);
-      return;
     }
-    const said = parsed(message.data, parseExact);
+    const said = isSound ? null : (known ?? parsed(message.data, parseExact));
     const told = said && this.memory.noteSaid(said);
-    this.send(told === said || !told ? message : messageOf(told, vendorDialect));
+    this.send(told === said || !told ? message : messageOf(told, this.parts.vendorDialect));
   }
 
   /** When the caller is gone, its answer may still be on its way, and is paid for. */
@@ -288,13 +289,12 @@ export class LiveSession extends CallerSession<SessionParts> {
 
   /** What an answer that nobody waits for has used, its vendor tells when it is told to break off. */
   private async hearLastWord(): Promise<void> {
-    const { vendorDialect } = this.parts;
+    const { cancel } = this.parts.vendorDialect;
     const { turns, vendor } = this.leg;
-    if (vendorDialect.cancel === null || !turns.areUnderWay || this.isVendorGone) {
-      return;
+    if (cancel !== null && turns.areUnderWay && !this.isVendorGone) {
+      vendor.socket.send(cancel, () => undefined);
+      this.lastWord = new LastWord();
+      await this.lastWord.wait();
     }
-    vendor.socket.send(vendorDialect.cancel, () => undefined);
-    this.lastWord = new LastWord();
-    await this.lastWord.wait();
   }
 }

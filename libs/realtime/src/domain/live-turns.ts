@@ -2,7 +2,7 @@ import { type CallMeter, type Metering, type Outcome, turnId } from '@app/analyt
 import type { LiveNews, Usage } from '@app/dialects';
 import type { MostUse, Spending } from '@app/inference';
 import type { Route } from '@app/routing';
-import { type Call, WorkUnderWay } from '@app/shared';
+import { type Call, putLast, WorkUnderWay } from '@app/shared';
 import { LateUsage } from './late-usage.js';
 import { LiveTurn } from './live-turn.js';
 import { type Funds, TurnFunds } from './turn-funds.js';
@@ -41,8 +41,8 @@ export class LiveTurns {
   private readonly answers: TurnFunds;
   private transcripts: TurnFunds | null = null;
   private readonly turns = new Map<string, LiveTurn>();
-  /** The last of those that are over. */
-  private readonly ended = new Set<string>();
+  /** The last of those that are over: a vendor that tells an end twice is paid once. */
+  private readonly ended = new Map<string, true>();
   private readonly closing = new WorkUnderWay();
   /** Of the last answer, when it ended without. */
   private readonly late = new LateUsage();
@@ -199,7 +199,9 @@ export class LiveTurns {
   private end({ answer, usage, end, code }: News<'over'>): void {
     const turn = this.turn(answer);
     this.turns.delete(answer);
-    this.forgetLater(answer);
+    if (answer !== '') {
+      putLast(this.ended, answer, true, MOST_ENDED); // Gemini's have no names
+    }
     this.haveAnswered = true;
     const finish = (told: Usage | null): void => {
       this.contextTokens = told ? told.inputTokens + told.outputTokens : this.contextTokens;
@@ -212,17 +214,6 @@ export class LiveTurns {
       finish(usage);
     } else {
       this.late.await(told => finish(told ?? turn.usage));
-    }
-  }
-
-  /** A vendor that tells an end twice is paid once. Gemini's answers have no names. */
-  private forgetLater(answer: string): void {
-    if (answer !== '') {
-      this.ended.add(answer);
-    }
-    const [first] = this.ended;
-    if (this.ended.size > MOST_ENDED && first !== undefined) {
-      this.ended.delete(first);
     }
   }
 

@@ -22,7 +22,7 @@ export interface CascadeSessionParts extends CallerParts {
 /** A session as its caller sees it: a protocol of which the gateway itself is the other end. */
 export class CascadeSession extends CallerSession<CascadeSessionParts> implements CascadeCaller {
   private readonly otherEnd: OtherEnd;
-  private isSilent = false;
+  protected override readonly mostUnreadBytes = MOST_WAITING_BYTES;
   private ready: (() => void)[] = [];
   private toldLosses = 0;
 
@@ -34,7 +34,7 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
   /** Resolves when the caller is gone, and all that was used is on record. */
   run(): Promise<SessionEnd> {
     const { socket, inbox } = this.caller;
-    socket.on('pong', () => (this.isSilent = false));
+    this.heartbeat.watch(socket);
     onClose(socket, code => this.callerLeft(code));
     if (!this.parts.isGreeted) {
       this.parts.side.greet().forEach(message => this.send(message));
@@ -63,14 +63,8 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
   }
 
   ping(): void {
-    const { socket } = this.caller;
     this.lastSentAt = performance.now();
-    if (this.isSilent) {
-      socket.terminate(); // not even its system answers
-    } else {
-      this.isSilent = true;
-      socket.ping();
-    }
+    this.heartbeat.ping(this.caller.socket);
   }
 
   private hear(message: SocketMessage): void {
@@ -82,7 +76,6 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
       replies.forEach(reply => this.send(reply));
       acts.forEach(act => this.otherEnd.act(act));
       this.tellLosses();
-      this.keepPace();
     } catch (thrown) {
       this.refuse(explainDepth(thrown));
     }
@@ -94,15 +87,6 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
     this.check(message);
     const sound = dialect.isOnlySound(message.data) ? parsed(message.data) : null;
     return sound ?? dialect.admit(readMessage(message.data), names);
-  }
-
-  /** Who does not read is not heard. */
-  private keepPace(): void {
-    const { socket } = this.caller;
-    if (socket.bufferedAmount >= MOST_WAITING_BYTES) {
-      socket.pause();
-      this.onceReady(() => socket.resume());
-    }
   }
 
   private tellLosses(): void {

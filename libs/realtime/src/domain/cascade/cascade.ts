@@ -6,9 +6,10 @@ import {
   type Losses,
   type MediaPart,
   type Sound,
+  NoActiveResponseError,
   USUAL_LIVE_SETTINGS,
 } from '@app/dialects';
-import { GatewayError, InvalidRequestError, WorkUnderWay } from '@app/shared';
+import { GatewayError, WorkUnderWay } from '@app/shared';
 import { Answer, type Unheard } from './answer.js';
 import { Conversation } from './conversation.js';
 import type { ModelCalls, Transcriber } from './inner-calls.js';
@@ -20,13 +21,6 @@ import type { Speaker } from './voice.js';
 
 /** Speeches that wait to be written down: whoever says more is told. */
 const MOST_UNHEARD = 4;
-
-/** 400 */
-class NoAnswerError extends InvalidRequestError {
-  constructor() {
-    super('Cancellation failed: no active response found', null, 'response_cancel_not_active');
-  }
-}
 
 export interface CascadeParts {
   readonly calls: ModelCalls;
@@ -121,7 +115,7 @@ export class Cascade implements OtherEnd {
 
   private breakOff(): void {
     if (!this.answer) {
-      throw new NoAnswerError();
+      throw new NoActiveResponseError();
     }
     this.isWanted = false;
     this.answer.breakOff(false);
