@@ -37,8 +37,11 @@ describe('the feed of calls', () => {
     const id = await call();
     await reader.told(id);
 
-    const { body } = await gateway.admin<Record<string, unknown>>('GET', `/admin/usage/${id}`);
-    expect(body).toMatchObject(reader.named('call')[0] ?? {});
+    // The feed is told before the store.
+    await eventually(async () => {
+      const { body } = await gateway.admin<Record<string, unknown>>('GET', `/admin/usage/${id}`);
+      expect(body).toMatchObject(reader.named('call')[0] ?? {});
+    });
   });
 
   it('adds up every second, whatever became of the calls, and goes on in silence', async () => {

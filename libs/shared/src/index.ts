@@ -135,6 +135,7 @@ export { ProcessId } from './process/process-id.js';
 export { redact, withoutSecret } from './logging/redact.js';
 export { AddressSet } from './net/address-set.js';
 export { Redis, RedisScript } from './redis/redis.js';
+export { CLOCK_SKEW_MS, MessageNumbers, type Numbered } from './redis/message-numbers.js';
 export type { RedisMailbox } from './redis/redis-mailbox.js';
 export { SharedModule } from './shared.module.js';
 export { Clock } from './time/clock.js';

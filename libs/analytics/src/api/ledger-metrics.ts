@@ -3,7 +3,7 @@ import { Config } from '@app/shared';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { Reconciliation } from '../domain/rollups/reconciliation.js';
 import { UsageRecorder } from '../domain/usage.recorder.js';
-import type { VoiceTotals } from '../domain/voice-totals.js';
+import { VoiceTotals } from '../domain/voice-totals.js';
 
 /**
  * How usage records fare on their way to the store: what waits, how much room there is, and what must never be more than 0; and how
@@ -36,7 +36,13 @@ export class LedgerMetrics {
       'Hourly sums that were not what the records add up to, and were mended.',
       () => reconciliation.differences,
     );
-    this.voice(recorder.voice);
+    const totals = new VoiceTotals();
+    recorder.onRecord(({ voice }) => {
+      if (voice) {
+        totals.add(voice);
+      }
+    });
+    this.voice(totals);
   }
 
   private voice(totals: VoiceTotals): void {

@@ -12,7 +12,6 @@ import { type Batch, UsageBacklog } from './usage-backlog.js';
 import type { UsageRecord } from './usage-record.entity.js';
 import { unsettledRecord } from './unsettled-call.js';
 import { type BegunCall, type CallMoney, type SpooledCall, UsageSpool } from './usage-spool.js';
-import { VoiceTotals } from './voice-totals.js';
 
 /** The embedded store is synchronous: a larger batch would hold up answers. */
 const BATCH = 200;
@@ -27,7 +26,6 @@ const MOST_IN_MEMORY = 20_000;
  */
 @Injectable()
 export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly voice = new VoiceTotals();
   private readonly hearers: ((usage: UsageRecord) => void)[] = [];
   private readonly backlog: UsageBacklog;
   /** The batch whose calls are in the log already: it is tried again. */
@@ -97,9 +95,6 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
    * @param money absent when no budget has to do with it
    */
   record(usage: UsageRecord, decision: object | null = null, money?: CallMoney): Promise<void> {
-    if (usage.voice) {
-      this.voice.add(usage.voice);
-    }
     this.hearers.forEach(hear => hear(usage));
     const safe = this.backlog.add(money ? { usage, decision, ...money } : { usage, decision });
     if (this.backlog.open < BATCH) {

@@ -24,6 +24,8 @@ export class RedisScript {
   }
 }
 
+const PUBLISH = new RedisScript(`return redis.call('PUBLISH', ARGV[1], ARGV[2])`);
+
 /**
  * The Redis (or Valkey) that gateways share. It may be away: no question takes longer than 200 ms, and after one that
  * failed no other is asked until it has taken a probe, twice a second. Injected as null when none is configured.
@@ -103,6 +105,11 @@ export class Redis {
       this.noteOutage(error);
       throw error;
     }
+  }
+
+  /** @returns how many hear it @throws as `run` */
+  async publish(address: string, message: string): Promise<number> {
+    return Number(await this.run(PUBLISH, [], [address, message]));
   }
 
   /** @param hear is told every message that is sent to one of the addresses, in order */

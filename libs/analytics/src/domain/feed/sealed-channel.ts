@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, type Logger, Redis, type RedisMailbox, RedisScript, Secrets } from '@app/shared';
+import { LOGGER, type Logger, Redis, type RedisMailbox, Secrets } from '@app/shared';
 
 const CHANNEL = 'llmhub:feed';
-const PUBLISH = new RedisScript(`return redis.call('PUBLISH', ARGV[1], ARGV[2])`);
 
 /** Texts from gateway to gateways, by way of Redis: sealed, and kept nowhere. Without one, and while it is away, nobody hears them. */
 @Injectable()
@@ -31,7 +30,7 @@ export class SealedChannel {
   async send(text: string): Promise<void> {
     if (this.redis?.isUp) {
       const envelope = this.secrets.encrypt(text, CHANNEL);
-      await this.redis.run(PUBLISH, [], [CHANNEL, envelope]).catch(() => undefined);
+      await this.redis.publish(CHANNEL, envelope).catch(() => undefined);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ForgottenAnswers } from '@app/optimization';
-import type { Secrets, UpstreamFailure } from '@app/shared';
+import type { Numbered, Secrets, UpstreamFailure } from '@app/shared';
 import type { AnswerFacts } from './awaited-answer.js';
 
 const NEWLINE = 0x0a;
@@ -37,11 +37,7 @@ export interface News {
 }
 
 /** What a gateway says to all others. */
-export interface Circular {
-  /** Its address. */
-  readonly from: string;
-  /** Unix ms, and more than that of its last one: nobody else can have one heard again. */
-  readonly number: number;
+export interface Circular extends Numbered {
   readonly forget: ForgottenAnswers;
 }
 

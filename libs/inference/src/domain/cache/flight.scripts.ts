@@ -38,6 +38,3 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then
   redis.call('SET', KEYS[1], '${OVER}', 'PX', ARGV[2])
 end
 `);
-
-/** Address, message; returns how many hear it. */
-export const SEND = new RedisScript(`return redis.call('PUBLISH', ARGV[1], ARGV[2])`);
