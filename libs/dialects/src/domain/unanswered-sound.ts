@@ -1,3 +1,5 @@
+import { SoundFrames } from './sound-frames.js';
+
 /** Of sound in base64: eight seconds at 24 kHz, twelve at 16. */
 const MOST_BYTES = 512 * 1024;
 
@@ -5,32 +7,60 @@ const MOST_BYTES = 512 * 1024;
 export class UnansweredSound {
   /** Some were forgotten since it was last empty. */
   isCut = false;
-  private frames: Buffer[] = [];
+  private frames = new SoundFrames();
+  /** Of frames and marks. */
   private bytes = 0;
 
   get isEmpty(): boolean {
-    return this.frames.length === 0;
+    return this.frames.isEmpty;
   }
 
   get list(): readonly Buffer[] {
-    return this.frames;
+    return this.frames.list;
   }
 
   add(frame: Buffer): void {
-    this.frames.push(frame);
-    this.bytes += frame.length;
-    while (this.bytes > MOST_BYTES) {
-      this.bytes -= this.frames.shift()?.length ?? this.bytes;
-      this.isCut = true;
+    this.makeRoom(frame.length);
+    if (frame.length <= MOST_BYTES) {
+      this.frames.add(frame);
+      this.bytes += frame.length;
     }
   }
 
-  /** Those up to the first that is `last`, or all where none is; they are not kept any longer. */
-  take(last?: Buffer): readonly Buffer[] {
+  /** Puts a message between the frames that is always the same one. */
+  mark(mark: Buffer): void {
+    this.makeRoom(mark.length);
+    this.frames.mark(mark);
+    this.bytes += mark.length;
+  }
+
+  has(mark: Buffer): boolean {
+    return this.frames.indexOf(mark) >= 0;
+  }
+
+  /** Those before the first that is `last`, or all where none is: they are whose it takes, who clears them in the end. */
+  take(last?: Buffer): SoundFrames {
     const end = last ? this.frames.indexOf(last) : -1;
-    const taken = this.frames.splice(0, end < 0 ? this.frames.length : end + 1);
-    this.bytes = this.frames.reduce((sum, { length }) => sum + length, 0);
+    const taken = this.frames;
+    this.frames = end < 0 ? new SoundFrames() : taken.splitAt(end);
+    this.bytes = this.frames.list.reduce((sum, { length }) => sum + length, 0);
     this.isCut = false;
     return taken;
+  }
+
+  clear(): void {
+    this.frames.clear();
+    this.bytes = 0;
+    this.isCut = false;
+  }
+
+  private makeRoom(bytes: number): void {
+    while (this.bytes + bytes > MOST_BYTES) {
+      this.isCut = true;
+      if (this.isEmpty) {
+        return; // it is longer than all that is kept
+      }
+      this.bytes -= this.frames.dropFirst();
+    }
   }
 }

@@ -263,7 +263,7 @@ export class GeminiMemory implements LiveMemory {
     this.isAnswering = true;
     this.isAsked = false;
     this.told = 0;
-    this.sound.take();
+    this.sound.clear();
   }
 
   private flush(): void {

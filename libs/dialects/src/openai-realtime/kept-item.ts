@@ -1,3 +1,4 @@
+import type { SoundFrames } from '../domain/sound-frames.js';
 import { objectsAt, stringOr, textAt, type Wire } from '../domain/wire.js';
 
 /** One item of a conversation, as far as another session is told it. */
@@ -5,7 +6,7 @@ export class KeptItem {
   /** Of a speech or an answer, as they become known. */
   words = '';
   /** Of a speech that is not answered yet: frames as the caller sent them. */
-  sound: readonly Buffer[] = [];
+  sound: SoundFrames | null = null;
   /** Of an answer, in base64. */
   spokenBytes = 0;
   private readonly givenBytes: number;
@@ -87,8 +88,8 @@ export class KeptItem {
     if (this.words !== '') {
       return [{ type: 'input_text', text: this.words }];
     }
-    if (this.sound.length > 0) {
-      return [{ type: 'input_audio', audio: joined(this.sound) }];
+    if (this.sound && !this.sound.isEmpty) {
+      return [{ type: 'input_audio', audio: joined(this.sound.list) }];
     }
     return objectsAt(this.given, 'content').flatMap(part => {
       const transcript = textAt(part, 'transcript');

@@ -40,7 +40,10 @@ export class KeptItems {
 
   /** All speeches so far are answered: their sound is not needed any more. */
   forgetSound(): void {
-    this.list.forEach(item => (item.sound = []));
+    for (const item of this.list) {
+      item.sound?.clear();
+      item.sound = null;
+    }
   }
 
   /** For another session. @returns each with its id; those of the caller's that cannot be said are counted */

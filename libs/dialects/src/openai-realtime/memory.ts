@@ -55,10 +55,10 @@ export class OpenAiMemory implements LiveMemory {
         this.sound.add(Buffer.from(JSON.stringify(event)));
         break;
       case 'input_audio_buffer.commit':
-        this.sound.add(COMMIT);
+        this.sound.mark(COMMIT);
         break;
       case 'input_audio_buffer.clear':
-        this.sound.take();
+        this.sound.clear();
         break;
       case 'conversation.item.create':
         this.noteCreate(event);
@@ -198,9 +198,9 @@ export class OpenAiMemory implements LiveMemory {
 
   /** The caller has spoken: what came until then is an item now. */
   private noteSpeech(event: Wire): void {
-    const isAsked = this.sound.list.includes(COMMIT);
+    const isAsked = this.sound.has(COMMIT);
     const item = new KeptItem(textAt(event, 'item_id'), { type: 'message', role: 'user' });
-    item.sound = this.sound.take(isAsked ? COMMIT : undefined).filter(frame => frame !== COMMIT);
+    item.sound = this.sound.take(isAsked ? COMMIT : undefined);
     this.items.add(item, event['previous_item_id']);
     this.answers.isDue ||= !isAsked && this.at('input', 'turn_detection')['create_response'] !== false;
   }
