@@ -8,13 +8,14 @@ import { freePort } from '../test/support/free-port.ts';
 
 const ENTRY = 'dist/apps/gateway/src/main.js';
 const ADMIN_KEY = 'ak_test_0123456789abcdef0123456789abcdef';
+const ADMIN = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
 const START_MS = 60_000;
 const RECORDS_MS = 10_000;
 
 /**
  * The built gateway in a process of its own, with a store of its own; the simulator is every vendor.
  *
- * @returns its address, how to make a project, whether it gets ready, what it logged of errors,
+ * @returns its address, how to make a project, what it tells Prometheus, whether it gets ready, what it logged of errors,
  *   and how to end it, which leaves nothing behind
  */
 export async function startBuiltGateway() {
@@ -57,7 +58,8 @@ export async function startBuiltGateway() {
     throw new Error(`The built gateway does not start:\n${log}`);
   }
   const project = name => createProject(name, { url, vendors: `http://127.0.0.1:${vendors}` });
-  return { url, project, becomesReady, readLog: () => log, stop };
+  const metrics = async () => (await fetch(`${url}/metrics`, { headers: ADMIN })).text();
+  return { url, project, metrics, becomesReady, readLog: () => log, stop };
 }
 
 /** A project whose calls are told; what others asked the vendors before is forgotten. */
@@ -80,8 +82,7 @@ async function createProject(name, { url, vendors }) {
 }
 
 async function json(url, init) {
-  const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
-  const response = await fetch(url, { headers, ...init });
+  const response = await fetch(url, { headers: ADMIN, ...init });
   if (!response.ok) {
     throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   }

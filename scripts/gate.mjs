@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { clis } from './clis.mjs';
 import { imageSteps } from './image-steps.mjs';
 import { lanes } from './lanes.mjs';
+import { monitoring } from './monitoring.mjs';
 import { newcomer } from './newcomer.mjs';
 import { packaging } from './packaging.mjs';
 import { startTestStores } from './test-stores.mjs';
@@ -150,6 +151,9 @@ await lanes(count, missing);
 console.log('\n── packaging');
 packaging(count, missing);
 await imageSteps(count);
+
+console.log('\n── monitoring');
+await monitoring(count, missing);
 
 if (process.env.CI === 'true') {
   console.log('\n── the two minutes of a newcomer');

@@ -14,6 +14,7 @@ import {
   isOpenToOthers,
   LOGGER,
   type Logger,
+  Metrics,
   unknownVariables,
 } from '@app/shared';
 import { createGateway } from './create-gateway.js';
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   const simulator = app.get(ProviderRegistry).isSimulated
     ? await SimulatorProcess.start(config.simulatorPort)
     : null;
+  app.get(Metrics).watchProcess();
   await listen(app, config);
   stopOnSignal(app, simulator);
   const store = app.get<Database>(DATABASE).server;

@@ -5,6 +5,7 @@ import { BudgetStorageModule } from '@app/budgets';
 import { PricingModule } from '@app/pricing';
 import { ProvidersModule } from '@app/providers';
 import { Config, LOGGER, type Logger, ProcessId, repository } from '@app/shared';
+import { CallMetrics } from './api/call-metrics.js';
 import { FeedController } from './api/feed.controller.js';
 import { FeedDesk } from './api/feed.desk.js';
 import { LedgerMetrics } from './api/ledger-metrics.js';
@@ -66,6 +67,7 @@ const usageSpool = {
   imports: [AuditModule, BudgetStorageModule, PricingModule, ProvidersModule, DecisionsModule],
   controllers: [UsageController, FeedController, RepricingController, MetricsController],
   providers: [
+    CallMetrics,
     LedgerMetrics,
     UsageService,
     UsageSummaries,

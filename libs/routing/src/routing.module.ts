@@ -3,6 +3,7 @@ import { AuditModule } from '@app/audit';
 import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { ExplainController } from './api/explain.controller.js';
+import { HealthMetrics } from './api/health-metrics.js';
 import { RoutingPoliciesController } from './api/routing-policies.controller.js';
 import { Departures } from './domain/executing/departures.js';
 import { Executor } from './domain/executing/executor.js';
@@ -56,6 +57,7 @@ const policies = [PolicyCheck, PolicySoundness, RoutingPoliciesService, RoutingP
     ModelRouter,
     Random,
     TargetStatusService,
+    HealthMetrics,
     ...planning,
     ...executing,
     ...health,

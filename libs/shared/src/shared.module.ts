@@ -8,15 +8,17 @@ import { Secrets } from './crypto/secrets.js';
 import { DATABASE, type Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 import { createLogger, type Logger, LOGGER } from './logging/logger.js';
+import { Metrics } from './metrics/metrics.js';
 import { ProcessId } from './process/process-id.js';
 import { Redis } from './redis/redis.js';
 import { Clock } from './time/clock.js';
 
-/** What every feature needs: configuration, log, secrets, the open store, Redis. The only global module of a lib. */
+/** What every feature needs: configuration, log, metrics, secrets, the open store, Redis. The only global module of a lib. */
 @Global()
 @Module({
   providers: [
     Clock,
+    Metrics,
     ProcessId,
     { provide: LOGGER, inject: [Config], useFactory: ({ logLevel }: Config) => createLogger(logLevel) },
     {
@@ -38,7 +40,7 @@ import { Clock } from './time/clock.js';
       useFactory: ({ redis }: Config, logger: Logger) => redis && Redis.open(redis, logger),
     },
   ],
-  exports: [Clock, ProcessId, LOGGER, Secrets, DATABASE, Redis],
+  exports: [Clock, Metrics, ProcessId, LOGGER, Secrets, DATABASE, Redis],
 })
 export class SharedModule implements OnApplicationShutdown {
   constructor(

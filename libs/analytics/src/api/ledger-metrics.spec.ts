@@ -1,4 +1,4 @@
-import { createLogger, type Database, readConfig } from '@app/shared';
+import { createLogger, type Database, Metrics, readConfig } from '@app/shared';
 import { openInMemory } from '../../../../test/support/databases.js';
 import { ExchangeableDecisions, ExchangeableStore } from '../../../../test/support/exchangeable-stores.js';
 import { openLedger } from '../../../../test/support/open-ledger.js';
@@ -15,7 +15,7 @@ const CONFIG = Object.assign(readConfig({}), { spoolLimitBytes: LIMIT });
 let database: Database;
 let spools: TestSpools;
 let recorder: UsageRecorder;
-let metrics: LedgerMetrics;
+let metrics: Metrics;
 
 beforeEach(async () => {
   database = openInMemory();
@@ -25,7 +25,8 @@ beforeEach(async () => {
   const decisions = new ExchangeableDecisions(await decisionRepository.useFactory(database));
   const ledger = await openLedger(store, decisions);
   recorder = new UsageRecorder(ledger, spools.open({ logger, limit: LIMIT }), logger);
-  metrics = new LedgerMetrics(recorder, { differences: 2 } as never, CONFIG);
+  metrics = new Metrics();
+  new LedgerMetrics(metrics, recorder, { differences: 2 } as never, CONFIG).onModuleInit();
 });
 afterEach(async () => {
   await database.close();

@@ -1,6 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { Config } from '@app/shared';
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Config, Metrics } from '@app/shared';
 import { Reconciliation } from '../domain/rollups/reconciliation.js';
 import { UsageRecorder } from '../domain/usage.recorder.js';
 import { VoiceTotals } from '../domain/voice-totals.js';
@@ -10,28 +9,34 @@ import { VoiceTotals } from '../domain/voice-totals.js';
  * realtime sessions fare.
  */
 @Injectable()
-export class LedgerMetrics {
-  private readonly registry = new Registry();
+export class LedgerMetrics implements OnModuleInit {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly recorder: UsageRecorder,
+    private readonly reconciliation: Reconciliation,
+    private readonly config: Config,
+  ) {}
 
-  constructor(recorder: UsageRecorder, reconciliation: Reconciliation, { spoolLimitBytes }: Config) {
-    this.gauge(
+  onModuleInit(): void {
+    const { metrics, recorder, reconciliation, config } = this;
+    metrics.gauge(
       'llmhub_usage_spool_bytes',
       'Bytes of usage records that wait for the store.',
       () => recorder.spoolBytes,
     );
-    this.gauge('llmhub_usage_spool_limit_bytes', 'Bytes that may wait.', () => spoolLimitBytes);
-    this.gauge(
+    metrics.gauge('llmhub_usage_spool_limit_bytes', 'Bytes that may wait.', () => config.spoolLimitBytes);
+    metrics.gauge(
       'llmhub_usage_batches',
       'Batches of usage records that wait for the store.',
       () => recorder.batches,
     );
-    this.gauge(
+    metrics.gauge(
       'llmhub_usage_unsafe_calls',
       'Calls whose usage only memory has: the spool is full, or cannot be written.',
       () => recorder.unsafeCalls,
     );
-    this.counter('llmhub_usage_lost_calls_total', 'Calls whose usage is lost.', () => recorder.dropped);
-    this.counter(
+    metrics.counter('llmhub_usage_lost_calls_total', 'Calls whose usage is lost.', () => recorder.dropped);
+    metrics.counter(
       'llmhub_usage_rollup_differences_total',
       'Hourly sums that were not what the records add up to, and were mended.',
       () => reconciliation.differences,
@@ -64,26 +69,7 @@ export class LedgerMetrics {
         () => totals.pausedSeconds,
       ],
     ] as const) {
-      this.counter(`llmhub_voice_${name}`, help, read);
+      this.metrics.counter(`llmhub_voice_${name}`, help, read);
     }
-  }
-
-  /** In Prometheus' text format. */
-  text(): Promise<string> {
-    return this.registry.metrics();
-  }
-
-  private gauge(name: string, help: string, read: () => number): void {
-    const collect = (): void => gauge.set(read());
-    const gauge: Gauge = new Gauge({ name, help, registers: [this.registry], collect });
-  }
-
-  /** @param read only ever grows */
-  private counter(name: string, help: string, read: () => number): void {
-    const collect = (): void => {
-      counter.reset();
-      counter.inc(read());
-    };
-    const counter: Counter = new Counter({ name, help, registers: [this.registry], collect });
   }
 }

@@ -1,16 +1,15 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Access } from '@app/shared';
+import { Access, Metrics } from '@app/shared';
 import { Registry } from 'prom-client';
-import { LedgerMetrics } from './ledger-metrics.js';
 
 @ApiTags('Usage')
 @Access('admin')
 @Controller('metrics')
 export class MetricsController {
-  constructor(private readonly metrics: LedgerMetrics) {}
+  constructor(private readonly metrics: Metrics) {}
 
-  /** Tells how usage records fare on their way to the store, and how realtime sessions fare, as Prometheus reads it. */
+  /** Tells how this gateway fares, as Prometheus reads it: calls, tokens, money, vendors, usage records, realtime sessions, the process. */
   @Get()
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createSilentServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { BodyTooLargeError, readConfig } from '@app/shared';
+import { BodyTooLargeError, Metrics, readConfig } from '@app/shared';
 import { VendorClient } from './vendor.client.js';
 import type { VendorResponse } from './vendor.response.js';
 
@@ -10,7 +10,7 @@ describe('the vendor client', () => {
   let server: Server;
   let answer: RequestListener;
   let url: string;
-  const client = new VendorClient(readConfig({ AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '300' }));
+  const client = new VendorClient(readConfig({ AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '300' }), new Metrics());
 
   beforeAll(async () => {
     server = createServer((request, response) => answer(request, response));

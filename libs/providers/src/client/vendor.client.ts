@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Config, GatewayError, UpstreamError, UpstreamTimeoutError } from '@app/shared';
+import { Config, GatewayError, Metrics, UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import { type Dispatcher, type FormData, Pool } from 'undici';
 import { VendorResponse } from './vendor.response.js';
 
@@ -30,7 +30,20 @@ export interface VendorRequest {
 export class VendorClient implements OnApplicationShutdown {
   private readonly pools = new Map<string, Pool>();
 
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    metrics: Metrics,
+  ) {
+    metrics.gauge('llmhub_vendor_connections', 'Connections to vendors, by what they do.', () =>
+      [...this.pools].flatMap(([origin, { stats }]) => [
+        { labels: { origin, state: 'busy' }, value: stats.running },
+        { labels: { origin, state: 'free' }, value: stats.free },
+      ]),
+    );
+    metrics.gauge('llmhub_vendor_queue', 'Requests that wait for a connection to their vendor.', () =>
+      Array.from(this.pools, ([origin, { stats }]) => ({ labels: { origin }, value: stats.queued })),
+    );
+  }
 
   /**
    * Resolves when the vendor's status has come, whatever it is.

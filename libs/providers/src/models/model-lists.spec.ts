@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readConfig } from '@app/shared';
+import { Metrics, readConfig } from '@app/shared';
 import { TestClock } from '../../../../test/support/test-clock.js';
 import { anthropic } from '../catalog/anthropic.provider.js';
 import { groq } from '../catalog/groq.provider.js';
@@ -10,7 +10,7 @@ import { endpointWith } from '../vendor.js';
 import { ModelLists } from './model-lists.js';
 
 describe('the lists of models', () => {
-  const client = new VendorClient(readConfig({ AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '300' }));
+  const client = new VendorClient(readConfig({ AI_GATEWAY_UPSTREAM_TIMEOUT_MS: '300' }), new Metrics());
   const seen: string[] = [];
   let clock: TestClock;
   let lists: ModelLists;
