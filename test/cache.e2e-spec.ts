@@ -51,6 +51,7 @@ describe('the same request once more', () => {
       'x-llmhub-cost-usd': '0.000000000',
       'x-llmhub-provider': 'openai',
       'x-llmhub-model': 'gpt-4.1-mini',
+      'server-timing': expect.stringMatching(/^gateway;dur=-?\d+\.\d\d$/), // the clock of this test is set
     });
   });
 

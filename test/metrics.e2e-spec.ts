@@ -55,6 +55,21 @@ it('metrics add up calls as they end', async () => {
   expect(metrics).toMatch(/^llmhub_vendor_connections\{origin="http:\/\/.+",state="free"\} [1-9]/m);
 });
 
+it('answers tell how long the gateway and the vendor took, and metrics what the gateway adds', async () => {
+  const before = valueOf(await read(), 'llmhub_overhead_seconds_count');
+  const [whole, streamed] = await Promise.all(
+    [false, true].map(stream =>
+      gateway.chat({ model: 'gpt-4o-mini', stream, messages: [{ role: 'user', content: 'hello' }] }),
+    ),
+  );
+  await Promise.all([whole?.text(), streamed?.text()]);
+
+  for (const answer of [whole, streamed]) {
+    expect(answer?.headers.get('server-timing')).toMatch(/^gateway;dur=\d+\.\d\d, vendor;dur=\d+\.\d\d$/);
+  }
+  expect(valueOf(await read(), 'llmhub_overhead_seconds_count')).toBe(before + 2);
+});
+
 it('metrics tell no secret', async () => {
   expect(await read()).not.toContain(gateway.projectKey);
 });

@@ -130,7 +130,8 @@ export {
 } from './json/json-splice.js';
 export { spliceChanges } from './json/json-changes.js';
 export { createLogger, type Logger, LOGGER, logLines, NestLogger } from './logging/logger.js';
-export { type Distribution, Metrics, type Sample } from './metrics/metrics.js';
+export { Histogram } from './metrics/histogram.js';
+export { Metrics, type Sample } from './metrics/metrics.js';
 export { nanoUsdOf, usdOf } from './money/usd.js';
 export { ProcessId } from './process/process-id.js';
 export { redact, withoutSecret } from './logging/redact.js';

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Metrics, type Sample, usdOf } from '@app/shared';
-import { type CallSeries, CallTotals, type Durations } from '../domain/call-totals.js';
+import { type Histogram, Metrics, type Sample, usdOf } from '@app/shared';
+import { type CallSeries, CallTotals } from '../domain/call-totals.js';
 import { UsageRecorder } from '../domain/usage.recorder.js';
 
 const TOKENS = {
@@ -81,7 +81,7 @@ export class CallMetrics implements OnModuleInit {
     this.counter(name, help, series => [{ labels: series.labels, value: unit(read(series)) }]);
   }
 
-  private times(name: string, help: string, read: (series: CallSeries) => Durations): void {
+  private times(name: string, help: string, read: (series: CallSeries) => Histogram): void {
     this.metrics.histogram(name, help, () =>
       this.totals.all
         .map(series => ({ labels: series.labels, ...read(series) }))

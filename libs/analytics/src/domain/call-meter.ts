@@ -42,7 +42,9 @@ export class CallMeter implements MeterReading {
   isFree = false;
   /** How the vendor was chosen, as plain JSON: written with the record, as it is then. Null when there was no choice. */
   decision: object | null = null;
-  /** Monotonic ms (`performance.now`). */
+  /** When a vendor was asked first: monotonic ms (`performance.now`); null while none was. */
+  askedAt: number | null = null;
+  /** Likewise. */
   firstTokenAt: number | null = null;
   voice: VoiceFacts | null = null;
   /** The call that began this work, and what budgets paid for it, not knowing its cost: it is this one's. Null: they paid nothing. */

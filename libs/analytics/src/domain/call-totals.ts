@@ -1,3 +1,4 @@
+import { Histogram } from '@app/shared';
 import type { UsageRecord } from './usage-record.entity.js';
 
 /** Seconds: from an answer of the cache to one of a slow model that reasons. */
@@ -6,25 +7,6 @@ export const DURATION_BOUNDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 const MOST_SERIES = 2000;
 const OTHER = 'other';
 const NONE = 'none';
-
-/** How long something took, in seconds. */
-export class Durations {
-  readonly bounds = DURATION_BOUNDS;
-  /** Of each bucket alone. */
-  readonly counts: number[] = DURATION_BOUNDS.map(() => 0);
-  count = 0;
-  sum = 0;
-
-  add(ms: number): void {
-    const seconds = ms / 1000;
-    const bucket = DURATION_BOUNDS.findIndex(bound => seconds <= bound);
-    if (bucket >= 0) {
-      this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
-    }
-    this.count += 1;
-    this.sum += seconds;
-  }
-}
 
 /** What the calls of one endpoint to one model add up to. */
 export interface CallSeries {
@@ -44,8 +26,9 @@ export interface CallSeries {
   cached: number;
   /** Requests to vendors beyond the first of each call. */
   retries: number;
-  readonly durations: Durations;
-  readonly firstTokens: Durations;
+  /** In seconds. */
+  readonly durations: Histogram;
+  readonly firstTokens: Histogram;
 }
 
 /** What all calls since the start of this gateway add up to, by endpoint, vendor and model. */
@@ -71,9 +54,9 @@ export class CallTotals {
     series.unpriced += record.costNanoUsd === null && record.outcome === 'completed' ? 1 : 0;
     series.cached += record.cached ? 1 : 0;
     series.retries += Math.max(record.attempts - 1, 0);
-    series.durations.add(record.latencyMs);
+    series.durations.add(record.latencyMs / 1000);
     if (record.firstTokenMs !== null) {
-      series.firstTokens.add(record.firstTokenMs);
+      series.firstTokens.add(record.firstTokenMs / 1000);
     }
   }
 
@@ -106,7 +89,7 @@ function newSeries(labels: CallSeries['labels']): CallSeries {
     unpriced: 0,
     cached: 0,
     retries: 0,
-    durations: new Durations(),
-    firstTokens: new Durations(),
+    durations: new Histogram(DURATION_BOUNDS),
+    firstTokens: new Histogram(DURATION_BOUNDS),
   };
 }

@@ -1,9 +1,9 @@
 import { type Call, quotaHeaders } from '@app/shared';
 import type { AnswerHead } from './kept-answer.entity.js';
 
-/** About the first caller's connection, or its quota. */
+/** About the first caller's connection, time, or quota. */
 const NOT_REPEATED =
-  /^(connection|keep-alive|transfer-encoding|date|x-request-id|request-id|x-ratelimit-(limit|remaining|reset)-(requests|tokens))$/;
+  /^(connection|keep-alive|transfer-encoding|date|server-timing|x-request-id|request-id|x-ratelimit-(limit|remaining|reset)-(requests|tokens))$/;
 
 /** The head of an answer that was given before, as another call of the same request gets it: its own id, and no cost. */
 export function replayHead(

@@ -77,6 +77,7 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
     'x-llmhub-provider': route.vendor.id,
     'x-llmhub-model': headerText(route.target.model),
     'x-llmhub-attempts': meter.attempts,
+    'server-timing': timing(call, meter),
   };
   if (dialect.requestIdHeader !== undefined) {
     headers[dialect.requestIdHeader] = call.id;
@@ -112,6 +113,13 @@ export function answerHeaders(exchange: Exchange, contentType: string): Record<s
     }
   }
   return headers;
+}
+
+/** Ms until a vendor was asked, and from then until now; all of it where none was. As browsers and tracing read it (W3C Server Timing). */
+function timing({ startedAt }: Call, { askedAt }: CallMeter): string {
+  const now = performance.now();
+  const own = `gateway;dur=${((askedAt ?? now) - startedAt).toFixed(2)}`;
+  return askedAt === null ? own : `${own}, vendor;dur=${(now - askedAt).toFixed(2)}`;
 }
 
 /** What a whole answer cost, attempts that were given up included, in US dollars; nothing when a price is not known. */

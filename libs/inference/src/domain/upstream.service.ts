@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { VendorClient, type VendorRequest, type VendorResponse, vendorUrl } from '@app/providers';
 import type { Route } from '@app/routing';
-import { type Call, concealed, type GatewayError } from '@app/shared';
+import { type Call, concealed, type GatewayError, Histogram, Metrics } from '@app/shared';
 import { type Endpoint, EndpointService } from './endpoint.service.js';
 import { FLEX_REFUSALS, type FlexRequest } from './flex-tier.js';
 import { CacheMissError } from './inference.errors.js';
 import { readVendorFailure } from './vendor-answer.js';
+
+/** Seconds: from a request that is read and sent on to one that waited for its turn. */
+const OVERHEAD_BOUNDS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10, 60] as const;
 
 export interface UpstreamRequest {
   readonly call: Call;
@@ -37,10 +40,20 @@ export interface UpstreamAnswer {
 /** Sends a request to a vendor with the right key. */
 @Injectable()
 export class UpstreamService {
+  /** In seconds. */
+  private readonly overhead = new Histogram(OVERHEAD_BOUNDS);
+
   constructor(
     private readonly endpoints: EndpointService,
     private readonly client: VendorClient,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.histogram(
+      'llmhub_overhead_seconds',
+      'From the arrival of a call until its vendor is asked: what the gateway adds, its queues included.',
+      () => [{ labels: {}, ...this.overhead }],
+    );
+  }
 
   /**
    * @throws UpstreamError for an error status of the vendor, or none at all
@@ -57,6 +70,7 @@ export class UpstreamService {
     await meter.begin({ provider: vendor.id, model: route.target.model });
     signal.throwIfAborted();
     meter.attempts += 1;
+    this.noteAsked(call, meter);
     const response = await this.client.send({
       vendor: vendor.id,
       url: vendorUrl(request.address?.(baseUrl) ?? baseUrl, path, route.target.model),
@@ -75,6 +89,14 @@ export class UpstreamService {
       throw concealed(await readVendorFailure(route, response), endpoint.apiKey);
     }
     return { endpoint, response };
+  }
+
+  /** Of each call once, whose later attempts wait for vendors. */
+  private noteAsked({ startedAt }: Call, meter: CallMeter): void {
+    if (meter.askedAt === null) {
+      meter.askedAt = performance.now();
+      this.overhead.add((meter.askedAt - startedAt) / 1000);
+    }
   }
 
   private endpointOf({ call, route, apiKey }: UpstreamRequest): Endpoint | Promise<Endpoint> {

@@ -1,3 +1,4 @@
+import { Histogram } from './histogram.js';
 import { Metrics } from './metrics.js';
 
 it('are read when they are asked for', async () => {
@@ -27,9 +28,9 @@ it('are read when they are asked for', async () => {
 
 it('tell of a distribution how much was at most so much', async () => {
   const metrics = new Metrics();
-  metrics.histogram('llmhub_wait_seconds', 'Waits.', () => [
-    { labels: { provider: 'openai' }, bounds: [0.1, 1], counts: [2, 1], count: 5, sum: 9.5 },
-  ]);
+  const waits = new Histogram([0.1, 1]);
+  [0.05, 0.1, 0.5, 4, 4.85].forEach(value => waits.add(value));
+  metrics.histogram('llmhub_wait_seconds', 'Waits.', () => [{ labels: { provider: 'openai' }, ...waits }]);
 
   expect((await metrics.text()).split('\n').slice(1)).toEqual([
     '# TYPE llmhub_wait_seconds histogram',

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
+import type { Histogram } from './histogram.js';
 
 export type Labels = Readonly<Record<string, string | number>>;
 
@@ -9,16 +10,10 @@ export interface Sample {
   readonly value: number;
 }
 
-/** How often a value was at most so much. Of one metric, all have the same `bounds`. */
-export interface Distribution {
+/** One histogram of a metric, which has the same bounds in all of them. */
+export type LabelledHistogram = Pick<Histogram, 'bounds' | 'counts' | 'count' | 'sum'> & {
   readonly labels: Labels;
-  /** The highest value of each bucket, rising; what is above the last is in `count` alone. */
-  readonly bounds: readonly number[];
-  /** Of each bucket alone. */
-  readonly counts: readonly number[];
-  readonly count: number;
-  readonly sum: number;
-}
+};
 
 /**
  * What the gateway tells Prometheus of itself. Whoever has numbers says once how they are read; they are read when Prometheus asks, so
@@ -39,7 +34,7 @@ export class Metrics {
   }
 
   /** @param name ends with its unit, which is a base unit: `_seconds`, `_bytes` */
-  histogram(name: string, help: string, read: () => readonly Distribution[]): void {
+  histogram(name: string, help: string, read: () => readonly LabelledHistogram[]): void {
     this.register({ name, help, type: 'histogram', values: () => read().flatMap(one => buckets(name, one)) });
   }
 
@@ -75,7 +70,7 @@ function samples(read: number | readonly Sample[]): readonly Value[] {
   return typeof read === 'number' ? [{ labels: {}, value: read }] : read;
 }
 
-function buckets(name: string, { labels, bounds, counts, count, sum }: Distribution): Value[] {
+function buckets(name: string, { labels, bounds, counts, count, sum }: LabelledHistogram): Value[] {
   let below = 0;
   const upTo = bounds.map((le, index) => {
     below += counts[index] ?? 0;

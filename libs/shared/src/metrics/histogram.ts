@@ -1,0 +1,21 @@
+/** How often a value was at most so much. */
+export class Histogram {
+  /** Of each bucket alone; what is above the last bound is in `count` alone. */
+  readonly counts: number[];
+  count = 0;
+  sum = 0;
+
+  /** @param bounds the highest value of each bucket, rising */
+  constructor(readonly bounds: readonly number[]) {
+    this.counts = bounds.map(() => 0);
+  }
+
+  add(value: number): void {
+    const bucket = this.bounds.findIndex(bound => value <= bound);
+    if (bucket >= 0) {
+      this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
+    }
+    this.count += 1;
+    this.sum += value;
+  }
+}
