@@ -7,6 +7,8 @@ const PURPOSE = 'realtime-client-secret';
 /** It travels in a header, or in an address. */
 const MOST_CHARACTERS = 8192;
 
+const ENVELOPE = /^v1\.[^.]+\.([\w-]+)$/;
+
 /** What an ephemeral key is good for. */
 export interface ClientSecret {
   /** Of the key that made it. */
@@ -49,11 +51,12 @@ export class ClientSecrets {
 
   /** Null when no gateway with these encryption keys made it. It may have expired. */
   open(presented: string): ClientSecret | null {
-    if (!isClientSecret(presented) || presented.length > MOST_CHARACTERS) {
+    const envelope = presented.slice(PREFIX.length);
+    if (!isClientSecret(presented) || presented.length > MOST_CHARACTERS || !isExact(envelope)) {
       return null;
     }
     try {
-      return JSON.parse(this.secrets.decrypt(presented.slice(PREFIX.length), PURPOSE)) as ClientSecret;
+      return JSON.parse(this.secrets.decrypt(envelope, PURPOSE)) as ClientSecret;
     } catch {
       return null; // forged, altered, cut, or sealed with a key that has left the ring
     }
@@ -62,4 +65,10 @@ export class ClientSecrets {
   isExpired({ expiresAt }: ClientSecret): boolean {
     return this.clock.now() >= expiresAt * 1000;
   }
+}
+
+/** There is one way to write a key: what base64 overlooks, behind it or in its last bits, makes it another one. */
+function isExact(envelope: string): boolean {
+  const payload = ENVELOPE.exec(envelope)?.[1];
+  return payload !== undefined && Buffer.from(payload, 'base64url').toString('base64url') === payload;
 }
