@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { ClientSecrets } from '@app/projects';
+import { WebSocket } from 'ws';
 import { ANSWERED, answered, IN_WORDS, SecretGround } from './support/secret-ground.js';
 
 const ground = new SecretGround();
@@ -8,6 +12,17 @@ const status = (secret: string, at?: string): Promise<string> =>
     () => 'open',
     (error: Error) => /\d+$/.exec(error.message)?.[0] ?? error.message,
   );
+/** Of an upgrade without a key in its head. */
+const refusal = async (
+  at: string,
+): Promise<{ status?: number; error: { code: string; message: string } }> => {
+  const socket = new WebSocket(ground.gateway.url.replace('http', 'ws') + at);
+  socket.on('error', () => undefined);
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  const body = JSON.parse(await text(response)) as { error: { code: string; message: string } };
+  socket.terminate();
+  return { ...body, ...(response.statusCode !== undefined && { status: response.statusCode }) };
+};
 const keyOf = async (settings: object): Promise<{ id: string; key: string }> => {
   const at = `/admin/projects/${ground.projectId}/api-keys`;
   return (await ground.gateway.admin<{ id: string; key: string }>('POST', at, { name: 'k', ...settings }))
@@ -30,9 +45,33 @@ describe('an ephemeral key that is refused in HTTP', () => {
       `${secret.slice(0, -9)}AAAAAAAAA`,
       secret.slice(0, -1),
       'ek_68af296e8e408191a1120ab6383263c2',
+      `${secret}.x`,
     ];
 
-    await expect(Promise.all(wrong.map(each => status(each)))).resolves.toEqual(['401', '401', '401']);
+    await expect(Promise.all(wrong.map(each => status(each)))).resolves.toEqual(wrong.map(() => '401'));
+  });
+
+  it.each(['?key=', '?access_token=', '?model=gpt-realtime&k%65y=x&key='])(
+    "is said in the address of OpenAI's path, where it ends up in logs: %s",
+    async query => {
+      for (const key of [ground.apiKey, await ground.secretOf(IN_WORDS)]) {
+        const refused = await refusal(`/v1/realtime${query}${key}`);
+        expect(refused).toMatchObject({ status: 401, error: { code: 'key_in_url' } });
+        expect(refused.error.message).toMatch(/Authorization: Bearer.*openai-insecure-api-key/);
+        expect(JSON.stringify(refused)).not.toContain(key);
+      }
+    },
+  );
+
+  it('is said in the address in disguise', async () => {
+    const { status: code } = await refusal(`/v1/realtime?k%65y=${ground.apiKey}&nokey=`);
+    expect(code).toBe(401);
+  });
+
+  it('is none where a good one is said as it is to be, whatever the address has', async () => {
+    const client = await ground.openAt(`/v1/realtime?model=gpt-realtime&key=x&access_token=x`);
+    await client.untilType('session.created');
+    await client.close();
   });
 
   it('has expired', async () => {

@@ -7,7 +7,7 @@ import type { ProjectRequest } from '@app/shared';
 export type Handler = (request: ProjectRequest, response: ServerResponse) => Promise<void>;
 
 /** By which door a key is let in: an ephemeral one opens sessions alone. */
-type Door = 'admitProject' | 'admitSession';
+type Door = 'admitProject' | 'admitSession' | 'admitGoogleSession';
 
 /** Serves a request outside Nest's routes: behind the same guard, and before the same filter. Never rejects. */
 export function guarded(

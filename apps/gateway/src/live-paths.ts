@@ -30,7 +30,7 @@ interface Taken {
 
 /** Serves realtime sessions, behind the same guard as all requests: who is refused is told so in HTTP, before the upgrade. */
 export function takeLivePaths(app: INestApplication): void {
-  const serve = guarded(app, 'admitSession');
+  const [serve, serveGoogle] = [guarded(app, 'admitSession'), guarded(app, 'admitGoogleSession')];
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: app.get(Config).bodyLimitBytes,
@@ -44,8 +44,13 @@ export function takeLivePaths(app: INestApplication): void {
   app.getHttpServer().on('upgrade', (request: ProjectRequest, socket: Socket, head: Buffer) => {
     request.url = request.url?.replace('//', '/'); // scopes of keys know it so
     const taken = { request, response: responseOn(request, socket), socket, head };
-    presentKey(request);
-    void serve(() => talk(parts, taken), request, taken.response);
+    if (pathOf(request) === OPENAI_LIVE) {
+      presentKey(request, protocolKeyOf(request));
+      void serve(() => talk(parts, taken), request, taken.response);
+    } else {
+      presentKey(request, protocolKeyOf(request) ?? queryOf(request).get('access_token'));
+      void serveGoogle(() => talk(parts, taken), request, taken.response);
+    }
   });
 }
 
@@ -56,10 +61,9 @@ async function talk({ realtime, server, logger }: Parts, taken: Taken): Promise<
   }
   const call = callOf(request);
   const caller = new CallerSocket(headers => upgraded(server, taken, headers));
-  const [path, query] = (request.url ?? '').split('?');
   try {
-    await (path === OPENAI_LIVE
-      ? realtime.openAi({ call, caller }, new URLSearchParams(query))
+    await (pathOf(request) === OPENAI_LIVE
+      ? realtime.openAi({ call, caller }, queryOf(request))
       : realtime.gemini({ call, caller }));
   } catch (error) {
     if (!caller.isAccepted) {
@@ -107,14 +111,16 @@ function upgraded(
 
 type Upgrading = IncomingMessage & { readonly ownHeaders?: Readonly<Record<string, string>> };
 
-/** Google's clients say an ephemeral key in the address. */
-function presentKey({ headers, url = '' }: IncomingMessage): void {
-  const [, query] = url.split('?');
-  const key =
-    KEY_PROTOCOL.exec(headers['sec-websocket-protocol'] ?? '')?.[1] ??
-    new URLSearchParams(query).get('access_token') ??
-    undefined;
-  if (key !== undefined && !headers.authorization) {
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+const queryOf = ({ url = '' }: IncomingMessage): URLSearchParams => new URLSearchParams(url.split('?')[1]);
+
+function protocolKeyOf({ headers }: IncomingMessage): string | null {
+  return KEY_PROTOCOL.exec(headers['sec-websocket-protocol'] ?? '')?.[1] ?? null;
+}
+
+/** @param key from where it is besides the usual headers: Google's clients say an ephemeral one as `access_token` */
+function presentKey({ headers }: IncomingMessage, key: string | null): void {
+  if (key !== null && !headers.authorization) {
     headers.authorization = `Bearer ${key}`;
   }
 }

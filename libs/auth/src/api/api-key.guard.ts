@@ -13,9 +13,14 @@ import {
   roleFor,
 } from '@app/shared';
 import { Admission } from '../domain/admission.js';
-import { MissingApiKeyError, RoleRequiredError, SessionKeyOnlyError } from '../domain/auth.errors.js';
+import {
+  KeyInUrlError,
+  MissingApiKeyError,
+  RoleRequiredError,
+  SessionKeyOnlyError,
+} from '../domain/auth.errors.js';
 import { CallOpener, type Visit } from './call-opener.js';
-import { presentedKey } from './presented-key.js';
+import { hasKeyInUrl, presentedKey } from './presented-key.js';
 
 type AdminLevel = Exclude<AccessLevel, 'public' | 'project'>;
 
@@ -51,26 +56,41 @@ export class ApiKeyGuard implements CanActivate {
     if (request.call) {
       return true; // let in already: the gateway made this request itself
     }
+    return this.admitKey(this.visitOf(request, response), presentedKey(request.headers, request.url));
+  }
+
+  /**
+   * The same for a request that opens a realtime session, which an ephemeral key may, too. A key is not taken from its URL:
+   * those end up in the logs of proxies.
+   */
+  async admitSession(request: ProjectRequest, response: ServerResponse): Promise<boolean> {
     const visit = this.visitOf(request, response);
-    const presented = presentedKey(request.headers, request.url);
+    const presented = presentedKey(request.headers);
+    if (!presented && hasKeyInUrl(request.url)) {
+      throw new KeyInUrlError();
+    }
+    return this.openSession(visit, presented);
+  }
+
+  /** The same for Google's clients, which know no other place for it. */
+  async admitGoogleSession(request: ProjectRequest, response: ServerResponse): Promise<boolean> {
+    return this.openSession(this.visitOf(request, response), presentedKey(request.headers, request.url));
+  }
+
+  private async openSession(visit: Visit, presented: string | undefined): Promise<boolean> {
+    if (presented === undefined || !isClientSecret(presented)) {
+      return this.admitKey(visit, presented);
+    }
+    const address = this.calls.addressOf(visit.request);
+    return this.calls.open(visit, await this.admission.admitClientSecret(presented, address));
+  }
+
+  private admitKey(visit: Visit, presented: string | undefined): boolean | Promise<boolean> {
     if (!presented) {
       throw new MissingApiKeyError();
     }
     const caller = this.admission.peek(presented);
     return caller ? this.calls.open(visit, caller) : this.resolve(visit, presented);
-  }
-
-  /** The same for a request that opens a realtime session, which an ephemeral key may, too. */
-  async admitSession(request: ProjectRequest, response: ServerResponse): Promise<boolean> {
-    const presented = presentedKey(request.headers, request.url);
-    if (presented === undefined || !isClientSecret(presented)) {
-      return this.admitProject(request, response);
-    }
-    const visit = this.visitOf(request, response);
-    return this.calls.open(
-      visit,
-      await this.admission.admitClientSecret(presented, this.calls.addressOf(request)),
-    );
   }
 
   private visitOf(request: ProjectRequest, response: ServerResponse): Visit {

@@ -17,6 +17,11 @@ export function presentedKey(headers: IncomingHttpHeaders, url = ''): string | u
   return candidates.find(key => key !== undefined && OURS.test(key)) ?? candidates.find(Boolean);
 }
 
+/** Whether there is one where only Google's clients may put it. */
+export function hasKeyInUrl(url = ''): boolean {
+  return /[?&](?:key|access_token)=[^&]/.test(url);
+}
+
 function only(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' ? header.trim() : undefined;
 }

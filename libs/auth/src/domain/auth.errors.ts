@@ -19,6 +19,17 @@ export class MissingApiKeyError extends GatewayError {
   }
 }
 
+/** 401: an address is kept by every proxy on its way. */
+export class KeyInUrlError extends GatewayError {
+  constructor() {
+    super(
+      'A key in the address ends up in logs, and is not taken there. Send it as `Authorization: Bearer …`; from a browser, an ' +
+        'ephemeral one as the subprotocol `openai-insecure-api-key.…`, beside `realtime`. Make a new key in place of this one.',
+      { status: 401, type: 'authentication_error', code: 'key_in_url' },
+    );
+  }
+}
+
 /** 401: unknown, expired or revoked; which of them is not for strangers to know. */
 export class InvalidApiKeyError extends GatewayError {
   constructor(door: Door = 'project') {
