@@ -164,7 +164,39 @@ describe('no ephemeral key is made', () => {
       'session.audio.input.transcription.model',
     ],
     ['for a model that nobody knows', { session: { model: 'nobody-knows-it' } }, 404, 'model'],
+    ['for a vendor that nobody knows', { session: { model: 'nobody/knows-it' } }, 404, 'model'],
     ['for a model without sessions', { session: { model: 'deepgram/nova-3' } }, 400, 'model'],
+    [
+      'for a model of vectors',
+      { session: { model: 'openai/text-embedding-3-small' } },
+      400,
+      'no_realtime_model',
+    ],
+    ["for another vendor's", { session: { model: 'mistral/mistral-embed' } }, 400, 'no_realtime_model'],
+    ['for a voice that only reads out', { session: { model: 'openai/tts-1' } }, 400, 'no_realtime_model'],
+    [
+      'for sessions at a vendor without a key',
+      { session: { model: 'xai/grok-voice-latest' } },
+      400,
+      'session.model',
+    ],
+    [
+      'for a text model of one',
+      { session: { model: 'mistral/mistral-small-latest' } },
+      400,
+      'no_provider_key',
+    ],
+    [
+      'for a transcriber of one',
+      {
+        session: {
+          type: 'transcription',
+          audio: { input: { transcription: { model: 'groq/whisper-large-v3' } } },
+        },
+      },
+      400,
+      'no_provider_key',
+    ],
     ['from another moment on', { expires_after: { anchor: 'now' } }, 400, 'expires_after.anchor'],
     ['for no time', { expires_after: { seconds: 9 } }, 400, 'expires_after.seconds'],
     ['for too long', { expires_after: { seconds: 7201 } }, 400, 'expires_after.seconds'],
@@ -181,5 +213,21 @@ describe('no ephemeral key is made', () => {
 
     expect(response.status).toBe(status);
     expect([error?.param ?? error?.code ?? '', error?.code]).toContain(where);
+    expect(ground.gateway.simulator.requests()).toEqual([]);
+  });
+
+  it("for what is refused when it is dialled, too, but for the project's own key", async () => {
+    const session = { type: 'realtime', model: 'openai/text-embedding-3-small' } as const;
+    await expect(ground.openAt(`/v1/realtime?model=${session.model}`)).rejects.toThrow(': 400');
+    const at = `/admin/projects/${ground.projectId}/provider-keys`;
+    const own = await ground.gateway.admin('POST', at, {
+      provider: 'xai',
+      name: 'own',
+      apiKey: 'xai-own-0123456789abcdef',
+    });
+    expect(own.status).toBe(201);
+    await expect(ground.secretOf({ type: 'realtime', model: 'xai/grok-voice-latest' })).resolves.toMatch(
+      /^ek_/,
+    );
   });
 });

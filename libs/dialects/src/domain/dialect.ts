@@ -45,7 +45,10 @@ export interface ModelTraits {
   readonly structuredOutput?: boolean;
   /** Goes on from where a last turn of the assistant ends; absent: as its vendor's models do. */
   readonly prefill?: boolean;
-  /** It has sessions, in which it hears and speaks itself, and knows no other calls. */
+  /**
+   * It has sessions, in which it hears and speaks itself, and knows no other calls; false: it neither has sessions nor
+   * converses, but makes vectors, pictures or voices, ranks, judges, or writes down what is said.
+   */
   readonly talks?: boolean;
   /** A system message in mid-conversation keeps its place. */
   readonly lateSystem?: boolean;

@@ -7,6 +7,9 @@ const text: ModelTraits = { tools: true, parallelTools: true, structuredOutput: 
 const reader: ModelTraits = { ...text, images: true, documents: true, audioInput: false };
 const textOnly: ModelTraits = { images: false, documents: false, audioInput: false, output: ['text'] };
 
+/** Of one that is given something to do, and not talked to. */
+const task: ModelTraits = { talks: false };
+
 const gpt: ModelTraits = { ...reader, sampling: true, reasoning: 'none', contextTokens: 128_000 };
 const thinker: ModelTraits = { ...reader, sampling: false, reasoning: 'effort', maxOutputTokens: 128_000 };
 const oSeries: ModelTraits = {
@@ -32,8 +35,13 @@ const openai: readonly Row[] = [
   ['openai/gpt-4o*-audio*', speaker],
   ['openai/gpt-realtime*', { talks: true }],
   ['openai/gpt-4o*-realtime*', { talks: true }],
-  ['openai/gpt-4o*-transcribe*', {}],
-  ['openai/gpt-4o*-tts*', {}],
+  ['openai/gpt-4o*-transcribe*', task],
+  ['openai/gpt-4o*-tts*', task],
+  ['openai/tts-1*', task],
+  ['openai/*moderation*', task],
+  ['openai/*gpt-image*', task],
+  ['openai/dall-e*', task],
+  ['openai/sora*', task],
   ['openai/gpt-4o*-search*', { reasoning: 'none', images: true, audioInput: false }],
   ['openai/gpt-4o-2024-05-13', { ...gpt, structuredOutput: false, maxOutputTokens: 4096 }],
   ['openai/gpt-4o*', { ...gpt, maxOutputTokens: 16_384 }],
@@ -128,13 +136,18 @@ const gemini: ModelTraits = {
 
 /** https://ai.google.dev/gemini-api/docs/models */
 const google: readonly Row[] = [
-  ['google/gemini-*-tts*', { ...textOnly, output: ['audio'], tools: false, structuredOutput: false }],
+  [
+    'google/gemini-*-tts*',
+    { ...textOnly, ...task, output: ['audio'], tools: false, structuredOutput: false },
+  ],
   ['google/gemini-*-image*', { images: true, output: ['text', 'image'] }],
   ['google/gemini-*-live*', { talks: true }],
   ['google/gemini-live*', { talks: true }],
   ['google/gemini-*-audio*', { talks: true }],
   ['google/gemini-*-computer-use*', {}],
-  ['google/gemini-embedding*', {}],
+  ['google/gemini-embedding*', task],
+  ['google/imagen*', task],
+  ['google/veo*', task],
   ['google/gemini-omni*', {}],
   ['google/gemini-robotics*', { reasoning: 'level' }],
   ['google/gemini-1*', { reasoning: 'none' }],
@@ -149,7 +162,7 @@ const grok: ModelTraits = { ...text, parallelTools: undefined, documents: false,
 
 /** https://docs.x.ai/docs/models */
 const xai: readonly Row[] = [
-  ['xai/grok-imagine*', {}],
+  ['xai/grok-imagine*', task],
   ['xai/grok-voice*', { talks: true }],
   ['xai/grok-4*-multi-agent*', { ...grok, tools: undefined }],
   ['xai/grok-4*non-reasoning*', { ...grok, images: true, reasoning: 'none' }],
@@ -163,9 +176,9 @@ const mistralText: ModelTraits = { ...text, parallelTools: undefined, audioInput
 
 /** https://docs.mistral.ai/getting-started/models/ */
 const mistral: readonly Row[] = [
-  ['mistral/*embed*', {}],
-  ['mistral/*-ocr*', {}],
-  ['mistral/voxtral-*-transcribe*', {}],
+  ['mistral/*embed*', task],
+  ['mistral/*-ocr*', task],
+  ['mistral/voxtral-*-transcribe*', task],
   ['mistral/voxtral-*', { ...mistralText, audioInput: true, images: false }],
   ['mistral/codestral-*', { ...mistralText, images: false }],
   ['mistral/open-mistral-nemo*', { ...mistralText, images: false }],
@@ -223,6 +236,14 @@ const others: readonly Row[] = [
   ['perplexity/sonar*', { tools: false, audioInput: false, output: ['text'] }],
 ];
 
+/** Whoever serves them. */
+const tasks: readonly Row[] = [
+  ['*/*embedding*', task],
+  ['*/*embed-*', task],
+  ['*/*rerank*', task],
+  ['*/*whisper-*', task],
+];
+
 /**
  * What models can do, which the price book does not know. The first row that fits `vendor/model` counts, `*` stands for any
  * text; a model that fits none gets no traits: every field is sent and the vendor decides, so that new models work on
@@ -239,4 +260,5 @@ export const KNOWN_MODELS: readonly Row[] = [
   ...groq,
   ...cohere,
   ...others,
+  ...tasks,
 ];

@@ -50,6 +50,13 @@ describe('what models can do', () => {
     ['google/models/gemini-2.5-flash', { reasoning: 'budget', documents: true, maxOutputTokens: 65_536 }],
     ['google/gemini-3-pro-preview', { reasoning: 'level' }],
     ['google/gemini-2.5-flash-preview-tts', { output: ['audio'], tools: false }],
+    ['openai/text-embedding-3-small', { talks: false }],
+    ['openai/whisper-1', { talks: false }],
+    ['groq/whisper-large-v3', { talks: false }],
+    ['ollama/nomic-embed-text', { talks: false }],
+    ['bedrock/amazon.titan-embed-text-v2:0', { talks: false }],
+    ['openai/gpt-4o-mini-tts', { talks: false }],
+    ['openai/gpt-realtime-2', { talks: true }],
     ['xai/grok-4.20-0309-non-reasoning', { reasoning: 'none', tools: true }],
     ['mistral/voxtral-small-latest', { audioInput: true, images: false }],
     ['deepseek/deepseek-v4-pro', { images: false, maxOutputTokens: 393_216 }],
@@ -67,8 +74,6 @@ describe('what models can do', () => {
 
   it.each([
     'openai/gpt-7',
-    'openai/text-embedding-3-small',
-    'openai/gpt-4o-mini-tts',
     'azure-openai/gpt-4o',
     'openrouter/openai/gpt-5',
     'bedrock/qwen.qwen3-32b',

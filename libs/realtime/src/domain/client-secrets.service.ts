@@ -3,10 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { openAiRealtime } from '@app/dialects';
 import { assertInScope } from '@app/inference';
 import { ClientSecrets } from '@app/projects';
+import { allowsRoute, type Route, VendorKeys } from '@app/routing';
 import { type Call, Clock, explainDepth, InvalidRequestError, isObject, type LiveConfig } from '@app/shared';
+import { openTo } from './cascade/held-sessions.js';
 import { LiveRoads } from './live-roads.js';
 import { parsed } from './messages.js';
-import { NoLiveModelError, NoTranscriberError } from './realtime.errors.js';
+import { NoLiveModelError, NoTranscriberError, NoWayToModelError } from './realtime.errors.js';
 import { modelIn } from './session-terms.js';
 
 const LIFE_S = { usual: 600, least: 10, most: 7200 };
@@ -29,6 +31,7 @@ export class ClientSecretsService {
   constructor(
     private readonly secrets: ClientSecrets,
     private readonly roads: LiveRoads,
+    private readonly keys: VendorKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -64,17 +67,33 @@ export class ClientSecretsService {
     if (model === null) {
       return;
     }
+    const isTranscription = config.type === 'transcription';
     const asked = { call, model, body: {}, stream: true, countInput: () => 0 };
     const { routes, refusal } = await this.roads.planner.plan(asked);
     if (refusal) {
       throw refusal;
     }
-    const isTranscription = config.type === 'transcription';
-    const route = routes.find(each => this.roads.hasRoad({ isTranscription, dialect: openAiRealtime }, each));
-    if (!route) {
+    const [first, ...others] = routes.filter(route =>
+      this.roads.hasRoad({ isTranscription, dialect: openAiRealtime }, route),
+    );
+    if (!first) {
       throw isTranscription ? new NoTranscriberError(model) : new NoLiveModelError(model);
     }
-    assertInScope(call, route);
+    assertInScope(call, openTo(call, [first, ...others]));
+    await this.assertReached(call, model, [first, ...others]);
+  }
+
+  private async assertReached(
+    { projectId, permission }: Call,
+    model: string,
+    routes: readonly Route[],
+  ): Promise<void> {
+    const open = routes.filter(route => allowsRoute(permission, route));
+    const obstacles = await Promise.all(open.map(({ vendor }) => this.keys.obstacle(projectId, vendor)));
+    const [obstacle] = obstacles;
+    if (obstacle && !obstacles.includes(null)) {
+      throw new NoWayToModelError(model, obstacle);
+    }
   }
 }
 

@@ -71,9 +71,10 @@ function speaks(dialect: LiveDialect): (route: Route) => boolean {
   return ({ vendor }) => vendor.live === dialect;
 }
 
-/** Its model hears and speaks itself. */
+/** Its model hears and speaks itself. What models do that nobody knows is for their vendor to say. */
 function isLiveRoute(route: Route): boolean {
-  return route.vendor.live !== undefined && !isTextRoute(route);
+  const { vendor, target } = route;
+  return vendor.live !== undefined && target.traits.talks !== false && !isTextRoute(route);
 }
 
 function opensAll(permission: RoutePermission | null, { vendor }: Route): boolean {

@@ -12,6 +12,17 @@ export class NoLiveModelError extends InvalidRequestError {
   }
 }
 
+/** 400: no vendor of the model can be asked. */
+export class NoWayToModelError extends InvalidRequestError {
+  constructor(model: string, { message, code }: GatewayError) {
+    super(
+      `No session with '${model.slice(0, 200)}' could be opened. ${message}`,
+      'session.model',
+      code ?? undefined,
+    );
+  }
+}
+
 /** 400: what a session costs, and what its key may do, was decided with its model. */
 export class OtherModelError extends InvalidRequestError {
   constructor(asked: string, own: string) {

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type OpenedProviderKey, ProviderKeysService } from '@app/projects';
 import { ProviderRegistry, type Vendor } from '@app/providers';
+import type { GatewayError } from '@app/shared';
+import { NoVendorAddressError, NoVendorKeyError } from './routing.errors.js';
 
 /** A key that opens a vendor's door for a project. */
 export interface VendorKey {
@@ -43,6 +45,15 @@ export class VendorKeys {
   async count(projectId: string, vendor: string): Promise<number> {
     const known = this.registry.get(vendor);
     return known ? (await this.of(projectId, known)).length : 0;
+  }
+
+  /** Why a project cannot get at a vendor; null: it can. The simulator has an address for every vendor. @throws as `of` */
+  async obstacle(projectId: string, vendor: Vendor): Promise<GatewayError | null> {
+    const [key] = await this.of(projectId, vendor);
+    if (!key) {
+      return new NoVendorKeyError(vendor);
+    }
+    return vendor.needsAddress && key.secret !== null ? new NoVendorAddressError(vendor) : null;
   }
 
   private async ask(projectId: string, vendor: Vendor): Promise<readonly VendorKey[]> {

@@ -19,8 +19,11 @@ const ROOM_BYTES = 64 * 1024;
 
 /** Whether a text model answers there, which does not hear and speak itself. */
 export function isTextRoute({ vendor, target: { traits } }: Route): boolean {
-  const { output } = traits;
-  return !vendor.tasksOnly && (vendor.live ? output?.join() === 'text' : (output?.includes('text') ?? true));
+  const { output, talks } = traits;
+  if (vendor.tasksOnly) {
+    return false;
+  }
+  return vendor.live ? output?.join() === 'text' : (output?.includes('text') ?? talks !== false);
 }
 
 /** Sessions with text models: what is said to them is written down, and what they write is spoken. */

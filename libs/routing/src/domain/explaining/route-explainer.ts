@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayError } from '@app/shared';
 import { type CallOptions, firstOf, type PlannedCall, type RoutingDecision } from '../planned-call.js';
-import type { Route } from '../model-router.js';
 import { Decisions } from '../planning/decisions.js';
 import type { Candidate } from '../planning/routing-snapshot.js';
 import type { Policies } from '../policies/policy-book.js';
 import { RoutePlanner } from '../route-planner.js';
 import type { RouteRequest } from '../route-request.js';
-import {
-  NoVendorAddressError,
-  NoVendorKeyError,
-  StrayDraftError,
-  UnknownModelError,
-} from '../routing.errors.js';
+import { StrayDraftError, UnknownModelError } from '../routing.errors.js';
 import { VendorKeys } from '../vendor-keys.js';
 import { ImaginedCalls } from './imagined-calls.js';
 import type {
@@ -104,13 +98,13 @@ export class RouteExplainer {
     const { options } = planned;
     // What is closed to the caller's key was refused before: here, nobody can reach the vendor.
     return snapshot.candidates.some(({ closed }) => closed !== null)
-      ? { snapshot, plan, options, refusal: await this.outOfReach(request, firstOf(planned)) }
+      ? {
+          snapshot,
+          plan,
+          options,
+          refusal: await this.keys.obstacle(request.call.projectId, firstOf(planned).vendor),
+        }
       : { snapshot, plan: { ...plan, ...ONLY_WAY }, options, refusal: null };
-  }
-
-  private async outOfReach({ call }: RouteRequest, { vendor }: Route): Promise<GatewayError> {
-    const keys = await this.keys.count(call.projectId, vendor.id);
-    return keys === 0 ? new NoVendorKeyError(vendor) : new NoVendorAddressError(vendor);
   }
 }
 
