@@ -50,4 +50,22 @@ describe("OpenAI's client", () => {
     hear({ type: 'response.created' });
     expect(replies({ type: 'response.done', response: { id: 'r', status: 'completed' } })).toEqual(CREATE);
   });
+
+  it('has the words of a vendor that says everything aloud, where only words are wanted', () => {
+    const deltas = [
+      { type: 'response.output_audio_transcript.delta', delta: 'Hello' },
+      { type: 'response.output_audio.delta', delta: 'AAAA' },
+    ];
+    const settings = {
+      instructions: '',
+      tools: { list: [] },
+      hearsWords: false,
+      tellsWords: false,
+      activity: null,
+    };
+    vendor.write({ kind: 'settle', settings: { ...settings, isSpoken: true } });
+    expect(deltas.flatMap(hear).map(({ kind }) => kind)).toEqual(['words', 'sound']);
+    vendor.write({ kind: 'settle', settings: { ...settings, isSpoken: false } });
+    expect(deltas.flatMap(hear)).toEqual([{ kind: 'text', text: 'Hello' }]);
+  });
 });

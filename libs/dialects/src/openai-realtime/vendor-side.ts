@@ -138,19 +138,20 @@ export class OpenAiVendorSide implements LiveVendorSide {
     }
   }
 
-  /** Names of the beta are Voice Live's to this day. */
+  /** Names of the beta are Voice Live's to this day. xAI says everything aloud: who wants words has the transcript then. */
   private piece(type: string, event: Wire): LiveEvent[] {
     const text = textAt(event, 'delta');
+    const isSpoken = this.settings?.isSpoken !== false;
     switch (type) {
       case 'response.output_text.delta':
       case 'response.text.delta':
         return [{ kind: 'text', text }];
       case 'response.output_audio_transcript.delta':
       case 'response.audio_transcript.delta':
-        return [{ kind: 'words', text }];
+        return [{ kind: isSpoken ? 'words' : 'text', text }];
       case 'response.output_audio.delta':
       case 'response.audio.delta':
-        return [{ kind: 'sound', sound: { pcm: Buffer.from(text, 'base64'), rate: RATE } }];
+        return isSpoken ? [{ kind: 'sound', sound: { pcm: Buffer.from(text, 'base64'), rate: RATE } }] : [];
       case 'response.function_call_arguments.done':
         return this.called(event);
       default:
