@@ -5,11 +5,16 @@ import { said } from '../../apps/simulator/test/support/realtime-events.js';
 export const RECALL_TEXT = '[[sim:recall]] go on';
 export const RECALL = said(RECALL_TEXT);
 
-/** What each answer said in words. */
+const IN_WORDS: readonly unknown[] = [
+  'response.output_text.delta',
+  'response.output_audio_transcript.delta', // xAI says everything aloud
+];
+
+/** What each answer said, in words. */
 export function textsOf(client: LiveClient): string[] {
   const texts = new Map<unknown, string>();
   for (const { type, response_id: id, delta } of client.events) {
-    if (type === 'response.output_text.delta') {
+    if (IN_WORDS.includes(type)) {
       texts.set(id, (texts.get(id) ?? '') + String(delta));
     }
   }

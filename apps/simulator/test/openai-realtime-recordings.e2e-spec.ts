@@ -8,6 +8,7 @@ import { silence, tone } from './support/sound.js';
 /** What the simulator has to be told to answer as the recorded vendor did. */
 const DIRECTIVES: Readonly<Record<string, string>> = {
   'realtime-parity-ws-text-tool-round-parity-openai-current': '[[sim:preface I will look.]]',
+  'realtime-parity-ws-text-tool-round-parity-xai-current': '[[sim:preface I will look.]]',
 };
 
 const SCENARIOS = [
@@ -17,7 +18,21 @@ const SCENARIOS = [
   'realtime-parity-ws-history-seeding-parity-openai-previous',
   'realtime-azure-ws-text-in-audio-out-turn',
   'realtime-azure-ws-audio-in-server-vad-transcribes',
+  'realtime-azure-ws-tool-call-round',
+  'realtime-parity-ws-text-tool-round-parity-azure-current',
+  'realtime-parity-ws-text-tool-round-parity-xai-current',
+  'realtime-parity-ws-history-seeding-parity-xai-current',
+  'realtime-parity-ws-history-seeding-parity-xai-pinned',
+  'realtime-xai-ws-text-in-audio-out-turn',
 ];
+
+/** Where the recorded vendor is. */
+function placeOf(file: string): string {
+  if (file.includes('-xai-')) {
+    return '/xai/v1';
+  }
+  return file.includes('-azure-') ? '/azure-openai/openai/v1' : '/v1';
+}
 
 const typeOf = (event: Event): string => String(event['type']);
 const isTranscription = (type: string): boolean => type.includes('input_audio_transcription');
@@ -49,7 +64,7 @@ describe.each(recordedSessions().filter(([name]) => SCENARIOS.includes(name.repl
     beforeAll(async () => {
       simulator = await startSimulator({ port: 0, host: '127.0.0.1' });
       const { model } = (vendor[0] ?? {})['session'] as { model: string };
-      const client = await LiveClient.open(`${simulator.url}/v1/realtime?model=${model}`);
+      const client = await LiveClient.open(`${simulator.url}${placeOf(file)}/realtime?model=${model}`);
       const sent = frames.filter(({ direction }) => direction === 'sent').map(({ data }) => data);
       await replay(client, sent, DIRECTIVES[file.replace('.json', '')] ?? '');
       await client.untilType(
@@ -94,7 +109,9 @@ async function replay(client: LiveClient, sent: readonly Event[], directive: str
       const done = await client.untilType('response.function_call_arguments.done');
       await client.untilType('response.done');
       client.send(
-        JSON.parse(JSON.stringify(event).replace(/call_\w{10,}(?=")/, String(done['call_id']))) as Event,
+        JSON.parse(
+          JSON.stringify(event).replace(/call[_-][\w-]{10,}(?=")/, String(done['call_id'])),
+        ) as Event,
       );
     } else {
       if (event['type'] === 'response.create') {

@@ -5,6 +5,7 @@ import { errorBody } from '../openai-chat/errors.js';
 import type { LiveDialect } from '../realtime/live-dialect.js';
 import { Refusal } from '../refusal.js';
 import { checkModel } from '../tasks/checks.js';
+import { accentOf } from './accents.js';
 import { idOf } from './ids.js';
 import { RealtimeSession } from './session.js';
 import { defaultSettings, type SessionKind, updateSettings } from './settings.js';
@@ -36,7 +37,9 @@ export const openAiRealtime: LiveDialect = {
       model: model || undefined,
       open: line => {
         const plain = defaultSettings(kind, model, idOf('sess', world));
-        return new RealtimeSession(line, updateSettings(plain, { ...asked, type: kind }));
+        const accent = accentOf(line.vendor, kind);
+        const settings = updateSettings(plain, accent.understand({ ...asked, type: kind }));
+        return new RealtimeSession(line, settings, accent);
       },
     };
   },

@@ -109,10 +109,10 @@ export class MessageOutput implements OutputItem {
     }
   }
 
-  /** Of speech it comes twice, as in recordings/realtime/realtime-azure-ws-text-in-audio-out-turn. */
   private part(): Message {
-    const part = this.isSpoken ? { type: 'audio', transcript: this.said } : { type: 'text', text: this.said };
-    return this.isSpoken ? { part, content: part } : { part };
+    return {
+      part: this.isSpoken ? { type: 'audio', transcript: this.said } : { type: 'text', text: this.said },
+    };
   }
 }
 

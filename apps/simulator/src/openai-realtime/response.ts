@@ -6,6 +6,7 @@ import { asObject, asText } from '../json.js';
 import { AnswerOutlet, type Message } from '../realtime/outlet.js';
 import type { Line } from '../realtime/live-dialect.js';
 import { type LiveScript, readScript, sell } from '../realtime/live-script.js';
+import type { Accent } from './accent.js';
 import type { Conversation, Item } from './conversation.js';
 import { errorEvent } from './error-event.js';
 import { idOf } from './ids.js';
@@ -41,6 +42,7 @@ export class RealtimeResponse {
   private readonly input: Pick<Usage, 'input' | 'cached' | 'written' | 'audioInput'>;
   private textBytes = 0;
   private deltas = 0;
+  private endedItems = 0;
   private isBilled = false;
   private settle = (): void => this.bill();
 
@@ -48,6 +50,7 @@ export class RealtimeResponse {
   constructor(
     private readonly line: Line,
     private readonly asked: Asked,
+    private readonly accent: Accent,
   ) {
     const { world, exchange, outlet } = line;
     const { settings, items } = asked;
@@ -118,6 +121,9 @@ export class RealtimeResponse {
   /** All items begin and grow in order, and end in order after that: recordings/realtime/realtime-parity-ws-text-tool-round-parity-openai-current. */
   private async grow(): Promise<'whole' | 'cancelled' | 'failed' | 'gone'> {
     for (const output of this.plannedOutputs()) {
+      if (this.accent.endsItems) {
+        await this.endItems('completed');
+      }
       const item: Item = { id: output.itemId, wire: output.wire('in_progress'), audioMs: 0 };
       const output_index = this.outputs.length;
       this.outputs.push([output, item]);
@@ -150,18 +156,22 @@ export class RealtimeResponse {
       this.settle();
       return true;
     }
-    const status = ending === 'completed' ? ending : 'incomplete';
-    for (const [index, [output, item]] of this.outputs.entries()) {
+    await this.endItems(ending === 'completed' ? ending : 'incomplete');
+    this.settle();
+    return this.emit('response.done', this.body(ending));
+  }
+
+  private async endItems(status: 'completed' | 'incomplete'): Promise<void> {
+    for (const [output, item] of this.outputs.slice(this.endedItems)) {
+      const output_index = this.endedItems++;
       item.wire = output.wire(status);
       for (const event of output.endings()) {
         await this.send(event);
       }
       await this.tell('done', item);
-      const done = { response_id: this.id, output_index: index, item: item.wire };
+      const done = { response_id: this.id, output_index, item: item.wire };
       await this.emit('response.output_item.done', done);
     }
-    this.settle();
-    return this.emit('response.done', this.body(ending));
   }
 
   private *plannedOutputs(): Generator<OutputItem> {
@@ -199,8 +209,14 @@ export class RealtimeResponse {
     return this.send({ type, ...rest });
   }
 
-  private send({ type, ...rest }: Message): Promise<boolean> {
-    return this.out.send({ type, event_id: idOf('event', this.line.world), ...rest });
+  private async send({ type, ...rest }: Message): Promise<boolean> {
+    const { outlet, world } = this.line;
+    for (const event of this.accent.say({ type, event_id: idOf('event', world), ...rest })) {
+      if (!(await this.out.send(event))) {
+        return false;
+      }
+    }
+    return !outlet.gone;
   }
 
   private body(status: Ending | 'in_progress'): Message {

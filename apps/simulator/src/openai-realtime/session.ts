@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.js';
 import { asNumber, asObject, asText, isObject, parseJson } from '../json.js';
 import { Refusal, require400 } from '../refusal.js';
+import type { Accent } from './accent.js';
 import type { Line, LiveSession } from '../realtime/live-dialect.js';
 import type { Message } from '../realtime/outlet.js';
 import { Conversation, type Item } from './conversation.js';
@@ -23,6 +24,7 @@ export class RealtimeSession implements LiveSession {
   constructor(
     private readonly line: Line,
     private settings: Settings,
+    private readonly accent: Accent,
   ) {
     this.conversation = new Conversation(idOf('conv', line.world));
     this.input = new InputAudio(line, {
@@ -66,7 +68,7 @@ export class RealtimeSession implements LiveSession {
         code: 'missing_required_parameter',
         param: 'session',
       });
-      this.settings = updateSettings(this.settings, event.session);
+      this.settings = updateSettings(this.settings, this.accent.understand(event.session));
       this.input.configure(this.settings);
       return this.emit({ type: 'session.updated', session: this.settings });
     },
@@ -117,7 +119,7 @@ export class RealtimeSession implements LiveSession {
       throw new Refusal(400, message, { code: 'conversation_already_has_active_response' });
     }
     const request = askedFor(asked, this.settings, this.conversation, this.line.world);
-    const response = new RealtimeResponse(this.line, request);
+    const response = new RealtimeResponse(this.line, request, this.accent);
     this.response = response;
     response.start(() => (this.response = undefined));
     if (response.isLast) {
@@ -164,8 +166,11 @@ export class RealtimeSession implements LiveSession {
     await this.emit({ type: 'conversation.item.done', ...what });
   }
 
-  private emit({ type, ...rest }: Message): Promise<boolean> {
-    return this.line.outlet.send({ type, event_id: idOf('event', this.line.world), ...rest });
+  private async emit({ type, ...rest }: Message): Promise<boolean> {
+    const { outlet, world } = this.line;
+    const events = this.accent.say({ type, event_id: idOf('event', world), ...rest });
+    await Promise.all(events.map(event => outlet.send(event)));
+    return !outlet.gone;
   }
 
   private async refuse(error: unknown, about: string | null): Promise<void> {
