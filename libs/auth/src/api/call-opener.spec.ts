@@ -24,6 +24,11 @@ class LateLimits extends RequestLimits {
     return this.counted.enter(call, all);
   }
 
+  override async count(all: readonly Limited[]): Promise<Quota | null> {
+    await this.asked;
+    return this.counted.count(all);
+  }
+
   override leave(call: string, all: readonly Limited[]): void {
     this.left.push(call);
     this.counted.leave(call, all);
@@ -61,6 +66,18 @@ describe('CallOpener, with limits that answer later', () => {
     expect(limits.left).toEqual([]);
     visit.response.emit('close');
     expect(limits.left).toEqual(['call']);
+  });
+
+  it('lets it ask for more requests, which take no place', async () => {
+    const visit = aVisit('call');
+    limits.answer();
+    await opener.open(visit, caller);
+    const { countRequest } = visit.request.call ?? {};
+
+    for (let left = 4; left > 0; left -= 1) {
+      await countRequest?.();
+    }
+    await expect(countRequest?.()).rejects.toMatchObject({ code: 'rate_limit_exceeded' });
   });
 
   it('opens none that they refuse', async () => {

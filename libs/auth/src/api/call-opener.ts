@@ -76,6 +76,9 @@ export class CallOpener {
       quota: quota instanceof Promise ? null : quota,
       tokens: hasTokenLimit(project) || hasTokenLimit(apiKey) ? this.tokensOf({ project, apiKey }) : null,
       signal: signalOf(response),
+      ...((hasRequestLimit(project) || hasRequestLimit(apiKey)) && {
+        countRequest: this.counting({ project, apiKey }),
+      }),
       ...(stay && { staysFor: stay.for }),
       ...(history && { history }),
       ...keptOfSpeech(project, request.headers),
@@ -121,6 +124,11 @@ export class CallOpener {
     }
     stay.endWith(response, leave);
     return quota;
+  }
+
+  private counting(caller: Pick<Caller, 'project' | 'apiKey'>): NonNullable<Call['countRequest']> {
+    const limited = limitedOf(caller);
+    return async () => void (await this.limits.count(limited));
   }
 
   private tokensOf(caller: Pick<Caller, 'project' | 'apiKey'>): TokenAllowance {
@@ -172,6 +180,10 @@ type CallLimits = Omit<Limited, 'whose'>;
 
 function isLimited({ requestsPerMinute, concurrentCalls }: CallLimits): boolean {
   return requestsPerMinute !== null || concurrentCalls !== null;
+}
+
+function hasRequestLimit({ requestsPerMinute }: CallLimits): boolean {
+  return requestsPerMinute !== null;
 }
 
 function hasTokenLimit({ tokensPerMinute }: CallLimits): boolean {

@@ -119,6 +119,7 @@ export type LiveEvent =
   /**
    * @param usage null: not told, or not yet: the answer goes on when its calls have results
    * @param message why it failed; null: it did not
+   * @param code of that; absent: nobody knows
    */
   | {
       readonly kind: 'over';
@@ -126,6 +127,7 @@ export type LiveEvent =
       readonly usage: Usage | null;
       readonly awaitsResults: boolean;
       readonly message: string | null;
+      readonly code?: string | null;
     }
   /** The vendor did not take something; the session goes on. */
   | { readonly kind: 'refused'; readonly message: string; readonly code: string | null };

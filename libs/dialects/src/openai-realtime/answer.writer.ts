@@ -73,10 +73,10 @@ export class AnswerWriter {
   }
 
   /** @param reason of an answer that broke off */
-  over({ end, usage, message }: Over, reason: string): Told[] {
+  over({ end, usage, message, code }: Over, reason: string): Told[] {
     const told = this.endMessage(end === 'completed' ? 'completed' : 'incomplete');
     const status = STATUS[end];
-    const error = { type: 'server_error', code: 'server_error', message };
+    const error = { type: 'server_error', code: code ?? 'server_error', message };
     const details =
       end === 'completed' ? null : { type: status, ...(end === 'failed' ? { error } : { reason }) };
     const response = this.response(status, details, usage && writeUsage(usage));

@@ -21,10 +21,15 @@ export class MemoryRequestLimits extends RequestLimits {
         throw new ConcurrencyLimitError(whose, concurrentCalls);
       }
     }
-    for (const limited of all) {
-      this.assertLeft(limited, now);
+    const quota = this.take(all, now);
+    for (const { id } of all) {
+      this.open.set(id, this.openOf(id) + 1);
     }
-    return this.take(all, now);
+    return quota;
+  }
+
+  override count(all: readonly Limited[]): Quota | null {
+    return this.take(all, this.clock.ticks());
   }
 
   /** In how many ms there is room for another request, as far as this process knows. */
@@ -62,10 +67,13 @@ export class MemoryRequestLimits extends RequestLimits {
     }
   }
 
+  /** @throws RequestLimitError */
   private take(all: readonly Limited[], now: number): Quota | null {
+    for (const limited of all) {
+      this.assertLeft(limited, now);
+    }
     let least: Quota | null = null;
     for (const { id, requestsPerMinute: limit } of all) {
-      this.open.set(id, this.openOf(id) + 1);
       if (limit !== null) {
         const window = this.windows.of(id, now);
         window.add(now);

@@ -14,6 +14,14 @@ export abstract class RequestLimits {
    */
   abstract enter(call: string, all: readonly Limited[]): Quota | null | Promise<Quota | null>;
 
+  /**
+   * Takes one request off each quota, as `enter`, for what is asked within a call that is open: no other is counted as open.
+   *
+   * @throws RequestLimitError (429); nothing is counted then
+   * @throws LimitsUnavailableError (503)
+   */
+  abstract count(all: readonly Limited[]): Quota | null | Promise<Quota | null>;
+
   /** A call that `enter` counted has ended. */
   abstract leave(call: string, all: readonly Limited[]): void;
 }

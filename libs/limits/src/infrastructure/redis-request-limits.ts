@@ -13,6 +13,16 @@ const LEASE_MS = 15_000;
 const RENEW_MS = 5000;
 /** So that no script keeps the server from others. */
 const RENEWED_AT_ONCE = 500;
+/** What is counted is within a call that is open. */
+const NO_CALL = '';
+
+/** What is to be let in. */
+interface Entry {
+  readonly call: string;
+  readonly all: readonly Limited[];
+  /** Counts it in this process. @throws RequestLimitError, ConcurrencyLimitError */
+  readonly here: () => Quota | null;
+}
 
 type Reply =
   | readonly ['calls', who: number]
@@ -51,7 +61,12 @@ export class RedisRequestLimits
   }
 
   override enter(call: string, all: readonly Limited[]): Quota | null | Promise<Quota | null> {
-    return this.redis.isUp ? this.ask(call, all) : this.goAlone(call, all);
+    return this.take({ call, all, here: () => this.own.enter(call, all) });
+  }
+
+  override count(all: readonly Limited[]): Quota | null | Promise<Quota | null> {
+    const requests = all.map(limited => ({ ...limited, concurrentCalls: null }));
+    return this.take({ call: NO_CALL, all: requests, here: () => this.own.count(all) });
   }
 
   override leave(call: string, all: readonly Limited[]): void {
@@ -84,7 +99,12 @@ export class RedisRequestLimits
     }
   }
 
-  private async ask(call: string, all: readonly Limited[]): Promise<Quota | null> {
+  private take(entry: Entry): Quota | null | Promise<Quota | null> {
+    return this.redis.isUp ? this.ask(entry) : this.goAlone(entry);
+  }
+
+  private async ask(entry: Entry): Promise<Quota | null> {
+    const { call, all } = entry;
     const limited = all.filter(isLimited);
     let reply: Reply;
     try {
@@ -94,18 +114,18 @@ export class RedisRequestLimits
         ...limited.flatMap(limitsOf),
       ])) as Reply;
     } catch (error) {
-      return this.goAlone(call, all, error);
+      return this.goAlone(entry, error);
     }
     const quota = this.quotaOf(reply, limited);
-    const own = this.enterHere(call, all, reply);
+    const own = this.enterHere(entry, reply);
     this.lease(call, limited);
     return own && leastOf(quota, own);
   }
 
   /** @throws RequestLimitError, ConcurrencyLimitError; Redis then counts it no more */
-  private enterHere(call: string, all: readonly Limited[], reply: Reply): Quota | null {
+  private enterHere({ call, all, here }: Entry, reply: Reply): Quota | null {
     try {
-      return this.own.enter(call, all);
+      return here();
     } catch (error) {
       const limited = all.filter(isLimited);
       const windows = limited.filter(({ requestsPerMinute }) => requestsPerMinute !== null);
@@ -141,11 +161,11 @@ export class RedisRequestLimits
   }
 
   /** @throws as `enter` */
-  private goAlone(call: string, all: readonly Limited[], cause?: unknown): Quota | null {
+  private goAlone({ call, all, here }: Entry, cause?: unknown): Quota | null {
     if (this.onOutage === 'closed') {
       throw new LimitsUnavailableError(cause);
     }
-    const quota = this.own.enter(call, all);
+    const quota = here();
     this.lease(call, all);
     return quota;
   }

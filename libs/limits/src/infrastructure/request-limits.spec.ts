@@ -173,6 +173,28 @@ describe.each(backings)('limits of requests and open calls, counted %s', (_, ope
     expect(await enter(two)).toMatchObject({ remaining: 1 });
   });
 
+  it('count what is asked within an open call, for which no other counts as open', async () => {
+    const three = [...project(3, 1), ...project(9, 1, 'key')];
+    await limits.enter('first', three);
+    expect(await limits.count(three)).toMatchObject({ limit: 3, remaining: 1 });
+    expect(await limits.count(three)).toMatchObject({ remaining: 0 });
+    expect(await refusalOf(() => limits.count(three))).toMatchObject({ code: 'rate_limit_exceeded' });
+    await expect(enter(three)).rejects.toThrow(ConcurrencyLimitError);
+    limits.leave('first', three);
+
+    clock.advance(countedMs);
+    expect(await enter(three)).toMatchObject({ remaining: 2 });
+    await expect(enter(three)).rejects.toThrow(ConcurrencyLimitError);
+  });
+
+  it('count for all, or for none, within a call, too', async () => {
+    await limits.count(project(1, null, 'key'));
+    const both = [...project(5), ...project(1, null, 'key')];
+    expect((await refusalOf(() => limits.count(both)))?.message).toMatch(/^The key may make 1 requests/);
+    expect(await limits.count(project(5))).toMatchObject({ remaining: 4 });
+    expect(await limits.count(project(null, 2))).toBeNull();
+  });
+
   it('keep projects apart', async () => {
     await enter(project(1, 1, 'a'));
 

@@ -45,6 +45,12 @@ export interface Call {
   readonly quota: Quota | null;
   /** What limits the tokens of the call; null when nothing does. */
   readonly tokens: TokenAllowance | null;
+  /**
+   * Takes another request off those of the minute, for what a session asks of a vendor by itself. Absent where they are not limited.
+   *
+   * @throws GatewayError (429, 503)
+   */
+  readonly countRequest?: () => Promise<void>;
   /** Aborted when the caller leaves, or the gateway stops. */
   readonly signal: AbortSignal;
   /** Work that goes on when the caller has its answer: until it is done, the call counts as open. Absent where that is not limited. */

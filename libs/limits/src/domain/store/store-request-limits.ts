@@ -11,6 +11,11 @@ import type { StoreShares } from './store-shares.js';
 
 type CallPart = Part<CallSeats | MinuteShare>;
 
+interface Ways {
+  readonly here: () => Quota | null;
+  readonly alone: (cause?: unknown) => Quota | null;
+}
+
 /**
  * Counts in the store that gateways share, so that limits hold for all of them together, from slices of what is left. What it lets in
  * is counted here, too: while the store is away, this gateway goes on alone from what it knows of its own calls, or refuses all. No
@@ -26,14 +31,21 @@ export class StoreRequestLimits extends RequestLimits {
   }
 
   override enter(call: string, all: readonly Limited[]): Quota | null | Promise<Quota | null> {
-    const parts = this.partsOf(all);
-    return this.shares.take(parts, 1, {
-      taken: places => {
-        const quota = this.quotaOf(parts, places);
-        const own = orPutBack(parts, places, 1, () => this.own.enter(call, all));
-        return own && leastOf(quota, own);
-      },
+    const parts = [...this.seatsOf(all), ...this.requestsOf(all)]; // whoever has too many calls open is told that
+    return this.take(parts, {
+      here: () => this.own.enter(call, all),
       alone: cause => this.goAlone(call, all, cause),
+    });
+  }
+
+  override count(all: readonly Limited[]): Quota | null | Promise<Quota | null> {
+    const here = (): Quota | null => this.own.count(all);
+    return this.take(this.requestsOf(all), {
+      here,
+      alone: cause => {
+        this.assertOpen(cause);
+        return here();
+      },
     });
   }
 
@@ -44,6 +56,18 @@ export class StoreRequestLimits extends RequestLimits {
         this.shares.seatsOf(id).putBack();
       }
     }
+  }
+
+  /** @param ways `here` counts in this process what the store has let in; `alone`, what nobody has */
+  private take(parts: readonly CallPart[], { here, alone }: Ways): Quota | null | Promise<Quota | null> {
+    return this.shares.take(parts, 1, {
+      taken: places => {
+        const quota = this.quotaOf(parts, places);
+        const own = orPutBack(parts, places, 1, here);
+        return own && leastOf(quota, own);
+      },
+      alone,
+    });
   }
 
   /** @throws RequestLimitError, ConcurrencyLimitError */
@@ -67,9 +91,7 @@ export class StoreRequestLimits extends RequestLimits {
 
   /** @throws as `enter` */
   private goAlone(call: string, all: readonly Limited[], cause?: unknown): Quota | null {
-    if (this.onOutage === 'closed') {
-      throw new LimitsUnavailableError(cause);
-    }
+    this.assertOpen(cause);
     const quota = this.own.enter(call, all);
     for (const { id, concurrentCalls } of all) {
       if (concurrentCalls !== null) {
@@ -79,19 +101,24 @@ export class StoreRequestLimits extends RequestLimits {
     return quota;
   }
 
-  /** Open calls first: whoever has too many of them is told that. */
-  private partsOf(all: readonly Limited[]): CallPart[] {
-    const parts: CallPart[] = [];
-    for (const limited of all) {
-      if (limited.concurrentCalls !== null) {
-        parts.push({ share: this.shares.seatsOf(limited.id), limited, limit: limited.concurrentCalls });
-      }
+  /** @throws LimitsUnavailableError */
+  private assertOpen(cause: unknown): void {
+    if (this.onOutage === 'closed') {
+      throw new LimitsUnavailableError(cause);
     }
-    for (const limited of all) {
-      if (limited.requestsPerMinute !== null) {
-        parts.push({ share: this.shares.requestsOf(limited.id), limited, limit: limited.requestsPerMinute });
-      }
-    }
-    return parts;
+  }
+
+  private seatsOf(all: readonly Limited[]): CallPart[] {
+    return all.flatMap(limited => {
+      const { id, concurrentCalls: limit } = limited;
+      return limit === null ? [] : [{ share: this.shares.seatsOf(id), limited, limit }];
+    });
+  }
+
+  private requestsOf(all: readonly Limited[]): CallPart[] {
+    return all.flatMap(limited => {
+      const { id, requestsPerMinute: limit } = limited;
+      return limit === null ? [] : [{ share: this.shares.requestsOf(id), limited, limit }];
+    });
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type LiveEnd,
   type LiveEvent,
   type LiveSettings,
   Losses,
@@ -123,9 +124,9 @@ export class Answer {
     this.over('interrupted', null);
   }
 
-  fail(error: GatewayError): void {
+  fail({ message, code }: GatewayError): void {
     if (!this.isOver) {
-      this.over('failed', error.message);
+      this.over('failed', message, code);
     }
   }
 
@@ -135,9 +136,9 @@ export class Answer {
     this.abort.abort(reason);
   }
 
-  private over(end: 'completed' | 'interrupted' | 'failed', message: string | null): void {
+  private over(end: LiveEnd, message: string | null, code: string | null = null): void {
     const awaitsResults = end === 'completed' && this.calls.length > 0;
-    this.tell({ kind: 'over', end, usage: this.usage, awaitsResults, message });
+    this.tell({ kind: 'over', end, usage: this.usage, awaitsResults, message, code });
     this.end();
   }
 

@@ -59,7 +59,7 @@ export class Cascades {
     const context = target.traits.contextTokens ?? USUAL_CONTEXT_TOKENS;
     return new Cascade({
       ...told,
-      calls: new InnerCalls(this.services, call),
+      calls: new InnerCalls(this.services, call, 'write'),
       model: modelAsked,
       isStrict: call.strict,
       mostAnswerTokens: Math.min(TURN_TOKENS, target.traits.maxOutputTokens ?? TURN_TOKENS),

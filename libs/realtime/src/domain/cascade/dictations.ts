@@ -32,7 +32,7 @@ export class Dictations {
       side: parts => new OpenAiTranscriptionSide(parts),
       other: ({ caller }) =>
         new Dictation({
-          calls: new InnerCalls(this.services, call),
+          calls: new InnerCalls(this.services, call, 'transcribe'),
           caller,
           transcriber,
           mostSpeechBytes: mostSpeechBytes(call),

@@ -50,11 +50,14 @@ export interface Transcriber {
   readonly hint?: string | undefined;
 }
 
+/** Which of them takes a request of the minute; the others belong to it. */
+type Counted = 'write' | 'transcribe';
+
 export type ModelCalls = Pick<InnerCalls, 'write' | 'transcribe' | 'speak' | 'idle'>;
 
 /**
  * The calls that a session makes of models: each is admitted, paid and recorded like any call of its key, and has an id made of the
- * session's.
+ * session's. None takes a place among the open calls, as the session has one.
  */
 export class InnerCalls {
   private sum = 0;
@@ -63,6 +66,7 @@ export class InnerCalls {
   constructor(
     private readonly services: InnerServices,
     private readonly call: Call,
+    private readonly counted: Counted,
   ) {}
 
   /**
@@ -71,6 +75,7 @@ export class InnerCalls {
    * @throws GatewayError when it failed before its first byte
    */
   async write(body: Buffer, reply: CallerReply, signal: AbortSignal): Promise<CallMeter> {
+    await this.count('write');
     const { generation } = this.services;
     const call = this.own(signal, this.call.routing);
     const input = {
@@ -94,6 +99,7 @@ export class InnerCalls {
     { model, language, hint }: Transcriber,
     signal: AbortSignal,
   ): Promise<string> {
+    await this.count('transcribe');
     const file = path.join(this.services.folder, randomUUID());
     const wav = Buffer.concat([wavHeader(pcm.length, rate), pcm]);
     const reply = new CollectingReply();
@@ -141,6 +147,12 @@ export class InnerCalls {
   /** Resolves when all of them are on record. */
   idle(): Promise<void> {
     return this.running.idle();
+  }
+
+  private async count(which: Counted): Promise<void> {
+    if (which === this.counted) {
+      await this.call.countRequest?.();
+    }
   }
 
   private metered(signal: AbortSignal, run: Run): Promise<void> {
