@@ -11,6 +11,8 @@ import { usageOf, usageOfModel } from './support/usage.js';
 const PIECE = Buffer.alloc(64 * 1024, 7);
 const SOUND = { 'content-type': 'audio/mpeg' };
 const TEXT = 'Hello.';
+/** Of an MP3 of 128 kbit/s, at 20 tokens a second. */
+const PIECE_TOKENS = Math.ceil((PIECE.length / 16_000) * 20);
 
 const delta = (audio: Buffer): string =>
   `data: ${JSON.stringify({ type: 'speech.audio.delta', audio: audio.toString('base64') })}\n\n`;
@@ -89,7 +91,7 @@ describe('speech that breaks off', () => {
       errorCode,
       estimated: true,
       billed: { characters: TEXT.length },
-      costNanoUsd: model === 'tts-1' ? TEXT.length * 15_000 : null,
+      costNanoUsd: model === 'tts-1' ? TEXT.length * 15_000 : 2 * 600 + PIECE_TOKENS * 12_000,
     });
   });
 

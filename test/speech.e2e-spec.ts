@@ -1,3 +1,4 @@
+import { estimateTokens } from '@app/dialects';
 import OpenAI from 'openai';
 import { eventually } from './support/eventually.js';
 import type { TestGateway } from './support/gateway.js';
@@ -36,6 +37,15 @@ async function statusOf(body: object): Promise<number> {
   await response.arrayBuffer();
   return response.status;
 }
+
+/** Of a budget, once nothing is set aside any more, in US dollars. */
+const spentOf = (budget: string): Promise<number | undefined> =>
+  eventually(async () => {
+    const at = `${budget}/spending`;
+    const { body } = await gateway.admin<{ data: { spentUsd: number; reservedUsd: number }[] }>('GET', at);
+    expect(body.data[0]?.reservedUsd).toBe(0);
+    return body.data[0]?.spentUsd;
+  });
 
 interface SpeechEvent {
   readonly type: string;
@@ -132,16 +142,47 @@ describe('speech', () => {
     expect(last?.x_llmhub).toMatchObject({ cost: last?.usage?.cost, provider: 'openai' });
   });
 
-  it('has no known cost where the price is by tokens, and none were told', async () => {
-    const input = `${TEXT} [[sim:fault no-usage]]`;
-    const response = await speak({ model: MINI, input });
-    await response.arrayBuffer();
+  it.each(['pcm', 'wav'])(
+    'costs what its text and its sound let one reckon where the price is by tokens, and none were told: %s',
+    async response_format => {
+      const input = `${TEXT} [[sim:fault no-usage]]`;
+      const response = await speak({ model: MINI, input, response_format, stream_format: 'sse' });
+      const last = eventsIn(await response.text()).at(-1);
+      const { output = 0 } = gateway.simulator.bill()['openai']?.['gpt-4o-mini-tts'] ?? {};
+      const record = await usageOf(gateway, response.headers.get('x-request-id'));
+      const inputTokens = estimateTokens(input.length);
 
-    await expect(usageOf(gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
-      outcome: 'completed',
-      costNanoUsd: null,
-      billed: { characters: [...input].length },
-    });
+      expect(record).toMatchObject({
+        outcome: 'completed',
+        estimated: true,
+        inputTokens,
+        outputTokens: output,
+        audioOutputTokens: output,
+        costNanoUsd: inputTokens * 600 + output * 12_000,
+        billed: { characters: [...input].length },
+      });
+      expect(output).toBeGreaterThan(0);
+      expect(last?.x_llmhub).toMatchObject({ cost: (record.costNanoUsd ?? 0) / 1e9, usage_estimated: true });
+    },
+  );
+
+  it('is paid by estimate where a budget is to be, else as what was set aside', async () => {
+    const at = `/admin/projects/${gateway.projectId}/budgets`;
+    const terms = { limitUsd: 1, period: 'total', hard: true };
+    const budgets = await Promise.all(
+      [{ name: 'reckoned', unmeasuredCost: 'estimate' }, { name: 'held' }].map(async how => {
+        const { body } = await gateway.admin<{ id: string }>('POST', at, { ...terms, ...how });
+        return `${at}/${body.id}`;
+      }),
+    );
+    const response = await speak({ model: MINI, input: `${TEXT} [[sim:fault no-usage]]` });
+    await response.arrayBuffer();
+    const { costNanoUsd } = await usageOf(gateway, response.headers.get('x-request-id'));
+    const spent = await Promise.all(budgets.map(spentOf));
+    await Promise.all(budgets.map(budget => gateway.admin('DELETE', budget)));
+
+    expect(spent[0]).toBe((costNanoUsd ?? 0) / 1e9);
+    expect(spent[1]).toBeGreaterThan(spent[0] ?? Infinity);
   });
 
   it('passes a voice of one’s own, and fields that nobody here knows', async () => {

@@ -14,7 +14,7 @@ export { closeBroken } from './domain/failed-call.js';
 export { flattenField } from './domain/form-field.js';
 export { firstOfModels, type ParsedBody, parseBody, withoutMembers } from './domain/parse-body.js';
 export { CallerLeftError, ShuttingDownError } from './domain/inference.errors.js';
-export { NamedEventStream, type StreamEnding } from './domain/named-event.stream.js';
+export { type NamedEventOptions, NamedEventStream, type StreamEnding } from './domain/named-event.stream.js';
 export { type OpenStream, OpenStreams } from './domain/open-streams.js';
 export { admit, admitBody, admitForm, assertInScope } from './domain/scoped-fields.js';
 export { EndpointService } from './domain/endpoint.service.js';

@@ -1,27 +1,33 @@
-import { type LlmHub, wavHeader, type Usage } from '@app/dialects';
-import { malformed, NamedEventStream, noFacts, type StreamTransform } from '@app/inference';
-import type { UpstreamError } from '@app/shared';
+import { type LlmHub, readSpeechUsage, type Usage, wavHeader } from '@app/dialects';
+import {
+  malformed,
+  type NamedEventOptions,
+  NamedEventStream,
+  noFacts,
+  type StreamTransform,
+} from '@app/inference';
+import type { SseEvent, UpstreamError } from '@app/shared';
+import type { SpokenUsage } from './spoken-usage.js';
 
-/** Sound on its way as the vendor made it. Nobody tells what it used but for the characters, which all are billed however it ends. */
+/** Sound on its way as the vendor made it, which tells nothing of what it used. */
 export class SoundStream implements StreamTransform {
   readonly facts = noFacts();
   failure: UpstreamError | null = null;
-  private isSilent = true;
+  private bytes = 0;
 
   constructor(
     private readonly vendor: string,
-    usage: Usage,
-  ) {
-    this.facts.usage = usage;
-  }
+    private readonly usage: SpokenUsage,
+  ) {}
 
   push(chunk: Buffer): Buffer {
-    this.isSilent = false;
+    this.bytes += chunk.length;
+    this.facts.usage = this.usage.after(this.bytes);
     return chunk;
   }
 
   end(): string {
-    if (this.isSilent) {
+    if (this.bytes === 0) {
       this.failure = soundless(this.vendor);
     } else {
       this.facts.finish = { reason: 'stop', native: null };
@@ -81,26 +87,50 @@ function event(fields: object): string {
   return `data: ${JSON.stringify(fields)}\n\n`;
 }
 
-/** Events of which the caller gets the sound alone: without any, there is nothing to give. */
-export class SoundEvents extends NamedEventStream {
-  private isSilent = true;
+/** Events that say the sound, and in the end what it used. */
+export class SpeechEvents extends NamedEventStream {
+  protected bytes = 0;
 
-  override push(chunk: Buffer): string {
-    return this.listen(super.push(chunk));
+  /** @param usage of a speech that breaks off, or whose vendor does not tell it */
+  constructor(
+    options: Omit<NamedEventOptions, 'ending'>,
+    private readonly spoken: SpokenUsage,
+  ) {
+    super({
+      ...options,
+      ending: {
+        what: 'the speech',
+        type: 'speech.audio.done',
+        usage: event => readSpeechUsage(event) ?? spoken.after(this.bytes),
+      },
+    });
   }
 
+  protected override look(event: SseEvent): string {
+    this.bytes += soundBytesIn(event.data);
+    if (this.facts.finish === null) {
+      this.facts.usage = this.spoken.after(this.bytes);
+    }
+    return super.look(event);
+  }
+}
+
+/** Of which the caller gets the sound alone: without any, there is nothing to give. */
+export class SoundEvents extends SpeechEvents {
   override end(): string {
-    const rest = this.listen(super.end());
-    if (this.isSilent) {
+    const rest = super.end();
+    if (this.bytes === 0) {
       this.failure ??= soundless(this.options.vendor);
     }
     return rest;
   }
+}
 
-  private listen(events: string): string {
-    this.isSilent &&= !events.includes('"speech.audio.delta"');
-    return events;
-  }
+/** In base64, which may be megabytes: nobody parses it for that. */
+function soundBytesIn(data: string): number {
+  const name = data.indexOf('"audio"');
+  const from = data.indexOf('"', name + '"audio"'.length) + 1;
+  return name < 0 ? 0 : Math.max(0, Math.floor(((data.indexOf('"', from) - from) * 3) / 4));
 }
 
 export function soundless(vendor: string): UpstreamError {

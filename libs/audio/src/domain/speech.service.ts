@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { estimateTokens, readSpeechUsage, type Usage, wavHeader } from '@app/dialects';
+import { estimateTokens, wavHeader } from '@app/dialects';
 import {
   admitBody,
   annotation,
@@ -10,7 +10,6 @@ import {
   type Leg,
   malformed,
   mostOfSound,
-  NamedEventStream,
   OpenStreams,
   type ParsedBody,
   parseBody,
@@ -23,7 +22,7 @@ import {
   TaskRoads,
   withoutMembers,
 } from '@app/inference';
-import type { VendorResponse } from '@app/providers';
+import { PriceBook, type VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
 import { type Call, type GatewayError, spliceMembers } from '@app/shared';
 import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
@@ -37,9 +36,11 @@ import {
   SoundEvents,
   soundless,
   SoundStream,
+  SpeechEvents,
   WavStream,
 } from './sound.stream.js';
 import { readSpeechRequest, type SpeechRequest } from './speech.request.js';
+import { estimateSpeech, SpokenUsage } from './spoken-usage.js';
 
 /** What a 200 has that is an error in disguise, or a page of a proxy. */
 const NO_SOUND = /^(?:text\/|application\/(?:[\w.+-]+\+)?(?:json|xml)\b)/i;
@@ -59,6 +60,7 @@ export class SpeechService {
     private readonly roads: TaskRoads,
     private readonly streams: OpenStreams,
     private readonly vendors: AudioVendors,
+    private readonly prices: PriceBook,
   ) {}
 
   /** @throws GatewayError when it failed before the first byte of the sound */
@@ -84,7 +86,7 @@ export class SpeechService {
           : this.prepare(path, route, { body: theirs, request });
       },
       most: () => mostOfSound(request.characters, body.bytes.length),
-      spent: () => ({ ...usageOf(request), estimated: true }),
+      spent: () => estimateSpeech(request, 0),
     });
   }
 
@@ -111,7 +113,9 @@ export class SpeechService {
     return {
       ...asked,
       answer: exchange =>
-        read ? answerTold(exchange, request, { isBare, read }) : this.answerOwn(exchange, request, isBare),
+        read
+          ? this.answerTold(exchange, request, { isBare, read })
+          : this.answerOwn(exchange, request, isBare),
     };
   }
 
@@ -122,7 +126,7 @@ export class SpeechService {
   ): Promise<GatewayError | null> {
     assertSound(exchange);
     const Stream = isBare ? WavStream : SoundStream;
-    const sound = new Stream(exchange.route.vendor.id, usageOf(request));
+    const sound = new Stream(exchange.route.vendor.id, this.usageOf(exchange, request));
     if (request.asEvents) {
       const events = new EventedSound(sound, usage => annotation(exchange, usage));
       return this.relay({ ...exchange, framing: undefined }, events);
@@ -134,7 +138,7 @@ export class SpeechService {
     const { response } = exchange;
     if (isEventStream(response)) {
       const framing = request.asEvents ? undefined : new EventlessFraming(request.contentType);
-      return this.relay({ ...exchange, framing }, eventsOf(exchange, request));
+      return this.relay({ ...exchange, framing }, this.eventsOf(exchange, request));
     }
     assertSound(exchange);
     if (request.asEvents) {
@@ -142,7 +146,43 @@ export class SpeechService {
       throw malformed(exchange.route.vendor.id, 'was asked for events and sent sound');
     }
     const framing = new SoundFraming(contentTypeOf(response) ?? request.contentType);
-    return this.relay({ ...exchange, framing }, new SoundStream(exchange.route.vendor.id, usageOf(request)));
+    const sound = new SoundStream(exchange.route.vendor.id, this.usageOf(exchange, request));
+    return this.relay({ ...exchange, framing }, sound);
+  }
+
+  private eventsOf(exchange: Exchange, request: SpeechRequest): SpeechEvents {
+    const { vendor, dialect, target } = exchange.route;
+    const Events = request.asEvents ? SpeechEvents : SoundEvents;
+    return new Events(
+      {
+        vendor: vendor.id,
+        errors: dialect.streamReader(target),
+        annotate: usage => annotation(exchange, usage),
+      },
+      this.usageOf(exchange, request),
+    );
+  }
+
+  /** The sound is within JSON, and whole. */
+  private async answerTold(
+    exchange: Exchange,
+    request: SpeechRequest,
+    { isBare, read }: { readonly isBare: boolean; readonly read: NonNullable<SpokenSpeech['read']> },
+  ): Promise<null> {
+    const { response, route, meter } = exchange;
+    const { id } = route.vendor;
+    const { sound, usage } = read(parseVendorJson(id, await response.collect(id, ANSWER_LIMIT_BYTES)));
+    meter.usage = usage ?? this.usageOf(exchange, request).after(sound.length);
+    meter.finish = 'stop';
+    const whole = isBare ? Buffer.concat([wavHeader(sound.length), sound]) : sound;
+    await (request.asEvents
+      ? sendEvents(exchange, soundDelta(whole) + soundDone(annotation(exchange, null)))
+      : sendWhole(exchange, whole, request.contentType));
+    return null;
+  }
+
+  private usageOf({ call, route: { vendor, target } }: Exchange, request: SpeechRequest): SpokenUsage {
+    return new SpokenUsage(request, this.prices.priceOf(vendor.id, target.model, call.receivedAt));
   }
 
   private relay(
@@ -151,46 +191,6 @@ export class SpeechService {
   ): Promise<GatewayError | null> {
     return new StreamRelay(exchange, transform, this.streams).run();
   }
-}
-
-function eventsOf(exchange: Exchange, request: SpeechRequest): NamedEventStream {
-  const { vendor, dialect, target } = exchange.route;
-  const Events = request.asEvents ? NamedEventStream : SoundEvents;
-  const events = new Events({
-    vendor: vendor.id,
-    errors: dialect.streamReader(target),
-    ending: {
-      what: 'the speech',
-      type: 'speech.audio.done',
-      usage: event => readSpeechUsage(event) ?? usageOf(request),
-    },
-    annotate: usage => annotation(exchange, usage),
-  });
-  events.facts.usage = usageOf(request); // of one that breaks off
-  return events;
-}
-
-/** The sound is within JSON, and whole. */
-async function answerTold(
-  exchange: Exchange,
-  request: SpeechRequest,
-  { isBare, read }: { readonly isBare: boolean; readonly read: NonNullable<SpokenSpeech['read']> },
-): Promise<null> {
-  const { response, route, meter } = exchange;
-  const { id } = route.vendor;
-  const { sound, usage } = read(parseVendorJson(id, await response.collect(id, ANSWER_LIMIT_BYTES)));
-  meter.usage = usage ?? usageOf(request);
-  meter.finish = 'stop';
-  const whole = isBare ? Buffer.concat([wavHeader(sound.length), sound]) : sound;
-  await (request.asEvents
-    ? sendEvents(exchange, soundDelta(whole) + soundDone(annotation(exchange, null)))
-    : sendWhole(exchange, whole, request.contentType));
-  return null;
-}
-
-/** What is known of it without the vendor. */
-function usageOf({ characters }: SpeechRequest): Usage {
-  return { inputTokens: 0, outputTokens: 0, characters };
 }
 
 /** @throws UpstreamError (502): nothing has reached the caller, and another vendor may be asked */

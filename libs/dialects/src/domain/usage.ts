@@ -22,7 +22,7 @@ export interface Usage {
   readonly rejectedPredictionTokens?: number;
   /** Audio length where the vendor bills by time, in seconds. */
   readonly audioSeconds?: number;
-  /** Of the text that was spoken, where the vendor may bill by them and told no tokens. */
+  /** Of the text that was spoken, where the vendor may bill by them and told no tokens: those beside it are estimated. */
   readonly characters?: number;
   /** Searches that a reranker bills: a query with up to 100 documents is one (Cohere). */
   readonly searchUnits?: number;

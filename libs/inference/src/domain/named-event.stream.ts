@@ -73,7 +73,7 @@ export class NamedEventStream implements StreamTransform {
   }
 
   /** Gives what the caller gets of it. */
-  private look({ data, type }: SseEvent): string {
+  protected look({ data, type }: SseEvent): string {
     const { vendor, errors, ending, annotate: llmhubOf } = this.options;
     if (data === '[DONE]') {
       return data;

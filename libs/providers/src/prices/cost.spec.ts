@@ -93,6 +93,12 @@ describe('the cost of a call', () => {
     expect(costOf('openai/gpt-4o-mini-tts', told)).toBe(10 * 600 + 200 * 12_000);
   });
 
+  it('prices speech of which nobody told tokens by what its model is billed by', () => {
+    const guessed = { inputTokens: 10, outputTokens: 200, audioOutputTokens: 200, characters: 40 };
+    expect(costOf('openai/tts-1', guessed)).toBe(40 * 15_000);
+    expect(costOf('openai/gpt-4o-mini-tts', guessed)).toBe(10 * 600 + 200 * 12_000);
+  });
+
   it('knows no cost of characters where tokens are billed, nor the other way round', () => {
     expect(costOf('openai/gpt-4o-mini-tts', { characters: 10 })).toBeNull();
     expect(costOf('openai/tts-1', { inputTokens: 10, outputTokens: 200 })).toBeNull();

@@ -69,6 +69,9 @@ export function isExact(price: Price | null, usage: Usage): boolean {
   return price !== null && price.exact && listedTier === true && toolsKnown;
 }
 
+/** Of speech that is billed by the characters: tokens beside these are guessed, for vendors that bill by them. */
+const NO_TOKENS: Usage = { inputTokens: 0, outputTokens: 0 };
+
 function listedCost(price: Price, usage: Usage): number | null {
   const byTime = price.audioHour !== null && usage.audioSeconds !== undefined;
   const bySearch = wholeCount(usage.searchUnits) > 0;
@@ -86,7 +89,7 @@ function listedCost(price: Price, usage: Usage): number | null {
     (spoken ?? 0) +
     wholeCount(usage.serverToolRequests) * (price.perToolRequest ?? 0) +
     wholeCount(usage.searchUnits) * (price.perSearch ?? 0);
-  return total(countKinds(usage), rates, fixed, audio);
+  return total(countKinds(spoken === null ? usage : NO_TOKENS), rates, fixed, audio);
 }
 
 /** Audio billed by the second, or by the characters, has no token price, nor tokens: without these the cost is unknown, not 0. */
