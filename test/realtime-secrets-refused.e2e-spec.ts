@@ -121,6 +121,8 @@ describe('an ephemeral key is good for nothing else', () => {
     ['/v1/messages', { ...chat, max_tokens: 9 }],
     ['/v1beta/models/gemini-2.5-flash:generateContent', {}],
     ['/v1/realtime/client_secrets', {}],
+    ['/v1/realtime/sessions', {}],
+    ['/v1/realtime/transcription_sessions', {}],
     ['/openai/v1/chat/completions', chat],
     ['/v1/realtime', null],
     ['/v1/models', null],
@@ -178,7 +180,7 @@ describe('no ephemeral key is made', () => {
       'for sessions at a vendor without a key',
       { session: { model: 'xai/grok-voice-latest' } },
       400,
-      'session.model',
+      'no_provider_key',
     ],
     [
       'for a text model of one',

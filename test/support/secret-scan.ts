@@ -4,7 +4,7 @@ import type { Logger } from '@app/shared';
 
 const ISSUED_KEY = /\b(?:[pa]k_[0-9a-f]{48}|ek_v1\.[\w.-]+)\b/g;
 /** Who asks there is given a key. */
-const ISSUING = /^\/(?:admin\/|v1\/realtime\/client_secrets)/;
+const ISSUING = /^\/(?:admin\/|v1\/realtime\/(?:client_secrets|sessions|transcription_sessions))/;
 /** `AI_GATEWAY_ADMIN_KEY`, `…_API_KEY`, `…_ENCRYPTION_KEY`, `…_ENCRYPTION_KEYS`; no names of files. */
 const SECRET_VARIABLE = /_KEYS?$/;
 /** Shorter ones would be found in innocent texts. */

@@ -5,6 +5,7 @@ import { InferenceModule } from '@app/inference';
 import { ProjectsModule } from '@app/projects';
 import { RoutingModule } from '@app/routing';
 import { ClientSecretsController } from './api/client-secrets.controller.js';
+import { OlderSessionsController } from './api/older-sessions.controller.js';
 import { RealtimeController } from './api/realtime.controller.js';
 import { Cascades } from './domain/cascade/cascades.js';
 import { Dictations } from './domain/cascade/dictations.js';
@@ -17,7 +18,7 @@ import { RealtimeService } from './domain/realtime.service.js';
 
 @Module({
   imports: [AnalyticsModule, AudioModule, InferenceModule, ProjectsModule, RoutingModule],
-  controllers: [ClientSecretsController, RealtimeController],
+  controllers: [ClientSecretsController, OlderSessionsController, RealtimeController],
   providers: [
     AudioServices,
     Cascades,

@@ -7,7 +7,8 @@ import { allowsRoute, type Route, VendorKeys } from '@app/routing';
 import { type Call, Clock, explainDepth, InvalidRequestError, isObject, type LiveConfig } from '@app/shared';
 import { openTo } from './cascade/held-sessions.js';
 import { LiveRoads } from './live-roads.js';
-import { parsed } from './messages.js';
+import { type Message, parsed } from './messages.js';
+import { todaysSession } from './older-session.js';
 import { NoLiveModelError, NoTranscriberError, NoWayToModelError } from './realtime.errors.js';
 import { modelIn } from './session-terms.js';
 
@@ -25,6 +26,15 @@ export interface IssuedClientSecret {
   readonly session: LiveConfig & { readonly id: string; readonly object: string };
 }
 
+type Key = Pick<IssuedClientSecret, 'value' | 'expires_at'>;
+type Made = Key & Pick<IssuedClientSecret['session'], 'id' | 'object'>;
+
+/** The session as it was asked, in the words of OpenAI's beta. */
+export interface OlderIssuedSession extends Omit<Made, keyof Key> {
+  readonly client_secret: Key;
+  readonly [field: string]: unknown;
+}
+
 /** Makes ephemeral keys: of what a project's key may do, realtime sessions, for a time. Asks no vendor, and costs nothing. */
 @Injectable()
 export class ClientSecretsService {
@@ -40,22 +50,36 @@ export class ClientSecretsService {
    * @throws InvalidRequestError (400), UnknownModelError (404), OutsideScopeError (403), StoreUnavailableError (503)
    */
   async issue(call: Call, body: Buffer): Promise<IssuedClientSecret> {
-    const asked = body.length === 0 ? {} : parsed(body);
-    if (!asked) {
-      throw new InvalidRequestError('The body is no JSON object.', null, 'invalid_json');
-    }
+    const asked = membersOf(body);
     const config = configIn(asked['session']);
-    const expiresAt = Math.floor(this.clock.now() / 1000) + lifeIn(asked['expires_after']);
+    const { id, object, ...secret } = await this.make(call, config, lifeIn(asked['expires_after']));
+    return { ...secret, session: { ...config, id, object } };
+  }
+
+  /** The same, asked and answered as it was in OpenAI's beta. @throws as `issue` */
+  async issueOlder(call: Call, type: LiveConfig['type'], body: Buffer): Promise<OlderIssuedSession> {
+    const { client_secret: secret = {}, ...asked } = membersOf(body);
+    if (!isObject(secret)) {
+      throw new InvalidRequestError("'client_secret' is an object.", 'client_secret');
+    }
+    const name = type === 'realtime' ? 'expires_after' : 'expires_at';
+    const life = lifeIn(secret[name], `client_secret.${name}`);
+    const { id, object, ...key } = await this.make(call, todaysSession(type, asked), life);
+    return { ...asked, id, object, client_secret: key };
+  }
+
+  /** @param life in seconds */
+  private async make(call: Call, config: LiveConfig, life: number): Promise<Made> {
     await this.assertModel(call, config);
     const { projectId, keyId } = call;
+    const expiresAt = Math.floor(this.clock.now() / 1000) + life;
     try {
-      const value = this.secrets.seal({ projectId, keyId, expiresAt, config });
-      const session = {
-        ...config,
+      return {
+        value: this.secrets.seal({ projectId, keyId, expiresAt, config }),
+        expires_at: expiresAt,
         id: `sess_${randomBytes(12).toString('hex')}`,
         object: OBJECTS[config.type],
       };
-      return { value, expires_at: expiresAt, session };
     } catch (error) {
       throw explainDepth(error);
     }
@@ -97,6 +121,15 @@ export class ClientSecretsService {
   }
 }
 
+/** @param body empty: nothing is asked for @throws InvalidRequestError (400) */
+function membersOf(body: Buffer): Message {
+  const asked = body.length === 0 ? {} : parsed(body);
+  if (!asked) {
+    throw new InvalidRequestError('The body is no JSON object.', null, 'invalid_json');
+  }
+  return asked;
+}
+
 /** @throws InvalidRequestError (400) */
 function configIn(session: unknown = {}): LiveConfig {
   if (!isObject(session)) {
@@ -114,19 +147,19 @@ function isType(type: unknown): type is LiveConfig['type'] {
 }
 
 /** In seconds. @throws InvalidRequestError (400) */
-function lifeIn(expiresAfter: unknown = {}): number {
+function lifeIn(expiresAfter: unknown = {}, path = 'expires_after'): number {
   if (!isObject(expiresAfter)) {
-    throw new InvalidRequestError("'expires_after' is an object.", 'expires_after');
+    throw new InvalidRequestError(`'${path}' is an object.`, path);
   }
   const { anchor = 'created_at', seconds = LIFE_S.usual } = expiresAfter;
   if (anchor !== 'created_at') {
-    throw new InvalidRequestError("It can expire after 'created_at' only.", 'expires_after.anchor');
+    throw new InvalidRequestError("It can expire after 'created_at' only.", `${path}.anchor`);
   }
   const isLife = typeof seconds === 'number' && seconds >= LIFE_S.least && seconds <= LIFE_S.most;
   if (!isLife || !Number.isInteger(seconds)) {
     throw new InvalidRequestError(
       `It lives for ${LIFE_S.least} to ${LIFE_S.most} whole seconds.`,
-      'expires_after.seconds',
+      `${path}.seconds`,
     );
   }
   return seconds;

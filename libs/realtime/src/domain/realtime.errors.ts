@@ -15,10 +15,18 @@ export class NoLiveModelError extends InvalidRequestError {
 /** 400: no vendor of the model can be asked. */
 export class NoWayToModelError extends InvalidRequestError {
   constructor(model: string, { message, code }: GatewayError) {
+    super(`No session with '${model.slice(0, 200)}' could be opened. ${message}`, 'model', code ?? undefined);
+  }
+}
+
+/** 400: the beta's sessions had no such thing, or today's have none. */
+export class OlderFieldError extends InvalidRequestError {
+  constructor(name: string) {
     super(
-      `No session with '${model.slice(0, 200)}' could be opened. ${message}`,
-      'session.model',
-      code ?? undefined,
+      `'${name.slice(0, 200)}' is nothing that both a session of OpenAI's beta had and one of today has. Leave it out, or describe ` +
+        'the session in the words of today: `POST /v1/realtime/client_secrets`.',
+      name.slice(0, 200),
+      'unknown_parameter',
     );
   }
 }
