@@ -59,8 +59,8 @@ export class Dictation implements OtherEnd {
     }
   }
 
-  async close(): Promise<void> {
-    this.leaving.abort();
+  async close(reason?: GatewayError): Promise<void> {
+    this.leaving.abort(reason);
     await this.work.idle();
     await this.parts.calls.idle();
   }
