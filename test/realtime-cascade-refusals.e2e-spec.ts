@@ -1,3 +1,4 @@
+import type { Event } from '../apps/simulator/test/support/live-client.js';
 import { answer, inWords, said } from '../apps/simulator/test/support/realtime-events.js';
 import { LiveGround } from './support/live-ground.js';
 
@@ -5,7 +6,15 @@ const PATH = '/v1/realtime?model=anthropic/claude-sonnet-5';
 const GOOGLE = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
 const DETECTION = 'session.audio.input.turn_detection';
 
+const SOUND = Buffer.alloc(4800).toString('base64');
+
 const ground = new LiveGround();
+
+const asking = (...parts: object[]) => ({
+  clientContent: { turns: [{ role: 'user', parts }], turnComplete: true },
+});
+const isOver = ({ serverContent }: Event): boolean =>
+  JSON.stringify(serverContent ?? '').includes('turnComplete');
 
 const detecting = (detection: object) => ({
   type: 'realtime',
@@ -13,19 +22,26 @@ const detecting = (detection: object) => ({
 });
 
 describe('sound that is none', () => {
-  it.each([99_999_999_999, 0, 1])('is refused in a message: %d samples a second', async rate => {
-    const data = Buffer.alloc(4800).toString('base64');
-    const parts = [{ inlineData: { mimeType: `audio/pcm;rate=${rate}`, data } }];
+  it.each([
+    ['99999999999 samples a second', 'audio/pcm;rate=99999999999', SOUND],
+    ['no samples', 'audio/pcm;rate=0', SOUND],
+    ['one sample a second', 'audio/pcm;rate=1', SOUND],
+    ['what is no base64', 'audio/pcm;rate=24000', '!!'],
+    ['base64 that breaks off', 'audio/pcm;rate=24000', `${SOUND}A`],
+  ])('is refused in a message, of which nothing is taken or answered: %s', async (_, mimeType, data) => {
     const client = await ground.openAt(GOOGLE, {
       setup: { model: 'anthropic/claude-sonnet-5', generationConfig: { responseModalities: ['TEXT'] } },
     });
-    client.send({ clientContent: { turns: [{ role: 'user', parts }] } });
-    await expect(client.until(event => 'xLlmhub' in event)).resolves.toMatchObject({
-      xLlmhub: { warnings: [{ field: 'unsupported_sound', action: 'refused' }] },
-    });
-    const turns = [{ role: 'user', parts: [{ text: 'one two' }] }];
-    client.send({ clientContent: { turns, turnComplete: true } });
-    await client.until(({ serverContent }) => JSON.stringify(serverContent ?? '').includes('turnComplete'));
+    client.send(asking({ text: 'three' }, { inlineData: { mimeType, data } }), asking({ text: 'one two' }));
+    await client.until(isOver);
+
+    expect(client.events.filter(event => 'xLlmhub' in event)).toMatchObject([
+      { xLlmhub: { warnings: [{ field: 'unsupported_sound', action: 'refused' }] } },
+    ]);
+    expect(client.events.filter(isOver)).toHaveLength(1);
+    const asked = ground.gateway.simulator.requests().filter(({ path }) => path.endsWith('/v1/messages'));
+    expect(asked).toHaveLength(1);
+    expect(JSON.stringify(asked)).not.toContain('three');
   });
 
   it.each(['!!', 'AAAA!', 'AA AA'])("is refused: '%s'", async text => {

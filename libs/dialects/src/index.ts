@@ -57,6 +57,7 @@ export {
 } from './domain/images.js';
 export { isoTime } from './domain/iso-time.js';
 export { USUAL_LIVE_SETTINGS } from './domain/live-crossing.js';
+export { bytesOfBase64 } from './sound/base64.js';
 export { BYTES_PER_SAMPLE } from './sound/pcm.js';
 export type {
   CallerSaid,

@@ -2,6 +2,7 @@ import { invalid, optionalObject, requiredText } from '../domain/fields.js';
 import type { CallerSaid, CrossingParts, LiveCallerSide, LiveEvent } from '../domain/live-crossing.js';
 import type { Loss } from '../domain/losses.js';
 import type { Wire } from '../domain/wire.js';
+import { bytesOfBase64 } from '../sound/base64.js';
 import { durationOf } from '../sound/pcm.js';
 import { decodeSound } from '../sound/sound-format.js';
 import type { SettledSession } from './settled-session.js';
@@ -59,19 +60,12 @@ export abstract class OpenAiSide<Session extends SettledSession> implements Live
   }
 
   private hear(base64: string): CallerSaid {
-    const bytes = Buffer.from(base64, 'base64');
-    if (bytes.length !== bytesOf(base64)) {
+    const bytes = bytesOfBase64(base64);
+    if (!bytes) {
       throw invalid('audio', 'the bytes of sound in base64');
     }
     const sound = decodeSound(bytes, this.session.inputFormat);
     this.speech.noteSound(durationOf(sound));
     return said([{ kind: 'sound', sound }]);
   }
-}
-
-/** What such a text holds if all of it is base64; negative: it cannot be. */
-function bytesOf(base64: string): number {
-  const padding = base64.endsWith('==') ? 2 : Number(base64.endsWith('='));
-  const characters = base64.length - padding;
-  return characters % 4 === 1 ? -1 : Math.floor((characters * 3) / 4);
 }

@@ -74,7 +74,7 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
     try {
       const { acts, replies } = this.parts.side.read(this.read(message));
       replies.forEach(reply => this.send(reply));
-      acts.forEach(act => this.otherEnd.act(act));
+      this.otherEnd.act(acts);
       this.tellLosses();
     } catch (thrown) {
       this.refuse(explainDepth(thrown));

@@ -114,19 +114,19 @@ function settle(some: Partial<LiveSettings>, activity: LiveActivity | null = nul
     hearsWords: true,
     tellsWords: true,
   };
-  cascade.act({ kind: 'settle', settings: { ...settings, ...some, activity } });
+  cascade.act([{ kind: 'settle', settings: { ...settings, ...some, activity } }]);
 }
 const write = (text: string): void =>
-  cascade.act({ kind: 'item', item: { kind: 'message', role: 'user', parts: [{ kind: 'text', text }] } });
+  cascade.act([{ kind: 'item', item: { kind: 'message', role: 'user', parts: [{ kind: 'text', text }] } }]);
 const speak = (ms = 300, loudness = 8000): void => {
   const pcm = Buffer.alloc(ms * 48);
   for (let at = 0; at < pcm.length; at += 2) {
     pcm.writeInt16LE(Math.round(loudness * Math.sin(at / 20)), at);
   }
-  cascade.act({ kind: 'sound', sound: { pcm, rate: 24_000 } });
+  cascade.act([{ kind: 'sound', sound: { pcm, rate: 24_000 } }]);
 };
-const end = (): void => cascade.act({ kind: 'speech', edge: 'ended' });
-const ask = (): void => cascade.act({ kind: 'answer' });
+const end = (): void => cascade.act([{ kind: 'speech', edge: 'ended' }]);
+const ask = (): void => cascade.act([{ kind: 'answer' }]);
 const kinds = (): string[] => told.map(event => ('edge' in event ? event.edge : event.kind));
 const ends = (): string[] => told.flatMap(event => (event.kind === 'over' ? [event.end] : []));
 const over = (count = 1): Promise<void> => eventually(() => expect(ends()).toHaveLength(count));

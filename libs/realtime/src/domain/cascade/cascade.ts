@@ -77,9 +77,10 @@ export class Cascade implements OtherEnd {
     });
   }
 
-  act(act: LiveAct): void {
+  act(acts: readonly LiveAct[]): void {
     try {
-      this.do(act);
+      acts.forEach(assertSound);
+      acts.forEach(act => this.do(act));
     } catch (error) {
       this.refuse(error);
     }
@@ -274,5 +275,12 @@ export class Cascade implements OtherEnd {
 
   private tell(event: LiveEvent): boolean {
     return this.leaving.signal.aborted || this.parts.caller.tell(event);
+  }
+}
+
+/** Before anything of a message is taken. @throws NoSuchSoundError, InvalidRequestError (400) */
+function assertSound(act: LiveAct): void {
+  if (act.kind === 'item' && act.item.kind === 'message') {
+    act.item.parts.filter(isSound).forEach(soundIn);
   }
 }

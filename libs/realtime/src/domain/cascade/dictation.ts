@@ -47,9 +47,9 @@ export class Dictation implements OtherEnd {
     });
   }
 
-  act(act: LiveAct): void {
+  act(acts: readonly LiveAct[]): void {
     try {
-      this.do(act);
+      acts.forEach(act => this.do(act));
     } catch (error) {
       if (error instanceof GatewayError) {
         this.tell({ kind: 'refused', message: error.message, code: error.code ?? null });

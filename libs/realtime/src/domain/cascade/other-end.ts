@@ -3,8 +3,8 @@ import type { GatewayError } from '@app/shared';
 
 /** What the gateway itself has at the other end. */
 export interface OtherEnd {
-  /** What the caller wants; what cannot be done it is told. */
-  act(act: LiveAct): void;
+  /** What the caller wants, in one message; what cannot be done it is told, and then all of that is as if it had not been said. */
+  act(acts: readonly LiveAct[]): void;
   /** The caller is gone: all that runs is broken off. Resolves when it is on record. */
   close(reason?: GatewayError): Promise<void>;
 }
