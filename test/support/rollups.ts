@@ -7,7 +7,9 @@ import {
 } from '../../libs/analytics/src/analytics.module.js';
 import type { CorrectionRepository } from '../../libs/analytics/src/domain/corrections/correction.repository.js';
 import type { UsageCorrection } from '../../libs/analytics/src/domain/corrections/usage-correction.entity.js';
+import { type CallTimes, TimeSketches } from '../../libs/analytics/src/domain/rollups/call-times.js';
 import {
+  type BucketOf,
   DIMENSIONS,
   type RollupRepository,
 } from '../../libs/analytics/src/domain/rollups/rollup.repository.js';
@@ -34,12 +36,25 @@ export async function openRollups(database: Database): Promise<Rollups> {
 
 /** What every rollup says, as lines that compare. */
 export async function toldBy({ rollups }: Rollups): Promise<string[]> {
-  const told = await rollups.sums(
-    { from: 0, to: 1_000_000 },
-    { interval: 'hour', by: [...DIMENSIONS] },
-    10_000,
+  const all = { from: 0, to: 1_000_000 };
+  const grouping = { interval: 'hour', by: DIMENSIONS } as const;
+  const told = await rollups.sums(all, grouping, 10_000);
+  const times = new Map(
+    (await rollups.times(all, grouping)).map(({ times: own, ...of }) => [keyOf(of), own]),
   );
-  return told.map(({ start, ...sums }) => lineOf({ hour: start, ...sums })).toSorted();
+  const lines = told.map(({ start, ...sums }) => {
+    const own = times.get(keyOf({ start, ...sums })) ?? new TimeSketches().toJSON();
+    return lineOf({ hour: start, ...sums, ...shownTimes(own) });
+  });
+  return lines.toSorted();
+}
+
+function keyOf(of: Partial<BucketOf>): string {
+  return JSON.stringify([of.start, ...DIMENSIONS.map(name => of[name])]);
+}
+
+function shownTimes(times: CallTimes): Record<string, string> {
+  return Object.fromEntries(Object.entries(times).map(([time, counts]) => [time, JSON.stringify(counts)]));
 }
 
 /** What the rollups should say, added up without them. */
@@ -56,7 +71,33 @@ export async function ledgerOf({ usage, corrections }: Rollups): Promise<string[
     );
     page = await usage.page({}, page.at(-1) ?? null, PAGE);
   }
-  return [...sums.values()].map(lineOf).toSorted();
+  return [...sums.values()]
+    .map(({ times, ...rest }) => lineOf({ ...rest, ...shownTimes((times as TimeSketches).toJSON()) }))
+    .toSorted();
+}
+
+/** Makes the distributions of every rollup lie, and its sums not. */
+export async function spoilTimes(database: Database): Promise<void> {
+  if (database.kind === 'sql') {
+    await database.sql
+      .updateTable('usage_hour_times')
+      .set({ bucket: 7 })
+      .where('time', '=', 'latencyMs')
+      .execute();
+    return;
+  }
+  const { collection } = await database.model(usageHourSchema);
+  await collection.updateMany({}, { $set: { 'times.latencyMs': { 7: 1 } } });
+}
+
+/** As an earlier release leaves them. */
+export async function forgetTimes(database: Database): Promise<void> {
+  if (database.kind === 'sql') {
+    await database.sql.deleteFrom('usage_hour_times').execute();
+    return;
+  }
+  const { collection } = await database.model(usageHourSchema);
+  await collection.updateMany({}, { $unset: { times: '' } });
 }
 
 /** Makes every rollup lie. */
@@ -83,8 +124,16 @@ function add(
   const money = (name: string, value: number) => ({
     [name]: BigInt(String(before[name] ?? 0)) + BigInt(value),
   });
+  const times = (before['times'] as TimeSketches | undefined) ?? new TimeSketches();
+  if (outcome !== 'unsettled' && !record.voice?.relay) {
+    times.add('latencyMs', record.latencyMs, 1);
+  }
+  if (record.firstTokenMs !== null) {
+    times.add('firstTokenMs', record.firstTokenMs, 1);
+  }
   sums.set(JSON.stringify(of), {
     ...of,
+    times,
     ...plus('calls', 1),
     ...plus('failedCalls', ['failed', 'cut'].includes(outcome) ? 1 : 0),
     ...plus('unsettledCalls', outcome === 'unsettled' ? 1 : 0),

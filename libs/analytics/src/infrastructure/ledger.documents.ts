@@ -1,5 +1,14 @@
 import type { mongo } from 'mongoose';
-import { added, HOUR_MS, hourOf, type HourOf, type UsageHour } from '../domain/rollups/usage-hour.js';
+import { type Time, TIMES } from '../domain/rollups/call-times.js';
+import {
+  added,
+  HOUR_MS,
+  hourOf,
+  type HourOf,
+  type HourPart,
+  NOTHING,
+  type UsageHour,
+} from '../domain/rollups/usage-hour.js';
 import type { CorrectionDocument } from './correction.schema.js';
 import { PendingCorrections } from './pending-correction.documents.js';
 import { type AnyModel, seqField, UsageHourDocuments } from './usage-hour.documents.js';
@@ -11,7 +20,7 @@ const CHUNK = 1000;
 
 const GROUP = { projectId: 1, keyId: 1, endpoint: 1, provider: 1, modelUsed: 1 };
 
-type Part = Parameters<typeof added>[0][number];
+type Grouped = Record<string, unknown> & { readonly _id: Record<string, unknown> };
 
 /** What the records of an hour should have added to its rollups by now. */
 export class LedgerDocuments {
@@ -43,9 +52,12 @@ export class LedgerDocuments {
     for (const [spool, seq] of stored.flatMap(rollup => Object.entries(rollup.seqs ?? {}))) {
       seqs[spool] = Math.max(seqs[spool] ?? 0, seq);
     }
-    const records = await this.recordSums(hour, await this.settled(hour, seqs));
-    const corrections = await this.correctionSums(hour, stored);
-    return { hours: added([...records, ...corrections]), seqs };
+    const settled = await this.settled(hour, seqs);
+    const parts = [...(await this.recordSums(hour, settled)), ...(await this.correctionSums(hour, stored))];
+    for (const time of TIMES) {
+      parts.push(...(await this.timed(hour, settled, time)));
+    }
+    return { hours: added(parts), seqs };
   }
 
   async oldest(): Promise<number | null> {
@@ -74,9 +86,9 @@ export class LedgerDocuments {
     } as mongo.Filter<UsageDocument>;
   }
 
-  private async recordSums(hour: number, filter: mongo.Filter<UsageDocument>): Promise<Part[]> {
+  private async recordSums(hour: number, filter: mongo.Filter<UsageDocument>): Promise<HourPart[]> {
     const found = await this.usage
-      .aggregate<Record<string, unknown> & { readonly _id: Record<string, unknown> }>([
+      .aggregate<Grouped>([
         { $match: filter },
         {
           $group: {
@@ -99,17 +111,38 @@ export class LedgerDocuments {
       ])
       .toArray();
     return found.map(({ _id: of, ...sums }) => ({
-      of: { ...of, hour, provider: of['provider'] ?? null, model: of['modelUsed'] ?? null } as HourOf,
+      of: ofGroup(of, hour),
       sums: readSums(sums),
     }));
   }
 
+  /** How many calls took each number of ms; which bucket that is, only one place knows. */
+  private async timed(hour: number, filter: mongo.Filter<UsageDocument>, time: Time): Promise<HourPart[]> {
+    const isTimed = time === 'latencyMs' ? { outcome: { $ne: 'unsettled' }, 'voice.relay': null } : {};
+    const found = await this.usage
+      .aggregate<Grouped>([
+        { $match: { $and: [filter, { ...isTimed, [time]: { $ne: null } }] } },
+        {
+          $group: {
+            _id: Object.fromEntries([...Object.keys(GROUP), time].map(name => [name, `$${name}`])),
+            calls: { $sum: 1 },
+          },
+        },
+      ])
+      .toArray();
+    return found.map(({ _id: of, calls }) => ({
+      of: ofGroup(of, hour),
+      sums: NOTHING,
+      addTimes: times => times.add(time, Number(of[time]), Number(calls)),
+    }));
+  }
+
   /** A pending one counts in rollups that have its mark. */
-  private async correctionSums(hour: number, stored: readonly StoredHour[]): Promise<Part[]> {
+  private async correctionSums(hour: number, stored: readonly StoredHour[]): Promise<HourPart[]> {
     const marks = new Set(
       stored.flatMap(({ _id, corrections }) => corrections?.map(mark => `${_id} ${mark}`)),
     );
-    const parts: Part[] = [];
+    const parts: HourPart[] = [];
     const add = async (some: readonly CorrectionDocument[]): Promise<void> => {
       for (const mark of new Set(some.map(({ pending }) => pending))) {
         const hours = await this.pending.hoursOf(some.filter(({ pending }) => pending === mark));
@@ -128,6 +161,11 @@ export class LedgerDocuments {
     await add(chunk);
     return parts;
   }
+}
+
+function ofGroup(of: Readonly<Record<string, unknown>>, hour: number): HourOf {
+  const { projectId, keyId, endpoint, provider = null, modelUsed: model = null } = of;
+  return { hour, projectId, keyId, endpoint, provider, model } as HourOf;
 }
 
 function sum(name: string): object {

@@ -1,5 +1,13 @@
 import type { Sql } from '@app/shared';
-import { added, HOUR_MS, type HourOf, type UsageHour } from '../domain/rollups/usage-hour.js';
+import { type Time, TIMES } from '../domain/rollups/call-times.js';
+import {
+  added,
+  HOUR_MS,
+  type HourOf,
+  type HourPart,
+  NOTHING,
+  type UsageHour,
+} from '../domain/rollups/usage-hour.js';
 import { amountSum, sumsIn } from './usage-sums.js';
 
 /** So much is added up at once: the embedded store answers synchronously. */
@@ -10,12 +18,18 @@ type LedgerRow = Readonly<Record<string, unknown>>;
 
 /** What the records of an hour and their corrections add up to, sorted by id. */
 export async function ledgerOf(sql: Sql, hour: number): Promise<UsageHour[]> {
-  const parts: Parameters<typeof added>[0][number][] = [];
+  const parts: HourPart[] = [];
   const start = hour * HOUR_MS;
   for (let from = start; from < start + HOUR_MS; from += SLICE_MS) {
     const to = from + SLICE_MS;
     for (const row of [...(await recordSums(sql, from, to)), ...(await correctionSums(sql, from, to))]) {
       parts.push({ of: ofRow(row, hour), sums: sumsIn(row) });
+    }
+    for (const time of TIMES) {
+      for (const row of await timed(sql, time, [from, to])) {
+        const [ms, calls] = [Number(row['ms']), Number(row['calls'])];
+        parts.push({ of: ofRow(row, hour), sums: NOTHING, addTimes: times => times.add(time, ms, calls) });
+      }
     }
     await new Promise(resolve => setImmediate(resolve));
   }
@@ -66,6 +80,25 @@ function correctionSums(sql: Sql, from: number, to: number): Promise<LedgerRow[]
     .groupBy(group)
     .select(group)
     .select(eb => amountSum(eb, 'usage_corrections.differenceNanoUsd', 'correctedNanoUsd'))
+    .execute();
+}
+
+/** How many calls took each number of ms; which bucket that is, only one place knows. */
+function timed(sql: Sql, time: Time, [from, to]: readonly [number, number]): Promise<LedgerRow[]> {
+  let query = sql
+    .selectFrom('usage')
+    .where('receivedAt', '>=', from)
+    .where('receivedAt', '<', to)
+    .where(time, 'is not', null);
+  if (time === 'latencyMs') {
+    query = query
+      .where('outcome', '!=', 'unsettled')
+      .where(({ eb, or }) => or([eb('voice', 'is', null), eb('voice', 'not like', '%"relay":{%')]));
+  }
+  return query
+    .groupBy([...GROUP, time])
+    .select([...GROUP, `${time} as ms`])
+    .select(eb => eb.fn.countAll().as('calls'))
     .execute();
 }
 

@@ -1,13 +1,16 @@
 import type { Model, mongo } from 'mongoose';
 import { isDuplicateKey } from '@app/shared';
 import { differences } from '../domain/rollups/differences.js';
+import { TimeSketches } from '../domain/rollups/call-times.js';
 import {
+  type BucketOf,
   type Difference,
   type Grouping,
   type Mending,
   type ReconcileState,
   type RollupFilter,
   RollupRepository,
+  type TimesBucket,
   type UsageBucket,
 } from '../domain/rollups/rollup.repository.js';
 import { AMOUNTS, COUNTS, hourOf, sumsOnly } from '../domain/rollups/usage-hour.js';
@@ -16,15 +19,18 @@ import { PendingCorrections } from './pending-correction.documents.js';
 import { ofDocument, UsageHourDocuments } from './usage-hour.documents.js';
 import {
   readSums,
+  readTimes,
   type StoredHour,
   storedSums,
+  storedTimes,
+  type StoredTimes,
   toHour,
   type UsageHourDocument,
   usageHourSchema,
 } from './usage-hour.schema.js';
 
-/** The one document of its collection. */
-const ID = 'hours';
+/** The document of its collection that counts: of `hours` were those of releases that kept no distributions. */
+const ID = 'hours-and-times';
 /** Nobody is at corrections any more that are older. */
 const LEFT_MS = 600_000;
 
@@ -45,19 +51,13 @@ export class RollupMongoRepository extends RollupRepository {
     this.states = model.db.collection('usage_reconciliation') as unknown as mongo.Collection<StateDocument>;
   }
 
-  async sums(
-    { from, to, ...of }: RollupFilter,
-    { interval, by }: Grouping,
-    limit: number,
-  ): Promise<UsageBucket[]> {
-    const wanted = Object.entries(of).filter(([, value]) => value !== undefined);
-    const group = interval === 'total' ? [...by] : [interval, ...by];
+  async sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
     const found = await this.rollups.hours
-      .aggregate<Record<string, unknown> & { readonly _id: Record<string, unknown> }>([
-        { $match: { ...Object.fromEntries(wanted), hour: { $gte: from, $lt: to } } },
+      .aggregate<Grouped>([
+        { $match: wanted(filter) },
         {
           $group: {
-            _id: Object.fromEntries(group.map(name => [name, `$${name}`])),
+            _id: groupOf(grouping),
             ...Object.fromEntries([...COUNTS, ...AMOUNTS].map(name => [name, { $sum: `$${name}` }])),
           },
         },
@@ -65,12 +65,23 @@ export class RollupMongoRepository extends RollupRepository {
       ])
       .toArray();
     return found
-      .map(({ _id, ...sums }) => ({
-        start: interval === 'total' ? 0 : Number(_id[interval]),
-        ...(Object.fromEntries(by.map(name => [name, _id[name] ?? null])) as Partial<UsageBucket>),
-        ...readSums(sums),
-      }))
+      .map(({ _id, ...sums }) => ({ ...bucketOf(_id, grouping), ...readSums(sums) }))
       .filter(({ calls, correctedNanoUsd }) => calls > 0 || correctedNanoUsd !== 0n);
+  }
+
+  /** Put together here: the names of its fields are the buckets. */
+  async times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
+    const fields = [...Object.keys(groupOf(grouping)), 'times'];
+    const projection = Object.fromEntries(fields.map(name => [name, 1]));
+    const found = new Map<string, { of: BucketOf; times: TimeSketches }>();
+    for await (const hour of this.rollups.hours.find(wanted(filter), { projection })) {
+      const bucket = bucketOf(hour, grouping);
+      const name = JSON.stringify(bucket);
+      const known = found.get(name) ?? { of: bucket, times: new TimeSketches() };
+      known.times.merge(readTimes(hour.times as StoredTimes | undefined));
+      found.set(name, known);
+    }
+    return [...found.values()].map(({ of, times }) => ({ ...of, times: times.toJSON() }));
   }
 
   async mend(hour: number): Promise<Mending> {
@@ -122,8 +133,9 @@ export class RollupMongoRepository extends RollupRepository {
     { told, ledger }: Difference,
     seqs: Readonly<Record<string, number>>,
   ): Promise<boolean> {
+    const stored = { ...storedSums(sumsOnly(ledger)), times: storedTimes(ledger.times) };
     if (!told) {
-      const document = { _id: ledger.id, ...ofDocument(ledger), ...storedSums(sumsOnly(ledger)), seqs };
+      const document = { _id: ledger.id, ...ofDocument(ledger), ...stored, seqs };
       try {
         await this.rollups.hours.insertOne(document);
         return true;
@@ -137,9 +149,28 @@ export class RollupMongoRepository extends RollupRepository {
     const unchanged = { _id: told.id, ...storedSums(sumsOnly(told)) } as mongo.Filter<StoredHour>;
     const has = Object.fromEntries(Object.entries(seqs).map(([spool, seq]) => [`seqs.${spool}`, seq]));
     const { modifiedCount } = await this.rollups.hours.updateOne(unchanged, {
-      $set: storedSums(sumsOnly(ledger)),
+      $set: stored,
       ...(Object.keys(has).length > 0 && { $max: has }),
     });
     return modifiedCount > 0;
   }
+}
+
+type Grouped = Record<string, unknown> & { readonly _id: Record<string, unknown> };
+
+function wanted({ from, to, ...of }: RollupFilter): mongo.Filter<StoredHour> {
+  const exact = Object.entries(of).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(exact), hour: { $gte: from, $lt: to } };
+}
+
+function groupOf({ interval, by }: Grouping): Record<string, string> {
+  const group = interval === 'total' ? [...by] : [interval, ...by];
+  return Object.fromEntries(group.map(name => [name, `$${name}`]));
+}
+
+function bucketOf(of: Readonly<Record<string, unknown>>, { interval, by }: Grouping): BucketOf {
+  return {
+    start: interval === 'total' ? 0 : Number(of[interval]),
+    ...Object.fromEntries(by.map(name => [name, of[name] ?? null])),
+  };
 }

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import { BY } from '../../../../test/support/projects.js';
-import { type Rollups, ledgerOf, openRollups, spoil, toldBy } from '../../../../test/support/rollups.js';
+import {
+  type Rollups,
+  ledgerOf,
+  openRollups,
+  spoil,
+  forgetTimes,
+  spoilTimes,
+  toldBy,
+} from '../../../../test/support/rollups.js';
 import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
 import { correctionOf } from '../domain/corrections/correction-chain.js';
 import { HOUR_MS, hourOf } from '../domain/rollups/usage-hour.js';
@@ -10,6 +18,8 @@ import type { UsageRecord } from '../domain/usage-record.entity.js';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const ALL = { from: 0, to: 1_000_000 };
+
+const bucketOf = (ms: number) => Math.ceil(Math.log(ms) / Math.log(1.05));
 
 describe.each(await databases())('RollupRepository on %s', (_, open) => {
   let database: Database;
@@ -136,6 +146,58 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
     await expect(
       ledger.rollups.sums({ ...filter, keyId: 'nobody' }, { interval: 'total', by: [] }, 2),
     ).resolves.toEqual([]);
+  });
+
+  it('keeps distributions of what was timed, told apart as asked, which add up over hours', async () => {
+    const relay = { frames: 1, meanUs: 1, p99Us: 1, pausedMs: 0 };
+    await ledger.usage.insertMany(
+      [
+        aUsageRecord({ latencyMs: 100, firstTokenMs: 1 }),
+        aUsageRecord({ latencyMs: 101, firstTokenMs: 0, receivedAt: NOON + 30 * HOUR_MS }),
+        aUsageRecord({ latencyMs: 5000, keyId: 'other' }),
+        aUsageRecord({ latencyMs: 90, voice: { firstSoundMs: 5, bargeInMs: null, relay: null } }),
+        aUsageRecord({ latencyMs: 3_600_000, voice: { firstSoundMs: null, bargeInMs: null, relay } }),
+        aUsageRecord({ latencyMs: 0, outcome: 'unsettled' }),
+        aUsageRecord({ latencyMs: 100, projectId: 'other' }),
+      ],
+      aBatch(),
+    );
+
+    const found = await ledger.rollups.times(
+      { ...ALL, projectId: 'project-1' },
+      { interval: 'month', by: ['keyId'] },
+    );
+    expect(found.toSorted((a, b) => (a.keyId ?? '').localeCompare(b.keyId ?? ''))).toEqual([
+      {
+        start: 682,
+        keyId: 'key-1',
+        times: {
+          latencyMs: [
+            [bucketOf(90), 1],
+            [bucketOf(100), 2],
+          ],
+          firstTokenMs: [[0, 2]],
+        },
+      },
+      { start: 682, keyId: 'other', times: { latencyMs: [[bucketOf(5000), 1]], firstTokenMs: [] } },
+    ]);
+    await expectSame(4);
+    await expect(ledger.rollups.mend(hourOf(NOON))).resolves.toEqual({ differences: [], isDone: true });
+  });
+
+  it('mends distributions alone that are wrong, and those of an earlier release, which had none', async () => {
+    await ledger.usage.insertMany([aUsageRecord({ firstTokenMs: 30 }), aUsageRecord()], aBatch());
+    const right = await toldBy(ledger);
+    await spoilTimes(database);
+    expect(await toldBy(ledger)).not.toEqual(right);
+    const { differences } = await ledger.rollups.mend(hourOf(NOON));
+
+    expect(differences).toMatchObject([{ told: { calls: 2 }, ledger: { calls: 2 } }]);
+    expect(await toldBy(ledger)).toEqual(right);
+    await forgetTimes(database);
+    await ledger.usage.insertMany([aUsageRecord({ latencyMs: 3 })], aBatch());
+    await ledger.rollups.mend(hourOf(NOON));
+    await expectSame(1);
   });
 
   it.each([['wrong', { calls: 999 }] as const, ['missing', null] as const])(

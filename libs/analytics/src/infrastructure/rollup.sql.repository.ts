@@ -1,8 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { differences } from '../domain/rollups/differences.js';
+import { NO_TIMES, type Time, TimeSketches } from '../domain/rollups/call-times.js';
 import {
+  type BucketOf,
   type Difference,
   DIMENSIONS,
   type Grouping,
@@ -10,15 +13,19 @@ import {
   type ReconcileState,
   type RollupFilter,
   RollupRepository,
+  type TimesBucket,
   type UsageBucket,
 } from '../domain/rollups/rollup.repository.js';
 import { AMOUNTS, hourOf, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
+import { type HourTimeRow, HourTimeRows } from './hour-times.rows.js';
 import { ledgerOf } from './ledger.rows.js';
 import { amountSum, countSums, sumsIn } from './usage-sums.js';
 import { toRow } from './usage-hour.table.js';
 
-/** The one row of its table. */
-const ID = 'hours';
+/** The row of its table that counts: of `hours` were those of releases that kept no distributions. */
+const ID = 'hours-and-times';
+/** Distributions are read in slices of so many hours: the embedded store answers synchronously. */
+const SLICE_HOURS = 24;
 
 const rollupMigrations: Record<string, Migration> = {
   '2026-11-27-usage-reconciliation': {
@@ -38,36 +45,47 @@ const rollupMigrations: Record<string, Migration> = {
 export class RollupSqlRepository extends RollupRepository {
   static readonly migrations = rollupMigrations;
 
+  private readonly hourTimes: HourTimeRows;
+
   constructor(private readonly db: Sql) {
     super();
+    this.hourTimes = new HourTimeRows(db);
   }
 
-  async sums(
-    { projectId, keyId, from, to }: RollupFilter,
-    { interval, by }: Grouping,
-    limit: number,
-  ): Promise<UsageBucket[]> {
-    const group = interval === 'total' ? [...by] : [interval, ...by];
-    let query = this.db
-      .selectFrom('usage_hours')
+  async sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
+    const group = columnsOf(grouping);
+    const query = wanted(this.db, filter)
       .select(eb => [...countSums(eb), ...AMOUNTS.flatMap(name => amountSum(eb, name))])
-      .where('hour', '>=', from)
-      .where('hour', '<', to)
       .limit(limit);
-    if (projectId !== undefined) {
-      query = query.where('projectId', '=', projectId);
-    }
-    if (keyId !== undefined) {
-      query = query.where('keyId', '=', keyId);
-    }
     const rows = await (group.length === 0 ? query : query.select(group).groupBy(group)).execute();
     return rows
-      .map(row => ({
-        start: interval === 'total' ? 0 : Number(row[interval]),
-        ...(Object.fromEntries(by.map(dimension => [dimension, row[dimension]])) as Partial<UsageBucket>),
-        ...sumsIn(row),
-      }))
+      .map(row => ({ ...bucketOf(row, grouping), ...sumsIn(row) }))
       .filter(({ calls, correctedNanoUsd }) => calls > 0 || correctedNanoUsd !== 0n);
+  }
+
+  async times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
+    const group = [...columnsOf(grouping), 'time', 'bucket'];
+    const found = new Map<string, { of: BucketOf; times: TimeSketches }>();
+    const hours = await wanted(this.db, filter).select('hour').groupBy('hour').orderBy('hour').execute();
+    for (let at = 0; at < hours.length; at += SLICE_HOURS) {
+      const slice = hours.slice(at, at + SLICE_HOURS).map(({ hour }) => Number(hour));
+      const [from = 0, last = from] = [slice[0], slice.at(-1)];
+      const rows = await wanted(this.db, { ...filter, from, to: last + 1 })
+        .innerJoin('usage_hour_times', 'usage_hour_times.rollupId', 'usage_hours.id')
+        .select(group)
+        .select(eb => eb.fn.sum('usage_hour_times.calls').as('timed'))
+        .groupBy(group)
+        .execute();
+      for (const row of rows) {
+        const bucket = bucketOf(row, grouping);
+        const name = JSON.stringify(bucket);
+        const known = found.get(name) ?? { of: bucket, times: new TimeSketches() };
+        known.times.addBucket(row['time'] as Time, Number(row['bucket']), Number(row['timed']));
+        found.set(name, known);
+      }
+      await nextTurn();
+    }
+    return [...found.values()].map(({ of: bucket, times }) => ({ ...bucket, times: times.toJSON() }));
   }
 
   /** Records and rollups are written in one transaction: whoever finds a rollup unchanged after the ledger was read has compared the same. */
@@ -138,27 +156,76 @@ export class RollupSqlRepository extends RollupRepository {
       .where('hour', '=', hour)
       .groupBy(columns)
       .execute();
+    const times = await this.timesOf(hour);
     return rows.map(row => {
       const of = Object.fromEntries(columns.map(column => [column, row[column]]));
-      return { ...of, ...sumsIn(row) } as UsageHour;
+      return { ...of, ...sumsIn(row), times: times.get(row['id'])?.toJSON() ?? NO_TIMES } as UsageHour;
     });
   }
 
-  /** False when it has changed meanwhile. */
-  private async replace({ told, ledger }: Difference): Promise<boolean> {
-    if (!told) {
-      const { numInsertedOrUpdatedRows } = await this.db
-        .insertInto('usage_hours')
-        .values(toRow(ledger))
-        .onConflict(conflict => conflict.column('id').doNothing())
-        .executeTakeFirst();
-      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+  /** By the id of the rollup. */
+  private async timesOf(hour: number): Promise<Map<string, TimeSketches>> {
+    const found = new Map<string, TimeSketches>();
+    const rows = await this.db
+      .selectFrom('usage_hours')
+      .innerJoin('usage_hour_times', 'usage_hour_times.rollupId', 'usage_hours.id')
+      .where('hour', '=', hour)
+      .select(['rollupId', 'time', 'bucket', 'usage_hour_times.calls'])
+      .execute();
+    for (const { rollupId, time, bucket, calls } of rows as HourTimeRow[]) {
+      const times = found.get(rollupId) ?? new TimeSketches();
+      times.addBucket(time, bucket, calls);
+      found.set(rollupId, times);
     }
-    let update = this.db.updateTable('usage_hours').set(sumsOnly(ledger)).where('id', '=', told.id);
-    for (const [name, sum] of Object.entries(sumsOnly(told))) {
-      update = update.where(name, '=', sum);
-    }
-    const { numUpdatedRows } = await update.executeTakeFirst();
-    return numUpdatedRows > 0n;
+    return found;
   }
+
+  /** False when it has changed meanwhile. */
+  private replace(difference: Difference): Promise<boolean> {
+    return this.db.transaction().execute(async transaction => {
+      const isReplaced = await replaceSums(transaction, difference);
+      if (isReplaced) {
+        await this.hourTimes.replace(transaction, difference.ledger);
+      }
+      return isReplaced;
+    });
+  }
+}
+
+/** False when they have changed meanwhile, as they do with each call: then the distributions may have, too. */
+async function replaceSums(transaction: Sql, { told, ledger }: Difference): Promise<boolean> {
+  if (!told) {
+    const { numInsertedOrUpdatedRows } = await transaction
+      .insertInto('usage_hours')
+      .values(toRow(ledger))
+      .onConflict(conflict => conflict.column('id').doNothing())
+      .executeTakeFirst();
+    return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+  }
+  let update = transaction.updateTable('usage_hours').set(sumsOnly(ledger)).where('id', '=', told.id);
+  for (const [name, sum] of Object.entries(sumsOnly(told))) {
+    update = update.where(name, '=', sum);
+  }
+  const { numUpdatedRows } = await update.executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+function wanted(db: Sql, { projectId, keyId, from, to }: RollupFilter) {
+  return db
+    .selectFrom('usage_hours')
+    .where('hour', '>=', from)
+    .where('hour', '<', to)
+    .$if(projectId !== undefined, query => query.where('projectId', '=', projectId))
+    .$if(keyId !== undefined, query => query.where('keyId', '=', keyId));
+}
+
+function columnsOf({ interval, by }: Grouping): string[] {
+  return interval === 'total' ? [...by] : [interval, ...by];
+}
+
+function bucketOf(row: Readonly<Record<string, unknown>>, { interval, by }: Grouping): BucketOf {
+  return {
+    start: interval === 'total' ? 0 : Number(row[interval]),
+    ...Object.fromEntries(by.map(dimension => [dimension, row[dimension] ?? null])),
+  };
 }

@@ -22,6 +22,8 @@ const records = fc
     audioMs: fc.option(count),
     costNanoUsd: fc.option(fc.nat(Number.MAX_SAFE_INTEGER)),
     savedNanoUsd: fc.maxSafeInteger(),
+    latencyMs: fc.nat(100_000),
+    firstTokenMs: fc.option(fc.nat(10_000)),
     receivedAt: fc.nat(3 * HOUR_MS),
   })
   .map(aUsageRecord);

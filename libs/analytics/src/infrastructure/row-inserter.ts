@@ -9,15 +9,21 @@ interface InsertStatement<Row> {
   readonly columns: readonly (keyof Row)[];
 }
 
-/** Adds rows to a table whose key is `id`; those that are there already stay as they are, but for columns that add up. */
+interface Keys {
+  /** The primary key; `id` unless it is told. */
+  readonly key?: readonly string[];
+  /** Columns of rows that are there already, to which those of the new ones are added. */
+  readonly sums?: readonly string[];
+}
+
+/** Adds rows to a table; those that are there already stay as they are, but for columns that add up. */
 export class RowInserter<Row extends object> {
   private readonly statements = new Map<number, InsertStatement<Row>>();
 
-  /** @param sums columns of rows that are there already, to which those of the new ones are added */
   constructor(
     private readonly db: Sql,
     private readonly table: string,
-    private readonly sums: readonly string[] = [],
+    private readonly keys: Keys = {},
   ) {}
 
   /** All of them or none. @returns how many were added or changed */
@@ -58,13 +64,14 @@ export class RowInserter<Row extends object> {
   }
 
   private compile(rows: readonly Row[]): string {
-    const { table, sums } = this;
+    const { table } = this;
+    const { key = ['id'], sums = [] } = this.keys;
     const insert = this.db.insertInto(table).values(rows);
     const query = insert.onConflict(conflict =>
       sums.length === 0
-        ? conflict.column('id').doNothing()
+        ? conflict.columns(key).doNothing()
         : conflict
-            .column('id')
+            .columns(key)
             .doUpdateSet(({ eb, ref }) =>
               Object.fromEntries(
                 sums.map(sum => [sum, eb(ref(`${table}.${sum}`), '+', ref(`excluded.${sum}`))]),

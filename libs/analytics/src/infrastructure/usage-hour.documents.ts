@@ -2,7 +2,7 @@ import type { Model, mongo } from 'mongoose';
 import { dayOf, monthOf, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
 import type { BatchId } from '../domain/usage-spool.js';
 import { refusedAsDouble } from './insert-documents.js';
-import { storedSums, type StoredHour } from './usage-hour.schema.js';
+import { addedTimes, storedSums, type StoredHour } from './usage-hour.schema.js';
 
 export interface StoredWatermark {
   readonly _id: string;
@@ -103,7 +103,11 @@ function updateOf(
 ): { filter: mongo.Filter<StoredHour>; update: mongo.UpdateFilter<StoredHour> } {
   return {
     filter: { _id: hour.id, ...filter } as mongo.Filter<StoredHour>,
-    update: { ...mark, $inc: storedSums(sumsOnly(hour)), $setOnInsert: ofDocument(hour) },
+    update: {
+      ...mark,
+      $inc: { ...storedSums(sumsOnly(hour)), ...addedTimes(hour.times) },
+      $setOnInsert: ofDocument(hour),
+    },
   };
 }
 

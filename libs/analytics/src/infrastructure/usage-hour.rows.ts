@@ -1,19 +1,23 @@
 import type { Sql } from '@app/shared';
 import { AMOUNTS, COUNTS, type UsageHour } from '../domain/rollups/usage-hour.js';
 import type { BatchId } from '../domain/usage-spool.js';
+import { HourTimeRows } from './hour-times.rows.js';
 import { RowInserter } from './row-inserter.js';
 import { toRow, type UsageHourRow } from './usage-hour.table.js';
 
 /** Writes rollups in the transaction of what they add up, so that they are never anything else than the ledger's sums. */
 export class UsageHourRows {
   private readonly rows: RowInserter<UsageHourRow>;
+  private readonly times: HourTimeRows;
 
   constructor(sql: Sql) {
-    this.rows = new RowInserter(sql, 'usage_hours', [...COUNTS, ...AMOUNTS]);
+    this.rows = new RowInserter(sql, 'usage_hours', { sums: [...COUNTS, ...AMOUNTS] });
+    this.times = new HourTimeRows(sql);
   }
 
   async add(transaction: Sql, hours: readonly UsageHour[]): Promise<void> {
     await this.rows.insertIn(transaction, hours.map(toRow));
+    await this.times.add(transaction, hours);
   }
 
   /** False when that batch was applied already; locks the spool until the transaction ends. */

@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { mongo } from 'mongoose';
+import { byTime, type CallTimes, type Time, TIMES } from '../domain/rollups/call-times.js';
 import { AMOUNTS, COUNTS, type UsageHour, type UsageSums } from '../domain/rollups/usage-hour.js';
 
 /** Written by the driver itself, in steps that Mongoose does not know: only what is asked for by index is named here. */
@@ -24,16 +25,20 @@ usageHourSchema.index({ hour: 1 }, { name: 'usage_hours_by_hour' });
 type Whole = number | mongo.Long;
 
 /** As it is stored. */
-export type StoredHour = Omit<UsageHour, 'id' | keyof UsageSums> &
+export type StoredHour = Omit<UsageHour, 'id' | 'times' | keyof UsageSums> &
   Record<keyof UsageSums, Whole> & {
     readonly _id: string;
     readonly day: number;
     readonly month: number;
+    /** Calls of each bucket of `Sketch`; absent in documents of an earlier release. */
+    readonly times?: StoredTimes;
     /** The greatest number of the batches of each spool that it has. */
     readonly seqs?: Record<string, number>;
     /** Marks of corrections that it has, and that are not known to have it yet. */
     readonly corrections?: string[];
   };
+
+export type StoredTimes = Partial<Record<Time, Readonly<Record<string, number>>>>;
 
 /** In the store, money is a 64-bit integer. */
 export function storedSums(sums: UsageSums): Record<keyof UsageSums, Whole> {
@@ -45,7 +50,26 @@ export function storedSums(sums: UsageSums): Record<keyof UsageSums, Whole> {
 
 export function toHour(stored: StoredHour): UsageHour {
   const { _id: id, hour, projectId, keyId, endpoint, provider, model } = stored;
-  return { id, hour, projectId, keyId, endpoint, provider, model, ...readSums(stored) };
+  const of = { id, hour, projectId, keyId, endpoint, provider, model };
+  return { ...of, ...readSums(stored), times: readTimes(stored.times) };
+}
+
+export function storedTimes(times: CallTimes): StoredTimes {
+  return byTime(time => Object.fromEntries(times[time]));
+}
+
+/** What adds them to those that are there. */
+export function addedTimes(times: CallTimes): Record<string, number> {
+  return Object.fromEntries(
+    TIMES.flatMap(time => times[time].map(([bucket, calls]) => [`times.${time}.${bucket}`, calls])),
+  );
+}
+
+/** Whole numbers are the keys, which come in their order. */
+export function readTimes(stored: StoredTimes = {}): CallTimes {
+  return byTime(time =>
+    Object.entries(stored[time] ?? {}).map(([bucket, calls]) => [Number(bucket), Number(calls)] as const),
+  );
 }
 
 export function readSums(stored: Readonly<Record<string, unknown>>): UsageSums {

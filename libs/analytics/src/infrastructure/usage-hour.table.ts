@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { AMOUNTS, COUNTS, dayOf, monthOf, type UsageHour } from '../domain/rollups/usage-hour.js';
 
 /** Days and months have columns of their own: each store reckons them in another way. */
-export interface UsageHourRow extends UsageHour {
+export interface UsageHourRow extends Omit<UsageHour, 'times'> {
   readonly day: number;
   readonly month: number;
 }
@@ -62,6 +62,6 @@ export async function addSavings(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-export function toRow(hour: UsageHour): UsageHourRow {
+export function toRow({ times: _own, ...hour }: UsageHour): UsageHourRow {
   return { ...hour, day: dayOf(hour.hour), month: monthOf(hour.hour) };
 }

@@ -2,6 +2,7 @@ import { dropIndex } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
+import { createHourTimes } from './hour-times.rows.js';
 import { addSavings, createUsageHours, type UsageHourTables } from './usage-hour.table.js';
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
@@ -44,6 +45,7 @@ export const usageMigrations: Record<string, Migration> = {
   '2026-11-28-usage-voice': {
     up: (db: Kysely<unknown>) => db.schema.alterTable('usage').addColumn('voice', 'text').execute(),
   },
+  '2026-11-28-usage-hour-times': { up: createHourTimes },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { UsageRecord } from '../usage-record.entity.js';
 import type { FeedSecond, Percentiles } from './feed-second.entity.js';
-import { Sketch, type SketchCounts } from './sketch.js';
+import { Sketch, type SketchCounts } from '../sketch.js';
 
 const COUNTS = [
   'calls',

@@ -1,4 +1,5 @@
 import type { Difference } from './rollup.repository.js';
+import { NO_TIMES, sameTimes } from './call-times.js';
 import { NOTHING, sameSums, type UsageHour } from './usage-hour.js';
 
 /** Where the rollups of an hour say something else than its ledger. */
@@ -8,14 +9,19 @@ export function differences(rollups: readonly UsageHour[], ledger: readonly Usag
   for (const hour of ledger) {
     const rollup = told.get(hour.id) ?? null;
     told.delete(hour.id);
-    if (!rollup || !sameSums(rollup, hour)) {
+    if (!rollup || !isSame(rollup, hour)) {
       wrong.push({ told: rollup, ledger: hour });
     }
   }
   for (const rollup of told.values()) {
-    if (!sameSums(rollup, NOTHING)) {
-      wrong.push({ told: rollup, ledger: { ...rollup, ...NOTHING } });
+    const nothing = { ...rollup, ...NOTHING, times: NO_TIMES };
+    if (!isSame(rollup, nothing)) {
+      wrong.push({ told: rollup, ledger: nothing });
     }
   }
   return wrong;
+}
+
+function isSame(a: UsageHour, b: UsageHour): boolean {
+  return sameSums(a, b) && sameTimes(a.times, b.times);
 }

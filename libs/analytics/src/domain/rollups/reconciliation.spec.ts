@@ -62,6 +62,7 @@ describe('Reconciliation', () => {
           model: 'gpt-4o-2024-08-06',
           told: { calls: 7, costNanoUsd: '3250000' },
           ledger: { calls: 1, costNanoUsd: '3250000' },
+          differsInTimes: false,
         },
       ],
     });

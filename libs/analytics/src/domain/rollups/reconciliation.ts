@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, LOGGER, type Logger, Sweep } from '@app/shared';
+import { NO_TIMES, sameTimes } from './call-times.js';
 import { type Difference, type ReconcileState, RollupRepository } from './rollup.repository.js';
 import { HOUR_MS, hourOf, sumsOnly } from './usage-hour.js';
 
@@ -98,7 +99,13 @@ export class Reconciliation extends Sweep {
 function shown({ told, ledger }: Difference): object {
   const { projectId, keyId, endpoint, provider, model } = ledger;
   const of = { projectId, keyId, endpoint, provider, model };
-  return { ...of, told: told && printable(sumsOnly(told)), ledger: printable(sumsOnly(ledger)) };
+  const differsInTimes = !sameTimes(told?.times ?? NO_TIMES, ledger.times);
+  return {
+    ...of,
+    told: told && printable(sumsOnly(told)),
+    ledger: printable(sumsOnly(ledger)),
+    differsInTimes,
+  };
 }
 
 function printable(sums: object): object {

@@ -1,3 +1,4 @@
+import type { CallTimes } from './call-times.js';
 import type { HourOf, UsageHour, UsageSums } from './usage-hour.js';
 
 export const INTERVALS = ['hour', 'day', 'month', 'total'] as const;
@@ -20,10 +21,16 @@ export interface Grouping {
   readonly by: readonly Dimension[];
 }
 
-/** The sums of one interval, and of one value of each dimension that was asked for. */
-export interface UsageBucket extends UsageSums, Partial<Pick<HourOf, Dimension>> {
+/** One interval, and one value of each dimension that was asked for. */
+export interface BucketOf extends Partial<Pick<HourOf, Dimension>> {
   /** Hours, days or months since 1970; 0 of a total. */
   readonly start: number;
+}
+
+export interface UsageBucket extends BucketOf, UsageSums {}
+
+export interface TimesBucket extends BucketOf {
+  readonly times: CallTimes;
 }
 
 /** A rollup that said something else than the ledger. */
@@ -51,6 +58,8 @@ export interface ReconcileState {
 export abstract class RollupRepository {
   /** In no order. */
   abstract sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]>;
+  /** The distributions of calls that were timed, in no order. Some thousand buckets at most: see what `sums` gives first. */
+  abstract times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]>;
   /** Compares the rollups of an hour with the ledger, and makes them say the same. */
   abstract mend(hour: number): Promise<Mending>;
   /** The hour of the oldest record; null when there is none. */

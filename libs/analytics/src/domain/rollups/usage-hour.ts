@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UsageRecord } from '../usage-record.entity.js';
+import { type CallTimes, TimeSketches } from './call-times.js';
 
 export const HOUR_MS = 3_600_000;
 const HOURS_OF_DAY = 24;
@@ -42,6 +43,15 @@ export type HourOf = Pick<UsageRecord, 'projectId' | 'keyId' | 'endpoint' | 'pro
 export interface UsageHour extends HourOf, UsageSums {
   /** Made of what the calls have in common: fields may be null, which a unique key of several columns would not compare. */
   readonly id: string;
+  readonly times: CallTimes;
+}
+
+/** What goes into one rollup. */
+export interface HourPart {
+  readonly of: HourOf;
+  readonly sums: UsageSums;
+  /** Fills in the distributions; absent where there is nothing to time. */
+  readonly addTimes?: (times: TimeSketches) => void;
 }
 
 export function hourOf(timeMs: number): number {
@@ -66,7 +76,13 @@ export function monthStart(month: number): number {
 
 /** What these records add to the rollups, sorted by id: whoever locks rows in one order meets no deadlock. */
 export function usageHours(records: readonly UsageRecord[]): UsageHour[] {
-  return added(records.map(record => ({ of: hourOfRecord(record), sums: sumsOf(record) })));
+  return added(
+    records.map(record => ({
+      of: hourOfRecord(record),
+      sums: sumsOf(record),
+      addTimes: times => times.addRecord(record),
+    })),
+  );
 }
 
 /** What corrections add to the rollups of their records, likewise. */
@@ -92,20 +108,22 @@ export function hourOfRecord(record: RecordOfHour): HourOf {
 }
 
 /** One rollup of all that belongs into the same one, sorted by id. */
-export function added(parts: readonly { readonly of: HourOf; readonly sums: UsageSums }[]): UsageHour[] {
-  const hours = new Map<string, { readonly of: HourOf; readonly sums: MutableSums }>();
-  for (const { of, sums } of parts) {
+export function added(parts: readonly HourPart[]): UsageHour[] {
+  const hours = new Map<string, { of: HourOf; sums: MutableSums; times: TimeSketches }>();
+  for (const { of, sums, addTimes } of parts) {
     const { hour, projectId, keyId, endpoint, provider, model } = of;
     const name = JSON.stringify([hour, projectId, keyId, endpoint, provider, model]);
-    const found = hours.get(name);
+    let found = hours.get(name);
     if (found) {
       add(found.sums, sums);
     } else {
-      hours.set(name, { of, sums: sumsOnly(sums) });
+      found = { of, sums: sumsOnly(sums), times: new TimeSketches() };
+      hours.set(name, found);
     }
+    addTimes?.(found.times);
   }
   return [...hours]
-    .map(([name, { of, sums }]) => ({ id: idOf(name), ...of, ...sums }))
+    .map(([name, { of, sums, times }]) => ({ id: idOf(name), ...of, ...sums, times: times.toJSON() }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 

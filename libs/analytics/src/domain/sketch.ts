@@ -4,7 +4,7 @@ const LOG_GROWTH = Math.log(GROWTH);
 /** Of the middle of a bucket, relative to its end. */
 const MIDDLE = 2 / (1 + GROWTH);
 
-/** As it goes from gateway to gateway: `[bucket, count]`, lowest first. */
+/** As it is stored, and goes from gateway to gateway: `[bucket, count]`, lowest first. */
 export type SketchCounts = readonly (readonly [bucket: number, count: number])[];
 
 /**
@@ -15,9 +15,13 @@ export class Sketch {
   private readonly counts = new Map<number, number>();
   private total = 0;
 
+  get size(): number {
+    return this.total;
+  }
+
   /** @param value ms or µs; what is below 1 counts as 1 */
-  add(value: number): void {
-    this.count(value <= 1 ? 0 : Math.ceil(Math.log(value) / LOG_GROWTH), 1);
+  add(value: number, count = 1): void {
+    this.count(value <= 1 ? 0 : Math.ceil(Math.log(value) / LOG_GROWTH), count);
   }
 
   merge(others: SketchCounts): void {
