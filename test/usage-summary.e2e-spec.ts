@@ -1,6 +1,6 @@
 import { UsageRecorder } from '@app/analytics';
-import type { UsageSummaryView } from '@app/analytics';
-import type { AdminUsageSummary } from '../libs/analytics/src/api/usage-summary.dto.js';
+import type { LatencyView, UsageSummaryView } from '@app/analytics';
+import type { AdminLatencies, AdminUsageSummary } from '../libs/analytics/src/api/usage-summary.dto.js';
 import type { UsagePage } from '../libs/analytics/src/api/usage.dto.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 
@@ -145,6 +145,32 @@ describe('GET /v1/usage', () => {
     expect(response.status).toBe(400);
     const { error } = (await response.json()) as { error: { param: string } };
     expect(error.param).toMatch(param);
+  });
+});
+
+describe('GET /admin/analytics/latency and GET /v1/usage/latency', () => {
+  it('tell how long calls took, streams also until the first token, and projects of their own only', async () => {
+    const all = await gateway.admin<AdminLatencies>(
+      'GET',
+      '/admin/analytics/latency?groupBy=project,provider&interval=total',
+    );
+    const calls = new Map(
+      all.body.data.map(({ projectId, provider, latencyMs }) => [
+        `${projectId} ${provider}`,
+        latencyMs?.calls,
+      ]),
+    );
+    expect(calls.get(`${gateway.projectId} anthropic`)).toBe(1);
+    expect(calls.get(`${otherId} openai`)).toBe(1);
+
+    const response = await gateway.call('/v1/usage/latency?interval=total', withKey(gateway.projectKey));
+    const { data } = (await response.json()) as LatencyView;
+    expect(data).toMatchObject([{ latencyMs: { calls: 5 }, firstTokenMs: { calls: 1 } }]);
+    const { p50 = 0, p99 = 0 } = data[0]?.latencyMs ?? {};
+    expect(p50).toBeGreaterThan(0);
+    expect(p99).toBeGreaterThanOrEqual(p50);
+    const limited = await gateway.call('/v1/usage/latency?interval=total', withKey(limitedKey));
+    expect(await limited.json()).toMatchObject({ data: [{ latencyMs: { calls: 1 }, firstTokenMs: null }] });
   });
 });
 

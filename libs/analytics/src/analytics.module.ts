@@ -5,6 +5,7 @@ import { BudgetStorageModule } from '@app/budgets';
 import { PricingModule } from '@app/pricing';
 import { ProvidersModule } from '@app/providers';
 import { Config, LOGGER, type Logger, ProcessId, repository } from '@app/shared';
+import { AnalyticsController } from './api/analytics.controller.js';
 import { CallMetrics } from './api/call-metrics.js';
 import { FeedController } from './api/feed.controller.js';
 import { FeedDesk } from './api/feed.desk.js';
@@ -51,7 +52,7 @@ export const correctionRepository = repository(CorrectionRepository, {
 export const rollupRepository = repository(RollupRepository, {
   sql: RollupSqlRepository,
   mongo: async () => (await import('./infrastructure/rollup.mongo.repository.js')).RollupMongoRepository,
-  deadlinesMs: { sums: 10_000, mend: 60_000, forgetSpools: 60_000 }, // no call waits for them
+  deadlinesMs: { sums: 10_000, times: 10_000, mend: 60_000, forgetSpools: 60_000 }, // no call waits for them
 });
 
 const usageSpool = {
@@ -65,7 +66,7 @@ const usageSpool = {
 
 @Module({
   imports: [AuditModule, BudgetStorageModule, PricingModule, ProvidersModule, DecisionsModule],
-  controllers: [UsageController, FeedController, RepricingController, MetricsController],
+  controllers: [UsageController, AnalyticsController, FeedController, RepricingController, MetricsController],
   providers: [
     CallMetrics,
     LedgerMetrics,

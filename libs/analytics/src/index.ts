@@ -1,8 +1,8 @@
 export { AnalyticsModule } from './analytics.module.js';
 export { FeedDesk } from './api/feed.desk.js';
 export { type MeteredRequest, meterOf, UsageInterceptor } from './api/usage.interceptor.js';
-export { UsageSummaryQuery, UsageSummaryView } from './api/usage-summary.dto.js';
-export { summaryOrder, toSummaryView } from './api/usage-summary.view.js';
+export { LatencyView, UsageSummaryQuery, UsageSummaryView } from './api/usage-summary.dto.js';
+export { summaryOrder, toLatencies, toSummaryView } from './api/usage-summary.view.js';
 export { DecisionsModule } from './decisions.module.js';
 export { BackgroundMetering } from './domain/background-metering.js';
 export { BilledFacts } from './domain/billed-facts.entity.js';
@@ -12,7 +12,7 @@ export { type DecisionFilter, DecisionRepository } from './domain/decision.repos
 export { Metering } from './domain/metering.js';
 export { type PastCall, PastCalls } from './domain/past-calls.js';
 export { turnId } from './domain/record-id.js';
-export { UsageSummaries } from './domain/rollups/usage-summaries.service.js';
+export { type SummaryOrder, UsageSummaries } from './domain/rollups/usage-summaries.service.js';
 export type { UsageDecision } from './domain/usage-decision.entity.js';
 export { type Outcome, UsageRecord } from './domain/usage-record.entity.js';
 export { UsageRecorder } from './domain/usage.recorder.js';

@@ -2,6 +2,7 @@ import { ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayUnique, IsIn, IsISO8601, IsNotEmpty, IsOptional, IsString, Matches } from 'class-validator';
 import { MOMENT } from '@app/shared';
+import { Distribution } from '../domain/rollups/distribution.entity.js';
 import { type Interval, INTERVALS } from '../domain/rollups/rollup.repository.js';
 
 /** What a project may tell apart. */
@@ -57,7 +58,7 @@ export class AdminSummaryQuery extends SummaryQuery {
   readonly projectId?: string;
 }
 
-class BucketView {
+class BucketOfView {
   /**
    * When the interval begins: ISO 8601, UTC.
    *
@@ -99,7 +100,9 @@ class BucketView {
    * @example gpt-5-mini
    */
   readonly model?: string | null;
+}
 
+class BucketView extends BucketOfView {
   /**
    * Usage records: one for each call, one more for each attempt that was given up, and for work in the background.
    *
@@ -213,6 +216,17 @@ export class AdminUsageBucket extends BucketView {}
 /** Of an interval in which calls came. */
 export class UsageBucketView extends OmitType(BucketView, ['projectId']) {}
 
+/** Of an interval in which calls were timed. */
+export class AdminLatencyBucket extends BucketOfView {
+  /** From the arrival of a call to its end; null when none was timed. Realtime sessions and unsettled calls are not in it. */
+  readonly latencyMs!: Distribution | null;
+  /** To the first token; streams only. */
+  readonly firstTokenMs!: Distribution | null;
+}
+
+/** Of an interval in which calls were timed. */
+export class LatencyBucketView extends OmitType(AdminLatencyBucket, ['projectId']) {}
+
 class SummaryView {
   /**
    * From then on: ISO 8601, UTC, a whole hour.
@@ -237,4 +251,14 @@ export class UsageSummaryView extends SummaryView {
 export class AdminUsageSummary extends SummaryView {
   /** By time, at most 10 000. Intervals without any calls are left out. */
   readonly data!: AdminUsageBucket[];
+}
+
+export class LatencyView extends SummaryView {
+  /** By time, at most 2000. */
+  readonly data!: LatencyBucketView[];
+}
+
+export class AdminLatencies extends SummaryView {
+  /** By time, at most 2000. */
+  readonly data!: AdminLatencyBucket[];
 }

@@ -1,7 +1,13 @@
 import { momentOf, usdOf } from '@app/shared';
-import type { Dimension, UsageBucket } from '../domain/rollups/rollup.repository.js';
-import type { Summary, SummaryOrder } from '../domain/rollups/usage-summaries.service.js';
-import type { AdminSummaryQuery, AdminUsageBucket, AdminUsageSummary, Group } from './usage-summary.dto.js';
+import type { BucketOf, Dimension, UsageBucket } from '../domain/rollups/rollup.repository.js';
+import type { LatencyBucket, Summary, SummaryOrder } from '../domain/rollups/usage-summaries.service.js';
+import type {
+  AdminLatencies,
+  AdminSummaryQuery,
+  AdminUsageBucket,
+  AdminUsageSummary,
+  Group,
+} from './usage-summary.dto.js';
 
 const DIMENSION: Readonly<Record<Group, Dimension>> = {
   project: 'projectId',
@@ -17,8 +23,19 @@ export function summaryOrder({ from, to, interval, groupBy, projectId }: AdminSu
   return { projectId, from: momentOf(from), to: momentOf(to), interval, by };
 }
 
-export function toSummaryView({ from, to, buckets }: Summary): AdminUsageSummary {
-  return { from: isoOf(from), to: isoOf(to), data: buckets.map(toBucket) };
+export function toSummaryView(summary: Summary): AdminUsageSummary {
+  return shown(summary, toBucket);
+}
+
+export function toLatencies(summary: Summary<LatencyBucket>): AdminLatencies {
+  return shown(summary, ({ start, ...bucket }) => ({ start: isoOf(start), ...bucket }));
+}
+
+function shown<Bucket extends BucketOf, View>(
+  { from, to, buckets }: Summary<Bucket>,
+  toView: (bucket: Bucket) => View,
+): { from: string; to: string; data: View[] } {
+  return { from: isoOf(from), to: isoOf(to), data: buckets.map(toView) };
 }
 
 function toBucket({

@@ -1,7 +1,10 @@
 import { Controller, Get, Query, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
+  type LatencyView,
+  type SummaryOrder,
   summaryOrder,
+  toLatencies,
   toSummaryView,
   UsageSummaries,
   UsageSummaryQuery,
@@ -23,8 +26,17 @@ export class ProjectUsageController {
     @Req() request: ProjectRequest,
     @Query() query: UsageSummaryQuery,
   ): Promise<UsageSummaryView> {
-    const { projectId, keyId, permission } = callOf(request);
-    const own = permission?.limitsKey ? { keyId } : {};
-    return toSummaryView(await this.summaries.of({ ...summaryOrder(query), projectId, ...own }));
+    return toSummaryView(await this.summaries.of(ownOrder(request, query)));
   }
+
+  /** Tells how long the project's calls took, and until their first token, in percentiles; likewise of its own calls to a limited key. */
+  @Get('latency')
+  async latency(@Req() request: ProjectRequest, @Query() query: UsageSummaryQuery): Promise<LatencyView> {
+    return toLatencies(await this.summaries.latencies(ownOrder(request, query)));
+  }
+}
+
+function ownOrder(request: ProjectRequest, query: UsageSummaryQuery): SummaryOrder {
+  const { projectId, keyId, permission } = callOf(request);
+  return { ...summaryOrder(query), projectId, ...(permission?.limitsKey && { keyId }) };
 }

@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, InvalidRequestError } from '@app/shared';
+import { byTime, type Time } from './call-times.js';
+import { type Distribution, distributionOf } from './distribution.entity.js';
 import {
+  type BucketOf,
   type Dimension,
   DIMENSIONS,
+  type Grouping,
   type Interval,
+  type RollupFilter,
   RollupRepository,
   type UsageBucket,
 } from './rollup.repository.js';
@@ -13,6 +18,8 @@ const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_MS = 30 * DAY_MS;
 /** Of one answer: some 5 MB. */
 const MOST_BUCKETS = 10_000;
+/** Of one answer about latency, of which each entry is put together of some hundred numbers. */
+const MOST_DISTRIBUTIONS = 2000;
 
 export interface SummaryOrder {
   readonly projectId?: string;
@@ -26,13 +33,21 @@ export interface SummaryOrder {
 }
 
 /** Times in Unix ms. */
-export interface Summary {
+export interface Summary<Bucket extends BucketOf = UsageBucket> {
   /** As the rollups know it: a whole hour. */
   readonly from: number;
   /** Likewise, exclusive. */
   readonly to: number;
   /** By time, then by what they are told apart by. The `start` of each is a time; of a total `from`. */
-  readonly buckets: readonly UsageBucket[];
+  readonly buckets: readonly Bucket[];
+}
+
+/** How long the calls of a bucket took; null where none was timed. */
+export type LatencyBucket = BucketOf & Readonly<Record<Time, Distribution | null>>;
+
+interface Question {
+  readonly filter: RollupFilter;
+  readonly grouping: Grouping;
 }
 
 /** What calls add up to. From the rollups: a call is in them a moment after it ended. */
@@ -44,28 +59,53 @@ export class UsageSummaries {
   ) {}
 
   /** @throws InvalidRequestError (400) when there is no time between `from` and `to`, or too much to tell of it */
-  async of({ from, to, interval, by, ...filter }: SummaryOrder): Promise<Summary> {
+  async of(order: SummaryOrder): Promise<Summary> {
+    const question = this.questionOf(order);
+    return summaryOf(question, await this.sums(question, MOST_BUCKETS));
+  }
+
+  /** @throws InvalidRequestError (400) likewise */
+  async latencies(order: SummaryOrder): Promise<Summary<LatencyBucket>> {
+    const question = this.questionOf(order);
+    await this.sums(question, MOST_DISTRIBUTIONS); // is cheap, and tells whether there is too much
+    const found = await this.rollups.times(question.filter, question.grouping);
+    return summaryOf(
+      question,
+      found.map(({ times, ...of }) => ({ ...of, ...byTime(time => distributionOf(times[time])) })),
+    );
+  }
+
+  private questionOf({ from, to, interval, by, ...filter }: SummaryOrder): Question {
     const end = to ?? this.clock.now();
     const start = from ?? end - DEFAULT_MS;
     if (!(start < end)) {
       throw new InvalidRequestError('`to` must be later than `from`.', 'to');
     }
     const hours = { from: hourOf(start), to: Math.ceil(end / HOUR_MS) };
-    const found = await this.rollups.sums({ ...filter, ...hours }, { interval, by }, MOST_BUCKETS + 1);
-    if (found.length > MOST_BUCKETS) {
+    return { filter: { ...filter, ...hours }, grouping: { interval, by } };
+  }
+
+  private async sums({ filter, grouping }: Question, most: number): Promise<UsageBucket[]> {
+    const found = await this.rollups.sums(filter, grouping, most + 1);
+    if (found.length > most) {
       throw new InvalidRequestError(
-        `The answer would have more than ${MOST_BUCKETS} entries. Ask for less time, a longer interval, or fewer groups.`,
+        `The answer would have more than ${most} entries. Ask for less time, a longer interval, or fewer groups.`,
         'interval',
         'too_many_entries',
       );
     }
-    const startsAt = startOf(interval, hours.from * HOUR_MS);
-    return {
-      from: hours.from * HOUR_MS,
-      to: hours.to * HOUR_MS,
-      buckets: found.toSorted(inOrder).map(bucket => ({ ...bucket, start: startsAt(bucket.start) })),
-    };
+    return found;
   }
+}
+
+function summaryOf<Bucket extends BucketOf>(
+  { filter, grouping }: Question,
+  found: readonly Bucket[],
+): Summary<Bucket> {
+  const [from, to] = [filter.from * HOUR_MS, filter.to * HOUR_MS];
+  const startsAt = startOf(grouping.interval, from);
+  const buckets = found.toSorted(inOrder).map(bucket => ({ ...bucket, start: startsAt(bucket.start) }));
+  return { from, to, buckets };
 }
 
 function startOf(interval: Interval, from: number): (start: number) => number {
@@ -82,7 +122,7 @@ function startOf(interval: Interval, from: number): (start: number) => number {
 }
 
 /** The same on every store, which sort null and letters in their own ways. */
-function inOrder(a: UsageBucket, b: UsageBucket): number {
+function inOrder(a: BucketOf, b: BucketOf): number {
   if (a.start !== b.start) {
     return a.start - b.start;
   }

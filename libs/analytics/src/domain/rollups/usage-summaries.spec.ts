@@ -18,6 +18,9 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
+/** To 3 %. */
+const near = (ms: number): unknown => expect.closeTo(ms, -Math.log10(ms * 0.03 * 2));
+
 const starts = async (some: Partial<Parameters<UsageSummaries['of']>[0]>): Promise<string[]> => {
   const { buckets } = await summaries.of({ interval: 'hour', by: [], ...some });
   return buckets.map(({ start, model }) =>
@@ -68,4 +71,48 @@ it('refuses what would be too much to tell, and a time that ends before it begin
   await expect(starts({ by: ['model'] })).rejects.toMatchObject({ status: 400, code: 'too_many_entries' });
   await expect(starts({ by: [] })).resolves.toHaveLength(1);
   await expect(starts({ from: NOON, to: NOON })).rejects.toMatchObject({ status: 400, param: 'to' });
+});
+
+it('tells percentiles of calls, not of averages, over hours and keys, and of nothing that was not timed', async () => {
+  const times = Array.from({ length: 200 }, (_, at) => at + 1);
+  await ledger.usage.insertMany(
+    times.map(ms =>
+      aUsageRecord({
+        latencyMs: ms * 100,
+        keyId: ms > 190 ? 'slow' : 'quick', // of two averages or two medians nothing would be right
+        receivedAt: NOON - (ms % 5) * HOUR_MS - 1,
+      }),
+    ),
+    aBatch(),
+  );
+  const all = await summaries.latencies({ interval: 'total', by: [] });
+  const byKey = await summaries.latencies({ interval: 'total', by: ['keyId'] });
+
+  expect(all.buckets).toEqual([
+    {
+      start: all.from,
+      latencyMs: { calls: 200, p50: near(10_000), p90: near(18_000), p95: near(19_000), p99: near(19_800) },
+      firstTokenMs: null,
+    },
+  ]);
+  expect(byKey.buckets.map(({ keyId, latencyMs }) => [keyId, latencyMs?.calls])).toEqual([
+    ['quick', 190],
+    ['slow', 10],
+  ]);
+  const hours = await summaries.latencies({ interval: 'hour', by: [] });
+  expect(hours.buckets.map(({ latencyMs }) => latencyMs?.calls)).toEqual([40, 40, 40, 40, 40]);
+});
+
+it('refuses latencies of more than 2000 entries', async () => {
+  for (let from = 0; from < 2001; from += 200) {
+    await ledger.usage.insertMany(
+      Array.from({ length: Math.min(200, 2001 - from) }, (_, at) =>
+        aUsageRecord({ modelUsed: `m-${from + at}`, receivedAt: NOON - 1 }),
+      ),
+      aBatch(),
+    );
+  }
+
+  const order = { interval: 'hour', by: ['model'] } as const;
+  await expect(summaries.latencies(order)).rejects.toMatchObject({ status: 400, code: 'too_many_entries' });
 });
