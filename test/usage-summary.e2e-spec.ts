@@ -1,5 +1,6 @@
 import { UsageRecorder } from '@app/analytics';
 import type { LatencyView, UsageSummaryView } from '@app/analytics';
+import type { Consumption, Savings, Spend } from '../libs/analytics/src/api/analytics.dto.js';
 import type { AdminLatencies, AdminUsageSummary } from '../libs/analytics/src/api/usage-summary.dto.js';
 import type { UsagePage } from '../libs/analytics/src/api/usage.dto.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
@@ -171,6 +172,52 @@ describe('GET /admin/analytics/latency and GET /v1/usage/latency', () => {
     expect(p99).toBeGreaterThanOrEqual(p50);
     const limited = await gateway.call('/v1/usage/latency?interval=total', withKey(limitedKey));
     expect(await limited.json()).toMatchObject({ data: [{ latencyMs: { calls: 1 }, firstTokenMs: null }] });
+  });
+});
+
+describe('GET /admin/analytics/{spend,usage,savings}', () => {
+  const ofAll = '?interval=total&groupBy=project,model';
+
+  it('are views of the same sums', async () => {
+    const { body: sums } = await gateway.admin<AdminUsageSummary>('GET', `/admin/usage/summary${ofAll}`);
+    const { body: spend } = await gateway.admin<Spend>('GET', `/admin/analytics/spend${ofAll}`);
+    const { body: used } = await gateway.admin<Consumption>('GET', `/admin/analytics/usage${ofAll}`);
+    const { body: saved } = await gateway.admin<Savings>('GET', `/admin/analytics/savings${ofAll}`);
+
+    expect(spend.data.length).toBeGreaterThan(2);
+    expect(sums.data).toEqual(
+      spend.data.map((of, at) => {
+        const { savedShare: _saved, cacheReadShare: _read, ...savings } = saved.data[at] ?? {};
+        return { ...of, ...used.data[at], ...savings };
+      }),
+    );
+    expect(used.data[0]).not.toHaveProperty('costNanoUsd');
+    expect(saved.data.map(({ cacheReadShare }) => cacheReadShare)).toContain(0);
+  });
+
+  it('tell the largest groups, and the rest as one, for projects, too', async () => {
+    const { body } = await gateway.admin<Spend>('GET', `/admin/analytics/spend${ofAll}&top=1&topBy=calls`);
+    expect(body.data.map(({ other, calls }) => [other, calls])).toEqual([
+      [undefined, expect.any(Number)],
+      [true, expect.any(Number)],
+    ]);
+    expect(body.data.reduce((sum, { calls }) => sum + calls, 0)).toBe(6);
+    const { data } = await usage('?interval=total&groupBy=provider&top=1');
+    expect(data.map(({ provider, other }) => provider ?? other)).toEqual(['anthropic', true]);
+  });
+
+  it.each([
+    'spend?top=0',
+    'spend?top=101&groupBy=model',
+    'usage?top=2',
+    'latency?top=2&groupBy=model',
+    'savings?topBy=fun',
+  ])('refuse %s', async query => {
+    const { status, body } = await gateway.admin<{ error: { param: string } }>(
+      'GET',
+      `/admin/analytics/${query}`,
+    );
+    expect([status, body.error.param]).toEqual([400, expect.stringMatching(/^top/)]);
   });
 });
 

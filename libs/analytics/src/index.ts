@@ -1,7 +1,8 @@
 export { AnalyticsModule } from './analytics.module.js';
 export { FeedDesk } from './api/feed.desk.js';
 export { type MeteredRequest, meterOf, UsageInterceptor } from './api/usage.interceptor.js';
-export { LatencyView, UsageSummaryQuery, UsageSummaryView } from './api/usage-summary.dto.js';
+export { LatencyView, UsageSummaryView } from './api/usage-summary.dto.js';
+export { LatencyQuery, UsageSummaryQuery } from './api/usage-summary.query.dto.js';
 export { summaryOrder, toLatencies, toSummaryView } from './api/usage-summary.view.js';
 export { DecisionsModule } from './decisions.module.js';
 export { BackgroundMetering } from './domain/background-metering.js';

@@ -1,62 +1,5 @@
-import { ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { ArrayUnique, IsIn, IsISO8601, IsNotEmpty, IsOptional, IsString, Matches } from 'class-validator';
-import { MOMENT } from '@app/shared';
+import { OmitType } from '@nestjs/swagger';
 import { Distribution } from '../domain/rollups/distribution.entity.js';
-import { type Interval, INTERVALS } from '../domain/rollups/rollup.repository.js';
-
-/** What a project may tell apart. */
-export const GROUPS = ['model', 'provider', 'key', 'endpoint'] as const;
-const ALL_GROUPS = [...GROUPS, 'project'] as const;
-export type Group = (typeof ALL_GROUPS)[number];
-
-/** `a,b` and `?groupBy=a&groupBy=b` say the same. */
-function listOf({ value }: { readonly value: unknown }): unknown {
-  return [value].flat().flatMap(part => (typeof part === 'string' ? part.split(',') : [part]));
-}
-
-class SummaryQuery {
-  /** Calls received from then on, 30 days before `to` unless you say so: `2026-11-24` (UTC) or `2026-11-24T10:00:00Z`, rounded down to its hour. */
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(MOMENT, { message: 'from must be a day or a moment with its time zone' })
-  readonly from?: string;
-
-  /** Calls received before then, rounded up to its hour; now unless you say so. */
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  @Matches(MOMENT, { message: 'to must be a day or a moment with its time zone' })
-  readonly to?: string;
-
-  /** How much time is added up, in UTC; `total`: all of it. */
-  @ApiPropertyOptional({ enum: INTERVALS, default: 'day' })
-  @IsIn(INTERVALS)
-  readonly interval: Interval = 'day';
-}
-
-export class UsageSummaryQuery extends SummaryQuery {
-  /** What is told apart besides, one or several with commas between: `model,key`. */
-  @ApiPropertyOptional({ type: 'string', example: 'model,key' })
-  @Transform(listOf)
-  @ArrayUnique()
-  @IsIn(GROUPS, { each: true })
-  readonly groupBy: Group[] = [];
-}
-
-export class AdminSummaryQuery extends SummaryQuery {
-  /** What is told apart besides, one or several with commas between: `project`, `model`, `provider`, `key`, `endpoint`. */
-  @ApiPropertyOptional({ type: 'string', example: 'project,model' })
-  @Transform(listOf)
-  @ArrayUnique()
-  @IsIn(ALL_GROUPS, { each: true })
-  readonly groupBy: Group[] = [];
-
-  /** Of one project only. */
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  readonly projectId?: string;
-}
 
 class BucketOfView {
   /**
@@ -100,6 +43,13 @@ class BucketOfView {
    * @example gpt-5-mini
    */
   readonly model?: string | null;
+
+  /**
+   * Only with `top`: all groups that are not told by themselves.
+   *
+   * @example true
+   */
+  readonly other?: true;
 }
 
 class BucketView extends BucketOfView {
@@ -217,7 +167,7 @@ export class AdminUsageBucket extends BucketView {}
 export class UsageBucketView extends OmitType(BucketView, ['projectId']) {}
 
 /** Of an interval in which calls were timed. */
-export class AdminLatencyBucket extends BucketOfView {
+export class AdminLatencyBucket extends OmitType(BucketOfView, ['other']) {
   /** From the arrival of a call to its end; null when none was timed. Realtime sessions and unsettled calls are not in it. */
   readonly latencyMs!: Distribution | null;
   /** To the first token; streams only. */
@@ -227,7 +177,7 @@ export class AdminLatencyBucket extends BucketOfView {
 /** Of an interval in which calls were timed. */
 export class LatencyBucketView extends OmitType(AdminLatencyBucket, ['projectId']) {}
 
-class SummaryView {
+export class SummaryView {
   /**
    * From then on: ISO 8601, UTC, a whole hour.
    *

@@ -1,13 +1,10 @@
 import { momentOf, usdOf } from '@app/shared';
 import type { BucketOf, Dimension, UsageBucket } from '../domain/rollups/rollup.repository.js';
 import type { LatencyBucket, Summary, SummaryOrder } from '../domain/rollups/usage-summaries.service.js';
-import type {
-  AdminLatencies,
-  AdminSummaryQuery,
-  AdminUsageBucket,
-  AdminUsageSummary,
-  Group,
-} from './usage-summary.dto.js';
+import { SAVINGS, SPEND } from './analytics.dto.js';
+import type { Consumption, Savings, SavingsBucket, Spend } from './analytics.dto.js';
+import type { AdminLatencies, AdminUsageBucket, AdminUsageSummary } from './usage-summary.dto.js';
+import type { AdminLatencyQuery, AdminSummaryQuery, Group } from './usage-summary.query.dto.js';
 
 const DIMENSION: Readonly<Record<Group, Dimension>> = {
   project: 'projectId',
@@ -18,9 +15,17 @@ const DIMENSION: Readonly<Record<Group, Dimension>> = {
 };
 
 /** What a query asks for; of all projects, unless the caller knows better. */
-export function summaryOrder({ from, to, interval, groupBy, projectId }: AdminSummaryQuery): SummaryOrder {
+export function summaryOrder(query: AdminLatencyQuery & Partial<AdminSummaryQuery>): SummaryOrder {
+  const { from, to, interval, groupBy, projectId, top, topBy = 'cost' } = query;
   const by = groupBy.map(group => DIMENSION[group]);
-  return { projectId, from: momentOf(from), to: momentOf(to), interval, by };
+  return {
+    projectId,
+    from: momentOf(from),
+    to: momentOf(to),
+    interval,
+    by,
+    ...(top !== undefined && { top: { groups: top, of: topBy } }),
+  };
 }
 
 export function toSummaryView(summary: Summary): AdminUsageSummary {
@@ -29,6 +34,48 @@ export function toSummaryView(summary: Summary): AdminUsageSummary {
 
 export function toLatencies(summary: Summary<LatencyBucket>): AdminLatencies {
   return shown(summary, ({ start, ...bucket }) => ({ start: isoOf(start), ...bucket }));
+}
+
+export function toSpend(summary: Summary): Spend {
+  return shown(summary, bucket => picked(toBucket(bucket), SPEND));
+}
+
+export function toConsumption(summary: Summary): Consumption {
+  return shown(summary, bucket => {
+    const {
+      costNanoUsd: _cost,
+      correctedNanoUsd: _corrected,
+      costUsd: _usd,
+      savedNanoUsd: _saved,
+      ...view
+    } = toBucket(bucket);
+    return view;
+  });
+}
+
+export function toSavings(summary: Summary): Savings {
+  return shown(summary, (bucket): SavingsBucket => {
+    const view = picked(toBucket(bucket), SAVINGS);
+    const cost = bucket.costNanoUsd + bucket.correctedNanoUsd;
+    return {
+      ...view,
+      savedShare: share(Number(bucket.savedNanoUsd), Number(cost + bucket.savedNanoUsd)),
+      cacheReadShare: share(bucket.cacheReadTokens, bucket.inputTokens),
+    };
+  });
+}
+
+function picked<Name extends keyof AdminUsageBucket>(
+  bucket: AdminUsageBucket,
+  names: readonly Name[],
+): Pick<AdminUsageBucket, Name> {
+  const there = names.filter(name => name in bucket);
+  return Object.fromEntries(there.map(name => [name, bucket[name]])) as Pick<AdminUsageBucket, Name>;
+}
+
+/** To a hundredth of a percent. */
+function share(part: number, whole: number): number | null {
+  return whole > 0 ? Math.round((part / whole) * 10_000) / 10_000 : null;
 }
 
 function shown<Bucket extends BucketOf, View>(

@@ -7,7 +7,8 @@ import { UsageSummaries } from '../domain/rollups/usage-summaries.service.js';
 import { UsageService } from '../domain/usage.service.js';
 import { type CorrectionView, Settlement, UsageDetails, UsagePage, UsageQuery } from './usage.dto.js';
 import { toUsageView } from './usage.view.js';
-import { AdminSummaryQuery, type AdminUsageSummary } from './usage-summary.dto.js';
+import type { AdminUsageSummary } from './usage-summary.dto.js';
+import { AdminSummaryQuery } from './usage-summary.query.dto.js';
 import { summaryOrder, toSummaryView } from './usage-summary.view.js';
 
 @Access('admin')

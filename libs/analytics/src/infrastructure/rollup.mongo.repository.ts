@@ -158,9 +158,10 @@ export class RollupMongoRepository extends RollupRepository {
 
 type Grouped = Record<string, unknown> & { readonly _id: Record<string, unknown> };
 
-function wanted({ from, to, ...of }: RollupFilter): mongo.Filter<StoredHour> {
+function wanted({ from, to, among, ...of }: RollupFilter): mongo.Filter<StoredHour> {
   const exact = Object.entries(of).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(exact), hour: { $gte: from, $lt: to } };
+  const groups = among && { $or: [...among] };
+  return { ...Object.fromEntries(exact), hour: { $gte: from, $lt: to }, ...groups };
 }
 
 function groupOf({ interval, by }: Grouping): Record<string, string> {

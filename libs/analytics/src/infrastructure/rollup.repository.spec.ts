@@ -200,6 +200,22 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
     await expectSame(1);
   });
 
+  it('gives the sums of some groups only, also of those that have no vendor', async () => {
+    const records = [{ provider: null }, { provider: 'a', keyId: 'x' }, { provider: 'a' }, { provider: 'b' }];
+    await ledger.usage.insertMany(records.map(aUsageRecord), aBatch());
+    const among = [
+      { provider: null, keyId: 'key-1' },
+      { provider: 'a', keyId: 'x' },
+      { provider: 'b', keyId: 'x' },
+    ];
+    const found = await ledger.rollups.sums({ ...ALL, among }, { interval: 'total', by: ['provider'] }, 10);
+
+    expect(found.map(({ provider, calls }) => [provider, calls]).toSorted()).toEqual([
+      [null, 1],
+      ['a', 1],
+    ]);
+  });
+
   it.each([['wrong', { calls: 999 }] as const, ['missing', null] as const])(
     'mends rollups that are %s, and tells what they said',
     async (__, change) => {

@@ -210,13 +210,22 @@ async function replaceSums(transaction: Sql, { told, ledger }: Difference): Prom
   return numUpdatedRows > 0n;
 }
 
-function wanted(db: Sql, { projectId, keyId, from, to }: RollupFilter) {
+function wanted(db: Sql, { projectId, keyId, among = [], from, to }: RollupFilter) {
   return db
     .selectFrom('usage_hours')
     .where('hour', '>=', from)
     .where('hour', '<', to)
     .$if(projectId !== undefined, query => query.where('projectId', '=', projectId))
-    .$if(keyId !== undefined, query => query.where('keyId', '=', keyId));
+    .$if(keyId !== undefined, query => query.where('keyId', '=', keyId))
+    .$if(among.length > 0, query =>
+      query.where(({ eb, and, or }) =>
+        or(
+          among.map(group =>
+            and(Object.entries(group).map(([name, value]) => eb(name, value === null ? 'is' : '=', value))),
+          ),
+        ),
+      ),
+    );
 }
 
 function columnsOf({ interval, by }: Grouping): string[] {

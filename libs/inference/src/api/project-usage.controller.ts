@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Req, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
+  LatencyQuery,
   type LatencyView,
   type SummaryOrder,
   summaryOrder,
@@ -31,12 +32,12 @@ export class ProjectUsageController {
 
   /** Tells how long the project's calls took, and until their first token, in percentiles; likewise of its own calls to a limited key. */
   @Get('latency')
-  async latency(@Req() request: ProjectRequest, @Query() query: UsageSummaryQuery): Promise<LatencyView> {
+  async latency(@Req() request: ProjectRequest, @Query() query: LatencyQuery): Promise<LatencyView> {
     return toLatencies(await this.summaries.latencies(ownOrder(request, query)));
   }
 }
 
-function ownOrder(request: ProjectRequest, query: UsageSummaryQuery): SummaryOrder {
+function ownOrder(request: ProjectRequest, query: LatencyQuery | UsageSummaryQuery): SummaryOrder {
   const { projectId, keyId, permission } = callOf(request);
   return { ...summaryOrder(query), projectId, ...(permission?.limitsKey && { keyId }) };
 }

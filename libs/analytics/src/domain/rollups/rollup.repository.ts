@@ -8,10 +8,15 @@ export type Interval = (typeof INTERVALS)[number];
 export const DIMENSIONS = ['projectId', 'keyId', 'endpoint', 'provider', 'model'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
+/** One value of each dimension that matters. */
+export type Group = Partial<Pick<HourOf, Dimension>>;
+
 /** Which rollups are asked for; hours since 1970, `to` is exclusive. */
 export interface RollupFilter {
   readonly projectId?: string;
   readonly keyId?: string;
+  /** Of these groups only; at least one. */
+  readonly among?: readonly Group[];
   readonly from: number;
   readonly to: number;
 }
@@ -22,9 +27,11 @@ export interface Grouping {
 }
 
 /** One interval, and one value of each dimension that was asked for. */
-export interface BucketOf extends Partial<Pick<HourOf, Dimension>> {
+export interface BucketOf extends Group {
   /** Hours, days or months since 1970; 0 of a total. */
   readonly start: number;
+  /** All groups that are not told by themselves. */
+  readonly other?: true;
 }
 
 export interface UsageBucket extends BucketOf, UsageSums {}

@@ -175,6 +175,14 @@ function sumsOf(record: UsageRecord): UsageSums {
   };
 }
 
+/** What is left of sums when these are taken from them. */
+export function less(sums: UsageSums, these: UsageSums): UsageSums {
+  const rest = sumsOnly(sums);
+  COUNTS.forEach(name => (rest[name] -= these[name]));
+  AMOUNTS.forEach(name => (rest[name] -= these[name]));
+  return rest;
+}
+
 /** In place: a batch of 200 is added up while calls wait. */
 function add(to: MutableSums, more: UsageSums): void {
   for (const name of COUNTS) {

@@ -12,7 +12,16 @@ import {
   RollupRepository,
   type UsageBucket,
 } from './rollup.repository.js';
-import { HOUR_MS, hourOf, monthStart } from './usage-hour.js';
+import {
+  HOUR_MS,
+  hourOf,
+  less,
+  monthStart,
+  NOTHING,
+  sameSums,
+  sumsOnly,
+  type UsageSums,
+} from './usage-hour.js';
 
 const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_MS = 30 * DAY_MS;
@@ -30,6 +39,16 @@ export interface SummaryOrder {
   readonly to?: number;
   readonly interval: Interval;
   readonly by: readonly Dimension[];
+  /** Tells so many of the groups, and the rest as one; all of them when it is absent. */
+  readonly top?: Top;
+}
+
+export const RANKS = ['cost', 'calls'] as const;
+
+/** The groups that have most of it, in all of the time. */
+export interface Top {
+  readonly groups: number;
+  readonly of: (typeof RANKS)[number];
 }
 
 /** Times in Unix ms. */
@@ -61,7 +80,9 @@ export class UsageSummaries {
   /** @throws InvalidRequestError (400) when there is no time between `from` and `to`, or too much to tell of it */
   async of(order: SummaryOrder): Promise<Summary> {
     const question = this.questionOf(order);
-    return summaryOf(question, await this.sums(question, MOST_BUCKETS));
+    const { top } = order;
+    const found = await (top ? this.largest(question, top) : this.sums(question, MOST_BUCKETS));
+    return summaryOf(question, found);
   }
 
   /** @throws InvalidRequestError (400) likewise */
@@ -75,7 +96,26 @@ export class UsageSummaries {
     );
   }
 
-  private questionOf({ from, to, interval, by, ...filter }: SummaryOrder): Question {
+  /** The rest is what all have, less what these have: it is asked for behind them, so that it is never below nothing. */
+  private async largest({ filter, grouping }: Question, top: Top): Promise<UsageBucket[]> {
+    if (grouping.by.length === 0) {
+      throw new InvalidRequestError('`top` needs `groupBy`: say what is told apart.', 'top');
+    }
+    const totals = { interval: 'total', by: grouping.by } as const;
+    const groups = await this.sums({ filter, grouping: totals }, MOST_BUCKETS);
+    const among = groups
+      .toSorted((a, b) => rank(b, top) - rank(a, top) || inOrder(a, b))
+      .slice(0, top.groups)
+      .map(group => Object.fromEntries(grouping.by.map(name => [name, group[name]])));
+    if (among.length === 0) {
+      return [];
+    }
+    const told = await this.sums({ filter: { ...filter, among }, grouping }, MOST_BUCKETS);
+    const all = await this.sums({ filter, grouping: { ...grouping, by: [] } }, MOST_BUCKETS);
+    return [...told, ...others(all, told)];
+  }
+
+  private questionOf({ from, to, interval, by, top: _own, ...filter }: SummaryOrder): Question {
     const end = to ?? this.clock.now();
     const start = from ?? end - DEFAULT_MS;
     if (!(start < end)) {
@@ -108,6 +148,19 @@ function summaryOf<Bucket extends BucketOf>(
   return { from, to, buckets };
 }
 
+function rank({ costNanoUsd, correctedNanoUsd, calls }: UsageBucket, { of }: Top): number {
+  return of === 'calls' ? calls : Number(costNanoUsd + correctedNanoUsd);
+}
+
+/** Of each interval what is left, if there is any. */
+function others(all: readonly UsageBucket[], told: readonly UsageBucket[]): UsageBucket[] {
+  const rests = new Map<number, UsageSums>(all.map(bucket => [bucket.start, bucket]));
+  told.forEach(bucket => rests.set(bucket.start, less(rests.get(bucket.start) ?? NOTHING, bucket)));
+  return [...rests]
+    .filter(([, rest]) => !sameSums(rest, NOTHING))
+    .map(([start, rest]) => ({ start, other: true, ...sumsOnly(rest) }));
+}
+
 function startOf(interval: Interval, from: number): (start: number) => number {
   switch (interval) {
     case 'hour':
@@ -125,6 +178,9 @@ function startOf(interval: Interval, from: number): (start: number) => number {
 function inOrder(a: BucketOf, b: BucketOf): number {
   if (a.start !== b.start) {
     return a.start - b.start;
+  }
+  if (a.other !== b.other) {
+    return a.other ? 1 : -1;
   }
   const differing = DIMENSIONS.find(dimension => (a[dimension] ?? '') !== (b[dimension] ?? ''));
   return differing && (a[differing] ?? '') < (b[differing] ?? '') ? -1 : 1;

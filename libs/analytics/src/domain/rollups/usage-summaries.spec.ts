@@ -116,3 +116,60 @@ it('refuses latencies of more than 2000 entries', async () => {
   const order = { interval: 'hour', by: ['model'] } as const;
   await expect(summaries.latencies(order)).rejects.toMatchObject({ status: 400, code: 'too_many_entries' });
 });
+
+it('tells the groups that cost or call most, and the rest of each interval as one', async () => {
+  const calls = [
+    ['dear', 900, 1],
+    ['many', 10, 5],
+    [null, 300, 2],
+    ['little', 1, 2],
+  ] as const;
+  await ledger.usage.insertMany(
+    calls.flatMap(([modelUsed, costNanoUsd, count]) =>
+      [1, 2].flatMap(day =>
+        Array.from({ length: count }, () =>
+          aUsageRecord({ modelUsed, costNanoUsd, receivedAt: NOON - day * 24 * HOUR_MS }),
+        ),
+      ),
+    ),
+    aBatch(),
+  );
+  await ledger.usage.insertMany(
+    [aUsageRecord({ modelUsed: 'little', receivedAt: NOON - 1, costNanoUsd: 1 })],
+    aBatch(),
+  );
+  const order = { interval: 'day', by: ['model'] } as const;
+  const told = async (groups: number, of: 'cost' | 'calls') => {
+    const { buckets } = await summaries.of({ ...order, top: { groups, of } });
+    return buckets.map(({ start, model, other, calls: count, costNanoUsd }) => [
+      new Date(start).getUTCDate(),
+      other ? 'other' : model,
+      count,
+      Number(costNanoUsd),
+    ]);
+  };
+
+  await expect(told(2, 'cost')).resolves.toEqual([
+    [22, null, 2, 600],
+    [22, 'dear', 1, 900],
+    [22, 'other', 7, 52],
+    [23, null, 2, 600],
+    [23, 'dear', 1, 900],
+    [23, 'other', 7, 52],
+    [24, 'other', 1, 1],
+  ]);
+  await expect(told(1, 'calls')).resolves.toEqual([
+    [22, 'many', 5, 50],
+    [22, 'other', 5, 1502],
+    [23, 'many', 5, 50],
+    [23, 'other', 5, 1502],
+    [24, 'other', 1, 1],
+  ]);
+  await expect(told(100, 'cost')).resolves.toHaveLength(9);
+  await expect(
+    summaries.of({ interval: 'day', by: [], top: { groups: 1, of: 'cost' } }),
+  ).rejects.toMatchObject({
+    status: 400,
+    param: 'top',
+  });
+});
