@@ -1,6 +1,7 @@
 import { UsageRecorder } from '@app/analytics';
 import type { LatencyView, UsageSummaryView } from '@app/analytics';
 import type { Consumption, Savings, Spend } from '../libs/analytics/src/api/analytics.dto.js';
+import type { AnomaliesView, ForecastView } from '../libs/analytics/src/api/forecast.dto.js';
 import type { AdminLatencies, AdminUsageSummary } from '../libs/analytics/src/api/usage-summary.dto.js';
 import type { UsagePage } from '../libs/analytics/src/api/usage.dto.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
@@ -218,6 +219,24 @@ describe('GET /admin/analytics/{spend,usage,savings}', () => {
       `/admin/analytics/${query}`,
     );
     expect([status, body.error.param]).toEqual([400, expect.stringMatching(/^top/)]);
+  });
+});
+
+describe('GET /admin/analytics/{forecast,anomalies}', () => {
+  it('tell what was spent until now, and of projects of today no more', async () => {
+    const { body } = await gateway.admin<ForecastView>('GET', '/admin/analytics/forecast?groupBy=project');
+    const own = await ledgerOf(`&projectId=${otherId}`);
+    expect(body.data.find(({ projectId }) => projectId === otherId)).toEqual({
+      projectId: otherId,
+      spentNanoUsd: String(own.costNanoUsd),
+      expectedNanoUsd: null,
+      lowNanoUsd: null,
+      highNanoUsd: null,
+      days: 0,
+    });
+    const anomalies = await gateway.admin<AnomaliesView>('GET', '/admin/analytics/anomalies');
+    expect(anomalies.body.data).toEqual([]);
+    expect((await gateway.admin('GET', '/admin/analytics/forecast?groupBy=model')).status).toBe(400);
   });
 });
 

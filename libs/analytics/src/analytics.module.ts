@@ -9,6 +9,7 @@ import { AnalyticsController } from './api/analytics.controller.js';
 import { CallMetrics } from './api/call-metrics.js';
 import { FeedController } from './api/feed.controller.js';
 import { FeedDesk } from './api/feed.desk.js';
+import { ForecastController } from './api/forecast.controller.js';
 import { LedgerMetrics } from './api/ledger-metrics.js';
 import { MetricsController } from './api/metrics.controller.js';
 import { RepricingController } from './api/repricing.controller.js';
@@ -19,6 +20,8 @@ import { BackgroundMetering } from './domain/background-metering.js';
 import { FeedPost } from './domain/feed/feed-post.js';
 import { SealedChannel } from './domain/feed/sealed-channel.js';
 import { UsageFeed } from './domain/feed/usage-feed.js';
+import { AnomalyWatch } from './domain/forecast/anomalies.service.js';
+import { Forecasts } from './domain/forecast/forecasts.service.js';
 import { Ledger } from './domain/ledger.js';
 import { Metering } from './domain/metering.js';
 import { PastCalls } from './domain/past-calls.js';
@@ -66,12 +69,21 @@ const usageSpool = {
 
 @Module({
   imports: [AuditModule, BudgetStorageModule, PricingModule, ProvidersModule, DecisionsModule],
-  controllers: [UsageController, AnalyticsController, FeedController, RepricingController, MetricsController],
+  controllers: [
+    UsageController,
+    AnalyticsController,
+    ForecastController,
+    FeedController,
+    RepricingController,
+    MetricsController,
+  ],
   providers: [
     CallMetrics,
     LedgerMetrics,
     UsageService,
     UsageSummaries,
+    Forecasts,
+    AnomalyWatch,
     Reconciliation,
     Repricing,
     Settling,

@@ -1,0 +1,26 @@
+import type { Anomalies } from '../domain/forecast/anomalies.service.js';
+import type { Forecast, ProjectForecast } from '../domain/forecast/forecasts.service.js';
+import type { AnomaliesView, ForecastEntry, ForecastView } from './forecast.dto.js';
+
+export function toForecastView({ at, until, projects }: Forecast): ForecastView {
+  return { at: isoOf(at), until: isoOf(until), data: projects.map(toEntry) };
+}
+
+export function toAnomaliesView({ from, to, found }: Anomalies): AnomaliesView {
+  const data = found.map(({ start, ...anomaly }) => ({ start: isoOf(start), ...anomaly }));
+  return { from: isoOf(from), to: isoOf(to), data };
+}
+
+function toEntry({ spent, forecast, ...entry }: ProjectForecast): ForecastEntry {
+  return {
+    ...entry,
+    spentNanoUsd: String(spent),
+    expectedNanoUsd: forecast && String(forecast.expected),
+    lowNanoUsd: forecast && String(forecast.low),
+    highNanoUsd: forecast && String(forecast.high),
+  };
+}
+
+function isoOf(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
