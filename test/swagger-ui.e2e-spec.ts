@@ -154,7 +154,7 @@ describe('the API pages of the built gateway', () => {
   });
 
   it.each([
-    [/^(PATCH|DELETE) \/admin|\/(rotate|suspend|restore)$/, ['412', '429', '503']],
+    [/^(PATCH|DELETE) \/admin(?!\/session)|\/(rotate|suspend|restore)$/, ['412', '429', '503']],
     [/^(POST|PATCH) \/admin\/projects(\/\{id\})?$/, ['413', '415']],
     [/rotate$|projects\/\{id\}\/restore$|\/verify$|(PATCH|DELETE) \/admin\/users\/\{id\}$/, ['409']],
     [/\/verify$/, ['502', '504']],
@@ -168,10 +168,10 @@ describe('the API pages of the built gateway', () => {
     }
   });
 
-  it('ask for a key everywhere but on the health checks', () => {
+  it('ask for a key everywhere but on the health checks and at the log-in', () => {
     const open = operations.filter(([, { security = [] }]) => security.length === 0).map(([name]) => name);
 
-    expect(open.toSorted()).toEqual(['GET /health', 'GET /health/ready']);
+    expect(open.toSorted()).toEqual(['GET /health', 'GET /health/ready', 'POST /admin/session']);
   });
 
   describe('in a browser', () => {

@@ -1,5 +1,6 @@
 import { AuditTrail } from '@app/audit';
 import {
+  AdminSessions,
   AdminUserChanges,
   AdminUsersService,
   ApiKeyChanges,
@@ -49,6 +50,7 @@ export interface TestProjects {
   readonly providerKeys: ProviderKeysService;
   readonly providerKeyChanges: ProviderKeyChanges;
   readonly adminUsers: AdminUsersService;
+  readonly adminSessions: AdminSessions;
   readonly adminUserChanges: AdminUserChanges;
 }
 
@@ -81,6 +83,7 @@ export async function openProjects(env: Record<string, string> = {}): Promise<Te
     providerKeys,
     providerKeyChanges: new ProviderKeyChanges(vendorKeys, providerKeys, secrets, audit),
     adminUsers,
+    adminSessions: new AdminSessions(secrets, clock, audit, adminUsers),
     adminUserChanges: new AdminUserChanges(users, adminUsers, secrets, audit),
   };
 }

@@ -7,10 +7,12 @@ import { type AdminRequest, InvalidRequestError, requireJson } from '@app/shared
 type ManagementRequest = Request & AdminRequest;
 
 const parse = json({ limit: '1mb', type: () => true });
+/** Of strangers, who may log in. */
+const parseFew = json({ limit: '32kb', type: () => true });
 
 /**
- * Reads the bodies of the management API, and only of those whom the guard has let in: strangers could fill the memory
- * with bodies that never end. Inference reads its own bytes.
+ * Reads the bodies of the management API, and of those whom the guard has not let in no more than a log-in needs: strangers
+ * could fill the memory with bodies that never end. Inference reads its own bytes.
  */
 @Injectable()
 export class ManagementBodyInterceptor implements NestInterceptor {
@@ -20,7 +22,8 @@ export class ManagementBodyInterceptor implements NestInterceptor {
   ): Observable<unknown> | Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const request = http.getRequest<ManagementRequest>();
-    return request.author ? read(request, http.getResponse()).then(() => next.handle()) : next.handle();
+    const isForUs = request.author !== undefined || (request.call === undefined && request.method === 'POST');
+    return isForUs ? read(request, http.getResponse()).then(() => next.handle()) : next.handle();
   }
 }
 
@@ -34,7 +37,7 @@ function read(request: ManagementRequest, response: ServerResponse): Promise<voi
     if (length !== '0' || encoding !== undefined) {
       requireJson(request);
     }
-    parse(request, response, (error?: unknown) => {
+    (request.author ? parse : parseFew)(request, response, (error?: unknown) => {
       if (error) {
         reject(error as Error);
       } else {

@@ -1,5 +1,6 @@
 export { AdminUserChanges } from './domain/admin-user-changes.service.js';
 export type { AdminUser, IssuedAdminUser } from './domain/admin-user.entity.js';
+export { AdminSessions, SESSION_MS } from './domain/admin-sessions.js';
 export { type AdminIdentity, AdminUsersService } from './domain/admin-users.service.js';
 export { ApiKeyChanges, type NewApiKey } from './domain/api-key-changes.service.js';
 export { ApiKey, type IssuedApiKey, statusOf, type StoredApiKey } from './domain/api-key.entity.js';

@@ -8,6 +8,7 @@ import { ProjectsController } from './api/projects.controller.js';
 import { ProviderKeysController } from './api/provider-keys.controller.js';
 import { AdminUserChanges } from './domain/admin-user-changes.service.js';
 import { AdminKeyRepository } from './domain/admin-key.repository.js';
+import { AdminSessions } from './domain/admin-sessions.js';
 import { AdminUsersService } from './domain/admin-users.service.js';
 import { ApiKeyChanges } from './domain/api-key-changes.service.js';
 import { ApiKeyRepository } from './domain/api-key.repository.js';
@@ -69,6 +70,7 @@ const services = [
   ProviderKeyChanges,
   AdminUsersService,
   AdminUserChanges,
+  AdminSessions,
   ProjectSweep,
   EncryptionCheck,
 ];

@@ -58,6 +58,7 @@ export {
   ACCESS,
   Access,
   type AccessLevel,
+  type AdminLevel,
   includesRole,
   type Role,
   roleFor,
@@ -101,7 +102,7 @@ export { MOMENT, momentOf } from './http/moment.js';
 export { FreeForm } from './http/free-form.decorator.js';
 export { type Page, pageOf } from './http/page.js';
 export { PageQuery } from './http/page.dto.js';
-export { Reply } from './http/reply.decorator.js';
+export { Reply, ReplyHead } from './http/reply.decorator.js';
 export { eventsIn, type SseEvent, SseParser } from './http/sse.parser.js';
 export { validationPipe } from './http/validation.pipe.js';
 export { COMPACT_UUID } from './crypto/compact-uuid.js';

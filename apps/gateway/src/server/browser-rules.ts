@@ -13,7 +13,7 @@ export function setBrowserRules(
   if (corsOrigins.length > 0) {
     app.enableCors({
       origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
-      exposedHeaders: '*', // keys travel in headers that pages set themselves, never in cookies
+      exposedHeaders: '*', // keys travel in headers that pages set themselves; a session does not leave its site
       maxAge: PREFLIGHT_MAX_AGE_S,
     });
   }

@@ -1,7 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { Controller, type ExecutionContext, Get } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { ThrottlerStorageService } from '@nestjs/throttler';
 import { ConcurrencyLimitError, MemoryRequestLimits, MemoryTokenLimits } from '@app/limits';
@@ -18,7 +17,9 @@ import {
 import { KeyAccess } from '../domain/key-access.js';
 import { apiKeyRepository } from '../../../projects/src/projects.module.js';
 import { ThrottledWrongKeys } from '../infrastructure/throttled-wrong-keys.js';
+import { AdminDoor } from './admin-door.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { BrowserSessions } from './browser-sessions.js';
 import { CallOpener } from './call-opener.js';
 
 const ADMIN = 'ak_configured-by-the-operator-of-this';
@@ -68,7 +69,13 @@ describe('ApiKeyGuard', () => {
     const keyUse = new KeyUse(await apiKeyRepository.useFactory(test.database), test.clock);
     const limits = new MemoryRequestLimits(test.clock);
     const opener = new CallOpener(limits, new MemoryTokenLimits(test.clock), keyUse, config);
-    guard = new ApiKeyGuard(new Reflector(), admission, opener, test.clock);
+    const door = new AdminDoor(
+      admission,
+      opener,
+      new BrowserSessions(config, test.adminSessions),
+      test.clock,
+    );
+    guard = new ApiKeyGuard(admission, opener, door, test.clock);
     ({ id: projectId, apiKey } = await test.projectChanges.create(BY, { name: 'demo' }));
   });
 

@@ -6,6 +6,7 @@ import { isClientSecret } from '@app/projects';
 import {
   ACCESS,
   type AccessLevel,
+  type AdminLevel,
   type AdminRequest,
   Clock,
   includesRole,
@@ -19,18 +20,19 @@ import {
   RoleRequiredError,
   SessionKeyOnlyError,
 } from '../domain/auth.errors.js';
+import { AdminDoor } from './admin-door.js';
 import { CallOpener, type Visit } from './call-opener.js';
 import { hasKeyInUrl, presentedKey } from './presented-key.js';
-
-type AdminLevel = Exclude<AccessLevel, 'public' | 'project'>;
 
 /** Global: every route needs a project key unless `@Access` says otherwise. The only place that opens a `Call`. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
+  private readonly reflector = new Reflector();
+
   constructor(
-    private readonly reflector: Reflector,
     private readonly admission: Admission,
     private readonly calls: CallOpener,
+    private readonly adminDoor: AdminDoor,
     private readonly clock: Clock,
   ) {}
 
@@ -113,22 +115,13 @@ export class ApiKeyGuard implements CanActivate {
     return this.calls.open(visit, await this.admission.admit(presented, this.calls.addressOf(visit.request)));
   }
 
-  /** An admin key is not taken from a URL: those end up in histories and proxy logs. */
   private async admitAdmin(request: AdminRequest, level: AdminLevel): Promise<boolean> {
-    const presented = presentedKey(request.headers);
-    if (!presented) {
-      throw new MissingApiKeyError('admin');
-    }
-    if (isClientSecret(presented)) {
-      throw new SessionKeyOnlyError();
-    }
-    const address = this.calls.addressOf(request);
-    const { id, name, role, masked } = await this.admission.admitAdmin(presented, address);
+    const author = await this.adminDoor.admit(request);
     const needed = roleFor(level, request.method);
-    if (!includesRole(role, needed)) {
-      throw new RoleRequiredError(needed, role);
+    if (!includesRole(author.role, needed)) {
+      throw new RoleRequiredError(needed, author.role);
     }
-    request.author = { id, name, role, key: masked, address, requestId: request.id, at: this.clock.now() };
+    request.author = author;
     return true;
   }
 }

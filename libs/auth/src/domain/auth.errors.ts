@@ -62,6 +62,27 @@ export class SessionKeyExpiredError extends GatewayError {
   }
 }
 
+/** 401: it expired, its key is another or revoked, or it never was one; which of them is not for strangers to know. */
+export class SessionOverError extends GatewayError {
+  constructor() {
+    super('The session is over. Log in again with an admin key: `POST /admin/session`.', {
+      status: 401,
+      type: 'authentication_error',
+      code: 'session_over',
+    });
+  }
+}
+
+/** 403: what a browser sends by itself proves nothing about who wants it. */
+export class CrossOriginError extends GatewayError {
+  constructor() {
+    super(
+      "With a session only the gateway's own pages change something. Send an admin key (`ak_…`) as `Authorization: Bearer …`.",
+      { status: 403, type: 'permission_error', code: 'cross_origin' },
+    );
+  }
+}
+
 /** 403 */
 export class ProjectSuspendedError extends GatewayError {
   constructor() {

@@ -32,7 +32,9 @@ type KnownAdmin = AdminIdentity & Pick<AdminUser, 'revokedAt'>;
 @Injectable()
 export class AdminUsersService {
   private readonly known: RecentCache<KnownAdmin>;
-  private readonly configured: string | null;
+  private readonly configured: KnownAdmin | null;
+  /** Of the configured key, by each encryption key. */
+  private readonly configuredHashes: readonly string[];
 
   constructor(
     private readonly users: AdminKeyRepository,
@@ -41,7 +43,8 @@ export class AdminUsersService {
     config: Config,
   ) {
     this.known = new RecentCache(clock, CACHE);
-    this.configured = config.adminKey === undefined ? null : secrets.hash(config.adminKey);
+    this.configured = config.adminKey === undefined ? null : configuredAdmin(config.adminKey);
+    this.configuredHashes = config.adminKey === undefined ? [] : secrets.hashes(config.adminKey);
   }
 
   /** Nobody could come in: no user is stored, and the configuration gives no key. */
@@ -72,16 +75,36 @@ export class AdminUsersService {
     return user?.revokedAt === null ? user : null;
   }
 
+  /**
+   * The same of a key that was presented before, by the hash that it had then (`Secrets.hash`). Whoever has been given
+   * another key, or whose key has moved to another encryption key since, is not found by it.
+   *
+   * @throws StoreUnavailableError when only the store could tell
+   */
+  async identifyHash(hash: string): Promise<AdminIdentity | null> {
+    const user = await this.known.get(
+      hash,
+      async () => this.findConfigured(hash) ?? this.users.findByHash(hash),
+    );
+    return user?.revokedAt === null ? user : null;
+  }
+
   /** Whether the key was somebody's within the last ten minutes; asks nobody. */
   remembers(presented: string): boolean {
     return this.known.remembers(this.secrets.hash(presented));
   }
 
   private async find(presented: string): Promise<KnownAdmin | null> {
-    if (this.configured !== null && sameSecret(this.secrets.hash(presented), this.configured)) {
-      const masked = presented.startsWith('ak_') ? maskKey(presented) : maskSecret(presented);
-      return { id: 'configured', name: 'AI_GATEWAY_ADMIN_KEY', role: 'owner', masked, revokedAt: null };
-    }
-    return presented.startsWith('ak_') ? findKey(this.users, this.secrets, presented) : null;
+    const configured = this.findConfigured(this.secrets.hash(presented));
+    return configured ?? (presented.startsWith('ak_') ? findKey(this.users, this.secrets, presented) : null);
   }
+
+  private findConfigured(hash: string): KnownAdmin | null {
+    return this.configuredHashes.some(known => sameSecret(hash, known)) ? this.configured : null;
+  }
+}
+
+function configuredAdmin(key: string): KnownAdmin {
+  const masked = key.startsWith('ak_') ? maskKey(key) : maskSecret(key);
+  return { id: 'configured', name: 'AI_GATEWAY_ADMIN_KEY', role: 'owner', masked, revokedAt: null };
 }
