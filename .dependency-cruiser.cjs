@@ -66,6 +66,19 @@ module.exports = {
       from: { path: '^apps/simulator/' },
       to: { path: '^libs/(dialects|providers|routing)/' },
     },
+    {
+      name: 'the-dashboard-talks-http',
+      comment: 'It runs in browsers, and knows of the gateway what anybody may ask it.',
+      severity: 'error',
+      from: { path: '^apps/dashboard/' },
+      to: { path: '^libs/' },
+    },
+    {
+      name: 'browsers-libraries-stay-in-the-dashboard',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^apps/dashboard/' },
+      to: { path: 'node_modules/(react|react-dom|uplot|vite|wouter)/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'front-door-only',

@@ -16,6 +16,7 @@ import { startTestStores } from './test-stores.mjs';
 const WITHOUT_A_STORE = {
   'semantic-report': 'a model and the words of questions; what is stored of projects is tested elsewhere',
   'swagger-ui': 'the API pages, which the compiler makes',
+  dashboard: 'pages, which ask the management API; what is stored is tested there',
   'new-provider': 'the schematic, on a copy of the sources',
   matrix: 'SDKs and vendors; what is stored of their calls is tested elsewhere',
   'audio-': 'uploads that are refused, and a recogniser; what is stored of calls is tested elsewhere',

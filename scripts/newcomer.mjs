@@ -95,8 +95,8 @@ export async function newcomer(report) {
       });
       assert.equal(response.status, 401);
     });
-    await check('/swagger-ui/, /health and /health/ready are there', async () => {
-      for (const path of ['/swagger-ui/', '/health', '/health/ready']) {
+    await check('/dashboard/, /swagger-ui/, /health and /health/ready are there', async () => {
+      for (const path of ['/dashboard/', '/swagger-ui/', '/health', '/health/ready']) {
         const response = await fetch(origin + path);
         assert.equal(response.status, 200, path);
       }

@@ -1,11 +1,6 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { browserPath, itInBrowser, launchBrowser } from './support/browser.js';
 import { type BuiltGateway, startBuiltGateway } from './support/built-gateway.js';
-
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const browserPath = BROWSERS.find(existsSync);
-/** A newcomer without a browser skips these, and the gate says so; CI must have one. */
-const itInBrowser = browserPath || process.env.CI === 'true' ? it : it.skip;
 
 /** Changes that need no words, or have them in their query. */
 const WITHOUT_BODY =
@@ -180,7 +175,7 @@ describe('the API pages of the built gateway', () => {
 
     beforeAll(async () => {
       if (browserPath) {
-        browser = await launch(browserPath);
+        browser = await launchBrowser();
         page = await browser.newPage();
         await page.goto(`${gateway.url}/swagger-ui/`);
       }
@@ -229,22 +224,6 @@ describe('the API pages of the built gateway', () => {
     );
   });
 });
-
-function launch(executablePath: string): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
 
 async function readBlock(block: Locator): Promise<string> {
   const method = await block.locator('.opblock-summary-method').innerText();

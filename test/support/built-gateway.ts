@@ -10,6 +10,7 @@ const ENTRY = 'dist/apps/gateway/src/main.js';
 
 export interface BuiltGateway {
   readonly url: string;
+  readonly projectId: string;
   readonly projectKey: string;
   readonly adminKey: string;
   readonly dataDir: string;
@@ -50,7 +51,8 @@ export async function startBuiltGateway(): Promise<BuiltGateway> {
     await welcome(child);
     const url = `http://127.0.0.1:${port}`;
     const { pid = 0 } = child;
-    return { url, projectKey: await createProject(url), adminKey: ADMIN_KEY, dataDir, pid, stop };
+    const { id: projectId, apiKey: projectKey } = await createProject(url);
+    return { url, projectId, projectKey, adminKey: ADMIN_KEY, dataDir, pid, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -73,12 +75,11 @@ async function welcome(child: ChildProcess): Promise<void> {
   });
 }
 
-async function createProject(url: string): Promise<string> {
+async function createProject(url: string): Promise<{ id: string; apiKey: string }> {
   const response = await fetch(`${url}/admin/projects`, {
     method: 'POST',
     headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'built' }),
   });
-  const { apiKey } = (await response.json()) as { apiKey: string };
-  return apiKey;
+  return (await response.json()) as { id: string; apiKey: string };
 }

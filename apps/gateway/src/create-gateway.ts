@@ -2,6 +2,7 @@ import type { Server as TlsServer } from 'node:https';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Config, type Environment, GatewayConfigModule, LOGGER, type Logger, NestLogger } from '@app/shared';
+import { serveDashboard } from './dashboard.js';
 import { GatewayModule } from './gateway.module.js';
 import { Lifecycle } from './lifecycle.js';
 import { takeHotPath } from './hot-path.js';
@@ -33,6 +34,7 @@ export async function createGateway(env?: Environment): Promise<NestExpressAppli
   setBrowserRules(app, config);
   takeIdempotentCalls(app);
   serveOpenApi(app);
+  serveDashboard(app);
   hurryShortRequests(app, config);
   takeHotPath(app);
   takeVendorPaths(app, adapter);

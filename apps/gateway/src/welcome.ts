@@ -13,7 +13,8 @@ export interface Started {
 export function welcome({ url, store, simulatorUrl, first }: Started, config: Config): string {
   const lines = [
     '',
-    `LLM Hub AI Gateway at ${url}   API pages: ${url}/swagger-ui/`,
+    `LLM Hub AI Gateway at ${url}`,
+    `Dashboard: ${url}/dashboard/   API pages: ${url}/swagger-ui/`,
     `Store: ${store}   Data folder: ${path.resolve(config.dataDir)}`,
     ...(simulatorUrl
       ? [`No vendor key is set: the simulator at ${simulatorUrl} answers for every vendor.`]

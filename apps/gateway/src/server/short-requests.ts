@@ -5,7 +5,7 @@ import { type Config, GatewayError } from '@app/shared';
 import { before } from './before.js';
 
 /** Where bodies are small. Prompts and recordings may be large, and their lines slow. */
-const SHORT = /^\/(?:admin|health|swagger-ui)\b/i;
+const SHORT = /^\/(?:admin|dashboard|health|swagger-ui)\b/i;
 
 /** 408 */
 export class SlowRequestError extends GatewayError {

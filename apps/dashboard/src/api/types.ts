@@ -1,0 +1,66 @@
+/** What the gateway tells, as far as it is shown. The words are those of its OpenAPI document. */
+
+export interface Session {
+  readonly id: string;
+  readonly name: string;
+  readonly role: 'viewer' | 'admin' | 'owner';
+  readonly key: string | null;
+}
+
+export const OUTCOMES = ['completed', 'failed', 'aborted', 'cut', 'unsettled'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface UsageView {
+  readonly id: string;
+  readonly projectId: string;
+  readonly keyId: string;
+  readonly endpoint: string;
+  readonly provider: string | null;
+  readonly modelAsked: string | null;
+  readonly modelUsed: string | null;
+  readonly upstreamId: string | null;
+  readonly stream: boolean;
+  readonly outcome: Outcome;
+  readonly status: number;
+  readonly finish: string | null;
+  readonly errorCode: string | null;
+  readonly inputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+  readonly audioInputTokens: number;
+  readonly audioOutputTokens: number;
+  readonly audioMs: number | null;
+  readonly estimated: boolean;
+  readonly costNanoUsd: number | null;
+  readonly priceExact: boolean | null;
+  readonly priceVersion: string | null;
+  readonly latencyMs: number;
+  readonly firstTokenMs: number | null;
+  readonly attempts: number;
+  readonly cached: boolean;
+  readonly savedNanoUsd: number;
+  readonly receivedAt: string;
+}
+
+export interface FeedSecond {
+  readonly at: string;
+  readonly calls: number;
+  readonly failedCalls: number;
+  readonly cachedCalls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costNanoUsd: number;
+  readonly savedNanoUsd: number;
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
+}
+
+export interface Summary {
+  readonly data: readonly {
+    readonly calls: number;
+    /** Whole numbers as text. */
+    readonly costNanoUsd: string;
+    readonly savedNanoUsd: string;
+  }[];
+}

@@ -1,0 +1,30 @@
+import type { ReactElement } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { OverviewPage } from './overview/overview-page.js';
+import { LogIn } from './session/log-in.js';
+import { SessionContext, useSessionState } from './session/session.js';
+import { Shell } from './shell/shell.js';
+
+export function App(): ReactElement {
+  const session = useSessionState();
+  if (session.state === 'unknown') {
+    return <p className="waiting">Loading …</p>;
+  }
+  if (session.state === 'out') {
+    return <LogIn session={session} />;
+  }
+  return (
+    <SessionContext value={session}>
+      <Shell who={session.who}>
+        <Switch>
+          <Route path="/">
+            <OverviewPage />
+          </Route>
+          <Route>
+            <Redirect to="/" replace />
+          </Route>
+        </Switch>
+      </Shell>
+    </SessionContext>
+  );
+}

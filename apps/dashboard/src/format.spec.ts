@@ -1,0 +1,33 @@
+import { duration, roughly, share, usd } from './format.js';
+
+describe('what is shown', () => {
+  it.each([
+    [null, '–'],
+    [0, '$0.00'],
+    [126_000, '$0.000126'],
+    [-126_000, '-$0.000126'],
+    [12_345_678, '$0.0123'],
+    [1_234_567_890_000, '$1,234.57'],
+  ])('of %s nano-USD is %s', (nanoUsd, text) => {
+    expect(usd(nanoUsd)).toBe(text);
+  });
+
+  it.each([
+    [null, '–'],
+    [0, '0 ms'],
+    [840.4, '840 ms'],
+    [9_999, '9,999 ms'],
+    [10_000, '10.0 s'],
+    [75_400, '75.4 s'],
+  ])('of %s ms is %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+
+  it('is no share of nothing', () => {
+    expect([share(null), share(0), share(0.0123), share(1)]).toEqual(['–', '0%', '1.2%', '100%']);
+  });
+
+  it('is short of large numbers', () => {
+    expect([roughly(999), roughly(12_345)]).toEqual(['999', '12.3K']);
+  });
+});

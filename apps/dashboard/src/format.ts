@@ -1,0 +1,56 @@
+const NANO = 1e9;
+const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const DOLLARS = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
+const CENTS_AND_LESS = new Intl.NumberFormat('en', {
+  style: 'currency',
+  currency: 'USD',
+  maximumSignificantDigits: 3,
+});
+const SHARE = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
+const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+/** What is not known. */
+export const UNKNOWN = '–';
+
+/** @param nanoUsd null: nobody knows */
+export function usd(nanoUsd: number | null): string {
+  if (nanoUsd === null) {
+    return UNKNOWN;
+  }
+  const dollars = nanoUsd / NANO;
+  return (Math.abs(dollars) >= 1 || dollars === 0 ? DOLLARS : CENTS_AND_LESS).format(dollars);
+}
+
+export function count(number: number): string {
+  return WHOLE.format(number);
+}
+
+/** 12.3K. */
+export function roughly(number: number): string {
+  return SHORT.format(number);
+}
+
+/** @param ms null: nobody knows */
+export function duration(ms: number | null): string {
+  if (ms === null) {
+    return UNKNOWN;
+  }
+  return ms < 10_000 ? `${WHOLE.format(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** @param part from 0 to 1; null: of nothing */
+export function share(part: number | null): string {
+  return part === null ? UNKNOWN : SHARE.format(part);
+}
+
+/** In the browser's time zone. */
+export function moment(iso: string): string {
+  return MOMENT.format(new Date(iso));
+}
+
+/** In the browser's time zone. */
+export function time(iso: string): string {
+  return TIME.format(new Date(iso));
+}

@@ -1,0 +1,62 @@
+import type { FeedSecond } from '../api/types.js';
+import { KEPT_SECONDS, sumUp, withSecond } from './seconds.js';
+
+const QUIET: FeedSecond = {
+  at: '2026-11-25T10:20:30.456Z',
+  calls: 0,
+  failedCalls: 0,
+  cachedCalls: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  costNanoUsd: 0,
+  savedNanoUsd: 0,
+  latencyMs: null,
+};
+
+describe('seconds', () => {
+  it('add up, with what is known of few calls counting little', () => {
+    const seconds = [
+      { ...QUIET, calls: 1, costNanoUsd: 5, latencyMs: { p50: 1, p95: 1000, p99: 1 } },
+      QUIET,
+      {
+        ...QUIET,
+        calls: 9,
+        failedCalls: 2,
+        cachedCalls: 5,
+        savedNanoUsd: 7,
+        latencyMs: { p50: 1, p95: 100, p99: 1 },
+      },
+    ];
+
+    expect(sumUp(seconds, 60)).toEqual({
+      perSecond: 10 / 3,
+      failedShare: 0.2,
+      cachedShare: 0.5,
+      p95Ms: 190,
+      costNanoUsd: 5,
+      savedNanoUsd: 7,
+    });
+    expect(sumUp(seconds, 1)).toMatchObject({ perSecond: 9, p95Ms: 100 });
+  });
+
+  it('say nothing of calls that there are none of', () => {
+    for (const seconds of [[], [QUIET]]) {
+      expect(sumUp(seconds, 60)).toMatchObject({
+        perSecond: 0,
+        failedShare: null,
+        cachedShare: null,
+        p95Ms: null,
+      });
+    }
+  });
+
+  it('are kept for five minutes, the latest last', () => {
+    let seconds: readonly FeedSecond[] = [];
+    for (let at = 0; at < KEPT_SECONDS + 5; at += 1) {
+      seconds = withSecond(seconds, { ...QUIET, calls: at });
+    }
+
+    expect(seconds).toHaveLength(KEPT_SECONDS);
+    expect([seconds[0]?.calls, seconds.at(-1)?.calls]).toEqual([5, KEPT_SECONDS + 4]);
+  });
+});
