@@ -9,7 +9,7 @@ const INPUT: Places = {
   input_audio_transcription: ['audio', 'input', 'transcription'],
   turn_detection: ['audio', 'input', 'turn_detection'],
 };
-/** Where a session has today what it had in OpenAI's beta: https://developers.openai.com/api/docs/guides/realtime */
+/** Where a session has today what it had in OpenAI's beta, whose members `resources/beta/realtime` of its SDK names. */
 const PLACES: Readonly<Record<LiveConfig['type'], Places>> = {
   realtime: {
     ...INPUT,
