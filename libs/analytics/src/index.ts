@@ -1,4 +1,5 @@
 export { AnalyticsModule } from './analytics.module.js';
+export { CsvInterceptor } from './api/csv.interceptor.js';
 export { FeedDesk } from './api/feed.desk.js';
 export { type MeteredRequest, meterOf, UsageInterceptor } from './api/usage.interceptor.js';
 export { LatencyView, UsageSummaryView } from './api/usage-summary.dto.js';

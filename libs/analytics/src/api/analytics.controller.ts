@@ -1,8 +1,9 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access } from '@app/shared';
 import { UsageSummaries } from '../domain/rollups/usage-summaries.service.js';
 import type { Consumption, Savings, Spend } from './analytics.dto.js';
+import { CsvInterceptor } from './csv.interceptor.js';
 import type { AdminLatencies } from './usage-summary.dto.js';
 import { AdminLatencyQuery, AdminSummaryQuery } from './usage-summary.query.dto.js';
 import { summaryOrder, toConsumption, toLatencies, toSavings, toSpend } from './usage-summary.view.js';
@@ -10,6 +11,8 @@ import { summaryOrder, toConsumption, toLatencies, toSavings, toSpend } from './
 @ApiTags('Usage')
 @Access('admin')
 @Controller('admin/analytics')
+@ApiProduces('application/json', 'text/csv')
+@UseInterceptors(CsvInterceptor)
 export class AnalyticsController {
   constructor(private readonly summaries: UsageSummaries) {}
 

@@ -1,14 +1,17 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access } from '@app/shared';
 import { AnomalyWatch } from '../domain/forecast/anomalies.service.js';
 import { Forecasts } from '../domain/forecast/forecasts.service.js';
+import { CsvInterceptor } from './csv.interceptor.js';
 import { type AnomaliesView, ForecastQuery, type ForecastView } from './forecast.dto.js';
 import { toAnomaliesView, toForecastView } from './forecast.view.js';
 
 @ApiTags('Usage')
 @Access('admin')
 @Controller('admin/analytics')
+@ApiProduces('application/json', 'text/csv')
+@UseInterceptors(CsvInterceptor)
 export class ForecastController {
   constructor(
     private readonly forecasts: Forecasts,

@@ -2,8 +2,9 @@ import { ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsIn, IsNotEmpty, IsOptional, IsString } from 'class-validator';
 import { SUBJECTS } from '../domain/forecast/anomalies.service.js';
 import { AdminUsageBucket } from './usage-summary.dto.js';
+import { FormatQuery } from './usage-summary.query.dto.js';
 
-export class ForecastQuery {
+export class ForecastQuery extends FormatQuery {
   /** Of one project only. */
   @IsOptional()
   @IsString()

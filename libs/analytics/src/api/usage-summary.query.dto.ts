@@ -14,6 +14,7 @@ import {
 } from 'class-validator';
 import { MOMENT } from '@app/shared';
 import { type Interval, INTERVALS } from '../domain/rollups/rollup.repository.js';
+import { FORMATS } from './csv.interceptor.js';
 import { RANKS, type Top } from '../domain/rollups/usage-summaries.service.js';
 
 /** What a project may tell apart. */
@@ -28,7 +29,16 @@ function listOf({ value }: { readonly value: unknown }): unknown {
 
 const MOST_TOP = 100;
 
-class SummaryQuery {
+/** What a list can be sent as. */
+export class FormatQuery {
+  /** `csv` for spreadsheets, as `Accept: text/csv` says, too; `json` unless you say so. */
+  @IsOptional()
+  @ApiPropertyOptional({ enum: FORMATS })
+  @IsIn(FORMATS)
+  readonly format?: (typeof FORMATS)[number];
+}
+
+class SummaryQuery extends FormatQuery {
   /** Calls received from then on, 30 days before `to` unless you say so: `2026-11-24` (UTC) or `2026-11-24T10:00:00Z`, rounded down to its hour. */
   @IsOptional()
   @IsISO8601({ strict: true })

@@ -1,10 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiConflictResponse } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import { ApiConflictResponse, ApiProduces } from '@nestjs/swagger';
 import { Access, type Author, By, momentOf } from '@app/shared';
 import { Settling } from '../domain/corrections/settling.service.js';
 import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import { UsageSummaries } from '../domain/rollups/usage-summaries.service.js';
 import { UsageService } from '../domain/usage.service.js';
+import { CsvInterceptor } from './csv.interceptor.js';
 import { type CorrectionView, Settlement, UsageDetails, UsagePage, UsageQuery } from './usage.dto.js';
 import { toUsageView } from './usage.view.js';
 import type { AdminUsageSummary } from './usage-summary.dto.js';
@@ -33,6 +34,8 @@ export class UsageController {
 
   /** Adds up what calls consumed and cost, as of a moment ago, by time and by what you want told apart. */
   @Get('summary')
+  @ApiProduces('application/json', 'text/csv')
+  @UseInterceptors(CsvInterceptor)
   async summary(@Query() query: AdminSummaryQuery): Promise<AdminUsageSummary> {
     return toSummaryView(await this.summaries.of(summaryOrder(query)));
   }

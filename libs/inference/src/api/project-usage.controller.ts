@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Req, UseInterceptors } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import {
+  CsvInterceptor,
   LatencyQuery,
   type LatencyView,
   type SummaryOrder,
@@ -17,7 +18,8 @@ import { RequestIdInterceptor } from './request-id.interceptor.js';
 @ApiTags('Usage')
 @Access('project')
 @Controller('v1/usage')
-@UseInterceptors(RequestIdInterceptor)
+@ApiProduces('application/json', 'text/csv')
+@UseInterceptors(RequestIdInterceptor, CsvInterceptor)
 export class ProjectUsageController {
   constructor(private readonly summaries: UsageSummaries) {}
 
