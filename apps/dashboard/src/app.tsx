@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { CallPage } from './calls/call-page.js';
+import { CallsPage } from './calls/calls-page.js';
 import { OverviewPage } from './overview/overview-page.js';
 import { LogIn } from './session/log-in.js';
 import { SessionContext, useSessionState } from './session/session.js';
@@ -20,6 +22,10 @@ export function App(): ReactElement {
           <Route path="/">
             <OverviewPage />
           </Route>
+          <Route path="/calls">
+            <CallsPage />
+          </Route>
+          <Route path="/calls/:id">{({ id }) => <CallPage key={id} id={id} />}</Route>
           <Route>
             <Redirect to="/" replace />
           </Route>

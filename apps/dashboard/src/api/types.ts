@@ -44,6 +44,59 @@ export interface UsageView {
   readonly receivedAt: string;
 }
 
+export interface Page<Item> {
+  readonly data: readonly Item[];
+  readonly next: string | null;
+}
+
+export interface Correction {
+  /** From 1. */
+  readonly number: number;
+  readonly toVersion: string;
+  readonly costNanoUsd: number;
+  readonly differenceNanoUsd: number;
+  readonly createdAt: string;
+}
+
+export interface UsageDetails extends UsageView {
+  readonly decision: Decision | { readonly truncated: true } | null;
+  readonly corrections: readonly Correction[];
+}
+
+export interface Decision {
+  readonly snapshot: {
+    readonly policy: string | null;
+    readonly rule: number | null;
+    readonly ranking: string;
+    readonly candidates: readonly Candidate[];
+  };
+  readonly plan: {
+    readonly order: readonly number[];
+    readonly scores: readonly (number | null)[];
+    readonly excluded: readonly (string | null)[];
+  };
+  readonly attempts: readonly Attempt[];
+}
+
+export interface Candidate {
+  readonly vendor: string;
+  readonly model: string;
+  readonly cost: number | null;
+  readonly ttftMs: number | null;
+  readonly tokensPerSecond: number | null;
+  readonly open: number;
+}
+
+export interface Attempt {
+  readonly target: string;
+  readonly startedMs: number;
+  readonly ms: number | null;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly hedge?: true;
+  readonly resumed?: true;
+}
+
 export interface FeedSecond {
   readonly at: string;
   readonly calls: number;

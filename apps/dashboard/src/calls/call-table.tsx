@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { Link } from 'wouter';
 import type { UsageView } from '../api/types.js';
 import { count, duration, time, usd } from '../format.js';
 import { type Column, Table } from '../shell/table.js';
@@ -45,7 +46,9 @@ function CallRow({
   return (
     <tr>
       <td>
-        <time dateTime={call.receivedAt}>{moment(call.receivedAt)}</time>
+        <Link href={`/calls/${call.id}`}>
+          <time dateTime={call.receivedAt}>{moment(call.receivedAt)}</time>
+        </Link>
       </td>
       <td>{modelOf(call)}</td>
       <td>{call.endpoint}</td>

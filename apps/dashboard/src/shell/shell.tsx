@@ -4,7 +4,10 @@ import type { Session } from '../api/types.js';
 import { SessionContext } from '../session/session.js';
 import { applyTheme, storedTheme, type Theme, THEMES } from './theme.js';
 
-const PAGES = [{ path: '/', name: 'Overview' }];
+const PAGES = [
+  { path: '/', name: 'Overview' },
+  { path: '/calls', name: 'Calls' },
+];
 
 interface ShellProps {
   readonly who: Session;
