@@ -9,6 +9,8 @@ const WEATHER = {
   functionDeclarations: [{ name: 'get_weather', parameters: { type: Type.OBJECT, properties: {} } }],
 };
 const once = (fault: string): string => `[[sim:fault ${fault},times=1]]`;
+/** The vendor says that it leaves in an hour. */
+const LATER = '[[sim:go-away 3600000]]';
 const asked = (text: string) => ({ turns: [{ role: 'user', parts: [{ text }] }] });
 
 const ground = new LiveGround();
@@ -110,6 +112,52 @@ describe("Google's own live client, whose vendor is lost", () => {
     session.sendClientContent(asked(RECALL_TEXT));
     await talk.turns(2);
     expect(talk.text).toContain('user: one two');
+  });
+
+  it('does not wait until a vendor is gone that says goodbye', async () => {
+    const session = await talk.open(ground.google(), IN_WORDS);
+    session.sendClientContent(asked(`my name is Alice ${LATER}`));
+    await talk.turns();
+    session.sendClientContent(asked(RECALL_TEXT));
+    await talk.turns(2);
+
+    expect(await untilResumed()).toMatchObject({ from: 'google', to: 'google', lost: [] });
+    expect(talk.text).toContain('user: my name is Alice');
+    expect(talk.messages.some(({ serverContent }) => serverContent?.interrupted)).toBe(false);
+    expect(setups()).toHaveLength(2);
+    const records = await ground.answers(2);
+    expect(records).toMatchObject(
+      records.map(() => ({ outcome: 'completed', estimated: false, errorCode: null })),
+    );
+  });
+
+  it('waits for the end of an answer, and for a handle where nobody wrote down what was said', async () => {
+    const session = await talk.open(ground.google(), IN_WORDS);
+    const pcm = Buffer.concat([tone(600, 16_000), silence(1200, 16_000)]);
+    session.sendRealtimeInput({
+      audio: { data: pcm.toString('base64'), mimeType: 'audio/pcm;rate=16000' },
+    });
+    await talk.turns();
+    session.sendClientContent(asked(`a long story ${LATER} [[sim:fault pace=20,times=1]]`));
+    expect(await untilResumed()).toMatchObject({ by: 'handle', lost: [] });
+
+    const over = talk.messages.findIndex(({ serverContent }) => serverContent?.turnComplete);
+    const again = talk.messages.findLastIndex(({ serverContent }) => serverContent?.turnComplete);
+    expect(again).toBeGreaterThan(over);
+    expect(talk.messages.findIndex(resumed)).toBeGreaterThan(again);
+    expect(talk.messages.some(({ serverContent }) => serverContent?.interrupted)).toBe(false);
+  });
+
+  it('hears the goodbye itself, and stays, where it takes its session up again itself', async () => {
+    const session = await talk.open(ground.google(), { ...IN_WORDS, sessionResumption: {} });
+    session.sendClientContent(asked(`one two ${LATER}`));
+    await talk.turns();
+    session.sendClientContent(asked(RECALL_TEXT));
+    await talk.turns(2);
+
+    expect(talk.messages.some(({ goAway }) => goAway)).toBe(true);
+    expect(talk.messages.some(resumed)).toBe(false);
+    expect(setups()).toHaveLength(1);
   });
 
   it('has its calls answered all the same', async () => {

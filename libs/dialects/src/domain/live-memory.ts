@@ -52,6 +52,8 @@ export interface LiveMemory {
   readonly isReady: boolean;
   /** The vendor keeps the session for whoever shows it that. */
   readonly hasHandle: boolean;
+  /** The vendor will soon close, and nothing would be lost if the session went on elsewhere now. */
+  readonly isToBeLeft: boolean;
   /** Whether a close with that reason is no decision of the caller's: the vendor ends all sessions at some age. */
   isEndOfLife(reason: string): boolean;
   /**

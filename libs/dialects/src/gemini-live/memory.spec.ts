@@ -49,6 +49,34 @@ describe('a session of Gemini', () => {
     }
   });
 
+  it('is to be left once its vendor says goodbye, unless something would be lost by that', () => {
+    memory.noteSaid({ setup: { model: 'models/x' } });
+    turn('one', 'two');
+    expect(memory.isToBeLeft).toBe(false);
+    memory.noteHeard({ goAway: { timeLeft: '5s' } });
+    expect(memory.isToBeLeft).toBe(true);
+
+    memory.noteSound(sound);
+    memory.noteHeard(words('three'));
+    memory.noteHeard(OVER);
+    expect(memory.isToBeLeft).toBe(false); // nobody wrote it down
+    memory.noteHeard(update('h'));
+    expect(memory.isToBeLeft).toBe(true);
+
+    memory.noteHeard({ toolCall: { functionCalls: [{ id: 'a', name: 'f' }] } });
+    expect(memory.isToBeLeft).toBe(false);
+    memory.noteSaid(result('a'));
+    expect(memory.isToBeLeft).toBe(true);
+    memory.reopen(place);
+    expect(memory.isToBeLeft).toBe(false);
+  });
+
+  it('is not to be left where its caller takes it up again itself', () => {
+    memory.noteSaid({ setup: { model: 'models/x', sessionResumption: {} } });
+    memory.noteHeard({ goAway: { timeLeft: '5s' } });
+    expect(memory.isToBeLeft).toBe(false);
+  });
+
   it('goes on by its newest handle with what that does not stand for', () => {
     memory.noteSaid({ setup: { model: 'models/x' } });
     turn('one', 'two');

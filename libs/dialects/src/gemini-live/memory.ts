@@ -86,6 +86,11 @@ export class GeminiMemory implements LiveMemory {
     return this.handle !== null;
   }
 
+  /** What nobody wrote down is known with the next handle; a caller that takes sessions up again itself knows when. */
+  get isToBeLeft(): boolean {
+    return this.isEnding && !this.isCallers && !this.isUnwritten && this.calls.size === 0;
+  }
+
   isEndOfLife(): boolean {
     return this.isEnding;
   }

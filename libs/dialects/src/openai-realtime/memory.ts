@@ -22,6 +22,7 @@ const TELEPHONE_BYTES = (TELEPHONE_RATE / 1000) * (4 / 3);
 /** What was said with a vendor of OpenAI's protocol. */
 export class OpenAiMemory implements LiveMemory {
   isReady = true;
+  readonly isToBeLeft = false; // nobody is told before
   readonly hasHandle = false;
   /** All that the caller settled, as one. */
   private settings: Wire | null = null;

@@ -55,6 +55,11 @@ export function closeOf({ status }: GatewayError): number {
   return status < 500 ? CLOSES.policy : CLOSES.failure;
 }
 
+/** Whether it can be told something. */
+export function isUp(socket: WebSocket): boolean {
+  return socket.readyState === WebSocket.OPEN;
+}
+
 /** Hears of it, also when it is closed already. */
 export function onClose(socket: WebSocket, hear: (code: number, reason: string) => void): void {
   if (socket.readyState >= WebSocket.CLOSING) {

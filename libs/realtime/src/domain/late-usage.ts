@@ -10,6 +10,10 @@ export class LateUsage {
   private finish: Finish | null = null;
   private timer: NodeJS.Timeout | null = null;
 
+  get isAwaited(): boolean {
+    return this.finish !== null;
+  }
+
   /** @param finish hears it, once; null: nobody told */
   await(finish: Finish): void {
     this.end(null);

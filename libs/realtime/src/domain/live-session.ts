@@ -4,12 +4,13 @@ import type { SocketMessage } from '@app/providers';
 import { explainDepth, redact } from '@app/shared';
 import { type CallerParts, CallerSession, type SessionEnd } from './caller-session.js';
 import type { OpenedSocket } from './caller-socket.js';
-import { CLOSES, hangUp, isInOrder, onClose } from './closes.js';
+import { CLOSES, hangUp, isInOrder, isUp, onClose } from './closes.js';
 import type { Crossing, Sides } from './crossing.js';
 import { LastWord } from './last-word.js';
 import { harmless, type Message, messageOf, parsed, readMessage } from './messages.js';
 import type { Relay } from './relay.js';
 import { type Comeback, comebackTo } from './resume/comeback.js';
+import { leaveInTime } from './resume/leave-in-time.js';
 import type { Leg } from './resume/leg.js';
 import { VendorLoss } from './resume/vendor-loss.js';
 import { WaitingRoom } from './resume/waiting-room.js';
@@ -35,7 +36,6 @@ export class LiveSession extends CallerSession<SessionParts> {
   private lastWord: LastWord | null = null;
   /** Settled when its vendor is lost. */
   private losing = Promise.withResolvers<VendorLoss>();
-  private isVendorGone = false;
   /** A new connection that does not know the conversation yet. */
   private comeback: Comeback | null = null;
   private readonly waiting: WaitingRoom;
@@ -66,7 +66,6 @@ export class LiveSession extends CallerSession<SessionParts> {
     const { vendorDialect } = this.parts;
     const { leg: before } = this;
     this.leg = leg;
-    this.isVendorGone = false;
     this.losing = Promise.withResolvers();
     try {
       this.comeback = comebackTo({ leg, before, loss }, this.memory, vendorDialect);
@@ -88,7 +87,7 @@ export class LiveSession extends CallerSession<SessionParts> {
     if (!this.waiting.isFull) {
       this.heartbeat.ping(this.caller.socket);
     }
-    if (!this.isVendorGone) {
+    if (isUp(this.leg.vendor.socket)) {
       this.heartbeat.ping(this.leg.vendor.socket);
     }
   }
@@ -107,7 +106,7 @@ export class LiveSession extends CallerSession<SessionParts> {
 
   /** The vendor can be told what is said. */
   private get isOpen(): boolean {
-    return !this.isVendorGone && !this.comeback;
+    return isUp(this.leg.vendor.socket) && !this.comeback;
   }
 
   private fromCaller(message: SocketMessage): void {
@@ -210,6 +209,7 @@ export class LiveSession extends CallerSession<SessionParts> {
       this.toCaller(shown === said ? message : messageOf(shown, vendorDialect));
     }
     vendorDialect.readVendor(said).forEach(news => this.leg.turns.hear(news));
+    leaveInTime(this.leg, this.memory);
     if (this.comeback && this.memory.isReady) {
       this.cameBack(this.comeback);
     }
@@ -239,7 +239,6 @@ export class LiveSession extends CallerSession<SessionParts> {
 
   private vendorLeft(leg: Leg, code: number, reason: string): void {
     this.lastWord?.hear();
-    this.isVendorGone = true;
     if (this.end) {
       return;
     }
@@ -291,7 +290,7 @@ export class LiveSession extends CallerSession<SessionParts> {
   private async hearLastWord(): Promise<void> {
     const { cancel } = this.parts.vendorDialect;
     const { turns, vendor } = this.leg;
-    if (cancel !== null && turns.areUnderWay && !this.isVendorGone) {
+    if (cancel !== null && turns.areUnderWay && isUp(vendor.socket)) {
       vendor.socket.send(cancel, () => undefined);
       this.lastWord = new LastWord();
       await this.lastWord.wait();

@@ -86,6 +86,11 @@ export class LiveTurns {
     return this.turns.size > 0 || this.askedAt !== null;
   }
 
+  /** What the last answer has used is yet to be told. */
+  get isUsageAwaited(): boolean {
+    return this.late.isAwaited;
+  }
+
   /** The caller has said that much, which the next answer reads. @param isSound in base64 */
   noteSaid(bytes: number, isSound: boolean): void {
     this.contextTokens += bytes / (isSound ? HEARD_BYTES_PER_TOKEN : BYTES_PER_TOKEN);
