@@ -14,6 +14,7 @@ import { LedgerMetrics } from './api/ledger-metrics.js';
 import { MetricsController } from './api/metrics.controller.js';
 import { RepricingController } from './api/repricing.controller.js';
 import { UsageController } from './api/usage.controller.js';
+import { UsageExportController } from './api/usage-export.controller.js';
 import { UsageInterceptor } from './api/usage.interceptor.js';
 import { DecisionsModule } from './decisions.module.js';
 import { BackgroundMetering } from './domain/background-metering.js';
@@ -70,6 +71,7 @@ const usageSpool = {
 @Module({
   imports: [AuditModule, BudgetStorageModule, PricingModule, ProvidersModule, DecisionsModule],
   controllers: [
+    UsageExportController,
     UsageController,
     AnalyticsController,
     ForecastController,

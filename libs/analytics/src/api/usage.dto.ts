@@ -123,3 +123,12 @@ export class UsagePage {
    */
   readonly next!: string | null;
 }
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+
+export class UsageExportQuery extends OmitType(UsageQuery, ['limit', 'after']) {
+  /** A JSON object on each line, or CSV for spreadsheets. */
+  @ApiPropertyOptional({ enum: EXPORT_FORMATS, default: 'ndjson' })
+  @IsIn(EXPORT_FORMATS)
+  readonly format: (typeof EXPORT_FORMATS)[number] = 'ndjson';
+}

@@ -7,7 +7,10 @@ import type { UsageCorrection } from './corrections/usage-correction.entity.js';
 import { shownDecision } from './usage-decision.entity.js';
 import { readCursor, writeCursor } from './usage-cursor.js';
 import type { UsageRecord } from './usage-record.entity.js';
-import { type UsageFilter, UsageRepository } from './usage.repository.js';
+import { type UsageCursor, type UsageFilter, UsageRepository } from './usage.repository.js';
+
+/** Records that are held in memory for one export: half a megabyte. */
+const EXPORT_PAGE = 500;
 
 /** Questions about past calls. */
 @Injectable()
@@ -25,6 +28,16 @@ export class UsageService {
     const data = found.slice(0, limit);
     const last = data.at(-1);
     return { data, next: last && found.length > limit ? writeCursor(last) : null };
+  }
+
+  /** All of them, latest first, in pages that are read when the one before was taken. */
+  async *pages(filter: UsageFilter): AsyncGenerator<UsageRecord[]> {
+    let cursor: UsageCursor | null = null;
+    do {
+      const page: UsageRecord[] = await this.records.page(filter, cursor, EXPORT_PAGE);
+      yield page;
+      cursor = page.length < EXPORT_PAGE ? null : (page.at(-1) ?? null);
+    } while (cursor);
   }
 
   /**
