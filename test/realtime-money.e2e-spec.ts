@@ -1,5 +1,6 @@
 import { answer, audio, inWords, MODEL, said } from '../apps/simulator/test/support/realtime-events.js';
 import { silence, tone } from '../apps/simulator/test/support/sound.js';
+import { OpenStreams } from '../libs/inference/src/index.js';
 import type { BudgetSpending } from '../libs/budgets/src/api/budgets.dto.js';
 import { eventually } from './support/eventually.js';
 import { LiveGround } from './support/live-ground.js';
@@ -78,6 +79,18 @@ describe('a session', () => {
     const client = await ground.open();
     await expect(client.closed).resolves.toBe(1008);
     expect(client.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'session_expired' } });
+  });
+
+  it('ends then, too, while its lost vendor is being asked again', async () => {
+    const client = await ground.open(inWords);
+    await client.untilType('session.updated');
+    ground.gateway.simulator.chaos([{ vendor: 'openai', fault: 'delay=60000' }]);
+    ground.gateway.simulator.dropSessions();
+    await expect(client.closed).resolves.toBe(1008);
+
+    expect(ground.gateway.simulator.requests()).toHaveLength(2);
+    expect(client.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'session_expired' } });
+    await eventually(() => expect(ground.gateway.app.get(OpenStreams).size).toBe(0));
   });
 
   it('ends after an answer when the tokens of the minute are used up', async () => {
