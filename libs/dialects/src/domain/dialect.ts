@@ -90,6 +90,13 @@ export interface Quirks {
   readonly cacheControl?: boolean;
   /** `prompt_cache_key` says which calls are to reach the same cache (OpenAI). */
   readonly promptCacheKey?: boolean;
+  /** Of OpenAI's realtime protocol. */
+  readonly sessions?: {
+    /** The model that writes down what the caller says, where it is none of OpenAI's. */
+    readonly transcriber: string;
+    /** `turn_detection` stands beside `audio`, and is never null: its `type` is (xAI). */
+    readonly detectionBesideAudio: boolean;
+  };
 }
 
 /** Seals signatures for callers, so that they come back untampered; opens what came back. */

@@ -14,6 +14,8 @@ const MOST_OUTPUT_TOKENS = 4096;
 /** `session` of a `session.update`. */
 export function writeSession(settings: LiveSettings, parts: CrossingParts, losses: Losses): Wire {
   const { instructions, isSpoken, maxOutputTokens, temperature } = settings;
+  const { sessions } = parts.target.quirks;
+  const detection = detectionOf(settings.activity);
   if (temperature !== undefined) {
     losses.dropped('setup.generationConfig.temperature', "OpenAI's sessions have none.");
   }
@@ -25,10 +27,11 @@ export function writeSession(settings: LiveSettings, parts: CrossingParts, losse
       max_output_tokens: maxOutputTokens > MOST_OUTPUT_TOKENS ? 'inf' : maxOutputTokens,
     }),
     ...toolsOf(settings, parts.target, losses),
+    ...(sessions?.detectionBesideAudio && { turn_detection: detection ?? { type: null } }),
     audio: {
       input: {
         format: PCM,
-        turn_detection: detectionOf(settings.activity),
+        ...(!sessions?.detectionBesideAudio && { turn_detection: detection }),
         ...transcriptionOf(settings, parts, losses),
       },
       output: { format: PCM, ...voiceOf(settings, losses) },
@@ -38,17 +41,18 @@ export function writeSession(settings: LiveSettings, parts: CrossingParts, losse
 
 function transcriptionOf(
   { hearsWords, language }: LiveSettings,
-  { allows }: CrossingParts,
+  { allows, target }: CrossingParts,
   losses: Losses,
 ): Wire {
+  const model = target.quirks.sessions?.transcriber ?? TRANSCRIBER;
   if (!hearsWords) {
     return {};
   }
-  if (!allows(TRANSCRIBER)) {
-    losses.dropped('setup.inputAudioTranscription', `This key may not use the model '${TRANSCRIBER}'.`);
+  if (!allows(model)) {
+    losses.dropped('setup.inputAudioTranscription', `This key may not use the model '${model}'.`);
     return {};
   }
-  return { transcription: { model: TRANSCRIBER, ...(language !== undefined && { language }) } };
+  return { transcription: { model, ...(language !== undefined && { language }) } };
 }
 
 function toolsOf({ tools }: LiveSettings, target: Target, losses: Losses): Wire {

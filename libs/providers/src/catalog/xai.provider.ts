@@ -14,6 +14,7 @@ export const xai = openAiCompatible({
   models: [/^grok-/],
   imageTasks: ['generations', 'edits'],
   live: openAiRealtime,
+  sessions: { transcriber: 'grok-transcribe', detectionBesideAudio: true },
   unsupported: ['stop', 'presence_penalty', 'frequency_penalty', 'logit_bias', 'prompt_cache_breakpoint'],
   reasoningOutsideCompletion: true,
 });
