@@ -28,6 +28,9 @@ function raw(target: string, headers: Record<string, string> = {}, method = 'GET
 describe('a path at which a vendor makes keys that nobody would count', () => {
   it.each([
     '/openai/v1/realtime/client_secrets',
+    '/openai/v1/realtime/translations/client_secrets',
+    '/openai/v1/chatkit/sessions',
+    '/openai/v1/live/sessions',
     '/openai/realtime/client_secrets',
     '/openai/v1/Realtime/sessions',
     '/openai/v1/realtime/transcription_sessions/',

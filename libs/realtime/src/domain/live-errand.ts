@@ -15,6 +15,7 @@ import type { Leg } from './resume/leg.js';
 import { VendorLoss } from './resume/vendor-loss.js';
 import { SessionNames } from './session-names.js';
 import { acceptCaller } from './session-terms.js';
+import { tellTranscriber } from './transcriber.js';
 
 /** What all sessions share. */
 @Injectable()
@@ -238,11 +239,16 @@ export class LiveErrand implements Errand<Begun> {
   }
 
   private async accepted(
-    { vendor, turns }: Leg,
+    { vendor, turns, route }: Leg,
     headers: Readonly<Record<string, string>>,
   ): Promise<OpenedSocket> {
     try {
-      return await acceptCaller(this.trip, headers);
+      const { call, isTranscription, isGreeted } = this.trip;
+      const accepted = await acceptCaller(this.trip, headers);
+      if (isTranscription) {
+        tellTranscriber(accepted.inbox, route, isGreeted || call.liveConfig != null);
+      }
+      return accepted;
     } catch (error) {
       vendor.socket.terminate();
       await turns.close('aborted', 'caller_left');

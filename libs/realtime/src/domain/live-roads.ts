@@ -35,7 +35,7 @@ export class LiveRoads {
   /** Whether there is one. */
   hasRoad({ isTranscription, dialect }: Pick<Trip, 'isTranscription' | 'dialect'>, route: Route): boolean {
     return isTranscription
-      ? speaks(dialect)(route) || this.dictations.hears(route)
+      ? writesDown(dialect)(route) || this.dictations.hears(route)
       : isLiveRoute(route) || isTextRoute(route);
   }
 
@@ -51,7 +51,7 @@ export class LiveRoads {
   /** A vendor's own sessions are for keys that may use all of its models: any of them may write down what is said. */
   private written(trip: Trip, all: readonly Route[]): LiveRoad {
     const { call, dialect, modelAsked } = trip;
-    const routes = all.filter(speaks(dialect));
+    const routes = all.filter(writesDown(dialect));
     const [first, ...others] = all.filter(route => this.dictations.hears(route));
     if (!first) {
       if (routes.length === 0) {
@@ -60,15 +60,16 @@ export class LiveRoads {
       return { routes, held: null };
     }
     const best = openTo(call, [all[0] ?? first, ...all.slice(1)]);
-    if (speaks(dialect)(best) && opensAll(call.permission, best)) {
+    if (writesDown(dialect)(best) && opensAll(call.permission, best)) {
       return { routes, held: null };
     }
     return { routes: [], held: () => this.dictations.run(trip, [first, ...others]) };
   }
 }
 
-function speaks(dialect: LiveDialect): (route: Route) => boolean {
-  return ({ vendor }) => vendor.live === dialect;
+/** Its vendor has sessions that do so, and it is no model that converses. */
+function writesDown(dialect: LiveDialect): (route: Route) => boolean {
+  return route => route.vendor.live === dialect && !isTextRoute(route);
 }
 
 /** Its model hears and speaks itself. What models do that nobody knows is for their vendor to say. */

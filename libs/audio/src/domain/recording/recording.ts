@@ -45,12 +45,13 @@ export async function inspectRecording(file: {
   try {
     const mime = await readType(handle, file.bytes);
     const format = await formatOf(handle, file.bytes);
+    const kind = format.container ?? mime ?? 'of an unknown kind';
     if (format.hasAudio === false) {
-      throw wrongFile(`The file (${format.container}) has no sound`);
+      throw wrongFile(`The file (${kind}) has no sound`);
     }
     const length = await lengthOf(handle, file.bytes, format);
     if (length.seconds !== null && length.seconds < SHORTEST_SECONDS) {
-      throw wrongFile(`The file (${format.container}) has no sound in it, not a moment`, 'empty_file');
+      throw wrongFile(`The file (${kind}) has no sound in it, not a moment`, 'empty_file');
     }
     return { ...length, mime };
   } finally {

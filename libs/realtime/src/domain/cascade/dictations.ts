@@ -17,7 +17,9 @@ export class Dictations {
 
   /** Whether recordings are written down there. What models do that nobody knows is for their vendor to say. */
   hears({ vendor, target: { traits } }: Route): boolean {
-    return this.vendors.offers(vendor, 'transcriptions') && traits.talks !== true;
+    return (
+      this.vendors.offers(vendor, 'transcriptions') && traits.talks !== true && traits.audioInput !== false
+    );
   }
 
   /**
