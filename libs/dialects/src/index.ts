@@ -100,6 +100,7 @@ export { isNothing, type Usage, wholeCount } from './domain/usage.js';
 export type { LiveDialect, LiveNames, LiveNews } from './domain/live.js';
 export type { LiveMemory, LiveReplay, LiveResumed } from './domain/live-memory.js';
 export { geminiLive, modelOfSetup } from './gemini-live/gemini-live.dialect.js';
+export { handlesOfSetup } from './gemini-live/handles.js';
 export { openAiRealtime } from './openai-realtime/openai-realtime.dialect.js';
 export { transcriberOf } from './openai-realtime/caller-events.js';
 export { NoActiveResponseError } from './openai-realtime/no-active-response.error.js';

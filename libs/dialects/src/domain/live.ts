@@ -27,12 +27,16 @@ export type LiveNews =
   /** The caller's speech was written down by another model, which is billed besides. */
   | { readonly kind: 'transcribed'; readonly item: string; readonly usage: Usage | null };
 
-/** Which models a session may name, and what its vendor calls them. */
+/** What a session may name, and what its vendor calls it. */
 export interface LiveNames {
   /** The vendor's name of the session's own model. @throws GatewayError (400) for another one */
   own(model: string): string;
   /** The vendor's name of a model that is asked besides. @throws GatewayError (403) */
   other(model: string): string;
+  /** The vendor's handle of the session that the caller takes up again. @throws GatewayError (400) for another project's */
+  handle(shown: string): string;
+  /** A vendor's handle as its caller is to keep it. */
+  shown(handle: string): string;
 }
 
 const HEAD_BYTES = 256;
@@ -62,6 +66,8 @@ export interface LiveDialect {
    * @throws GatewayError (400, 403) for what the vendor is not to be asked
    */
   admit(message: Wire, names: LiveNames): Wire;
+  /** A vendor's message as its caller is to get it; the same where nothing is to be changed. */
+  show(message: Wire, names: LiveNames): Wire;
   /** Whether an answer is wanted from then on. */
   asksForAnswer(message: Wire): boolean;
   /** Whether its caller breaks in on an answer. */

@@ -3,6 +3,7 @@ import { meantUsage } from '../domain/usage.js';
 import { isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { readUsage } from '../gemini/usage.js';
 import { GeminiCallerSide } from './caller-side.js';
+import { withNewHandle, withSetupHandle } from './handles.js';
 import { GeminiMemory } from './memory.js';
 import { GeminiVendorSide } from './vendor-side.js';
 
@@ -25,6 +26,7 @@ export const geminiLive: LiveDialect = {
   isWorthReading: frame => WORTH_READING.some(words => frame.includes(words)),
   readVendor,
   admit,
+  show: (message, names) => withNewHandle(message, handle => names.shown(handle)),
   asksForAnswer: message => {
     const content = contentOf(message);
     return (
@@ -53,7 +55,8 @@ function admit(message: Wire, names: LiveNames): Wire {
   if (!setup) {
     return message;
   }
-  return { ...message, setup: { ...setup, model: PREFIX + names.own(modelOfSetup(message)) } };
+  const model = PREFIX + names.own(modelOfSetup(message));
+  return { ...message, setup: { ...withSetupHandle(setup, handle => names.handle(handle)), model } };
 }
 
 function readVendor(message: Wire): readonly LiveNews[] {

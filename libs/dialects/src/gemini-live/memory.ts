@@ -118,11 +118,10 @@ export class GeminiMemory implements LiveMemory {
     this.isReopened = true;
     this.isReady = false;
     this.isEnding = false;
-    const { handle: _old, ...resumption } = objectAt(this.setup, 'sessionResumption') ?? {};
-    const sessionResumption = { ...resumption, ...(handle !== null && { handle }) };
-    const setup = { ...this.setup, model: `models/${model}`, sessionResumption };
+    const { handle: _old, ...sessionResumption } = objectAt(this.setup, 'sessionResumption') ?? {};
+    const admitted = admit({ setup: { ...this.setup, model: `models/${model}`, sessionResumption } });
     return {
-      opening: [admit({ setup })],
+      opening: [handle === null ? admitted : resuming(admitted, handle)],
       rest: [
         ...(turns.length > 0 ? [{ clientContent: { turns, turnComplete: this.isAsked } }] : []),
         ...this.sound.list,
@@ -277,4 +276,13 @@ export class GeminiMemory implements LiveMemory {
     this.heard = '';
     this.words = '';
   }
+}
+
+/** A setup that takes a session up again. */
+function resuming(message: Wire, handle: string): Wire {
+  const setup = objectAt(message, 'setup') ?? {};
+  return {
+    ...message,
+    setup: { ...setup, sessionResumption: { ...objectAt(setup, 'sessionResumption'), handle } },
+  };
 }

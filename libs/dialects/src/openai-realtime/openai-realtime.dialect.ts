@@ -23,6 +23,7 @@ export const openAiRealtime: LiveDialect = {
   isWorthReading: frame => WORTH_READING.some(words => frame.includes(words)),
   readVendor: readVendorEvent,
   admit: admitCallerEvent,
+  show: event => event,
   asksForAnswer,
   speaksUp: event => event['type'] === 'response.cancel',
   cancel: '{"type":"response.cancel"}',

@@ -13,6 +13,7 @@ import { parsed } from './messages.js';
 import { Relay } from './relay.js';
 import type { Leg } from './resume/leg.js';
 import { VendorLoss } from './resume/vendor-loss.js';
+import type { SessionHandles } from './session-handles.js';
 import { SessionNames } from './session-names.js';
 import { acceptCaller } from './session-terms.js';
 import { tellTranscriber } from './transcriber.js';
@@ -39,6 +40,7 @@ export interface LiveTrip {
   readonly isTranscription: boolean;
   /** The caller was greeted before, and is not again by the vendor. */
   readonly isGreeted: boolean;
+  readonly handles: SessionHandles;
   /** How long it may last. */
   readonly limitMs: number;
 }
@@ -176,8 +178,8 @@ export class LiveErrand implements Errand<Begun> {
   }
 
   private legOf({ vendor, route, turns, secret }: Begun): Leg {
-    const { call, dialect, modelAsked } = this.trip;
-    const names = new SessionNames({ call, route, modelAsked }, dialectOf(route) === dialect);
+    const { call, dialect, modelAsked, handles } = this.trip;
+    const names = new SessionNames({ call, route, modelAsked, handles }, dialectOf(route) === dialect);
     return { vendor, route, turns, names, secret };
   }
 

@@ -202,10 +202,11 @@ export class LiveSession extends CallerSession<SessionParts> {
   private hear(message: SocketMessage): void {
     const { vendorDialect, crossing } = this.parts;
     const said = parsed(message.data) ?? {};
-    const shown = this.memory.noteHeard(said);
-    if (shown && crossing) {
-      crossing.fromVendor(shown, this.sides);
-    } else if (shown) {
+    const heard = this.memory.noteHeard(said);
+    if (heard && crossing) {
+      crossing.fromVendor(heard, this.sides);
+    } else if (heard) {
+      const shown = vendorDialect.show(heard, this.leg.names);
       this.toCaller(shown === said ? message : messageOf(shown, vendorDialect));
     }
     vendorDialect.readVendor(said).forEach(news => this.leg.turns.hear(news));

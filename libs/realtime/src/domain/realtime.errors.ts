@@ -101,6 +101,17 @@ export class ProtocolConfigError extends InvalidRequestError {
   }
 }
 
+/** 400: no session of the project was given it. Its message has room in a close. */
+export class ForeignHandleError extends InvalidRequestError {
+  constructor() {
+    super(
+      'No session of this project has this handle. Leave it out (`sessionResumption: {}`) to begin a new session.',
+      'setup.sessionResumption.handle',
+      'session_handle_unknown',
+    );
+  }
+}
+
 /** 400 */
 export class NoJsonMessageError extends InvalidRequestError {
   constructor() {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   geminiLive,
   greetTranscription,
+  handlesOfSetup,
   type LiveDialect,
   modelOfSetup,
   openAiRealtime,
@@ -9,7 +10,16 @@ import {
 } from '@app/dialects';
 import { CallerLeftError, closeBroken } from '@app/inference';
 import type { PlannedCall } from '@app/routing';
-import { Config, explainDepth, GatewayError, InvalidRequestError, within, WorkUnderWay } from '@app/shared';
+import {
+  type Call,
+  Config,
+  explainDepth,
+  GatewayError,
+  InvalidRequestError,
+  Secrets,
+  within,
+  WorkUnderWay,
+} from '@app/shared';
 import { WebSocket } from 'ws';
 import { closeOf, hangUp } from './closes.js';
 import { LiveErrand, LiveParts, type LiveTrip } from './live-errand.js';
@@ -18,6 +28,7 @@ import { REALTIME_ENDPOINT } from './live-turns.js';
 import { parsed, readMessage } from './messages.js';
 import { NoSetupError } from './realtime.errors.js';
 import { SessionRoad } from './resume/session-road.js';
+import { SessionHandles } from './session-handles.js';
 import { SessionTerms } from './session-terms.js';
 
 const SETUP_MS = 10_000;
@@ -33,6 +44,7 @@ export class RealtimeService {
     private readonly roads: LiveRoads,
     private readonly parts: LiveParts,
     private readonly config: Config,
+    private readonly secrets: Secrets,
   ) {}
 
   /** Resolves when no session is left whose records are not written. */
@@ -78,11 +90,14 @@ export class RealtimeService {
     const meant = { ...opening, dialect: geminiLive, isTranscription: false, isGreeted: false };
     const running = this.run(meant, async () => {
       await within(SETUP_MS, inbox.filled()).catch(() => undefined);
-      const model = inbox.first ? modelOfSetup(readMessage(inbox.first.data)) : '';
+      const said = inbox.first ? readMessage(inbox.first.data) : {};
+      const model = modelOfSetup(said);
       if (model === '') {
         throw new NoSetupError();
       }
       SessionTerms.of(call)?.assertSetup(model);
+      const handles = this.handlesOf(call);
+      handlesOfSetup(said).forEach(handle => handles.own(handle)); // before a vendor is asked
       return model;
     });
     return told(opening, geminiLive, running);
@@ -106,6 +121,10 @@ export class RealtimeService {
     return (said && transcriberOf(said)) || usual;
   }
 
+  private handlesOf({ projectId }: Call): SessionHandles {
+    return new SessionHandles(this.secrets, projectId);
+  }
+
   private run(...how: Parameters<RealtimeService['talk']>): Promise<void> {
     const running = this.talk(...how);
     this.running.add(running);
@@ -113,7 +132,7 @@ export class RealtimeService {
   }
 
   private async talk(
-    meant: Omit<LiveTrip, 'meter' | 'modelAsked' | 'limitMs'>,
+    meant: Omit<LiveTrip, 'meter' | 'modelAsked' | 'limitMs' | 'handles'>,
     modelOf: () => string | Promise<string>,
   ): Promise<void> {
     const { call } = meant;
@@ -133,7 +152,8 @@ export class RealtimeService {
       if (planned.refusal) {
         throw planned.refusal;
       }
-      const trip = { ...meant, meter, modelAsked: model, limitMs: this.config.realtimeSessionMs };
+      const handles = this.handlesOf(call);
+      const trip = { ...meant, meter, modelAsked: model, limitMs: this.config.realtimeSessionMs, handles };
       const road = this.roads.roadOf(trip, planned.routes);
       await this.open(trip, planned, road);
     } catch (error) {

@@ -1,16 +1,19 @@
 import type { LiveNames } from '@app/dialects';
 import type { LiveParty } from './live-turns.js';
 import { OtherModelError, OtherTranscriberError } from './realtime.errors.js';
+import type { SessionHandles } from './session-handles.js';
 import { SessionTerms } from './session-terms.js';
 
-/** What models are called in a session: its caller may say the gateway's names, its vendor knows its own. */
+/** What models and handles are called in a session: its caller may say the gateway's names, its vendor knows its own. */
 export class SessionNames implements LiveNames {
   /** Whether a name was another one at the vendor since this was last set to false. */
   isChanged = false;
 
   /** @param areTold false: whoever is behind writes down what is said by itself, and no other model is asked by its name */
   constructor(
-    private readonly party: Pick<LiveParty, 'call' | 'route' | 'modelAsked'>,
+    private readonly party: Pick<LiveParty, 'call' | 'route' | 'modelAsked'> & {
+      readonly handles: SessionHandles;
+    },
     private readonly areTold = true,
   ) {}
 
@@ -41,8 +44,16 @@ export class SessionNames implements LiveNames {
     return this.renamed(model, theirs);
   }
 
-  private renamed(model: string, theirs: string): string {
-    this.isChanged ||= model !== theirs;
+  handle(shown: string): string {
+    return this.renamed(shown, this.party.handles.own(shown));
+  }
+
+  shown(handle: string): string {
+    return this.party.handles.shown(handle);
+  }
+
+  private renamed(name: string, theirs: string): string {
+    this.isChanged ||= name !== theirs;
     return theirs;
   }
 }

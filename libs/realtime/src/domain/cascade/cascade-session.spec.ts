@@ -9,6 +9,8 @@ import { CascadeSession } from './cascade-session.js';
 const COUNT = 300;
 const LONG = 'x'.repeat(100_000);
 
+const same = (name: string): string => name;
+
 /** Says much whenever it hears something. */
 const side: LiveCallerSide = {
   greet: () => [],
@@ -31,7 +33,7 @@ it('does not hear a caller that does not read, until it does', async () => {
       dialect: openAiRealtime,
       side,
       losses: new Losses(),
-      names: { own: model => model, other: model => model },
+      names: { own: same, other: same, handle: same, shown: same },
       messageLimitBytes: 1000,
       limitMs: 60_000,
       isGreeted: false,

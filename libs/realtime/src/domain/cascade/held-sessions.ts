@@ -6,6 +6,7 @@ import { allowsRoute, type Route } from '@app/routing';
 import { type Call, Config } from '@app/shared';
 import type { CallerSocket } from '../caller-socket.js';
 import { crossingParts } from '../crossing.js';
+import type { SessionHandles } from '../session-handles.js';
 import { SessionNames } from '../session-names.js';
 import { acceptCaller } from '../session-terms.js';
 import { CascadeSession } from './cascade-session.js';
@@ -23,6 +24,7 @@ export interface HeldTrip {
   readonly caller: CallerSocket;
   readonly dialect: LiveDialect;
   readonly modelAsked: string;
+  readonly handles: SessionHandles;
   /** The caller was greeted before. */
   readonly isGreeted: boolean;
 }
@@ -47,7 +49,7 @@ export class HeldSessions {
    * @throws GatewayError (403) when the route is not open to the call
    */
   async hold(trip: HeldTrip, route: Route, ends: Ends): Promise<void> {
-    const { call, meter, dialect, modelAsked, isGreeted } = trip;
+    const { call, meter, dialect, modelAsked, isGreeted, handles } = trip;
     admit({ call, meter }, route);
     meter.isFree = true;
     const headers = { 'x-request-id': call.id, 'x-llmhub-provider': route.vendor.id };
@@ -57,7 +59,7 @@ export class HeldSessions {
       dialect,
       side: ends.side({ ...crossingParts(trip, route), losses, tellsWholeSpeeches: true }),
       losses,
-      names: new SessionNames({ call, route, modelAsked }, false),
+      names: new SessionNames({ call, route, modelAsked, handles }, false),
       messageLimitBytes: call.bodyLimitBytes,
       limitMs: this.config.realtimeSessionMs,
       isGreeted,
