@@ -82,6 +82,8 @@ export interface LiveDialect {
   memory(): LiveMemory;
   /** Tells a caller that its session was opened again. */
   writeResumed(resumed: LiveResumed): Wire;
-  /** An event that tells it; null where the protocol has none. */
+  /** An event that tells it, and that nothing has ended; null where the protocol has none. */
   writeError(error: GatewayError): string | null;
+  /** Tells a caller whose session has begun why it is closed now. */
+  writeEnd(error: GatewayError): string;
 }

@@ -42,6 +42,8 @@ export const geminiLive: LiveDialect = {
   memory: () => new GeminiMemory(),
   writeResumed: resumed => ({ xLlmhub: { resumed } }),
   writeError: () => null, // it has closes with a reason
+  writeEnd: ({ code, message }) =>
+    JSON.stringify({ goAway: { timeLeft: '0s' }, xLlmhub: { error: { code, message } } }),
 };
 
 /** The model of a first message; empty when it names none. */

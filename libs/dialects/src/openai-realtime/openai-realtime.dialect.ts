@@ -1,3 +1,4 @@
+import type { GatewayError } from '@app/shared';
 import { beginsLike, type LiveDialect } from '../domain/live.js';
 import { admitCallerEvent, asksForAnswer } from './caller-events.js';
 import { OpenAiCallerSide } from './caller-side.js';
@@ -31,6 +32,14 @@ export const openAiRealtime: LiveDialect = {
   vendorSide: parts => new OpenAiVendorSide(parts),
   memory: () => new OpenAiMemory(),
   writeResumed: resumed => ({ type: 'x_llmhub.resumed', event_id: newId('event'), ...resumed }),
-  writeError: ({ message, type, code, param }) =>
-    JSON.stringify({ type: 'error', event_id: `event_${Date.now()}`, error: { type, code, message, param } }),
+  writeError,
+  writeEnd: writeError,
 };
+
+function writeError({ message, type, code, param }: GatewayError): string {
+  return JSON.stringify({
+    type: 'error',
+    event_id: `event_${Date.now()}`,
+    error: { type, code, message, param },
+  });
+}

@@ -28,6 +28,8 @@ export interface CallerParts {
 
 /** One session as its caller has it, whatever is at the other end: what is refused, what it is told, and how it ends. */
 export abstract class CallerSession<Parts extends CallerParts> implements OpenStream {
+  /** Its caller was told something: Google's clients take the first message to say that it has begun. */
+  protected isBegun = false;
   /** Something was last passed on, or a side was asked whether it is still there. */
   lastSentAt = performance.now();
   protected end: SessionEnd | null = null;
@@ -60,7 +62,7 @@ export abstract class CallerSession<Parts extends CallerParts> implements OpenSt
   /** Ends it with an event. */
   terminate(error: GatewayError, code: number = CLOSES.policy): void {
     if (!this.end) {
-      this.tellError(error);
+      this.tellEnd(error);
       const close = error.status === 503 ? CLOSES.goingAway : code;
       this.close({ outcome: 'cut', errorCode: error.code, cut: null, stop: error }, close, error.message);
     }
@@ -106,8 +108,17 @@ export abstract class CallerSession<Parts extends CallerParts> implements OpenSt
     }
   }
 
+  /** Before its close. */
+  protected tellEnd(error: GatewayError): void {
+    if (this.isBegun) {
+      this.sendText(this.parts.dialect.writeEnd(error));
+    } else {
+      this.tellError(error);
+    }
+  }
+
   /** False where the protocol has no event for it. */
-  protected tellError(error: GatewayError): boolean {
+  private tellError(error: GatewayError): boolean {
     const event = this.parts.dialect.writeError(error);
     if (event !== null) {
       this.sendText(event);
@@ -119,6 +130,7 @@ export abstract class CallerSession<Parts extends CallerParts> implements OpenSt
     const { socket } = this.caller;
     if (socket.readyState === WebSocket.OPEN) {
       this.lastSentAt = performance.now();
+      this.isBegun = true;
       socket.send(text, { binary: this.parts.dialect.isBinary }, onSent);
     }
   }

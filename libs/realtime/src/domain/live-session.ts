@@ -231,6 +231,7 @@ export class LiveSession extends CallerSession<SessionParts> {
   }
 
   private toCaller(message: SocketMessage): void {
+    this.isBegun = true;
     this.parts.relay.pass(this.leg.vendor.socket, this.caller.socket, message);
   }
 
@@ -274,7 +275,7 @@ export class LiveSession extends CallerSession<SessionParts> {
   giveUp(loss: VendorLoss, why: string | null): void {
     const error = loss.asEnd(why);
     if (!this.end) {
-      this.tellError(error);
+      this.tellEnd(error);
       this.close({ outcome: 'cut', errorCode: error.code, cut: error }, loss.code, error.message);
     }
   }
@@ -282,9 +283,8 @@ export class LiveSession extends CallerSession<SessionParts> {
   protected async release({ outcome, errorCode }: SessionEnd): Promise<void> {
     this.gone.abort(new CallerLeftError());
     await this.hearLastWord();
-    const { vendor, turns } = this.leg;
-    hangUp(vendor.socket, CLOSES.normal);
-    await turns.close(outcome === 'completed' ? 'aborted' : outcome, errorCode ?? 'session_closed');
+    hangUp(this.leg.vendor.socket, CLOSES.normal);
+    await this.leg.turns.close(outcome === 'completed' ? 'aborted' : outcome, errorCode ?? 'session_closed');
   }
 
   /** What an answer that nobody waits for has used, its vendor tells when it is told to break off. */
