@@ -19,6 +19,18 @@ async function budget(limitUsd: number): Promise<() => Promise<BudgetSpending | 
     (await ground.gateway.admin<{ data: BudgetSpending[] }>('GET', `${at}/${body.id}/spending`)).body.data[0];
 }
 
+const sumOf = (records: readonly { costNanoUsd: number | null }[]): number =>
+  records.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? NaN), 0) / 1e9;
+const billed = () => ground.gateway.simulator.bill()['openai']?.['gpt-4o-transcribe'];
+
+const session = (type: string, prompt: string) => ({
+  type: 'session.update',
+  session: {
+    type,
+    audio: { input: { turn_detection: null, transcription: { model: 'gpt-4o-transcribe', prompt } } },
+  },
+});
+
 describe('a budget', () => {
   it('that an answer does not fit in keeps the session shut, in HTTP', async () => {
     await budget(0.0001);
@@ -61,6 +73,79 @@ describe('a budget', () => {
     const cost = records.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? NaN), 0);
     await eventually(async () =>
       expect(await spending()).toMatchObject({ spentUsd: cost / 1e9, reservedUsd: 0 }),
+    );
+  });
+});
+
+describe('speeches that are written down', () => {
+  const speech = [audio(tone(200)), { type: 'input_audio_buffer.commit' }];
+  /** At $10 for a million tokens: $0.0125. */
+  const long = `[[sim:say ${'blah blah '.repeat(400)}]]`;
+
+  it.each([
+    [
+      'in a session that does nothing else',
+      'transcription',
+      'intent=transcription&model=openai/gpt-4o-transcribe',
+      0.1,
+    ],
+    ['beside answers', 'realtime', `model=${MODEL}`, 0.45],
+  ])(
+    'are all paid for by the budget that ends it, %s, which is not passed',
+    async (_, type, query, limit) => {
+      const spending = await budget(limit);
+      const client = await ground.openAt(`/v1/realtime?${query}`, session(type, long));
+      await client.untilType('session.updated');
+      client.send(...Array.from({ length: 10 }, () => speech).flat());
+      await expect(client.closed).resolves.toBe(1008);
+
+      expect(client.events.at(-1)).toMatchObject({ type: 'error', error: { code: 'budget_exceeded' } });
+      await ground.session();
+      const sold = billed()?.calls ?? 0;
+      expect(sold).toBeGreaterThan(0);
+      const records = await ground.answers(sold);
+      await eventually(async () =>
+        expect(await spending()).toMatchObject({ spentUsd: sumOf(records), reservedUsd: 0 }),
+      );
+      expect(sumOf(records)).toBeLessThan(limit);
+      expect(records.reduce((sum, { outputTokens }) => sum + outputTokens, 0)).toBe(billed()?.output);
+    },
+  );
+
+  it('are paid for, too, where each costs more than a budget has', async () => {
+    const spending = await budget(0.1);
+    const longer = `[[sim:say ${'blah blah '.repeat(8000)}]]`;
+    const client = await ground.openAt(
+      '/v1/realtime?intent=transcription&model=openai/gpt-4o-transcribe',
+      session('transcription', longer),
+    );
+    await client.untilType('session.updated');
+    client.send(...speech, ...speech, ...speech);
+    await expect(client.closed).resolves.toBe(1008);
+    await ground.session();
+    const records = await ground.answers(billed()?.calls ?? 0);
+    await eventually(async () =>
+      expect(await spending()).toMatchObject({ spentUsd: sumOf(records), reservedUsd: 0 }),
+    );
+    expect(sumOf(records)).toBeGreaterThan(0.1);
+  });
+
+  it('have nothing set aside for them when they are none, or nobody can write them down', async () => {
+    const spending = await budget(5);
+    const client = await ground.openAt(
+      '/v1/realtime?intent=transcription&model=openai/gpt-4o-transcribe',
+      session('transcription', ''),
+    );
+    await client.untilType('session.updated');
+    client.send({ type: 'input_audio_buffer.commit' });
+    await client.untilType('error');
+    client.send(...speech);
+    await client.untilType('conversation.item.input_audio_transcription.completed');
+    await client.close();
+
+    const records = await ground.answers(1);
+    await eventually(async () =>
+      expect(await spending()).toMatchObject({ spentUsd: sumOf(records), reservedUsd: 0 }),
     );
   });
 });

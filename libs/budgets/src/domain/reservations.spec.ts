@@ -90,4 +90,16 @@ describe('Reservations', () => {
     await leases.round();
     expect([await taken(), await taken(OTHER)]).toEqual([0, 0]);
   });
+
+  it('owes what is billed whatever is left, and counts what it cost in the end', async () => {
+    const most = { fixed: 400_000, outputTokens: 0, outputRate: 0, canBeShorter: false, unknown: '' };
+    (await reserve(900_000)).settle(900_000);
+    const owed = reservations.owe([TIGHT, OTHER], SPENDER, () => most);
+    expect(owed?.most.map(({ nanoUsd }) => nanoUsd)).toEqual([400_000, 400_000]);
+    expect(owed?.settle(300_000).map(({ budgetId }) => budgetId)).toEqual([TIGHT.id, OTHER.id]);
+
+    expect(leases.of(TIGHT, '[]')).toMatchObject({ used: 1_200_000, held: 0 });
+    await expect(reserve(1)).rejects.toThrow('has 0 USD left');
+    expect(reservations.owe([], SPENDER, () => most)).toBeNull();
+  });
 });

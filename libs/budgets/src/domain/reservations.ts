@@ -52,18 +52,39 @@ export class Reservations {
     spender: Spender,
     mostOf: () => MostCost,
   ): Reservation | null | Promise<Reservation> {
-    const leases: Lease[] = [];
-    for (const budget of budgets) {
-      for (const subject of subjectsOf(budget, spender)) {
-        leases.push(this.leases.of(budget, subject));
-      }
-    }
+    const leases = this.leasesOf(budgets, spender);
     if (leases.length === 0) {
       return null;
     }
     const most = mostOf();
     const needs = leases.map(lease => needOf(lease, most));
     return needs.every(fits) ? reservationOf(needs, most, null) : this.waitFor(needs, most);
+  }
+
+  /**
+   * For what its vendor bills whether or not anything is left: it counts in all the budgets, and asks no store.
+   *
+   * @returns as of `reserve`
+   */
+  owe(budgets: readonly Budget[], spender: Spender, mostOf: () => MostCost): Reservation | null {
+    const leases = this.leasesOf(budgets, spender);
+    if (leases.length === 0) {
+      return null;
+    }
+    const most = mostOf();
+    const nanoUsd = totalOf(most) ?? 0;
+    const needs = leases.map(lease => ({ lease, nanoUsd, isForced: true }));
+    return reservationOf(needs, most, null);
+  }
+
+  private leasesOf(budgets: readonly Budget[], spender: Spender): Lease[] {
+    const leases: Lease[] = [];
+    for (const budget of budgets) {
+      for (const subject of subjectsOf(budget, spender)) {
+        leases.push(this.leases.of(budget, subject));
+      }
+    }
+    return leases;
   }
 
   /** The leases stay as they are until this call has taken from them, or not. */

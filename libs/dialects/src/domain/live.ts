@@ -24,6 +24,12 @@ export type LiveNews =
       readonly end: LiveEnd;
       readonly code: string | null;
     }
+  /** The caller's speech is over, and will be written down where somebody does that. */
+  | { readonly kind: 'committed'; readonly item: string }
+  /** The caller has ended a speech that was none. */
+  | { readonly kind: 'uncommitted' }
+  /** It could not be written down. */
+  | { readonly kind: 'unwritten'; readonly item: string; readonly code: string | null }
   /** The caller's speech was written down by another model, which is billed besides. */
   | { readonly kind: 'transcribed'; readonly item: string; readonly usage: Usage | null };
 
@@ -70,6 +76,8 @@ export interface LiveDialect {
   show(message: Wire, names: LiveNames): Wire;
   /** Whether an answer is wanted from then on. */
   asksForAnswer(message: Wire): boolean;
+  /** Whether its caller has spoken to an end, and may have that written down. */
+  endsSpeech(message: Wire): boolean;
   /** Whether its caller breaks in on an answer. */
   speaksUp(message: Wire): boolean;
   /** What ends an answer that nobody waits for, so that its vendor tells what it used; null: there is no such message. */

@@ -35,6 +35,7 @@ export const geminiLive: LiveDialect = {
       'activityEnd' in inputOf(message)
     );
   },
+  endsSpeech: () => false, // what it writes down is billed with its answers
   speaksUp: message => contentOf(message) !== undefined || 'activityStart' in inputOf(message),
   cancel: null,
   callerSide: parts => new GeminiCallerSide(parts),

@@ -26,6 +26,7 @@ export const openAiRealtime: LiveDialect = {
   admit: admitCallerEvent,
   show: event => event,
   asksForAnswer,
+  endsSpeech: event => event['type'] === 'input_audio_buffer.commit',
   speaksUp: event => event['type'] === 'response.cancel',
   cancel: '{"type":"response.cancel"}',
   callerSide: parts => new OpenAiCallerSide(parts),

@@ -7,6 +7,7 @@ import { readTranscriptionUsage } from '../transcription/openai.reader.js';
 
 const ENDS: Readonly<Record<string, LiveEnd>> = { cancelled: 'interrupted', failed: 'failed' };
 const NOTHING: readonly LiveNews[] = [];
+const EMPTY_COMMIT = 'input_audio_buffer_commit_empty';
 
 /** PROTOCOLS 1.10. Names of the beta, which Azure's Voice Live still has, end like those of today. */
 export function readVendorEvent(event: Wire): readonly LiveNews[] {
@@ -28,6 +29,12 @@ export function readVendorEvent(event: Wire): readonly LiveNews[] {
       return [{ kind: 'sounded', answer: answerOf(event) }];
     case 'response.done':
       return [over(event)];
+    case 'input_audio_buffer.committed':
+      return [{ kind: 'committed', item: textAt(event, 'item_id') }];
+    case 'conversation.item.input_audio_transcription.failed':
+      return [{ kind: 'unwritten', item: textAt(event, 'item_id'), code: codeOf(event) }];
+    case 'error':
+      return codeOf(event) === EMPTY_COMMIT ? [{ kind: 'uncommitted' }] : NOTHING;
     case 'conversation.item.input_audio_transcription.completed':
       return [{ kind: 'transcribed', item: textAt(event, 'item_id'), usage: readTranscriptionUsage(event) }];
     default:
@@ -66,6 +73,10 @@ function usageIn(usage: Wire = {}): Usage | null {
   const counts = readTokenUsage(usage);
   const audioSeconds = numberOr(usage['billable_audio_seconds'], undefined);
   return counts && meantUsage(withoutUndefined<Usage>({ ...counts, audioSeconds }));
+}
+
+function codeOf(event: Wire): string | null {
+  return stringOr((objectAt(event, 'error') ?? {})['code'], null);
 }
 
 function answerOf(event: Wire): string {

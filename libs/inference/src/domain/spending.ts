@@ -72,15 +72,20 @@ export class Spending {
   }
 
   /** The same for what nobody has begun, and so nobody meters: who asks for it gives it to a meter, or settles it. */
-  setAside({ call, route, fields, use }: Omit<Attempt, 'meter'>): Promise<Reservation | null> {
-    const { vendor, target } = route;
-    const to = { vendor: vendor.id, model: target.model };
-    return this.reserveAt(to, { call, fields }, () =>
-      mostCost(use(), route, {
-        price: this.prices.priceOf(vendor.id, target.model, call.receivedAt),
-        contextTokens: this.prices.contextOf(vendor.id, target.model),
-      }),
-    );
+  setAside(attempt: Omit<Attempt, 'meter'>): Promise<Reservation | null> {
+    return this.reserveAt(toOf(attempt.route), attempt, () => this.mostCostOf(attempt));
+  }
+
+  /**
+   * The same for what is under way already, and billed whatever is left.
+   *
+   * @throws StoreUnavailableError (503) when nobody knows the budgets
+   */
+  async owe(attempt: Omit<Attempt, 'meter'>): Promise<Reservation | null> {
+    const { call, route, fields } = attempt;
+    const budgets = await this.reservations.budgetsOf(call.projectId);
+    const spender = spenderOf(call, toOf(route), fields);
+    return this.reservations.owe(budgets, spender, () => this.mostCostOf(attempt));
   }
 
   /**
@@ -126,6 +131,14 @@ export class Spending {
     }
   }
 
+  private mostCostOf({ call, route, use }: Omit<Attempt, 'meter'>): MostCost {
+    const { vendor, target } = route;
+    return mostCost(use(), route, {
+      price: this.prices.priceOf(vendor.id, target.model, call.receivedAt),
+      contextTokens: this.prices.contextOf(vendor.id, target.model),
+    });
+  }
+
   private async reserveAt(
     to: Pick<Spender, 'vendor' | 'model'>,
     { call, fields }: Pick<Attempt, 'call'> & { readonly fields: Attempt['fields'] | null },
@@ -136,6 +149,10 @@ export class Spending {
       ? null
       : this.reservations.reserve(budgets, spenderOf(call, to, fields), mostOf);
   }
+}
+
+function toOf({ vendor, target }: Route): Pick<Spender, 'vendor' | 'model'> {
+  return { vendor: vendor.id, model: target.model };
 }
 
 function given(

@@ -33,7 +33,7 @@ export class LiveSession extends CallerSession<SessionParts> {
     toCaller: message => this.toCaller(messageOf(message, this.parts.dialect)),
     toVendor: said => this.tell(messageOf(said, this.parts.vendorDialect), said),
   };
-  private lastWord: LastWord | null = null;
+  private readonly lastWord = new LastWord();
   /** Settled when its vendor is lost. */
   private losing = Promise.withResolvers<VendorLoss>();
   /** A new connection that does not know the conversation yet. */
@@ -106,7 +106,8 @@ export class LiveSession extends CallerSession<SessionParts> {
 
   /** The vendor can be told what is said. */
   private get isOpen(): boolean {
-    return isUp(this.leg.vendor.socket) && !this.comeback;
+    const { vendor, turns } = this.leg;
+    return isUp(vendor.socket) && !this.comeback && !turns.isPaying;
   }
 
   private fromCaller(message: SocketMessage): void {
@@ -114,8 +115,7 @@ export class LiveSession extends CallerSession<SessionParts> {
       return;
     }
     if (!this.isOpen) {
-      this.waiting.add(message);
-      return;
+      return this.waiting.add(message);
     }
     this.parts.relay.arrived();
     try {
@@ -142,9 +142,15 @@ export class LiveSession extends CallerSession<SessionParts> {
   }
 
   private tellRenamed(message: SocketMessage, isSound: boolean): void {
-    const { names } = this.leg;
+    const { names, turns } = this.leg;
+    const read = readMessage(message.data);
+    const paying = this.parts.dialect.endsSpeech(read) ? turns.paySpeech() : null;
+    if (paying) {
+      void paying.then(() => this.letIn());
+      return this.waiting.add(message);
+    }
     names.isChanged = false;
-    const said = this.admitted(readMessage(message.data));
+    const said = this.admitted(read);
     this.tell(names.isChanged ? messageOf(said, this.parts.dialect) : message, said, isSound);
   }
 
@@ -194,8 +200,8 @@ export class LiveSession extends CallerSession<SessionParts> {
     } catch (error) {
       this.fail(error);
     }
-    if (!turns.areUnderWay) {
-      this.lastWord?.hear();
+    if (!turns.areUnderWay && !turns.areSpeechesUnderWay) {
+      this.lastWord.hear();
     }
   }
 
@@ -227,7 +233,14 @@ export class LiveSession extends CallerSession<SessionParts> {
     if (replay.asksAgain) {
       this.leg.turns.asked();
     }
-    this.waiting.empty(message => this.fromCaller(message));
+    this.letIn();
+  }
+
+  /** Who waited is heard. */
+  private letIn(): void {
+    if (this.isOpen) {
+      this.waiting.empty(message => this.fromCaller(message));
+    }
   }
 
   private toCaller(message: SocketMessage): void {
@@ -240,7 +253,7 @@ export class LiveSession extends CallerSession<SessionParts> {
   }
 
   private vendorLeft(leg: Leg, code: number, reason: string): void {
-    this.lastWord?.hear();
+    this.lastWord.hear();
     if (this.end) {
       return;
     }
@@ -262,13 +275,10 @@ export class LiveSession extends CallerSession<SessionParts> {
   private breakOff(): void {
     const { crossing, dialect } = this.parts;
     this.comeback = null;
-    for (const message of this.memory.breakOff(crossing !== null)) {
-      if (crossing) {
-        crossing.fromVendor(message, this.sides);
-      } else {
-        this.toCaller(messageOf(message, dialect));
-      }
-    }
+    const show = crossing
+      ? (message: Message) => crossing.fromVendor(message, this.sides)
+      : (message: Message) => this.toCaller(messageOf(message, dialect));
+    this.memory.breakOff(crossing !== null).forEach(show);
   }
 
   /** There is no other vendor. @param why of the last attempt; null: none was made */
@@ -282,19 +292,8 @@ export class LiveSession extends CallerSession<SessionParts> {
 
   protected async release({ outcome, errorCode }: SessionEnd): Promise<void> {
     this.gone.abort(new CallerLeftError());
-    await this.hearLastWord();
+    await this.lastWord.of(this.leg, this.parts.vendorDialect);
     hangUp(this.leg.vendor.socket, CLOSES.normal);
     await this.leg.turns.close(outcome === 'completed' ? 'aborted' : outcome, errorCode ?? 'session_closed');
-  }
-
-  /** What an answer that nobody waits for has used, its vendor tells when it is told to break off. */
-  private async hearLastWord(): Promise<void> {
-    const { cancel } = this.parts.vendorDialect;
-    const { turns, vendor } = this.leg;
-    if (cancel !== null && turns.areUnderWay && isUp(vendor.socket)) {
-      vendor.socket.send(cancel, () => undefined);
-      this.lastWord = new LastWord();
-      await this.lastWord.wait();
-    }
   }
 }

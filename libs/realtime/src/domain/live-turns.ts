@@ -1,11 +1,13 @@
 import { type CallMeter, type Metering, type Outcome, turnId } from '@app/analytics';
 import type { LiveNews, Usage } from '@app/dialects';
-import type { MostUse, Spending } from '@app/inference';
+import type { Spending } from '@app/inference';
 import type { Route } from '@app/routing';
 import { type Call, putLast, WorkUnderWay } from '@app/shared';
 import { LateUsage } from './late-usage.js';
+import { LivePurse, mostOf } from './live-purse.js';
+import { LiveSpeeches, MOST_TRANSCRIBED } from './live-speeches.js';
 import { LiveTurn } from './live-turn.js';
-import { type Funds, TurnFunds } from './turn-funds.js';
+import { TurnFunds } from './turn-funds.js';
 
 export const REALTIME_ENDPOINT = '/v1/realtime';
 
@@ -14,8 +16,6 @@ export const TURN_TOKENS = 4096;
 /** Of text, and of sound, of which OpenAI counts 10 tokens a second. */
 const BYTES_PER_TOKEN = 4;
 const HEARD_BYTES_PER_TOKEN = 6400;
-const TRANSCRIBED_TOKENS = 1200;
-const TRANSCRIBED_SECONDS = 60;
 const MOST_ENDED = 100;
 
 export interface TurnsParts {
@@ -39,7 +39,7 @@ type News<Kind extends LiveNews['kind']> = Extract<LiveNews, { kind: Kind }>;
  */
 export class LiveTurns {
   private readonly answers: TurnFunds;
-  private transcripts: TurnFunds | null = null;
+  private readonly speeches: LiveSpeeches;
   private readonly turns = new Map<string, LiveTurn>();
   /** The last of those that are over: a vendor that tells an end twice is paid once. */
   private readonly ended = new Map<string, true>();
@@ -72,8 +72,16 @@ export class LiveTurns {
     this.sum = before?.sum ?? 0;
     this.contextTokens = before?.contextTokens ?? 0;
     this.sessionId = before?.sessionId ?? null;
-    const most = (): MostUse => mostOf(Math.ceil(this.contextTokens) + TURN_TOKENS, TURN_TOKENS);
-    this.answers = new TurnFunds(() => this.raise(party.route, most), onRefused);
+    const { call, route } = party;
+    const { spending } = parts;
+    const most = () => mostOf(Math.ceil(this.contextTokens) + TURN_TOKENS, TURN_TOKENS);
+    this.answers = new TurnFunds(new LivePurse(spending, call, () => route, most), onRefused);
+    const transcribing = () => ({ ...route, target: { ...route.target, model: this.transcriber } });
+    this.speeches = new LiveSpeeches({
+      purse: new LivePurse(spending, call, transcribing, () => MOST_TRANSCRIBED),
+      onRefused,
+      meter: item => this.meter(this.transcriber, item),
+    });
   }
 
   /** Sets aside what the first answer costs. @throws GatewayError (402, 429, 503) */
@@ -84,6 +92,21 @@ export class LiveTurns {
   /** An answer is on its way, or asked for. */
   get areUnderWay(): boolean {
     return this.turns.size > 0 || this.askedAt !== null;
+  }
+
+  /** What the caller said is being written down. */
+  get areSpeechesUnderWay(): boolean {
+    return this.speeches.areUnderWay;
+  }
+
+  /** The caller waits, until the end of its speech is paid for. */
+  get isPaying(): boolean {
+    return this.speeches.isPaying;
+  }
+
+  /** The caller ends its speech: as `LiveSpeeches.pay`. */
+  paySpeech(): Promise<void> | null {
+    return this.speeches.pay();
   }
 
   /** What the last answer has used is yet to be told. */
@@ -134,8 +157,14 @@ export class LiveTurns {
         return this.settle(news);
       case 'asked':
         return this.asked();
+      case 'committed':
+        return this.speeches.committed(news.item);
+      case 'uncommitted':
+        return this.speeches.uncommitted();
       case 'transcribed':
-        return this.noteTranscript(news);
+        return this.wait(this.speeches.transcribed(news.item, news.usage));
+      case 'unwritten':
+        return this.wait(this.speeches.failed(news.item, news.code));
       case 'begun':
         this.ended.delete(news.answer); // vendors use names again
         this.turn(news.answer);
@@ -162,7 +191,7 @@ export class LiveTurns {
     this.late.end(null);
     this.isClosed = true;
     this.answers.close();
-    this.transcripts?.close();
+    this.wait(this.speeches.close(outcome, errorCode));
     for (const turn of this.turns.values()) {
       this.wait(turn.breakOff(outcome, errorCode));
     }
@@ -173,14 +202,7 @@ export class LiveTurns {
   private settle({ sessionId, transcriber }: News<'settled'>): void {
     this.sessionId ??= sessionId;
     this.transcriber = transcriber ?? this.transcriber;
-    if (transcriber !== null && !this.transcripts) {
-      const most = (): MostUse => ({
-        ...mostOf(TRANSCRIBED_TOKENS, TRANSCRIBED_TOKENS),
-        audioSeconds: TRANSCRIBED_SECONDS,
-      });
-      this.transcripts = new TurnFunds(() => this.raise(this.transcribing, most), this.onRefused);
-      this.transcripts.refill();
-    }
+    this.speeches.settled(transcriber !== null);
   }
 
   private noteSounded(answer: string): void {
@@ -229,12 +251,6 @@ export class LiveTurns {
     }
   }
 
-  private noteTranscript({ item, usage }: News<'transcribed'>): void {
-    const meter = this.meter(this.transcriber, item);
-    const turn = new LiveTurn(meter, this.transcripts?.take() ?? Promise.resolve(null), 0, null);
-    this.wait(turn.end('completed', usage, null).finally(() => this.transcripts?.refill()));
-  }
-
   private meter(model: string, upstreamId: string): CallMeter {
     const { call, route, modelAsked } = this.party;
     const now = performance.now();
@@ -255,31 +271,7 @@ export class LiveTurns {
     return meter;
   }
 
-  /** @throws as `open` */
-  private async raise(route: Route, use: () => MostUse): Promise<Funds> {
-    const { call } = this.party;
-    if (this.parts.spending.isFree(call)) {
-      return { reservation: null, tokens: null };
-    }
-    const tokens = (await call.tokens?.hold(0, 0)) ?? null;
-    try {
-      return { tokens, reservation: await this.parts.spending.setAside({ call, route, fields: {}, use }) };
-    } catch (error) {
-      tokens?.settle(0);
-      throw error;
-    }
-  }
-
-  private get transcribing(): Route {
-    const { route } = this.party;
-    return { ...route, target: { ...route.target, model: this.transcriber } };
-  }
-
   private wait(work: Promise<unknown>): void {
     this.closing.add(work.catch(this.onRefused));
   }
-}
-
-function mostOf(inputTokens: number, outputTokens: number): MostUse {
-  return { inputTokens, outputTokens, images: 0, answers: 1, media: { in: true, out: true } };
 }
