@@ -68,6 +68,68 @@ describe('of an answer is told', () => {
   });
 });
 
+/** Those of the project's records that tell something, once all are there. */
+async function told(): Promise<object[]> {
+  await ground.gateway.app.get(RealtimeService).idle();
+  const records = await ground.answers(ground.gateway.simulator.requests().length);
+  return records.flatMap(({ modelUsed, outcome, voice }) => (voice ? [{ modelUsed, outcome, voice }] : []));
+}
+
+describe('of an answer of a text model is told', () => {
+  const PATH = '/v1/realtime?model=anthropic/claude-sonnet-5';
+  const SPEAKS = 'gpt-4o-mini-tts';
+
+  it.each([
+    ['spoke', [audio(silence(300), tone(800), silence(800))]],
+    ['asked for it', [said('one two'), answer]],
+  ])('how long its caller waited for a sound, whether that %s, once', async (_, begin) => {
+    const client = await ground.openAt(PATH, ...begin);
+    await client.untilType('response.done');
+    const { length } = client.events;
+    await client.close();
+
+    await expect(told()).resolves.toEqual([
+      {
+        modelUsed: SPEAKS,
+        outcome: 'completed',
+        voice: { firstSoundMs: A_TIME, bargeInMs: null, relay: null },
+      },
+    ]);
+    const relay = { frames: length + begin.length, meanUs: A_TIME, p99Us: A_TIME, pausedMs: 0 };
+    await expect(ground.session()).resolves.toMatchObject({
+      voice: { firstSoundMs: null, bargeInMs: null, relay },
+    });
+  });
+
+  it.each([
+    ['the gateway hears that', audio(silence(300), tone(600))],
+    ['its caller says so', { type: 'response.cancel' }],
+  ])('how long it was heard when its caller breaks in, and %s', async (_, breakIn) => {
+    const { simulator } = ground.gateway;
+    simulator.chaos([{ model: SPEAKS, fault: 'stall=9000' }]);
+    const before = await counters();
+    const client = await ground.openAt(PATH, said('[[sim:say One is here. Two is here.]]'), answer);
+    await client.untilType('response.output_audio.delta');
+    await eventually(() => expect(simulator.active()).toBe(2));
+    client.send(breakIn);
+    await client.untilType('response.done');
+    await client.close();
+    simulator.chaos([]);
+
+    await expect(told()).resolves.toEqual([
+      {
+        modelUsed: SPEAKS,
+        outcome: 'aborted',
+        voice: { firstSoundMs: A_TIME, bargeInMs: A_TIME, relay: null },
+      },
+    ]);
+    await ground.session();
+    const after = await counters();
+    const names = ['answers_total', 'barge_ins_total'].map(name => `llmhub_voice_${name}`);
+    expect(names.map(name => (after[name] ?? NaN) - (before[name] ?? NaN))).toEqual([1, 1]);
+  });
+});
+
 describe("of an answer in Gemini's protocol is told", () => {
   const RATE = 16_000;
   let talk: Talk;

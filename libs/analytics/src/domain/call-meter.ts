@@ -46,7 +46,8 @@ export class CallMeter implements MeterReading {
   askedAt: number | null = null;
   /** Likewise. */
   firstTokenAt: number | null = null;
-  voice: VoiceFacts | null = null;
+  /** How it went for who listens. Asked at the end. */
+  voice: () => VoiceFacts | null = () => null;
   /** The call that began this work, and what budgets paid for it, not knowing its cost: it is this one's. Null: they paid nothing. */
   beginning: Pick<Settlement, 'call' | 'paid'> | null = null;
   /** The gateway had the answer already: it costs nothing, whatever its price. */
@@ -251,7 +252,7 @@ export class CallMeter implements MeterReading {
       priceVersion: usage === null || isCharged(usage) ? null : this.prices.version,
       latencyMs: wholeCount(performance.now() - call.startedAt),
       firstTokenMs: this.firstTokenAt === null ? null : wholeCount(this.firstTokenAt - call.startedAt),
-      voice: this.voice,
+      voice: this.voice(),
       attempts: this.attempts,
       cached: this.cached,
       savedNanoUsd: this.savedNanoUsd(),

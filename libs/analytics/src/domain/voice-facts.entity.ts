@@ -1,4 +1,7 @@
-/** How long the gateway held the frames of a session: from their arrival until they were handed to the other side. */
+/**
+ * How long the gateway held the frames of a session: from their arrival until they were handed to the other side. Where the gateway is the
+ * other side itself: until it had taken them in, and from when there was something to be said.
+ */
 export class RelayFacts {
   /**
    * Frames passed on, in both directions.
@@ -29,15 +32,16 @@ export class RelayFacts {
 /** How a realtime session went for who listens. */
 export class VoiceFacts {
   /**
-   * Of an answer: from the end of the caller's speech, as its vendor told it, or from the caller's request, to the first sound that
-   * was passed on, in ms. Null where there was none, or nobody told since when it was waited for.
+   * Of an answer (of a text model: of the speech that made its first sound): from the end of the caller's speech, as its vendor told it
+   * or the gateway heard it, or from the caller's request, to the first sound that was passed on, in ms. Null where there was none, or
+   * nobody told since when it was waited for.
    *
    * @example 410
    */
   readonly firstSoundMs!: number | null;
   /**
-   * Of an answer that was broken off: from the first sign that the caller speaks to the last sound that was passed on, in ms; 0 when
-   * none was any more. Null for others.
+   * Of an answer that was broken off (of a text model: of the call that was under way for it): from the first sign that the caller
+   * speaks to the last sound that was passed on, in ms; 0 when none was any more. Null for others.
    *
    * @example 90
    */

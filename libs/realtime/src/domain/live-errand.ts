@@ -153,7 +153,7 @@ export class LiveErrand implements Errand<Begun> {
       const { outcome, errorCode } = await session.ended;
       meter.upstreamId = this.leg?.turns.sessionId ?? null;
       meter.isFree = true;
-      meter.voice = { firstSoundMs: null, bargeInMs: null, relay: this.relay.facts };
+      meter.voice = () => ({ firstSoundMs: null, bargeInMs: null, relay: this.relay.facts });
       await meter.close({ status: SWITCHING, outcome, errorCode });
     }
   }

@@ -72,7 +72,7 @@ export class LiveTurn {
     await this.ready;
     this.meter.usage = usage ?? this.usage;
     const how = end === 'completed' && this.isInterrupted ? 'interrupted' : end;
-    this.meter.voice = this.voice(how === 'interrupted');
+    this.meter.voice = () => this.voice(how === 'interrupted');
     const errorCode = how === 'completed' ? null : (code ?? how);
     await this.meter.close({ status: 200, outcome: OUTCOMES[how], errorCode });
   }
@@ -81,7 +81,7 @@ export class LiveTurn {
   async breakOff(outcome: Outcome, errorCode: string): Promise<void> {
     await this.ready;
     this.meter.usage = this.usage ?? this.estimate;
-    this.meter.voice = this.voice(false);
+    this.meter.voice = () => this.voice(false);
     await this.meter.close({ status: 200, outcome, errorCode });
   }
 

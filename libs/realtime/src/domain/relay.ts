@@ -34,12 +34,29 @@ export class Relay {
     }
     const { arrivedAt } = this;
     from.pause();
-    this.pausedAt ??= performance.now();
+    this.paused();
     to.send(data, { binary: isBinary }, () => {
       this.passed(arrivedAt);
       this.resumed();
       from.resume();
     });
+  }
+
+  /** A frame was handed to the other side. @param since it came, in monotonic ms */
+  passed(since: number): void {
+    const us = Math.round((performance.now() - since) * 1000);
+    this.held.record(Math.min(Math.max(us, 1), LONGEST_US));
+  }
+
+  /** A side is not read, since the other one is slow. */
+  paused(): void {
+    this.pausedAt ??= performance.now();
+  }
+
+  /** It is read again. */
+  resumed(): void {
+    this.pausedMs += this.pausedAt === null ? 0 : performance.now() - this.pausedAt;
+    this.pausedAt = null;
   }
 
   get facts(): RelayFacts {
@@ -50,15 +67,5 @@ export class Relay {
       p99Us: count === 0 ? 0 : this.held.percentile(99),
       pausedMs: wholeCount(this.pausedMs),
     };
-  }
-
-  private passed(since: number): void {
-    const us = Math.round((performance.now() - since) * 1000);
-    this.held.record(Math.min(Math.max(us, 1), LONGEST_US));
-  }
-
-  private resumed(): void {
-    this.pausedMs += this.pausedAt === null ? 0 : performance.now() - this.pausedAt;
-    this.pausedAt = null;
   }
 }

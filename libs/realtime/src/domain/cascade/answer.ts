@@ -10,6 +10,7 @@ import {
   type Usage,
 } from '@app/dialects';
 import { GatewayError, UpstreamError } from '@app/shared';
+import { AnswerFacts } from './answer-facts.js';
 import type { Conversation, Place } from './conversation.js';
 import type { ModelCalls } from './inner-calls.js';
 import { Sentences } from './sentences.js';
@@ -38,6 +39,8 @@ export interface AnswerParts {
   readonly speaker: Speaker;
   /** The caller wants one, whatever was said; else it is given when there is something to be answered. */
   readonly isAsked: boolean;
+  /** Since when it is waited for, in monotonic ms. */
+  readonly askedAt: number;
   /** False when the caller reads too slowly. */
   readonly tell: (event: LiveEvent) => boolean;
   readonly onceReady: SoundOutlet['onceReady'];
@@ -48,6 +51,7 @@ export interface AnswerParts {
 export class Answer {
   private readonly abort = new AbortController();
   private readonly sentences = new Sentences();
+  private readonly facts: AnswerFacts;
   private readonly voice: Voice | null;
   private readonly calls: ToolCallPart[] = [];
   private place: Place | null = null;
@@ -59,6 +63,7 @@ export class Answer {
   private hasTold = false;
 
   constructor(private readonly parts: AnswerParts) {
+    this.facts = new AnswerFacts(parts.askedAt);
     this.voice = parts.settings.isSpoken ? this.newVoice() : null;
   }
 
@@ -82,7 +87,10 @@ export class Answer {
     conversation.hasNews = false;
     this.place = conversation.place('assistant');
     const reply = new TextReply(target, event => this.hear(event), losses, this);
-    const meter = await calls.write(body, reply, this.abort.signal);
+    const meter = await calls.write(body, reply, {
+      signal: this.abort.signal,
+      opened: opened => this.facts.writtenBy(opened),
+    });
     this.usage = meter.usage;
     if (this.failure) {
       throw this.failure.error;
@@ -118,10 +126,16 @@ export class Answer {
     if (!this.hasTold && !this.parts.isAsked) {
       return this.end(); // nobody knows of it
     }
+    this.facts.breakOff();
     if (isInterruption) {
       this.tell({ kind: 'interrupted' });
     }
     this.over('interrupted', null);
+  }
+
+  /** The caller speaks, and it goes on. */
+  spokenOver(): void {
+    this.facts.spokenOver();
   }
 
   fail({ message, code }: GatewayError): void {
@@ -201,6 +215,7 @@ export class Answer {
     return new Voice({
       calls,
       speaker,
+      facts: this.facts,
       signal: this.abort.signal,
       outlet: { sound: pcm => this.tell({ kind: 'sound', sound: { pcm, rate: SPOKEN_RATE } }), onceReady },
       onFailure: error => this.fall(error),

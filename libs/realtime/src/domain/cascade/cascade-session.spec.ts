@@ -4,6 +4,7 @@ import { type LiveCallerSide, Losses, openAiRealtime } from '@app/dialects';
 import { SocketInbox } from '@app/providers';
 import { WebSocket, WebSocketServer } from 'ws';
 import { eventually } from '../../../../../test/support/eventually.js';
+import { Relay } from '../relay.js';
 import { CascadeSession } from './cascade-session.js';
 
 const COUNT = 300;
@@ -27,12 +28,14 @@ it('does not hear a caller that does not read, until it does', async () => {
   let replies = 0;
   client.on('message', () => (replies += 1));
   await once(client, 'open');
+  const relay = new Relay();
   const session = new CascadeSession(
     { socket, inbox: new SocketInbox(socket) },
     {
       dialect: openAiRealtime,
       side,
       losses: new Losses(),
+      relay,
       names: { own: same, other: same, handle: same, shown: same },
       messageLimitBytes: 1000,
       limitMs: 60_000,
@@ -54,5 +57,7 @@ it('does not hear a caller that does not read, until it does', async () => {
 
   client.close();
   await expect(over).resolves.toMatchObject({ outcome: 'completed' });
+  expect(relay.facts.frames).toBe(2 * COUNT);
+  expect(relay.facts.p99Us).toBeGreaterThan(0);
   server.close();
 });

@@ -5,13 +5,15 @@ import { type CallerParts, CallerSession, type SessionEnd } from '../caller-sess
 import type { OpenedSocket } from '../caller-socket.js';
 import { onClose } from '../closes.js';
 import { type Message, parsed, readMessage } from '../messages.js';
-import { MOST_WAITING_BYTES } from '../relay.js';
+import { MOST_WAITING_BYTES, type Relay } from '../relay.js';
 import type { CascadeCaller, OtherEnd } from './other-end.js';
 
 export interface CascadeSessionParts extends CallerParts {
   /** Of the caller's protocol. */
   readonly side: LiveCallerSide;
   readonly losses: Losses;
+  /** Between the caller and the other end. */
+  readonly relay: Relay;
   /** Which models the caller may name. */
   readonly names: LiveNames;
   /** The caller was greeted before. */
@@ -44,9 +46,10 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
   }
 
   tell(event: LiveEvent): boolean {
+    const since = performance.now();
     try {
       const told = this.end ? [] : this.parts.side.write(event);
-      told.forEach(message => this.send(message));
+      told.forEach(message => this.send(message, since));
       this.tellLosses();
     } catch (error) {
       this.fail(error);
@@ -58,6 +61,7 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
     if (this.caller.socket.bufferedAmount < MOST_WAITING_BYTES) {
       setImmediate(listener);
     } else {
+      this.parts.relay.paused();
       this.ready.push(listener);
     }
   }
@@ -71,10 +75,12 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
     if (this.end) {
       return;
     }
+    const since = performance.now();
     try {
       const { acts, replies } = this.parts.side.read(this.read(message));
       replies.forEach(reply => this.send(reply));
       this.otherEnd.act(acts);
+      this.parts.relay.passed(since);
       this.tellLosses();
     } catch (thrown) {
       this.refuse(explainDepth(thrown));
@@ -98,16 +104,26 @@ export class CascadeSession extends CallerSession<CascadeSessionParts> implement
     }
   }
 
-  private send(message: Message): void {
-    this.sendText(JSON.stringify(message));
+  /** @param since there is something to be said, in monotonic ms */
+  private send(message: Message, since = performance.now()): void {
+    const isSlow = this.caller.socket.bufferedAmount >= MOST_WAITING_BYTES;
+    const passed = (): void => this.parts.relay.passed(since);
+    this.sendText(JSON.stringify(message), isSlow ? passed : undefined);
+    if (!isSlow) {
+      passed();
+    }
   }
 
-  protected override sendText(text: string): void {
-    super.sendText(text, () => this.sent());
+  protected override sendText(text: string, onSent?: () => void): void {
+    super.sendText(text, () => {
+      onSent?.();
+      this.sent();
+    });
   }
 
   private sent(): void {
     if (this.ready.length > 0 && this.caller.socket.bufferedAmount < MOST_WAITING_BYTES) {
+      this.parts.relay.resumed();
       this.ready.splice(0).forEach(listener => listener());
     }
   }

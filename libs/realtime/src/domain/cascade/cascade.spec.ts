@@ -1,75 +1,8 @@
-import type { CallMeter } from '@app/analytics';
-import { type LiveActivity, type LiveEvent, type LiveSettings, Losses, type Sound } from '@app/dialects';
-import { GatewayError, InvalidRequestError } from '@app/shared';
+import { type LiveActivity, type LiveEvent, type LiveSettings, Losses } from '@app/dialects';
+import { GatewayError } from '@app/shared';
 import { eventually } from '../../../../../test/support/eventually.js';
+import { BEEP, Models, USUAL } from '../../../../../test/support/scripted-models.js';
 import { Cascade } from './cascade.js';
-import type { ModelCalls } from './inner-calls.js';
-
-const USUAL = 'alloy';
-const BEEP = Buffer.alloc(4800, 1);
-
-/** Models that a test leads: what is asked of them, and what they answer to it. */
-class Models implements ModelCalls {
-  readonly prompts: { role: string; content: unknown }[][] = [];
-  readonly spoken: string[] = [];
-  heard: string[] = [];
-  text = 'Yes.';
-  /** Speech waits for it. */
-  mayEnd: Promise<void> = Promise.resolve();
-  voices = [USUAL];
-  failure: GatewayError | null = null;
-  most = 0;
-  private running = 0;
-
-  async write(...[body, reply]: Parameters<ModelCalls['write']>): Promise<CallMeter> {
-    return this.count(async () => {
-      this.prompts.push((JSON.parse(body.toString()) as { messages: [] }).messages);
-      if (this.failure) {
-        throw this.failure;
-      }
-      reply.writeHead(200, {});
-      const choices = [{ index: 0, delta: { content: this.text }, finish_reason: 'stop' }];
-      reply.end(`data: ${JSON.stringify({ id: 'a', choices })}\n\ndata: [DONE]\n\n`);
-      return { usage: null } as CallMeter;
-    });
-  }
-
-  async transcribe(_sound: Sound): Promise<string> {
-    return this.count(async () => {
-      await Promise.resolve();
-      return this.heard.shift() ?? '';
-    });
-  }
-
-  async speak(...[{ input, voice }, reply, signal]: Parameters<ModelCalls['speak']>): Promise<void> {
-    await this.count(async () => {
-      if (!this.voices.includes(voice)) {
-        throw new InvalidRequestError(`No voice '${voice}'.`, 'voice');
-      }
-      this.spoken.push(input);
-      reply.writeHead(200, {});
-      reply.write(BEEP.subarray(0, 2401));
-      await Promise.race([this.mayEnd, new Promise(resolve => signal.addEventListener('abort', resolve))]);
-      if (!signal.aborted) {
-        reply.end(BEEP.subarray(2401));
-      }
-    });
-  }
-
-  idle(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  private async count<T>(work: () => Promise<T>): Promise<T> {
-    this.running += 1;
-    this.most = Math.max(this.most, this.running);
-    try {
-      return await work();
-    } finally {
-      this.running -= 1;
-    }
-  }
-}
 
 let models: Models;
 let told: LiveEvent[];
@@ -131,6 +64,64 @@ const kinds = (): string[] => told.map(event => ('edge' in event ? event.edge : 
 const ends = (): string[] => told.flatMap(event => (event.kind === 'over' ? [event.end] : []));
 const over = (count = 1): Promise<void> => eventually(() => expect(ends()).toHaveLength(count));
 const AUTOMATIC: LiveActivity = { interrupts: true, answers: true, silenceMs: 200 };
+
+const A_TIME = expect.any(Number) as unknown;
+const heardFirst = { firstSoundMs: A_TIME, bargeInMs: null, relay: null };
+
+describe('of an answer is told on record', () => {
+  it.each([
+    ['as it is made', false],
+    ['whole', true],
+  ])('when its first sound was heard, by the speech that makes it, which comes %s', async (_, isWhole) => {
+    settle({});
+    models.isWhole = isWhole;
+    models.text = 'One. Two. Three.';
+    write('Count.');
+    ask();
+    await over();
+    expect(models.records).toEqual([null, heardFirst, null, null]);
+  });
+
+  it('that of the usual voice, where the speaker does not know the other one', async () => {
+    settle({ voice: 'Puck' });
+    write('Begin.');
+    ask();
+    await over();
+    expect(models.records).toEqual([null, null, heardFirst]);
+  });
+
+  it('nothing when it was written', async () => {
+    settle({ isSpoken: false });
+    write('Begin.');
+    ask();
+    await over();
+    expect(models.records).toEqual([null]);
+  });
+
+  it('how long it was heard when its caller breaks in, by the speech that was heard', async () => {
+    settle({}, { ...AUTOMATIC, interrupts: false });
+    models.mayEnd = new Promise(() => undefined);
+    models.text = 'One. Two. Three.';
+    write('Count.');
+    ask();
+    await eventually(() => expect(models.spoken).toHaveLength(2));
+    speak(100, 0);
+    speak();
+    cascade.act([{ kind: 'break' }]);
+    await over();
+    await eventually(() => expect(models.records).toEqual([null, { ...heardFirst, bargeInMs: 0 }, null]));
+  });
+
+  it('no such thing when the session ends in the middle of it', async () => {
+    settle({});
+    models.mayEnd = new Promise(() => undefined);
+    write('Begin.');
+    ask();
+    await eventually(() => expect(kinds()).toContain('sound'));
+    await cascade.close();
+    await eventually(() => expect(models.records).toEqual([null, heardFirst]));
+  });
+});
 
 describe('a cascade', () => {
   it('tells words before their sound, and all of the sound, in whole samples', async () => {

@@ -50,6 +50,8 @@ export class Cascade implements OtherEnd {
   private answer: Answer | null = null;
   /** Something is to be answered as soon as the answer under way is over. */
   private isWanted = false;
+  /** Since then it is waited for, in monotonic ms. */
+  private askedAt = 0;
   /** One after another: the model hears what was said before it is asked. */
   private lane: Promise<unknown> = Promise.resolve();
   private unheard: Unheard | null = null;
@@ -108,6 +110,7 @@ export class Cascade implements OtherEnd {
         return this.add(act.item);
       case 'answer':
         this.answer?.breakOff(false);
+        this.askedAt = performance.now();
         return this.begin(act.instructions ?? this.settings.instructions, true);
       case 'break':
         return this.breakOff();
@@ -132,6 +135,8 @@ export class Cascade implements OtherEnd {
     this.tell({ kind: 'speech', edge: 'begun', atMs });
     if (this.settings.activity?.interrupts) {
       this.answer?.breakOff(true);
+    } else {
+      this.answer?.spokenOver();
     }
   }
 
@@ -167,6 +172,7 @@ export class Cascade implements OtherEnd {
   private hear(speech: Sound, isWhole: boolean): void {
     this.write(speech, { isSpeech: true, isWhole });
     if (isWhole && this.settings.activity?.answers) {
+      this.askedAt = performance.now();
       this.begin(this.settings.instructions, false);
     }
   }
@@ -210,6 +216,7 @@ export class Cascade implements OtherEnd {
       mostTokens: mostAnswerTokens,
       speaker: { ...speaker, voice: this.settings.voice },
       isAsked,
+      askedAt: this.askedAt,
       tell: event => this.tell(event),
       onceReady: listener => caller.onceReady(listener),
       unheard: () => this.tellUnheard(),

@@ -6,6 +6,7 @@ import { allowsRoute, type Route } from '@app/routing';
 import { type Call, Config } from '@app/shared';
 import type { CallerSocket } from '../caller-socket.js';
 import { crossingParts } from '../crossing.js';
+import { Relay } from '../relay.js';
 import type { SessionHandles } from '../session-handles.js';
 import { SessionNames } from '../session-names.js';
 import { acceptCaller } from '../session-terms.js';
@@ -55,10 +56,13 @@ export class HeldSessions {
     const headers = { 'x-request-id': call.id, 'x-llmhub-provider': route.vendor.id };
     const accepted = await acceptCaller(trip, headers);
     const losses = new Losses();
+    const relay = new Relay();
+    meter.voice = () => ({ firstSoundMs: null, bargeInMs: null, relay: relay.facts });
     const session = new CascadeSession(accepted, {
       dialect,
       side: ends.side({ ...crossingParts(trip, route), losses, tellsWholeSpeeches: true }),
       losses,
+      relay,
       names: new SessionNames({ call, route, modelAsked, handles }, false),
       messageLimitBytes: call.bodyLimitBytes,
       limitMs: this.config.realtimeSessionMs,

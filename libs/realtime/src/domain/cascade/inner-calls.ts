@@ -42,6 +42,12 @@ export class InnerServices {
 
 type Run = (call: Call, meter: CallMeter) => Promise<void>;
 
+/** What hears of the record that a call leaves, before it is made; and by when it is to be stopped. */
+export interface Watch {
+  readonly signal: AbortSignal;
+  opened(meter: CallMeter): void;
+}
+
 export interface Transcriber {
   readonly model: string;
   /** ISO 639-1. */
@@ -74,7 +80,7 @@ export class InnerCalls {
    *
    * @throws GatewayError when it failed before its first byte
    */
-  async write(body: Buffer, reply: CallerReply, signal: AbortSignal): Promise<CallMeter> {
+  async write(body: Buffer, reply: CallerReply, { signal, opened }: Watch): Promise<CallMeter> {
     await this.count('write');
     const { generation } = this.services;
     const call = this.own(signal, this.call.routing);
@@ -86,6 +92,7 @@ export class InnerCalls {
       reply,
     };
     const meter = generation.open(input);
+    opened(meter);
     const planned = await generation.plan(input, meter);
     const carried = generation.carry(input, planned, meter);
     this.running.add(carried);
@@ -138,10 +145,13 @@ export class InnerCalls {
   async speak(
     said: { readonly model: string; readonly voice: string; readonly input: string },
     reply: CallerReply,
-    signal: AbortSignal,
+    { signal, opened }: Watch,
   ): Promise<void> {
     const body = Buffer.from(JSON.stringify({ ...said, response_format: 'pcm' }));
-    await this.metered(signal, (call, meter) => this.services.audio.speech.run({ call, meter, body, reply }));
+    await this.metered(signal, (call, meter) => {
+      opened(meter);
+      return this.services.audio.speech.run({ call, meter, body, reply });
+    });
   }
 
   /** Resolves when all of them are on record. */

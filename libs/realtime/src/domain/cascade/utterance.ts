@@ -1,4 +1,6 @@
+import type { CallMeter } from '@app/analytics';
 import type { CallerReply } from '@app/inference';
+import type { Sounding } from './answer-facts.js';
 
 /** Sound that is made before anybody wants it, in bytes: some seconds. Then its vendor is not read any more. */
 const MOST_HELD_BYTES = 256 * 1024;
@@ -14,9 +16,11 @@ export interface SoundOutlet {
 }
 
 /** In the place of a caller who listens: one sentence, of which the sound may be there before its turn comes. */
-export class Utterance implements CallerReply {
+export class Utterance implements CallerReply, Sounding {
   headersSent = false;
   readonly destroyed = false;
+  /** Of the call that makes it; null before that is begun. */
+  meter: CallMeter | null = null;
   /** All of its sound has come. */
   isWhole = false;
   private held: Buffer[] = [];
@@ -27,6 +31,10 @@ export class Utterance implements CallerReply {
   private waiting: (() => void)[] = [];
 
   constructor(readonly text: string) {}
+
+  get isHeard(): boolean {
+    return this.outlet !== null;
+  }
 
   /** Its turn has come: what is there, and all that comes, goes to the outlet. */
   play(outlet: SoundOutlet): void {

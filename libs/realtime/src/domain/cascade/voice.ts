@@ -1,5 +1,6 @@
 import { GatewayError, UpstreamError } from '@app/shared';
-import type { ModelCalls } from './inner-calls.js';
+import type { AnswerFacts } from './answer-facts.js';
+import type { ModelCalls, Watch } from './inner-calls.js';
 import { type SoundOutlet, Utterance } from './utterance.js';
 
 /** A letter or a digit: without one there is nothing to speak. */
@@ -16,6 +17,7 @@ export interface VoiceParts {
   readonly calls: ModelCalls;
   readonly speaker: Speaker;
   readonly outlet: SoundOutlet;
+  readonly facts: AnswerFacts;
   /** Aborted when nobody wants to hear it any more. */
   readonly signal: AbortSignal;
   /** Nothing more is spoken; `end` throws it, too. */
@@ -104,7 +106,7 @@ export class Voice {
   }
 
   private async play({ utterance, done }: Speaking): Promise<void> {
-    const { outlet, signal, onWords } = this.parts;
+    const { outlet, signal, facts, onWords } = this.parts;
     let isHeard = false;
     utterance.play({
       sound: pcm => {
@@ -115,6 +117,7 @@ export class Voice {
           isHeard = true;
           onWords(utterance.text);
         }
+        facts.sounded(utterance);
         return outlet.sound(pcm);
       },
       onceReady: listener => outlet.onceReady(listener),
@@ -127,12 +130,19 @@ export class Voice {
   }
 
   private async speak(utterance: Utterance): Promise<void> {
-    const { calls, speaker, signal, onOtherVoice } = this.parts;
+    const { calls, speaker, signal, facts, onOtherVoice } = this.parts;
     const { voice } = this;
     const { model, usualVoice } = speaker;
     const input = utterance.text.trim();
+    const watch: Watch = {
+      signal,
+      opened: meter => {
+        utterance.meter = meter;
+        facts.spokenBy(meter, utterance);
+      },
+    };
     try {
-      await calls.speak({ model, voice, input }, utterance, signal);
+      await calls.speak({ model, voice, input }, utterance, watch);
     } catch (error) {
       const isUnknown = error instanceof GatewayError && error.status === 400 && voice !== usualVoice;
       if (!isUnknown || utterance.headersSent || signal.aborted) {
@@ -142,7 +152,7 @@ export class Voice {
         this.voice = usualVoice;
         onOtherVoice(error);
       }
-      await calls.speak({ model, voice: usualVoice, input }, utterance, signal);
+      await calls.speak({ model, voice: usualVoice, input }, utterance, watch);
     }
   }
 }

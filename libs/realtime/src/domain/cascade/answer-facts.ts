@@ -1,0 +1,75 @@
+import type { CallMeter, VoiceFacts } from '@app/analytics';
+import { wholeCount } from '@app/dialects';
+
+/** The call that makes a piece of sound. */
+export interface Sounding {
+  readonly meter: CallMeter | null;
+  /** Its sound is passed on as it comes. */
+  readonly isHeard: boolean;
+}
+
+/**
+ * How an answer went for who listens. The text has long been written, and is on record, when its first sound is heard: the record of the
+ * speech that makes that sound tells when it was, and that of a call which was broken off how long the answer was heard on.
+ */
+export class AnswerFacts {
+  private readonly speeches: CallMeter[] = [];
+  private text: CallMeter | null = null;
+  /** Monotonic ms, as the next ones. */
+  private firstSoundAt: number | null = null;
+  private lastSoundAt = 0;
+  private spokenOverAt: number | null = null;
+  private first: CallMeter | null = null;
+  private cut: CallMeter | null = null;
+
+  /** @param askedAt since when it is waited for, in monotonic ms */
+  constructor(private readonly askedAt: number) {}
+
+  /** That call writes it. */
+  writtenBy(meter: CallMeter): void {
+    this.text = meter;
+    meter.voice = () => this.of(meter);
+  }
+
+  /** That one speaks a part of it, in the order of these. */
+  spokenBy(meter: CallMeter, sounding: Sounding): void {
+    this.speeches.push(meter);
+    meter.voice = () => {
+      if (this.first === null && meter.outcome === 'completed' && sounding.isHeard) {
+        this.sounded(sounding); // what comes with the end of a speech is told when that is on record
+      }
+      return this.of(meter);
+    };
+  }
+
+  /** A piece of its sound is passed on. */
+  sounded({ meter }: Sounding): void {
+    const now = performance.now();
+    this.lastSoundAt = now;
+    if (this.firstSoundAt === null) {
+      this.firstSoundAt = now;
+      this.first = meter;
+    }
+  }
+
+  /** The caller has begun to speak, or does not want to hear more. */
+  spokenOver(): void {
+    if (this.firstSoundAt !== null) {
+      this.spokenOverAt ??= performance.now();
+    }
+  }
+
+  /** Its caller breaks it off, and hears no more of it. To be told before its calls are. */
+  breakOff(): void {
+    this.spokenOver();
+    this.cut = [...this.speeches, this.text].find(meter => meter?.outcome === null) ?? null;
+  }
+
+  private of(meter: CallMeter): VoiceFacts | null {
+    const { askedAt, first, firstSoundAt, cut, spokenOverAt, lastSoundAt } = this;
+    const firstSoundMs = meter === first && firstSoundAt !== null ? wholeCount(firstSoundAt - askedAt) : null;
+    const bargeInMs =
+      meter === cut && spokenOverAt !== null ? wholeCount(Math.max(lastSoundAt - spokenOverAt, 0)) : null;
+    return firstSoundMs === null && bargeInMs === null ? null : { firstSoundMs, bargeInMs, relay: null };
+  }
+}
