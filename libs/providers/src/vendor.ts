@@ -49,8 +49,8 @@ export interface Vendor {
   readonly originOf?: (model: string) => string;
   /** Which of OpenAI's audio endpoints there are (`/audio/transcriptions`, …). */
   readonly audioTasks?: readonly AudioTask[];
-  /** The most that it hears at once; absent: nobody knows. */
-  readonly hearing?: HearingLimit;
+  /** How it hears recordings; what is absent, nobody knows. */
+  readonly hearing?: Hearing;
   /** Models whose speech may be asked for in events (`stream_format: sse`), which tell what it used; of others nobody knows that. */
   readonly speechInEvents?: RegExp;
   /** How it takes the tasks that it offers besides chat. */
@@ -81,11 +81,15 @@ export interface VendorTasks {
   readonly speech?: SpeechVendor;
 }
 
-/** Of one recording. */
-export interface HearingLimit {
-  readonly bytes: number;
+/** What it takes of one recording at most, and what its models do not tell of it. */
+export interface Hearing {
+  readonly bytes?: number;
   /** Of the models that have such a limit. */
   readonly seconds?: { readonly models: RegExp; readonly most: number };
+  /** Models that do not tell when a word was said. */
+  readonly untimed?: RegExp;
+  /** Models that do not tell who said it. */
+  readonly speakerless?: RegExp;
 }
 
 /** As the path of its endpoint ends. */

@@ -13,6 +13,7 @@ import { tooLong } from './recording/too-long.js';
 import { TranscriptAnswers } from './transcript.answers.js';
 import type { ListeningTask } from './transcription.fields.js';
 import type { Question, TranscriptionInput } from './transcription.request.js';
+import { untold } from './untold.js';
 
 /** Transcriptions, made ready for one vendor and answered with what it says. */
 @Injectable()
@@ -23,18 +24,18 @@ export class TranscriptionLegs {
     private readonly history: TranscriptionHistory,
   ) {}
 
-  /** Whether that vendor hears the recording at all. */
-  offers({ task, recording, file }: TranscriptionInput, route: Route): boolean {
-    return this.vendors.offers(route.vendor, task) && !tooLong(recording, file.bytes, route);
+  /** Whether that vendor hears the recording at all, and tells what the caller's format is made of. */
+  offers(input: TranscriptionInput, route: Route): boolean {
+    return this.vendors.offers(route.vendor, input.task) && !objection(input, route);
   }
 
   /** @throws GatewayError (400, 403, 413) */
   async prepare(input: TranscriptionInput, route: Route, ownMembers: readonly string[]): Promise<Leg> {
     const { call, meter, task, fields, file, recording } = input;
     const path = this.vendors.pathAt(route.vendor, task);
-    const excess = tooLong(recording, file.bytes, route);
-    if (excess) {
-      throw excess;
+    const known = objection(input, route);
+    if (known) {
+      throw known;
     }
     const others = fields.others.filter(field => !ownMembers.includes(withoutBrackets(field)[0]));
     admitForm({ call, meter }, route, others.map(withoutBrackets));
@@ -58,6 +59,11 @@ export class TranscriptionLegs {
     }
     return cut;
   }
+}
+
+/** What is known to speak against asking there; null: nothing. */
+function objection({ recording, file, fields }: TranscriptionInput, route: Route): GatewayError | null {
+  return tooLong(recording, file.bytes, route) ?? untold(fields.format, route);
 }
 
 /** Of a vendor that is not asked as OpenAI is. */

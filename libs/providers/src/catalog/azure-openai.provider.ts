@@ -1,6 +1,7 @@
 import { OpenAiEmbeddings, openAiRealtime } from '@app/dialects';
 import { openAiCompatible } from '../open-ai-compatible.js';
 import { AUDIO_TASKS } from '../vendor.js';
+import { openAiTranscripts } from './openai-transcripts.js';
 
 /**
  * The model is the name of a deployment; what Azure lists are models to deploy, which cannot be called. The base URL is that
@@ -18,6 +19,7 @@ export const azureOpenai = openAiCompatible({
   needsAddress: true,
   credentials: apiKey => ({ 'api-key': apiKey }),
   audioTasks: AUDIO_TASKS,
+  hearing: openAiTranscripts, // of deployments that are named after their models
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }) },
   imageTasks: ['generations', 'edits'],
   live: openAiRealtime,

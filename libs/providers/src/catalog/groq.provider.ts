@@ -11,6 +11,7 @@ export const groq = openAiCompatible({
   baseUrl: 'https://api.groq.com/openai/v1',
   apiKeyEnv: 'GROQ_API_KEY',
   audioTasks: AUDIO_TASKS,
+  hearing: { speakerless: /./ }, // https://console.groq.com/docs/speech-to-text
   unsupported: [
     'logprobs',
     'logit_bias',

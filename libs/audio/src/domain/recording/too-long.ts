@@ -22,8 +22,9 @@ export function tooLong(
   if (!hearing) {
     return null;
   }
-  if (bytes > hearing.bytes) {
-    return new RecordingTooLongError(`${bytes} bytes`, `${hearing.bytes} bytes`, route);
+  const { bytes: mostBytes = Infinity } = hearing;
+  if (bytes > mostBytes) {
+    return new RecordingTooLongError(`${bytes} bytes`, `${mostBytes} bytes`, route);
   }
   const most = hearing.seconds?.models.test(route.target.model) ? hearing.seconds.most : Infinity;
   return isExact && seconds !== null && seconds > most
