@@ -97,7 +97,7 @@ export type {
 } from './domain/part.js';
 export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
 export { isNothing, type Usage, wholeCount } from './domain/usage.js';
-export type { LiveDialect, LiveNames, LiveNews } from './domain/live.js';
+export { decodedBytes, type LiveDialect, type LiveNames, type LiveNews } from './domain/live.js';
 export type { LiveMemory, LiveReplay, LiveResumed } from './domain/live-memory.js';
 export { geminiLive, modelOfSetup } from './gemini-live/gemini-live.dialect.js';
 export { handlesOfSetup } from './gemini-live/handles.js';

@@ -6,14 +6,34 @@ import type { Wire } from './wire.js';
 
 /** What a message of a vendor says of the session: who is to pay for what, and how long somebody waits for it. */
 export type LiveNews =
-  /** @param transcriber the model that writes down what the caller says; null: none does */
-  | { readonly kind: 'settled'; readonly sessionId: string | null; readonly transcriber: string | null }
-  /** From here on an answer is waited for. */
-  | { readonly kind: 'asked' }
-  /** The caller has begun to speak. */
-  | { readonly kind: 'speaking' }
-  /** An answer begins, or goes on, in words or in sound; `answer` is its id. */
-  | { readonly kind: 'begun' | 'told' | 'sounded' | 'interrupted'; readonly answer: string }
+  /**
+   * @param transcriber the model that writes down what the caller says; null: none does
+   * @param heard bytes of a second of sound that the caller sends, @param spoken and of that of answers; null: not told
+   */
+  | {
+      readonly kind: 'settled';
+      readonly sessionId: string | null;
+      readonly transcriber: string | null;
+      readonly heard: number | null;
+      readonly spoken: number | null;
+    }
+  /** From here on an answer is waited for. @param atMs the caller has spoken until then; as the next one */
+  | { readonly kind: 'asked'; readonly atMs: number | null }
+  /** The caller has begun to speak. @param atMs of the session's sound; null: not told */
+  | { readonly kind: 'speaking'; readonly atMs: number | null }
+  /** What the caller has said last is forgotten. */
+  | { readonly kind: 'cleared' }
+  /** An answer begins, or is broken in on; `answer` is its id. */
+  | { readonly kind: 'begun' | 'interrupted'; readonly answer: string }
+  /** It goes on, in words. */
+  | { readonly kind: 'told'; readonly answer: string; readonly characters: number }
+  /** In sound. @param bytesPerSecond null: as the session was settled */
+  | {
+      readonly kind: 'sounded';
+      readonly answer: string;
+      readonly bytes: number;
+      readonly bytesPerSecond: number | null;
+    }
   /** What an answer has used so far. */
   | { readonly kind: 'spent'; readonly answer: string; readonly usage: Usage }
   /** It is over; null: its usage is not told, or was told before. */
@@ -47,6 +67,11 @@ export interface LiveNames {
 
 const HEAD_BYTES = 256;
 
+/** Bytes that so many characters of base64 stand for, but for what fills it up. */
+export function decodedBytes(length: number): number {
+  return (Math.max(length, 0) * 3) / 4;
+}
+
 /** Whether a frame begins like that. */
 export function beginsLike(frame: Buffer, pattern: RegExp): boolean {
   return pattern.test(frame.subarray(0, HEAD_BYTES).toString('latin1'));
@@ -63,6 +88,10 @@ export interface LiveDialect {
   path(model: string | null): string;
   /** Whether a frame, of whichever side, is one of many that say nothing but sound. What is not sure is none. */
   isOnlySound(frame: Buffer): boolean;
+  /** Tokens of a second of sound that a vendor hears, and that it makes. */
+  readonly tokensPerSecond: { readonly heard: number; readonly spoken: number };
+  /** Of a caller's frame of nothing but sound. @param bytesPerSecond of sound, where the frame does not tell */
+  heardSeconds(frame: Buffer, bytesPerSecond: number): number;
   /** Whether a frame of a caller may say what the gateway has to know. */
   isWorthReading(frame: Buffer): boolean;
   readVendor(message: Wire): readonly LiveNews[];

@@ -1,4 +1,4 @@
-import { beginsLike, type LiveDialect, type LiveNames, type LiveNews } from '../domain/live.js';
+import { beginsLike, decodedBytes, type LiveDialect, type LiveNames, type LiveNews } from '../domain/live.js';
 import { meantUsage } from '../domain/usage.js';
 import { isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { readUsage } from '../gemini/usage.js';
@@ -16,6 +16,13 @@ const WORTH_READING = ['"setup"', 'turn', 'activity', '\\'];
 /** Of callers alone: beside the vendor's there may be its usage. */
 const SOUND = /^\{\s*"realtime_?[iI]nput"\s*:\s*\{\s*"(?:audio|media_?[cC]hunks|video)"/;
 
+const RATE = /rate=(\d{4,6})/;
+const HEARD_RATE = 16_000;
+const SPOKEN_RATE = 24_000;
+const BYTES_PER_SAMPLE = 2;
+/** What stands before or behind the sound of a frame, of about so many bytes in all. */
+const AROUND_SOUND_BYTES = 80;
+
 /** The Live API of Gemini. Its model is said in the first message. */
 export const geminiLive: LiveDialect = {
   id: 'gemini-live',
@@ -23,6 +30,8 @@ export const geminiLive: LiveDialect = {
   isGreeted: false,
   path: () => PATH,
   isOnlySound: frame => beginsLike(frame, SOUND),
+  tokensPerSecond: { heard: 25, spoken: 25 }, // https://ai.google.dev/gemini-api/docs/live
+  heardSeconds,
   isWorthReading: frame => WORTH_READING.some(words => frame.includes(words)),
   readVendor,
   admit,
@@ -68,7 +77,7 @@ function readVendor(message: Wire): readonly LiveNews[] {
   const meta = objectAt(message, 'usageMetadata');
   const usage = meta ? meantUsage(readUsage(meta, { any: false, tokens: 0 })) : null;
   if (isAnswering(message, content)) {
-    news.push({ kind: isSounding(content) ? 'sounded' : 'told', answer: ANSWER });
+    news.push(said(content));
   }
   if (content['interrupted'] === true) {
     news.push({ kind: 'interrupted', answer: ANSWER });
@@ -88,9 +97,38 @@ function isAnswering(message: Wire, content: Wire): boolean {
     : isObject(outputTranscription) || isObject(message['toolCall']);
 }
 
-function isSounding(content: Wire): boolean {
+function said(content: Wire): LiveNews {
   const parts = objectsAt(objectAt(content, 'modelTurn') ?? {}, 'parts');
-  return parts.some(part => textAt(objectAt(part, 'inlineData') ?? {}, 'mimeType').startsWith('audio/'));
+  const sounds = parts
+    .map(part => objectAt(part, 'inlineData') ?? {})
+    .filter(blob => textAt(blob, 'mimeType').startsWith('audio/'));
+  const [first] = sounds;
+  if (first) {
+    const bytes = decodedBytes(sounds.reduce((sum, blob) => sum + textAt(blob, 'data').length, 0));
+    return {
+      kind: 'sounded',
+      answer: ANSWER,
+      bytes,
+      bytesPerSecond: rateIn(textAt(first, 'mimeType'), SPOKEN_RATE),
+    };
+  }
+  const words = [...parts, objectAt(content, 'outputTranscription') ?? {}].map(part => textAt(part, 'text'));
+  return { kind: 'told', answer: ANSWER, characters: words.join('').length };
+}
+
+/** Pictures are none. */
+function heardSeconds(frame: Buffer): number {
+  const around =
+    frame.subarray(0, AROUND_SOUND_BYTES).toString('latin1') +
+    frame.subarray(-AROUND_SOUND_BYTES).toString('latin1');
+  return around.includes('image/')
+    ? 0
+    : decodedBytes(frame.length - AROUND_SOUND_BYTES) / rateIn(around, HEARD_RATE);
+}
+
+/** In bytes of a second. @param usual in samples of a second */
+function rateIn(text: string, usual: number): number {
+  return Number(RATE.exec(text)?.[1] ?? usual) * BYTES_PER_SAMPLE;
 }
 
 function inputOf(message: Wire): Wire {

@@ -1,5 +1,5 @@
 import type { GatewayError } from '@app/shared';
-import { beginsLike, type LiveDialect } from '../domain/live.js';
+import { beginsLike, decodedBytes, type LiveDialect } from '../domain/live.js';
 import { admitCallerEvent, asksForAnswer } from './caller-events.js';
 import { OpenAiCallerSide } from './caller-side.js';
 import { newId } from './ids.js';
@@ -13,6 +13,9 @@ const SOUND =
 /** Any of them can be written with backslashes, too. */
 const WORTH_READING = ['"session"', 'response.create', 'response.cancel', '_buffer.commit', '\\'];
 
+/** `{"type":"input_audio_buffer.append","audio":""}` */
+const AROUND_SOUND_BYTES = 48;
+
 /** OpenAI's Realtime API since its general availability; Azure and xAI speak it, too. */
 export const openAiRealtime: LiveDialect = {
   id: 'openai-realtime',
@@ -21,6 +24,8 @@ export const openAiRealtime: LiveDialect = {
   path: model =>
     `/realtime?${model === null ? 'intent=transcription' : `model=${encodeURIComponent(model)}`}`,
   isOnlySound: frame => beginsLike(frame, SOUND),
+  tokensPerSecond: { heard: 10, spoken: 20 }, // https://platform.openai.com/docs/guides/realtime-costs
+  heardSeconds: ({ length }, bytesPerSecond) => decodedBytes(length - AROUND_SOUND_BYTES) / bytesPerSecond,
   isWorthReading: frame => WORTH_READING.some(words => frame.includes(words)),
   readVendor: readVendorEvent,
   admit: admitCallerEvent,

@@ -1,7 +1,15 @@
 import type { LiveEnd } from '../domain/live-crossing.js';
-import type { LiveNews } from '../domain/live.js';
+import { decodedBytes, type LiveNews } from '../domain/live.js';
 import { meantUsage, type Usage } from '../domain/usage.js';
-import { numberOr, objectAt, stringOr, textAt, type Wire, withoutUndefined } from '../domain/wire.js';
+import {
+  isObject,
+  numberOr,
+  objectAt,
+  stringOr,
+  textAt,
+  type Wire,
+  withoutUndefined,
+} from '../domain/wire.js';
 import { readTokenUsage } from '../openai-responses/usage.js';
 import { readTranscriptionUsage } from '../transcription/openai.reader.js';
 
@@ -19,14 +27,16 @@ export function readVendorEvent(event: Wire): readonly LiveNews[] {
     case 'transcription_session.updated':
       return [settled(objectAt(event, 'session') ?? {})];
     case 'input_audio_buffer.speech_started':
-      return [{ kind: 'speaking' }];
+      return [{ kind: 'speaking', atMs: numberOr(event['audio_start_ms'], null) }];
     case 'input_audio_buffer.speech_stopped':
-      return [{ kind: 'asked' }];
+      return [{ kind: 'asked', atMs: numberOr(event['audio_end_ms'], null) }];
+    case 'input_audio_buffer.cleared':
+      return [{ kind: 'cleared' }];
     case 'response.created':
       return [{ kind: 'begun', answer: answerOf(event) }];
     case 'response.output_audio.delta':
     case 'response.audio.delta':
-      return [{ kind: 'sounded', answer: answerOf(event) }];
+      return [{ kind: 'sounded', answer: answerOf(event), bytes: soundIn(event), bytesPerSecond: null }];
     case 'response.done':
       return [over(event)];
     case 'input_audio_buffer.committed':
@@ -39,19 +49,35 @@ export function readVendorEvent(event: Wire): readonly LiveNews[] {
       return [{ kind: 'transcribed', item: textAt(event, 'item_id'), usage: readTranscriptionUsage(event) }];
     default:
       return type.startsWith('response.') && type.endsWith('.delta')
-        ? [{ kind: 'told', answer: answerOf(event) }]
+        ? [{ kind: 'told', answer: answerOf(event), characters: textAt(event, 'delta').length }]
         : NOTHING;
   }
 }
 
 function settled(session: Wire): LiveNews {
-  const input = objectAt(objectAt(session, 'audio') ?? {}, 'input') ?? {};
+  const audio = objectAt(session, 'audio') ?? {};
+  const [input = {}, output = {}] = [objectAt(audio, 'input'), objectAt(audio, 'output')];
   const transcription = objectAt(input, 'transcription') ?? objectAt(session, 'input_audio_transcription');
   return {
     kind: 'settled',
     sessionId: stringOr(session['id'], null),
     transcriber: stringOr(transcription?.['model'], null),
+    heard: bytesPerSecond(input['format'] ?? session['input_audio_format']),
+    spoken: bytesPerSecond(output['format'] ?? session['output_audio_format']),
   };
+}
+
+/** @param format as today, or as in the beta */
+function bytesPerSecond(format: unknown): number | null {
+  const type = typeof format === 'string' ? format : isObject(format) && textAt(format, 'type');
+  if (!type) {
+    return null;
+  }
+  return /g711|pcm[ua]/.test(type) ? 8000 : 2 * numberOr(isObject(format) ? format['rate'] : null, 24_000);
+}
+
+function soundIn(event: Wire): number {
+  return decodedBytes(textAt(event, 'delta').length);
 }
 
 function over(event: Wire): LiveNews {

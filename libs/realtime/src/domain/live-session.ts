@@ -131,7 +131,7 @@ export class LiveSession extends CallerSession<SessionParts> {
     const { data } = message;
     this.check(message);
     const isSound = dialect.isOnlySound(data);
-    this.leg.turns.noteSaid(data.length, isSound);
+    this.leg.turns.noteSaid(data, isSound, dialect);
     if (crossing) {
       crossing.fromCaller(this.admitted(readMessage(data)), this.sides);
     } else if (dialect.isWorthReading(data)) {

@@ -1,5 +1,7 @@
 import type { CallMeter, Outcome } from '@app/analytics';
+import { heardUsage } from '@app/audio';
 import type { Usage } from '@app/dialects';
+import type { LiveContext } from './live-context.js';
 import { mostOf } from './live-purse.js';
 import { LiveTurn } from './live-turn.js';
 import { type Funds, type Purse, release, TurnFunds } from './turn-funds.js';
@@ -14,6 +16,7 @@ export const MOST_TRANSCRIBED = {
 
 export interface SpeechesParts {
   readonly purse: Purse;
+  readonly context: LiveContext;
   /** Hears why nothing more can be paid. */
   onRefused(error: unknown): void;
   meter(item: string): CallMeter;
@@ -59,11 +62,11 @@ export class LiveSpeeches {
     return this.payAhead();
   }
 
-  /** The vendor has a speech to write down. */
-  committed(item: string): void {
+  /** The vendor has a speech to write down. @param seconds it lasts */
+  committed(item: string, seconds: number): void {
     const funds = this.ahead.shift();
     if (this.isOn) {
-      this.begin(item, funds);
+      this.begin(item, funds).usage = heardUsage({ seconds });
     } else if (funds) {
       release(funds);
     }
@@ -89,6 +92,7 @@ export class LiveSpeeches {
     const turn = this.turns.get(item);
     this.turns.delete(item);
     if (turn) {
+      turn.usage = null;
       turn.meter.isFree = true;
       await turn.end('failed', null, code);
     }
@@ -117,7 +121,7 @@ export class LiveSpeeches {
 
   private begin(item: string, ahead?: Funds): LiveTurn {
     const funds = ahead ? Promise.resolve(ahead) : this.funds.take();
-    const turn = new LiveTurn(this.parts.meter(item), funds, 0, null);
+    const turn = new LiveTurn(this.parts.meter(item), funds, this.parts.context, null);
     this.turns.set(item, turn);
     return turn;
   }

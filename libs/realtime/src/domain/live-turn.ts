@@ -1,9 +1,7 @@
 import type { CallMeter, Outcome, VoiceFacts } from '@app/analytics';
 import { type LiveEnd, type Usage, wholeCount } from '@app/dialects';
+import { answerUsage, type InputUsage, type LiveContext } from './live-context.js';
 import type { Funds } from './turn-funds.js';
-
-/** OpenAI makes 20 tokens of sound a second, Google 25; a second of it is 64,000 bytes in base64. */
-const SOUND_BYTES_PER_TOKEN = 64_000 / 25;
 
 const OUTCOMES: Readonly<Record<LiveEnd, Outcome>> = {
   completed: 'completed',
@@ -18,8 +16,11 @@ export class LiveTurn {
   isInterrupted = false;
   /** Something of it was passed on. */
   isHeard = false;
-  private soundBytes = 0;
-  private pieces = 0;
+  /** Of its sound. */
+  seconds = 0;
+  /** Of its words. */
+  characters = 0;
+  private readonly input: InputUsage;
   /** Monotonic ms, as the next ones. */
   private firstSoundAt: number | null = null;
   private lastSoundAt = 0;
@@ -28,27 +29,28 @@ export class LiveTurn {
   private readonly ready: Promise<unknown>;
 
   /**
-   * @param inputTokens estimated, for an answer that breaks off
+   * @param context that it reads
    * @param askedAt since when it is waited for, in monotonic ms; null: nobody told
    */
   constructor(
     readonly meter: CallMeter,
     funds: Promise<Funds | null>,
-    private readonly inputTokens: number,
+    private readonly context: LiveContext,
     private readonly askedAt: number | null,
   ) {
+    this.input = context.usage;
     this.ready = funds.then(raised => this.begin(raised));
   }
 
   /** A piece of it was said. */
-  noteText(): void {
-    this.pieces += 1;
+  noteText(characters: number): void {
+    this.characters += characters;
     this.heard(performance.now());
   }
 
-  noteSound(bytes: number): void {
+  noteSound(seconds: number): void {
     const now = performance.now();
-    this.soundBytes += bytes;
+    this.seconds += seconds;
     this.heard(now);
     this.firstSoundAt ??= now;
     this.lastSoundAt = now;
@@ -62,9 +64,7 @@ export class LiveTurn {
 
   /** What it used, as far as anybody can know whom nobody told. */
   get estimate(): Usage {
-    const { inputTokens, soundBytes, pieces } = this;
-    const outputTokens = Math.ceil(soundBytes / SOUND_BYTES_PER_TOKEN) + pieces;
-    return { inputTokens, outputTokens, estimated: true };
+    return answerUsage(this.input, this, this.context.rates);
   }
 
   /** Its vendor has ended it. @param usage null: as told before */

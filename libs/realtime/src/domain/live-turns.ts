@@ -1,9 +1,10 @@
 import { type CallMeter, type Metering, type Outcome, turnId } from '@app/analytics';
-import type { LiveNews, Usage } from '@app/dialects';
+import { decodedBytes, type LiveDialect, type LiveNews, openAiRealtime, type Usage } from '@app/dialects';
 import type { Spending } from '@app/inference';
 import type { Route } from '@app/routing';
 import { type Call, putLast, WorkUnderWay } from '@app/shared';
 import { LateUsage } from './late-usage.js';
+import { LiveContext } from './live-context.js';
 import { LivePurse, mostOf } from './live-purse.js';
 import { LiveSpeeches, MOST_TRANSCRIBED } from './live-speeches.js';
 import { LiveTurn } from './live-turn.js';
@@ -13,9 +14,8 @@ export const REALTIME_ENDPOINT = '/v1/realtime';
 
 /** Of an answer, and of what the caller says before it, in tokens: minutes of speech. */
 export const TURN_TOKENS = 4096;
-/** Of text, and of sound, of which OpenAI counts 10 tokens a second. */
-const BYTES_PER_TOKEN = 4;
-const HEARD_BYTES_PER_TOKEN = 6400;
+/** What is around the sound in frames of OpenAI's. */
+const AROUND_SOUND_BYTES = 200;
 const MOST_ENDED = 100;
 
 export interface TurnsParts {
@@ -52,8 +52,7 @@ export class LiveTurns {
   private isClosed = false;
   /** Since then an answer is waited for, in monotonic ms. */
   private askedAt: number | null = null;
-  /** Of the last answer, with all that went into it: the next one reads it again. */
-  private contextTokens = 0;
+  private readonly context: LiveContext;
   /** An answer came to its end. */
   haveAnswered = false;
   /** The vendor's name of the session. */
@@ -70,16 +69,23 @@ export class LiveTurns {
     before: LiveTurns | null,
   ) {
     this.sum = before?.sum ?? 0;
-    this.contextTokens = before?.contextTokens ?? 0;
+    this.context = new LiveContext(
+      party.route.vendor.live?.tokensPerSecond ?? openAiRealtime.tokensPerSecond,
+    );
+    if (before) {
+      this.context.take(before.context);
+    }
     this.sessionId = before?.sessionId ?? null;
     const { call, route } = party;
     const { spending } = parts;
-    const most = () => mostOf(Math.ceil(this.contextTokens) + TURN_TOKENS, TURN_TOKENS);
+    const { context } = this;
+    const most = () => mostOf(context.usage.inputTokens + TURN_TOKENS, TURN_TOKENS);
     this.answers = new TurnFunds(new LivePurse(spending, call, () => route, most), onRefused);
     const transcribing = () => ({ ...route, target: { ...route.target, model: this.transcriber } });
     this.speeches = new LiveSpeeches({
       purse: new LivePurse(spending, call, transcribing, () => MOST_TRANSCRIBED),
       onRefused,
+      context,
       meter: item => this.meter(this.transcriber, item),
     });
   }
@@ -114,9 +120,14 @@ export class LiveTurns {
     return this.late.isAwaited;
   }
 
-  /** The caller has said that much, which the next answer reads. @param isSound in base64 */
-  noteSaid(bytes: number, isSound: boolean): void {
-    this.contextTokens += bytes / (isSound ? HEARD_BYTES_PER_TOKEN : BYTES_PER_TOKEN);
+  /** The caller has said that, which the next answer reads. @param dialect the caller's */
+  noteSaid(frame: Buffer, isSound: boolean, dialect: LiveDialect): void {
+    const { context } = this;
+    if (isSound) {
+      context.noteSound(dialect.heardSeconds(frame, context.heardBytesPerSecond));
+    } else {
+      context.noteWords(frame.length);
+    }
   }
 
   /** Whether an answer has not been heard yet. */
@@ -143,8 +154,9 @@ export class LiveTurns {
 
   /** @param bytes of a frame of sound */
   noteSound(bytes: number): void {
+    const seconds = decodedBytes(bytes - AROUND_SOUND_BYTES) / this.context.spokenBytesPerSecond;
     for (const turn of this.turns.values()) {
-      turn.noteSound(bytes);
+      turn.noteSound(seconds);
     }
   }
 
@@ -156,9 +168,12 @@ export class LiveTurns {
       case 'settled':
         return this.settle(news);
       case 'asked':
+        this.context.speechEnded(news.atMs);
         return this.asked();
+      case 'cleared':
+        return this.context.cleared();
       case 'committed':
-        return this.speeches.committed(news.item);
+        return this.speeches.committed(news.item, this.context.committed());
       case 'uncommitted':
         return this.speeches.uncommitted();
       case 'transcribed':
@@ -170,10 +185,11 @@ export class LiveTurns {
         this.turn(news.answer);
         return;
       case 'told':
-        return this.turn(news.answer).noteText();
+        return this.turn(news.answer).noteText(news.characters);
       case 'sounded':
-        return this.noteSounded(news.answer);
+        return this.noteSounded(news);
       case 'speaking':
+        this.context.speechBegan(news.atMs);
         return this.spokenOver();
       case 'interrupted':
         this.spokenOver();
@@ -199,16 +215,17 @@ export class LiveTurns {
     await this.closing.idle();
   }
 
-  private settle({ sessionId, transcriber }: News<'settled'>): void {
+  private settle({ sessionId, transcriber, heard, spoken }: News<'settled'>): void {
+    const { context } = this;
+    context.heardBytesPerSecond = heard ?? context.heardBytesPerSecond;
+    context.spokenBytesPerSecond = spoken ?? context.spokenBytesPerSecond;
     this.sessionId ??= sessionId;
     this.transcriber = transcriber ?? this.transcriber;
     this.speeches.settled(transcriber !== null);
   }
 
-  private noteSounded(answer: string): void {
-    const turn = this.turn(answer);
-    turn.noteText();
-    turn.noteSound(0); // its length is not known of a frame with more than sound
+  private noteSounded({ answer, bytes, bytesPerSecond }: News<'sounded'>): void {
+    this.turn(answer).noteSound(bytes / (bytesPerSecond ?? this.context.spokenBytesPerSecond));
   }
 
   private turn(answer: string): LiveTurn {
@@ -216,7 +233,7 @@ export class LiveTurns {
     if (!turn) {
       this.late.end(null);
       const meter = this.meter(this.party.route.target.model, answer);
-      turn = new LiveTurn(meter, this.answers.take(), Math.ceil(this.contextTokens), this.askedAt);
+      turn = new LiveTurn(meter, this.answers.take(), this.context, this.askedAt);
       this.turns.set(answer, turn);
       this.askedAt = null;
     }
@@ -231,11 +248,12 @@ export class LiveTurns {
     }
     this.haveAnswered = true;
     const finish = (told: Usage | null): void => {
-      this.contextTokens = told ? told.inputTokens + told.outputTokens : this.contextTokens;
       const isNothing = end === 'failed' && !turn.isHeard;
-      this.wait(
-        turn.end(end, told ?? (isNothing ? null : turn.estimate), code).finally(() => this.answers.refill()),
-      );
+      const usage = told ?? (isNothing ? null : turn.estimate);
+      if (usage) {
+        this.context.answered(usage);
+      }
+      this.wait(turn.end(end, usage, code).finally(() => this.answers.refill()));
     };
     if (usage) {
       finish(usage);
