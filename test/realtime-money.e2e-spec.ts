@@ -114,7 +114,7 @@ describe('speeches that are written down', () => {
 
   it('are paid for, too, where each costs more than a budget has', async () => {
     const spending = await budget(0.1);
-    const longer = `[[sim:say ${'blah blah '.repeat(8000)}]]`;
+    const longer = `[[sim:say ${'blah blah '.repeat(5500)}]]`;
     const client = await ground.openAt(
       '/v1/realtime?intent=transcription&model=openai/gpt-4o-transcribe',
       session('transcription', longer),
