@@ -3,6 +3,9 @@ const CHUNK_BYTES = 32 * 1024;
 /** 16 MB. */
 const MOST_FREE = 512;
 
+/** The length of a frame, or a mark. */
+type Entry = number | Buffer;
+
 /** Of all sessions of the process, to be used again. What is in them nobody reads. */
 const free: Buffer[] = [];
 
@@ -16,23 +19,23 @@ export class SoundFrames {
   private start = 0;
   /** Bytes of all frames. */
   private stored = 0;
+  /** Bytes of all marks. */
+  private marked = 0;
   /** Lengths of frames, and marks. */
-  private entries: (number | Buffer)[] = [];
+  private entries: Entry[] = [];
 
   get isEmpty(): boolean {
     return this.entries.length === 0;
   }
 
+  /** Of frames and marks. */
+  get bytes(): number {
+    return this.stored + this.marked;
+  }
+
   /** All of them. */
   get list(): readonly Buffer[] {
-    let at = this.start;
-    return this.entries.map(entry => {
-      if (typeof entry !== 'number') {
-        return entry;
-      }
-      at += entry;
-      return this.read(at - entry, entry);
-    });
+    return this.read(this.entries, this.start);
   }
 
   add(frame: Buffer): void {
@@ -48,6 +51,7 @@ export class SoundFrames {
 
   /** @param mark is given back as it is */
   mark(mark: Buffer): void {
+    this.marked += mark.length;
     this.entries.push(mark);
   }
 
@@ -55,34 +59,32 @@ export class SoundFrames {
     return this.entries.indexOf(mark);
   }
 
-  /** @returns its length in bytes; 0: there is none */
-  dropFirst(): number {
-    const entry = this.entries.shift() ?? 0;
-    if (typeof entry !== 'number') {
-      return entry.length;
+  dropFirst(): void {
+    const entry = this.entries.shift();
+    if (typeof entry === 'number') {
+      this.stored -= entry;
+      this.start += entry;
+      this.giveBackRead();
+    } else {
+      this.marked -= entry?.length ?? 0;
     }
-    this.stored -= entry;
-    this.start += entry;
-    while (this.start >= CHUNK_BYTES) {
-      giveBack(this.chunks.splice(0, 1));
-      this.start -= CHUNK_BYTES;
-    }
-    return entry;
   }
 
   /** @param index of a mark, which is gone then @returns what is behind it, which is here no more */
   splitAt(index: number): SoundFrames {
+    const before = lengthOf(this.entries.slice(0, index));
+    const rest = this.entries.slice(index + 1);
     const behind = new SoundFrames();
-    for (const [at, entry] of this.list.entries()) {
-      const isFrame = typeof this.entries[at] === 'number';
-      if (at > index && isFrame) {
+    for (const [at, entry] of this.read(rest, this.start + before).entries()) {
+      if (typeof rest[at] === 'number') {
         behind.add(entry);
-        this.stored -= entry.length;
-      } else if (at > index) {
+      } else {
         behind.mark(entry);
       }
     }
     this.entries = this.entries.slice(0, index);
+    this.stored = before;
+    this.marked = markedIn(this.entries);
     return behind;
   }
 
@@ -92,6 +94,14 @@ export class SoundFrames {
     this.entries = [];
     this.start = 0;
     this.stored = 0;
+    this.marked = 0;
+  }
+
+  private giveBackRead(): void {
+    while (this.start >= CHUNK_BYTES) {
+      giveBack(this.chunks.splice(0, 1));
+      this.start -= CHUNK_BYTES;
+    }
   }
 
   private chunkAt(at: number): Buffer {
@@ -104,7 +114,19 @@ export class SoundFrames {
     return fresh;
   }
 
-  private read(from: number, length: number): Buffer {
+  /** @param from where the first of their frames begins */
+  private read(entries: readonly Entry[], from: number): Buffer[] {
+    let at = from;
+    return entries.map(entry => {
+      if (typeof entry !== 'number') {
+        return entry;
+      }
+      at += entry;
+      return this.frameAt(at - entry, entry);
+    });
+  }
+
+  private frameAt(from: number, length: number): Buffer {
     const frame = Buffer.allocUnsafe(length);
     let done = 0;
     while (done < length) {
@@ -117,4 +139,14 @@ export class SoundFrames {
 
 function giveBack(chunks: readonly Buffer[]): void {
   free.push(...chunks.slice(0, Math.max(MOST_FREE - free.length, 0)));
+}
+
+/** Bytes of the frames among them. */
+function lengthOf(entries: readonly Entry[]): number {
+  return entries.reduce<number>((sum, entry) => sum + (typeof entry === 'number' ? entry : 0), 0);
+}
+
+/** Bytes of the marks among them. */
+function markedIn(entries: readonly Entry[]): number {
+  return entries.reduce<number>((sum, entry) => sum + (typeof entry === 'number' ? 0 : entry.length), 0);
 }

@@ -8,8 +8,6 @@ export class UnansweredSound {
   /** Some were forgotten since it was last empty. */
   isCut = false;
   private frames = new SoundFrames();
-  /** Of frames and marks. */
-  private bytes = 0;
 
   get isEmpty(): boolean {
     return this.frames.isEmpty;
@@ -23,7 +21,6 @@ export class UnansweredSound {
     this.makeRoom(frame.length);
     if (frame.length <= MOST_BYTES) {
       this.frames.add(frame);
-      this.bytes += frame.length;
     }
   }
 
@@ -31,7 +28,6 @@ export class UnansweredSound {
   mark(mark: Buffer): void {
     this.makeRoom(mark.length);
     this.frames.mark(mark);
-    this.bytes += mark.length;
   }
 
   has(mark: Buffer): boolean {
@@ -43,24 +39,22 @@ export class UnansweredSound {
     const end = last ? this.frames.indexOf(last) : -1;
     const taken = this.frames;
     this.frames = end < 0 ? new SoundFrames() : taken.splitAt(end);
-    this.bytes = this.frames.list.reduce((sum, { length }) => sum + length, 0);
     this.isCut = false;
     return taken;
   }
 
   clear(): void {
     this.frames.clear();
-    this.bytes = 0;
     this.isCut = false;
   }
 
   private makeRoom(bytes: number): void {
-    while (this.bytes + bytes > MOST_BYTES) {
+    while (this.frames.bytes + bytes > MOST_BYTES) {
       this.isCut = true;
       if (this.isEmpty) {
         return; // it is longer than all that is kept
       }
-      this.bytes -= this.frames.dropFirst();
+      this.frames.dropFirst();
     }
   }
 }
