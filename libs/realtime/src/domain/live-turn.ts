@@ -1,6 +1,7 @@
 import type { CallMeter, Outcome, VoiceFacts } from '@app/analytics';
-import { type LiveEnd, type Usage, wholeCount } from '@app/dialects';
+import type { LiveEnd, Usage } from '@app/dialects';
 import { answerUsage, type InputUsage, type LiveContext } from './live-context.js';
+import { SoundTimes } from './sound-times.js';
 import type { Funds } from './turn-funds.js';
 
 const OUTCOMES: Readonly<Record<LiveEnd, Outcome>> = {
@@ -21,11 +22,7 @@ export class LiveTurn {
   /** Of its words. */
   characters = 0;
   private readonly input: InputUsage;
-  /** Monotonic ms, as the next ones. */
-  private firstSoundAt: number | null = null;
-  private lastSoundAt = 0;
-  /** The caller began to speak while it was heard. */
-  private spokenOverAt: number | null = null;
+  private readonly times: SoundTimes;
   private readonly ready: Promise<unknown>;
 
   /**
@@ -39,27 +36,24 @@ export class LiveTurn {
     private readonly askedAt: number | null,
   ) {
     this.input = context.usage;
+    this.times = new SoundTimes(askedAt);
     this.ready = funds.then(raised => this.begin(raised));
   }
 
   /** A piece of it was said. */
   noteText(characters: number): void {
     this.characters += characters;
-    this.heard(performance.now());
+    this.heard();
   }
 
   noteSound(seconds: number): void {
-    const now = performance.now();
     this.seconds += seconds;
-    this.heard(now);
-    this.firstSoundAt ??= now;
-    this.lastSoundAt = now;
+    this.heard();
+    this.times.sounded();
   }
 
   noteSpokenOver(): void {
-    if (this.firstSoundAt !== null) {
-      this.spokenOverAt ??= performance.now();
-    }
+    this.times.spokenOver();
   }
 
   /** What it used, as far as anybody can know whom nobody told. */
@@ -85,24 +79,16 @@ export class LiveTurn {
     await this.meter.close({ status: 200, outcome, errorCode });
   }
 
-  private heard(now: number): void {
+  private heard(): void {
     this.isHeard = true;
     if (this.askedAt !== null) {
-      this.meter.firstTokenAt ??= now;
+      this.meter.firstTokenAt ??= performance.now();
     }
   }
 
   private voice(isInterrupted: boolean): VoiceFacts | null {
-    const { askedAt, firstSoundAt, lastSoundAt, spokenOverAt } = this;
-    if (firstSoundAt === null) {
-      return null;
-    }
-    return {
-      firstSoundMs: askedAt === null ? null : wholeCount(firstSoundAt - askedAt),
-      bargeInMs:
-        isInterrupted && spokenOverAt !== null ? wholeCount(Math.max(lastSoundAt - spokenOverAt, 0)) : null,
-      relay: null,
-    };
+    const { isHeard, firstSoundMs, bargeInMs } = this.times;
+    return isHeard ? { firstSoundMs, bargeInMs: isInterrupted ? bargeInMs : null, relay: null } : null;
   }
 
   private begin(funds: Funds | null): Promise<void> {

@@ -1,5 +1,5 @@
 import type { CallMeter, VoiceFacts } from '@app/analytics';
-import { wholeCount } from '@app/dialects';
+import { SoundTimes } from '../sound-times.js';
 
 /** The call that makes a piece of sound. */
 export interface Sounding {
@@ -14,16 +14,15 @@ export interface Sounding {
  */
 export class AnswerFacts {
   private readonly speeches: CallMeter[] = [];
+  private readonly times: SoundTimes;
   private text: CallMeter | null = null;
-  /** Monotonic ms, as the next ones. */
-  private firstSoundAt: number | null = null;
-  private lastSoundAt = 0;
-  private spokenOverAt: number | null = null;
   private first: CallMeter | null = null;
   private cut: CallMeter | null = null;
 
   /** @param askedAt since when it is waited for, in monotonic ms */
-  constructor(private readonly askedAt: number) {}
+  constructor(askedAt: number) {
+    this.times = new SoundTimes(askedAt);
+  }
 
   /** That call writes it. */
   writtenBy(meter: CallMeter): void {
@@ -44,19 +43,15 @@ export class AnswerFacts {
 
   /** A piece of its sound is passed on. */
   sounded({ meter }: Sounding): void {
-    const now = performance.now();
-    this.lastSoundAt = now;
-    if (this.firstSoundAt === null) {
-      this.firstSoundAt = now;
+    if (!this.times.isHeard) {
       this.first = meter;
     }
+    this.times.sounded();
   }
 
   /** The caller has begun to speak, or does not want to hear more. */
   spokenOver(): void {
-    if (this.firstSoundAt !== null) {
-      this.spokenOverAt ??= performance.now();
-    }
+    this.times.spokenOver();
   }
 
   /** Its caller breaks it off, and hears no more of it. To be told before its calls are. */
@@ -66,10 +61,9 @@ export class AnswerFacts {
   }
 
   private of(meter: CallMeter): VoiceFacts | null {
-    const { askedAt, first, firstSoundAt, cut, spokenOverAt, lastSoundAt } = this;
-    const firstSoundMs = meter === first && firstSoundAt !== null ? wholeCount(firstSoundAt - askedAt) : null;
-    const bargeInMs =
-      meter === cut && spokenOverAt !== null ? wholeCount(Math.max(lastSoundAt - spokenOverAt, 0)) : null;
+    const { times, first, cut } = this;
+    const firstSoundMs = meter === first ? times.firstSoundMs : null;
+    const bargeInMs = meter === cut ? times.bargeInMs : null;
     return firstSoundMs === null && bargeInMs === null ? null : { firstSoundMs, bargeInMs, relay: null };
   }
 }
