@@ -1,6 +1,7 @@
 import type { Anomalies } from '../domain/forecast/anomalies.service.js';
 import type { Forecast, ProjectForecast } from '../domain/forecast/forecasts.service.js';
 import type { AnomaliesView, ForecastEntry, ForecastView } from './forecast.dto.js';
+import { isoOf } from './usage-summary.view.js';
 
 export function toForecastView({ at, until, projects }: Forecast): ForecastView {
   return { at: isoOf(at), until: isoOf(until), data: projects.map(toEntry) };
@@ -19,8 +20,4 @@ function toEntry({ spent, forecast, ...entry }: ProjectForecast): ForecastEntry 
     lowNanoUsd: forecast && String(forecast.low),
     highNanoUsd: forecast && String(forecast.high),
   };
-}
-
-function isoOf(timeMs: number): string {
-  return new Date(timeMs).toISOString();
 }

@@ -1,5 +1,6 @@
 import { momentOf, usdOf } from '@app/shared';
 import type { BucketOf, Dimension, UsageBucket } from '../domain/rollups/rollup.repository.js';
+import { spentOn } from '../domain/rollups/usage-hour.js';
 import type { LatencyBucket, Summary, SummaryOrder } from '../domain/rollups/usage-summaries.service.js';
 import { SAVINGS, SPEND } from './analytics.dto.js';
 import type { Consumption, Savings, SavingsBucket, Spend } from './analytics.dto.js';
@@ -56,10 +57,10 @@ export function toConsumption(summary: Summary): Consumption {
 export function toSavings(summary: Summary): Savings {
   return shown(summary, (bucket): SavingsBucket => {
     const view = picked(toBucket(bucket), SAVINGS);
-    const cost = bucket.costNanoUsd + bucket.correctedNanoUsd;
+    const { savedNanoUsd } = bucket;
     return {
       ...view,
-      savedShare: share(Number(bucket.savedNanoUsd), Number(cost + bucket.savedNanoUsd)),
+      savedShare: share(Number(savedNanoUsd), Number(spentOn(bucket) + savedNanoUsd)),
       cacheReadShare: share(bucket.cacheReadTokens, bucket.inputTokens),
     };
   });
@@ -92,7 +93,7 @@ function toBucket({
   savedNanoUsd,
   ...bucket
 }: UsageBucket): AdminUsageBucket {
-  const cost = costNanoUsd + correctedNanoUsd;
+  const cost = spentOn({ costNanoUsd, correctedNanoUsd });
   return {
     start: isoOf(start),
     ...bucket,
@@ -103,6 +104,6 @@ function toBucket({
   };
 }
 
-function isoOf(timeMs: number): string {
+export function isoOf(timeMs: number): string {
   return new Date(timeMs).toISOString();
 }

@@ -1,9 +1,7 @@
 import type { Model, mongo } from 'mongoose';
 import { isDuplicateKey } from '@app/shared';
 import { differences } from '../domain/rollups/differences.js';
-import { TimeSketches } from '../domain/rollups/call-times.js';
 import {
-  type BucketOf,
   type Difference,
   type Grouping,
   type Mending,
@@ -16,6 +14,7 @@ import {
 import { AMOUNTS, COUNTS, hourOf, sumsOnly } from '../domain/rollups/usage-hour.js';
 import { LedgerDocuments } from './ledger.documents.js';
 import { PendingCorrections } from './pending-correction.documents.js';
+import { bucketOf, groupOf, TimesBuckets } from './rollup-buckets.js';
 import { ofDocument, UsageHourDocuments } from './usage-hour.documents.js';
 import {
   readSums,
@@ -57,7 +56,7 @@ export class RollupMongoRepository extends RollupRepository {
         { $match: wanted(filter) },
         {
           $group: {
-            _id: groupOf(grouping),
+            _id: Object.fromEntries(groupOf(grouping).map(name => [name, `$${name}`])),
             ...Object.fromEntries([...COUNTS, ...AMOUNTS].map(name => [name, { $sum: `$${name}` }])),
           },
         },
@@ -71,17 +70,12 @@ export class RollupMongoRepository extends RollupRepository {
 
   /** Put together here: the names of its fields are the buckets. */
   async times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
-    const fields = [...Object.keys(groupOf(grouping)), 'times'];
-    const projection = Object.fromEntries(fields.map(name => [name, 1]));
-    const found = new Map<string, { of: BucketOf; times: TimeSketches }>();
+    const projection = Object.fromEntries([...groupOf(grouping), 'times'].map(name => [name, 1]));
+    const buckets = new TimesBuckets(grouping);
     for await (const hour of this.rollups.hours.find(wanted(filter), { projection })) {
-      const bucket = bucketOf(hour, grouping);
-      const name = JSON.stringify(bucket);
-      const known = found.get(name) ?? { of: bucket, times: new TimeSketches() };
-      known.times.merge(readTimes(hour.times as StoredTimes | undefined));
-      found.set(name, known);
+      buckets.of(hour).merge(readTimes(hour.times as StoredTimes | undefined));
     }
-    return [...found.values()].map(({ of, times }) => ({ ...of, times: times.toJSON() }));
+    return buckets.all;
   }
 
   async mend(hour: number): Promise<Mending> {
@@ -162,16 +156,4 @@ function wanted({ from, to, among, ...of }: RollupFilter): mongo.Filter<StoredHo
   const exact = Object.entries(of).filter(([, value]) => value !== undefined);
   const groups = among && { $or: [...among] };
   return { ...Object.fromEntries(exact), hour: { $gte: from, $lt: to }, ...groups };
-}
-
-function groupOf({ interval, by }: Grouping): Record<string, string> {
-  const group = interval === 'total' ? [...by] : [interval, ...by];
-  return Object.fromEntries(group.map(name => [name, `$${name}`]));
-}
-
-function bucketOf(of: Readonly<Record<string, unknown>>, { interval, by }: Grouping): BucketOf {
-  return {
-    start: interval === 'total' ? 0 : Number(of[interval]),
-    ...Object.fromEntries(by.map(name => [name, of[name] ?? null])),
-  };
 }

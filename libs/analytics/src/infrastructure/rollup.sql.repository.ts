@@ -5,7 +5,6 @@ import type { Migration } from 'kysely/migration';
 import { differences } from '../domain/rollups/differences.js';
 import { NO_TIMES, type Time, TimeSketches } from '../domain/rollups/call-times.js';
 import {
-  type BucketOf,
   type Difference,
   DIMENSIONS,
   type Grouping,
@@ -19,6 +18,7 @@ import {
 import { AMOUNTS, hourOf, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
 import { type HourTimeRow, HourTimeRows } from './hour-times.rows.js';
 import { ledgerOf } from './ledger.rows.js';
+import { bucketOf, groupOf, TimesBuckets } from './rollup-buckets.js';
 import { amountSum, countSums, sumsIn } from './usage-sums.js';
 import { toRow } from './usage-hour.table.js';
 
@@ -53,7 +53,7 @@ export class RollupSqlRepository extends RollupRepository {
   }
 
   async sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
-    const group = columnsOf(grouping);
+    const group = groupOf(grouping);
     const query = wanted(this.db, filter)
       .select(eb => [...countSums(eb), ...AMOUNTS.flatMap(name => amountSum(eb, name))])
       .limit(limit);
@@ -64,8 +64,8 @@ export class RollupSqlRepository extends RollupRepository {
   }
 
   async times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
-    const group = [...columnsOf(grouping), 'time', 'bucket'];
-    const found = new Map<string, { of: BucketOf; times: TimeSketches }>();
+    const group = [...groupOf(grouping), 'time', 'bucket'];
+    const buckets = new TimesBuckets(grouping);
     const hours = await wanted(this.db, filter).select('hour').groupBy('hour').orderBy('hour').execute();
     for (let at = 0; at < hours.length; at += SLICE_HOURS) {
       const slice = hours.slice(at, at + SLICE_HOURS).map(({ hour }) => Number(hour));
@@ -77,15 +77,11 @@ export class RollupSqlRepository extends RollupRepository {
         .groupBy(group)
         .execute();
       for (const row of rows) {
-        const bucket = bucketOf(row, grouping);
-        const name = JSON.stringify(bucket);
-        const known = found.get(name) ?? { of: bucket, times: new TimeSketches() };
-        known.times.addBucket(row['time'] as Time, Number(row['bucket']), Number(row['timed']));
-        found.set(name, known);
+        buckets.of(row).addBucket(row['time'] as Time, Number(row['bucket']), Number(row['timed']));
       }
       await nextTurn();
     }
-    return [...found.values()].map(({ of: bucket, times }) => ({ ...bucket, times: times.toJSON() }));
+    return buckets.all;
   }
 
   /** Records and rollups are written in one transaction: whoever finds a rollup unchanged after the ledger was read has compared the same. */
@@ -226,15 +222,4 @@ function wanted(db: Sql, { projectId, keyId, among = [], from, to }: RollupFilte
         ),
       ),
     );
-}
-
-function columnsOf({ interval, by }: Grouping): string[] {
-  return interval === 'total' ? [...by] : [interval, ...by];
-}
-
-function bucketOf(row: Readonly<Record<string, unknown>>, { interval, by }: Grouping): BucketOf {
-  return {
-    start: interval === 'total' ? 0 : Number(row[interval]),
-    ...Object.fromEntries(by.map(dimension => [dimension, row[dimension] ?? null])),
-  };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
 import { RollupRepository, type UsageBucket } from '../rollups/rollup.repository.js';
-import { HOUR_MS, hourOf } from '../rollups/usage-hour.js';
+import { HOUR_MS, hourOf, spentOn } from '../rollups/usage-hour.js';
 import { outlier, type Score } from './anomaly.js';
 import { bucketsOf, type GroupBuckets, type Whose } from './groups.js';
 
@@ -91,7 +91,7 @@ function anomaliesOf(
 }
 
 function spendOf(bucket: UsageBucket | undefined): number {
-  return bucket ? Number(bucket.costNanoUsd + bucket.correctedNanoUsd) : 0;
+  return bucket ? Number(spentOn(bucket)) : 0;
 }
 
 /** Null where too few calls were made to tell. */

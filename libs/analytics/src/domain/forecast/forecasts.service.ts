@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
-import { RollupRepository, type UsageBucket } from '../rollups/rollup.repository.js';
-import { dayOf, HOUR_MS, hourOf, monthOf, monthStart } from '../rollups/usage-hour.js';
+import { RollupRepository } from '../rollups/rollup.repository.js';
+import { dayOf, HOUR_MS, hourOf, monthOf, monthStart, spentOn } from '../rollups/usage-hour.js';
 import { bucketsOf, type Whose } from './groups.js';
 import { forecastOf, type SpendForecast, type SpendSoFar } from './spend-forecast.js';
 
@@ -50,7 +50,7 @@ export class Forecasts {
     const span = { from: first * HOURS_OF_DAY, to: hourOf(now) + 1 };
     const groups = await bucketsOf(this.rollups, whose, { ...span, interval: 'day' });
     const projects = groups.map(({ projectId, buckets }) => {
-      const spend = new Map(buckets.map(bucket => [bucket.start, costOf(bucket)]));
+      const spend = new Map(buckets.map(bucket => [bucket.start, spentOn(bucket)]));
       const spent = [...spend].reduce((sum, [day, cost]) => (day * DAY_MS < begin ? sum : sum + cost), 0n);
       const days = knownDays(spend, today);
       const forecast = forecastOf({ spent, days, left: daysLeft(now, until) });
@@ -58,10 +58,6 @@ export class Forecasts {
     });
     return { at: now, until, projects };
   }
-}
-
-function costOf({ costNanoUsd, correctedNanoUsd }: UsageBucket): bigint {
-  return costNanoUsd + correctedNanoUsd;
 }
 
 /** Days without spend count, but for those before the first one with spend. */

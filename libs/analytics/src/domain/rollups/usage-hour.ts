@@ -144,6 +144,14 @@ export const NOTHING: UsageSums = {
   savedNanoUsd: 0n,
 };
 
+/** What the calls cost by now, in nano-USD. */
+export function spentOn({
+  costNanoUsd,
+  correctedNanoUsd,
+}: Pick<UsageSums, 'costNanoUsd' | 'correctedNanoUsd'>): bigint {
+  return costNanoUsd + correctedNanoUsd;
+}
+
 export function sameSums(a: UsageSums, b: UsageSums): boolean {
   return [...COUNTS, ...AMOUNTS].every(name => a[name] === b[name]);
 }

@@ -19,6 +19,7 @@ import {
   monthStart,
   NOTHING,
   sameSums,
+  spentOn,
   sumsOnly,
   type UsageSums,
 } from './usage-hour.js';
@@ -148,8 +149,8 @@ function summaryOf<Bucket extends BucketOf>(
   return { from, to, buckets };
 }
 
-function rank({ costNanoUsd, correctedNanoUsd, calls }: UsageBucket, { of }: Top): number {
-  return of === 'calls' ? calls : Number(costNanoUsd + correctedNanoUsd);
+function rank(bucket: UsageBucket, { of }: Top): number {
+  return of === 'calls' ? bucket.calls : Number(spentOn(bucket));
 }
 
 /** Of each interval what is left, if there is any. */
