@@ -57,7 +57,7 @@ export {
 } from './domain/images.js';
 export { isoTime } from './domain/iso-time.js';
 export { USUAL_LIVE_SETTINGS } from './domain/live-crossing.js';
-export { bytesOfBase64 } from './sound/base64.js';
+export { bytesOfBase64, decodedBytes } from './sound/base64.js';
 export { BYTES_PER_SAMPLE } from './sound/pcm.js';
 export type {
   CallerSaid,
@@ -97,7 +97,7 @@ export type {
 } from './domain/part.js';
 export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
 export { isNothing, type Usage, wholeCount } from './domain/usage.js';
-export { decodedBytes, type LiveDialect, type LiveNames, type LiveNews } from './domain/live.js';
+export type { LiveDialect, LiveNames, LiveNews } from './domain/live.js';
 export type { LiveMemory, LiveReplay, LiveResumed } from './domain/live-memory.js';
 export { geminiLive, modelOfSetup } from './gemini-live/gemini-live.dialect.js';
 export { handlesOfSetup } from './gemini-live/handles.js';

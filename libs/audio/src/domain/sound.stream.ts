@@ -1,4 +1,4 @@
-import { type LlmHub, readSpeechUsage, type Usage, wavHeader } from '@app/dialects';
+import { decodedBytes, type LlmHub, readSpeechUsage, type Usage, wavHeader } from '@app/dialects';
 import {
   malformed,
   type NamedEventOptions,
@@ -130,7 +130,7 @@ export class SoundEvents extends SpeechEvents {
 function soundBytesIn(data: string): number {
   const name = data.indexOf('"audio"');
   const from = data.indexOf('"', name + '"audio"'.length) + 1;
-  return name < 0 ? 0 : Math.max(0, Math.floor(((data.indexOf('"', from) - from) * 3) / 4));
+  return name < 0 ? 0 : Math.floor(decodedBytes(data.indexOf('"', from) - from));
 }
 
 export function soundless(vendor: string): UpstreamError {

@@ -67,11 +67,6 @@ export interface LiveNames {
 
 const HEAD_BYTES = 256;
 
-/** Bytes that so many characters of base64 stand for, but for what fills it up. */
-export function decodedBytes(length: number): number {
-  return (Math.max(length, 0) * 3) / 4;
-}
-
 /** Whether a frame begins like that. */
 export function beginsLike(frame: Buffer, pattern: RegExp): boolean {
   return pattern.test(frame.subarray(0, HEAD_BYTES).toString('latin1'));

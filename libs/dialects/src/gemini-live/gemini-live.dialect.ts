@@ -1,7 +1,8 @@
-import { beginsLike, decodedBytes, type LiveDialect, type LiveNames, type LiveNews } from '../domain/live.js';
+import { beginsLike, type LiveDialect, type LiveNames, type LiveNews } from '../domain/live.js';
 import { meantUsage } from '../domain/usage.js';
 import { isObject, objectAt, objectsAt, textAt, type Wire } from '../domain/wire.js';
 import { readUsage } from '../gemini/usage.js';
+import { decodedBytes } from '../sound/base64.js';
 import { GeminiCallerSide } from './caller-side.js';
 import { withNewHandle, withSetupHandle } from './handles.js';
 import { GeminiMemory } from './memory.js';

@@ -1,5 +1,6 @@
 import type { GatewayError } from '@app/shared';
-import { beginsLike, decodedBytes, type LiveDialect } from '../domain/live.js';
+import { beginsLike, type LiveDialect } from '../domain/live.js';
+import { decodedBytes } from '../sound/base64.js';
 import { admitCallerEvent, asksForAnswer } from './caller-events.js';
 import { OpenAiCallerSide } from './caller-side.js';
 import { newId } from './ids.js';

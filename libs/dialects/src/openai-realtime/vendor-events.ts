@@ -1,5 +1,5 @@
 import type { LiveEnd } from '../domain/live-crossing.js';
-import { decodedBytes, type LiveNews } from '../domain/live.js';
+import type { LiveNews } from '../domain/live.js';
 import { meantUsage, type Usage } from '../domain/usage.js';
 import {
   isObject,
@@ -12,6 +12,7 @@ import {
 } from '../domain/wire.js';
 import { readTokenUsage } from '../openai-responses/usage.js';
 import { readTranscriptionUsage } from '../transcription/openai.reader.js';
+import { decodedBytes } from '../sound/base64.js';
 
 const ENDS: Readonly<Record<string, LiveEnd>> = { cancelled: 'interrupted', failed: 'failed' };
 const NOTHING: readonly LiveNews[] = [];
