@@ -15,13 +15,9 @@ export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-type Query = Readonly<Record<string, string | undefined>>;
-
 /** @throws GatewayFailure */
-export function get<Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
-  const given = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
-  const search = new URLSearchParams(given).toString();
-  return ask<Answer>(search === '' ? path : `${path}?${search}`, { signal });
+export function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  return ask<Answer>(path, { signal });
 }
 
 /** @throws GatewayFailure */

@@ -20,7 +20,7 @@ export function useAnswer<Answer>(url: string, againMs: number | null = null): A
     const abort = new AbortController();
     const ask = async (): Promise<void> => {
       try {
-        const answer = await get<Answer>(url, {}, abort.signal);
+        const answer = await get<Answer>(url, abort.signal);
         setAsked({ url, answer, failure: null });
       } catch (error) {
         if (error instanceof GatewayFailure && error.status === 401) {

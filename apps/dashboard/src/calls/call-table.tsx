@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
 import type { UsageView } from '../api/types.js';
-import { count, duration, time, usd } from '../format.js';
+import { count, duration, time, UNKNOWN, usd } from '../format.js';
 import { type Column, Table } from '../shell/table.js';
 
 const COLUMNS: readonly Column[] = [
@@ -76,5 +76,5 @@ export function OutcomeMark({ call }: { readonly call: UsageView }): ReactElemen
 
 /** Vendor and model that answered, or the name that was asked for. */
 export function modelOf({ provider, modelUsed, modelAsked }: UsageView): string {
-  return provider !== null && modelUsed !== null ? `${provider}/${modelUsed}` : (modelAsked ?? '–');
+  return provider !== null && modelUsed !== null ? `${provider}/${modelUsed}` : (modelAsked ?? UNKNOWN);
 }

@@ -1,6 +1,6 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import Plot from 'uplot';
-import { time } from '../format.js';
+import { time, UNKNOWN } from '../format.js';
 import { THEME_EVENT } from '../shell/theme.js';
 
 export interface Line {
@@ -73,7 +73,7 @@ function Canvas({ moments, lines, format }: ChartProps): ReactElement {
 
 function lastOf(values: readonly (number | null)[], format: (value: number) => string): string {
   const last = values.at(-1) ?? null;
-  return last === null ? '–' : format(last);
+  return last === null ? UNKNOWN : format(last);
 }
 
 function optionsOf(

@@ -11,12 +11,12 @@ interface Doors {
   expire(): void;
 }
 
-export type SessionState = Doors &
-  (
-    | { readonly state: 'unknown' }
-    | { readonly state: 'out'; readonly notice: string | null }
-    | { readonly state: 'in'; readonly who: Session }
-  );
+type Known =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'out'; readonly notice: string | null }
+  | { readonly state: 'in'; readonly who: Session };
+
+export type SessionState = Doors & Known;
 
 const PATH = '/admin/session';
 const OVER = 'The session is over. Log in again.';
@@ -28,11 +28,6 @@ const NOBODY: Doors = {
 };
 
 export const SessionContext = createContext<Doors>(NOBODY);
-
-type Known =
-  | { readonly state: 'unknown' }
-  | { readonly state: 'out'; readonly notice: string | null }
-  | { readonly state: 'in'; readonly who: Session };
 
 /** Who is logged in. The cookie is the browser's: scripts know only what the gateway tells. */
 export function useSessionState(): SessionState {
