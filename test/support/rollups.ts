@@ -3,6 +3,7 @@ import type { Database } from '@app/shared';
 import {
   correctionRepository,
   rollupRepository,
+  usageDayRepository,
   usageRepository,
 } from '../../libs/analytics/src/analytics.module.js';
 import type { CorrectionRepository } from '../../libs/analytics/src/domain/corrections/correction.repository.js';
@@ -13,6 +14,8 @@ import {
   DIMENSIONS,
   type RollupRepository,
 } from '../../libs/analytics/src/domain/rollups/rollup.repository.js';
+import { RollupReader } from '../../libs/analytics/src/domain/rollups/rollup-reader.js';
+import type { UsageDayRepository } from '../../libs/analytics/src/domain/rollups/usage-day.repository.js';
 import type { UsageRepository } from '../../libs/analytics/src/domain/usage.repository.js';
 import { usageHourSchema } from '../../libs/analytics/src/infrastructure/usage-hour.schema.js';
 
@@ -24,14 +27,17 @@ export interface Rollups {
   readonly usage: UsageRepository;
   readonly corrections: CorrectionRepository;
   readonly rollups: RollupRepository;
+  readonly days: UsageDayRepository;
+  /** What is read of both. */
+  readonly reader: RollupReader;
 }
 
 export async function openRollups(database: Database): Promise<Rollups> {
-  return {
-    usage: await usageRepository.useFactory(database),
-    corrections: await correctionRepository.useFactory(database),
-    rollups: await rollupRepository.useFactory(database),
-  };
+  const usage = await usageRepository.useFactory(database);
+  const corrections = await correctionRepository.useFactory(database);
+  const rollups = await rollupRepository.useFactory(database);
+  const days = await usageDayRepository.useFactory(database);
+  return { usage, corrections, rollups, days, reader: new RollupReader(rollups, days) };
 }
 
 /** What every rollup says, as lines that compare. */

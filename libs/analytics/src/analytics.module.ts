@@ -29,8 +29,11 @@ import { PastCalls } from './domain/past-calls.js';
 import { CorrectionRepository } from './domain/corrections/correction.repository.js';
 import { Repricing } from './domain/corrections/repricing.service.js';
 import { Settling } from './domain/corrections/settling.service.js';
+import { DayFolding } from './domain/rollups/day-folding.js';
 import { Reconciliation } from './domain/rollups/reconciliation.js';
 import { RollupRepository } from './domain/rollups/rollup.repository.js';
+import { RollupReader } from './domain/rollups/rollup-reader.js';
+import { UsageDayRepository } from './domain/rollups/usage-day.repository.js';
 import { UsageSummaries } from './domain/rollups/usage-summaries.service.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
@@ -39,6 +42,7 @@ import { UsageService } from './domain/usage.service.js';
 import { CorrectionSqlRepository } from './infrastructure/correction.sql.repository.js';
 import { RollupSqlRepository } from './infrastructure/rollup.sql.repository.js';
 import { FileUsageSpool } from './infrastructure/spool/file.usage-spool.js';
+import { UsageDaySqlRepository } from './infrastructure/usage-day.sql.repository.js';
 import { UsageSqlRepository } from './infrastructure/usage.sql.repository.js';
 
 export const usageRepository = repository(UsageRepository, {
@@ -57,6 +61,12 @@ export const rollupRepository = repository(RollupRepository, {
   sql: RollupSqlRepository,
   mongo: async () => (await import('./infrastructure/rollup.mongo.repository.js')).RollupMongoRepository,
   deadlinesMs: { sums: 10_000, times: 10_000, mend: 60_000, forgetSpools: 60_000 }, // no call waits for them
+});
+
+export const usageDayRepository = repository(UsageDayRepository, {
+  sql: UsageDaySqlRepository,
+  mongo: async () => (await import('./infrastructure/usage-day.mongo.repository.js')).UsageDayMongoRepository,
+  deadlinesMs: { sums: 10_000, times: 10_000, fold: 60_000 },
 });
 
 const usageSpool = {
@@ -83,9 +93,11 @@ const usageSpool = {
     CallMetrics,
     LedgerMetrics,
     UsageService,
+    RollupReader,
     UsageSummaries,
     Forecasts,
     AnomalyWatch,
+    DayFolding,
     Reconciliation,
     Repricing,
     Settling,
@@ -102,6 +114,7 @@ const usageSpool = {
     usageRepository,
     correctionRepository,
     rollupRepository,
+    usageDayRepository,
     usageSpool,
   ],
   exports: [

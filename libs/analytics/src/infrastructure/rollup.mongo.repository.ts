@@ -11,18 +11,15 @@ import {
   type TimesBucket,
   type UsageBucket,
 } from '../domain/rollups/rollup.repository.js';
-import { AMOUNTS, COUNTS, hourOf, sumsOnly } from '../domain/rollups/usage-hour.js';
+import { hourOf, sumsOnly } from '../domain/rollups/usage-hour.js';
 import { LedgerDocuments } from './ledger.documents.js';
 import { PendingCorrections } from './pending-correction.documents.js';
-import { bucketOf, groupOf, TimesBuckets } from './rollup-buckets.js';
+import { sumsOf, timesOf } from './rollup-sums.documents.js';
 import { ofDocument, UsageHourDocuments } from './usage-hour.documents.js';
 import {
-  readSums,
-  readTimes,
   type StoredHour,
   storedSums,
   storedTimes,
-  type StoredTimes,
   toHour,
   type UsageHourDocument,
   usageHourSchema,
@@ -50,32 +47,12 @@ export class RollupMongoRepository extends RollupRepository {
     this.states = model.db.collection('usage_reconciliation') as unknown as mongo.Collection<StateDocument>;
   }
 
-  async sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
-    const found = await this.rollups.hours
-      .aggregate<Grouped>([
-        { $match: wanted(filter) },
-        {
-          $group: {
-            _id: Object.fromEntries(groupOf(grouping).map(name => [name, `$${name}`])),
-            ...Object.fromEntries([...COUNTS, ...AMOUNTS].map(name => [name, { $sum: `$${name}` }])),
-          },
-        },
-        { $limit: limit },
-      ])
-      .toArray();
-    return found
-      .map(({ _id, ...sums }) => ({ ...bucketOf(_id, grouping), ...readSums(sums) }))
-      .filter(({ calls, correctedNanoUsd }) => calls > 0 || correctedNanoUsd !== 0n);
+  sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
+    return sumsOf(this.rollups.hours, { filter, grouping, limit });
   }
 
-  /** Put together here: the names of its fields are the buckets. */
-  async times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
-    const projection = Object.fromEntries([...groupOf(grouping), 'times'].map(name => [name, 1]));
-    const buckets = new TimesBuckets(grouping);
-    for await (const hour of this.rollups.hours.find(wanted(filter), { projection })) {
-      buckets.of(hour).merge(readTimes(hour.times as StoredTimes | undefined));
-    }
-    return buckets.all;
+  times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
+    return timesOf(this.rollups.hours, filter, grouping);
   }
 
   async mend(hour: number): Promise<Mending> {
@@ -84,6 +61,9 @@ export class RollupMongoRepository extends RollupRepository {
     const { hours, seqs } = await this.ledger.of(hour, stored);
     const found = differences(stored.map(toHour), hours);
     const mended: Difference[] = [];
+    if (found.length > 0) {
+      await this.rollups.markDays([{ hour }]);
+    }
     for (const difference of found) {
       if (await this.replace(difference, seqs)) {
         mended.push(difference);
@@ -148,12 +128,4 @@ export class RollupMongoRepository extends RollupRepository {
     });
     return modifiedCount > 0;
   }
-}
-
-type Grouped = Record<string, unknown> & { readonly _id: Record<string, unknown> };
-
-function wanted({ from, to, among, ...of }: RollupFilter): mongo.Filter<StoredHour> {
-  const exact = Object.entries(of).filter(([, value]) => value !== undefined);
-  const groups = among && { $or: [...among] };
-  return { ...Object.fromEntries(exact), hour: { $gte: from, $lt: to }, ...groups };
 }

@@ -2,11 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { daysOver } from '../domain/rollups/day-folding.js';
 import { differences } from '../domain/rollups/differences.js';
-import { NO_TIMES, type Time, TimeSketches } from '../domain/rollups/call-times.js';
+import type { Time } from '../domain/rollups/call-times.js';
 import {
   type Difference,
-  DIMENSIONS,
   type Grouping,
   type Mending,
   type ReconcileState,
@@ -15,17 +15,19 @@ import {
   type TimesBucket,
   type UsageBucket,
 } from '../domain/rollups/rollup.repository.js';
-import { AMOUNTS, hourOf, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
-import { type HourTimeRow, HourTimeRows } from './hour-times.rows.js';
+import { hourOf, sumsOnly } from '../domain/rollups/usage-hour.js';
+import { hourRollups } from './hour-rollups.js';
+import { HourTimeRows } from './hour-times.rows.js';
 import { ledgerOf } from './ledger.rows.js';
-import { bucketOf, groupOf, TimesBuckets } from './rollup-buckets.js';
-import { amountSum, countSums, sumsIn } from './usage-sums.js';
+import { groupOf, TimesBuckets } from './rollup-buckets.js';
+import { sumsOf, wanted } from './rollup-sums.js';
+import { markDays } from './usage-day.table.js';
 import { toRow } from './usage-hour.table.js';
 
 /** The row of its table that counts: of `hours` were those of releases that kept no distributions. */
 const ID = 'hours-and-times';
 /** Distributions are read in slices of so many hours: the embedded store answers synchronously. */
-const SLICE_HOURS = 24;
+const SLICE_HOURS = 4;
 
 const rollupMigrations: Record<string, Migration> = {
   '2026-11-27-usage-reconciliation': {
@@ -52,25 +54,22 @@ export class RollupSqlRepository extends RollupRepository {
     this.hourTimes = new HourTimeRows(db);
   }
 
-  async sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
-    const group = groupOf(grouping);
-    const query = wanted(this.db, filter)
-      .select(eb => [...countSums(eb), ...AMOUNTS.flatMap(name => amountSum(eb, name))])
-      .limit(limit);
-    const rows = await (group.length === 0 ? query : query.select(group).groupBy(group)).execute();
-    return rows
-      .map(row => ({ ...bucketOf(row, grouping), ...sumsIn(row) }))
-      .filter(({ calls, correctedNanoUsd }) => calls > 0 || correctedNanoUsd !== 0n);
+  sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
+    return sumsOf(this.db, 'usage_hours', { filter, grouping, limit });
   }
 
   async times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
     const group = [...groupOf(grouping), 'time', 'bucket'];
     const buckets = new TimesBuckets(grouping);
-    const hours = await wanted(this.db, filter).select('hour').groupBy('hour').orderBy('hour').execute();
+    const hours = await wanted(this.db, 'usage_hours', filter)
+      .select('hour')
+      .groupBy('hour')
+      .orderBy('hour')
+      .execute();
     for (let at = 0; at < hours.length; at += SLICE_HOURS) {
       const slice = hours.slice(at, at + SLICE_HOURS).map(({ hour }) => Number(hour));
       const [from = 0, last = from] = [slice[0], slice.at(-1)];
-      const rows = await wanted(this.db, { ...filter, from, to: last + 1 })
+      const rows = await wanted(this.db, 'usage_hours', { ...filter, from, to: last + 1 })
         .innerJoin('usage_hour_times', 'usage_hour_times.rollupId', 'usage_hours.id')
         .select(group)
         .select(eb => eb.fn.sum('usage_hour_times.calls').as('timed'))
@@ -86,9 +85,13 @@ export class RollupSqlRepository extends RollupRepository {
 
   /** Records and rollups are written in one transaction: whoever finds a rollup unchanged after the ledger was read has compared the same. */
   async mend(hour: number): Promise<Mending> {
-    const rollups = await this.rollupsOf(hour);
+    const rollups = await hourRollups(this.db, hour);
     const found = differences(rollups, await ledgerOf(this.db, hour));
     const mended: Difference[] = [];
+    if (found.length > 0) {
+      const now = Date.now();
+      await markDays(this.db, daysOver([{ hour }], now), now);
+    }
     for (const difference of found) {
       if (await this.replace(difference)) {
         mended.push(difference);
@@ -143,39 +146,6 @@ export class RollupSqlRepository extends RollupRepository {
     await this.db.deleteFrom('usage_watermarks').where('at', '<', before).execute();
   }
 
-  private async rollupsOf(hour: number): Promise<UsageHour[]> {
-    const columns = ['id', 'hour', ...DIMENSIONS] as const;
-    const rows = await this.db
-      .selectFrom('usage_hours')
-      .select(columns)
-      .select(eb => [...countSums(eb), ...AMOUNTS.flatMap(name => amountSum(eb, name))])
-      .where('hour', '=', hour)
-      .groupBy(columns)
-      .execute();
-    const times = await this.timesOf(hour);
-    return rows.map(row => {
-      const of = Object.fromEntries(columns.map(column => [column, row[column]]));
-      return { ...of, ...sumsIn(row), times: times.get(row['id'])?.toJSON() ?? NO_TIMES } as UsageHour;
-    });
-  }
-
-  /** By the id of the rollup. */
-  private async timesOf(hour: number): Promise<Map<string, TimeSketches>> {
-    const found = new Map<string, TimeSketches>();
-    const rows = await this.db
-      .selectFrom('usage_hours')
-      .innerJoin('usage_hour_times', 'usage_hour_times.rollupId', 'usage_hours.id')
-      .where('hour', '=', hour)
-      .select(['rollupId', 'time', 'bucket', 'usage_hour_times.calls'])
-      .execute();
-    for (const { rollupId, time, bucket, calls } of rows as HourTimeRow[]) {
-      const times = found.get(rollupId) ?? new TimeSketches();
-      times.addBucket(time, bucket, calls);
-      found.set(rollupId, times);
-    }
-    return found;
-  }
-
   /** False when it has changed meanwhile. */
   private replace(difference: Difference): Promise<boolean> {
     return this.db.transaction().execute(async transaction => {
@@ -204,22 +174,4 @@ async function replaceSums(transaction: Sql, { told, ledger }: Difference): Prom
   }
   const { numUpdatedRows } = await update.executeTakeFirst();
   return numUpdatedRows > 0n;
-}
-
-function wanted(db: Sql, { projectId, keyId, among = [], from, to }: RollupFilter) {
-  return db
-    .selectFrom('usage_hours')
-    .where('hour', '>=', from)
-    .where('hour', '<', to)
-    .$if(projectId !== undefined, query => query.where('projectId', '=', projectId))
-    .$if(keyId !== undefined, query => query.where('keyId', '=', keyId))
-    .$if(among.length > 0, query =>
-      query.where(({ eb, and, or }) =>
-        or(
-          among.map(group =>
-            and(Object.entries(group).map(([name, value]) => eb(name, value === null ? 'is' : '=', value))),
-          ),
-        ),
-      ),
-    );
 }

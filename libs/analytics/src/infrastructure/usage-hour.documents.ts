@@ -1,6 +1,8 @@
 import type { Model, mongo } from 'mongoose';
+import { daysOver } from '../domain/rollups/day-folding.js';
 import { dayOf, monthOf, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
 import type { BatchId } from '../domain/usage-spool.js';
+import { FoldedDayDocuments } from './folded-day.documents.js';
 import { refusedAsDouble } from './insert-documents.js';
 import { addedTimes, storedSums, type StoredHour } from './usage-hour.schema.js';
 
@@ -29,8 +31,10 @@ interface Guard {
 export class UsageHourDocuments {
   readonly hours: mongo.Collection<StoredHour>;
   readonly watermarks: mongo.Collection<StoredWatermark>;
+  private readonly foldedDays: FoldedDayDocuments;
 
   constructor({ db }: AnyModel) {
+    this.foldedDays = new FoldedDayDocuments(db);
     this.hours = db.collection('usage_hours') as unknown as mongo.Collection<StoredHour>;
     this.watermarks = db.collection('usage_watermarks') as unknown as mongo.Collection<StoredWatermark>;
   }
@@ -65,7 +69,14 @@ export class UsageHourDocuments {
     );
   }
 
+  /** Of those that are over, whatever was made of them: something is about to change. */
+  async markDays(hours: readonly { readonly hour: number }[]): Promise<void> {
+    const now = Date.now();
+    await this.foldedDays.mark(daysOver(hours, now), now);
+  }
+
   private async add(hours: readonly UsageHour[], guard: Guard): Promise<void> {
+    await this.markDays(hours);
     const missed = await this.write(hours, guard, true);
     await this.write(missed, guard, false);
   }

@@ -1,8 +1,10 @@
 import type { Sql } from '@app/shared';
+import { daysOver } from '../domain/rollups/day-folding.js';
 import { AMOUNTS, COUNTS, type UsageHour } from '../domain/rollups/usage-hour.js';
 import type { BatchId } from '../domain/usage-spool.js';
 import { HourTimeRows } from './hour-times.rows.js';
 import { RowInserter } from './row-inserter.js';
+import { markDays } from './usage-day.table.js';
 import { toRow, type UsageHourRow } from './usage-hour.table.js';
 
 /** Writes rollups in the transaction of what they add up, so that they are never anything else than the ledger's sums. */
@@ -16,6 +18,8 @@ export class UsageHourRows {
   }
 
   async add(transaction: Sql, hours: readonly UsageHour[]): Promise<void> {
+    const now = Date.now();
+    await markDays(transaction, daysOver(hours, now), now);
     await this.rows.insertIn(transaction, hours.map(toRow));
     await this.times.add(transaction, hours);
   }

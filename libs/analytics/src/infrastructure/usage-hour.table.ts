@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { CreateTableBuilder, Kysely } from 'kysely';
 import { AMOUNTS, COUNTS, dayOf, monthOf, type UsageHour } from '../domain/rollups/usage-hour.js';
 
 /** Days and months have columns of their own: each store reckons them in another way. */
@@ -21,22 +21,12 @@ export interface UsageHourTables {
 }
 
 export async function createUsageHours(db: Kysely<unknown>): Promise<void> {
-  let table = db.schema
-    .createTable('usage_hours')
-    .addColumn('id', 'varchar(64)', c => c.primaryKey())
-    .addColumn('hour', 'integer', c => c.notNull())
-    .addColumn('day', 'integer', c => c.notNull())
-    .addColumn('month', 'integer', c => c.notNull())
-    .addColumn('projectId', 'varchar(64)', c => c.notNull())
-    .addColumn('keyId', 'varchar(64)', c => c.notNull())
-    .addColumn('endpoint', 'varchar(191)', c => c.notNull())
-    .addColumn('provider', 'varchar(191)')
-    .addColumn('model', 'varchar(191)');
-  const added: ReadonlySet<string> = new Set(['savedNanoUsd']);
-  for (const sum of [...COUNTS, ...AMOUNTS].filter(name => !added.has(name))) {
-    table = table.addColumn(sum, 'bigint', c => c.notNull());
-  }
-  await table.execute();
+  const later: ReadonlySet<string> = new Set(['savedNanoUsd']);
+  await rollupTable(
+    db,
+    'usage_hours',
+    [...COUNTS, ...AMOUNTS].filter(name => !later.has(name)),
+  ).execute();
   /** `sums` of one project. */
   await db.schema
     .createIndex('usage_hours_by_project')
@@ -51,6 +41,25 @@ export async function createUsageHours(db: Kysely<unknown>): Promise<void> {
     .addColumn('seq', 'bigint', c => c.notNull())
     .addColumn('at', 'bigint', c => c.notNull())
     .execute();
+}
+
+export function rollupTable(
+  db: Kysely<unknown>,
+  name: string,
+  sums: readonly string[],
+): CreateTableBuilder<string, string> {
+  const table: CreateTableBuilder<string, string> = db.schema
+    .createTable(name)
+    .addColumn('id', 'varchar(64)', c => c.primaryKey())
+    .addColumn('hour', 'integer', c => c.notNull())
+    .addColumn('day', 'integer', c => c.notNull())
+    .addColumn('month', 'integer', c => c.notNull())
+    .addColumn('projectId', 'varchar(64)', c => c.notNull())
+    .addColumn('keyId', 'varchar(64)', c => c.notNull())
+    .addColumn('endpoint', 'varchar(191)', c => c.notNull())
+    .addColumn('provider', 'varchar(191)')
+    .addColumn('model', 'varchar(191)');
+  return sums.reduce((wider, sum) => wider.addColumn(sum, 'bigint', c => c.notNull()), table);
 }
 
 export async function addSavings(db: Kysely<unknown>): Promise<void> {

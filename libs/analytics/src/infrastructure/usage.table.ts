@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { createHourTimes } from './hour-times.rows.js';
+import { createUsageDays } from './usage-day.table.js';
 import { addSavings, createUsageHours, type UsageHourTables } from './usage-hour.table.js';
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
@@ -46,6 +47,7 @@ export const usageMigrations: Record<string, Migration> = {
     up: (db: Kysely<unknown>) => db.schema.alterTable('usage').addColumn('voice', 'text').execute(),
   },
   '2026-11-28-usage-hour-times': { up: createHourTimes },
+  '2026-11-29-usage-days': { up: createUsageDays },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {

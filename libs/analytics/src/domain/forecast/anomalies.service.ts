@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
-import { RollupRepository, type UsageBucket } from '../rollups/rollup.repository.js';
+import type { UsageBucket } from '../rollups/rollup.repository.js';
+import { RollupReader } from '../rollups/rollup-reader.js';
 import { HOUR_MS, hourOf, spentOn } from '../rollups/usage-hour.js';
 import { outlier, type Score } from './anomaly.js';
 import { bucketsOf, type GroupBuckets, type Whose } from './groups.js';
@@ -42,7 +43,7 @@ export interface Anomalies {
 @Injectable()
 export class AnomalyWatch {
   constructor(
-    private readonly rollups: RollupRepository,
+    private readonly rollups: RollupReader,
     private readonly clock: Clock,
   ) {}
 

@@ -45,7 +45,7 @@ describe('Forecasts', () => {
       { costNanoUsd: 900 * DOLLAR, receivedAt: NOON - 5 * DAY_MS }, // it ran away, once
       { costNanoUsd: 4 * DOLLAR, receivedAt: NOON - HOUR_MS },
     ]);
-    const { until, projects } = await new Forecasts(ledger.rollups, clock).of({ perProject: true });
+    const { until, projects } = await new Forecasts(ledger.reader, clock).of({ perProject: true });
 
     const spent = 900 + 4 + 16 * 10 + 7 * 1; // 23 days: seven of weekends
     expect(until).toBe(Date.UTC(2026, 11, 1));
@@ -66,7 +66,7 @@ describe('Forecasts', () => {
       ...daily(10, () => ({ costNanoUsd: DOLLAR, projectId: 'old' })),
       { costNanoUsd: 3 * DOLLAR, projectId: 'new', receivedAt: NOON - HOUR_MS },
     ]);
-    const forecasts = new Forecasts(ledger.rollups, clock);
+    const forecasts = new Forecasts(ledger.reader, clock);
     const { projects } = await forecasts.of({ perProject: true });
     const all = await forecasts.of({ perProject: false });
 
@@ -99,7 +99,7 @@ describe('AnomalyWatch', () => {
       outcome: call < 15 ? ('failed' as const) : ('completed' as const),
     }));
     await record([...usual, ...today]);
-    const { found, from, to } = await new AnomalyWatch(ledger.rollups, clock).of({ perProject: true });
+    const { found, from, to } = await new AnomalyWatch(ledger.reader, clock).of({ perProject: true });
 
     expect([from, to]).toEqual([NOON - DAY_MS, NOON]);
     const of = { start: hour(0, 2), projectId: 'project-1' };
@@ -120,7 +120,7 @@ describe('AnomalyWatch', () => {
       ...daily(14, daysAgo => ({ costNanoUsd: DOLLAR, receivedAt: hour(daysAgo, 3) })),
       ...daily(6, daysAgo => ({ costNanoUsd: DOLLAR, receivedAt: hour(daysAgo, 3), projectId: 'new' })),
     ]);
-    const watch = new AnomalyWatch(ledger.rollups, clock);
+    const watch = new AnomalyWatch(ledger.reader, clock);
 
     const { found } = await watch.of({ perProject: true });
     expect(found).toMatchObject([

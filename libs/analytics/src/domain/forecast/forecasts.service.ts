@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
-import { RollupRepository } from '../rollups/rollup.repository.js';
+import { RollupReader } from '../rollups/rollup-reader.js';
 import { dayOf, HOUR_MS, hourOf, monthOf, monthStart, spentOn } from '../rollups/usage-hour.js';
 import { bucketsOf, type Whose } from './groups.js';
 import { forecastOf, type SpendForecast, type SpendSoFar } from './spend-forecast.js';
@@ -36,7 +36,7 @@ export interface Forecast {
 @Injectable()
 export class Forecasts {
   constructor(
-    private readonly rollups: RollupRepository,
+    private readonly rollups: RollupReader,
     private readonly clock: Clock,
   ) {}
 

@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '@app/shared';
-import type { Interval, RollupRepository, UsageBucket } from '../rollups/rollup.repository.js';
+import type { Interval, UsageBucket } from '../rollups/rollup.repository.js';
+import type { RollupReader } from '../rollups/rollup-reader.js';
 
 /** Of all groups together: what is held in memory for one answer. */
 const MOST_BUCKETS = 50_000;
@@ -23,7 +24,7 @@ export interface GroupBuckets {
  * @throws InvalidRequestError (400) when that would be too many
  */
 export async function bucketsOf(
-  rollups: RollupRepository,
+  rollups: RollupReader,
   { projectId, perProject }: Whose,
   { from, to, interval }: { readonly from: number; readonly to: number; readonly interval: Interval },
 ): Promise<GroupBuckets[]> {

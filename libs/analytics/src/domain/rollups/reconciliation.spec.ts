@@ -3,8 +3,9 @@ import { openInMemory } from '../../../../../test/support/databases.js';
 import { type Rollups, ledgerOf, openRollups, spoil, toldBy } from '../../../../../test/support/rollups.js';
 import { TestClock } from '../../../../../test/support/test-clock.js';
 import { aBatch, aUsageRecord } from '../../../../../test/support/usage-record.js';
+import { DayFolding } from './day-folding.js';
 import { Reconciliation } from './reconciliation.js';
-import { HOUR_MS, hourOf } from './usage-hour.js';
+import { dayOf, HOUR_MS, hourOf } from './usage-hour.js';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 
@@ -20,10 +21,18 @@ describe('Reconciliation', () => {
     ledger = await openRollups(database);
     clock = new TestClock(NOON);
     lines = [];
-    const write = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
-    reconciliation = new Reconciliation(ledger.rollups, clock, createLogger('info', { write }));
+    reconciliation = reconciliationWith(clock);
   });
   afterEach(() => database.close());
+
+  function reconciliationWith(time: TestClock): Reconciliation {
+    const log = createLogger('info', {
+      write: line => void lines.push(JSON.parse(line) as Record<string, unknown>),
+    });
+    return new Reconciliation(ledger.rollups, new DayFolding(ledger.days, time), time, log);
+  }
+
+  const reconciliationAt = (now: number) => reconciliationWith(new TestClock(now));
 
   async function recordAt(receivedAt: number): Promise<void> {
     await ledger.usage.insertMany([aUsageRecord({ receivedAt })], aBatch());
@@ -72,6 +81,22 @@ describe('Reconciliation', () => {
     expect(await toldBy(ledger)).toEqual(await ledgerOf(ledger));
     await reconciliation.run();
     expect(lines).toHaveLength(3);
+  });
+
+  it('makes days of hours that are over and compared', async () => {
+    const now = Date.now(); // what came later than a day is told by the clock of the store
+    await recordAt(now);
+    await reconciliationAt(now + HOUR_MS).run();
+    const [today, days] = [dayOf(hourOf(now)), { from: 0, to: 1_000_000 }];
+    await expect(ledger.days.states(days)).resolves.toEqual([]);
+    await reconciliationAt(now + 26 * HOUR_MS).run();
+
+    expect(await ledger.days.states(days)).toContainEqual({ day: today, staleSince: null });
+    const span = { from: today * 24, to: today * 24 + 24 };
+    await expect(ledger.days.sums(span, { interval: 'day', by: [] }, 9)).resolves.toMatchObject([
+      { start: today, calls: 1 },
+    ]);
+    expect(lines).toEqual([]);
   });
 
   it('makes the sums of records of an earlier release, and alarms nobody', async () => {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, LOGGER, type Logger, Sweep } from '@app/shared';
 import { NO_TIMES, sameTimes } from './call-times.js';
+import { DayFolding } from './day-folding.js';
 import { type Difference, type ReconcileState, RollupRepository } from './rollup.repository.js';
 import { HOUR_MS, hourOf, sumsOnly } from './usage-hour.js';
 
@@ -18,7 +19,8 @@ const MOST_TOLD = 10;
 
 /**
  * Compares the rollups of each hour that is over with the ledger, once, and mends what differs: nothing should, so that it is
- * told loudly. Of the gateways of a store one does it. Hours of an earlier release, which had no rollups, get theirs.
+ * told loudly. Then days are made of hours. Of the gateways of a store one does it. Hours of an earlier release, which had no
+ * rollups, get theirs.
  */
 @Injectable()
 export class Reconciliation extends Sweep {
@@ -26,6 +28,7 @@ export class Reconciliation extends Sweep {
 
   constructor(
     private readonly rollups: RollupRepository,
+    private readonly days: DayFolding,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
@@ -41,7 +44,8 @@ export class Reconciliation extends Sweep {
     const end = hourOf(this.clock.now() - CLOSED_MS);
     const known = await this.rollups.state();
     const state = known ?? (await this.firstState());
-    const isDue = known === null || known.next < end; // the first time notes since when there are rollups
+    const isBehind = known === null || known.next < end; // the first time notes since when there are rollups
+    const isDue = isBehind || (await this.days.due(end)).length > 0;
     const now = this.clock.now();
     if (!isDue || !(await this.rollups.claim(state, { now, until: now + LEASE_MS }))) {
       return;
@@ -55,7 +59,12 @@ export class Reconciliation extends Sweep {
       await this.rollups.advance(hour + 1, this.clock.now() + LEASE_MS);
       await nextTurn();
     }
-    await this.rollups.advance(Math.max(end, claimed.next), 0);
+    const done = Math.max(end, claimed.next);
+    for (const day of await this.days.due(done)) {
+      await this.days.fold(day);
+      await this.rollups.advance(done, this.clock.now() + LEASE_MS);
+    }
+    await this.rollups.advance(done, 0);
     await this.rollups.forgetSpools(this.clock.now() - SPOOLS_KEPT_MS);
   }
 

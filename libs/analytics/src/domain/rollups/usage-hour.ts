@@ -3,7 +3,7 @@ import type { UsageRecord } from '../usage-record.entity.js';
 import { type CallTimes, TimeSketches } from './call-times.js';
 
 export const HOUR_MS = 3_600_000;
-const HOURS_OF_DAY = 24;
+export const HOURS_OF_DAY = 24;
 const MONTHS_OF_YEAR = 12;
 const FIRST_YEAR = 1970;
 const ID_LENGTH = 22;
@@ -29,7 +29,7 @@ export type UsageSums = Readonly<
   Record<(typeof COUNTS)[number], number> & Record<(typeof AMOUNTS)[number], bigint>
 >;
 
-type MutableSums = { -readonly [Name in keyof UsageSums]: UsageSums[Name] };
+export type MutableSums = { -readonly [Name in keyof UsageSums]: UsageSums[Name] };
 
 /** Whose calls one rollup adds up. */
 export type HourOf = Pick<UsageRecord, 'projectId' | 'keyId' | 'endpoint' | 'provider'> & {
@@ -192,7 +192,7 @@ export function less(sums: UsageSums, these: UsageSums): UsageSums {
 }
 
 /** In place: a batch of 200 is added up while calls wait. */
-function add(to: MutableSums, more: UsageSums): void {
+export function add(to: MutableSums, more: UsageSums): void {
   for (const name of COUNTS) {
     to[name] += more[name];
   }

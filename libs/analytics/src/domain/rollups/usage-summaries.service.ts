@@ -9,9 +9,9 @@ import {
   type Grouping,
   type Interval,
   type RollupFilter,
-  RollupRepository,
   type UsageBucket,
 } from './rollup.repository.js';
+import { RollupReader } from './rollup-reader.js';
 import {
   HOUR_MS,
   hourOf,
@@ -74,7 +74,7 @@ interface Question {
 @Injectable()
 export class UsageSummaries {
   constructor(
-    private readonly rollups: RollupRepository,
+    private readonly rollups: RollupReader,
     private readonly clock: Clock,
   ) {}
 

@@ -14,7 +14,7 @@ let summaries: UsageSummaries;
 beforeEach(async () => {
   database = openInMemory();
   ledger = await openRollups(database);
-  summaries = new UsageSummaries(ledger.rollups, new TestClock(NOON));
+  summaries = new UsageSummaries(ledger.reader, new TestClock(NOON));
 });
 afterEach(() => database.close());
 

@@ -1,0 +1,49 @@
+import type { Sql } from '@app/shared';
+import type { Grouping, RollupFilter, UsageBucket } from '../domain/rollups/rollup.repository.js';
+import { AMOUNTS } from '../domain/rollups/usage-hour.js';
+import { bucketOf, groupOf } from './rollup-buckets.js';
+import { amountSum, countSums, sumsIn } from './usage-sums.js';
+
+export type RollupTable = 'usage_hours' | 'usage_days';
+
+/** What rollups of hours or of days add up to. */
+export async function sumsOf(
+  db: Sql,
+  table: RollupTable,
+  {
+    filter,
+    grouping,
+    limit,
+  }: { readonly filter: RollupFilter; readonly grouping: Grouping; readonly limit: number },
+): Promise<UsageBucket[]> {
+  const group = groupOf(grouping);
+  const query = wanted(db, table, filter)
+    .select(eb => [...countSums(eb), ...AMOUNTS.flatMap(name => amountSum(eb, name))])
+    .limit(limit);
+  const rows = await (group.length === 0 ? query : query.select(group).groupBy(group)).execute();
+  return rows
+    .map(row => ({ ...bucketOf(row, grouping), ...sumsIn(row) }))
+    .filter(({ calls, correctedNanoUsd }) => calls > 0 || correctedNanoUsd !== 0n);
+}
+
+export function wanted(
+  db: Sql,
+  table: RollupTable,
+  { projectId, keyId, among = [], from, to }: RollupFilter,
+) {
+  return db
+    .selectFrom(table)
+    .where('hour', '>=', from)
+    .where('hour', '<', to)
+    .$if(projectId !== undefined, query => query.where('projectId', '=', projectId))
+    .$if(keyId !== undefined, query => query.where('keyId', '=', keyId))
+    .$if(among.length > 0, query =>
+      query.where(({ eb, and, or }) =>
+        or(
+          among.map(group =>
+            and(Object.entries(group).map(([name, value]) => eb(name, value === null ? 'is' : '=', value))),
+          ),
+        ),
+      ),
+    );
+}

@@ -1,0 +1,82 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Model, mongo } from 'mongoose';
+import { hoursOfDay } from '../domain/rollups/day-folding.js';
+import type {
+  Grouping,
+  RollupFilter,
+  TimesBucket,
+  UsageBucket,
+} from '../domain/rollups/rollup.repository.js';
+import { type DayState, UsageDayRepository } from '../domain/rollups/usage-day.repository.js';
+import { added, dayOf, type HourPart, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
+import { sumsOf, timesOf } from './rollup-sums.documents.js';
+import { FoldedDayDocuments } from './folded-day.documents.js';
+import { type UsageDayDocument, usageDaySchema } from './usage-day.schema.js';
+import { ofDocument } from './usage-hour.documents.js';
+import { type StoredHour, storedSums, storedTimes, toHour } from './usage-hour.schema.js';
+
+/** Documents of one write. */
+const CHUNK = 500;
+
+export class UsageDayMongoRepository extends UsageDayRepository {
+  static readonly schema = usageDaySchema;
+
+  private readonly hours: mongo.Collection<StoredHour>;
+  private readonly days: mongo.Collection<StoredHour>;
+  private readonly folded: FoldedDayDocuments;
+
+  constructor(model: Model<UsageDayDocument>) {
+    super();
+    this.hours = model.db.collection('usage_hours') as unknown as mongo.Collection<StoredHour>;
+    this.days = model.db.collection('usage_days') as unknown as mongo.Collection<StoredHour>;
+    this.folded = new FoldedDayDocuments(model.db);
+  }
+
+  sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
+    return sumsOf(this.days, { filter, grouping, limit });
+  }
+
+  times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
+    return timesOf(this.days, filter, grouping);
+  }
+
+  states(span: { readonly from: number; readonly to: number }): Promise<DayState[]> {
+    return this.folded.states(span);
+  }
+
+  async oldest(): Promise<number | null> {
+    const [first] = await this.hours
+      .find({}, { projection: { hour: 1 } })
+      .sort({ hour: 1 })
+      .limit(1)
+      .toArray();
+    return first ? dayOf(first.hour) : null;
+  }
+
+  /** Nobody reads what is marked, so that it need not change at once. */
+  async fold(day: number): Promise<boolean> {
+    const mark = await this.folded.mark([day], Date.now());
+    const [first = 0, ...others] = hoursOfDay(day);
+    const parts: HourPart[] = [];
+    for (const hour of [first, ...others]) {
+      for (const { times, ...of } of (await this.hours.find({ hour }).toArray()).map(toHour)) {
+        parts.push({ of: { ...of, hour: first }, sums: of, addTimes: sketches => sketches.merge(times) });
+      }
+      await nextTurn();
+    }
+    await this.replace(first, added(parts));
+    return this.folded.release(day, mark);
+  }
+
+  private async replace(hour: number, days: readonly UsageHour[]): Promise<void> {
+    await this.days.deleteMany({ hour });
+    for (let at = 0; at < days.length; at += CHUNK) {
+      await this.days.insertMany(days.slice(at, at + CHUNK).map(toStored));
+    }
+  }
+}
+
+function toStored(day: UsageHour): StoredHour {
+  const sums = storedSums(sumsOnly(day));
+  return { _id: day.id, ...ofDocument(day), ...sums, times: storedTimes(day.times) };
+}

@@ -1,0 +1,104 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Sql } from '@app/shared';
+import { hoursOfDay } from '../domain/rollups/day-folding.js';
+import type { CallTimes } from '../domain/rollups/call-times.js';
+import type {
+  Grouping,
+  RollupFilter,
+  TimesBucket,
+  UsageBucket,
+} from '../domain/rollups/rollup.repository.js';
+import { type DayState, UsageDayRepository } from '../domain/rollups/usage-day.repository.js';
+import { added, dayOf, type HourPart, type UsageHour } from '../domain/rollups/usage-hour.js';
+import { hourRollups } from './hour-rollups.js';
+import { groupOf, TimesBuckets } from './rollup-buckets.js';
+import { sumsOf, wanted } from './rollup-sums.js';
+import { RowInserter } from './row-inserter.js';
+import { type FoldedDayRow, markDays, type UsageDayRow } from './usage-day.table.js';
+import { toRow } from './usage-hour.table.js';
+
+/** Distributions that are put together in one turn: what calls wait for meanwhile. */
+const SLICE_ROWS = 500;
+
+/** Its tables are of `UsageRepository`, which marks days. */
+export class UsageDaySqlRepository extends UsageDayRepository {
+  static readonly migrations = {};
+
+  private readonly rows: RowInserter<UsageDayRow>;
+
+  constructor(private readonly db: Sql) {
+    super();
+    this.rows = new RowInserter(db, 'usage_days');
+  }
+
+  sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
+    return sumsOf(this.db, 'usage_days', { filter, grouping, limit });
+  }
+
+  async times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
+    const rows = await wanted(this.db, 'usage_days', filter)
+      .select([...groupOf(grouping), 'times'])
+      .execute();
+    const buckets = new TimesBuckets(grouping);
+    for (const [at, row] of rows.entries()) {
+      buckets.of(row).merge(JSON.parse(String(row['times'])) as CallTimes);
+      if (at % SLICE_ROWS === 0) {
+        await nextTurn();
+      }
+    }
+    return buckets.all;
+  }
+
+  async states({ from, to }: { readonly from: number; readonly to: number }): Promise<DayState[]> {
+    const rows = await this.db
+      .selectFrom('usage_folded_days')
+      .selectAll()
+      .where('day', '>=', from)
+      .where('day', '<', to)
+      .execute();
+    return (rows as FoldedDayRow[]).map(({ day, mark, at }) => ({
+      day: Number(day),
+      staleSince: mark === null ? null : Number(at),
+    }));
+  }
+
+  async oldest(): Promise<number | null> {
+    const row = await this.db
+      .selectFrom('usage_hours')
+      .select('hour')
+      .orderBy('hour')
+      .limit(1)
+      .executeTakeFirst();
+    return row ? dayOf(Number(row['hour'])) : null;
+  }
+
+  async fold(day: number): Promise<boolean> {
+    const mark = await markDays(this.db, [day], Date.now());
+    const [first = 0, ...others] = hoursOfDay(day);
+    const parts: HourPart[] = [];
+    for (const hour of [first, ...others]) {
+      for (const { times, ...of } of await hourRollups(this.db, hour)) {
+        parts.push({ of: { ...of, hour: first }, sums: of, addTimes: sketches => sketches.merge(times) });
+      }
+      await nextTurn();
+    }
+    await this.replace(first, added(parts));
+    const { numUpdatedRows } = await this.db
+      .updateTable('usage_folded_days')
+      .set({ mark: null })
+      .where('day', '=', day)
+      .where('mark', '=', mark)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  private replace(hour: number, days: readonly UsageHour[]): Promise<void> {
+    return this.db.transaction().execute(async transaction => {
+      await transaction.deleteFrom('usage_days').where('hour', '=', hour).execute();
+      await this.rows.insertIn(
+        transaction,
+        days.map(day => ({ ...toRow(day), times: JSON.stringify(day.times) })),
+      );
+    });
+  }
+}
