@@ -1,6 +1,7 @@
 import OpenAI, { PermissionDeniedError } from 'openai';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
+import { HELLO } from './support/hearing.js';
 
 const MESSAGES = [{ role: 'user' as const, content: 'Hi' }];
 
@@ -35,7 +36,7 @@ async function ask(key: string, model = 'openai/gpt-4.1-mini'): Promise<{ status
 async function transcribe(key: string, path = '/v1/audio/transcriptions'): Promise<number> {
   const form = new FormData();
   form.append('model', 'whisper-1');
-  form.append('file', new Blob([Buffer.alloc(1000)]), 'a.wav');
+  form.append('file', new Blob([new Uint8Array(HELLO)]), 'a.wav');
   const response = await gateway.call(path, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}` },
@@ -163,7 +164,7 @@ describe('the scope of a key', () => {
       { headers: { authorization: `Bearer ${key}` } },
     );
     const form = new FormData();
-    form.set('file', new Blob([Buffer.alloc(1000)]), 'a.wav');
+    form.set('file', new Blob([new Uint8Array(HELLO)]), 'a.wav');
     form.set('model', 'openai/gpt-4.1-mini');
     form.append('fallbacks[]', 'o1-pro');
     const spoken = await fetch(`${gateway.url}/v1/audio/transcriptions`, {

@@ -2,6 +2,7 @@ import { UsageRecorder } from '@app/analytics';
 import { ProjectSweep } from '@app/projects';
 import { eventually } from './support/eventually.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
+import { HELLO } from './support/hearing.js';
 
 const GRACE_MS = 5000;
 const MESSAGES = [{ role: 'user', content: 'Hi' }];
@@ -117,7 +118,7 @@ describe('the settings of a project', () => {
       expect(await (await ask(apiKey, {})).json()).toMatchObject({ x_llmhub: { provider: 'anthropic' } });
     }, 2000);
     const form = new FormData();
-    form.append('file', new Blob([Buffer.alloc(1000)]), 'a.wav');
+    form.append('file', new Blob([new Uint8Array(HELLO)]), 'a.wav');
     const heard = await gateway.call('/v1/audio/transcriptions', {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}` },

@@ -1,6 +1,7 @@
 import { Caching, MODEL, type Owner } from './support/caching.js';
 import { eventually } from './support/eventually.js';
 import { usageOf } from './support/usage.js';
+import { HELLO } from './support/hearing.js';
 
 const CLAUDE = 'anthropic/claude-sonnet-5';
 
@@ -191,6 +192,6 @@ describe('a request that wants the cache alone', () => {
 function recording(fields: object): FormData {
   const form = new FormData();
   Object.entries(fields).forEach(([name, value]) => form.append(name, String(value)));
-  form.append('file', new Blob([Buffer.alloc(1000)]), 'a.mp3');
+  form.append('file', new Blob([new Uint8Array(HELLO)]), 'a.wav');
   return form;
 }

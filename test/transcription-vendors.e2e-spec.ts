@@ -40,12 +40,13 @@ afterAll(() => gateway?.stop());
 interface Sent {
   readonly fields: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly file?: Buffer;
 }
 
-function post({ fields, headers = {} }: Sent): Promise<Response> {
+function post({ fields, headers = {}, file = HELLO }: Sent): Promise<Response> {
   const body = new FormData();
   Object.entries(fields).forEach(([name, value]) => body.append(name, value));
-  body.append('file', new File([new Uint8Array(HELLO)], 'hello.wav', { type: 'audio/wav' }));
+  body.append('file', new File([new Uint8Array(file)], 'hello.wav', { type: 'audio/wav' }));
   return gateway.call('/v1/audio/transcriptions', { method: 'POST', body, headers });
 }
 
@@ -64,6 +65,38 @@ it('goes from one vendor to the next, whatever each of them is like', async () =
   expect(response.status).toBe(200);
   expect(response.headers.get('x-llmhub-provider')).toBe('mistral');
   await expect(response.text()).resolves.toMatch(/^1\n00:00:00,000/);
+});
+
+describe('samples without a container', () => {
+  const samples = HELLO.subarray(44);
+  const terms = { encoding: 'linear16', sample_rate: '16000' };
+
+  it('are for the vendor in whose words the caller says so', async () => {
+    const response = await post({ fields: { model: 'deepgram/nova-3', ...terms }, file: samples });
+
+    expect(response.status).toBe(200);
+    expect(gateway.simulator.requests().at(-1)?.body).toMatchObject({
+      ...terms,
+      file: { bytes: samples.length },
+    });
+  });
+
+  it.each(['elevenlabs/scribe_v1', 'mistral/voxtral-mini-latest'])('are not for %s', async model => {
+    const response = await post({ fields: { model, ...terms }, file: samples });
+
+    expect(response.status).toBe(400);
+    await expect(response.json()).resolves.toMatchObject({
+      error: { param: 'file', message: expect.stringContaining(`'${model}' takes no samples`) as unknown },
+    });
+    expect(gateway.simulator.calls()).toEqual({});
+  });
+
+  it('are nothing known where the caller does not say so', async () => {
+    const response = await post({ fields: { model: 'deepgram/nova-3' }, file: samples });
+
+    expect(response.status).toBe(400);
+    expect(gateway.simulator.calls()).toEqual({});
+  });
 });
 
 describe.each(MODELS)('transcription by %s', model => {

@@ -43,6 +43,11 @@ function silence(seconds: number): Buffer {
   return Buffer.concat([header, Buffer.alloc(bytes)]);
 }
 
+function withLength(wav: Buffer, claimed: number): Buffer {
+  wav.writeUInt32LE(claimed, 40);
+  return wav;
+}
+
 /** One of few bytes: a hundred samples a second. */
 function slow(seconds: number): Buffer {
   const wav = silence(seconds / 160);
@@ -147,6 +152,9 @@ describe('transcription', () => {
     ['nothing', Buffer.alloc(0), /is empty/],
     ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), /is image\/png/],
     ['a page', Buffer.from('<!doctype html><title>Sign in</title>'), /is text/],
+    ['zeros', Buffer.alloc(5000), /starts with 00 00 .*, as no sound of a kind known does\. Send/],
+    ['the mark of an Ogg and no more', Buffer.from('OggS\0\x02'), /^The file/],
+    ['a head and no more', HELLO.subarray(0, 30), /\(audio\/wav\) breaks off/],
   ])('refuses %s instead of a recording, saying what it is, and asks nobody', async (_, file, message) => {
     const response = await post({ model: 'whisper-1' }, file);
     const record = await usageOf(gateway, response.headers.get('x-request-id'));
@@ -162,8 +170,12 @@ describe('transcription', () => {
     expect(record).toMatchObject({ outcome: 'failed', attempts: 0, costNanoUsd: 0 });
   });
 
-  it('sets aside what the recording can cost by its length', async () => {
-    const minute = silence(60);
+  it.each([
+    ['is told', (wav: Buffer): Buffer => wav],
+    ['was left open', (wav: Buffer): Buffer => withLength(wav, 0)],
+    ['is a lie', (wav: Buffer): Buffer => withLength(wav, 64_000_000)],
+  ])('sets aside what the recording can cost by its length, which %s', async (_, make) => {
+    const minute = make(silence(60));
     const at = `/admin/projects/${gateway.projectId}/budgets`;
     const terms = { name: 'a minute and a half', limitUsd: 0.009, period: 'total' };
     const { body } = await gateway.admin<{ id: string }>('POST', at, terms);

@@ -28,7 +28,8 @@ function wavSeconds(header: Buffer, fileBytes: number): number | undefined {
     }
     if (name === 'data' && bytesPerSecond > 0) {
       // Writers that stream leave the size open; the file's own tells then.
-      return Math.min(size, fileBytes - at - 8) / bytesPerSecond;
+      const rest = fileBytes - at - 8;
+      return (size === 0 ? rest : Math.min(size, rest)) / bytesPerSecond;
     }
     at += 8 + size + (size % 2);
   }

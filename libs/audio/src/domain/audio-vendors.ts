@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AudioTask, ProviderRegistry, type Vendor } from '@app/providers';
 import { InvalidRequestError } from '@app/shared';
+import type { TranscriptionFields } from './transcription.fields.js';
 
 const NAMES: Readonly<Record<AudioTask, string>> = {
   transcriptions: 'transcription',
@@ -17,6 +18,11 @@ export class AudioVendors {
     const { transcription, speech } = tasks ?? {};
     const own = { transcriptions: transcription, translations: transcription?.translates, speech };
     return Boolean(own[task]) || audioTasks?.includes(task) === true;
+  }
+
+  /** Whether the form says so, in the words of a vendor that takes that, that its recording is samples without a container. */
+  isRaw({ others }: Pick<TranscriptionFields, 'others'>): boolean {
+    return this.registry.all.some(({ tasks }) => tasks?.transcription?.isRaw?.(others) === true);
   }
 
   /**

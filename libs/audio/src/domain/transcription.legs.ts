@@ -10,8 +10,9 @@ import { askCompatible } from './compatible.question.js';
 import { TranscriptionHistory } from './history/transcription-history.service.js';
 import { askInItsWords } from './own.question.js';
 import { tooLong } from './recording/too-long.js';
+import { unheard } from './recording/unheard.js';
 import { TranscriptAnswers } from './transcript.answers.js';
-import type { ListeningTask } from './transcription.fields.js';
+import type { ListeningTask, TranscriptionFields } from './transcription.fields.js';
 import type { Question, TranscriptionInput } from './transcription.request.js';
 import { untold } from './untold.js';
 
@@ -23,6 +24,11 @@ export class TranscriptionLegs {
     private readonly answers: TranscriptAnswers,
     private readonly history: TranscriptionHistory,
   ) {}
+
+  /** Whether the form says that its recording is samples without a container. */
+  isRaw(fields: TranscriptionFields): boolean {
+    return this.vendors.isRaw(fields);
+  }
 
   /** Whether that vendor hears the recording at all, and tells what the caller's format is made of. */
   offers(input: TranscriptionInput, route: Route): boolean {
@@ -63,7 +69,9 @@ export class TranscriptionLegs {
 
 /** What is known to speak against asking there; null: nothing. */
 function objection({ recording, file, fields }: TranscriptionInput, route: Route): GatewayError | null {
-  return tooLong(recording, file.bytes, route) ?? untold(fields.format, route);
+  return (
+    unheard(recording, fields, route) ?? tooLong(recording, file.bytes, route) ?? untold(fields.format, route)
+  );
 }
 
 /** Of a vendor that is not asked as OpenAI is. */

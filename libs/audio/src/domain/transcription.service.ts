@@ -9,11 +9,11 @@ import {
 } from '@app/inference';
 import { ChosenKeys } from './chosen-keys.js';
 import { fileHash } from './recording/file-hash.js';
-import { inspectRecording } from './recording/recording.js';
+import { assertNotEmpty, inspectRecording, RAW, type Recording } from './recording/recording.js';
 import { usageOf } from './recording/usage.js';
 import type { ListeningTask, TranscriptionFields } from './transcription.fields.js';
 import { ownWay, TranscriptionLegs } from './transcription.legs.js';
-import type { TranscriptionRequest } from './transcription.request.js';
+import type { AudioFile, TranscriptionRequest } from './transcription.request.js';
 
 /** Speech to text, as it was said or in English, at any vendor with OpenAI's endpoint for it. The file goes from disk to vendor in pieces. */
 @Injectable()
@@ -31,7 +31,7 @@ export class TranscriptionService {
     const { model, stream, form } = fields;
     meter.modelAsked = model;
     meter.stream = stream;
-    const recording = await inspectRecording(file);
+    const recording = await this.inspect(file, fields);
     const hash = await fileHash(file.path);
     const asked = { call, meter, reply, model, stream, fileHash: hash };
     const question = (): TaskQuestion | null => questionOf(task, hash, form);
@@ -52,6 +52,14 @@ export class TranscriptionService {
     };
     const chosen = await this.chosenKeys.find(request);
     await (chosen ? this.roads.runWith(trip, chosen) : this.roads.run(trip));
+  }
+
+  private async inspect(file: AudioFile, fields: TranscriptionFields): Promise<Recording> {
+    if (!this.legs.isRaw(fields)) {
+      return inspectRecording(file);
+    }
+    assertNotEmpty(file);
+    return RAW;
   }
 }
 

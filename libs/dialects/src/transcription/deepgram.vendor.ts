@@ -11,6 +11,8 @@ const TAKES_KEYTERMS = /^(nova-3|flux)/;
  * https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
  */
 export const deepgramTranscription: TranscriptionVendor = {
+  isRaw: fields => fields.some(([name]) => name === 'encoding'), // https://developers.deepgram.com/docs/encoding
+
   writeRequest({ format, fields }, { model }, losses) {
     const keywords = TAKES_KEYTERMS.test(model) ? 'keyterm' : 'keywords';
     const theirs = translateFields(

@@ -5,6 +5,8 @@ import { OPENAI_ONLY, translateFields, type TranscriptionVendor, withDefaults } 
 
 /** A form of its own. Billed by the second. https://elevenlabs.io/docs/api-reference/speech-to-text/convert */
 export const elevenLabsTranscription: TranscriptionVendor = {
+  isRaw: fields => fields.some(([name, value]) => name === 'file_format' && value !== 'other'),
+
   writeRequest({ format, fields }, { model }, losses) {
     const theirs = translateFields(
       fields,

@@ -31,6 +31,8 @@ export interface TranscriptionVendor {
   readonly translates?: boolean;
   /** It is a model that may write any number of tokens before it answers. */
   readonly thinks?: boolean;
+  /** Whether these fields say that the recording is samples without a container, which nobody else could tell. */
+  isRaw?(fields: readonly Field[]): boolean;
   /** What cannot be said goes to `losses`; fields that OpenAI has not are the vendor's own, and go on as they are. */
   writeRequest(request: TranscriptRequest, target: Target, losses: Losses): WrittenRequest;
   /** @throws UpstreamError when a body with status 200 is no transcription */

@@ -72,10 +72,61 @@ describe('a recording', () => {
     await expect(inspect(openWav())).resolves.toEqual({ seconds, isExact: true, mime: 'audio/wav' });
   });
 
-  it('that nobody knows is for the vendor to judge', async () => {
-    const noise = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7919) % 251));
+  it.each([
+    ['AMR', Buffer.from('#!AMR\n<<<<<<<<<<<<<<<<'), 'audio/amr'],
+    ['CAF', Buffer.from('caff\0\x01\0\0desc\0\0\0\0\0\0\0\x20'), 'audio/x-caf'],
+    ['a film of MPEG-1', Buffer.from('000001ba21000100018000', 'hex'), 'video/MP1S'],
+    ['AU', Buffer.from('.snd\0\0\0\x18\0\0\0\0'), 'audio/basic'],
+  ])('of a kind that nobody here measures is for the vendor to judge: %s', async (_, head, mime) => {
+    const file = Buffer.concat([head, Buffer.alloc(5000)]);
 
-    await expect(inspect(noise)).resolves.toEqual({ seconds: null, isExact: false, mime: null });
+    await expect(inspect(file)).resolves.toEqual({ seconds: null, isExact: false, mime });
+  });
+
+  it.each([
+    ['0', 0],
+    ['open', 0xffffffff],
+    ['more than there is', 64_000_000],
+    ['less than there is', 1000],
+  ])('in WAV whose length is %s has that of its bytes', async (_, told) => {
+    const wav = Buffer.from(HELLO);
+    wav.writeUInt32LE(told, PCM_AT - 4);
+
+    await expect(inspect(wav)).resolves.toMatchObject({
+      seconds: (HELLO.length - PCM_AT) / 32_000,
+      isExact: true,
+    });
+  });
+
+  it('in WAV has none in the chunks before and behind its samples', async () => {
+    const list = Buffer.concat([Buffer.from('LIST\x05\0\0\0INFOx\0', 'latin1')]);
+    const first = HELLO.subarray(0, PCM_AT - 8);
+    const wav = Buffer.concat([first, list, HELLO.subarray(PCM_AT - 8), list]);
+
+    await expect(inspect(wav)).resolves.toMatchObject({ seconds: (HELLO.length - PCM_AT) / 32_000 });
+  });
+
+  it('in WAV may go on in a second chunk, as decoders do', async () => {
+    const twice = Buffer.concat([HELLO, HELLO.subarray(PCM_AT - 8)]);
+
+    await expect(inspect(twice)).resolves.toMatchObject({ seconds: (2 * (HELLO.length - PCM_AT)) / 32_000 });
+  });
+
+  it('in WAV of more than four gigabytes is known by its mark', async () => {
+    const wav = openWav();
+    wav.write('RF64');
+
+    await expect(inspect(wav)).resolves.toMatchObject({ mime: 'audio/wav', isExact: true });
+  });
+
+  it('with a picture that nobody wants to read is none the worse', async () => {
+    const picture = Buffer.alloc(2 * 1024 * 1024);
+    const id3 = Buffer.from('ID3\x04\0\0\0\0\0\0', 'latin1');
+    [21, 14, 7, 0].forEach((shift, at) => id3.writeUInt8((picture.length >> shift) & 0x7f, 6 + at));
+
+    await expect(inspect(Buffer.concat([id3, picture, fixture('cbr.mp3')]))).resolves.toMatchObject({
+      mime: 'audio/mpeg',
+    });
   });
 
   it('that claims to be shorter than it can be is not believed', async () => {
@@ -84,6 +135,9 @@ describe('a recording', () => {
     await expect(inspect(liar)).resolves.toMatchObject({ seconds: null });
   });
 });
+
+const noise = Buffer.from(Array.from({ length: 5000 }, (_, at) => (at * 7919) % 251));
+const riff = Buffer.concat([Buffer.from('RIFF\x10\0\0\0'), Buffer.alloc(100)]);
 
 describe('a file that is no recording', () => {
   it.each([
@@ -94,6 +148,19 @@ describe('a file that is no recording', () => {
     ['a film without sound', fixture('silent.mp4'), 'has no sound'],
     ['a WAV with no sample', emptyWav(), 'has no sound'],
     ['no more than the mark of a FLAC', Buffer.from('fLaC'), /^The file \((?!undefined|null)/],
+    ['noise', noise, /^The file starts with 00 8a 19 [0-9a-f ]+, as no sound of a kind known does\. Send/],
+    ['zeros', Buffer.alloc(5000), 'The file starts with 00 00 00 00 00 00 00 00, as no sound'],
+    ['a RIFF of nothing', riff, 'The file starts with 52 49 46 46 10 00 00 00 \\("RIFF"\\), as'],
+    ['notes', Buffer.from('MThd\0\0\0\x06\0\x01\0\x01\0\x60'), 'The file is audio/midi'],
+    ['no more than the mark of an Ogg', Buffer.from('OggS\0\x02'), /^The file/],
+    ['an Ogg of nothing', Buffer.concat([Buffer.from('OggS'), Buffer.alloc(200)]), 'breaks off'],
+    ['an Ogg cut within its head', fixture('vorbis.ogg').subarray(0, 200), 'breaks off'],
+    ['an Ogg cut behind its head', fixture('a.ogg').subarray(0, 200), 'breaks off'],
+    ['a WAV cut within its head', HELLO.subarray(0, 30), 'breaks off'],
+    ['a WAV cut behind its head', HELLO.subarray(0, PCM_AT), 'has no sound'],
+    ['an M4A cut within its head', fixture('a.m4a').subarray(0, 200), 'breaks off'],
+    ['an MP3 cut within its head', fixture('cbr.mp3').subarray(0, 40), 'breaks off'],
+    ['a WebM cut within its head', fixture('a.webm').subarray(0, 200), 'has no sound'],
   ])('is refused: %s', async (_what, content, why) => {
     const refused: unknown = await inspect(content).catch((error: unknown) => error);
 
