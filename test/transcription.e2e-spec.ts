@@ -217,6 +217,41 @@ describe('transcription', () => {
     expect([long.status, short.status]).toEqual([200, 200]);
     expect(long.headers.get('x-llmhub-model')).toBe('whisper-1');
     expect(short.headers.get('x-llmhub-model')).toBe('gpt-4o-transcribe');
+    const id = long.headers.get('x-request-id');
+    await usageOf(gateway, id);
+    await expect(gateway.admin('GET', `/admin/usage/${id}`)).resolves.toMatchObject({
+      body: {
+        decision: {
+          plan: {
+            excluded: ["The recording has 1501 s; 'openai/gpt-4o-transcribe' hears 1500 s at once", null],
+          },
+        },
+      },
+    });
+  });
+
+  it('that is too long for all of them is a 413 that says who hears most', async () => {
+    const at = `/admin/projects/${gateway.projectId}/routing-policies`;
+    const targets = ['anthropic/claude-sonnet-5', 'openai/gpt-4o-transcribe', 'google/gemini-2.5-flash'].map(
+      model => ({ model }),
+    );
+    expect(await gateway.admin('POST', at, { name: 'hasty', targets })).toMatchObject({ status: 201 });
+    gateway.simulator.reset();
+    const wav = silence(560);
+    wav.writeUInt32LE(5000, 24);
+    wav.writeUInt32LE(10_000, 28);
+    const response = await post({ model: 'hasty' }, wav);
+
+    expect(response.status).toBe(413);
+    await expect(response.json()).resolves.toMatchObject({
+      error: {
+        code: 'recording_too_long',
+        message: expect.stringMatching(
+          /'openai\/gpt-4o-transcribe' hears 1500 s at once, the most of all targets/,
+        ) as unknown,
+      },
+    });
+    expect(gateway.simulator.calls()).toEqual({});
   });
 
   it('shows the vendor the chosen key of the project', async () => {

@@ -81,11 +81,11 @@ export interface VendorTasks {
   readonly speech?: SpeechVendor;
 }
 
-/** What it takes of one recording at most, and what its models do not tell of it. */
+/** What it takes of one recording at most, as it publishes that for the widest of its plans, and what its models do not tell of it. */
 export interface Hearing {
   readonly bytes?: number;
-  /** Of the models that have such a limit. */
-  readonly seconds?: { readonly models: RegExp; readonly most: number };
+  /** Of the models that have such a limit; the first that fits counts. */
+  readonly seconds?: readonly { readonly models: RegExp; readonly most: number }[];
   /** Models that do not tell when a word was said. */
   readonly untimed?: RegExp;
   /** Models that do not tell who said it. */

@@ -25,18 +25,27 @@ export class AudioVendors {
     return this.registry.all.some(({ tasks }) => tasks?.transcription?.isRaw?.(others) === true);
   }
 
+  /** Where it does not offer that: who does; null where it does. */
+  lacks(vendor: Vendor, task: AudioTask): InvalidRequestError | null {
+    if (this.offers(vendor, task)) {
+      return null;
+    }
+    const others = this.registry.all.filter(other => this.offers(other, task)).map(({ id }) => id);
+    return new InvalidRequestError(
+      `The vendor '${vendor.id}' offers no ${NAMES[task]}. Ask one that does: ${others.join(', ')}.`,
+      'model',
+    );
+  }
+
   /**
    * Of OpenAI's endpoint, below its base URL.
    *
    * @throws InvalidRequestError (400) where it does not offer that, naming who does
    */
   pathAt(vendor: Vendor, task: AudioTask): string {
-    if (!this.offers(vendor, task)) {
-      const others = this.registry.all.filter(other => this.offers(other, task)).map(({ id }) => id);
-      throw new InvalidRequestError(
-        `The vendor '${vendor.id}' offers no ${NAMES[task]}. Ask one that does: ${others.join(', ')}.`,
-        'model',
-      );
+    const lacks = this.lacks(vendor, task);
+    if (lacks) {
+      throw lacks;
     }
     return `/audio/${task}`;
   }

@@ -30,9 +30,9 @@ export class TranscriptionLegs {
     return this.vendors.isRaw(fields);
   }
 
-  /** Whether that vendor hears the recording at all, and tells what the caller's format is made of. */
-  offers(input: TranscriptionInput, route: Route): boolean {
-    return this.vendors.offers(route.vendor, input.task) && !objection(input, route);
+  /** Why that vendor does not hear the recording, or not tell what the caller's format is made of; null: nothing is known to speak against it. */
+  unfit(input: TranscriptionInput, route: Route): GatewayError | null {
+    return this.vendors.lacks(route.vendor, input.task) ?? objection(input, route);
   }
 
   /** @throws GatewayError (400, 403, 413) */

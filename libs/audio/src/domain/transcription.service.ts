@@ -10,6 +10,7 @@ import {
 import { ChosenKeys } from './chosen-keys.js';
 import { fileHash } from './recording/file-hash.js';
 import { assertNotEmpty, inspectRecording, RAW, type Recording } from './recording/recording.js';
+import { widest } from './recording/too-long.js';
 import { usageOf } from './recording/usage.js';
 import type { ListeningTask, TranscriptionFields } from './transcription.fields.js';
 import { ownWay, TranscriptionLegs } from './transcription.legs.js';
@@ -42,7 +43,9 @@ export class TranscriptionService {
       fields: form,
       inputTokens: 0,
       kept: visit,
-      offers: route => this.legs.offers(input, route),
+      offers: route => this.legs.unfit(input, route) === null,
+      unfit: route => this.legs.unfit(input, route),
+      refusal: widest,
       prepare: (route, ownMembers) => this.legs.prepare(input, route, ownMembers),
       most: ({ vendor }) => ({
         ...mostOfSpeech(recording.isExact ? recording.seconds : null, file.bytes, lengthOf(form)),

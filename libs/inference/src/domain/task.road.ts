@@ -31,6 +31,10 @@ export interface TaskTrip {
   readonly inputTokens: number;
   /** Whether it can be asked there at all. Where nobody can be, `prepare` says why. */
   readonly offers: (route: Route) => boolean;
+  /** What is known to speak against asking there with what came along: it is on record with the decision. */
+  readonly unfit?: (route: Route) => GatewayError | null;
+  /** What its caller is told where that holds for all; null: the first error. */
+  readonly refusal?: (errors: readonly GatewayError[]) => GatewayError | null;
   /**
    * Makes it ready for one vendor, anew for each attempt: a body that is read from disk is read once.
    *
@@ -99,10 +103,18 @@ export class TaskRoads {
     meter.modelAsked = model;
     meter.stream = stream;
     const countInput = (): number => inputTokens;
-    const planned = await this.planner.plan({ call: trip.call, model, body: fields, stream, countInput });
+    const errors: GatewayError[] = [];
+    const unfit = (route: Route): string | null => {
+      const error = trip.unfit?.(route) ?? null;
+      errors.push(...(error ? [error] : []));
+      return error && firstSentence(error.message);
+    };
+    const asked = { call: trip.call, model, body: fields, stream, countInput, unfit };
+    const planned = await this.planner.plan(asked);
     meter.decision = planned.decision;
     if (planned.refusal) {
-      throw planned.refusal;
+      const isUnfit = errors.length === planned.decision?.snapshot.candidates.length;
+      throw (isUnfit && (trip.refusal?.(errors) ?? errors[0])) || planned.refusal;
     }
     const offering = planned.routes.filter(trip.offers);
     const routes = offering.length > 0 ? offering : planned.routes.slice(0, 1);
@@ -151,6 +163,11 @@ export class TaskRoads {
       throw error;
     }
   }
+}
+
+/** What to do about it is for callers, and not for the record. */
+function firstSentence(message: string): string {
+  return message.split('. ', 1)[0] ?? message;
 }
 
 type Roads = Pick<TaskRoads, 'upstream' | 'spending'>;

@@ -19,7 +19,8 @@ export const azureOpenai = openAiCompatible({
   needsAddress: true,
   credentials: apiKey => ({ 'api-key': apiKey }),
   audioTasks: AUDIO_TASKS,
-  hearing: openAiTranscripts, // of deployments that are named after their models
+  // The limit of Whisper: https://learn.microsoft.com/azure/ai-services/openai/whisper-quickstart. What models do not tell is that of deployments named after them.
+  hearing: { bytes: 25 * 1024 * 1024, ...openAiTranscripts },
   tasks: { embeddings: new OpenAiEmbeddings({ tokens: true }) },
   imageTasks: ['generations', 'edits'],
   live: openAiRealtime,

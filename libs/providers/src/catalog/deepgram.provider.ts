@@ -10,6 +10,7 @@ export const deepgram = openAiCompatible({
   credentials: apiKey => ({ authorization: `Token ${apiKey}` }),
   models: [/^nova-\d(?!-(lite|pro|premier|sonic))/, /^aura-/], // not Amazon's Nova,
   tasks: { transcription: deepgramTranscription, speech: deepgramSpeech },
+  hearing: { bytes: 2 * 1024 ** 3 }, // https://developers.deepgram.com/docs/pre-recorded-audio
   tasksOnly: true,
   unlisted: true,
 });

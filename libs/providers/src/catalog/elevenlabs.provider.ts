@@ -10,6 +10,8 @@ export const elevenlabs = openAiCompatible({
   credentials: apiKey => ({ 'xi-api-key': apiKey }),
   models: [/^scribe_v\d/, /^eleven_/],
   tasks: { transcription: elevenLabsTranscription, speech: elevenLabsSpeech },
+  // https://elevenlabs.io/docs/overview/capabilities/speech-to-text
+  hearing: { bytes: 3 * 1024 ** 3, seconds: [{ models: /./, most: 10 * 3600 }] },
   tasksOnly: true,
   unlisted: true,
 });

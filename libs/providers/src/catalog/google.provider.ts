@@ -10,7 +10,8 @@ export const google: Vendor = {
   apiKeyEnv: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   models: [/^(models\/)?(gemini-|gemma-|learnlm-)/],
   quirks: {},
-  hearing: { bytes: 14 * 1024 * 1024 }, // 20 MB with all around it, in base64: https://ai.google.dev/gemini-api/docs/audio
+  // 20 MB with all around it, in base64, and 9.5 hours: https://ai.google.dev/gemini-api/docs/audio
+  hearing: { bytes: 14 * 1024 * 1024, seconds: [{ models: /./, most: 9.5 * 3600 }] },
   tasks: { embeddings: geminiEmbeddings, transcription: geminiTranscription, speech: geminiSpeech },
   live: geminiLive,
 };

@@ -11,7 +11,8 @@ export const groq = openAiCompatible({
   baseUrl: 'https://api.groq.com/openai/v1',
   apiKeyEnv: 'GROQ_API_KEY',
   audioTasks: AUDIO_TASKS,
-  hearing: { speakerless: /./ }, // https://console.groq.com/docs/speech-to-text
+  // 25 MB in the free tier, 100 MB in the paid one: https://console.groq.com/docs/speech-to-text
+  hearing: { bytes: 100 * 1024 * 1024, speakerless: /./ },
   unsupported: [
     'logprobs',
     'logit_bias',

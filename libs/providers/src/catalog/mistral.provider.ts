@@ -18,6 +18,7 @@ export const mistral = openAiCompatible({
     moderation: mistralModeration,
     transcription: mistralTranscription,
   },
+  hearing: { seconds: [{ models: /./, most: 3 * 3600 }] }, // https://mistral.ai/news/voxtral-transcribe-2
   unsupported: [
     'audio',
     'developer',

@@ -23,7 +23,7 @@ export const openai = openAiCompatible({
   // https://platform.openai.com/docs/guides/speech-to-text, and what models after whisper-1 refuse
   hearing: {
     bytes: 25 * 1024 * 1024,
-    seconds: { models: /^gpt-4o-.*transcribe/, most: 1500 },
+    seconds: [{ models: /^gpt-4o-.*transcribe/, most: 1500 }],
     ...openAiTranscripts,
   },
   speechInEvents: /^gpt-.*-tts/, // not tts-1: https://platform.openai.com/docs/api-reference/audio/createSpeech

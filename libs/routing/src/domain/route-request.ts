@@ -14,6 +14,8 @@ export interface RouteRequest {
   readonly spoken?: DialectId | undefined;
   /** Which members of the body a vendor would not get. Asked only when it has to take all of them. */
   readonly lostAt?: (route: Route) => readonly string[];
+  /** What is known to speak against asking there with what came beside the body, in words; null: nothing. */
+  readonly unfit?: ((route: Route) => string | null) | undefined;
   /** Estimates the tokens of the input. Asked only when there is something to decide. */
   readonly countInput: () => number;
 }

@@ -131,6 +131,10 @@ describe('CandidateFacts', () => {
     expect(factsOf('openai/o3', {}, { call }).closed).toBe('closed to this key');
     expect(factsOf('openai/o3', {}, { call, choice: { keys: [] } }).closed).toBe('closed to this key');
     expect(factsOf(MINI, {}, { call, choice: { keys: [] } }).closed).toBe('no key for this vendor');
+    expect(factsOf(MINI, {}, { call, unfit: ({ id }) => `${id} hears less` }).closed).toBe(
+      `${MINI} hears less`,
+    );
+    expect(factsOf(MINI, {}, { call, unfit: () => null }).closed).toBeNull();
     expect(factsOf(MINI, {}, { choice: { keys: [] } })).toMatchObject({ down: null, downForMs: 0 });
   });
 

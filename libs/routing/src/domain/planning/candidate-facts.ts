@@ -45,6 +45,8 @@ export interface CandidateRequest {
   readonly parameters: readonly string[];
   /** Which of them a vendor would not get; absent: as its own rules say. */
   readonly lostAt?: RouteRequest['lostAt'];
+  /** Why it cannot be asked there; absent: nothing speaks against it. */
+  readonly unfit?: RouteRequest['unfit'];
 }
 
 /** Gathers what is known of a target at this moment. A few map look-ups and one price each: planning is on the hot path. */
@@ -57,7 +59,7 @@ export class CandidateFacts {
     private readonly warm: WarmPrompts,
   ) {}
 
-  of(choice: Choice, { call, facts, marks, parameters, lostAt }: CandidateRequest): Candidate {
+  of(choice: Choice, { call, facts, marks, parameters, lostAt, unfit }: CandidateRequest): Candidate {
     const { route, weight, group } = choice;
     const { vendor, target } = route;
     const health = this.health.look(route.id);
@@ -83,7 +85,7 @@ export class CandidateFacts {
       lacks: facts.needs.length === 0 ? NOTHING : facts.needs.filter(need => isLacking(target.traits, need)),
       refuses: parameters.length === 0 ? NOTHING : (lostAt?.(route) ?? refusedBy(route, parameters)),
       tooLong: facts.inputTokens > (target.traits.contextTokens ?? Infinity),
-      closed: closedTo(call, route) ?? outOfReach(choice),
+      closed: closedTo(call, route) ?? outOfReach(choice) ?? unfit?.(route) ?? null,
       down,
       downForMs,
       ...(limited && { limited }),

@@ -70,7 +70,8 @@ export class Decisions {
       ? this.warm.marksOf(request.call.projectId, request.body, facts.inputTokens)
       : null;
     const parameters = preferences?.requireParameters ? parametersIn(request.body) : NONE;
-    const asking = { call: request.call, facts, marks, parameters, lostAt: request.lostAt };
+    const { call, lostAt, unfit } = request;
+    const asking = { call, facts, marks, parameters, lostAt, unfit };
     const snapshot: RoutingSnapshot = {
       v: 1,
       policy: nameOf(policy),

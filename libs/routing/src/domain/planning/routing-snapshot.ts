@@ -80,7 +80,7 @@ export interface Candidate {
   readonly refuses: readonly string[];
   /** The request is longer than what the model takes. */
   readonly tooLong: boolean;
-  /** Why the caller may not use it at all: its key's scope, or no key for the vendor. */
+  /** Why it cannot be used at all: its key's scope, no key for the vendor, or a recording longer than it hears. */
   readonly closed: string | null;
   /** Takes no calls for now: its circuit breaker is open, or all keys for it are cooling down. */
   readonly down: 'circuit-open' | 'keys-cooling' | null;
