@@ -51,7 +51,7 @@ describe('a recording for Gemini', () => {
       usage: { type: 'tokens', cost: (record.costNanoUsd ?? 0) / 1e9 },
       x_llmhub: { provider: 'google' },
     });
-    expect(record).toMatchObject({ outcome: 'completed', estimated: false });
+    expect(record).toMatchObject({ outcome: 'completed', estimated: false, audioMs: 1695 });
     expect(record.costNanoUsd).toBeGreaterThan(0);
     expect(received().sound.equals(HELLO)).toBe(true);
   });

@@ -27,7 +27,7 @@ import {
 import type { Route } from '@app/routing';
 import { type GatewayError, spliceMembers, UpstreamError } from '@app/shared';
 import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
-import { nothingOf, usageOf } from './recording/usage.js';
+import { nothingOf, usageOf, withSeconds } from './recording/usage.js';
 import { transcriptionEnding } from './transcription.ending.js';
 import type { Heard, Question, TranscriptionInput } from './transcription.request.js';
 
@@ -80,8 +80,9 @@ async function answerWhole(
   const bytes = await response.collect(id, ANSWER_LIMIT_BYTES);
   const heard = read(parseAnswer(bytes, id));
   const paid = heard.usage ?? usageOf(recording, heard.text);
-  const usage = paid && meter.cached ? nothingOf(paid) : paid;
-  const transcript = { ...heard, seconds: heard.seconds ?? recording.seconds, usage };
+  const seconds = heard.seconds ?? recording.seconds;
+  const usage = paid && (meter.cached ? nothingOf(paid) : withSeconds(paid, seconds));
+  const transcript = { ...heard, seconds, usage };
   meter.usage = usage;
   meter.finish = 'stop';
   await tell(exchange, input, transcript, passes ? bytes : null);

@@ -1,7 +1,7 @@
 import { readTranscriptionUsage, type Usage, writeTranscriptionUsage } from '@app/dialects';
 import type { StreamEnding } from '@app/inference';
 import type { Recording } from './recording/recording.js';
-import { nothingOf, usageOf } from './recording/usage.js';
+import { nothingOf, usageOf, withSeconds } from './recording/usage.js';
 
 interface Listening {
   readonly recording: Recording;
@@ -20,7 +20,7 @@ export function transcriptionEnding({ recording, isKept, hear }: Listening): Str
       const text = typeof event['text'] === 'string' ? event['text'] : undefined;
       hear(text ?? '');
       const usage = readTranscriptionUsage(event) ?? usageOf(recording, text);
-      return usage && isKept ? nothingOf(usage) : usage;
+      return usage && (isKept ? nothingOf(usage) : withSeconds(usage, recording.seconds));
     },
     told: usage => toldOf(usage, isKept),
   };

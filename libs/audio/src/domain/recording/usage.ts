@@ -27,6 +27,11 @@ export function usageOf({ seconds }: Pick<Recording, 'seconds'>, text?: string):
   };
 }
 
+/** Whatever it is billed by, the ledger tells how much was heard. @param seconds null when nobody knows */
+export function withSeconds(usage: Usage, seconds: number | null): Usage {
+  return seconds === null || usage.audioSeconds !== undefined ? usage : { ...usage, audioSeconds: seconds };
+}
+
 /** Of what was paid when it was heard first, counted in the same way. */
 export function nothingOf(usage: Usage): Usage {
   const isByTime = usage.audioSeconds !== undefined;
