@@ -97,8 +97,8 @@ export type {
 } from './domain/part.js';
 export type { TaskAnswer, TaskClient, TaskMeta, TaskRequest, TaskTarget, TaskVendor } from './domain/task.js';
 export { isNothing, type Usage, wholeCount } from './domain/usage.js';
-export type { LiveDialect, LiveNames, LiveNews } from './domain/live.js';
-export type { LiveMemory, LiveReplay, LiveResumed } from './domain/live-memory.js';
+export type { LiveDialect, LiveFailure, LiveNames, LiveNews } from './domain/live.js';
+export type { LiveMemory, LivePlace, LiveReplay, LiveResumed } from './domain/live-memory.js';
 export { geminiLive, modelOfSetup } from './gemini-live/gemini-live.dialect.js';
 export { handlesOfSetup } from './gemini-live/handles.js';
 export { openAiRealtime } from './openai-realtime/openai-realtime.dialect.js';

@@ -1,5 +1,7 @@
+export { attemptLimits } from './domain/executing/attempt-limits.js';
 export type { Errand, Sending } from './domain/executing/errand.js';
 export { Executor } from './domain/executing/executor.js';
+export { judge } from './domain/executing/verdict.js';
 export { HedgeBudget, RetryBudget } from './domain/health/attempt-budget.js';
 export { type CircuitBreaker, GOOD_PROBES } from './domain/health/circuit-breaker.js';
 export { KeyCooldowns } from './domain/health/key-cooldowns.js';

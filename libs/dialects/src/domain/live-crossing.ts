@@ -175,6 +175,8 @@ export interface LiveCallerSide {
 
 /** Plays the caller for a vendor of another protocol, through one session. */
 export interface LiveVendorSide {
+  /** What was written, and its vendor was not told yet. */
+  readonly unsaid: readonly LiveAct[];
   write(act: LiveAct): readonly Wire[];
   read(message: Wire): VendorSaid;
 }

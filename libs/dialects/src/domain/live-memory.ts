@@ -22,6 +22,8 @@ export interface LiveReplay {
   readonly by: 'handle' | 'replay';
   /** What the vendor does not know any more, in sentences for the caller. */
   readonly lost: readonly string[];
+  /** Of the rest, what the vendor had not confirmed: its caller hears of it yet. */
+  readonly unconfirmed: ReadonlySet<Wire>;
   /** An answer that nothing was heard of is asked for again. */
   readonly asksAgain: boolean;
 }
@@ -50,6 +52,8 @@ export interface LiveMemory {
   noteHeard(message: Wire): Wire | null;
   /** The vendor stands: it can be told what is said. */
   readonly isReady: boolean;
+  /** The vendor owes an answer, or its greeting, nothing of which was passed on: another connection can be asked for it. */
+  readonly isAwaited: boolean;
   /** The vendor keeps the session for whoever shows it that. */
   readonly hasHandle: boolean;
   /** The vendor will soon close, and nothing would be lost if the session went on elsewhere now. */

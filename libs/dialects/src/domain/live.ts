@@ -53,6 +53,15 @@ export type LiveNews =
   /** The caller's speech was written down by another model, which is billed besides. */
   | { readonly kind: 'transcribed'; readonly item: string; readonly usage: Usage | null };
 
+/** A vendor fails to answer, or says why it does not take something. */
+export interface LiveFailure {
+  readonly message: string;
+  readonly type: string | null;
+  readonly code: string | null;
+  /** As HTTP has it for who is at fault. */
+  readonly status: number;
+}
+
 /** What a session may name, and what its vendor calls it. */
 export interface LiveNames {
   /** The vendor's name of the session's own model. @throws GatewayError (400) for another one */
@@ -90,6 +99,8 @@ export interface LiveDialect {
   /** Whether a frame of a caller may say what the gateway has to know. */
   isWorthReading(frame: Buffer): boolean;
   readVendor(message: Wire): readonly LiveNews[];
+  /** What a vendor's message says of a failure; null: it tells none. */
+  failureIn(message: Wire): LiveFailure | null;
   /**
    * A caller's message as its vendor is to get it; the same where nothing is to be changed.
    *

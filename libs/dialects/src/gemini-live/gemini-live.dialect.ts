@@ -35,6 +35,7 @@ export const geminiLive: LiveDialect = {
   heardSeconds,
   isWorthReading: frame => WORTH_READING.some(words => frame.includes(words)),
   readVendor,
+  failureIn: () => null, // it has closes with a reason
   admit,
   show: (message, names) => withNewHandle(message, handle => names.shown(handle)),
   asksForAnswer: message => {

@@ -19,6 +19,10 @@ export class HeldItems {
 
   constructor(private readonly losses: Losses) {}
 
+  get all(): readonly LiveItem[] {
+    return this.items;
+  }
+
   get any(): boolean {
     return this.items.length > 0;
   }

@@ -41,6 +41,30 @@ describe('a session of Gemini', () => {
     expect(memory.isEndOfLife()).toBe(true);
   });
 
+  it('waits for a greeting, and for what was asked, until something of it is heard', () => {
+    memory.noteSaid({ setup: { model: 'models/x' } });
+    expect(memory.isAwaited).toBe(true);
+    memory.noteHeard({ setupComplete: {} });
+    expect(memory.isAwaited).toBe(false);
+    for (const ask of [asked('one'), { realtimeInput: { activityEnd: {} } }]) {
+      memory.noteSaid(ask);
+      memory.noteHeard(heard('one'));
+      expect(memory.isAwaited).toBe(true);
+      memory.noteHeard(words('two'));
+      memory.noteHeard(OVER);
+      expect(memory.isAwaited).toBe(false);
+    }
+  });
+
+  it('greets its caller once, whichever connection does it first', () => {
+    memory.noteSaid({ setup: { model: 'models/x' } });
+    memory.breakOff();
+    memory.reopen(place);
+    expect(memory.noteHeard({ setupComplete: {} })).toEqual({ setupComplete: {} });
+    memory.reopen(place);
+    expect(memory.noteHeard({ setupComplete: {} })).toBeNull();
+  });
+
   it('passes on those that its caller asked for, and what belongs to them', () => {
     const setup = { setup: { model: 'models/x', session_resumption: { handle: 'own' } } };
     expect(memory.noteSaid(setup)).toBe(setup);
@@ -79,6 +103,7 @@ describe('a session of Gemini', () => {
 
   it('goes on by its newest handle with what that does not stand for', () => {
     memory.noteSaid({ setup: { model: 'models/x' } });
+    memory.noteHeard({ setupComplete: {} });
     turn('one', 'two');
     memory.noteSaid(asked('three'));
     memory.noteHeard(update('h1')); // of the state before that

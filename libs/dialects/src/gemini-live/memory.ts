@@ -2,6 +2,7 @@ import type { LiveMemory, LivePlace, LiveReplay } from '../domain/live-memory.js
 import { UnansweredSound } from '../domain/unanswered-sound.js';
 import { isAbsent, isObject, objectAt, objectsAt, stringOr, textAt, type Wire } from '../domain/wire.js';
 import { camelNames } from '../gemini/member-names.js';
+import { KeptCalls } from './kept-calls.js';
 import { KeptContents } from './kept-contents.js';
 
 /** What was said with a vendor of Gemini's protocol. */
@@ -17,18 +18,20 @@ export class GeminiMemory implements LiveMemory {
   /** Of a speech, as far as the caller was told; and of the answer. */
   private heard = '';
   private words = '';
-  /** An answer to what was written is waited for. */
+  /** An answer to what was written is waited for; to what was spoken, whose end the caller has told. */
   private isAsked = false;
+  private isSpokenTo = false;
   /** Something of the answer was passed on. */
   private isAnswering = false;
   private wasInterrupted = false;
   /** Since the handle, something was spoken that nobody wrote down. */
   private isUnwritten = false;
-  /** Calls without results, by id; and those of them that only an earlier connection knows. */
-  private readonly calls = new Map<string, string>();
-  private readonly foreign = new Set<string>();
+  private readonly calls = new KeptCalls();
   private isEnding = false;
-  private isReopened = false;
+  /** The vendor has its setup, and has not greeted. */
+  private isOpening = false;
+  /** The caller was. */
+  private wasGreeted = false;
   /** So many characters of the speech that is heard again were told already. */
   private told = 0;
 
@@ -66,13 +69,16 @@ export class GeminiMemory implements LiveMemory {
     this.noteCalls(message);
     const shown = content ? this.noteAnswer(content) : undefined;
     const isGreeting = isObject(setupComplete);
+    const isKnown = isGreeting && this.wasGreeted;
+    this.wasGreeted ||= isGreeting;
     this.isReady ||= isGreeting;
-    const isHidden = (isGreeting && this.isReopened) || (!this.isCallers && isObject(update ?? goAway));
+    this.isOpening &&= !isGreeting;
+    const isHidden = isKnown || (!this.isCallers && isObject(update ?? goAway));
     if (!isHidden && shown === content) {
       return message;
     }
     const left = {
-      ...(isGreeting && !this.isReopened && { setupComplete }),
+      ...(isGreeting && !isKnown && { setupComplete }),
       ...(this.isCallers && update !== undefined && { sessionResumptionUpdate: update }),
       ...(this.isCallers && goAway !== undefined && { goAway }),
       ...rest,
@@ -82,13 +88,17 @@ export class GeminiMemory implements LiveMemory {
     return isNothing ? null : left;
   }
 
+  get isAwaited(): boolean {
+    return this.isOpening || (!this.isAnswering && (this.isAsked || this.isSpokenTo));
+  }
+
   get hasHandle(): boolean {
     return this.handle !== null;
   }
 
   /** What nobody wrote down is known with the next handle; a caller that takes sessions up again itself knows when. */
   get isToBeLeft(): boolean {
-    return this.isEnding && !this.isCallers && !this.isUnwritten && this.calls.size === 0;
+    return this.isEnding && !this.isCallers && !this.isUnwritten && !this.calls.any;
   }
 
   isEndOfLife(): boolean {
@@ -114,9 +124,9 @@ export class GeminiMemory implements LiveMemory {
     this.handle = handle; // another vendor knows nothing of it
     this.told += this.heard.length;
     this.heard = '';
-    this.calls.forEach((_, id) => this.foreign.add(id));
-    this.isReopened = true;
+    this.calls.leave();
     this.isReady = false;
+    this.isOpening = true;
     this.isEnding = false;
     const { handle: _old, ...sessionResumption } = objectAt(this.setup, 'sessionResumption') ?? {};
     const admitted = admit({ setup: { ...this.setup, model: `models/${model}`, sessionResumption } });
@@ -128,6 +138,7 @@ export class GeminiMemory implements LiveMemory {
       ],
       by: handle === null ? 'replay' : 'handle',
       lost,
+      unconfirmed: new Set(), // Google confirms nothing
       asksAgain: this.isAsked,
     };
   }
@@ -152,6 +163,7 @@ export class GeminiMemory implements LiveMemory {
   }
 
   private noteSetup(setup: Wire, said: Wire): Wire {
+    this.isOpening = true;
     this.isCallers = !isAbsent(setup['sessionResumption']);
     this.setup = this.isCallers ? setup : { ...setup, sessionResumption: {} };
     const { handle } = objectAt(setup, 'sessionResumption') ?? {};
@@ -168,6 +180,7 @@ export class GeminiMemory implements LiveMemory {
     const text = textAt(input, 'text');
     this.contents.say('user', text);
     this.isAsked ||= text !== '';
+    this.isSpokenTo ||= 'activityEnd' in input;
     if (text === '') {
       this.sound.add(Buffer.from(JSON.stringify(said)));
     }
@@ -176,20 +189,9 @@ export class GeminiMemory implements LiveMemory {
   /** A connection that does not know the calls is told their results in words. */
   private noteResults(results: Wire, said: Wire): Wire {
     const all = objectsAt(results, 'functionResponses').map(camelNames);
-    const isForeign = all.some(({ id }) => this.foreign.has(stringOr(id, '')));
-    const turns = all.map(({ id, name, response }) => {
-      const called = this.calls.get(stringOr(id, '')) ?? stringOr(name, 'The function');
-      return {
-        role: 'user',
-        parts: [{ text: `(${called} has answered: ${JSON.stringify(response ?? {})})` }],
-      };
-    });
-    for (const { id } of all) {
-      this.calls.delete(stringOr(id, ''));
-      this.foreign.delete(stringOr(id, ''));
-    }
+    const { turns, isForeign } = this.calls.answered(all);
     turns.forEach(turn => this.contents.add(turn));
-    const turnComplete = this.calls.size === 0;
+    const turnComplete = !this.calls.any;
     this.isAsked ||= turnComplete;
     return isForeign ? { clientContent: { turns, turnComplete } } : said;
   }
@@ -208,16 +210,14 @@ export class GeminiMemory implements LiveMemory {
       const called = stringOr(name, '');
       this.begin();
       this.words += `(I call ${called} with ${JSON.stringify(args ?? {})}.)`;
-      this.calls.set(stringOr(id, ''), called);
+      this.calls.add(stringOr(id, ''), called);
     }
     if (objectAt(message, 'toolCall')) {
       this.flush();
       this.isAnswering = false; // it waits for their results
     }
     const { ids } = objectAt(message, 'toolCallCancellation') ?? {};
-    for (const id of Array.isArray(ids) ? ids : []) {
-      this.calls.delete(String(id));
-    }
+    this.calls.withdraw(Array.isArray(ids) ? ids.map(String) : []);
   }
 
   /** @returns as the caller is to get it */
@@ -233,6 +233,7 @@ export class GeminiMemory implements LiveMemory {
     this.wasInterrupted ||= content['interrupted'] === true;
     if (content['turnComplete'] === true) {
       this.isAsked &&= this.wasInterrupted || this.isAnswering; // an answer that says nothing is one, too
+      this.isSpokenTo &&= this.wasInterrupted;
       this.flush();
       this.isAnswering = false;
       this.wasInterrupted = false;
@@ -266,6 +267,7 @@ export class GeminiMemory implements LiveMemory {
     this.isUnwritten ||= !this.isAsked && !isWritten && !this.sound.isEmpty;
     this.isAnswering = true;
     this.isAsked = false;
+    this.isSpokenTo = false;
     this.told = 0;
     this.sound.clear();
   }

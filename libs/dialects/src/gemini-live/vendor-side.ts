@@ -18,6 +18,7 @@ import { readUsage } from '../gemini/usage.js';
 import { HeldItems } from './held-items.js';
 import { RATES } from '../sound/resampler.js';
 import { writeSetup } from './setup.writer.js';
+import { noteUnsayable } from './unsayable.js';
 import { soundMessage, soundOf } from './sound.js';
 
 type Result = Extract<LiveItem, { kind: 'result' }>;
@@ -46,6 +47,11 @@ export class GeminiVendorSide implements LiveVendorSide {
     this.items = new HeldItems(parts.losses);
   }
 
+  get unsaid(): LiveAct[] {
+    const items = [...this.items.all, ...this.results].map(item => ({ kind: 'item' as const, item }));
+    return this.isAsked && this.isAnswering ? [...items, { kind: 'answer' }] : items; // else what is asked was told
+  }
+
   write(act: LiveAct): Wire[] {
     if (act.kind === 'settle') {
       this.settle(act.settings);
@@ -71,7 +77,7 @@ export class GeminiVendorSide implements LiveVendorSide {
       ...this.callsOf(message),
       ...this.endOf(content),
     ];
-    this.noteOthers(message, content);
+    noteUnsayable(message, content, this.parts.losses);
     const isOver = content['turnComplete'] === true;
     return { events, replies: isOver ? this.afterAnswer() : [] };
   }
@@ -275,20 +281,6 @@ export class GeminiVendorSide implements LiveVendorSide {
 
   private afterAnswer(): Wire[] {
     return this.isAsked ? this.asked() : [];
-  }
-
-  private noteOthers(message: Wire, content: Wire): void {
-    const goAway = objectAt(message, 'goAway');
-    if (goAway) {
-      const detail = `The vendor will close the session in ${textAt(goAway, 'timeLeft')}.`;
-      this.parts.losses.dropped('goAway', detail);
-    }
-    if (
-      objectAt(content, 'groundingMetadata') &&
-      Object.keys(content['groundingMetadata'] as Wire).length > 0
-    ) {
-      this.parts.losses.dropped('groundingMetadata', 'What the answer rests on has no place in the session.');
-    }
   }
 }
 

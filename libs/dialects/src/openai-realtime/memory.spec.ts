@@ -51,6 +51,35 @@ function answered(id: string, words: string, bytes = 0): void {
   memory.noteHeard({ type: 'response.done', response: { id: `r-${id}` } });
 }
 
+describe('an answer of a session of OpenAI', () => {
+  const created = { type: 'response.created', response: { id: 'r' } };
+  const ask = { type: 'response.create' };
+
+  it('is waited for until something of it is heard', () => {
+    memory.noteSaid(ask);
+    memory.noteHeard(created);
+    expect(memory.isAwaited).toBe(true);
+    memory.noteHeard({ type: 'response.output_text.delta', response_id: 'r', item_id: 'i', delta: 'a' });
+    expect(memory.isAwaited).toBe(false);
+    memory.noteSaid(ask);
+    expect(memory.isAwaited).toBe(false); // another one is being heard
+    memory.noteHeard({ type: 'response.done', response: { id: 'r' } });
+    expect(memory.isAwaited).toBe(true);
+    memory.noteHeard({ type: 'error', error: { param: 'response.conversation' } });
+    expect(memory.isAwaited).toBe(false);
+  });
+
+  it.each([
+    [{}, true],
+    [{ turn_detection: { type: 'server_vad', create_response: false } }, false],
+    [{ type: 'transcription' }, false],
+  ])('is waited for after a speech, where it was settled %j: %s', (session, isAwaited) => {
+    memory.noteSaid({ type: 'session.update', session });
+    memory.noteHeard({ type: 'input_audio_buffer.committed', item_id: 'a' });
+    expect(memory.isAwaited).toBe(isAwaited);
+  });
+});
+
 describe('what was said in a session of OpenAI', () => {
   it('is settled in one message, in which the last word counts', () => {
     const input = { transcription: { model: 'w' }, format: { type: 'audio/pcmu' } };

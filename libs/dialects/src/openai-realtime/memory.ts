@@ -8,6 +8,7 @@ import { KeptItem } from './kept-item.js';
 import { MOST_SETTLED_BYTES } from './session-input.js';
 import { warningsEvent } from './told.js';
 import { KeptItems } from './kept-items.js';
+import { KeptSettings } from './kept-settings.js';
 import { OpenAnswers } from './open-answers.js';
 
 const COMMIT = Buffer.from('{"type":"input_audio_buffer.commit"}');
@@ -24,13 +25,11 @@ export class OpenAiMemory implements LiveMemory {
   isReady = true;
   readonly isToBeLeft = false; // nobody is told before
   readonly hasHandle = false;
-  /** All that the caller settled, as one. */
-  private settings: Wire | null = null;
+  private readonly settings = new KeptSettings();
   private readonly items = new KeptItems();
   private readonly answers = new OpenAnswers(this.items);
   private readonly sound = new UnansweredSound();
-  /** Of the caller's, and without an answer: settings that hold since, and items that are there since. */
-  private updates = 0;
+  /** Items of the caller's that no vendor has confirmed. */
   private creates: Wire[] = [];
   private unansweredBytes = 0;
   /** More was said than is kept: the session cannot be opened again. */
@@ -39,8 +38,6 @@ export class OpenAiMemory implements LiveMemory {
   private isEnding = false;
   /** Ids of items of the replay: the caller has seen them. */
   private readonly known = new Set<string>();
-  /** Settings of the replay that the caller knows of are not confirmed yet. */
-  private hasOwnUpdate = false;
   private isReopened = false;
 
   noteSound(frame: Buffer): void {
@@ -95,7 +92,7 @@ export class OpenAiMemory implements LiveMemory {
         this.isReady = true;
         return this.isReopened ? null : event;
       case 'session.updated':
-        return this.updated(event);
+        return this.settings.confirm() ? event : null;
       case 'input_audio_buffer.speech_started':
       case 'input_audio_buffer.speech_stopped':
         this.isSpeaking = type.endsWith('started');
@@ -108,6 +105,10 @@ export class OpenAiMemory implements LiveMemory {
       default:
         return event;
     }
+  }
+
+  get isAwaited(): boolean {
+    return !this.isOverfull && this.answers.areAwaited;
   }
 
   isEndOfLife(reason: string): boolean {
@@ -128,8 +129,9 @@ export class OpenAiMemory implements LiveMemory {
     }
     const { items, unsaid } = this.items.replayed;
     const asks = this.answers.again();
+    const unconfirmed = new Set([...this.creates, ...asks]);
     const rest = [
-      ...this.settled(admit),
+      ...this.settled(admit, unconfirmed),
       ...items.map(item => replayed({ type: 'conversation.item.create', item })),
       ...this.creates,
       ...this.sound.list,
@@ -141,13 +143,13 @@ export class OpenAiMemory implements LiveMemory {
     this.isReady = false;
     this.isSpeaking = false;
     this.isEnding = false;
-    return { opening: [], rest, by: 'replay', lost, asksAgain: asks.length > 0 };
+    return { opening: [], rest, by: 'replay', lost, unconfirmed, asksAgain: asks.length > 0 };
   }
 
   private settle(update: Wire): void {
-    this.settings = this.isOverfull ? null : merged(this.settings ?? {}, update);
-    this.updates += 1;
-    this.assertRoom(JSON.stringify(this.settings).length);
+    if (this.isOverfull || this.settings.settle(update)) {
+      this.overfill();
+    }
   }
 
   private noteCreate(event: Wire): void {
@@ -155,27 +157,29 @@ export class OpenAiMemory implements LiveMemory {
       this.unansweredBytes = this.creates.length === 0 ? 0 : this.unansweredBytes;
       this.unansweredBytes += JSON.stringify(event).length;
       this.creates.push(event);
-      this.assertRoom(this.unansweredBytes);
+      if (this.unansweredBytes > MOST_SETTLED_BYTES) {
+        this.overfill();
+      }
     }
   }
 
   /** What vendors do not answer, and settings without an end, are kept no longer: no caller is to fill the memory. */
-  private assertRoom(bytes: number): void {
-    if (bytes > MOST_SETTLED_BYTES) {
-      this.isOverfull = true;
-      this.settings = null;
-      this.creates = [];
-    }
+  private overfill(): void {
+    this.isOverfull = true;
+    this.settings.forget();
+    this.creates = [];
   }
 
-  private settled(admit: LivePlace['admit']): Wire[] {
-    if (!this.settings) {
+  private settled(admit: LivePlace['admit'], unconfirmed: Set<Wire>): Wire[] {
+    const kept = this.settings.replayed();
+    if (!kept) {
       return [];
     }
-    const { model: _theirs, ...session } = this.settings; // the new connection was opened with its own
-    this.hasOwnUpdate = this.updates === 0;
-    this.updates = Math.min(this.updates, 1);
-    return [replayed(admit({ type: 'session.update', session }))];
+    const update = replayed(admit({ type: 'session.update', session: kept.session }));
+    if (!kept.isConfirmed) {
+      unconfirmed.add(update);
+    }
+    return [update];
   }
 
   private lost(unsaid: number): string[] {
@@ -190,20 +194,13 @@ export class OpenAiMemory implements LiveMemory {
     ];
   }
 
-  private updated(event: Wire): Wire | null {
-    const isOwn = this.hasOwnUpdate;
-    this.hasOwnUpdate = false;
-    this.updates = Math.max(this.updates - 1, 0);
-    return isOwn ? null : event;
-  }
-
   /** The caller has spoken: what came until then is an item now. */
   private noteSpeech(event: Wire): void {
     const isAsked = this.sound.has(COMMIT);
     const item = new KeptItem(textAt(event, 'item_id'), { type: 'message', role: 'user' });
     item.sound = this.sound.take(isAsked ? COMMIT : undefined);
     this.items.add(item, event['previous_item_id']);
-    this.answers.isDue ||= !isAsked && this.at('input', 'turn_detection')['create_response'] !== false;
+    this.answers.isDue ||= !isAsked && this.settings.answersSpeech;
   }
 
   /** False for what only the replay makes the vendor say. */
@@ -242,15 +239,9 @@ export class OpenAiMemory implements LiveMemory {
 
   private noteTruncated(id: string, endMs: number): void {
     const item = this.items.find(id);
-    const isTelephone = /pcm[ua]/.test(textAt(this.at('output', 'format'), 'type'));
+    const isTelephone = /pcm[ua]/.test(textAt(this.settings.at('output', 'format'), 'type'));
     const bytes = endMs * (isTelephone ? TELEPHONE_BYTES : PCM_BYTES);
     item?.cut(item.spokenBytes === 0 ? 0 : bytes / item.spokenBytes);
-  }
-
-  private at(side: 'input' | 'output', name: string): Wire {
-    const settings = this.settings ?? {};
-    const sound = objectAt(objectAt(settings, 'audio') ?? {}, side) ?? {};
-    return objectAt(sound, name) ?? objectAt(settings, name) ?? {}; // the beta has it outside
   }
 
   private refused(event: Wire): Wire | null {
@@ -277,23 +268,4 @@ export class OpenAiMemory implements LiveMemory {
 
 function replayed(event: Wire): Wire {
   return { ...event, event_id: newId('event').replace('event_', REPLAYED) };
-}
-
-/** As OpenAI takes it: what is not said stays as it was. */
-function merged(before: Wire, update: Wire): Wire {
-  const [old, fresh] = [objectAt(before, 'audio'), objectAt(update, 'audio')];
-  const sides = fresh && {
-    audio: {
-      ...old,
-      ...fresh,
-      ...sideOf('input', old, fresh),
-      ...sideOf('output', old, fresh),
-    },
-  };
-  return { ...before, ...update, ...sides };
-}
-
-function sideOf(name: 'input' | 'output', old: Wire | undefined, fresh: Wire): Wire {
-  const [before, update] = [old && objectAt(old, name), objectAt(fresh, name)];
-  return before || update ? { [name]: { ...before, ...update } } : {};
 }

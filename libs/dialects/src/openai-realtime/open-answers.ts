@@ -29,6 +29,12 @@ export class OpenAnswers {
 
   constructor(private readonly items: KeptItems) {}
 
+  /** One is waited for, and nothing of any was heard. */
+  get areAwaited(): boolean {
+    const isSilent = [...this.open.values()].every(({ isHeard }) => !isHeard);
+    return isSilent && (this.isDue || this.asks.length + this.open.size > 0);
+  }
+
   ask(event: Wire): void {
     this.asks.push(event);
   }

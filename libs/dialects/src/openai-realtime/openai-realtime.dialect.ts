@@ -3,6 +3,7 @@ import { beginsLike, type LiveDialect } from '../domain/live.js';
 import { decodedBytes } from '../sound/base64.js';
 import { admitCallerEvent, asksForAnswer } from './caller-events.js';
 import { OpenAiCallerSide } from './caller-side.js';
+import { failureIn } from './failures.js';
 import { newId } from './ids.js';
 import { OpenAiMemory } from './memory.js';
 import { OpenAiVendorSide } from './vendor-side.js';
@@ -29,6 +30,7 @@ export const openAiRealtime: LiveDialect = {
   heardSeconds: ({ length }, bytesPerSecond) => decodedBytes(length - AROUND_SOUND_BYTES) / bytesPerSecond,
   isWorthReading: frame => WORTH_READING.some(words => frame.includes(words)),
   readVendor: readVendorEvent,
+  failureIn,
   admit: admitCallerEvent,
   show: event => event,
   asksForAnswer,

@@ -38,6 +38,8 @@ export function readVendorEvent(event: Wire): readonly LiveNews[] {
     case 'response.output_audio.delta':
     case 'response.audio.delta':
       return [{ kind: 'sounded', answer: answerOf(event), bytes: soundIn(event), bytesPerSecond: null }];
+    case 'response.function_call_arguments.done':
+      return [{ kind: 'told', answer: answerOf(event), characters: 0 }]; // some have no deltas of them
     case 'response.done':
       return [over(event)];
     case 'input_audio_buffer.committed':

@@ -48,6 +48,10 @@ export class OpenAiVendorSide implements LiveVendorSide {
 
   constructor(private readonly parts: CrossingParts) {}
 
+  get unsaid(): LiveAct[] {
+    return this.isAsked ? [{ kind: 'answer' }] : [];
+  }
+
   write(act: LiveAct): Wire[] {
     switch (act.kind) {
       case 'settle':

@@ -2,21 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering } from '@app/analytics';
 import type { LiveDialect } from '@app/dialects';
 import { admit, EndpointService, OpenStreams, Spending } from '@app/inference';
-import { type SocketMessage, type SocketRefusal, VendorSocket, vendorUrl } from '@app/providers';
-import type { Errand, Route, Sending } from '@app/routing';
-import { type Call, concealed, type GatewayError } from '@app/shared';
+import type { VendorSocket } from '@app/providers';
+import { attemptLimits, type Errand, type PlannedCall, type Route, type Sending } from '@app/routing';
+import type { Call, GatewayError } from '@app/shared';
 import type { CallerSocket, OpenedSocket } from './caller-socket.js';
-import { Crossing, crossingParts } from './crossing.js';
+import { crossingParts } from './crossing.js';
+import { dial, type Dialled } from './dial.js';
 import { LiveSession } from './live-session.js';
 import { LiveTurns, type TurnsParts } from './live-turns.js';
-import { parsed } from './messages.js';
 import { Relay } from './relay.js';
 import type { Leg } from './resume/leg.js';
+import { SessionWays } from './resume/session-ways.js';
 import { VendorLoss } from './resume/vendor-loss.js';
 import type { SessionHandles } from './session-handles.js';
 import { SessionNames } from './session-names.js';
 import { acceptCaller } from './session-terms.js';
 import { tellTranscriber } from './transcriber.js';
+import { dialectOf } from './vendor-talk.js';
 
 /** What all sessions share. */
 @Injectable()
@@ -46,7 +48,7 @@ export interface LiveTrip {
 }
 
 interface Begun {
-  readonly response: { readonly status: number; header(name: string): string | undefined };
+  readonly response: { readonly status: number; readonly header: Dialled['header'] };
   readonly vendor: VendorSocket;
   readonly route: Route;
   readonly turns: LiveTurns;
@@ -69,12 +71,15 @@ export class LiveErrand implements Errand<Begun> {
   /** The last connection. */
   private leg: Leg | null = null;
   private readonly relay = new Relay();
+  private readonly targets: SessionWays;
 
   constructor(
     private readonly parts: LiveParts,
     private readonly trip: LiveTrip,
+    private readonly planned: Pick<PlannedCall, 'routes' | 'options'>,
   ) {
     this.modelAsked = trip.modelAsked;
+    this.targets = new SessionWays(planned.routes);
   }
 
   get call(): Call {
@@ -98,12 +103,10 @@ export class LiveErrand implements Errand<Begun> {
     return this.leg?.turns.haveAnswered ?? false;
   }
 
-  /** Where it can go on: first where something is kept of it. */
-  ways(routes: readonly Route[]): readonly Route[] {
+  /** Where it can go on. */
+  get ways(): readonly Route[] {
     const { leg, session } = this;
-    const able = routes.filter(({ vendor }) => vendor.live === leg?.route.vendor.live);
-    const isKept = ({ id }: Route): boolean => session?.isKept === true && id === leg?.route.id;
-    return [...able.filter(isKept), ...able.filter(route => !isKept(route))];
+    return this.targets.from((session?.isKept && leg?.route.id) || null);
   }
 
   async send({ route, apiKey, signal }: Sending): Promise<Begun> {
@@ -116,7 +119,11 @@ export class LiveErrand implements Errand<Begun> {
     const turns = new LiveTurns(this.parts, { call, route, modelAsked }, fail, this.leg?.turns ?? null);
     await turns.open();
     try {
-      return { ...(await this.dial(route, { apiKey, signal })), route, turns };
+      const endpoint = await this.parts.endpoints.openedBy(apiKey, route.vendor);
+      this.trip.meter.attempts += 1;
+      const { vendor, header } = await dial(route, endpoint, { isTranscription, signal });
+      const response = { status: SWITCHING, header };
+      return { response, vendor, isSimulated: endpoint.simulated, secret: endpoint.apiKey, route, turns };
     } catch (error) {
       await turns.close('failed', 'not_opened');
       throw error;
@@ -137,7 +144,10 @@ export class LiveErrand implements Errand<Begun> {
     if (left instanceof VendorLoss) {
       this.lost = left;
       this.committed = false;
-      this.cut = left.isEndOfLife ? null : left.error;
+      this.cut = left.facts.isEndOfLife ? null : left.error;
+      if (left.facts.isOfAnswer) {
+        this.targets.noteFailed(leg);
+      }
       await leg.turns.close('cut', left.error.code ?? 'vendor_lost');
     } else {
       this.cut = left.cut;
@@ -192,52 +202,18 @@ export class LiveErrand implements Errand<Begun> {
       'x-llmhub-provider': route.vendor.id,
       ...(isSimulated && { 'x-llmhub-simulated': 'true' }),
     });
-    const vendorDialect = dialectOf(route);
-    // Who writes down what is said is the vendor's own choice then.
-    const crossing =
-      vendorDialect === dialect
-        ? null
-        : new Crossing(dialect, vendorDialect, crossingParts(this.trip, route));
     const session = new LiveSession(accepted, leg, {
       dialect,
-      vendorDialect,
-      crossing,
+      crossingTo: to => crossingParts(this.trip, to),
       relay: this.relay,
+      firstTokenMs: firstTokenMs(this.planned.options),
+      isElsewhere: from => this.targets.areLeft(from),
       messageLimitBytes: call.bodyLimitBytes,
       limitMs,
     });
     this.session = session;
     this.parts.streams.add(session);
     return session;
-  }
-
-  private async dial(
-    route: Route,
-    { apiKey, signal }: Pick<Sending, 'apiKey' | 'signal'>,
-  ): Promise<Pick<Begun, 'response' | 'vendor' | 'isSimulated' | 'secret'>> {
-    const { meter, isTranscription } = this.trip;
-    const { vendor, target, dialect } = route;
-    const live = dialectOf(route);
-    const endpoint = await this.parts.endpoints.openedBy(apiKey, vendor);
-    const path = live.path(isTranscription ? null : target.model);
-    const url = vendorUrl(endpoint.baseUrl, path, target.model);
-    meter.attempts += 1;
-    try {
-      const { headers } = endpoint;
-      const opened = await VendorSocket.open({ vendor: vendor.id, url, headers, signal }, live.isGreeted);
-      if (!(opened instanceof VendorSocket) || (live.isGreeted && isError(opened.inbox.first))) {
-        throw dialect.readError({ vendor: vendor.id, ...refusalOf(opened) });
-      }
-      const header = (name: string): string | undefined => opened.headers[name];
-      return {
-        response: { status: SWITCHING, header },
-        vendor: opened,
-        isSimulated: endpoint.simulated,
-        secret: endpoint.apiKey,
-      };
-    } catch (error) {
-      throw concealed(error, endpoint.apiKey);
-    }
   }
 
   private async accepted(
@@ -259,23 +235,6 @@ export class LiveErrand implements Errand<Begun> {
   }
 }
 
-/** Only routes whose vendor can be talked to come here. */
-function dialectOf({ id, vendor }: Route): LiveDialect {
-  if (!vendor.live) {
-    throw new Error(`'${id}' cannot be talked to.`);
-  }
-  return vendor.live;
-}
-
-/** A vendor may open a session only to say why there is none. */
-function isError(greeting: SocketMessage | null): boolean {
-  return greeting !== null && parsed(greeting.data)?.['type'] === 'error';
-}
-
-function refusalOf(opened: VendorSocket | SocketRefusal): SocketRefusal {
-  if (!(opened instanceof VendorSocket)) {
-    return opened;
-  }
-  opened.socket.terminate();
-  return { status: 502, headers: {}, body: opened.inbox.first?.data.toString() ?? '' };
+function firstTokenMs(options: PlannedCall['options']): number | null {
+  return attemptLimits(options, options.totalMs ?? Infinity).firstTokenMs;
 }

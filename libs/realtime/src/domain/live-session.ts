@@ -1,44 +1,45 @@
-import { type LiveDialect, type LiveMemory, parseExact } from '@app/dialects';
 import { CallerLeftError } from '@app/inference';
 import type { SocketMessage } from '@app/providers';
-import { explainDepth, redact } from '@app/shared';
+import { judge } from '@app/routing';
+import { explainDepth, redact, UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import { type CallerParts, CallerSession, type SessionEnd } from './caller-session.js';
 import type { OpenedSocket } from './caller-socket.js';
+import { CallerWords } from './caller-words.js';
 import { CLOSES, hangUp, isInOrder, isUp, onClose } from './closes.js';
-import type { Crossing, Sides } from './crossing.js';
 import { LastWord } from './last-word.js';
-import { harmless, type Message, messageOf, parsed, readMessage } from './messages.js';
+import { harmless, type Message, messageOf, parsed } from './messages.js';
 import type { Relay } from './relay.js';
-import { type Comeback, comebackTo } from './resume/comeback.js';
+import { AnswerWait } from './resume/answer-wait.js';
+import type { Comeback } from './resume/comeback.js';
 import { leaveInTime } from './resume/leave-in-time.js';
 import type { Leg } from './resume/leg.js';
 import { VendorLoss } from './resume/vendor-loss.js';
 import { WaitingRoom } from './resume/waiting-room.js';
+import { type TalkParts, VendorTalk } from './vendor-talk.js';
 
-export interface SessionParts extends CallerParts {
-  /** The vendors' protocol. */
-  readonly vendorDialect: LiveDialect;
-  /** Between them; null: they are one. */
-  readonly crossing: Crossing | null;
+export interface SessionParts extends CallerParts, Pick<TalkParts, 'crossingTo'> {
   readonly relay: Relay;
+  /** For how long the first sound or word of an answer is waited for, in ms; null: as long as it takes. */
+  readonly firstTokenMs: number | null;
+  /** Whether another vendor may be asked for the answer that this one fails. */
+  isElsewhere(leg: Leg): boolean;
 }
 
 /** One session, from the moment both sides are there: what one says is passed on to the other, as it came. */
 export class LiveSession extends CallerSession<SessionParts> {
   /** Aborted when it is over. */
   readonly gone = new AbortController();
-  private readonly memory: LiveMemory;
-  /** Where a crossing sends what it makes of messages. */
-  private readonly sides: Sides = {
-    toCaller: message => this.toCaller(messageOf(message, this.parts.dialect)),
-    toVendor: said => this.tell(messageOf(said, this.parts.vendorDialect), said),
-  };
+  private readonly talk: VendorTalk;
+  private readonly words: CallerWords;
   private readonly lastWord = new LastWord();
   /** Settled when its vendor is lost. */
   private losing = Promise.withResolvers<VendorLoss>();
   /** A new connection that does not know the conversation yet. */
   private comeback: Comeback | null = null;
   private readonly waiting: WaitingRoom;
+  private readonly wait: AnswerWait;
+  /** The vendor is lost, and no other one found. */
+  private isLost = false;
 
   constructor(
     caller: OpenedSocket,
@@ -46,8 +47,16 @@ export class LiveSession extends CallerSession<SessionParts> {
     parts: SessionParts,
   ) {
     super(caller, parts);
-    this.memory = parts.vendorDialect.memory();
+    const sides = {
+      toCaller: (message: Message) => this.toCaller(messageOf(message, parts.dialect)),
+      toVendor: (said: Message) => this.tell(messageOf(said, this.talk.dialect), said),
+    };
+    this.talk = new VendorTalk({ ...parts, sides }, leg.route);
+    this.words = new CallerWords(parts.dialect, this.talk, (...said) => this.tell(...said));
     this.waiting = new WaitingRoom(caller.socket);
+    this.wait = new AnswerWait(parts.firstTokenMs, ms =>
+      this.leave(new UpstreamTimeoutError(this.leg.route.vendor.id, ms)),
+    );
   }
 
   /** Resolves when its vendor is lost; or, with its end, when both sides are closed and all that was used is on record. */
@@ -55,7 +64,7 @@ export class LiveSession extends CallerSession<SessionParts> {
     const { caller } = this;
     this.heartbeat.watch(caller.socket);
     onClose(caller.socket, code => this.callerLeft(code));
-    this.parts.crossing?.greet(this.sides);
+    this.talk.greet();
     this.listen();
     caller.inbox.listen(message => this.fromCaller(message));
     return this.lossOrEnd();
@@ -63,14 +72,18 @@ export class LiveSession extends CallerSession<SessionParts> {
 
   /** Goes on at another connection, after its vendor was lost. As `run`. */
   goOn(leg: Leg, loss: VendorLoss): Promise<VendorLoss | SessionEnd> {
-    const { vendorDialect } = this.parts;
-    const { leg: before } = this;
+    const { leg: before, isBegun } = this;
     this.leg = leg;
+    this.isLost = false;
     this.losing = Promise.withResolvers();
     try {
-      this.comeback = comebackTo({ leg, before, loss }, this.memory, vendorDialect);
-      this.comeback.replay.opening.forEach(message => this.send(messageOf(message, vendorDialect)));
+      const comeback = this.talk.moveTo({ leg, before, loss, isBegun });
+      this.comeback = comeback;
+      comeback.replay.opening.forEach(said => this.say(said, comeback));
       this.listen();
+      if (comeback.replay.opening.length === 0 && !this.talk.dialect.isGreeted) {
+        this.cameBack(comeback); // nobody has said anything yet, so that it says nothing either
+      }
     } catch (error) {
       this.fail(error); // what the caller settled is not for its key there
     }
@@ -79,7 +92,7 @@ export class LiveSession extends CallerSession<SessionParts> {
 
   /** Its vendor keeps something of it. */
   get isKept(): boolean {
-    return this.memory.hasHandle;
+    return this.talk.isKept;
   }
 
   ping(): void {
@@ -101,7 +114,7 @@ export class LiveSession extends CallerSession<SessionParts> {
     const { socket, inbox } = leg.vendor;
     this.heartbeat.watch(socket);
     onClose(socket, (code, reason) => this.vendorLeft(leg, code, reason));
-    inbox.listen(message => this.fromVendor(message));
+    inbox.listen(message => this.fromVendor(leg, message));
   }
 
   /** The vendor can be told what is said. */
@@ -119,84 +132,47 @@ export class LiveSession extends CallerSession<SessionParts> {
     }
     this.parts.relay.arrived();
     try {
-      this.take(message);
+      this.check(message);
+      const paying = this.words.take(message, this.leg);
+      if (paying) {
+        void paying.then(() => this.letIn());
+        return this.waiting.add(message);
+      }
+      this.wait.follow(this.talk.isAwaited);
       this.lastSentAt = performance.now();
     } catch (thrown) {
       this.refuse(explainDepth(thrown));
     }
   }
 
-  private take(message: SocketMessage): void {
-    const { crossing, dialect } = this.parts;
-    const { data } = message;
-    this.check(message);
-    const isSound = dialect.isOnlySound(data);
-    this.leg.turns.noteSaid(data, isSound, dialect);
-    if (crossing) {
-      crossing.fromCaller(this.admitted(readMessage(data)), this.sides);
-    } else if (dialect.isWorthReading(data)) {
-      this.tellRenamed(message, isSound);
-    } else {
-      this.tell(message, null, isSound);
-    }
-  }
-
-  private tellRenamed(message: SocketMessage, isSound: boolean): void {
-    const { names, turns } = this.leg;
-    const read = readMessage(message.data);
-    const paying = this.parts.dialect.endsSpeech(read) ? turns.paySpeech() : null;
-    if (paying) {
-      void paying.then(() => this.letIn());
-      return this.waiting.add(message);
-    }
-    names.isChanged = false;
-    const said = this.admitted(read);
-    this.tell(names.isChanged ? messageOf(said, this.parts.dialect) : message, said, isSound);
-  }
-
-  private admitted(said: Message): Message {
-    const { dialect } = this.parts;
-    const { names, turns } = this.leg;
-    const admitted = dialect.admit(said, names);
-    if (dialect.asksForAnswer(said)) {
-      turns.asked();
-    }
-    if (dialect.speaksUp(said)) {
-      turns.spokenOver();
-    }
-    return admitted;
-  }
-
   /** The vendor is told, and what it is told is remembered. @param known what the message says, where it was read */
   private tell(
     message: SocketMessage,
     known: Message | null,
-    isSound = this.parts.vendorDialect.isOnlySound(message.data),
+    isSound = this.talk.dialect.isOnlySound(message.data),
   ): void {
-    if (isSound) {
-      this.memory.noteSound(message.data);
-    }
-    const said = isSound ? null : (known ?? parsed(message.data, parseExact));
-    const told = said && this.memory.noteSaid(said);
-    this.send(told === said || !told ? message : messageOf(told, this.parts.vendorDialect));
+    this.send(this.talk.remember(message, known, isSound));
   }
 
   /** When the caller is gone, its answer may still be on its way, and is paid for. */
-  private fromVendor(message: SocketMessage): void {
-    const { vendorDialect, crossing, relay } = this.parts;
-    const { turns } = this.leg;
+  private fromVendor(leg: Leg, message: SocketMessage): void {
+    if (leg !== this.leg || this.isLost) {
+      return; // it was left
+    }
+    const { talk } = this;
+    const { turns } = leg;
     const { data } = message;
-    relay.arrived();
+    this.parts.relay.arrived();
     this.lastSentAt = performance.now();
-    const isSound = vendorDialect.isOnlySound(data);
-    if (isSound && !turns.areAwaited && !crossing) {
+    const isSound = talk.dialect.isOnlySound(data);
+    if (isSound && !turns.areAwaited && !talk.crossing) {
       this.toCaller(message);
       turns.noteSound(data.length);
-      this.memory.noteSpoken(data.length);
+      talk.noteSpoken(data.length);
       return;
     }
     try {
-      this.hear(isSound ? message : harmless(message, this.leg.secret));
+      this.hear(isSound ? message : harmless(message, leg.secret));
     } catch (error) {
       this.fail(error);
     }
@@ -206,34 +182,53 @@ export class LiveSession extends CallerSession<SessionParts> {
   }
 
   private hear(message: SocketMessage): void {
-    const { vendorDialect, crossing } = this.parts;
+    const { leg, talk, wait } = this;
     const said = parsed(message.data) ?? {};
-    const heard = this.memory.noteHeard(said);
-    if (heard && crossing) {
-      crossing.fromVendor(heard, this.sides);
-    } else if (heard) {
-      const shown = vendorDialect.show(heard, this.leg.names);
-      this.toCaller(shown === said ? message : messageOf(shown, vendorDialect));
+    const news = talk.dialect.readVendor(said);
+    const failure = this.end ? null : talk.failureIn(said, leg.route);
+    if (failure && judge(failure).elsewhere && this.parts.isElsewhere(leg)) {
+      news.forEach(each => leg.turns.hear(each));
+      return this.leave(failure);
     }
-    vendorDialect.readVendor(said).forEach(news => this.leg.turns.hear(news));
-    leaveInTime(this.leg, this.memory);
-    if (this.comeback && this.memory.isReady) {
+    const shown = talk.hear(message, said, leg.names);
+    if (shown) {
+      this.toCaller(shown);
+    }
+    news.forEach(each => leg.turns.hear(each));
+    leaveInTime(leg, talk);
+    if (this.comeback && talk.isReady) {
       this.cameBack(this.comeback);
+    }
+    wait.follow(talk.isAwaited);
+    if (failure) {
+      wait.excuse(); // nobody tells of what it is
     }
   }
 
-  private cameBack({ replay, told }: Comeback): void {
-    const { dialect, vendorDialect } = this.parts;
+  private cameBack(comeback: Comeback): void {
+    const { dialect } = this.parts;
+    const { replay, told, shown } = comeback;
     this.comeback = null;
-    this.toCaller(messageOf(dialect.writeResumed(told), dialect));
-    for (const said of replay.rest) {
-      const isFrame = Buffer.isBuffer(said);
-      this.send(isFrame ? { data: said, isBinary: vendorDialect.isBinary } : messageOf(said, vendorDialect));
-    }
+    [dialect.writeResumed(told), ...shown].forEach(message => this.toCaller(messageOf(message, dialect)));
+    this.talk.crossing?.tellLosses(this.talk.sides);
+    replay.rest.forEach(said => this.say(said, comeback));
     if (replay.asksAgain) {
       this.leg.turns.asked();
     }
     this.letIn();
+  }
+
+  /** Of a replay. */
+  private say(said: Message | Buffer, { isTranslated }: Comeback): void {
+    const { talk } = this;
+    const { isBinary } = talk.dialect;
+    const isFrame = Buffer.isBuffer(said);
+    const message = isFrame ? { data: said, isBinary } : messageOf(said, talk.dialect);
+    if (isTranslated) {
+      this.tell(message, isFrame ? null : said);
+    } else {
+      this.send(message);
+    }
   }
 
   /** Who waited is heard. */
@@ -254,31 +249,36 @@ export class LiveSession extends CallerSession<SessionParts> {
 
   private vendorLeft(leg: Leg, code: number, reason: string): void {
     this.lastWord.hear();
-    if (this.end) {
+    if (this.end || leg !== this.leg || this.isLost) {
       return;
     }
-    const isEndOfLife = this.memory.isEndOfLife(reason);
-    if (isInOrder(code) && !isEndOfLife) {
+    const { isAwaited } = this.talk;
+    const isEndOfLife = this.talk.isEndOfLife(reason);
+    const owesMore = isEndOfLife || (isAwaited && this.parts.isElsewhere(leg));
+    if (isInOrder(code) && !owesMore) {
       this.close({ outcome: 'completed', errorCode: null, cut: null }, CLOSES.normal, redact(reason));
       return;
     }
-    const loss = new VendorLoss(leg, { code, reason, isEndOfLife });
-    if (loss.isRefusal && !this.comeback) {
+    const loss = VendorLoss.closed(leg, { code, reason, isEndOfLife }, isAwaited);
+    if (loss.facts.isRefusal && !this.comeback) {
       this.giveUp(loss, null); // whoever is told the same refuses it, too
       return;
     }
-    this.breakOff();
-    this.losing.resolve(loss);
+    this.lose(loss);
   }
 
-  /** Ends for the caller what the vendor has begun. */
-  private breakOff(): void {
-    const { crossing, dialect } = this.parts;
+  /** Its vendor is there, and does not answer. */
+  private leave(error: UpstreamError): void {
+    this.lose(VendorLoss.unanswered(error));
+    hangUp(this.leg.vendor.socket, CLOSES.normal);
+  }
+
+  private lose(loss: VendorLoss): void {
+    this.isLost = true;
     this.comeback = null;
-    const show = crossing
-      ? (message: Message) => crossing.fromVendor(message, this.sides)
-      : (message: Message) => this.toCaller(messageOf(message, dialect));
-    this.memory.breakOff(crossing !== null).forEach(show);
+    this.wait.stop();
+    this.talk.breakOff();
+    this.losing.resolve(loss);
   }
 
   /** There is no other vendor. @param why of the last attempt; null: none was made */
@@ -286,13 +286,14 @@ export class LiveSession extends CallerSession<SessionParts> {
     const error = loss.asEnd(why);
     if (!this.end) {
       this.tellEnd(error);
-      this.close({ outcome: 'cut', errorCode: error.code, cut: error }, loss.code, error.message);
+      this.close({ outcome: 'cut', errorCode: error.code, cut: error }, loss.facts.code, error.message);
     }
   }
 
   protected async release({ outcome, errorCode }: SessionEnd): Promise<void> {
+    this.wait.stop();
     this.gone.abort(new CallerLeftError());
-    await this.lastWord.of(this.leg, this.parts.vendorDialect);
+    await this.lastWord.of(this.leg, this.talk.dialect);
     hangUp(this.leg.vendor.socket, CLOSES.normal);
     await this.leg.turns.close(outcome === 'completed' ? 'aborted' : outcome, errorCode ?? 'session_closed');
   }

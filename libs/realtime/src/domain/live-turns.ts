@@ -53,7 +53,7 @@ export class LiveTurns {
   /** Since then an answer is waited for, in monotonic ms. */
   private askedAt: number | null = null;
   private readonly context: LiveContext;
-  /** An answer came to its end. */
+  /** An answer came to its end, and did not fail. */
   haveAnswered = false;
   /** The vendor's name of the session. */
   sessionId: string | null = null;
@@ -246,7 +246,7 @@ export class LiveTurns {
     if (answer !== '') {
       putLast(this.ended, answer, true, MOST_ENDED); // Gemini's have no names
     }
-    this.haveAnswered = true;
+    this.haveAnswered ||= end !== 'failed';
     const finish = (told: Usage | null): void => {
       const isNothing = end === 'failed' && !turn.isHeard;
       const usage = told ?? (isNothing ? null : turn.estimate);

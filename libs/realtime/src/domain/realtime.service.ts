@@ -162,12 +162,12 @@ export class RealtimeService {
   }
 
   /** With a vendor that has sessions; where none opens it, with the gateway. */
-  private async open(trip: LiveTrip, planned: PlannedCall, { routes, held }: LiveRoad): Promise<void> {
+  private async open(trip: LiveTrip, all: PlannedCall, { routes, held }: LiveRoad): Promise<void> {
     if (routes.length > 0) {
-      const options = { ...planned.options, hedge: false }; // nobody opens two sessions to have one
-      const errand = new LiveErrand(this.parts, trip);
+      const planned = { ...all, routes, options: { ...all.options, hedge: false } }; // nobody opens two sessions to have one
+      const errand = new LiveErrand(this.parts, trip, planned);
       try {
-        return await new SessionRoad(this.roads.executor, { ...planned, routes, options }, errand).run();
+        return await new SessionRoad(this.roads.executor, planned, errand).run();
       } catch (error) {
         if (!held || errand.goesOn || !(error instanceof GatewayError) || isOfCaller(error)) {
           throw error;

@@ -44,7 +44,7 @@ export class SessionRoad {
   private async attempt(number: number): Promise<string | null> {
     const { errand, planned } = this;
     try {
-      await this.executor.run({ ...planned, routes: errand.ways(planned.routes) }, errand);
+      await this.executor.run({ ...planned, routes: errand.ways }, errand);
       return null;
     } catch (error) {
       if (!errand.loss) {
