@@ -1,102 +1,24 @@
-import { createRequire } from 'node:module';
-import { readFile } from 'node:fs/promises';
-import type { AxeResults } from 'axe-core';
 import OpenAI from 'openai';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { browserPath, itInBrowser, launchBrowser } from './support/browser.js';
-import { type BuiltGateway, startBuiltGateway } from './support/built-gateway.js';
-import { eventually } from './support/eventually.js';
+import { itInBrowser } from './support/browser.js';
+import { barriers, Dashboard, expectOpenToAll, MODEL, SLOW } from './support/dashboard.js';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const THEMES = ['light', 'dark'] as const;
-const MODEL = 'openai/gpt-4.1-mini';
-const PHONE = { width: 360, height: 740 };
-const SLOW = 120_000;
-
-let gateway: BuiltGateway;
-let browser: Browser | undefined;
+let dashboard: Dashboard;
 
 beforeAll(async () => {
-  gateway = await startBuiltGateway();
-  browser = browserPath ? await launchBrowser() : undefined;
+  dashboard = await Dashboard.start();
 }, SLOW);
-afterAll(async () => {
-  await browser?.close();
-  await gateway?.stop();
-});
-
-interface Visit {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  /** What the browser complained about: refused by the content security policy, an exception, a file that is not there. */
-  readonly complaints: string[];
-}
-
-async function visit(): Promise<Visit> {
-  browser ??= await launchBrowser();
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', message => {
-    if (message.type() === 'error' && !message.text().includes('401')) {
-      complaints.push(message.text());
-    }
-  });
-  page.on('pageerror', error => complaints.push(String(error)));
-  page.on('request', request => {
-    if (!request.url().startsWith(gateway.url)) {
-      complaints.push(`asked ${request.url()}`);
-    }
-  });
-  await page.goto(`${gateway.url}/dashboard/`);
-  return { context, page, complaints };
-}
-
-async function logIn(page: Page, key: string = gateway.adminKey): Promise<void> {
-  await page.getByLabel('Admin key').fill(key);
-  await page.getByRole('button', { name: 'Log in' }).click();
-}
-
-/** The id of a call that an official SDK made. */
-async function call(content: string): Promise<string> {
-  const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.projectKey, maxRetries: 0 });
-  const asked = client.chat.completions.create({ model: MODEL, messages: [{ role: 'user', content }] });
-  const { request_id: id } = await asked.withResponse();
-  return id ?? '';
-}
-
-/** What axe finds that keeps people out, in words. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8')); // not a script of the page: its policy would not let it in
-  const { violations } = await page.evaluate<AxeResults>('axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-/** In both themes, and none wider than a phone. */
-async function expectOpenToAll(page: Page): Promise<void> {
-  for (const theme of THEMES) {
-    await page.getByLabel('Theme').selectOption(theme);
-    expect([theme, await barriers(page)]).toEqual([theme, []]);
-  }
-  const size = page.viewportSize();
-  await page.setViewportSize(PHONE);
-  const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-  expect(width).toBeLessThanOrEqual(PHONE.width);
-  await page.setViewportSize(size ?? { width: 1280, height: 720 });
-}
+afterAll(() => dashboard?.stop());
 
 describe('the dashboard in a browser', () => {
   itInBrowser(
     'lets in whoever has an admin key, keeps none, and lets nobody in who logged out',
     async () => {
-      const { context, page, complaints } = await visit();
+      const { context, page, complaints } = await dashboard.visit();
       await page.getByLabel('Admin key').waitFor();
       expect(await barriers(page)).toEqual([]);
-      await logIn(page, 'ak_wrong');
+      await dashboard.logIn(page, 'ak_wrong');
       await page.getByRole('alert').filter({ hasText: 'not valid' }).waitFor();
-      await logIn(page);
+      await dashboard.logIn(page);
       await page.getByRole('heading', { name: 'Overview' }).waitFor();
 
       const [cookie] = await context.cookies();
@@ -119,10 +41,10 @@ describe('the dashboard in a browser', () => {
   itInBrowser(
     'shows calls as they end, what they cost, and why they went where they went',
     async () => {
-      const { context, page, complaints } = await visit();
-      await logIn(page);
+      const { context, page, complaints } = await dashboard.visit();
+      await dashboard.logIn(page);
       await page.getByText('Live', { exact: true }).waitFor();
-      const id = await call('Hello');
+      const id = await dashboard.call('Hello');
       const latest = page.getByRole('region', { name: 'Latest calls' });
       const row = latest.locator(`tr:has(a[href$="${id}"])`);
       await row.waitFor();
@@ -131,14 +53,18 @@ describe('the dashboard in a browser', () => {
         .getByText(/^\$0\.0*[1-9]/)
         .first()
         .waitFor(); // the spend of the day
+      await page
+        .locator('.tile', { hasText: 'Latency, p95' })
+        .getByText(/^\d+ ms$/)
+        .waitFor();
       expect(await page.locator('canvas').count()).toBe(2);
-      await expectOpenToAll(page);
+      await expectOpenToAll(page, 'overview');
 
       await page.getByRole('button', { name: 'Pause' }).click();
       const witness = await context.newPage();
       await witness.goto(page.url());
       await witness.getByText('Live', { exact: true }).waitFor();
-      const link = `a[href$="${await call('Again')}"]`;
+      const link = `a[href$="${await dashboard.call('Again')}"]`;
       await witness.locator(link).waitFor();
       expect(await latest.locator(link).count()).toBe(0);
       await page.getByRole('button', { name: 'Go on' }).click();
@@ -147,12 +73,12 @@ describe('the dashboard in a browser', () => {
       await row.getByRole('link').click();
       await page.getByRole('heading', { name: MODEL }).waitFor();
       await page.getByRole('heading', { name: 'Use and cost' }).waitFor();
-      const { body } = await recorded(id);
+      const { body } = await dashboard.recorded(id);
       const text = await page.locator('main').innerText();
       expect(text).toContain(id);
       expect(text).toContain(`Input tokens\n${body.inputTokens}`);
       expect(text).toContain('There was nothing to choose.');
-      await expectOpenToAll(page);
+      await expectOpenToAll(page, 'call');
       expect(complaints).toEqual([]);
       await context.close();
     },
@@ -162,15 +88,10 @@ describe('the dashboard in a browser', () => {
   itInBrowser(
     'sends people to the log-in when their key is revoked',
     async () => {
-      const { context, page } = await visit();
-      const { body } = await admin<{ id: string; key: string }>('POST', '/admin/users', {
-        name: 'Ada',
-        role: 'viewer',
-      });
-      await logIn(page, body.key);
-      await page.getByText('Ada · viewer').waitFor();
+      const { context, page } = await dashboard.visit();
+      const { id } = await dashboard.logInAs(page, 'viewer');
       await page.getByText('Live', { exact: true }).waitFor();
-      await admin('DELETE', `/admin/users/${body.id}`);
+      await dashboard.admin('DELETE', `/admin/users/${id}`);
 
       await page.getByRole('alert').filter({ hasText: 'The session is over.' }).waitFor();
       await context.close();
@@ -181,15 +102,15 @@ describe('the dashboard in a browser', () => {
   itInBrowser(
     'finds calls by what they were, page by page, and by their id',
     async () => {
-      const { context, page, complaints } = await visit();
-      const failed = await call('[[sim:fault status=400]]').catch((error: unknown) =>
-        error instanceof OpenAI.APIError ? (error.requestID ?? '') : '',
-      );
+      const { context, page, complaints } = await dashboard.visit();
+      const failed = await dashboard
+        .call('[[sim:fault status=400]]')
+        .catch((error: unknown) => (error instanceof OpenAI.APIError ? (error.requestID ?? '') : ''));
       expect(failed).not.toBe('');
-      const ids = await Promise.all(Array.from({ length: 51 }, (_, at) => call(`Question ${at}`)));
-      await recorded(failed);
-      await Promise.all(ids.map(recorded));
-      await logIn(page);
+      const ids = await Promise.all(Array.from({ length: 51 }, (_, at) => dashboard.call(`Question ${at}`)));
+      await dashboard.recorded(failed);
+      await Promise.all(ids.map(id => dashboard.recorded(id)));
+      await dashboard.logIn(page);
       await page.getByRole('link', { name: 'Calls' }).click();
       const rows = page.locator('tbody tr');
       await page.getByRole('button', { name: 'Older' }).click();
@@ -206,13 +127,13 @@ describe('the dashboard in a browser', () => {
       expect(page.url()).toContain('/dashboard/calls?outcome=failed');
       await page.reload();
       await page.getByText(/^failed /).waitFor();
-      await expectOpenToAll(page);
+      await expectOpenToAll(page, 'calls');
 
       await page.getByLabel('Id').fill(failed);
       await page.getByLabel('Id').press('Enter');
       await page.getByRole('heading', { name: 'Use and cost' }).waitFor();
       expect(await page.locator('main').innerText()).toContain(failed);
-      await page.goto(`${gateway.url}/dashboard/calls/nobody`);
+      await page.goto(`${dashboard.gateway.url}/dashboard/calls/nobody`);
       await page.getByRole('alert').filter({ hasText: 'nobody' }).waitFor();
       expect(complaints.filter(text => !text.includes('404'))).toEqual([]);
       await context.close();
@@ -225,15 +146,25 @@ describe('the dashboard in a browser', () => {
     async () => {
       const policy = { name: 'safe', targets: [{ model: MODEL }, { model: 'anthropic/claude-haiku-4-5' }] };
       expect(
-        (await admin('POST', `/admin/projects/${gateway.projectId}/routing-policies`, policy)).status,
+        (
+          await dashboard.admin(
+            'POST',
+            `/admin/projects/${dashboard.gateway.projectId}/routing-policies`,
+            policy,
+          )
+        ).status,
       ).toBe(201);
-      const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.projectKey, maxRetries: 0 });
+      const client = new OpenAI({
+        baseURL: `${dashboard.gateway.url}/v1`,
+        apiKey: dashboard.gateway.projectKey,
+        maxRetries: 0,
+      });
       const { request_id: id } = await client.chat.completions
         .create({ model: 'safe', messages: [{ role: 'user', content: 'Hello' }] })
         .withResponse();
-      await recorded(id ?? '');
-      const { context, page, complaints } = await visit();
-      await logIn(page);
+      await dashboard.recorded(id ?? '');
+      const { context, page, complaints } = await dashboard.visit();
+      await dashboard.logIn(page);
       await page.getByRole('link', { name: 'Calls' }).click();
       await page.locator(`a[href$="${id}"]`).click();
 
@@ -244,33 +175,10 @@ describe('the dashboard in a browser', () => {
         /openai\/gpt-4\.1-mini.*answered/,
       );
       expect(await page.locator('main').innerText()).toContain('safe@1');
-      await expectOpenToAll(page);
+      await expectOpenToAll(page, 'call-routed');
       expect(complaints).toEqual([]);
       await context.close();
     },
     SLOW,
   );
 });
-
-async function admin<Body>(
-  method: string,
-  path: string,
-  body?: object,
-): Promise<{ status: number; body: Body }> {
-  const response = await fetch(gateway.url + path, {
-    method,
-    headers: { authorization: `Bearer ${gateway.adminKey}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as Body };
-}
-
-/** A call's record; the feed is told before the store. */
-function recorded(id: string): Promise<{ status: number; body: { inputTokens: number } }> {
-  return eventually(async () => {
-    const answer = await admin<{ inputTokens: number }>('GET', `/admin/usage/${id}`);
-    expect(answer.status).toBe(200);
-    return answer;
-  });
-}

@@ -117,3 +117,15 @@ export interface Summary {
     readonly savedNanoUsd: string;
   }[];
 }
+
+export interface Distribution {
+  readonly calls: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+export interface Latencies {
+  readonly data: readonly { readonly latencyMs: Distribution | null }[];
+}

@@ -9,8 +9,6 @@ export interface Totals {
   /** From 0 to 1; null where there were no calls, as of the next ones. */
   readonly failedShare: number | null;
   readonly cachedShare: number | null;
-  /** The mean of the seconds, by their calls: percentiles do not add up. */
-  readonly p95Ms: number | null;
   readonly costNanoUsd: number;
   readonly savedNanoUsd: number;
 }
@@ -26,13 +24,10 @@ export function sumUp(seconds: readonly FeedSecond[], last: number): Totals {
   const sum = (of: (second: FeedSecond) => number): number =>
     those.reduce((total, second) => total + of(second), 0);
   const calls = sum(second => second.calls);
-  const timed = sum(second => (second.latencyMs ? second.calls : 0));
-  const weighted = sum(second => (second.latencyMs ? second.latencyMs.p95 * second.calls : 0));
   return {
     perSecond: those.length === 0 ? 0 : calls / those.length,
     failedShare: calls === 0 ? null : sum(second => second.failedCalls) / calls,
     cachedShare: calls === 0 ? null : sum(second => second.cachedCalls) / calls,
-    p95Ms: timed === 0 ? null : weighted / timed,
     costNanoUsd: sum(second => second.costNanoUsd),
     savedNanoUsd: sum(second => second.savedNanoUsd),
   };
