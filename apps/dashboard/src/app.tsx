@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { CallPage } from './calls/call-page.js';
 import { CallsPage } from './calls/calls-page.js';
+import { ExplorePage } from './explore/explore-page.js';
 import { OverviewPage } from './overview/overview-page.js';
 import { LogIn } from './session/log-in.js';
 import { SessionContext, useSessionState } from './session/session.js';
@@ -21,6 +22,9 @@ export function App(): ReactElement {
         <Switch>
           <Route path="/">
             <OverviewPage />
+          </Route>
+          <Route path="/explore">
+            <ExplorePage />
           </Route>
           <Route path="/calls">
             <CallsPage />

@@ -9,18 +9,20 @@ const CENTS_AND_LESS = new Intl.NumberFormat('en', {
 });
 const SHARE = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
 /** What is not known. */
 export const UNKNOWN = '–';
 
-/** @param nanoUsd null: nobody knows */
-export function usd(nanoUsd: number | null): string {
+/** @param nanoUsd null: nobody knows; as text where it may be beyond 2⁵³ */
+export function usd(nanoUsd: number | string | null): string {
   if (nanoUsd === null) {
     return UNKNOWN;
   }
-  const dollars = nanoUsd / NANO;
-  return (Math.abs(dollars) >= 1 || dollars === 0 ? DOLLARS : CENTS_AND_LESS).format(dollars);
+  const size = Math.abs(Number(nanoUsd));
+  const exactly = `${nanoUsd}e-9` as `${number}`; // as text: a number would round it
+  return (size >= NANO || size === 0 ? DOLLARS : CENTS_AND_LESS).format(exactly);
 }
 
 export function count(number: number): string {
@@ -48,6 +50,11 @@ export function share(part: number | null): string {
 /** In the browser's time zone. */
 export function moment(iso: string): string {
   return MOMENT.format(new Date(iso));
+}
+
+/** In UTC, as the gateway adds up. */
+export function day(iso: string): string {
+  return DAY.format(new Date(iso));
 }
 
 /** In the browser's time zone. */

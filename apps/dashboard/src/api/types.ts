@@ -109,13 +109,33 @@ export interface FeedSecond {
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
 
-export interface Summary {
-  readonly data: readonly {
-    readonly calls: number;
-    /** Whole numbers as text. */
-    readonly costNanoUsd: string;
-    readonly savedNanoUsd: string;
-  }[];
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What calls of an interval add up to: of each dimension that is told apart, and as far as it was asked for. */
+export interface Bucket {
+  readonly start: string;
+  readonly projectId?: string;
+  readonly keyId?: string;
+  readonly endpoint?: string;
+  readonly provider?: string | null;
+  readonly model?: string | null;
+  readonly other?: true;
+  readonly calls?: number;
+  readonly failedCalls?: number;
+  readonly unpricedCalls?: number;
+  readonly inputTokens?: number;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
+  readonly outputTokens?: number;
+  readonly reasoningTokens?: number;
+  /** Whole numbers as text. */
+  readonly costNanoUsd?: string;
+  readonly savedNanoUsd?: string;
+  readonly latencyMs?: Distribution | null;
+  readonly firstTokenMs?: Distribution | null;
 }
 
 export interface Distribution {
@@ -126,6 +146,8 @@ export interface Distribution {
   readonly p99: number;
 }
 
-export interface Latencies {
-  readonly data: readonly { readonly latencyMs: Distribution | null }[];
+export interface Summary {
+  readonly from: string;
+  readonly to: string;
+  readonly data: readonly Bucket[];
 }

@@ -1,22 +1,21 @@
 import type { FormEvent, ReactElement } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
-import { OUTCOMES, type Page } from '../api/types.js';
-import { useAnswer } from '../api/use-answer.js';
-
-interface Project {
-  readonly id: string;
-  readonly name: string;
-}
+import { OUTCOMES } from '../api/types.js';
+import { Field, type Option } from '../form/field.js';
+import { ProjectField } from '../form/project-field.js';
+import { filledIn, textOf } from '../form/text-of.js';
 
 const FIELDS = ['projectId', 'provider', 'model', 'outcome', 'from', 'to'] as const;
+const OUTCOME_OPTIONS: readonly Option[] = [
+  ['', 'all'],
+  ...OUTCOMES.map(outcome => [outcome, outcome] as const),
+];
 
 /** What to look for: an id opens its call, all else goes into the address. */
 export function Filters(): ReactElement {
   const [query, setQuery] = useSearchParams();
   const [, go] = useLocation();
-  const { answer: projects } = useAnswer<Page<Project>>('/admin/projects?limit=100');
   const was = (field: (typeof FIELDS)[number]): string => query.get(field) ?? '';
-  const listed = withChosen(projects?.data ?? [], was('projectId'));
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -25,66 +24,18 @@ export function Filters(): ReactElement {
       go(`/calls/${encodeURIComponent(id)}`);
       return;
     }
-    setQuery(FIELDS.map(field => [field, textOf(form, field)]).filter(([, value]) => value !== ''));
+    setQuery(filledIn(form, FIELDS));
   };
   return (
     <form className="card filters" onSubmit={submit} aria-label="Filters">
-      <Field name="id" label="Id" placeholder="x-request-id, or the vendor’s" />
-      <label>
-        Project
-        <select name="projectId" key={projects ? 'known' : 'asked'} defaultValue={was('projectId')}>
-          <option value="">all</option>
-          {listed.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Field name="provider" label="Vendor" value={was('provider')} placeholder="openai" />
-      <Field name="model" label="Model" value={was('model')} placeholder="gpt-5-mini" />
-      <label>
-        Outcome
-        <select name="outcome" defaultValue={was('outcome')}>
-          <option value="">all</option>
-          {OUTCOMES.map(outcome => (
-            <option key={outcome} value={outcome}>
-              {outcome}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Field type="search" name="id" label="Id" placeholder="x-request-id, or the vendor’s" />
+      <ProjectField value={was('projectId')} />
+      <Field type="search" name="provider" label="Vendor" value={was('provider')} placeholder="openai" />
+      <Field type="search" name="model" label="Model" value={was('model')} placeholder="gpt-5-mini" />
+      <Field name="outcome" label="Outcome" value={was('outcome')} options={OUTCOME_OPTIONS} />
       <Field name="from" label="From (UTC)" type="date" value={was('from')} />
       <Field name="to" label="Before (UTC)" type="date" value={was('to')} />
       <button type="submit">Search</button>
     </form>
   );
-}
-
-interface FieldProps {
-  readonly name: string;
-  readonly label: string;
-  readonly type?: string;
-  readonly value?: string;
-  readonly placeholder?: string;
-}
-
-function Field({ name, label, type = 'search', value = '', placeholder }: FieldProps): ReactElement {
-  return (
-    <label>
-      {label}
-      <input name={name} type={type} defaultValue={value} placeholder={placeholder} />
-    </label>
-  );
-}
-
-/** Also the one that the address names, where it is none of the first hundred. */
-function withChosen(projects: readonly Project[], id: string): readonly Project[] {
-  return id === '' || projects.some(project => project.id === id)
-    ? projects
-    : [...projects, { id, name: id }];
-}
-
-function textOf(form: FormData, field: string): string {
-  return String(form.get(field) ?? '').trim();
 }

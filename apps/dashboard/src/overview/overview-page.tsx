@@ -3,7 +3,7 @@ import type { FeedSecond } from '../api/types.js';
 import { CallTable } from '../calls/call-table.js';
 import { duration, roughly } from '../format.js';
 import { usePageTitle } from '../shell/page-title.js';
-import { Chart, type Line } from './chart.js';
+import { Chart, type Line } from '../shell/chart.js';
 import { Tiles } from './tiles.js';
 import { useLive } from './use-live.js';
 

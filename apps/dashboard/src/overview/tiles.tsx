@@ -1,5 +1,5 @@
 import { type ReactElement, useState } from 'react';
-import type { FeedSecond, Latencies, Summary } from '../api/types.js';
+import type { FeedSecond, Summary } from '../api/types.js';
 import { useAnswer } from '../api/use-answer.js';
 import { duration, share, time, usd } from '../format.js';
 import { sumUp } from './seconds.js';
@@ -66,7 +66,7 @@ interface Latency {
 function useLatency(now: string): Latency {
   const hour = Math.floor(Date.parse(now) / HOUR_MS) - 1;
   const from = new Date(hour * HOUR_MS).toISOString();
-  const { answer, failure } = useAnswer<Latencies>(
+  const { answer, failure } = useAnswer<Summary>(
     `/admin/analytics/latency?interval=total&from=${from}`,
     AGAIN_MS,
   );

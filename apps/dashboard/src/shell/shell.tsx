@@ -6,6 +6,7 @@ import { applyTheme, storedTheme, type Theme, THEMES } from './theme.js';
 
 const PAGES = [
   { path: '/', name: 'Overview' },
+  { path: '/explore', name: 'Explore' },
   { path: '/calls', name: 'Calls' },
 ];
 

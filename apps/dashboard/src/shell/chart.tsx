@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import Plot from 'uplot';
 import { time, UNKNOWN } from '../format.js';
-import { THEME_EVENT } from '../shell/theme.js';
+import { THEME_EVENT } from './theme.js';
 
 export interface Line {
   readonly name: string;
@@ -17,6 +17,8 @@ interface ChartProps {
   readonly moments: readonly number[];
   readonly lines: readonly Line[];
   readonly format: (value: number) => string;
+  /** How times are told; by default as the time of the day. */
+  readonly moment?: (iso: string) => string;
 }
 
 const HEIGHT = 160;
@@ -24,6 +26,8 @@ const AXIS_WIDTH = 64;
 const AXIS_HEIGHT = 28;
 /** Between two times, in px. */
 const APART = 90;
+/** So few moments are marked: a line has no length of its own. */
+const MARKED = 40;
 
 /** Lines over time, on a canvas; the caption says in words what the last of them are. */
 export function Chart(props: ChartProps): ReactElement {
@@ -47,10 +51,10 @@ export function Chart(props: ChartProps): ReactElement {
 }
 
 /** Its lines are those that it began with; what they show changes. */
-function Canvas({ moments, lines, format }: ChartProps): ReactElement {
+function Canvas({ moments, lines, format, moment = time }: ChartProps): ReactElement {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot>(null);
-  const looks = useRef({ lines, format });
+  const looks = useRef({ lines, format, moment });
   useEffect(() => {
     const parent = place.current;
     if (!parent) {
@@ -78,7 +82,7 @@ function lastOf(values: readonly (number | null)[], format: (value: number) => s
 
 function optionsOf(
   parent: HTMLElement,
-  { lines, format }: Pick<ChartProps, 'lines' | 'format'>,
+  { lines, format, moment }: Pick<Required<ChartProps>, 'lines' | 'format' | 'moment'>,
 ): Plot.Options {
   const style = getComputedStyle(parent);
   const colourOf = (name: string): string => style.getPropertyValue(`--${name}`).trim();
@@ -95,7 +99,12 @@ function optionsOf(
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_, __, most) => [0, Math.max(most || 0, 1) * 1.1] } },
     axes: [
-      { ...axis, size: AXIS_HEIGHT, space: APART, values: (_, ticks) => ticks.map(timeOf) },
+      {
+        ...axis,
+        size: AXIS_HEIGHT,
+        space: APART,
+        values: (_, ticks) => ticks.map(tick => moment(isoOf(tick))),
+      },
       { ...axis, size: AXIS_WIDTH, values: (_, ticks) => ticks.map(format) },
     ],
     series: [
@@ -104,15 +113,15 @@ function optionsOf(
         label: name,
         stroke: colourOf(colour),
         width: 1.5,
-        points: { show: false },
+        points: { show: ({ data }: Plot) => data[0].length < MARKED },
       })),
     ],
   };
 }
 
 /** @param moment Unix seconds */
-function timeOf(moment: number): string {
-  return time(new Date(moment * 1000).toISOString());
+function isoOf(moment: number): string {
+  return new Date(moment * 1000).toISOString();
 }
 
 /** Grows whenever colours are other ones: a canvas does not see that. */
