@@ -113,11 +113,11 @@ describe('the dashboard in a browser', () => {
       await dashboard.logIn(page);
       await page.getByRole('link', { name: 'Calls' }).click();
       const rows = page.locator('tbody tr');
-      await page.getByRole('button', { name: 'Older' }).click();
+      await page.getByRole('button', { name: 'Next' }).click();
       await page.getByText('Page 2').waitFor();
       await page.locator(`a[href$="${failed}"]`).waitFor();
       expect(await rows.count()).toBeLessThan(50);
-      await page.getByRole('button', { name: 'Newer' }).click();
+      await page.getByRole('button', { name: 'Back' }).click();
       await page.getByText('Page 1').waitFor();
 
       await page.getByLabel('Outcome').selectOption('failed');

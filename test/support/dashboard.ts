@@ -16,6 +16,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const PICTURES = 'test-results/dashboard';
 const THEMES = ['light', 'dark'] as const;
 const DESKTOP = { width: 1280, height: 720 };
+const PATIENCE_MS = 15_000;
 const PHONE = { width: 360, height: 740 };
 
 export interface Visit {
@@ -46,6 +47,7 @@ export class Dashboard {
   async visit(at = ''): Promise<Visit> {
     const browser = this.browser ?? (await launchBrowser());
     const context = await browser.newContext({ viewport: DESKTOP });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', message => {

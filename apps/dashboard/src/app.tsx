@@ -4,6 +4,8 @@ import { CallPage } from './calls/call-page.js';
 import { CallsPage } from './calls/calls-page.js';
 import { ExplorePage } from './explore/explore-page.js';
 import { OverviewPage } from './overview/overview-page.js';
+import { ProjectPage } from './projects/project-page.js';
+import { ProjectsPage } from './projects/projects-page.js';
 import { LogIn } from './session/log-in.js';
 import { SessionContext, useSessionState } from './session/session.js';
 import { Shell } from './shell/shell.js';
@@ -30,6 +32,10 @@ export function App(): ReactElement {
             <CallsPage />
           </Route>
           <Route path="/calls/:id">{({ id }) => <CallPage key={id} id={id} />}</Route>
+          <Route path="/projects">
+            <ProjectsPage />
+          </Route>
+          <Route path="/projects/:id">{({ id }) => <ProjectPage key={id} id={id} />}</Route>
           <Route>
             <Redirect to="/" replace />
           </Route>

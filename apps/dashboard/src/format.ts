@@ -1,4 +1,3 @@
-const NANO = 1e9;
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const DOLLARS = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
@@ -20,9 +19,13 @@ export function usd(nanoUsd: number | string | null): string {
   if (nanoUsd === null) {
     return UNKNOWN;
   }
-  const size = Math.abs(Number(nanoUsd));
-  const exactly = `${nanoUsd}e-9` as `${number}`; // as text: a number would round it
-  return (size >= NANO || size === 0 ? DOLLARS : CENTS_AND_LESS).format(exactly);
+  return dollars(`${nanoUsd}e-9` as `${number}`); // as text: a number would round it
+}
+
+/** $0.0123. @param value in US dollars */
+export function dollars(value: number | `${number}`): string {
+  const size = Math.abs(Number(value));
+  return (size >= 1 || size === 0 ? DOLLARS : CENTS_AND_LESS).format(value);
 }
 
 export function count(number: number): string {

@@ -4,6 +4,8 @@ export class GatewayFailure extends Error {
     /** 0: it was not reached. */
     readonly status: number,
     message: string,
+    /** The field that it is about, as the gateway calls it. */
+    readonly param: string | null = null,
   ) {
     super(message);
     this.name = 'GatewayFailure';
@@ -21,17 +23,22 @@ export function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer>
 }
 
 /** @throws GatewayFailure */
-export function post<Answer>(path: string, body: object): Promise<Answer> {
-  return ask(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+export function post<Answer>(path: string, body: object = {}): Promise<Answer> {
+  return send('POST', path, body);
 }
 
 /** @throws GatewayFailure */
-export function remove(path: string): Promise<null> {
+export function patch<Answer>(path: string, body: object): Promise<Answer> {
+  return send('PATCH', path, body);
+}
+
+/** @throws GatewayFailure */
+export function remove(path: string): Promise<unknown> {
   return ask(path, { method: 'DELETE' });
+}
+
+function send<Answer>(method: string, path: string, body: object): Promise<Answer> {
+  return ask(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
 async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
@@ -43,14 +50,20 @@ async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
   });
   const text = await response.text();
   if (!response.ok) {
-    throw new GatewayFailure(response.status, messageIn(text) ?? `The gateway answered ${response.status}.`);
+    throw failureOf(response.status, text);
   }
   return (text === '' ? null : JSON.parse(text)) as Answer;
 }
 
-function messageIn(text: string): string | undefined {
+/** @param text the body of an answer that is none */
+export function failureOf(status: number, text: string): GatewayFailure {
+  const { message = `The gateway answered ${status}.`, param = null } = errorIn(text) ?? {};
+  return new GatewayFailure(status, message, param);
+}
+
+function errorIn(text: string): { message?: string; param?: string | null } | undefined {
   try {
-    return (JSON.parse(text) as { error?: { message?: string } }).error?.message;
+    return (JSON.parse(text) as { error?: { message?: string; param?: string | null } }).error;
   } catch {
     return undefined; // a proxy's page
   }

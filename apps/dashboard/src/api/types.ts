@@ -109,9 +109,56 @@ export interface FeedSecond {
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
 
-export interface Project {
+/** Null: no limit. */
+export interface Limits {
+  readonly requestsPerMinute: number | null;
+  readonly concurrentCalls: number | null;
+  readonly tokensPerMinute: number | null;
+}
+
+export interface Project extends Limits {
   readonly id: string;
   readonly name: string;
+  readonly status: 'active' | 'suspended';
+  readonly createdAt: string;
+  readonly deletesAt: string | null;
+}
+
+export interface ApiKey extends Limits {
+  readonly id: string;
+  readonly name: string;
+  readonly masked: string;
+  readonly status: 'active' | 'expired' | 'revoked';
+  readonly allowedModels: readonly string[] | null;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly replacedBy: string | null;
+}
+
+export const PERIODS = ['minute', 'hour', 'day', 'week', 'month', 'total'] as const;
+
+export interface Budget {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly limitUsd: number;
+  readonly period: (typeof PERIODS)[number];
+  readonly rolling: boolean;
+  readonly keyId: string | null;
+  readonly endUser: string | null;
+  readonly tag: string | null;
+  readonly model: string | null;
+  readonly each: readonly string[];
+  readonly hard: boolean;
+}
+
+export interface Spending {
+  readonly subject: readonly (string | null)[];
+  readonly spentUsd: number;
+  readonly reservedUsd: number;
+  readonly remainingUsd: number;
+  readonly resetAt: string | null;
 }
 
 /** What calls of an interval add up to: of each dimension that is told apart, and as far as it was asked for. */

@@ -1,4 +1,4 @@
-import { useContext, useEffect, useState } from 'react';
+import { useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { SessionContext } from '../session/session.js';
 import { GatewayFailure, get, wordsOf } from './client.js';
 
@@ -6,16 +6,16 @@ export interface Asked<Answer> {
   readonly answer: Answer | null;
   /** What went wrong, in words. */
   readonly failure: string | null;
+  /** Asks once more, as after a change. */
+  again(): void;
 }
 
 /** Asks the gateway when the page opens, and again when the question changes, or every so many ms. */
 export function useAnswer<Answer>(url: string, againMs: number | null = null): Asked<Answer> {
   const { expire } = useContext(SessionContext);
-  const [asked, setAsked] = useState<Asked<Answer> & { readonly url: string }>({
-    url,
-    answer: null,
-    failure: null,
-  });
+  const [asked, setAsked] = useState<Known<Answer>>({ url, answer: null, failure: null });
+  const asking = useRef(() => {});
+  const again = useCallback(() => asking.current(), []);
   useEffect(() => {
     const abort = new AbortController();
     const ask = async (): Promise<void> => {
@@ -30,6 +30,7 @@ export function useAnswer<Answer>(url: string, againMs: number | null = null): A
         }
       }
     };
+    asking.current = () => void ask();
     void ask();
     const timer = againMs === null ? undefined : setInterval(() => void ask(), againMs);
     return () => {
@@ -37,5 +38,7 @@ export function useAnswer<Answer>(url: string, againMs: number | null = null): A
       abort.abort();
     };
   }, [url, againMs, expire]);
-  return asked.url === url ? asked : { answer: null, failure: null };
+  return asked.url === url ? { ...asked, again } : { answer: null, failure: null, again };
 }
+
+type Known<Answer> = Omit<Asked<Answer>, 'again'> & { readonly url: string };

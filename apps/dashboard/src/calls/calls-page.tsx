@@ -1,13 +1,13 @@
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import { useSearchParams } from 'wouter';
-import type { Page, UsageView } from '../api/types.js';
-import { useAnswer } from '../api/use-answer.js';
+import type { UsageView } from '../api/types.js';
 import { moment } from '../format.js';
 import { usePageTitle } from '../shell/page-title.js';
+import { Pages } from '../shell/pages.js';
 import { CallTable } from './call-table.js';
 import { Filters } from './filters.js';
 
-const PAGE_SIZE = '50';
+const PAGE_SIZE = 50;
 
 /** All calls on record, by what they were. The address has the filters, so that it can be sent to somebody. */
 export function CallsPage(): ReactElement {
@@ -17,54 +17,19 @@ export function CallsPage(): ReactElement {
     <>
       <h1>Calls</h1>
       <Filters key={`filters?${query}`} />
-      <Pages key={`pages?${query}`} query={query.toString()} />
-    </>
-  );
-}
-
-/** One page after another; the cursor of each is the `next` of the one before. */
-function Pages({ query }: { readonly query: string }): ReactElement {
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const search = new URLSearchParams(query);
-  search.set('limit', PAGE_SIZE);
-  const after = cursors.at(-1);
-  if (after !== undefined) {
-    search.set('after', after);
-  }
-  const { answer, failure } = useAnswer<Page<UsageView>>(`/admin/usage?${search}`);
-  const next = answer?.next ?? null;
-  return (
-    <section className="card" aria-label="Calls" aria-busy={answer === null && failure === null}>
-      <p role="alert" className="failure">
-        {failure}
-      </p>
-      {answer && (
-        <CallTable
-          calls={answer.data}
-          label="Calls on record"
-          empty="There is no such call."
-          moment={moment}
-        />
-      )}
-      <div className="pager">
-        <button
-          type="button"
-          className="quiet"
-          disabled={cursors.length === 0}
-          onClick={() => setCursors(cursors.slice(0, -1))}
+      <div className="card">
+        <Pages<UsageView>
+          key={`pages?${query}`}
+          label="Calls"
+          path="/admin/usage"
+          query={query.toString()}
+          size={PAGE_SIZE}
         >
-          Newer
-        </button>
-        <output>Page {cursors.length + 1}</output>
-        <button
-          type="button"
-          className="quiet"
-          disabled={next === null}
-          onClick={() => next !== null && setCursors([...cursors, next])}
-        >
-          Older
-        </button>
+          {calls => (
+            <CallTable calls={calls} label="Calls on record" empty="There is no such call." moment={moment} />
+          )}
+        </Pages>
       </div>
-    </section>
+    </>
   );
 }

@@ -1,4 +1,5 @@
-import { type HTMLInputTypeAttribute, type ReactElement, type ReactNode, useId } from 'react';
+import { type HTMLInputTypeAttribute, type ReactElement, type ReactNode, useContext, useId } from 'react';
+import { RefusalContext } from './form.js';
 
 export type Option = readonly [value: string, name: string];
 
@@ -18,34 +19,51 @@ export interface FieldProps {
   readonly onChoose?: (value: string) => void;
 }
 
-/** What a form asks for. */
+/** What a form asks for, and what the gateway says against it. */
 export function Field({ label, hint, ...asked }: FieldProps): ReactElement {
   const id = useId();
+  const refusal = useContext(RefusalContext);
+  const isRefused = refusal?.param === asked.name;
   return (
     <div className={asked.rows ? 'field wide' : 'field'}>
       <label htmlFor={id}>{label}</label>
-      <Control {...asked} id={id} describedBy={hint ? `${id}-hint` : undefined} />
+      <Control {...asked} id={id} isRefused={isRefused} describedBy={`${id}-hint ${id}-refusal`} />
       {hint && (
         <p id={`${id}-hint`} className="hint">
           {hint}
         </p>
       )}
+      <p id={`${id}-refusal`} role="alert" className="failure">
+        {isRefused && refusal?.message}
+      </p>
     </div>
   );
 }
 
 interface ControlProps extends Omit<FieldProps, 'label' | 'hint'> {
   readonly id: string;
-  readonly describedBy: string | undefined;
+  readonly describedBy: string;
+  readonly isRefused: boolean;
 }
 
-function Control({ describedBy, options, rows, isRequired, onChoose, ...asked }: ControlProps): ReactElement {
-  const { value, type = 'text', ...rest } = asked;
+function Control(asked: ControlProps): ReactElement {
+  const {
+    describedBy,
+    isRefused,
+    options,
+    rows,
+    isRequired,
+    onChoose,
+    value,
+    type = 'text',
+    ...rest
+  } = asked;
   const shared = {
     ...rest,
     defaultValue: value ?? '',
     required: isRequired,
     'aria-describedby': describedBy,
+    'aria-invalid': isRefused || undefined,
   };
   if (options) {
     return (
@@ -58,5 +76,9 @@ function Control({ describedBy, options, rows, isRequired, onChoose, ...asked }:
       </select>
     );
   }
-  return rows ? <textarea {...shared} rows={rows} spellCheck={false} /> : <input {...shared} type={type} />;
+  return rows ? (
+    <textarea {...shared} rows={rows} spellCheck={false} />
+  ) : (
+    <input {...shared} type={type} step={type === 'number' ? 'any' : undefined} />
+  );
 }

@@ -1,4 +1,4 @@
-import { createContext, useCallback, useEffect, useMemo, useState } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { GatewayFailure, get, post, remove, wordsOf } from '../api/client.js';
 import type { Session } from '../api/types.js';
 
@@ -27,7 +27,13 @@ const NOBODY: Doors = {
   expire: () => {},
 };
 
-export const SessionContext = createContext<Doors>(NOBODY);
+export const SessionContext = createContext<Doors & { readonly who?: Session }>(NOBODY);
+
+/** Whether there are buttons that change something. The gateway asks for itself. */
+export function useMayChange(): boolean {
+  const { who } = useContext(SessionContext);
+  return who !== undefined && who.role !== 'viewer';
+}
 
 /** Who is logged in. The cookie is the browser's: scripts know only what the gateway tells. */
 export function useSessionState(): SessionState {

@@ -8,6 +8,7 @@ const PAGES = [
   { path: '/', name: 'Overview' },
   { path: '/explore', name: 'Explore' },
   { path: '/calls', name: 'Calls' },
+  { path: '/projects', name: 'Projects' },
 ];
 
 interface ShellProps {
