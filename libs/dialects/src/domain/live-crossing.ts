@@ -104,8 +104,13 @@ export type LiveEvent =
   | { readonly kind: 'speech'; readonly edge: 'begun' | 'ended'; readonly atMs?: number }
   /** A piece of what the caller said, written down. @param isWhole no more of that speech comes */
   | { readonly kind: 'heard'; readonly text: string; readonly isWhole?: boolean }
-  /** A speech of the caller could not be written down; the session goes on. */
-  | { readonly kind: 'unheard'; readonly message: string; readonly code: string | null }
+  /** A speech of the caller could not be written down; the session goes on. @param type as of `refused` */
+  | {
+      readonly kind: 'unheard';
+      readonly message: string;
+      readonly code: string | null;
+      readonly type?: string;
+    }
   /** A piece of a written answer; of the words of a spoken one. */
   | { readonly kind: 'text' | 'words'; readonly text: string }
   | { readonly kind: 'sound'; readonly sound: Sound }
@@ -129,8 +134,13 @@ export type LiveEvent =
       readonly message: string | null;
       readonly code?: string | null;
     }
-  /** The vendor did not take something; the session goes on. */
-  | { readonly kind: 'refused'; readonly message: string; readonly code: string | null };
+  /** The vendor did not take something; the session goes on. @param type of the error; absent: the request is wrong */
+  | {
+      readonly kind: 'refused';
+      readonly message: string;
+      readonly code: string | null;
+      readonly type?: string;
+    };
 
 /** What a session of two protocols is about. */
 export interface CrossingParts {

@@ -179,7 +179,7 @@ export class OpenAiCallerSide extends OpenAiSide<SessionSettings> {
       case 'over':
         return this.over(event);
       case 'refused':
-        return [errorEvent(event.message, event.code)];
+        return [errorEvent(event)];
       case 'withdrawn':
         this.parts.losses.dropped(
           'item.call_id',

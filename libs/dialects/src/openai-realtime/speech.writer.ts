@@ -114,11 +114,12 @@ export class SpeechWriter {
   }
 
   /** Nobody will know what was said. */
-  unheard({ message, code }: Unheard, isWanted: boolean): Told[] {
+  unheard(event: Unheard, isWanted: boolean): Told[] {
     const speech = this.awaited.shift();
     if (!speech || !isWanted) {
-      return [errorEvent(message, code)];
+      return [errorEvent(event)];
     }
+    const { message, code } = event;
     const error = { type: 'transcription_error', code, message, param: null };
     return [{ type: `${TRANSCRIPTION}.failed`, item_id: speech.itemId, content_index: 0, error }];
   }

@@ -1,10 +1,12 @@
-import type { CallerSaid, LiveAct } from '../domain/live-crossing.js';
+import type { CallerSaid, LiveAct, LiveEvent } from '../domain/live-crossing.js';
 import type { Loss } from '../domain/losses.js';
 import type { Wire } from '../domain/wire.js';
 import { newId } from './ids.js';
 
 /** An event of the vendor's, before it has an id. */
 export type Told = Readonly<Record<string, unknown>> & { readonly type: string };
+
+type Refused = Omit<Extract<LiveEvent, { kind: 'refused' }>, 'kind'>;
 
 export function told(events: readonly Told[]): Wire[] {
   return events.map(({ type, ...rest }) => ({ type, event_id: newId('event'), ...rest }));
@@ -15,8 +17,8 @@ export function said(acts: readonly LiveAct[], ...replies: readonly Told[]): Cal
   return { acts, replies: told(replies) };
 }
 
-export function errorEvent(message: string, code: string | null): Told {
-  return { type: 'error', error: { type: 'invalid_request_error', code, message, param: null } };
+export function errorEvent({ message, code, type = 'invalid_request_error' }: Refused): Told {
+  return { type: 'error', error: { type, code, message, param: null } };
 }
 
 /** What was lost, or told in other words. */

@@ -34,7 +34,7 @@ export class OpenAiTranscriptionSide extends OpenAiSide<TranscriptionSettings> {
       case 'unheard':
         return this.speech.unheard(event, true);
       case 'refused':
-        return [errorEvent(event.message, event.code)];
+        return [errorEvent(event)];
       default:
         return []; // nothing is answered
     }

@@ -60,10 +60,11 @@ export class LiveRoads {
       return { routes, held: null };
     }
     const best = openTo(call, [all[0] ?? first, ...all.slice(1)]);
+    const held = (): Promise<void> => this.dictations.run(trip, [first, ...others]);
     if (writesDown(dialect)(best) && opensAll(call.permission, best)) {
-      return { routes, held: null };
+      return { routes, held: all.length > 1 ? held : null };
     }
-    return { routes: [], held: () => this.dictations.run(trip, [first, ...others]) };
+    return { routes: [], held };
   }
 }
 

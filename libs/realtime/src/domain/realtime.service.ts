@@ -33,6 +33,7 @@ import { SessionTerms } from './session-terms.js';
 
 const SETUP_MS = 10_000;
 
+type PlanBody = Readonly<Record<string, unknown>>;
 type Opening = Pick<LiveTrip, 'call' | 'caller'>;
 
 /** Sessions in which caller and model both say when they like. */
@@ -108,7 +109,8 @@ export class RealtimeService {
    * else, or nothing, has the usual one.
    */
   private async transcriber({ call, caller }: Opening): Promise<string> {
-    const usual = call.defaultTranscriptionModel ?? this.config.realtimeTranscriber;
+    const [first = ''] = this.config.realtimeTranscriber.split(',');
+    const usual = call.defaultTranscriptionModel ?? first;
     const { socket, inbox } = await caller.accept({ 'x-request-id': call.id });
     for (const message of greetTranscription({ sessionId: call.id, model: usual })) {
       socket.send(JSON.stringify(message));
@@ -119,6 +121,12 @@ export class RealtimeService {
     }
     const said = inbox.first && parsed(inbox.first.data);
     return (said && transcriberOf(said)) || usual;
+  }
+
+  /** Where the gateway itself chose who writes down what is said, its other choices, too. */
+  private othersOf({ isTranscription }: Pick<LiveTrip, 'isTranscription'>, model: string): PlanBody {
+    const [first, ...models] = this.config.realtimeTranscriber.split(',');
+    return isTranscription && model === first && models.length > 0 ? { models } : {};
   }
 
   private handlesOf({ projectId }: Call): SessionHandles {
@@ -144,7 +152,7 @@ export class RealtimeService {
       const planned = await this.roads.planner.plan({
         call,
         model,
-        body: {},
+        body: this.othersOf(meant, model),
         stream: true,
         countInput: () => 0,
       });

@@ -27,8 +27,9 @@ export class SessionNames implements LiveNames {
   }
 
   other(model: string): string {
-    const { call, route } = this.party;
-    const theirs = withoutVendor(model, route.vendor.id);
+    const { call, route, modelAsked } = this.party;
+    const isOwn = this.areTold && model === modelAsked; // it may be the name of a policy
+    const theirs = isOwn ? route.target.model : withoutVendor(model, route.vendor.id);
     const terms = SessionTerms.of(call);
     const fixed = terms?.isTranscription ? terms.model : null;
     if (fixed !== null && theirs !== withoutVendor(fixed, route.vendor.id)) {

@@ -110,7 +110,7 @@ describe('the configuration', () => {
       AI_GATEWAY_CACHE_ENTRY_BYTES: '103',
       AI_GATEWAY_CACHE_STORE: 'redis',
       AI_GATEWAY_REALTIME_SESSION_MS: '1001',
-      AI_GATEWAY_REALTIME_TRANSCRIBER: 'groq/whisper-large-v3',
+      AI_GATEWAY_REALTIME_TRANSCRIBER: 'groq/whisper-large-v3,openai/whisper-1',
       AI_GATEWAY_REALTIME_SPEAKER: 'elevenlabs/eleven_flash_v2_5',
       AI_GATEWAY_REALTIME_VOICE: 'Rachel',
       AI_GATEWAY_ENVIRONMENT: 'staging',

@@ -6,6 +6,8 @@ describe('the models of sessions with text models', () => {
     ['AI_GATEWAY_REALTIME_TRANSCRIBER', 'groq/'],
     ['AI_GATEWAY_REALTIME_SPEAKER', '/tts-1'],
     ['AI_GATEWAY_REALTIME_SPEAKER', 'a model/of words'],
+    ['AI_GATEWAY_REALTIME_SPEAKER', 'openai/tts-1,alloy'],
+    ['AI_GATEWAY_REALTIME_TRANSCRIBER', 'groq/whisper-1,'],
   ])('are named with their vendor: %s is not %s', (variable, value) => {
     expect(() => readConfig({ [variable]: value })).toThrow(`${variable} is not valid.`);
   });

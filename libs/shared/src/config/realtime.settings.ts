@@ -5,8 +5,8 @@ import { KeepingSettings } from './keeping.settings.js';
 import { Setting } from './setting.decorator.js';
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
-/** With a vendor: a bare name may mean another one some day. */
-const MODEL = /^[^/\s]+\/\S+$/;
+/** With a vendor: a bare name may mean another one some day. Several: the first choice first. */
+const MODELS = /^[^/\s,]+\/[^\s,]+(?:,[^/\s,]+\/[^\s,]+)*$/;
 
 /** Sessions in which both sides say when they like. */
 export class RealtimeSettings extends KeepingSettings {
@@ -18,14 +18,20 @@ export class RealtimeSettings extends KeepingSettings {
   @Max(MAX_TIMER_MS)
   readonly realtimeSessionMs: number = 3_600_000;
 
-  /** Writes down what is said, where neither caller nor project names another one. */
-  @Setting('AI_GATEWAY_REALTIME_TRANSCRIBER', 'a vendor and its model, such as openai/gpt-4o-mini-transcribe')
-  @Matches(MODEL)
+  /** Writes down what is said, where neither caller nor project names another one: the first that does, of a list. */
+  @Setting(
+    'AI_GATEWAY_REALTIME_TRANSCRIBER',
+    'vendors and their models, such as openai/gpt-4o-mini-transcribe,groq/whisper-large-v3',
+  )
+  @Matches(MODELS)
   readonly realtimeTranscriber: string = 'openai/gpt-4o-mini-transcribe';
 
-  /** Speaks what text models write. */
-  @Setting('AI_GATEWAY_REALTIME_SPEAKER', 'a vendor and its model, such as openai/gpt-4o-mini-tts')
-  @Matches(MODEL)
+  /** Speaks what text models write: the first that does, of a list. */
+  @Setting(
+    'AI_GATEWAY_REALTIME_SPEAKER',
+    'vendors and their models, such as openai/gpt-4o-mini-tts,openai/tts-1',
+  )
+  @Matches(MODELS)
   readonly realtimeSpeaker: string = 'openai/gpt-4o-mini-tts';
 
   /** Its voice, where the caller names none that it knows. */

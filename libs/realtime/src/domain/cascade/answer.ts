@@ -24,6 +24,7 @@ const SPOKEN_RATE = 24_000;
 /** Why there is nothing to be answered. @param message of what failed; null: nothing did */
 export interface Unheard {
   readonly message: string | null;
+  readonly code: string | null;
 }
 
 export interface AnswerParts {
@@ -79,8 +80,8 @@ export class Answer {
       return this.end();
     }
     if (nothing) {
-      const { message } = nothing;
-      return this.over(message === null ? 'completed' : 'failed', message);
+      const { message, code } = nothing;
+      return this.over(message === null ? 'completed' : 'failed', message, code);
     }
     const target = targetOf(this.parts.model);
     const body = this.body(target);

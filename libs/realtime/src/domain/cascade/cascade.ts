@@ -16,11 +16,13 @@ import type { ModelCalls, Transcriber } from './inner-calls.js';
 import { isSound, soundIn } from './item-sound.js';
 import { Listener } from './listener.js';
 import type { CascadeCaller, OtherEnd } from './other-end.js';
-import { isTellable, type Said, Scribe } from './scribe.js';
+import { isTellable, reasonOf, type Said, Scribe } from './scribe.js';
 import type { Speaker } from './voice.js';
 
 /** Speeches that wait to be written down: whoever says more is told. */
 const MOST_UNHEARD = 4;
+
+const NOTHING_SAID: Unheard = { message: null, code: null };
 
 export interface CascadeParts {
   readonly calls: ModelCalls;
@@ -142,7 +144,7 @@ export class Cascade implements OtherEnd {
 
   private endSpeech(): void {
     if (!this.listener.end(true)) {
-      this.unheard = { message: null };
+      this.unheard = NOTHING_SAID;
       this.scribe.leaveOutEmpty();
     }
   }
@@ -182,9 +184,9 @@ export class Cascade implements OtherEnd {
     const place = this.conversation.place('user');
     this.scribe.write(sound, what, this.transcriber, text => {
       if (typeof text !== 'string') {
-        this.unheard = { message: text instanceof GatewayError ? text.message : null };
+        this.unheard = text instanceof GatewayError ? reasonOf(text) : NOTHING_SAID;
       } else if (text === '') {
-        this.unheard = { message: null };
+        this.unheard = NOTHING_SAID;
       } else {
         place.say(text);
         this.unheard = null;
@@ -274,7 +276,7 @@ export class Cascade implements OtherEnd {
       return;
     }
     if (isTellable(error)) {
-      this.tell({ kind: 'refused', message: error.message, code: error.code ?? null });
+      this.tell({ kind: 'refused', ...reasonOf(error) });
     } else {
       this.parts.caller.fail(error);
     }

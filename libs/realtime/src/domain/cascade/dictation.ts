@@ -3,7 +3,7 @@ import { GatewayError, WorkUnderWay } from '@app/shared';
 import type { ModelCalls, Transcriber } from './inner-calls.js';
 import { Listener } from './listener.js';
 import type { CascadeCaller, OtherEnd } from './other-end.js';
-import { Scribe } from './scribe.js';
+import { reasonOf, Scribe } from './scribe.js';
 
 /** What waits to be written down: recordings come faster than anybody speaks. */
 const MOST_UNHEARD = { speeches: 100, bytes: 32 * 1024 * 1024 };
@@ -52,7 +52,7 @@ export class Dictation implements OtherEnd {
       acts.forEach(act => this.do(act));
     } catch (error) {
       if (error instanceof GatewayError) {
-        this.tell({ kind: 'refused', message: error.message, code: error.code ?? null });
+        this.tell({ kind: 'refused', ...reasonOf(error) });
       } else {
         this.parts.caller.fail(error);
       }

@@ -29,7 +29,9 @@ export class Dictations {
    * @throws GatewayError (403) when none of them is open to the call
    */
   run(trip: HeldTrip, routes: readonly [Route, ...Route[]]): Promise<void> {
-    const { call, modelAsked: transcriber } = trip;
+    const { call, modelAsked } = trip;
+    const usual = this.services.config.realtimeTranscriber;
+    const transcriber = usual.startsWith(`${modelAsked},`) ? usual : modelAsked; // with the others of the gateway's
     return this.sessions.hold(trip, openTo(call, routes), {
       side: parts => new OpenAiTranscriptionSide(parts),
       other: ({ caller }) =>

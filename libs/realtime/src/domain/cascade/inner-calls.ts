@@ -49,11 +49,18 @@ export interface Watch {
 }
 
 export interface Transcriber {
+  /** Several are divided by commas, the first choice first. */
   readonly model: string;
   /** ISO 639-1. */
   readonly language?: string | undefined;
   /** Names, the topic, what was said before. */
   readonly hint?: string | undefined;
+}
+
+interface Asked {
+  readonly signal: AbortSignal;
+  /** Models that are asked where the first one fails. */
+  readonly others: readonly string[];
 }
 
 /** Which of them takes a request of the minute; the others belong to it. */
@@ -103,16 +110,17 @@ export class InnerCalls {
   /** What was said. @throws GatewayError */
   async transcribe(
     { pcm, rate }: Sound,
-    { model, language, hint }: Transcriber,
+    { model: models, language, hint }: Transcriber,
     signal: AbortSignal,
   ): Promise<string> {
     await this.count('transcribe');
     const file = path.join(this.services.folder, randomUUID());
     const wav = Buffer.concat([wavHeader(pcm.length, rate), pcm]);
     const reply = new CollectingReply();
+    const [model, ...others] = models.split(',');
     try {
       await keep(file, wav);
-      await this.metered(signal, (call, meter) =>
+      await this.metered({ signal, others }, (call, meter) =>
         this.services.audio.transcriptions.run({
           call,
           meter,
@@ -147,8 +155,9 @@ export class InnerCalls {
     reply: CallerReply,
     { signal, opened }: Watch,
   ): Promise<void> {
-    const body = Buffer.from(JSON.stringify({ ...said, response_format: 'pcm' }));
-    await this.metered(signal, (call, meter) => {
+    const [model, ...others] = said.model.split(',');
+    const body = Buffer.from(JSON.stringify({ ...said, model, response_format: 'pcm' }));
+    await this.metered({ signal, others }, (call, meter) => {
       opened(meter);
       return this.services.audio.speech.run({ call, meter, body, reply });
     });
@@ -165,11 +174,15 @@ export class InnerCalls {
     }
   }
 
-  private metered(signal: AbortSignal, run: Run): Promise<void> {
+  private metered({ signal, others }: Asked, run: Run): Promise<void> {
     const { tags, metadata } = this.call.routing ?? {};
     // Models and time limits are for the text.
-    const labels = { ...(tags !== undefined && { tags }), ...(metadata !== undefined && { metadata }) };
-    const running = this.onRecord(this.own(signal, labels), run);
+    const routing = {
+      ...(tags !== undefined && { tags }),
+      ...(metadata !== undefined && { metadata }),
+      ...(others.length > 0 && { models: others.join(',') }),
+    };
+    const running = this.onRecord(this.own(signal, routing), run);
     this.running.add(running);
     return running;
   }

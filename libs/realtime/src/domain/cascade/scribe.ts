@@ -11,6 +11,8 @@ export interface Said {
 interface Reason {
   readonly message: string;
   readonly code: string | null;
+  /** Absent: the caller is at fault. */
+  readonly type?: string;
 }
 
 export interface ScribeParts {
@@ -86,7 +88,7 @@ export class Scribe {
       return;
     }
     if (isTellable(error)) {
-      this.tellReason({ message: error.message, code: error.code ?? null }, what);
+      this.tellReason(reasonOf(error), what);
     } else {
       this.parts.fail(error);
     }
@@ -100,6 +102,11 @@ export class Scribe {
   private tellReason(why: Reason, { isSpeech, isWhole }: Said): void {
     this.parts.tell({ kind: isSpeech && isWhole ? 'unheard' : 'refused', ...why });
   }
+}
+
+/** As it is told in a session that goes on. */
+export function reasonOf({ message, code, type }: GatewayError): Required<Reason> {
+  return { message, code: code ?? null, type };
 }
 
 /** Else nothing can go on: there is no money, or the mistake is ours. */
