@@ -21,19 +21,25 @@ export interface BuiltGateway {
 /**
  * The compiled gateway as its own process, with the simulator that it starts itself. For what only the build has: the
  * Swagger plugin runs in the compiler, so the schemas are empty under Jest's transform.
+ *
+ * @param fill puts something into its store before it starts
  */
-export async function startBuiltGateway(): Promise<BuiltGateway> {
+export async function startBuiltGateway(
+  fill?: (databaseFile: string) => Promise<void>,
+): Promise<BuiltGateway> {
   if (!existsSync(ENTRY)) {
     throw new Error(`${ENTRY} is missing. Run \`npm run build\` first.`);
   }
   const dataDir = mkdtempSync(path.join(tmpdir(), 'built-gateway-'));
+  const databaseFile = path.join(dataDir, 'gateway.db');
+  await fill?.(databaseFile);
   const port = await freePort();
   const child = spawn(process.execPath, [ENTRY], {
     env: {
       AI_GATEWAY_ENVIRONMENT: 'test',
       AI_GATEWAY_ADMIN_KEY: ADMIN_KEY,
       AI_GATEWAY_DATA_DIR: dataDir,
-      AI_GATEWAY_DATABASE_URL: `sqlite:${path.join(dataDir, 'gateway.db')}`,
+      AI_GATEWAY_DATABASE_URL: `sqlite:${databaseFile}`,
       AI_GATEWAY_SERVER_PORT: String(port),
       AI_GATEWAY_SIMULATOR_PORT: String(await freePort()),
     },

@@ -34,8 +34,8 @@ export class Dashboard {
   ) {}
 
   /** Without a browser where there is none: whose tests are skipped then. */
-  static async start(): Promise<Dashboard> {
-    return new Dashboard(await startBuiltGateway(), browserPath ? await launchBrowser() : undefined);
+  static async start(fill?: (databaseFile: string) => Promise<void>): Promise<Dashboard> {
+    return new Dashboard(await startBuiltGateway(fill), browserPath ? await launchBrowser() : undefined);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { duration, roughly, share, usd } from './format.js';
+import { duration, exactUsd, roughly, share, usd } from './format.js';
 
 describe('what is shown', () => {
   it.each([
@@ -12,6 +12,14 @@ describe('what is shown', () => {
     ['-5', '-$0.000000005'],
   ])('of %s nano-USD is %s', (nanoUsd, text) => {
     expect(usd(nanoUsd)).toBe(text);
+  });
+
+  it.each([
+    [0, '$0.00'],
+    ['-12345678901234567890', '-$12,345,678,901.23456789'],
+    [1, '$0.000000001'],
+  ])('exactly of %s nano-USD is %s', (nanoUsd, text) => {
+    expect(exactUsd(nanoUsd)).toBe(text);
   });
 
   it.each([

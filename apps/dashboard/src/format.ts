@@ -6,6 +6,7 @@ const CENTS_AND_LESS = new Intl.NumberFormat('en', {
   currency: 'USD',
   maximumSignificantDigits: 3,
 });
+const EXACT = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD', maximumFractionDigits: 9 });
 const SHARE = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -20,6 +21,11 @@ export function usd(nanoUsd: number | string | null): string {
     return UNKNOWN;
   }
   return dollars(`${nanoUsd}e-9` as `${number}`); // as text: a number would round it
+}
+
+/** To the nano-USD: $12.345678901. */
+export function exactUsd(nanoUsd: number | string): string {
+  return EXACT.format(`${nanoUsd}e-9` as `${number}`);
 }
 
 /** $0.0123. @param value in US dollars */

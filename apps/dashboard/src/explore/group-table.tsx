@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { Bucket, Project, Summary } from '../api/types.js';
 import { useProjects } from '../form/project-field.js';
 import { type Column, Table } from '../shell/table.js';
+import type { Measure } from './measures.js';
 import { DIMENSIONS, type Question } from './question.js';
 import { groupOf } from './series.js';
 
@@ -35,12 +36,19 @@ export function GroupTable({ question, rows, time }: GroupTableProps): ReactElem
       {rows.map(row => (
         <tr key={groupOf(question, row)}>
           <td>{nameOf(question, row, projects)}</td>
-          <td className="number">{measure.format(measure.of(row))}</td>
+          <td className="number" title={exactly(measure, row)}>
+            {measure.format(measure.of(row))}
+          </td>
           <td>{canBeFound(question, row) && <Link href={`/calls?${callsOf(row, time)}`}>its calls</Link>}</td>
         </tr>
       ))}
     </Table>
   );
+}
+
+function exactly(measure: Measure, row: Bucket): string | undefined {
+  const value = measure.of(row);
+  return value === null ? undefined : measure.exact?.(value);
 }
 
 /** In words. @param projects those whose names are known */

@@ -1,5 +1,5 @@
 import type { Bucket, Distribution } from '../api/types.js';
-import { count, duration, roughly, share, UNKNOWN, usd } from '../format.js';
+import { count, duration, exactUsd, roughly, share, UNKNOWN, usd } from '../format.js';
 
 /** What can be asked of calls. */
 export interface Measure {
@@ -8,6 +8,8 @@ export interface Measure {
   /** Null: nothing is known. Sums of money are whole numbers as text. */
   readonly of: (bucket: Bucket) => number | string | null;
   readonly format: (value: number | string | null) => string;
+  /** The same to the last digit, where that is another one. */
+  readonly exact?: (value: number | string) => string;
   /** The same in short, beside a line. */
   readonly onAxis: (value: number) => string;
   /** Whether no calls come to 0; else to nothing. */
@@ -49,7 +51,7 @@ export const MEASURES: readonly [Measure, ...Measure[]] = [
 
 function money(id: string, name: string, field: 'costNanoUsd' | 'savedNanoUsd'): Measure {
   const of = (bucket: Bucket): string => bucket[field] ?? '0';
-  return { id, name, of, format: usd, onAxis: usd, isSum: true, path: SUMS, topBy: 'cost' };
+  return { id, name, of, format: usd, exact: exactUsd, onAxis: usd, isSum: true, path: SUMS, topBy: 'cost' };
 }
 
 function counted(id: string, name: string, field: Counted): Measure {

@@ -1,0 +1,72 @@
+import { DatabaseSync } from 'node:sqlite';
+import path from 'node:path';
+import { itInBrowser } from './support/browser.js';
+import { Dashboard, SLOW } from './support/dashboard.js';
+import { fillWithCalls } from './support/million-calls.js';
+
+const CALLS = 1_000_000;
+const FILLING = 300_000;
+
+let dashboard: Dashboard;
+let ledger: DatabaseSync;
+
+beforeAll(async () => {
+  dashboard = await Dashboard.start(file => fillWithCalls(file, CALLS));
+  ledger = new DatabaseSync(path.join(dashboard.gateway.dataDir, 'gateway.db'), { readOnly: true });
+}, FILLING);
+afterAll(async () => {
+  ledger?.close();
+  await dashboard?.stop();
+});
+
+/** By project and model, as SQL finds it in the records and their corrections. */
+function inLedger(sum: string): Map<string, bigint> {
+  const question = ledger.prepare(`
+    select usage."projectId" || ' · ' || coalesce("modelUsed", 'none') as name, ${sum} as sum
+    from usage left join usage_corrections on usage_corrections."usageId" = usage.id
+    group by usage."projectId", "modelUsed"`);
+  question.setReadBigInts(true);
+  return new Map(question.all().map(({ name, sum: value }) => [String(name), value as bigint]));
+}
+
+/** Of a million calls. */
+describe('the numbers on the screen', () => {
+  itInBrowser.each([
+    ['spend', 'sum(coalesce(usage."costNanoUsd", 0)) + sum(coalesce("differenceNanoUsd", 0))'],
+    ['saved', 'sum("savedNanoUsd")'],
+    ['requests', 'count(*)'],
+    ['input-tokens', 'sum("inputTokens")'],
+    ['output-tokens', 'sum("outputTokens")'],
+    ['errors', `sum(outcome = 'failed')`],
+    ['unpriced', 'sum(usage."costNanoUsd" is null)'],
+  ])(
+    'are what SQL says of the ledger, to the last digit: %s',
+    async (measure, sum) => {
+      const { context, page, complaints } = await dashboard.visit(
+        `explore?measure=${measure}&by=project&and=model&last=7&top=50`,
+      );
+      await dashboard.logIn(page);
+      const rows = page.getByRole('region', { name: 'Groups' }).locator('tbody tr');
+      await rows.first().waitFor();
+      const shown = new Map<string, bigint>();
+      for (const row of await rows.all()) {
+        const [name, value] = [row.locator('td').first(), row.locator('td.number')];
+        const exact = (await value.getAttribute('title')) ?? (await value.innerText());
+        shown.set(await name.innerText(), wholeOf(exact));
+      }
+
+      const told = inLedger(sum);
+      expect(told.size).toBe(14);
+      expect([...shown].toSorted()).toEqual([...told].toSorted());
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+    SLOW,
+  );
+});
+
+/** Nano-USD of an amount, or a count. */
+function wholeOf(text: string): bigint {
+  const [whole = '', part = ''] = text.replaceAll(/[$,]/g, '').split('.');
+  return text.includes('$') ? BigInt(whole + part.padEnd(9, '0')) : BigInt(whole);
+}
