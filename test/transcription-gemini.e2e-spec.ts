@@ -84,6 +84,21 @@ describe('a recording for Gemini', () => {
     expect(response.headers.get('x-llmhub-warnings')).toContain('approximated=response_format');
   });
 
+  it('is heard by another one, where its times cannot be', async () => {
+    const at = `/admin/projects/${gateway.projectId}/routing-policies`;
+    const targets = [MODEL, 'openai/whisper-1'].map(model => ({ model }));
+    expect(await gateway.admin('POST', at, { name: 'timed', targets })).toMatchObject({ status: 201 });
+    const segments = [{ start: 0, end: 90, speaker: 'A', text: 'Hello.' }];
+    const asked = { response_format: 'srt', prompt: `[[sim:say ${JSON.stringify({ segments })}]]` };
+    const alone = await post(asked);
+    const response = await post({ ...asked, model: 'timed' });
+
+    expect(alone.status).toBe(502);
+    await expect(alone.json()).resolves.toMatchObject({ error: { code: 'wrong_timestamps' } });
+    expect(response.headers.get('x-llmhub-model')).toBe('whisper-1');
+    await expect(response.text()).resolves.toMatch(/^1\n00:00:00,000 --> 00:00:0/);
+  });
+
   it('has as much set aside as the model may think', async () => {
     const at = `/admin/projects/${gateway.projectId}/budgets`;
     const terms = { name: 'a cent', limitUsd: 0.01, period: 'total' };

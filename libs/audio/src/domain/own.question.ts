@@ -25,6 +25,7 @@ export async function askInItsWords(
     format: fields.format,
     fields: fields.others,
     mime: recording.mime ?? typeOf(file),
+    seconds: recording.isExact ? recording.seconds : null,
     isTranslation: task === 'translations',
   };
   const losses = new Losses();

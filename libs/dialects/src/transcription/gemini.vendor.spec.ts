@@ -5,7 +5,7 @@ import { geminiTranscription } from './gemini.vendor.js';
 import type { Field, TranscriptRequest } from './vendor.js';
 
 const TARGET: Target = { vendor: 'google', model: 'gemini-2.5-flash', traits: {}, quirks: {} };
-const asked = { format: 'json', fields: [], mime: 'audio/wav', isTranslation: false } as const;
+const asked = { format: 'json', fields: [], mime: 'audio/wav', seconds: 2.5, isTranslation: false } as const;
 const FIELDS: readonly Field[] = [
   ['language', 'de'],
   ['prompt', 'Names: Ada.'],
@@ -86,6 +86,43 @@ describe('Gemini', () => {
       language: 'en',
       segments: segments.slice(0, 2),
     });
+  });
+
+  it.each([
+    [
+      'beyond the end',
+      [
+        [0, 1],
+        [1, 3.6],
+      ],
+    ],
+    ['before the beginning', [[-1, 1]]],
+    ['backwards', [[1, 0.5]]],
+    [
+      'out of order',
+      [
+        [1, 2],
+        [0.5, 2],
+      ],
+    ],
+  ])('has not measured what lies %s', (_what, spans) => {
+    const segments = spans.map(([start, end]) => ({ start, end, speaker: 'A', text: 'Hi.' }));
+    const body = say(JSON.stringify({ segments }));
+
+    expect(() => geminiTranscription.readAnswer(body, timed, TARGET)).toThrow(
+      'which cannot be in a recording of 2.5 s',
+    );
+  });
+
+  it('may round up to whole seconds, and say what it likes where nobody knows how long it is', () => {
+    for (const [end, seconds] of [
+      [3, 2.5],
+      [900, null],
+    ] as const) {
+      const body = say(JSON.stringify({ segments: [{ start: 0, end, speaker: 'A', text: 'Hi.' }] }));
+
+      expect(geminiTranscription.readAnswer(body, { ...timed, seconds }, TARGET).text).toBe('Hi.');
+    }
   });
 
   it.each([

@@ -11,6 +11,8 @@ import { type Field, OPENAI_ONLY, translateFields, type TranscriptionVendor } fr
 const RECORDING = '\u0000recording';
 /** Its names for some types. */
 const TYPES: Readonly<Record<string, string>> = { 'audio/x-m4a': 'audio/mp4' };
+/** By so much it may go beyond the end: it likes whole seconds. */
+const ROUNDED_SECONDS = 1;
 const PLAIN: readonly TranscriptFormat[] = ['json', 'text'];
 
 /** https://ai.google.dev/gemini-api/docs/audio */
@@ -72,7 +74,7 @@ export const geminiTranscription: TranscriptionVendor = {
     return { path: `/v1beta/${modelPath(model)}:generateContent`, form: null, around: [before, after] };
   },
 
-  readAnswer(body, { format }, target) {
+  readAnswer(body, { format, seconds }, target) {
     const { choices, usage } = readAnswer(body, target);
     const [choice] = choices;
     const said = (choice?.parts ?? []).map(part => (part.kind === 'text' ? part.text : '')).join('');
@@ -84,6 +86,7 @@ export const geminiTranscription: TranscriptionVendor = {
       return { ...nothing, text: said.trim(), segments: null };
     }
     const { language, segments } = parse(said, target.vendor);
+    assertTimes(segments, seconds, target.vendor);
     return { ...nothing, language, segments, text: segments.map(({ text }) => text.trim()).join(' ') };
   },
 };
@@ -134,6 +137,23 @@ function parse(said: string, vendor: string): { language: string | null; segment
       return span ? [{ ...span, text: textAt(piece, 'text') }] : [];
     }),
   };
+}
+
+/** A model makes times up, as it does words: whoever cuts subtitles by them must not get such. @throws UpstreamError (502) */
+function assertTimes(segments: readonly Segment[], seconds: number | null, vendor: string): void {
+  const last = (seconds ?? Infinity) + ROUNDED_SECONDS;
+  const wrong = segments.findIndex(
+    ({ start, end }, at) => start < 0 || end < start || end > last || start < (segments[at - 1]?.start ?? 0),
+  );
+  const { start, end } = segments[wrong] ?? {};
+  if (start !== undefined) {
+    throw new UpstreamError({
+      vendor,
+      upstreamStatus: null,
+      code: 'wrong_timestamps',
+      message: `The vendor '${vendor}' says of its segment ${wrong + 1} that it lasts from ${start} to ${end} s, which cannot be${seconds === null ? '' : ` in a recording of ${seconds.toFixed(1)} s`}. Ask for json or text, or choose a model that measures times, such as whisper-1.`,
+    });
+  }
 }
 
 /** Half a transcript must not look like all of it. */

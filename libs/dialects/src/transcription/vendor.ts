@@ -9,6 +9,8 @@ export interface TranscriptRequest {
   readonly fields: readonly Field[];
   /** Of the recording, such as `audio/mpeg`. */
   readonly mime: string;
+  /** It lasts so long; null when nobody knows that for sure. */
+  readonly seconds: number | null;
   /** Its text is wanted in English. */
   readonly isTranslation: boolean;
 }

@@ -10,7 +10,7 @@ import type { TranscriptFormat } from './transcript.js';
 import type { Field, TranscriptionVendor } from './vendor.js';
 
 const targetOf = (model: string): Target => ({ vendor: 'v', model, traits: {}, quirks: {} });
-const asked = { format: 'json', fields: [], mime: 'audio/wav', isTranslation: false } as const;
+const asked = { format: 'json', fields: [], mime: 'audio/wav', seconds: null, isTranslation: false } as const;
 
 function write(
   vendor: TranscriptionVendor,
