@@ -138,6 +138,19 @@ describe('a form', () => {
     });
   });
 
+  it.each(['model', 'response_format', 'llm_api_key_id', 'temperature'])(
+    'that says %s twice is told so',
+    async name => {
+      const twice: Piece = [`name="${name}"`, '1'];
+      const response = await post(bytesOf([...(name === 'model' ? [] : [MODEL]), twice, twice, FILE]));
+
+      expect(response.status).toBe(400);
+      await expect(response.json()).resolves.toMatchObject({
+        error: { param: name, message: `'${name}' was sent more than once. Send it once.` },
+      });
+    },
+  );
+
   it('of another type is refused', async () => {
     const response = await gateway.call('/v1/audio/transcriptions', {
       method: 'POST',

@@ -22,13 +22,49 @@ beforeAll(async () => {
 beforeEach(() => gateway.simulator.reset());
 afterAll(() => gateway?.stop());
 
-function post(model: string, format: string): Promise<Response> {
+function post(model: string, format: string, include?: string, headers = {}): Promise<Response> {
   const body = new FormData();
+  if (include !== undefined) {
+    body.append('include[]', include);
+  }
   body.append('model', model);
   body.append('response_format', format);
   body.append('file', new File([new Uint8Array(HELLO)], 'hello.wav', { type: 'audio/wav' }));
-  return gateway.call('/v1/audio/transcriptions', { method: 'POST', body });
+  return gateway.call('/v1/audio/transcriptions', { method: 'POST', body, headers });
 }
+
+/** What the vendor got last. */
+const last = (): unknown => gateway.simulator.requests().at(-1)?.body;
+
+describe('probabilities', () => {
+  it.each(['openai/whisper-1', 'openai/gpt-4o-transcribe-diarize'])(
+    'are not told by %s, which its caller is told',
+    async model => {
+      const response = await post(model, 'json', 'logprobs');
+
+      expect(response.status).toBe(200);
+      expect(response.headers.get('x-llmhub-warnings')).toContain('dropped=include');
+      expect(last()).not.toHaveProperty('include');
+    },
+  );
+
+  it('are a 400 there in strict mode, and nobody is asked', async () => {
+    const response = await post('whisper-1', 'json', 'logprobs', { 'x-llmhub-strict': 'true' });
+
+    expect(response.status).toBe(400);
+    await expect(response.json()).resolves.toMatchObject({
+      error: { code: 'unsupported_fields', param: 'include' },
+    });
+    expect(gateway.simulator.calls()).toEqual({});
+  });
+
+  it('are asked of a model that tells them', async () => {
+    const response = await post('gpt-4o-transcribe', 'json', 'logprobs');
+
+    expect(response.headers.get('x-llmhub-warnings')).toBeNull();
+    expect(last()).toMatchObject({ include: ['logprobs'] });
+  });
+});
 
 describe('a format that a model is known not to tell enough for', () => {
   it.each([

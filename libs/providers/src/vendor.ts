@@ -90,6 +90,8 @@ export interface Hearing {
   readonly untimed?: RegExp;
   /** Models that do not tell who said it. */
   readonly speakerless?: RegExp;
+  /** Models that do not tell how sure they are of a word (`include[]=logprobs`). */
+  readonly unsure?: RegExp;
 }
 
 /** As the path of its endpoint ends. */

@@ -1,29 +1,49 @@
-import { readTranscription, type TranscriptFormat } from '@app/dialects';
+import { Losses, readTranscription, type TranscriptFormat } from '@app/dialects';
 import type { Route } from '@app/routing';
 import { formWith } from './recording/form.js';
 import type { ListeningTask } from './transcription.fields.js';
 import type { Question, TranscriptionInput } from './transcription.request.js';
 
-type Asked = Pick<TranscriptionInput, 'task' | 'file' | 'fields'>;
+type Asked = Pick<TranscriptionInput, 'call' | 'task' | 'file' | 'fields'>;
 
 /** OpenAI's: https://platform.openai.com/docs/guides/speech-to-text#speaker-diarization */
 const TELLS_SPEAKERS = /-diarize\b/;
 
-/** The form of the caller, as vendors take it who have OpenAI's endpoint. @param path of that */
+/**
+ * The form of the caller, as vendors take it who have OpenAI's endpoint.
+ *
+ * @param path of that @throws UnsupportedFieldsError (400) in strict mode, naming what the model does not tell
+ */
 export async function askCompatible(
-  { task, file, fields }: Asked,
+  { call, task, file, fields }: Asked,
   { vendor, target }: Route,
   path: string,
 ): Promise<Question> {
+  const losses = new Losses();
+  const others = fields.others.filter(([name]) => !isUntold(name, { vendor, target }, losses));
+  losses.assertAcceptable(vendor.id, call.strict);
   const format = vendorFormat(task, fields.format, target.model);
   return {
     path,
     headers: {},
-    body: await formWith(file, vendorFields(fields, target.model, format)),
-    losses: [],
+    body: await formWith(file, vendorFields({ ...fields, others }, target.model, format)),
+    losses: losses.list,
     passes: format === fields.format,
     read: json => readTranscription(json, vendor.id),
   };
+}
+
+/** `include` has one thing to ask for, the probabilities of words: a model that has none may take no notice of it. */
+function isUntold(
+  name: string,
+  { vendor, target }: Pick<Route, 'vendor' | 'target'>,
+  losses: Losses,
+): boolean {
+  const isLost = /^include(\[|$)/.test(name) && vendor.hearing?.unsure?.test(target.model) === true;
+  if (isLost) {
+    losses.dropped('include', `'${vendor.id}/${target.model}' tells no probabilities.`);
+  }
+  return isLost;
 }
 
 function vendorFields(

@@ -39,6 +39,7 @@ export function readFields(
   form: Readonly<Record<string, unknown>>,
   defaultModel: string | null,
 ): TranscriptionFields {
+  assertOnce(form);
   const { model: named, response_format, stream, llm_api_key_id, ...others } = form;
   const model = named === undefined || named === '' ? defaultModel : named;
   if (typeof model !== 'string' || model === '') {
@@ -54,6 +55,16 @@ export function readFields(
     others: Object.entries(others).flatMap(([name, value]) => flattenField(name, value)),
     form,
   };
+}
+
+const SINGLE = ['model', 'response_format', 'stream', 'llm_api_key_id', 'language', 'prompt', 'temperature'];
+
+/** A form may say a thing twice, of which nobody knows which is meant. */
+function assertOnce(form: Readonly<Record<string, unknown>>): void {
+  const name = SINGLE.find(each => Array.isArray(form[each]));
+  if (name !== undefined) {
+    throw new InvalidRequestError(`'${name}' was sent more than once. Send it once.`, name);
+  }
 }
 
 function readFormat(value: unknown, formats: readonly TranscriptFormat[]): TranscriptFormat {

@@ -16,7 +16,7 @@ export const cohere = openAiCompatible({
     /^rerank-(v\d|english|multilingual)/,
   ],
   audioTasks: ['transcriptions'],
-  hearing: { bytes: 25 * 1024 * 1024 }, // https://docs.cohere.com/docs/transcribe
+  hearing: { bytes: 25 * 1024 * 1024, unsure: /./ }, // https://docs.cohere.com/docs/transcribe
   tasks: {
     embeddings: cohereEmbeddings,
     rerank: new CompatibleRerank({ path: '/v2/rerank', address: cohereAddress, textsOnly: true }),

@@ -12,7 +12,7 @@ export const groq = openAiCompatible({
   apiKeyEnv: 'GROQ_API_KEY',
   audioTasks: AUDIO_TASKS,
   // 25 MB in the free tier, 100 MB in the paid one: https://console.groq.com/docs/speech-to-text
-  hearing: { bytes: 100 * 1024 * 1024, speakerless: /./ },
+  hearing: { bytes: 100 * 1024 * 1024, speakerless: /./, unsure: /./ },
   unsupported: [
     'logprobs',
     'logit_bias',

@@ -4,4 +4,5 @@ import type { Hearing } from '../vendor.js';
 export const openAiTranscripts = {
   untimed: /^gpt-(?!.*diarize).*transcribe/,
   speakerless: /^(whisper|gpt-(?!.*diarize).*transcribe)/,
+  unsure: /^whisper|diarize/,
 } as const satisfies Hearing;

@@ -12,7 +12,7 @@ export const together = openAiCompatible({
   apiKeyEnv: 'TOGETHER_API_KEY',
   completions: /./,
   audioTasks: AUDIO_TASKS,
-  hearing: { speakerless: /./ }, // no `diarized_json`: https://docs.together.ai/reference/audio-transcriptions
+  hearing: { speakerless: /./, unsure: /./ }, // no `diarized_json`, and no `include`: https://docs.together.ai/reference/audio-transcriptions
   tasks: {
     embeddings: new OpenAiEmbeddings({
       unsupported: ['dimensions', 'encoding_format', 'input_type', 'user'],
