@@ -11,5 +11,5 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0, // the content security policy takes no `data:`
   },
-  server: { proxy: { '/admin': GATEWAY } },
+  server: { proxy: { '/admin': GATEWAY, '/v1': GATEWAY } },
 });

@@ -4,6 +4,7 @@ import { CallPage } from './calls/call-page.js';
 import { CallsPage } from './calls/calls-page.js';
 import { ExplorePage } from './explore/explore-page.js';
 import { OverviewPage } from './overview/overview-page.js';
+import { PlaygroundPage } from './playground/playground-page.js';
 import { ProjectPage } from './projects/project-page.js';
 import { ProjectsPage } from './projects/projects-page.js';
 import { LogIn } from './session/log-in.js';
@@ -36,6 +37,9 @@ export function App(): ReactElement {
             <ProjectsPage />
           </Route>
           <Route path="/projects/:id">{({ id }) => <ProjectPage key={id} id={id} />}</Route>
+          <Route path="/playground">
+            <PlaygroundPage />
+          </Route>
           <Route>
             <Redirect to="/" replace />
           </Route>

@@ -13,6 +13,8 @@ export interface FieldProps {
   readonly isRequired?: boolean;
   /** Makes it a choice of these. */
   readonly options?: readonly Option[];
+  /** What may be put in, among other things. */
+  readonly suggestions?: readonly string[];
   /** Makes it a text of so many lines. */
   readonly rows?: number;
   /** Of a choice. */
@@ -47,21 +49,14 @@ interface ControlProps extends Omit<FieldProps, 'label' | 'hint'> {
 }
 
 function Control(asked: ControlProps): ReactElement {
-  const {
-    describedBy,
-    isRefused,
-    options,
-    rows,
-    isRequired,
-    onChoose,
-    value,
-    type = 'text',
-    ...rest
-  } = asked;
+  const { describedBy, isRefused, options, suggestions, rows, isRequired, onChoose, value, ...others } =
+    asked;
+  const { type = 'text', ...rest } = others;
   const shared = {
     ...rest,
     defaultValue: value ?? '',
     required: isRequired,
+    autoComplete: 'off',
     'aria-describedby': describedBy,
     'aria-invalid': isRefused || undefined,
   };
@@ -76,9 +71,20 @@ function Control(asked: ControlProps): ReactElement {
       </select>
     );
   }
-  return rows ? (
-    <textarea {...shared} rows={rows} spellCheck={false} />
-  ) : (
-    <input {...shared} type={type} step={type === 'number' ? 'any' : undefined} />
+  if (rows) {
+    return <textarea {...shared} rows={rows} spellCheck={false} />;
+  }
+  const list = suggestions && `${asked.id}-suggestions`;
+  return (
+    <>
+      <input {...shared} type={type} list={list} step={type === 'number' ? 'any' : undefined} />
+      {suggestions && (
+        <datalist id={list}>
+          {suggestions.map(text => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      )}
+    </>
   );
 }

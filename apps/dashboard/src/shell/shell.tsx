@@ -9,6 +9,7 @@ const PAGES = [
   { path: '/explore', name: 'Explore' },
   { path: '/calls', name: 'Calls' },
   { path: '/projects', name: 'Projects' },
+  { path: '/playground', name: 'Playground' },
 ];
 
 interface ShellProps {
