@@ -28,6 +28,7 @@ const MAY_USE = {
   routing: ['providers', 'dialects', 'projects', 'audit', 'shared'],
   optimization: ['dialects', 'projects', 'providers', 'audit', 'shared'],
   inference: ['optimization', ...CALL_PATH],
+  alerts: ['analytics', 'budgets', 'routing', 'providers', 'projects', 'audit', 'shared'],
   audio: ['inference', ...CALL_PATH],
   realtime: ['audio', 'inference', ...CALL_PATH],
 };

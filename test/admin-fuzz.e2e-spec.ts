@@ -157,6 +157,8 @@ it('every status of these answers is in the document', () => {
   expect([...untold]).toEqual([]);
 });
 
+const ALERT = { name: 'fuzzed', condition: 'spool', thresholds: [1e9], url: 'http://127.0.0.1:9/' };
+
 async function someIds(): Promise<Record<string, string>> {
   const project = await create('/admin/projects', { name: 'fuzzed' });
   const at = `/admin/projects/${project}`;
@@ -170,6 +172,7 @@ async function someIds(): Promise<Record<string, string>> {
     providerKey: await create(`${at}/provider-keys`, vendorKey),
     routingPolicy: await create(`${at}/routing-policies`, policy),
     budget: await create(`${at}/budgets`, { name: 'fuzzed', limitUsd: 1, period: 'day' }),
+    alert: await create('/admin/alerts', ALERT),
     user: await create('/admin/users', { name: 'fuzzed', role: 'viewer' }),
     usage: 'nobody',
   };
@@ -209,6 +212,7 @@ function pathOf({ path }: Operation): string {
     .replace('provider-keys/{id}', `provider-keys/${ids['providerKey']}`)
     .replace('routing-policies/{id}', `routing-policies/${ids['routingPolicy']}`)
     .replace('budgets/{id}', `budgets/${ids['budget']}`)
+    .replace('alerts/{id}', `alerts/${ids['alert']}`)
     .replace('users/{id}', `users/${ids['user']}`)
     .replace('usage/{id}', `usage/${ids['usage']}`)
     .replace('{version}', '1');

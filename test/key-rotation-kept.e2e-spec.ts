@@ -79,6 +79,7 @@ it('what is kept for callers goes on when its encryption key is taken away, its 
       { ...nothing, kind: 'conversation items', done: items.length },
       { ...nothing, kind: 'idempotent answers' },
       { ...nothing, kind: 'transcriptions' },
+      { ...nothing, kind: 'alerts' },
     ],
   });
   expect(await reencrypt()).toMatchObject(nothing);

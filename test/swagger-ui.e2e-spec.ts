@@ -4,7 +4,7 @@ import { type BuiltGateway, startBuiltGateway } from './support/built-gateway.js
 
 /** Changes that need no words, or have them in their query. */
 const WITHOUT_BODY =
-  /\/(suspend|activate|deactivate|restore|verify|reencrypt|cancel|reprice)$|users\/\{id\}\/rotate$/;
+  /\/(suspend|activate|deactivate|restore|verify|reencrypt|cancel|reprice|test)$|users\/\{id\}\/rotate$/;
 
 interface Operation {
   readonly summary?: string;

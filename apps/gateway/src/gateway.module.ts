@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AlertsModule } from '@app/alerts';
 import { AnalyticsModule } from '@app/analytics';
 import { AudioModule } from '@app/audio';
 import { AuthModule } from '@app/auth';
@@ -25,6 +26,7 @@ import { VendorIdsModule } from './vendor-ids.module.js';
     PricingModule,
     BudgetsModule,
     AnalyticsModule,
+    AlertsModule,
     InferenceModule,
     IdempotencyModule,
     AudioModule,

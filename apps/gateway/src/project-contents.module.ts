@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { AlertRepository, AlertStorageModule, KeptAlerts } from '@app/alerts';
 import { TranscriptionRecordRepository, TranscriptionStorageModule } from '@app/audio';
 import { BudgetStorageModule, KeptBudgets } from '@app/budgets';
 import { KeptAnswerRepository, KeptAnswersModule } from '@app/idempotency';
@@ -11,6 +12,8 @@ import type { SealedRecords } from '@app/shared';
 interface Contents {
   deleteOf(projectId: string): Promise<void>;
 }
+
+type Rest = [KeptAnswerRepository, TranscriptionRecordRepository, AlertRepository, ...Contents[]];
 
 /** What a project has in all the features that keep something for it. */
 class AllContents extends ProjectContents {
@@ -38,14 +41,17 @@ class AllContents extends ProjectContents {
     BudgetStorageModule,
     AnswerStorageModule,
     TranscriptionStorageModule,
+    AlertStorageModule,
   ],
   providers: [
     {
       provide: ProjectContents,
       inject: [
         ProjectResponses,
+        KeptAlerts,
         KeptAnswerRepository,
         TranscriptionRecordRepository,
+        AlertRepository,
         KeptPolicies,
         KeptBudgets,
         CachedAnswerRepository,
@@ -53,13 +59,12 @@ class AllContents extends ProjectContents {
       ],
       useFactory: (
         responses: ProjectResponses,
-        answers: KeptAnswerRepository,
-        transcriptions: TranscriptionRecordRepository,
-        ...others: Contents[]
+        alerts: KeptAlerts,
+        ...[answers, heard, hooks, ...others]: Rest
       ) =>
         new AllContents(
-          [...responses.sealed, answers, transcriptions],
-          [responses, answers, transcriptions, ...others],
+          [...responses.sealed, answers, heard, hooks],
+          [responses, alerts, answers, heard, ...others],
         ),
     },
   ],

@@ -6,6 +6,7 @@ import { KeyController } from './api/key.controller.js';
 import { BudgetStorageModule } from './budget-storage.module.js';
 import { BudgetChanges } from './domain/budget-changes.service.js';
 import { BudgetLeases } from './domain/budget-leases.js';
+import { BudgetStandings } from './domain/budget-standings.js';
 import { BudgetRounds } from './domain/budget-rounds.js';
 import { BudgetsService } from './domain/budgets.service.js';
 import { KeyStandings } from './domain/key-standing.service.js';
@@ -14,7 +15,15 @@ import { Reservations } from './domain/reservations.js';
 @Module({
   imports: [AuditModule, ProjectsModule, BudgetStorageModule],
   controllers: [BudgetsController, KeyController],
-  providers: [KeyStandings, BudgetChanges, BudgetLeases, BudgetRounds, BudgetsService, Reservations],
-  exports: [Reservations],
+  providers: [
+    KeyStandings,
+    BudgetChanges,
+    BudgetLeases,
+    BudgetRounds,
+    BudgetStandings,
+    BudgetsService,
+    Reservations,
+  ],
+  exports: [BudgetStandings, Reservations],
 })
 export class BudgetsModule {}

@@ -1,3 +1,4 @@
+export { type BudgetStanding, BudgetStandings } from './domain/budget-standings.js';
 export { BudgetStorageModule } from './budget-storage.module.js';
 export { BudgetsModule } from './budgets.module.js';
 export { type Charge, type ChargedBatch, Charges, type Settlement } from './domain/charges.js';

@@ -6,6 +6,8 @@ export abstract class BudgetRepository {
   abstract findById(projectId: string, id: string): Promise<Budget | null>;
   /** At most `limit`, oldest first, behind the one with the id `after`. */
   abstract list(projectId: string, limit: number, after?: string): Promise<Budget[]>;
+  /** Of all projects, likewise. */
+  abstract listAll(limit: number, after?: string): Promise<Budget[]>;
   /** Takes the place of the version before its own. False when that is not there (any more). */
   abstract replace(budget: Budget): Promise<boolean>;
   /** False when that version is not there (any more). */

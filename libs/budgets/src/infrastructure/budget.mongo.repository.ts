@@ -28,6 +28,15 @@ export class BudgetMongoRepository extends BudgetRepository {
     return documents.map(fromDocument);
   }
 
+  async listAll(limit: number, after = ''): Promise<Budget[]> {
+    const documents = await this.model
+      .find({ _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<BudgetDocument[]>();
+    return documents.map(fromDocument);
+  }
+
   async replace(budget: Budget): Promise<boolean> {
     const { _id, ...fields } = toDocument(budget);
     const { matchedCount } = await this.model.updateOne(

@@ -56,6 +56,8 @@ describe.each(await databases())('BudgetRepository on %s', (_, open) => {
 
     expect(await ids(2)).toEqual(['a', 'b']);
     expect(await ids(2, 'b')).toEqual(['c']);
+    expect((await budgets.listAll(2, 'b')).map(({ id }) => id)).toEqual(['c', 'other']);
+    expect((await budgets.listAll(1)).map(({ id }) => id)).toEqual(['a']);
     await budgets.deleteOf('project-1');
     expect(await ids(9)).toEqual([]);
     await expect(budgets.findById('project-2', 'other')).resolves.not.toBeNull();

@@ -39,6 +39,17 @@ export class BudgetSqlRepository extends BudgetRepository {
     return rows.map(toBudget);
   }
 
+  async listAll(limit: number, after = ''): Promise<Budget[]> {
+    const rows = await this.sql
+      .selectFrom('budgets')
+      .selectAll()
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(toBudget);
+  }
+
   async replace(budget: Budget): Promise<boolean> {
     const { numUpdatedRows } = await this.sql
       .updateTable('budgets')

@@ -73,6 +73,16 @@ export class EgressGuard implements OnApplicationShutdown {
     return this.fetch(url, { method: 'POST', headers, body: form.toString() }, signal);
   }
 
+  /** Posts JSON there, with headers of one's own, under the same rules. @throws EgressRefusedError (400) likewise */
+  postJson(
+    url: string,
+    { body, headers }: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const sent = { ...headers, 'content-type': 'application/json' };
+    return this.fetch(url, { method: 'POST', headers: sent, body }, signal);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }

@@ -3,7 +3,7 @@ import type { Logger } from '../logging/logger.js';
 
 const EVERY_MS = 2000;
 
-/** Asks the store every two seconds what other gateways have left there. Nobody needs it: while the store is down it is told once. */
+/** Asks the store every so often what is there, two seconds as a rule. No call needs it: while the store is down it is told once. */
 export abstract class StoreRounds implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
@@ -13,6 +13,7 @@ export abstract class StoreRounds implements OnApplicationBootstrap, OnModuleDes
   constructor(
     private readonly logger: Logger,
     private readonly failure: string,
+    private readonly everyMs = EVERY_MS,
   ) {}
 
   /** False where there is nobody else to hear of. */
@@ -22,7 +23,7 @@ export abstract class StoreRounds implements OnApplicationBootstrap, OnModuleDes
 
   onApplicationBootstrap(): void {
     if (this.isNeeded) {
-      this.timer = setInterval(() => void this.run(), EVERY_MS).unref();
+      this.timer = setInterval(() => void this.run(), this.everyMs).unref();
     }
   }
 

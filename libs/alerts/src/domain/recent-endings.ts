@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { UsageRecorder } from '@app/analytics';
+import { Clock } from '@app/shared';
+import { MOST_WINDOW_MINUTES } from './alert.entity.js';
+
+const MINUTE_MS = 60_000;
+
+export interface Endings {
+  readonly calls: number;
+  readonly failed: number;
+}
+
+interface Counts {
+  calls: number;
+  failed: number;
+}
+
+/** How calls of this gateway ended lately, minute by minute: of the projects that somebody watches, and altogether. */
+@Injectable()
+export class RecentEndings {
+  /** By minute since 1970, and by project; null: all. */
+  private readonly minutes = new Map<number, Map<string | null, Counts>>();
+  private watched: ReadonlySet<string | null> = new Set();
+
+  constructor(
+    recorder: UsageRecorder,
+    private readonly clock: Clock,
+  ) {
+    recorder.onRecord(({ projectId, outcome }) => {
+      const isFailed = outcome === 'failed' || outcome === 'cut';
+      this.add(null, isFailed);
+      this.add(projectId, isFailed);
+    });
+  }
+
+  /** Calls of these are counted from now on, and of no other project. @param projects null: all calls together */
+  watch(projects: ReadonlySet<string | null>): void {
+    this.watched = projects;
+    const oldest = this.minute - MOST_WINDOW_MINUTES;
+    for (const minute of this.minutes.keys()) {
+      if (minute <= oldest) {
+        this.minutes.delete(minute);
+      }
+    }
+  }
+
+  /** In the last so many minutes that have begun. */
+  of(projectId: string | null, windowMinutes: number): Endings {
+    const last = this.minute;
+    const sum = { calls: 0, failed: 0 };
+    for (let minute = last - windowMinutes + 1; minute <= last; minute += 1) {
+      const counts = this.minutes.get(minute)?.get(projectId);
+      sum.calls += counts?.calls ?? 0;
+      sum.failed += counts?.failed ?? 0;
+    }
+    return sum;
+  }
+
+  private get minute(): number {
+    return Math.floor(this.clock.now() / MINUTE_MS);
+  }
+
+  private add(projectId: string | null, isFailed: boolean): void {
+    if (!this.watched.has(projectId)) {
+      return;
+    }
+    const { minute } = this;
+    let counts = this.minutes.get(minute);
+    if (!counts) {
+      counts = new Map();
+      this.minutes.set(minute, counts);
+    }
+    let own = counts.get(projectId);
+    if (!own) {
+      own = { calls: 0, failed: 0 };
+      counts.set(projectId, own);
+    }
+    own.calls += 1;
+    own.failed += isFailed ? 1 : 0;
+  }
+}
