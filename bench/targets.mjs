@@ -40,6 +40,7 @@ export async function startGateway(folder) {
     url: `${GATEWAY}/v1/chat/completions`,
     headers: await asProject(adminKey, { name: 'bench' }),
     cachedHeaders: await asProject(adminKey, { name: 'bench-cache', cache: 'all' }),
+    adminKey,
     pid: child.pid,
   };
 }
