@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { AuditPage } from './audit/audit-page.js';
+import { CachePage } from './cache/cache-page.js';
 import { CallPage } from './calls/call-page.js';
 import { CallsPage } from './calls/calls-page.js';
 import { ExplorePage } from './explore/explore-page.js';
@@ -10,6 +12,7 @@ import { ProjectsPage } from './projects/projects-page.js';
 import { LogIn } from './session/log-in.js';
 import { SessionContext, useSessionState } from './session/session.js';
 import { Shell } from './shell/shell.js';
+import { VendorsPage } from './vendors/vendors-page.js';
 
 export function App(): ReactElement {
   const session = useSessionState();
@@ -39,6 +42,15 @@ export function App(): ReactElement {
           <Route path="/projects/:id">{({ id }) => <ProjectPage key={id} id={id} />}</Route>
           <Route path="/playground">
             <PlaygroundPage />
+          </Route>
+          <Route path="/vendors">
+            <VendorsPage />
+          </Route>
+          <Route path="/cache">
+            <CachePage />
+          </Route>
+          <Route path="/audit">
+            <AuditPage />
           </Route>
           <Route>
             <Redirect to="/" replace />

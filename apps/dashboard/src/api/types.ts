@@ -198,3 +198,64 @@ export interface Summary {
   readonly to: string;
   readonly data: readonly Bucket[];
 }
+
+export interface Vendor {
+  readonly id: string;
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly key: 'gateway' | 'none';
+  /** Null: nobody asked. */
+  readonly reachable: boolean | null;
+  readonly lastError: string | null;
+  readonly checkedAt: string | null;
+}
+
+export interface VendorTarget {
+  readonly id: string;
+  readonly breaker: 'closed' | 'open' | 'half-open';
+  readonly opensForMs: number;
+  readonly ownKeys: readonly { readonly projectId: string }[];
+  readonly openCalls: number;
+  readonly firstTokenMs: { readonly p50: number; readonly p95: number } | null;
+  readonly tokensPerSecond: number | null;
+  readonly failures: number;
+  readonly lastFailure: { readonly status: number | null; readonly at: string } | null;
+}
+
+export interface CoolingKey {
+  readonly keyId: string;
+  readonly model: string | null;
+  readonly remainingMs: number;
+  readonly limited: boolean;
+}
+
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actorName: string;
+  readonly address: string | null;
+  readonly action: string;
+  readonly targetId: string;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly outcome: 'made' | 'unknown';
+}
+
+export interface SavingsBucket {
+  readonly calls: number;
+  /** Whole numbers as text. */
+  readonly costNanoUsd: string;
+  readonly savedNanoUsd: string;
+  readonly savedShare: number | null;
+  readonly cacheReadShare: number | null;
+}
+
+export interface SemanticReport {
+  readonly since: string | null;
+  readonly asked: number;
+  readonly found: number;
+  readonly answered: number;
+  readonly savedNanoUsd: number;
+  readonly embeddingNanoUsd: number;
+  readonly similarities: readonly { readonly from: number; readonly questions: number }[];
+}

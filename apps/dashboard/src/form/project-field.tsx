@@ -29,7 +29,7 @@ export function useProjects(): readonly Project[] {
 
 type Named = Pick<Project, 'id' | 'name'>;
 
-function withChosen(projects: readonly Named[], id: string): readonly Named[] {
+export function withChosen(projects: readonly Named[], id: string): readonly Named[] {
   return id === '' || projects.some(project => project.id === id)
     ? projects
     : [...projects, { id, name: id }];

@@ -10,6 +10,9 @@ const PAGES = [
   { path: '/calls', name: 'Calls' },
   { path: '/projects', name: 'Projects' },
   { path: '/playground', name: 'Playground' },
+  { path: '/vendors', name: 'Vendors' },
+  { path: '/cache', name: 'Cache' },
+  { path: '/audit', name: 'Audit' },
 ];
 
 interface ShellProps {

@@ -1,0 +1,115 @@
+import type { FormEvent, ReactElement } from 'react';
+import { useSearchParams } from 'wouter';
+import type { AuditEntry } from '../api/types.js';
+import { Field } from '../form/field.js';
+import { filledIn } from '../form/text-of.js';
+import { moment } from '../format.js';
+import { usePageTitle } from '../shell/page-title.js';
+import { Pages } from '../shell/pages.js';
+import { type Column, Table } from '../shell/table.js';
+
+const PAGE_SIZE = 50;
+const FIELDS = ['actor', 'action', 'target', 'from', 'to'] as const;
+const COLUMNS: readonly Column[] = [
+  { name: 'When' },
+  { name: 'Who' },
+  { name: 'What' },
+  { name: 'Of' },
+  { name: 'Change' },
+];
+
+/** Who changed what. The address has the filters. */
+export function AuditPage(): ReactElement {
+  usePageTitle('Audit trail');
+  const [query, setQuery] = useSearchParams();
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    setQuery(filledIn(new FormData(event.currentTarget), FIELDS));
+  };
+  return (
+    <>
+      <h1>Audit trail</h1>
+      <form key={`form?${query}`} className="card filters" onSubmit={submit} aria-label="Filters">
+        <Field
+          type="search"
+          name="actor"
+          label="User’s id"
+          value={query.get('actor')}
+          placeholder="configured"
+        />
+        <Field
+          type="search"
+          name="action"
+          label="Action"
+          value={query.get('action')}
+          placeholder="project.update"
+        />
+        <Field type="search" name="target" label="Id of what was changed" value={query.get('target')} />
+        <Field type="date" name="from" label="From (UTC)" value={query.get('from')} />
+        <Field type="date" name="to" label="Before (UTC)" value={query.get('to')} />
+        <button type="submit">Search</button>
+      </form>
+      <div className="card">
+        <Pages<AuditEntry>
+          key={`pages?${query}`}
+          label="Entries"
+          path="/admin/audit"
+          query={query.toString()}
+          size={PAGE_SIZE}
+        >
+          {entries => <EntryTable entries={entries} />}
+        </Pages>
+      </div>
+    </>
+  );
+}
+
+function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }): ReactElement {
+  if (entries.length === 0) {
+    return <p className="empty">There is no such entry.</p>;
+  }
+  return (
+    <Table label="Changes" columns={COLUMNS}>
+      {entries.map(entry => (
+        <tr key={entry.id}>
+          <td>
+            <time dateTime={entry.at}>{moment(entry.at)}</time>
+          </td>
+          <td>
+            {entry.actorName} <span className="hint">{entry.address}</span>
+          </td>
+          <td>
+            {entry.action}
+            {entry.outcome === 'unknown' && ' (not known whether it was made)'}
+          </td>
+          <td>
+            <code>{entry.targetId}</code>
+          </td>
+          <td>
+            <Difference before={entry.before} after={entry.after} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Difference({ before, after }: Pick<AuditEntry, 'before' | 'after'>): ReactElement {
+  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  return (
+    <details>
+      <summary>{fields.length === 1 ? fields[0] : `${fields.length} fields`}</summary>
+      <ul>
+        {fields.map(field => (
+          <li key={field}>
+            {field}: <code>{textOf(before, field)}</code> → <code>{textOf(after, field)}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function textOf(state: AuditEntry['before'], field: string): string {
+  return state && field in state ? JSON.stringify(state[field]) : '–';
+}
