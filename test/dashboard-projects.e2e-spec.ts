@@ -4,7 +4,8 @@ import { barriers, Dashboard, expectOpenToAll, photograph, SLOW } from './suppor
 import { eventually } from './support/eventually.js';
 
 /** Words of buttons that change something. */
-const CHANGING = /^(New|Create|Change|Delete|Rotate|Revoke|Suspend|Activate|Restore|Set|Forget|Save|Put)/;
+const CHANGING =
+  /^(New|Edit|Create|Change|Delete|Rotate|Revoke|Suspend|Activate|Restore|Set|Forget|Save|Put)/;
 
 let dashboard: Dashboard;
 

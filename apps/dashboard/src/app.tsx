@@ -9,6 +9,7 @@ import { OverviewPage } from './overview/overview-page.js';
 import { PlaygroundPage } from './playground/playground-page.js';
 import { ProjectPage } from './projects/project-page.js';
 import { ProjectsPage } from './projects/projects-page.js';
+import { RoutingPage } from './routing/routing-page.js';
 import { LogIn } from './session/log-in.js';
 import { SessionContext, useSessionState } from './session/session.js';
 import { Shell } from './shell/shell.js';
@@ -45,6 +46,9 @@ export function App(): ReactElement {
           </Route>
           <Route path="/vendors">
             <VendorsPage />
+          </Route>
+          <Route path="/routing">
+            <RoutingPage />
           </Route>
           <Route path="/cache">
             <CachePage />

@@ -259,3 +259,29 @@ export interface SemanticReport {
   readonly embeddingNanoUsd: number;
   readonly similarities: readonly { readonly from: number; readonly questions: number }[];
 }
+
+export interface RoutingPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly strategy: string;
+  readonly targets: readonly { readonly model: string }[];
+  readonly updatedAt: string;
+  readonly authorName: string;
+  readonly version: number;
+}
+
+/** Where a call would go. */
+export interface Explanation {
+  readonly policy: string | null;
+  readonly rule: number | null;
+  readonly ranking: string;
+  readonly candidates: readonly {
+    readonly target: string;
+    readonly place: number | null;
+    readonly excluded: string | null;
+    readonly costNanoUsd: number | null;
+    readonly ttftMs: number | null;
+    readonly down: string | null;
+  }[];
+  readonly refusal: { readonly status: number; readonly message: string } | null;
+}

@@ -4,9 +4,14 @@ import { type Refusal, useChange } from '../api/use-change.js';
 /** Why the form around a field was not taken. */
 export const RefusalContext = createContext<Refusal | null>(null);
 
+/** What a form has that was sent by its other button. */
+export const ALSO = 'also';
+
 interface FormProps {
   /** What it is for, and what its button says. */
   readonly action: string;
+  /** Another button, which sends it too. */
+  readonly also?: string;
   readonly onSend: (form: FormData) => Promise<void>;
   /** Said when it was sent; nothing where it goes away then. */
   readonly done?: string;
@@ -15,14 +20,15 @@ interface FormProps {
 }
 
 /** Sends what was filled in. What the gateway says against it stands at the field that it names, else above the button. */
-export function Form({ action, onSend, done, children }: FormProps): ReactElement {
+export function Form({ action, also, onSend, done, children }: FormProps): ReactElement {
   const { isBusy, isDone, refusal, make } = useChange();
   const [fields, setFields] = useState<readonly string[]>([]);
   const isAtField = refusal !== null && refusal.param !== null && fields.includes(refusal.param);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const { elements } = event.currentTarget;
-    const form = new FormData(event.currentTarget);
+    const { submitter } = event.nativeEvent as SubmitEvent;
+    const form = new FormData(event.currentTarget, submitter);
     setFields([...form.keys()]);
     const refused = await make(() => onSend(form));
     const field = refused && elements.namedItem(refused.param ?? '');
@@ -40,6 +46,11 @@ export function Form({ action, onSend, done, children }: FormProps): ReactElemen
         <button type="submit" disabled={isBusy}>
           {action}
         </button>
+        {also && (
+          <button type="submit" name={ALSO} value="true" className="quiet" disabled={isBusy}>
+            {also}
+          </button>
+        )}
         <output>{isDone && done}</output>
       </div>
     </form>

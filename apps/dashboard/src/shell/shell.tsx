@@ -11,6 +11,7 @@ const PAGES = [
   { path: '/projects', name: 'Projects' },
   { path: '/playground', name: 'Playground' },
   { path: '/vendors', name: 'Vendors' },
+  { path: '/routing', name: 'Routing' },
   { path: '/cache', name: 'Cache' },
   { path: '/audit', name: 'Audit' },
 ];
