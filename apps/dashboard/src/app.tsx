@@ -7,6 +7,7 @@ import { CallsPage } from './calls/calls-page.js';
 import { ExplorePage } from './explore/explore-page.js';
 import { OverviewPage } from './overview/overview-page.js';
 import { PlaygroundPage } from './playground/playground-page.js';
+import { PricesPage } from './prices/prices-page.js';
 import { ProjectPage } from './projects/project-page.js';
 import { ProjectsPage } from './projects/projects-page.js';
 import { RoutingPage } from './routing/routing-page.js';
@@ -27,35 +28,18 @@ export function App(): ReactElement {
     <SessionContext value={session}>
       <Shell who={session.who}>
         <Switch>
-          <Route path="/">
-            <OverviewPage />
-          </Route>
-          <Route path="/explore">
-            <ExplorePage />
-          </Route>
-          <Route path="/calls">
-            <CallsPage />
-          </Route>
+          <Route path="/" component={OverviewPage} />
+          <Route path="/explore" component={ExplorePage} />
+          <Route path="/calls" component={CallsPage} />
           <Route path="/calls/:id">{({ id }) => <CallPage key={id} id={id} />}</Route>
-          <Route path="/projects">
-            <ProjectsPage />
-          </Route>
+          <Route path="/projects" component={ProjectsPage} />
           <Route path="/projects/:id">{({ id }) => <ProjectPage key={id} id={id} />}</Route>
-          <Route path="/playground">
-            <PlaygroundPage />
-          </Route>
-          <Route path="/vendors">
-            <VendorsPage />
-          </Route>
-          <Route path="/routing">
-            <RoutingPage />
-          </Route>
-          <Route path="/cache">
-            <CachePage />
-          </Route>
-          <Route path="/audit">
-            <AuditPage />
-          </Route>
+          <Route path="/playground" component={PlaygroundPage} />
+          <Route path="/vendors" component={VendorsPage} />
+          <Route path="/routing" component={RoutingPage} />
+          <Route path="/prices" component={PricesPage} />
+          <Route path="/cache" component={CachePage} />
+          <Route path="/audit" component={AuditPage} />
           <Route>
             <Redirect to="/" replace />
           </Route>

@@ -37,6 +37,23 @@ export function remove(path: string): Promise<unknown> {
   return ask(path, { method: 'DELETE' });
 }
 
+/**
+ * Puts what is made of what is there now.
+ *
+ * @throws GatewayFailure, 412 where somebody else changed it meanwhile
+ */
+export async function replace<Now extends { readonly version: number }>(
+  path: string,
+  change: (now: Now) => object,
+): Promise<void> {
+  const now = await get<Now>(path);
+  await ask(path, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'if-match': `"${now.version}"` },
+    body: JSON.stringify(change(now)),
+  });
+}
+
 function send<Answer>(method: string, path: string, body: object): Promise<Answer> {
   return ask(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }

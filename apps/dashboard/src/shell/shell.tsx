@@ -12,6 +12,7 @@ const PAGES = [
   { path: '/playground', name: 'Playground' },
   { path: '/vendors', name: 'Vendors' },
   { path: '/routing', name: 'Routing' },
+  { path: '/prices', name: 'Prices' },
   { path: '/cache', name: 'Cache' },
   { path: '/audit', name: 'Audit' },
 ];
