@@ -57,6 +57,18 @@ export class ExchangeableStore extends UsageRepository {
   findByUpstreamId(id: string, projectId?: string): Promise<UsageRecord | null> {
     return this.store.findByUpstreamId(id, projectId);
   }
+
+  oldest(): Promise<number | null> {
+    return this.store.oldest();
+  }
+
+  idsBefore(before: number, limit: number): Promise<string[]> {
+    return this.store.idsBefore(before, limit);
+  }
+
+  delete(ids: readonly string[]): Promise<void> {
+    return this.store.delete(ids);
+  }
 }
 
 /** Real stores of decisions, one behind the other. */
@@ -74,6 +86,14 @@ export class ExchangeableDecisions extends DecisionRepository {
 
   findById(id: string): Promise<UsageDecision | null> {
     return this.store.findById(id);
+  }
+
+  oldest(): Promise<number | null> {
+    return this.store.oldest();
+  }
+
+  deleteBefore(before: number, limit: number): Promise<number> {
+    return this.store.deleteBefore(before, limit);
   }
 
   page(filter: DecisionFilter, after: UsageCursor | null, limit: number): Promise<UsageDecision[]> {

@@ -30,6 +30,9 @@ import { CorrectionRepository } from './domain/corrections/correction.repository
 import { Repricing } from './domain/corrections/repricing.service.js';
 import { Settling } from './domain/corrections/settling.service.js';
 import { DayFolding } from './domain/rollups/day-folding.js';
+import { RetentionSweep } from './domain/retention-sweep.js';
+import { Retention } from './domain/retention.js';
+import { RetentionController } from './api/retention.controller.js';
 import { Reconciliation } from './domain/rollups/reconciliation.js';
 import { RollupRepository } from './domain/rollups/rollup.repository.js';
 import { RollupReader } from './domain/rollups/rollup-reader.js';
@@ -38,6 +41,7 @@ import { UsageSummaries } from './domain/rollups/usage-summaries.service.js';
 import { UsageRecorder } from './domain/usage.recorder.js';
 import { UsageRepository } from './domain/usage.repository.js';
 import { UsageSpool } from './domain/usage-spool.js';
+import { UsageStock } from './domain/usage-stock.js';
 import { UsageService } from './domain/usage.service.js';
 import { CorrectionSqlRepository } from './infrastructure/correction.sql.repository.js';
 import { RollupSqlRepository } from './infrastructure/rollup.sql.repository.js';
@@ -88,6 +92,7 @@ const usageSpool = {
     FeedController,
     RepricingController,
     MetricsController,
+    RetentionController,
   ],
   providers: [
     CallMetrics,
@@ -99,6 +104,9 @@ const usageSpool = {
     AnomalyWatch,
     DayFolding,
     Reconciliation,
+    UsageStock,
+    Retention,
+    RetentionSweep,
     Repricing,
     Settling,
     Ledger,

@@ -16,7 +16,7 @@ export interface UsageFilter {
 /** The last record of a page; the next page starts behind it. */
 export type UsageCursor = Pick<UsageRecord, 'receivedAt' | 'id'>;
 
-/** Storage port of the usage records. They are only ever added. */
+/** Storage port of the usage records. They are added, and deleted when their time is over. */
 export abstract class UsageRepository {
   /**
    * Adds them, at most 200 at a time, and brings them into the rollups; records that are there already (by id) stay as they are,
@@ -32,4 +32,10 @@ export abstract class UsageRepository {
   abstract findById(id: string): Promise<UsageRecord | null>;
   /** The latest record with that vendor's id; of one project, if it is named. */
   abstract findByUpstreamId(upstreamId: string, projectId?: string): Promise<UsageRecord | null>;
+  /** When the oldest was received, Unix ms; null when there is none. */
+  abstract oldest(): Promise<number | null>;
+  /** Ids of at most `limit` that were received before, the oldest first. */
+  abstract idsBefore(before: number, limit: number): Promise<string[]>;
+  /** The rollups stay as they are. */
+  abstract delete(ids: readonly string[]): Promise<void>;
 }

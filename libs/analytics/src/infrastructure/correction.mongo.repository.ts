@@ -32,4 +32,8 @@ export class CorrectionMongoRepository extends CorrectionRepository {
       .lean<CorrectionDocument[]>();
     return documents.map(toCorrection);
   }
+
+  async deleteOf(usageIds: readonly string[]): Promise<void> {
+    await this.model.deleteMany({ usageId: { $in: usageIds } });
+  }
 }

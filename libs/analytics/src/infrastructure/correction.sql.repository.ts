@@ -44,6 +44,12 @@ export class CorrectionSqlRepository extends CorrectionRepository {
       .execute();
   }
 
+  async deleteOf(usageIds: readonly string[]): Promise<void> {
+    if (usageIds.length > 0) {
+      await this.db.deleteFrom('usage_corrections').where('usageId', 'in', usageIds).execute();
+    }
+  }
+
   private async insert(transaction: Sql, corrections: readonly UsageCorrection[]): Promise<void> {
     const inserted = await this.rows.insertIn(transaction, corrections);
     if (inserted < corrections.length) {

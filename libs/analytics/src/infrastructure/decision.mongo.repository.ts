@@ -30,6 +30,24 @@ export class DecisionMongoRepository extends DecisionRepository {
       .lean<DecisionDocument[]>();
     return documents.map(toDecision);
   }
+
+  async oldest(): Promise<number | null> {
+    const document = await this.model
+      .findOne({}, { receivedAt: 1 })
+      .sort({ receivedAt: 1, _id: 1 })
+      .lean<Pick<DecisionDocument, 'receivedAt'>>();
+    return document?.receivedAt ?? null;
+  }
+
+  async deleteBefore(before: number, limit: number): Promise<number> {
+    const documents = await this.model
+      .find({ receivedAt: { $lt: before } }, { _id: 1 })
+      .sort({ receivedAt: 1, _id: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    await this.model.deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } });
+    return documents.length;
+  }
 }
 
 function conditions({ projectId, from, to }: DecisionFilter): QueryFilter<DecisionDocument> {

@@ -48,4 +48,24 @@ export class DecisionSqlRepository extends DecisionRepository {
     }
     return query.orderBy('receivedAt', 'desc').orderBy('id', 'desc').limit(limit).execute();
   }
+
+  async oldest(): Promise<number | null> {
+    const oldest = this.db.selectFrom('usage_decisions').select('receivedAt').orderBy('receivedAt').limit(1);
+    return (await oldest.executeTakeFirst())?.receivedAt ?? null;
+  }
+
+  async deleteBefore(before: number, limit: number): Promise<number> {
+    const rows = await this.db
+      .selectFrom('usage_decisions')
+      .select('id')
+      .where('receivedAt', '<', before)
+      .orderBy('receivedAt')
+      .limit(limit)
+      .execute();
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) {
+      await this.db.deleteFrom('usage_decisions').where('id', 'in', ids).execute();
+    }
+    return ids.length;
+  }
 }

@@ -27,6 +27,8 @@ import {
 
 /** The document of its collection that counts: of `hours` were those of releases that kept no distributions. */
 const ID = 'hours-and-times';
+/** The document of what was deleted; `next` is the hour until which. */
+const DELETED = 'deleted';
 /** Nobody is at corrections any more that are older. */
 const LEFT_MS = 600_000;
 
@@ -74,6 +76,18 @@ export class RollupMongoRepository extends RollupRepository {
 
   oldest(): Promise<number | null> {
     return this.ledger.oldest();
+  }
+
+  async deletedUntil(): Promise<number> {
+    return (await this.states.findOne({ _id: DELETED }))?.next ?? 0;
+  }
+
+  async noteDeleted(until: number): Promise<void> {
+    await this.states.updateOne(
+      { _id: DELETED },
+      { $max: { next: until }, $setOnInsert: { since: 0, leaseUntil: 0 } },
+      { upsert: true },
+    );
   }
 
   async state(): Promise<ReconcileState | null> {

@@ -26,6 +26,8 @@ import { toRow } from './usage-hour.table.js';
 
 /** The row of its table that counts: of `hours` were those of releases that kept no distributions. */
 const ID = 'hours-and-times';
+/** The row of what was deleted; `next` is the hour until which. */
+const DELETED = 'deleted';
 /** Distributions are read in slices of so many hours: the embedded store answers synchronously. */
 const SLICE_HOURS = 4;
 
@@ -108,6 +110,29 @@ export class RollupSqlRepository extends RollupRepository {
       .limit(1)
       .executeTakeFirst();
     return row ? hourOf(Number(row['receivedAt'])) : null;
+  }
+
+  async deletedUntil(): Promise<number> {
+    const row = await this.db
+      .selectFrom('usage_reconciliation')
+      .select('next')
+      .where('id', '=', DELETED)
+      .executeTakeFirst();
+    return Number(row?.['next'] ?? 0);
+  }
+
+  async noteDeleted(until: number): Promise<void> {
+    await this.db
+      .insertInto('usage_reconciliation')
+      .values({ id: DELETED, next: until, since: 0, leaseUntil: 0 })
+      .onConflict(conflict => conflict.column('id').doNothing())
+      .execute();
+    await this.db
+      .updateTable('usage_reconciliation')
+      .set({ next: until })
+      .where('id', '=', DELETED)
+      .where('next', '<', until)
+      .execute();
   }
 
   async state(): Promise<ReconcileState | null> {

@@ -61,6 +61,27 @@ export class UsageMongoRepository extends UsageRepository {
       .lean<UsageDocument>();
     return document && toRecord(document);
   }
+
+  async oldest(): Promise<number | null> {
+    const document = await this.model
+      .findOne({}, { receivedAt: 1 })
+      .sort({ receivedAt: 1, _id: 1 })
+      .lean<Pick<UsageDocument, 'receivedAt'>>();
+    return document?.receivedAt ?? null;
+  }
+
+  async idsBefore(before: number, limit: number): Promise<string[]> {
+    const documents = await this.model
+      .find({ receivedAt: { $lt: before } }, { _id: 1 })
+      .sort({ receivedAt: 1, _id: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    return documents.map(({ _id }) => _id);
+  }
+
+  async delete(ids: readonly string[]): Promise<void> {
+    await this.model.deleteMany({ _id: { $in: ids } });
+  }
 }
 
 /** Never none, since `$and` needs one. */

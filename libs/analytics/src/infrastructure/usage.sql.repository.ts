@@ -77,6 +77,28 @@ export class UsageSqlRepository extends UsageRepository {
       .executeTakeFirst();
     return row ? toRecord(row) : null;
   }
+
+  async oldest(): Promise<number | null> {
+    const oldest = this.db.selectFrom('usage').select('receivedAt').orderBy('receivedAt').limit(1);
+    return (await oldest.executeTakeFirst())?.receivedAt ?? null;
+  }
+
+  async idsBefore(before: number, limit: number): Promise<string[]> {
+    const rows = await this.db
+      .selectFrom('usage')
+      .select('id')
+      .where('receivedAt', '<', before)
+      .orderBy('receivedAt')
+      .limit(limit)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  async delete(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) {
+      await this.db.deleteFrom('usage').where('id', 'in', ids).execute();
+    }
+  }
 }
 
 /** Each once, of those that are not there. */

@@ -60,6 +60,16 @@ export class AuditTrail {
     return pageOf(await this.entries.list(filter, limit + 1, after), limit);
   }
 
+  /** When the oldest entry was written, Unix ms; null when there is none. */
+  oldest(): Promise<number | null> {
+    return this.entries.oldest();
+  }
+
+  /** Deletes at most `limit` entries that are older, and tells how many. @param before Unix ms */
+  deleteBefore(before: number, limit: number): Promise<number> {
+    return this.entries.deleteBefore(firstIdAt(before), limit);
+  }
+
   /** UUIDv7 of one millisecond come in any order, but a change is told behind the one before it. */
   private nextId(): string {
     let id: string;
@@ -69,6 +79,12 @@ export class AuditTrail {
     this.lastId = id;
     return id;
   }
+}
+
+/** No UUIDv7 of that millisecond is before it, and none of an earlier one behind it. */
+function firstIdAt(at: number): string {
+  const time = at.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-`;
 }
 
 function entryOf(id: string, by: Author, { action, targetId, projectId, before, after }: Change): AuditEntry {

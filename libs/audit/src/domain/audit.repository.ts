@@ -18,6 +18,10 @@ export abstract class AuditRepository {
   abstract confirm(id: string): Promise<void>;
   /** Takes back the entry of a change that was refused. */
   abstract delete(id: string): Promise<void>;
+  /** When the oldest entry was written, Unix ms; null when there is none. */
+  abstract oldest(): Promise<number | null>;
+  /** Deletes at most `limit` of ids before that one, the oldest first, and tells how many. */
+  abstract deleteBefore(id: string, limit: number): Promise<number>;
   /** At most `limit`, latest first, before the one with the id `after`. */
   abstract list(filter: AuditFilter, limit: number, after?: string): Promise<AuditEntry[]>;
 }

@@ -22,6 +22,24 @@ export class AuditMongoRepository extends AuditRepository {
     await this.model.deleteOne({ _id: id });
   }
 
+  async oldest(): Promise<number | null> {
+    const document = await this.model
+      .findOne({}, { at: 1 })
+      .sort({ _id: 1 })
+      .lean<Pick<AuditDocument, 'at'>>();
+    return document?.at ?? null;
+  }
+
+  async deleteBefore(id: string, limit: number): Promise<number> {
+    const documents = await this.model
+      .find({ _id: { $lt: id } }, { _id: 1 })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    await this.model.deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } });
+    return documents.length;
+  }
+
   async list(filter: AuditFilter, limit: number, after?: string): Promise<AuditEntry[]> {
     const { actor, target, action, from = 0, to } = filter;
     const documents = await this.model

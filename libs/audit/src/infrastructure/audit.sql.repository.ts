@@ -25,6 +25,26 @@ export class AuditSqlRepository extends AuditRepository {
     await this.sql.deleteFrom('audit').where('id', '=', id).execute();
   }
 
+  async oldest(): Promise<number | null> {
+    const oldest = this.sql.selectFrom('audit').select('at').orderBy('id').limit(1);
+    return (await oldest.executeTakeFirst())?.at ?? null;
+  }
+
+  async deleteBefore(id: string, limit: number): Promise<number> {
+    const rows = await this.sql
+      .selectFrom('audit')
+      .select('id')
+      .where('id', '<', id)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    const ids = rows.map(row => row.id);
+    if (ids.length > 0) {
+      await this.sql.deleteFrom('audit').where('id', 'in', ids).execute();
+    }
+    return ids.length;
+  }
+
   async list(filter: AuditFilter, limit: number, after?: string): Promise<AuditEntry[]> {
     const { actor, target, action, from, to } = filter;
     const rows = await this.sql

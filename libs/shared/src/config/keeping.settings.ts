@@ -8,6 +8,7 @@ import { Setting } from './setting.decorator.js';
 const CACHE_STORE = 'AI_GATEWAY_CACHE_STORE';
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 3_600_000;
+const MOST_DAYS = 36_500;
 
 /** What is kept of callers' answers, and for how long. */
 export class KeepingSettings extends RedisSettings {
@@ -32,6 +33,30 @@ export class KeepingSettings extends RedisSettings {
   @IsInt()
   @Min(1000)
   readonly idempotencyTtlMs: number = DAY_MS;
+
+  /** For how many days usage records are kept, with their corrections; 0: for good. Their hourly sums stay. */
+  @Setting('AI_GATEWAY_RETENTION_USAGE_DAYS', 'a whole number of days up to 36500; 0 is for good')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  @Max(MOST_DAYS)
+  readonly retentionUsageDays: number = 0;
+
+  /** The same of decision records: how vendors were chosen. */
+  @Setting('AI_GATEWAY_RETENTION_DECISION_DAYS', 'a whole number of days up to 36500; 0 is for good')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  @Max(MOST_DAYS)
+  readonly retentionDecisionDays: number = 0;
+
+  /** The same of the audit trail. */
+  @Setting('AI_GATEWAY_RETENTION_AUDIT_DAYS', 'a whole number of days up to 36500; 0 is for good')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  @Max(MOST_DAYS)
+  readonly retentionAuditDays: number = 0;
 
   /** What the cache of answers may hold in memory, for all projects together, in bytes; 0: nothing is kept. */
   @Setting('AI_GATEWAY_CACHE_MEMORY_BYTES', 'a whole number of bytes; 0 keeps nothing')

@@ -71,7 +71,8 @@ export class Reconciliation extends Sweep {
   /** What gateways of an earlier release write in this hour has no rollups, either. */
   private async firstState(): Promise<ReconcileState> {
     const now = hourOf(this.clock.now());
-    return { next: (await this.rollups.oldest()) ?? now, since: now + 1 };
+    const oldest = (await this.rollups.oldest()) ?? now;
+    return { next: Math.max(oldest, await this.rollups.deletedUntil()), since: now + 1 };
   }
 
   /** False when there may be differences yet. */

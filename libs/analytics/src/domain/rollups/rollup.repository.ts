@@ -71,6 +71,10 @@ export abstract class RollupRepository {
   abstract mend(hour: number): Promise<Mending>;
   /** The hour of the oldest record; null when there is none. */
   abstract oldest(): Promise<number | null>;
+  /** The records of all hours before this one may be gone: their rollups are what there is. 0: none are. */
+  abstract deletedUntil(): Promise<number>;
+  /** Is said before they are deleted. It only ever grows. */
+  abstract noteDeleted(until: number): Promise<void>;
   /** Null before the first reconciliation. */
   abstract state(): Promise<ReconcileState | null>;
   /**

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { CorrectionRepository } from './corrections/correction.repository.js';
+import { RollupRepository } from './rollups/rollup.repository.js';
+import { HOUR_MS, hourOf } from './rollups/usage-hour.js';
+import { UsageRepository } from './usage.repository.js';
+
+/** Usage records with their corrections, of which the oldest are to go while their hourly sums stay. */
+@Injectable()
+export class UsageStock {
+  constructor(
+    private readonly records: UsageRepository,
+    private readonly corrections: CorrectionRepository,
+    private readonly rollups: RollupRepository,
+  ) {}
+
+  /** Unix ms; null when there is none. */
+  oldest(): Promise<number | null> {
+    return this.records.oldest();
+  }
+
+  /**
+   * Deletes whole hours alone, and only those whose sums were compared with the records: nobody looks at them again, and so nobody
+   * takes for wrong what cannot be added up any more.
+   *
+   * @param before Unix ms
+   * @returns how many records were deleted, at most `limit`
+   */
+  async deleteBefore(before: number, limit: number): Promise<number> {
+    const compared = (await this.rollups.state())?.next ?? 0;
+    const until = Math.min(hourOf(before), compared);
+    const ids = await this.records.idsBefore(until * HOUR_MS, limit);
+    if (ids.length > 0) {
+      await this.rollups.noteDeleted(until);
+      await this.corrections.deleteOf(ids);
+      await this.records.delete(ids);
+    }
+    return ids.length;
+  }
+}
