@@ -84,14 +84,17 @@ describe('a recording for Gemini', () => {
     expect(response.headers.get('x-llmhub-warnings')).toContain('approximated=response_format');
   });
 
-  it('is heard by another one, where its times cannot be', async () => {
+  it.each([
+    ['cannot be', 'beyond', { start: 0, end: 90 }],
+    ['cannot be read', 'unread', { start: '0:00', end: '0:01' }],
+  ])('is heard by another one, where its times %s', async (_what, name, times) => {
     const at = `/admin/projects/${gateway.projectId}/routing-policies`;
     const targets = [MODEL, 'openai/whisper-1'].map(model => ({ model }));
-    expect(await gateway.admin('POST', at, { name: 'timed', targets })).toMatchObject({ status: 201 });
-    const segments = [{ start: 0, end: 90, speaker: 'A', text: 'Hello.' }];
+    expect(await gateway.admin('POST', at, { name, targets })).toMatchObject({ status: 201 });
+    const segments = [{ ...times, speaker: 'A', text: 'Hello.' }];
     const asked = { response_format: 'srt', prompt: `[[sim:say ${JSON.stringify({ segments })}]]` };
     const alone = await post(asked);
-    const response = await post({ ...asked, model: 'timed' });
+    const response = await post({ ...asked, model: name });
 
     expect(alone.status).toBe(502);
     await expect(alone.json()).resolves.toMatchObject({ error: { code: 'wrong_timestamps' } });

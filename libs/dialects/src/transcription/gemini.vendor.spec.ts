@@ -77,16 +77,29 @@ describe('Gemini', () => {
     const segments = [
       { start: 0, end: 1, speaker: 'A', text: 'Hello. ' },
       { start: 1, end: 2.5, speaker: 'B', text: 'Hi.' },
-      { start: 'later', end: 3, speaker: 'B', text: 'Lost.' },
     ];
     const body = say(JSON.stringify({ language: 'en', segments }));
 
     expect(geminiTranscription.readAnswer(body, timed, TARGET)).toMatchObject({
       text: 'Hello. Hi.',
       language: 'en',
-      segments: segments.slice(0, 2),
+      segments,
     });
   });
+
+  it.each([{ start: 'later', end: 3 }, { start: 1 }, {}])(
+    'does not leave out the text of a segment without times: %j',
+    times => {
+      const segments = [
+        { start: 0, end: 1, speaker: 'A', text: 'Hello.' },
+        { ...times, speaker: 'B', text: 'Lost.' },
+      ];
+
+      expect(() => geminiTranscription.readAnswer(say(JSON.stringify({ segments })), timed, TARGET)).toThrow(
+        'gives its segment 2 no times in seconds',
+      );
+    },
+  );
 
   it.each([
     [

@@ -119,7 +119,7 @@ function instructionsOf(isTranslation: boolean, told: ReadonlyMap<string, readon
   ].join('\n');
 }
 
-/** @throws UpstreamError when the model has not kept to the schema */
+/** No segment is left out, and its text with it. @throws UpstreamError when the model has not kept to the schema */
 function parse(said: string, vendor: string): { language: string | null; segments: Segment[] } {
   let json: unknown;
   try {
@@ -132,9 +132,12 @@ function parse(said: string, vendor: string): { language: string | null; segment
   }
   return {
     language: stringOr(json['language'], null),
-    segments: recordsOf(json['segments']).flatMap(piece => {
+    segments: recordsOf(json['segments']).map((piece, at) => {
       const span = readSpan(piece, piece['speaker']);
-      return span ? [{ ...span, text: textAt(piece, 'text') }] : [];
+      if (!span) {
+        throw wrongTimes(vendor, `gives its segment ${at + 1} no times in seconds`);
+      }
+      return { ...span, text: textAt(piece, 'text') };
     }),
   };
 }
@@ -147,13 +150,21 @@ function assertTimes(segments: readonly Segment[], seconds: number | null, vendo
   );
   const { start, end } = segments[wrong] ?? {};
   if (start !== undefined) {
-    throw new UpstreamError({
+    const within = seconds === null ? '' : ` in a recording of ${seconds.toFixed(1)} s`;
+    throw wrongTimes(
       vendor,
-      upstreamStatus: null,
-      code: 'wrong_timestamps',
-      message: `The vendor '${vendor}' says of its segment ${wrong + 1} that it lasts from ${start} to ${end} s, which cannot be${seconds === null ? '' : ` in a recording of ${seconds.toFixed(1)} s`}. Ask for json or text, or choose a model that measures times, such as whisper-1.`,
-    });
+      `says of its segment ${wrong + 1} that it lasts from ${start} to ${end} s, which cannot be${within}`,
+    );
   }
+}
+
+function wrongTimes(vendor: string, what: string): UpstreamError {
+  return new UpstreamError({
+    vendor,
+    upstreamStatus: null,
+    code: 'wrong_timestamps',
+    message: `The vendor '${vendor}' ${what}. Ask for json or text, or choose a model that measures times, such as whisper-1.`,
+  });
 }
 
 /** Half a transcript must not look like all of it. */
