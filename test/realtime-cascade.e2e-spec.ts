@@ -229,14 +229,17 @@ describe('what cannot be done', () => {
   });
 
   it.each([
-    ['the text', 'anthropic', 'claude-sonnet-5'],
-    ['the speech', 'openai', SPEAKS],
-  ])('fails the answer when %s fails, and the session goes on', async (_, vendor, model) => {
+    ['the text', 'anthropic', 'claude-sonnet-5', [said('one two'), answer]],
+    ['the speech', 'openai', SPEAKS, [said('one two'), answer]],
+    ['the text for who spoke', 'anthropic', 'claude-sonnet-5', [speech]],
+    ['the speech for who spoke', 'openai', SPEAKS, [speech]],
+  ])('fails the answer when %s fails, and the session goes on', async (...[, vendor, model, asked]) => {
     ground.gateway.simulator.chaos([{ vendor, model, fault: 'status=400' }]);
-    const client = await open(said('one two'), answer);
+    const client = await open(...asked);
     await expect(client.untilType('response.done')).resolves.toMatchObject({
       response: { status: 'failed' },
     });
+    expect(client.types).toContain('response.created');
     ground.gateway.simulator.chaos([]);
     client.send(said('three'), answer);
     await expect(client.untilType('response.done', 2)).resolves.toMatchObject({

@@ -90,6 +90,19 @@ describe('an answer that the first vendor of a policy fails before its first wor
     expect(health.body.data.find(({ id }) => id === OPENAI)).toMatchObject({ failures: expect.anything() });
   });
 
+  it('is on record with what its vendor has read, when it never began', async () => {
+    await makePolicy(ground, 'voice', [OPENAI, XAI], { timeouts: TIMEOUTS });
+    const client = await open(inWords, said(failedAt('openai', 'stall-frames=0')), answer);
+    await client.until(isWhole);
+    await client.close();
+
+    const [silent, given] = await ground.answers(2);
+    expect(silent).toMatchObject({ provider: 'openai', outcome: 'cut', estimated: true, outputTokens: 0 });
+    expect(silent?.inputTokens).toBeGreaterThan(0);
+    expect(silent?.costNanoUsd).toBeGreaterThan(0);
+    expect(given).toMatchObject({ provider: 'xai', outcome: 'completed' });
+  });
+
   it('is given by the third, when the second fails it, too', async () => {
     await makePolicy(ground, 'voice', [OPENAI, GOOGLE, XAI]);
     const faults = '[[sim:fault status=500,vendor=openai]]';

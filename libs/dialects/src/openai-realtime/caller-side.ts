@@ -216,6 +216,7 @@ export class OpenAiCallerSide extends OpenAiSide<SessionSettings> {
   }
 
   private over(event: Extract<LiveEvent, { kind: 'over' }>): Told[] {
+    const begun = !this.answer && event.end === 'failed' ? this.begun() : []; // else nobody would hear of it
     const heard = this.speech.answered();
     const { answer } = this;
     if (!answer) {
@@ -224,6 +225,6 @@ export class OpenAiCallerSide extends OpenAiSide<SessionSettings> {
     this.answer = null;
     const done = answer.over(event, this.isCancelled ? 'client_cancelled' : 'turn_detected');
     this.speech.lastItemId = answer.lastItemId;
-    return [...heard, ...done];
+    return [...begun, ...heard, ...done];
   }
 }

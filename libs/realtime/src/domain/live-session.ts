@@ -1,7 +1,7 @@
 import { CallerLeftError } from '@app/inference';
 import type { SocketMessage } from '@app/providers';
 import { judge } from '@app/routing';
-import { explainDepth, redact, UpstreamError, UpstreamTimeoutError } from '@app/shared';
+import { explainDepth, redact, UpstreamError } from '@app/shared';
 import { type CallerParts, CallerSession, type SessionEnd } from './caller-session.js';
 import type { OpenedSocket } from './caller-socket.js';
 import { CallerWords } from './caller-words.js';
@@ -54,9 +54,7 @@ export class LiveSession extends CallerSession<SessionParts> {
     this.talk = new VendorTalk({ ...parts, sides }, leg.route);
     this.words = new CallerWords(parts.dialect, this.talk, (...said) => this.tell(...said));
     this.waiting = new WaitingRoom(caller.socket);
-    this.wait = new AnswerWait(parts.firstTokenMs, ms =>
-      this.leave(new UpstreamTimeoutError(this.leg.route.vendor.id, ms)),
-    );
+    this.wait = new AnswerWait(parts.firstTokenMs, ms => this.leave(this.leg.turns.giveUp(ms)));
   }
 
   /** Resolves when its vendor is lost; or, with its end, when both sides are closed and all that was used is on record. */

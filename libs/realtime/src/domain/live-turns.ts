@@ -2,7 +2,7 @@ import { type CallMeter, type Metering, type Outcome, turnId } from '@app/analyt
 import { decodedBytes, type LiveDialect, type LiveNews, openAiRealtime, type Usage } from '@app/dialects';
 import type { Spending } from '@app/inference';
 import type { Route } from '@app/routing';
-import { type Call, putLast, WorkUnderWay } from '@app/shared';
+import { type Call, putLast, UpstreamTimeoutError, WorkUnderWay } from '@app/shared';
 import { LateUsage } from './late-usage.js';
 import { LiveContext } from './live-context.js';
 import { LivePurse, mostOf } from './live-purse.js';
@@ -147,17 +147,13 @@ export class LiveTurns {
 
   /** The caller has begun to speak, whatever is being said. */
   spokenOver(): void {
-    for (const turn of this.turns.values()) {
-      turn.noteSpokenOver();
-    }
+    this.turns.forEach(turn => turn.noteSpokenOver());
   }
 
   /** @param bytes of a frame of sound */
   noteSound(bytes: number): void {
     const seconds = decodedBytes(bytes - AROUND_SOUND_BYTES) / this.context.spokenBytesPerSecond;
-    for (const turn of this.turns.values()) {
-      turn.noteSound(seconds);
-    }
+    this.turns.forEach(turn => turn.noteSound(seconds));
   }
 
   hear(news: LiveNews): void {
@@ -200,6 +196,14 @@ export class LiveTurns {
       default:
         return this.end(news);
     }
+  }
+
+  /** Nobody answers in time. What was asked is read by then, and billed. */
+  giveUp(mostMs: number): UpstreamTimeoutError {
+    if (this.askedAt !== null) {
+      this.turn('');
+    }
+    return new UpstreamTimeoutError(this.party.route.vendor.id, mostMs);
   }
 
   /** The session is over: nothing is set aside any more, and all records are written. */
