@@ -226,3 +226,24 @@ it('a vendor with ears alone is asked for nothing else', async () => {
 
   expect(response.status).toBe(400);
 });
+
+describe('a language for Mistral', () => {
+  const fields = { model: 'mistral/voxtral-mini-latest', language: 'de' };
+
+  it('is told it where it is to tell no times', async () => {
+    expect((await post({ fields })).status).toBe(200);
+    expect(gateway.simulator.requests().at(-1)?.body).toMatchObject({ language: 'de' });
+  });
+
+  it.each(['srt', 'verbose_json', 'diarized_json'])('is lost in %s, which is told', async response_format => {
+    const timed = { ...fields, response_format };
+    const response = await post({ fields: timed });
+    const strict = await post({ fields: timed, headers: { 'x-llmhub-strict': 'true' } });
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-llmhub-warnings')).toContain('dropped=language');
+    expect(gateway.simulator.requests().at(-1)?.body).not.toHaveProperty('language');
+    expect(strict.status).toBe(400);
+    await expect(strict.json()).resolves.toMatchObject({ error: { param: 'language' } });
+  });
+});

@@ -1,7 +1,7 @@
 import { asText } from '../json.js';
 import { checkKey } from '../openai-chat/check-request.js';
 import { errorBody } from '../openai-chat/errors.js';
-import { Refusal } from '../refusal.js';
+import { Refusal, require400 } from '../refusal.js';
 import { checkModel, refuseUnknown } from '../tasks/checks.js';
 import type { Accent } from './accent.js';
 import { readForm } from './read-form.js';
@@ -22,6 +22,10 @@ export const mistral: Accent = {
     if (!recording) {
       throw new Refusal(422, 'Field required: file');
     }
+    require400(
+      fields.timestamp_granularities === undefined || fields.language === undefined,
+      'timestamp_granularities is not compatible with language, use either one or the other.',
+    );
     const hint = [fields.context_bias].flat().map(asText).join(' ');
     return { model: checkModel(fields), recording, isDiarized: fields.diarize === 'true', fields, hint };
   },

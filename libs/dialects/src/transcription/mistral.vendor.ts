@@ -22,6 +22,7 @@ export const mistralTranscription: TranscriptionVendor = {
         ...OPENAI_ONLY,
         keywords: value => [['context_bias', value.trim().replaceAll(/[\s,]+/g, '_')]], // it takes words without blanks
         languages: 'Mistral takes one language or none.',
+        ...(isTimed && { language: 'Mistral tells no times where it is told the language.' }), // it answers 400 to both
       },
       losses,
     );

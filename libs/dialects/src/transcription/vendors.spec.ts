@@ -195,6 +195,21 @@ describe('Mistral', () => {
     );
   });
 
+  it.each([
+    ['json' as const, ['language=de', 'model=voxtral-mini'], []],
+    ['text' as const, ['language=de', 'model=voxtral-mini'], []],
+    ['srt' as const, ['model=voxtral-mini', 'timestamp_granularities=segment'], ['language']],
+    [
+      'diarized_json' as const,
+      ['diarize=true', 'model=voxtral-mini', 'timestamp_granularities=segment'],
+      ['language'],
+    ],
+  ])('is told the language for %s, unless it is to tell times', (format, sent, lost) => {
+    const fields = [['language', 'de']] as const;
+
+    expect(write(mistralTranscription, 'voxtral-mini', { format, fields })).toMatchObject({ sent, lost });
+  });
+
   it('takes words without blanks', () => {
     const { sent, lost } = write(mistralTranscription, 'voxtral-mini', { fields: ALL_OF_OPENAI });
 
