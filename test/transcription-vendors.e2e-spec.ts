@@ -141,7 +141,7 @@ describe.each(MODELS)('transcription by %s', model => {
     expect(answer.duration).toBeGreaterThan(1.6);
   });
 
-  it('streams to the official SDK what the vendor tells at once, and the cost with it', async () => {
+  it('streams to the official SDK what the vendor tells, and the cost with it', async () => {
     const file = await toFile(HELLO, 'hello.wav');
     const stream = await openai.audio.transcriptions.create({ file, model, stream: true });
     const events = [];
@@ -149,7 +149,8 @@ describe.each(MODELS)('transcription by %s', model => {
       events.push(event);
     }
 
-    expect(events.map(({ type }) => type)).toEqual(['transcript.text.delta', 'transcript.text.done']);
+    const types = new Set(events.map(({ type }) => type));
+    expect([...types]).toEqual(['transcript.text.delta', 'transcript.text.done']);
     expect(events.at(-1)).toMatchObject({
       usage: { type: 'duration', cost: (SECONDS[vendor] * 100) / 1e9 },
       x_llmhub: { provider: vendor },

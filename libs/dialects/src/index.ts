@@ -180,6 +180,8 @@ export {
   type TranscriptShape,
   writeTranscript,
   writeTranscriptionUsage,
+  writeTranscriptDelta,
+  writeTranscriptDone,
   writeTranscriptEvents,
 } from './transcription/transcript.writer.js';
 export type { TranscriptionVendor, TranscriptRequest } from './transcription/vendor.js';

@@ -10,6 +10,7 @@ export type { TaskQuestion, TaskVisit } from './domain/cache/task-visit.js';
 export { TaskVisits } from './domain/cache/task-visits.js';
 export type { CallerReply } from './domain/caller-reply.js';
 export { annotated, annotation, type Exchange } from './domain/exchange.js';
+export { EventReading } from './domain/event-reading.js';
 export { closeBroken } from './domain/failed-call.js';
 export { flattenField } from './domain/form-field.js';
 export { firstOfModels, type ParsedBody, parseBody, withoutMembers } from './domain/parse-body.js';

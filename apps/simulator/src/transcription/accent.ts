@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.js';
 import type { Refusal } from '../refusal.js';
 import type { Traffic } from '../traffic.js';
 import type { Recording } from './recording.js';
+import type { StreamedWords } from './stream-words.js';
 
 /** What a vendor was asked to listen to. */
 export interface Heard {
@@ -22,5 +23,7 @@ export interface Accent {
   /** @throws Refusal for a request that the vendor would refuse */
   read(exchange: Exchange, traffic: Traffic): Promise<Heard>;
   answer(heard: Heard, text: string, fault: Fault): object;
+  /** Of an accent that streams, where it is asked to; null: the answer is whole. */
+  events?(heard: Heard, text: string, fault: Fault): Pick<StreamedWords, 'opening' | 'delta' | 'done'> | null;
   errorBody(refusal: Refusal): unknown;
 }

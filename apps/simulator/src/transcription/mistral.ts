@@ -51,5 +51,21 @@ export const mistral: Accent = {
     };
   },
 
+  /** https://docs.mistral.ai/capabilities/audio_transcription */
+  events(heard, text, fault) {
+    const { fields } = heard;
+    return fields.stream === 'true'
+      ? {
+          opening: event('transcription.language', { audio_language: 'en' }),
+          delta: words => event('transcription.text.delta', { text: words }),
+          done: () => event('transcription.done', this.answer(heard, text, fault)),
+        }
+      : null;
+  },
+
   errorBody,
 };
+
+function event(type: string, fields: object): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+}

@@ -4,6 +4,7 @@ import { firstHalf } from '../http/reply.js';
 import { strikeFault, vendorCall } from '../http/vendor-call.js';
 import type { World } from '../world.js';
 import type { Accent } from './accent.js';
+import { streamWords } from './stream-words.js';
 import { transcriptOf } from './transcript.js';
 
 /** Answers an endpoint for transcriptions that is not OpenAI's. Billed by the second. */
@@ -17,7 +18,14 @@ export async function serveAccent(accent: Accent, exchange: Exchange, world: Wor
       return;
     }
     const text = transcriptOf({ task: 'transcribe', recording: heard.recording }, heard.hint);
-    world.bill.add(vendor, heard.model, { audio_seconds: heard.recording.seconds });
+    const settle = (): void =>
+      world.bill.add(vendor, heard.model, { audio_seconds: heard.recording.seconds });
+    const events = accent.events?.(heard, text, fault);
+    if (events) {
+      await streamWords(exchange, { text, fault, settle, ...events });
+      return;
+    }
+    settle();
     const body = JSON.stringify(accent.answer(heard, text, fault));
     const type = { 'content-type': 'application/json' };
     await exchange.reply.send(200, type, fault.malformed ? firstHalf(body) : body);

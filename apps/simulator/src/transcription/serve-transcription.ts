@@ -1,5 +1,5 @@
 import { readDirectives } from '../answering/directives.js';
-import { pieces, tokensOfBytes } from '../answering/tokens.js';
+import { tokensOfBytes } from '../answering/tokens.js';
 import type { Fault } from '../faults.js';
 import type { Exchange } from '../http/exchange.js';
 import { firstHalf } from '../http/reply.js';
@@ -11,6 +11,7 @@ import type { World } from '../world.js';
 import { checkForm } from './check.js';
 import { render } from './formats.js';
 import { readForm } from './read-form.js';
+import { streamWords } from './stream-words.js';
 import type { TranscriptionUsage } from './transcript.js';
 import { transcriptOf, usageOf } from './transcript.js';
 
@@ -52,41 +53,17 @@ interface Streamed {
   readonly fault: Fault;
 }
 
-async function stream(
-  { vendor, model, text, usage, fault }: Streamed,
-  { reply, url, received }: Exchange,
-  world: World,
-) {
-  reply.start(200, { 'content-type': openAiChat.streamType({ url, headers: received.headers, body: {} }) });
-  let heardBytes = 0;
-  let deltas = 0;
-  let alive = true;
-  for (const delta of pieces(text)) {
-    if (deltas === fault.errorEvent) {
-      break;
-    }
-    const data = event({ type: 'transcript.text.delta', delta });
-    heardBytes += Buffer.byteLength(delta);
-    alive = await reply.write(fault.malformed && deltas === 1 ? `${firstHalf(data)}\n\n` : data);
-    if (!alive || (fault.pace !== undefined && !(await reply.pause(fault.pace)))) {
-      break;
-    }
-    deltas++;
-  }
-  const output = tokensOfBytes(heardBytes);
-  settle(
-    { vendor, model, usage: usage.type === 'tokens' ? { ...usage, output_tokens: output } : usage },
-    world,
-  );
-  if (!alive) {
-    return;
-  }
-  if (deltas === fault.errorEvent) {
-    await reply.write(openAiChat.errorFrame({ url, headers: received.headers, body: {} }));
-  } else if (!fault.endEarly) {
-    await reply.write(event({ type: 'transcript.text.done', text, ...(fault.noUsage ? {} : { usage }) }));
-  }
-  reply.end();
+function stream({ vendor, model, text, usage, fault }: Streamed, exchange: Exchange, world: World) {
+  return streamWords(exchange, {
+    text,
+    fault,
+    delta: delta => event({ type: 'transcript.text.delta', delta }),
+    done: () => event({ type: 'transcript.text.done', text, ...(fault.noUsage ? {} : { usage }) }),
+    settle: heardBytes => {
+      const output_tokens = tokensOfBytes(heardBytes);
+      settle({ vendor, model, usage: usage.type === 'tokens' ? { ...usage, output_tokens } : usage }, world);
+    },
+  });
 }
 
 function event(fields: object): string {

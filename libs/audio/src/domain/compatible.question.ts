@@ -30,6 +30,7 @@ export async function askCompatible(
     losses: losses.list,
     passes: format === fields.format,
     read: json => readTranscription(json, vendor.id),
+    reader: () => null,
   };
 }
 

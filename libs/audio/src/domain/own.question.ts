@@ -26,6 +26,7 @@ export async function askInItsWords(
     fields: fields.others,
     mime: recording.mime ?? typeOf(file),
     seconds: recording.isExact ? recording.seconds : null,
+    stream: fields.stream,
     isTranslation: task === 'translations',
   };
   const losses = new Losses();
@@ -39,6 +40,7 @@ export async function askInItsWords(
     losses: losses.list,
     passes: false,
     read: json => vendor.readAnswer(json, request, target),
+    reader: () => vendor.streamReader?.(target) ?? null,
   };
 }
 

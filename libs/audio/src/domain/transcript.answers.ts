@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type LlmHub,
   noTranscription,
   parseExact,
   segmentsOf,
   type Segment,
+  type StreamReader,
   type Transcript,
   type TranscriptFormat,
   type Usage,
@@ -18,6 +20,7 @@ import {
   annotation,
   type Exchange,
   isEventStream,
+  type NamedEventOptions,
   NamedEventStream,
   OpenStreams,
   sendEvents,
@@ -27,8 +30,10 @@ import {
 import type { Route } from '@app/routing';
 import { type GatewayError, spliceMembers, UpstreamError } from '@app/shared';
 import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
+import type { Recording } from './recording/recording.js';
 import { nothingOf, usageOf, withSeconds } from './recording/usage.js';
-import { transcriptionEnding } from './transcription.ending.js';
+import { TranscriptStream } from './transcript.stream.js';
+import { paidFor, transcriptionEnding } from './transcription.ending.js';
 import type { Heard, Question, TranscriptionInput } from './transcription.request.js';
 
 interface Answered {
@@ -46,27 +51,44 @@ export class TranscriptAnswers {
   /** Resolves when the caller has it. @throws GatewayError when nothing has reached the caller */
   async answer(exchange: Exchange, input: TranscriptionInput, question: Question): Promise<Answered> {
     if (input.fields.stream && isEventStream(exchange.response)) {
-      return this.relay(exchange, input);
+      return this.relay(exchange, input, question.reader());
     }
     return { cut: null, heard: await answerWhole(exchange, input, question) };
   }
 
-  private async relay(exchange: Exchange, { recording }: TranscriptionInput): Promise<Answered> {
+  private async relay(
+    exchange: Exchange,
+    { recording }: TranscriptionInput,
+    reader: StreamReader | null,
+  ): Promise<Answered> {
     let heard: Heard | null = null;
     const { seconds } = recording;
     const hear = (text: string): void => void (heard = { text, language: null, seconds });
     const { route, meter } = exchange;
-    const { vendor, dialect, target } = route;
-    const events = new NamedEventStream({
-      vendor: vendor.id,
-      errors: dialect.streamReader(target),
-      ending: transcriptionEnding({ recording, isKept: meter.cached, hear }),
-      annotate: usage => annotation(exchange, usage),
-    });
-    events.facts.usage = meter.cached ? null : usageOf(recording); // of one that breaks off
+    const { id: vendor } = route.vendor;
+    const listening = { recording, isKept: meter.cached };
+    const annotate = (usage: Usage | null): LlmHub | null => annotation(exchange, usage);
+    const events = reader
+      ? new TranscriptStream({ vendor, reader, paid: paidFor(listening), annotate, hear })
+      : passedOn(
+          exchange,
+          { vendor, ending: transcriptionEnding({ ...listening, hear }), annotate },
+          recording,
+        );
     const cut = await new StreamRelay(exchange, events, this.streams).run();
     return { cut, heard };
   }
+}
+
+/** Of a vendor that has OpenAI's events. */
+function passedOn(
+  { route: { dialect, target }, meter }: Exchange,
+  options: Omit<NamedEventOptions, 'errors'>,
+  recording: Recording,
+): NamedEventStream {
+  const events = new NamedEventStream({ ...options, errors: dialect.streamReader(target) });
+  events.facts.usage = meter.cached ? null : usageOf(recording); // of one that breaks off
+  return events;
 }
 
 async function answerWhole(

@@ -12,17 +12,25 @@ interface Listening {
 }
 
 /** `transcript.text.delta …, transcript.text.done{text, usage}` */
-export function transcriptionEnding({ recording, isKept, hear }: Listening): StreamEnding {
+export function transcriptionEnding({ hear, ...listening }: Listening): StreamEnding {
+  const paid = paidFor(listening);
   return {
     what: 'the transcription',
     type: 'transcript.text.done',
     usage: event => {
       const text = typeof event['text'] === 'string' ? event['text'] : undefined;
       hear(text ?? '');
-      const usage = readTranscriptionUsage(event) ?? usageOf(recording, text);
-      return usage && (isKept ? nothingOf(usage) : withSeconds(usage, recording.seconds));
+      return paid(readTranscriptionUsage(event), text);
     },
-    told: usage => toldOf(usage, isKept),
+    told: usage => toldOf(usage, listening.isKept),
+  };
+}
+
+/** What a stream has used. @param told by the vendor @param text absent: it counts as if all were said */
+export function paidFor({ recording, isKept }: Omit<Listening, 'hear'>) {
+  return (told: Usage | null, text?: string): Usage | null => {
+    const usage = told ?? usageOf(recording, text);
+    return usage && (isKept ? nothingOf(usage) : withSeconds(usage, recording.seconds));
   };
 }
 

@@ -1,5 +1,5 @@
 import type { CallMeter } from '@app/analytics';
-import type { Transcript } from '@app/dialects';
+import type { StreamReader, Transcript } from '@app/dialects';
 import type { CallerReply, Leg, TaskVisit } from '@app/inference';
 import type { Call } from '@app/shared';
 import type { Recording } from './recording/recording.js';
@@ -36,6 +36,8 @@ export interface Question extends Pick<Leg, 'path' | 'headers' | 'body' | 'losse
   readonly passes: boolean;
   /** @throws UpstreamError where that is no transcription */
   readonly read: (json: unknown) => Transcript;
+  /** Of its stream, for one answer; null: that has the very events that the caller wants. */
+  readonly reader: () => StreamReader | null;
 }
 
 /** What was said, as far as the history wants to know. */

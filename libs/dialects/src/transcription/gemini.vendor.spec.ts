@@ -5,7 +5,14 @@ import { geminiTranscription } from './gemini.vendor.js';
 import type { Field, TranscriptRequest } from './vendor.js';
 
 const TARGET: Target = { vendor: 'google', model: 'gemini-2.5-flash', traits: {}, quirks: {} };
-const asked = { format: 'json', fields: [], mime: 'audio/wav', seconds: 2.5, isTranslation: false } as const;
+const asked = {
+  format: 'json',
+  fields: [],
+  mime: 'audio/wav',
+  seconds: 2.5,
+  stream: false,
+  isTranslation: false,
+} as const;
 const FIELDS: readonly Field[] = [
   ['language', 'de'],
   ['prompt', 'Names: Ada.'],

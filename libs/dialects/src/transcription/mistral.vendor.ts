@@ -1,7 +1,9 @@
 import { recordOr, recordsOf } from '../domain/wire.js';
+import { MistralTranscriptReader } from './mistral.reader.js';
 import { readSpan, readTranscription } from './openai.reader.js';
 import type { Segment } from './transcript.js';
 import {
+  isPlain,
   OPENAI_ONLY,
   translateFields,
   type TranscriptionVendor,
@@ -10,12 +12,12 @@ import {
 } from './vendor.js';
 
 /**
- * OpenAI's path, but no `response_format`, and segments of its own. Its stream has events of its own, too, so that it is never asked
- * for one. https://docs.mistral.ai/api/endpoint/audio/transcriptions
+ * OpenAI's path, but no `response_format`, and segments of its own. Its stream has events of its own, too.
+ * https://docs.mistral.ai/api/endpoint/audio/transcriptions
  */
 export const mistralTranscription: TranscriptionVendor = {
-  writeRequest({ format, fields }, { model }, losses) {
-    const isTimed = format !== 'json' && format !== 'text';
+  writeRequest({ format, fields, stream }, { model }, losses) {
+    const isTimed = !isPlain({ format });
     const theirs = translateFields(
       fields,
       {
@@ -29,6 +31,7 @@ export const mistralTranscription: TranscriptionVendor = {
     const form = withDefaults(theirs, [
       ...(isTimed ? [['timestamp_granularities', wantsWords(fields) ? 'word' : 'segment'] as const] : []),
       ...(format === 'diarized_json' ? [['diarize', 'true'] as const] : []),
+      ...(stream && !isTimed ? [['stream', 'true'] as const] : []),
     ]);
     return { path: '/audio/transcriptions', form: [['model', model], ...form] };
   },
@@ -50,6 +53,8 @@ export const mistralTranscription: TranscriptionVendor = {
         }
       : { ...transcript, segments };
   },
+
+  streamReader: ({ vendor }) => new MistralTranscriptReader(vendor),
 };
 
 function wantsWords(fields: TranscriptRequest['fields']): boolean {

@@ -58,15 +58,29 @@ export function writeTranscriptEvents(
 ): string {
   const { text, usage } = transcript;
   const segments = format === 'diarized_json' ? spoken(segmentsOf(transcript) ?? []) : [];
-  const done = withoutUndefined({
-    type: 'transcript.text.done',
-    text,
-    usage: writeUsage(usage, llmhub),
-    x_llmhub: llmhub ?? undefined,
-  });
-  return [...segments, { type: 'transcript.text.delta', delta: text }, done]
-    .map(event => `data: ${JSON.stringify(event)}\n\n`)
-    .join('');
+  return (
+    segments.map(writeEvent).join('') +
+    writeTranscriptDelta(text) +
+    writeTranscriptDone({ text, usage }, llmhub)
+  );
+}
+
+/** A piece of the text. */
+export function writeTranscriptDelta(delta: string): string {
+  return writeEvent({ type: 'transcript.text.delta', delta });
+}
+
+/** The end of such a stream. */
+export function writeTranscriptDone(
+  { text, usage }: Pick<Transcript, 'text' | 'usage'>,
+  llmhub: LlmHub | null,
+): string {
+  const told = { usage: writeUsage(usage, llmhub), x_llmhub: llmhub ?? undefined };
+  return writeEvent(withoutUndefined({ type: 'transcript.text.done', text, ...told }));
+}
+
+function writeEvent(event: object): string {
+  return `data: ${JSON.stringify(event)}\n\n`;
 }
 
 /** OpenAI calls them A, B, …, in the order in which they first speak. */

@@ -1,4 +1,4 @@
-import type { Target } from '../domain/dialect.js';
+import type { StreamReader, Target } from '../domain/dialect.js';
 import type { Losses } from '../domain/losses.js';
 import type { Transcript, TranscriptFormat } from './transcript.js';
 
@@ -11,6 +11,8 @@ export interface TranscriptRequest {
   readonly mime: string;
   /** It lasts so long; null when nobody knows that for sure. */
   readonly seconds: number | null;
+  /** The caller wants to be told while it is heard. */
+  readonly stream: boolean;
   /** Its text is wanted in English. */
   readonly isTranslation: boolean;
 }
@@ -39,6 +41,13 @@ export interface TranscriptionVendor {
   writeRequest(request: TranscriptRequest, target: Target, losses: Losses): WrittenRequest;
   /** @throws UpstreamError when a body with status 200 is no transcription */
   readAnswer(body: unknown, request: TranscriptRequest, target: Target): Transcript;
+  /** Of a vendor that tells text while it hears, where it was asked to: its events, of which texts, usage and the end are told. */
+  streamReader?(target: Target): StreamReader;
+}
+
+/** Of all other formats the words need the whole answer. */
+export function isPlain({ format }: Pick<TranscriptRequest, 'format'>): boolean {
+  return format === 'json' || format === 'text';
 }
 
 /** What becomes of one field of OpenAI's: fields of the vendor's, or why there are none. */

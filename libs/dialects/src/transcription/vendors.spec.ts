@@ -10,7 +10,14 @@ import type { TranscriptFormat } from './transcript.js';
 import type { Field, TranscriptionVendor } from './vendor.js';
 
 const targetOf = (model: string): Target => ({ vendor: 'v', model, traits: {}, quirks: {} });
-const asked = { format: 'json', fields: [], mime: 'audio/wav', seconds: null, isTranslation: false } as const;
+const asked = {
+  format: 'json',
+  fields: [],
+  mime: 'audio/wav',
+  seconds: null,
+  stream: false,
+  isTranslation: false,
+} as const;
 
 function write(
   vendor: TranscriptionVendor,
@@ -208,6 +215,18 @@ describe('Mistral', () => {
     const fields = [['language', 'de']] as const;
 
     expect(write(mistralTranscription, 'voxtral-mini', { format, fields })).toMatchObject({ sent, lost });
+  });
+
+  it.each([
+    ['json' as const, true],
+    ['text' as const, true],
+    ['srt' as const, false],
+    ['diarized_json' as const, false],
+  ])('is asked for a stream of %s: %s', (format, isAsked) => {
+    const request = { ...asked, format, stream: true };
+    const { form } = mistralTranscription.writeRequest(request, targetOf('voxtral-mini'), new Losses());
+
+    expect(form?.some(([name, value]) => name === 'stream' && value === 'true')).toBe(isAsked);
   });
 
   it('takes words without blanks', () => {
