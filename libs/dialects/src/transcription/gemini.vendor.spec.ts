@@ -1,4 +1,5 @@
 import { UpstreamError } from '@app/shared';
+import type { StreamEvent } from '../domain/answer.js';
 import type { Target } from '../domain/dialect.js';
 import { Losses } from '../domain/losses.js';
 import { geminiTranscription } from './gemini.vendor.js';
@@ -53,6 +54,15 @@ describe('Gemini', () => {
       config: {},
       losses: [],
     });
+  });
+
+  it.each([
+    ['json' as const, 'streamGenerateContent?alt=sse'],
+    ['text' as const, 'streamGenerateContent?alt=sse'],
+    ['srt' as const, 'generateContent'],
+    ['verbose_json' as const, 'generateContent'],
+  ])('writes a stream of %s by %s', (format, method) => {
+    expect(ask({ format, stream: true }).path).toBe(`/v1beta/models/gemini-2.5-flash:${method}`);
   });
 
   it('is asked in words for what others have fields for', () => {
@@ -154,5 +164,33 @@ describe('Gemini', () => {
     [say('{"segments": ['), timed],
   ])('has not heard all in %#', (body, request) => {
     expect(() => geminiTranscription.readAnswer(body, request, TARGET)).toThrow(UpstreamError);
+  });
+});
+
+function read(...events: readonly object[]): StreamEvent[] {
+  const out: StreamEvent[] = [];
+  const reader = geminiTranscription.streamReader?.(TARGET);
+  events.forEach(event => reader?.read(JSON.stringify(event), undefined, out));
+  reader?.end(out);
+  return out;
+}
+
+describe('a stream of what Gemini hears', () => {
+  it('is told as it comes', () => {
+    const events = read(say('Hello ', ''), say('there.'));
+
+    expect(events.flatMap(event => (event.kind === 'text' ? [event.text] : []))).toEqual([
+      'Hello ',
+      'there.',
+    ]);
+    expect(events.at(-1)).toEqual({ kind: 'end' });
+  });
+
+  it.each([
+    ['the model stopped too early', [say('Hello', 'MAX_TOKENS')], 'no_transcript'],
+    ['the prompt was refused', [{ promptFeedback: { blockReason: 'SAFETY' } }], 'no_transcript'],
+    ['it broke off', [say('Hello', '')], 'upstream_error'],
+  ])('has failed where %s', (_what, events, code) => {
+    expect(read(...events).at(-1)).toMatchObject({ kind: 'error', code });
   });
 });

@@ -1,11 +1,13 @@
 import { UpstreamError } from '@app/shared';
 import { readAnswer } from '../gemini/answer.reader.js';
+import { FinishedReader } from '../gemini/finished.reader.js';
 import { modelPath } from '../gemini/model-path.js';
+import { GeminiStreamReader } from '../gemini/stream.reader.js';
 import type { Losses } from '../domain/losses.js';
 import { isObject, recordsOf, stringOr, textAt } from '../domain/wire.js';
 import { noTranscription, readSpan } from './openai.reader.js';
-import type { Segment, TranscriptFormat } from './transcript.js';
-import { type Field, OPENAI_ONLY, translateFields, type TranscriptionVendor } from './vendor.js';
+import type { Segment } from './transcript.js';
+import { type Field, isPlain, OPENAI_ONLY, translateFields, type TranscriptionVendor } from './vendor.js';
 
 /** Where the recording stands in the text of the body: no JSON has it by chance. */
 const RECORDING = '\u0000recording';
@@ -13,7 +15,6 @@ const RECORDING = '\u0000recording';
 const TYPES: Readonly<Record<string, string>> = { 'audio/x-m4a': 'audio/mp4' };
 /** By so much it may go beyond the end: it likes whole seconds. */
 const ROUNDED_SECONDS = 1;
-const PLAIN: readonly TranscriptFormat[] = ['json', 'text'];
 
 /** https://ai.google.dev/gemini-api/docs/audio */
 const TIMED = {
@@ -45,8 +46,8 @@ export const geminiTranscription: TranscriptionVendor = {
   translates: true,
   thinks: true,
 
-  writeRequest({ format, fields, mime, isTranslation }, { model }, losses) {
-    const isTimed = !PLAIN.includes(format);
+  writeRequest({ format, fields, mime, stream, isTranslation }, { model }, losses) {
+    const isTimed = !isPlain({ format });
     if (isTimed) {
       losses.approximated('response_format', 'Gemini estimates when something was said.');
     }
@@ -71,7 +72,8 @@ export const geminiTranscription: TranscriptionVendor = {
       },
     };
     const [before = '', after = ''] = JSON.stringify(body).split(JSON.stringify(RECORDING).slice(1, -1));
-    return { path: `/v1beta/${modelPath(model)}:generateContent`, form: null, around: [before, after] };
+    const method = stream && !isTimed ? 'streamGenerateContent?alt=sse' : 'generateContent';
+    return { path: `/v1beta/${modelPath(model)}:${method}`, form: null, around: [before, after] };
   },
 
   readAnswer(body, { format, seconds }, target) {
@@ -82,13 +84,16 @@ export const geminiTranscription: TranscriptionVendor = {
       throw unfinished(target.vendor, choice?.finish.native ?? null);
     }
     const nothing = { language: null, seconds: null, words: null, usage };
-    if (PLAIN.includes(format)) {
+    if (isPlain({ format })) {
       return { ...nothing, text: said.trim(), segments: null };
     }
     const { language, segments } = parse(said, target.vendor);
     assertTimes(segments, seconds, target.vendor);
     return { ...nothing, language, segments, text: segments.map(({ text }) => text.trim()).join(' ') };
   },
+
+  streamReader: target =>
+    new FinishedReader(new GeminiStreamReader(target), why => unfinished(target.vendor, why)),
 };
 
 const same =
