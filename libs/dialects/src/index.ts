@@ -135,7 +135,6 @@ export {
   type SpeechFormat,
   type SpeechRequest,
   type SpeechVendor,
-  type ToldSound,
   type WrittenSpeech,
 } from './speech/vendor.js';
 export { wavHeader } from './speech/wav.js';

@@ -92,13 +92,8 @@ function partsOf(plan: Plan, answer: Answer): readonly unknown[] {
   if (plan.finish === 'refusal') {
     return [];
   }
-  switch (modalityOf(answer.request.body)) {
-    case 'IMAGE':
-      return [inline('image/png', pictureOf(plan.text))];
-    case 'AUDIO':
-      return [
-        inline('audio/L16;codec=pcm;rate=24000', Buffer.concat([...soundOf('pcm', secondsOf(plan.text, 1))])),
-      ];
+  if (modalityOf(answer.request.body)) {
+    return [shownPart(plan.text, answer)];
   }
   const shown = plan.reasoning !== '' && includesThoughts(answer.request.body);
   return [
@@ -106,6 +101,23 @@ function partsOf(plan: Plan, answer: Answer): readonly unknown[] {
     ...(plan.text === '' ? [] : [{ text: plan.text, ...textSignature(plan, answer.model) }]),
     ...plan.calls.map((call, index) => callPart(call, index, answer)),
   ];
+}
+
+/** One that no stream cuts into pieces. */
+export function isPicture({ request }: Answer): boolean {
+  return modalityOf(request.body) === 'IMAGE';
+}
+
+/** A text, or the picture or sound that stands for it. */
+export function shownPart(text: string, { request }: Answer): object {
+  switch (modalityOf(request.body)) {
+    case 'IMAGE':
+      return inline('image/png', pictureOf(text));
+    case 'AUDIO':
+      return inline('audio/L16;codec=pcm;rate=24000', Buffer.concat([...soundOf('pcm', secondsOf(text, 1))]));
+    default:
+      return { text };
+  }
 }
 
 function inline(mimeType: string, bytes: Buffer): object {

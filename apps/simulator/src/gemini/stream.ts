@@ -7,7 +7,9 @@ import {
   candidate,
   includesThoughts,
   isBlocked,
+  isPicture,
   response,
+  shownPart,
   textSignature,
 } from './answer.js';
 
@@ -46,8 +48,8 @@ function* planFrames(chunks: ChunkWriter, plan: Plan, { answer, index }: Place):
   if (plan.finish === 'refusal') {
     yield chunks.silent('', plan.text);
   } else {
-    for (const piece of pieces(plan.text)) {
-      yield chunks.answer(piece, [candidate(index, [{ text: piece }])]);
+    for (const piece of isPicture(answer) ? [plan.text] : pieces(plan.text)) {
+      yield chunks.answer(piece, [candidate(index, [shownPart(piece, answer)])]);
     }
   }
   for (const [position, call] of plan.calls.entries()) {

@@ -1,4 +1,4 @@
-import { Losses, type SpeechVendor, type ToldSound } from '@app/dialects';
+import { Losses, type SpeechVendor, type StreamReader } from '@app/dialects';
 import type { Leg, ParsedBody } from '@app/inference';
 import type { Route } from '@app/routing';
 import type { Call } from '@app/shared';
@@ -12,8 +12,8 @@ const KNOWN: ReadonlySet<string> = new Set(
 export interface SpokenSpeech extends Pick<Leg, 'path' | 'headers' | 'body' | 'losses'> {
   /** It comes as bare samples, of which a WAV is to be made. */
   readonly isBare: boolean;
-  /** Of a vendor that tells the sound within JSON. */
-  readonly read: ((json: unknown) => ToldSound) | null;
+  /** Of a vendor that tells the sound in events, for one answer; null: it answers with the sound as it is. */
+  readonly reader: () => StreamReader | null;
 }
 
 /**
@@ -31,7 +31,6 @@ export function speakInItsWords(
   vendor: SpeechVendor,
 ): SpokenSpeech {
   const losses = new Losses();
-  const readAnswer = vendor.readAnswer?.bind(vendor);
   const others = Object.fromEntries(Object.entries(body.json).filter(([name]) => !KNOWN.has(name)));
   const written = vendor.writeRequest({ ...request.plain, others }, target, losses);
   losses.assertAcceptable(target.vendor, call.strict);
@@ -41,6 +40,6 @@ export function speakInItsWords(
     body: JSON.stringify(written.body),
     losses: losses.list,
     isBare: written.isBare === true,
-    read: readAnswer ? json => readAnswer(json, target) : null,
+    reader: () => vendor.streamReader?.(target) ?? null,
   };
 }

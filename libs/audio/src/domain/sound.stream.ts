@@ -1,5 +1,14 @@
-import { decodedBytes, type LlmHub, readSpeechUsage, type Usage, wavHeader } from '@app/dialects';
 import {
+  decodedBytes,
+  type LlmHub,
+  readSpeechUsage,
+  type StreamEvent,
+  type StreamReader,
+  type Usage,
+  wavHeader,
+} from '@app/dialects';
+import {
+  EventReading,
   malformed,
   type NamedEventOptions,
   NamedEventStream,
@@ -9,8 +18,16 @@ import {
 import type { SseEvent, UpstreamError } from '@app/shared';
 import type { SpokenUsage } from './spoken-usage.js';
 
-/** Sound on its way as the vendor made it, which tells nothing of what it used. */
-export class SoundStream implements StreamTransform {
+const NOTHING = Buffer.alloc(0);
+
+/** Sound on its way, out of whatever a vendor sends. */
+interface Sound extends StreamTransform {
+  push(chunk: Buffer): Buffer;
+  end(): Buffer;
+}
+
+/** Sound as the vendor made it, which tells nothing of what it used. */
+export class SoundStream implements Sound {
   readonly facts = noFacts();
   failure: UpstreamError | null = null;
   private bytes = 0;
@@ -26,25 +43,93 @@ export class SoundStream implements StreamTransform {
     return chunk;
   }
 
-  end(): string {
+  end(): Buffer {
     if (this.bytes === 0) {
       this.failure = soundless(this.vendor);
     } else {
       this.facts.finish = { reason: 'stop', native: null };
     }
-    return '';
+    return NOTHING;
+  }
+}
+
+/** Sound within the events of a vendor, which tell besides what it used so far. */
+export class ToldSoundStream implements Sound {
+  private readonly reading: EventReading;
+  private bytes = 0;
+  private silence: UpstreamError | null = null;
+
+  /** @param usage of a speech whose vendor does not tell it */
+  constructor(
+    private readonly told: { readonly vendor: string; readonly reader: StreamReader },
+    private readonly usage: SpokenUsage,
+  ) {
+    this.reading = new EventReading(told.vendor, told.reader);
+  }
+
+  get facts(): StreamTransform['facts'] {
+    const { facts } = this.reading;
+    return { ...facts, usage: facts.usage ?? this.usage.after(this.bytes) };
+  }
+
+  get failure(): UpstreamError | null {
+    return this.reading.failure ?? this.silence;
+  }
+
+  push(chunk: Buffer): Buffer {
+    return this.soundIn(this.reading.push(chunk));
+  }
+
+  end(): Buffer {
+    const rest = this.soundIn(this.reading.end());
+    if (this.bytes === 0) {
+      this.silence = soundless(this.told.vendor);
+    }
+    return rest;
+  }
+
+  private soundIn(events: readonly StreamEvent[]): Buffer {
+    const pieces = events.flatMap(event =>
+      event.kind === 'media' && event.part.source.kind === 'base64'
+        ? [Buffer.from(event.part.source.data, 'base64')]
+        : [],
+    );
+    const sound = Buffer.concat(pieces);
+    this.bytes += sound.length;
+    return sound;
   }
 }
 
 /** Bare samples that become a WAV, whose header says that nobody knows yet how long it gets. */
-export class WavStream extends SoundStream {
+export class WavStream implements Sound {
   private header: Buffer | null = wavHeader();
 
-  override push(chunk: Buffer): Buffer {
+  constructor(private readonly samples: Sound) {}
+
+  get facts(): StreamTransform['facts'] {
+    return this.samples.facts;
+  }
+
+  get failure(): StreamTransform['failure'] {
+    return this.samples.failure;
+  }
+
+  push(chunk: Buffer): Buffer {
+    return this.headed(this.samples.push(chunk));
+  }
+
+  end(): Buffer {
+    return this.headed(this.samples.end());
+  }
+
+  /** The header comes with the first samples: where there are none, another vendor may be asked. */
+  private headed(samples: Buffer): Buffer {
     const { header } = this;
+    if (samples.length === 0 || !header) {
+      return samples;
+    }
     this.header = null;
-    const sound = super.push(chunk);
-    return header ? Buffer.concat([header, sound]) : sound;
+    return Buffer.concat([header, samples]);
   }
 }
 
@@ -52,7 +137,7 @@ export class WavStream extends SoundStream {
 export class EventedSound implements StreamTransform {
   /** @param annotate `x_llmhub` for the last event */
   constructor(
-    private readonly sound: SoundStream,
+    private readonly sound: Sound,
     private readonly annotate: (usage: Usage | null) => LlmHub | null,
   ) {}
 
@@ -69,17 +154,19 @@ export class EventedSound implements StreamTransform {
   }
 
   end(): string {
-    this.sound.end();
-    const llmhub = this.annotate(this.facts.usage);
-    return this.failure ? '' : soundDone(llmhub);
+    const rest = soundDelta(this.sound.end());
+    if (this.failure) {
+      return rest;
+    }
+    return rest + soundDone(this.annotate(this.facts.usage));
   }
 }
 
-export function soundDelta(sound: Buffer): string {
-  return event({ type: 'speech.audio.delta', audio: sound.toString('base64') });
+function soundDelta(sound: Buffer): string {
+  return sound.length === 0 ? '' : event({ type: 'speech.audio.delta', audio: sound.toString('base64') });
 }
 
-export function soundDone(llmhub: LlmHub | null): string {
+function soundDone(llmhub: LlmHub | null): string {
   return event({ type: 'speech.audio.done', ...(llmhub && { x_llmhub: llmhub }) });
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
-import { estimateTokens, wavHeader } from '@app/dialects';
+import { estimateTokens, type StreamReader } from '@app/dialects';
 import {
   admitBody,
   annotation,
@@ -13,9 +13,6 @@ import {
   OpenStreams,
   type ParsedBody,
   parseBody,
-  parseVendorJson,
-  sendEvents,
-  sendWhole,
   type StreamFraming,
   StreamRelay,
   type StreamTransform,
@@ -25,18 +22,16 @@ import {
 import { PriceBook, type VendorResponse } from '@app/providers';
 import type { Route } from '@app/routing';
 import { type Call, type GatewayError, spliceMembers } from '@app/shared';
-import { ANSWER_LIMIT_BYTES } from './answer-limit.js';
 import { AudioVendors } from './audio-vendors.js';
 import { EventlessFraming, SoundFraming } from './sound.framing.js';
 import { speakInItsWords, type SpokenSpeech } from './own.speech.js';
 import {
   EventedSound,
-  soundDelta,
-  soundDone,
   SoundEvents,
   soundless,
   SoundStream,
   SpeechEvents,
+  ToldSoundStream,
   WavStream,
 } from './sound.stream.js';
 import { readSpeechRequest, type SpeechRequest } from './speech.request.js';
@@ -109,26 +104,29 @@ export class SpeechService {
     };
   }
 
-  private prepareOwn({ isBare, read, ...asked }: SpokenSpeech, request: SpeechRequest): Leg {
+  private prepareOwn({ isBare, reader, ...asked }: SpokenSpeech, request: SpeechRequest): Leg {
     return {
       ...asked,
-      answer: exchange =>
-        read
-          ? this.answerTold(exchange, request, { isBare, read })
-          : this.answerOwn(exchange, request, isBare),
+      answer: exchange => this.answerOwn(exchange, request, { isBare, reader: reader() }),
     };
   }
 
   private answerOwn(
     exchange: Exchange,
     request: SpeechRequest,
-    isBare: boolean,
+    { isBare, reader }: { readonly isBare: boolean; readonly reader: StreamReader | null },
   ): Promise<GatewayError | null> {
-    assertSound(exchange);
-    const Stream = isBare ? WavStream : SoundStream;
-    const sound = new Stream(exchange.route.vendor.id, this.usageOf(exchange, request));
+    const { id } = exchange.route.vendor;
+    const usage = this.usageOf(exchange, request);
+    if (!reader) {
+      assertSound(exchange);
+    } else if (!isEventStream(exchange.response)) {
+      refuseAnswer(exchange);
+    }
+    const told = reader ? new ToldSoundStream({ vendor: id, reader }, usage) : new SoundStream(id, usage);
+    const sound = isBare ? new WavStream(told) : told;
     if (request.asEvents) {
-      const events = new EventedSound(sound, usage => annotation(exchange, usage));
+      const events = new EventedSound(sound, spent => annotation(exchange, spent));
       return this.relay({ ...exchange, framing: undefined }, events);
     }
     return this.relay({ ...exchange, framing: new SoundFraming(request.contentType) }, sound);
@@ -163,24 +161,6 @@ export class SpeechService {
     );
   }
 
-  /** The sound is within JSON, and whole. */
-  private async answerTold(
-    exchange: Exchange,
-    request: SpeechRequest,
-    { isBare, read }: { readonly isBare: boolean; readonly read: NonNullable<SpokenSpeech['read']> },
-  ): Promise<null> {
-    const { response, route, meter } = exchange;
-    const { id } = route.vendor;
-    const { sound, usage } = read(parseVendorJson(id, await response.collect(id, ANSWER_LIMIT_BYTES)));
-    meter.usage = usage ?? this.usageOf(exchange, request).after(sound.length);
-    meter.finish = 'stop';
-    const whole = isBare ? Buffer.concat([wavHeader(sound.length), sound]) : sound;
-    await (request.asEvents
-      ? sendEvents(exchange, soundDelta(whole) + soundDone(annotation(exchange, null)))
-      : sendWhole(exchange, whole, request.contentType));
-    return null;
-  }
-
   private usageOf({ call, route: { vendor, target } }: Exchange, request: SpeechRequest): SpokenUsage {
     return new SpokenUsage(request, this.prices.priceOf(vendor.id, target.model, call.receivedAt));
   }
@@ -194,11 +174,16 @@ export class SpeechService {
 }
 
 /** @throws UpstreamError (502): nothing has reached the caller, and another vendor may be asked */
-function assertSound({ response, route }: Exchange): void {
-  if (NO_SOUND.test(response.header('content-type') ?? '')) {
-    response.abort();
-    throw soundless(route.vendor.id);
+function assertSound(exchange: Exchange): void {
+  if (NO_SOUND.test(exchange.response.header('content-type') ?? '')) {
+    refuseAnswer(exchange);
   }
+}
+
+/** @throws UpstreamError as above */
+function refuseAnswer({ response, route }: Exchange): never {
+  response.abort();
+  throw soundless(route.vendor.id);
 }
 
 function contentTypeOf(response: VendorResponse): string | null {

@@ -1,6 +1,5 @@
-import type { Target } from '../domain/dialect.js';
+import type { StreamReader, Target } from '../domain/dialect.js';
 import type { Losses } from '../domain/losses.js';
-import type { Usage } from '../domain/usage.js';
 import type { Wire } from '../domain/wire.js';
 
 /** What each format of sound is sent as. */
@@ -36,19 +35,12 @@ export interface WrittenSpeech {
   readonly isBare?: boolean;
 }
 
-/** Sound that was told within JSON: bare samples as above. */
-export interface ToldSound {
-  readonly sound: Buffer;
-  /** Null when the vendor told none. */
-  readonly usage: Usage | null;
-}
-
 /** How a vendor of another shape speaks. Pure functions; no network. */
 export interface SpeechVendor {
   /** What cannot be said goes to `losses`. */
   writeRequest(request: SpeechRequest, target: Target, losses: Losses): WrittenSpeech;
-  /** Absent where the vendor answers with the sound as it is. @throws UpstreamError where there is none */
-  readAnswer?(body: unknown, target: Target): ToldSound;
+  /** Of a vendor that tells the sound in events, as `media` of bare samples as above; absent: it answers with the sound as it is. */
+  streamReader?(target: Target): StreamReader;
 }
 
 /** As near as the vendor comes to it. */

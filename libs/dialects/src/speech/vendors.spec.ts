@@ -1,3 +1,4 @@
+import type { StreamEvent } from '../domain/answer.js';
 import { Losses } from '../domain/losses.js';
 import { deepgramSpeech } from './deepgram.vendor.js';
 import { geminiSpeech } from './gemini.vendor.js';
@@ -100,13 +101,21 @@ const say = (mimeType: string, finishReason = 'STOP'): object => ({
   usageMetadata: { promptTokenCount: 4, candidatesTokenCount: 9 },
 });
 
+function read(...events: readonly object[]): StreamEvent[] {
+  const out: StreamEvent[] = [];
+  const reader = geminiSpeech.streamReader?.(TARGET);
+  events.forEach(event => reader?.read(JSON.stringify(event), undefined, out));
+  reader?.end(out);
+  return out;
+}
+
 describe('Gemini', () => {
   it('is told in words how to speak', () => {
     const request = { format: 'wav' as const, voice: 'Kore', instructions: 'Calmly:' };
 
     expect(write(geminiSpeech, 'gemini-2.5-flash-preview-tts', request)).toEqual({
-      path: '/v1beta/models/gemini-2.5-flash-preview-tts:generateContent',
-      query: {},
+      path: '/v1beta/models/gemini-2.5-flash-preview-tts:streamGenerateContent',
+      query: { alt: 'sse' },
       body: {
         contents: [{ role: 'user', parts: [{ text: 'Calmly:\n\nHi.' }] }],
         generationConfig: {
@@ -127,20 +136,27 @@ describe('Gemini', () => {
     ]);
   });
 
-  it.each(['audio/L16;codec=pcm;rate=24000', 'audio/pcm'])('tells samples as %s', mime => {
-    expect(geminiSpeech.readAnswer?.(say(mime), TARGET)).toMatchObject({
-      sound: Buffer.from([1, 2, 3]),
-      usage: { inputTokens: 4, outputTokens: 9 },
+  it.each(['audio/L16;codec=pcm;rate=24000', 'audio/pcm'])('tells samples as %s, piece by piece', mime => {
+    const events = read(say(mime, ''), say(mime));
+
+    expect(events.filter(({ kind }) => kind === 'media')).toHaveLength(2);
+    expect(events).toContainEqual({
+      kind: 'usage',
+      usage: expect.objectContaining({ inputTokens: 4, outputTokens: 9 }) as unknown,
     });
+    expect(events.at(-1)).toEqual({ kind: 'end' });
   });
 
   it.each([
-    [say('audio/L16;codec=pcm;rate=16000')],
-    [say('audio/mpeg')],
-    [say('audio/pcm', 'MAX_TOKENS')],
-    [{ candidates: [{ content: { parts: [{ text: 'Hi.' }] }, finishReason: 'STOP' }] }],
-    [{ promptFeedback: { blockReason: 'SAFETY' } }],
-  ])('has not spoken in %#', body => {
-    expect(() => geminiSpeech.readAnswer?.(body, TARGET)).toThrow('did not speak');
+    ['samples of another rate', say('audio/L16;codec=pcm;rate=16000')],
+    ['sound of another kind', say('audio/mpeg')],
+    ['half of it', say('audio/pcm', 'MAX_TOKENS')],
+    ['a refusal', { promptFeedback: { blockReason: 'SAFETY' } }],
+  ])('has failed with %s', (_what, event) => {
+    expect(read(event).at(-1)).toMatchObject({
+      kind: 'error',
+      code: 'no_sound',
+      message: expect.stringContaining('did not speak') as unknown,
+    });
   });
 });
