@@ -89,7 +89,12 @@ describe('a recording that comes again', () => {
     expect(second.cost).toBe('0.000000000');
   });
 
-  it.each(['openai/gpt-4o-transcribe', 'openai/whisper-1'])('is streamed as before by %s', async model => {
+  it.each([
+    'openai/gpt-4o-transcribe',
+    'openai/whisper-1',
+    'mistral/voxtral-mini-latest',
+    'google/gemini-2.5-flash',
+  ])('is streamed as before by %s', async model => {
     const fields = { model, stream: 'true' };
     const first = await hear({ fields });
     const second = await hear({ fields });
