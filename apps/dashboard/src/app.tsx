@@ -15,6 +15,7 @@ import { LogIn } from './session/log-in.js';
 import { SessionContext, useSessionState } from './session/session.js';
 import { Shell } from './shell/shell.js';
 import { VendorsPage } from './vendors/vendors-page.js';
+import { VoicePage } from './voice/voice-page.js';
 
 export function App(): ReactElement {
   const session = useSessionState();
@@ -32,6 +33,7 @@ export function App(): ReactElement {
           <Route path="/explore" component={ExplorePage} />
           <Route path="/calls" component={CallsPage} />
           <Route path="/calls/:id">{({ id }) => <CallPage key={id} id={id} />}</Route>
+          <Route path="/voice" component={VoicePage} />
           <Route path="/projects" component={ProjectsPage} />
           <Route path="/projects/:id">{({ id }) => <ProjectPage key={id} id={id} />}</Route>
           <Route path="/playground" component={PlaygroundPage} />

@@ -51,6 +51,11 @@ export function duration(ms: number | null): string {
   return ms < 10_000 ? `${WHOLE.format(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** 0.31 ms. @param us microseconds */
+export function brief(us: number): string {
+  return `${(us / 1000).toFixed(2)} ms`;
+}
+
 /** @param part from 0 to 1; null: of nothing */
 export function share(part: number | null): string {
   return part === null ? UNKNOWN : SHARE.format(part);

@@ -1,3 +1,5 @@
+import type { Percentiles, Relay, Voice } from './voice-types.js';
+
 /** What the gateway tells, as far as it is shown. The words are those of its OpenAPI document. */
 
 export interface Session {
@@ -41,6 +43,7 @@ export interface UsageView {
   readonly attempts: number;
   readonly cached: boolean;
   readonly savedNanoUsd: number;
+  readonly voice: Voice | null;
   readonly receivedAt: string;
 }
 
@@ -106,7 +109,11 @@ export interface FeedSecond {
   readonly outputTokens: number;
   readonly costNanoUsd: number;
   readonly savedNanoUsd: number;
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
+  readonly latencyMs: Percentiles | null;
+  readonly firstSoundMs: Percentiles | null;
+  readonly bargeInMs: Percentiles | null;
+  /** Of the sessions that ended. */
+  readonly relay: Relay | null;
 }
 
 /** Null: no limit. */

@@ -11,6 +11,9 @@ const QUIET: FeedSecond = {
   costNanoUsd: 0,
   savedNanoUsd: 0,
   latencyMs: null,
+  firstSoundMs: null,
+  bargeInMs: null,
+  relay: null,
 };
 
 describe('seconds', () => {

@@ -2,6 +2,7 @@ import { type ReactElement, useState } from 'react';
 import type { FeedSecond, Summary } from '../api/types.js';
 import { useAnswer } from '../api/use-answer.js';
 import { duration, share, time, usd } from '../format.js';
+import { Tile } from '../shell/tile.js';
 import { sumUp } from './seconds.js';
 
 const MINUTE = 60;
@@ -71,23 +72,4 @@ function useLatency(now: string): Latency {
     AGAIN_MS,
   );
   return { from, p95Ms: answer?.data[0]?.latencyMs?.p95 ?? null, failure };
-}
-
-interface TileProps {
-  readonly name: string;
-  readonly value: string;
-  readonly hint: string;
-}
-
-/** One number. */
-function Tile({ name, value, hint }: TileProps): ReactElement {
-  return (
-    <div className="card tile">
-      <dt>{name}</dt>
-      <dd>
-        <b>{value}</b>
-        <span className="hint">{hint}</span>
-      </dd>
-    </div>
-  );
 }

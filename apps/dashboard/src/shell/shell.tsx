@@ -8,6 +8,7 @@ const PAGES = [
   { path: '/', name: 'Overview' },
   { path: '/explore', name: 'Explore' },
   { path: '/calls', name: 'Calls' },
+  { path: '/voice', name: 'Voice' },
   { path: '/projects', name: 'Projects' },
   { path: '/playground', name: 'Playground' },
   { path: '/vendors', name: 'Vendors' },

@@ -27,6 +27,12 @@ export class UsageQuery {
   @IsNotEmpty()
   readonly keyId?: string;
 
+  /** Path that was called, e.g. `/v1/realtime`: the sessions there, and the calls within them. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  readonly endpoint?: string;
+
   /** Vendor id, e.g. `anthropic`. */
   @IsOptional()
   @IsString()

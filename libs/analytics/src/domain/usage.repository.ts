@@ -5,6 +5,7 @@ import type { Outcome, UsageRecord } from './usage-record.entity.js';
 export interface UsageFilter {
   readonly projectId?: string;
   readonly keyId?: string;
+  readonly endpoint?: string;
   readonly provider?: string;
   /** As asked or as used. */
   readonly model?: string;

@@ -121,9 +121,9 @@ function endingAt(filter: UsageFilter, { receivedAt }: UsageCursor): UsageFilter
 type UsageQuery = SelectQueryBuilder<UsageTables, 'usage', UsageRow>;
 
 function filtered(query: UsageQuery, filter: UsageFilter): UsageQuery {
-  const { projectId, keyId, provider, outcome, model, from, to } = filter;
+  const { projectId, keyId, endpoint, provider, outcome, model, from, to } = filter;
   let narrowed = query;
-  for (const [column, value] of Object.entries({ projectId, keyId, provider, outcome })) {
+  for (const [column, value] of Object.entries({ projectId, keyId, endpoint, provider, outcome })) {
     if (value !== undefined) {
       narrowed = narrowed.where(column as keyof UsageRow, '=', value);
     }
