@@ -37,6 +37,7 @@ describe('a user of the management API', () => {
       `${projectAt}/api-keys`,
       '/admin/usage',
       '/admin/audit',
+      '/admin/budgets',
       '/admin/routing/targets',
     ]) {
       expect([path, await status(key, 'GET', path)]).toEqual([path, look]);

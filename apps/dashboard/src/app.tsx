@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { AuditPage } from './audit/audit-page.js';
+import { BudgetsPage } from './budgets/budgets-page.js';
 import { CachePage } from './cache/cache-page.js';
 import { CallPage } from './calls/call-page.js';
 import { CallsPage } from './calls/calls-page.js';
@@ -36,6 +37,7 @@ export function App(): ReactElement {
           <Route path="/voice" component={VoicePage} />
           <Route path="/projects" component={ProjectsPage} />
           <Route path="/projects/:id">{({ id }) => <ProjectPage key={id} id={id} />}</Route>
+          <Route path="/budgets" component={BudgetsPage} />
           <Route path="/playground" component={PlaygroundPage} />
           <Route path="/vendors" component={VendorsPage} />
           <Route path="/routing" component={RoutingPage} />

@@ -1,4 +1,4 @@
-import { duration, exactUsd, roughly, share, usd } from './format.js';
+import { brief, duration, exactUsd, roughly, share, usd } from './format.js';
 
 describe('what is shown', () => {
   it.each([
@@ -31,6 +31,10 @@ describe('what is shown', () => {
     [75_400, '75.4 s'],
   ])('of %s ms is %s', (ms, text) => {
     expect(duration(ms)).toBe(text);
+  });
+
+  it('is of microseconds to a hundredth of a millisecond', () => {
+    expect([brief(0), brief(42), brief(11_784)]).toEqual(['0.00 ms', '0.04 ms', '11.78 ms']);
   });
 
   it('is no share of nothing', () => {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '@app/audit';
 import { ProjectsModule } from '@app/projects';
+import { AllBudgetsController } from './api/all-budgets.controller.js';
 import { BudgetsController } from './api/budgets.controller.js';
 import { KeyController } from './api/key.controller.js';
 import { BudgetStorageModule } from './budget-storage.module.js';
@@ -14,7 +15,7 @@ import { Reservations } from './domain/reservations.js';
 
 @Module({
   imports: [AuditModule, ProjectsModule, BudgetStorageModule],
-  controllers: [BudgetsController, KeyController],
+  controllers: [AllBudgetsController, BudgetsController, KeyController],
   providers: [
     KeyStandings,
     BudgetChanges,

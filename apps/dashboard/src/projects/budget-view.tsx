@@ -13,13 +13,33 @@ interface BudgetViewProps {
   readonly children?: ReactNode;
 }
 
-/** A budget, and what is spent of it now. */
+/** A budget, and what is spent of it now, which it asks for. */
 export function BudgetView({ budget, children }: BudgetViewProps): ReactElement {
-  const { id, projectId, name, limitUsd, period } = budget;
+  const { id, projectId } = budget;
   const { answer, failure } = useAnswer<Page<Spending>>(
     `/admin/projects/${projectId}/budgets/${id}/spending?limit=${SHOWN}`,
     AGAIN_MS,
   );
+  return (
+    <>
+      <Standing budget={budget} spending={answer}>
+        {children}
+      </Standing>
+      <p role="alert" className="failure">
+        {failure}
+      </p>
+    </>
+  );
+}
+
+interface StandingProps extends BudgetViewProps {
+  /** Null: not known yet. */
+  readonly spending: Page<Spending> | null;
+}
+
+/** A budget, and what is known to be spent of it. */
+export function Standing({ budget, spending, children }: StandingProps): ReactElement {
+  const { name, limitUsd, period } = budget;
   return (
     <article className="budget" aria-label={name}>
       <div className="title">
@@ -30,14 +50,11 @@ export function BudgetView({ budget, children }: BudgetViewProps): ReactElement 
         </span>
         {children}
       </div>
-      <p role="alert" className="failure">
-        {failure}
-      </p>
-      {answer && answer.data.length === 0 && <Spent limitUsd={limitUsd} spending={unspent(budget)} />}
-      {answer?.data.map(spending => (
-        <Spent key={JSON.stringify(spending.subject)} limitUsd={limitUsd} spending={spending} />
+      {spending && spending.data.length === 0 && <Spent limitUsd={limitUsd} spending={unspent(budget)} />}
+      {spending?.data.map(each => (
+        <Spent key={JSON.stringify(each.subject)} limitUsd={limitUsd} spending={each} />
       ))}
-      {answer && answer.next !== null && <p className="hint">… and others.</p>}
+      {spending && spending.next !== null && <p className="hint">… and others.</p>}
     </article>
   );
 }

@@ -10,6 +10,7 @@ const PAGES = [
   { path: '/calls', name: 'Calls' },
   { path: '/voice', name: 'Voice' },
   { path: '/projects', name: 'Projects' },
+  { path: '/budgets', name: 'Budgets' },
   { path: '/playground', name: 'Playground' },
   { path: '/vendors', name: 'Vendors' },
   { path: '/routing', name: 'Routing' },

@@ -70,6 +70,29 @@ export class BudgetSpendingPage {
   readonly next!: string | null;
 }
 
+export class StandingBudget extends Budget {
+  /**
+   * Of the project; null when that was deleted at this moment.
+   *
+   * @example shop
+   */
+  readonly projectName!: string | null;
+
+  /** What is spent of it now, by the first five that have a limit each; `GET …/budgets/{id}/spending` goes on behind `next`. */
+  readonly spending!: BudgetSpendingPage;
+}
+
+export class StandingBudgetPage {
+  /** Oldest first. */
+  readonly data!: StandingBudget[];
+  /**
+   * Pass it as `after` to get the next page; null on the last one.
+   *
+   * @example 01936f5a-7c1e-7a1b-8f00-0123456789ab
+   */
+  readonly next!: string | null;
+}
+
 export function toSpending(
   { limitUsd }: Pick<Budget, 'limitUsd'>,
   { subject, spent, reserved, resetAt }: Spending,

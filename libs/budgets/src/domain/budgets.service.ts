@@ -19,6 +19,11 @@ export interface Spending {
   readonly resetAt: number | null;
 }
 
+export interface NamedBudget extends Budget {
+  /** Null: it was deleted meanwhile. */
+  readonly projectName: string | null;
+}
+
 /** What projects have of budgets. */
 @Injectable()
 export class BudgetsService {
@@ -33,6 +38,15 @@ export class BudgetsService {
   async list(projectId: string, { limit, after }: PageQuery): Promise<Page<Budget>> {
     await this.projects.get(projectId);
     return pageOf(await this.kept.list(projectId, limit + 1, after), limit);
+  }
+
+  /** Of all projects, each with the name of its own. */
+  async listAll({ limit, after }: PageQuery): Promise<Page<NamedBudget>> {
+    const { data, next } = pageOf(await this.kept.listAll(limit + 1, after), limit);
+    const ids = [...new Set(data.map(({ projectId }) => projectId))];
+    const names = new Map(await Promise.all(ids.map(async id => [id, await this.projectName(id)] as const)));
+    const named = data.map(budget => ({ ...budget, projectName: names.get(budget.projectId) ?? null }));
+    return { data: named, next };
   }
 
   /** @throws NotFoundError */
@@ -59,6 +73,17 @@ export class BudgetsService {
     const id = accountId(budgetId, subject);
     const account = await this.accounts.find(id);
     return this.spendingOf(budget, account ?? newAccount({ id, budgetId, projectId, subject }));
+  }
+
+  private async projectName(id: string): Promise<string | null> {
+    try {
+      return (await this.projects.get(id)).name;
+    } catch (error) {
+      if (error instanceof NotFoundError) {
+        return null; // deleted for good at this moment: its budgets are on their way
+      }
+      throw error;
+    }
   }
 
   private spendingOf(budget: Budget, account: BudgetAccount): Spending {

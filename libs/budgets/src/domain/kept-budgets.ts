@@ -27,6 +27,11 @@ export class KeptBudgets {
     return this.budgets.list(projectId, limit, after);
   }
 
+  /** Of all projects, likewise. */
+  listAll(limit: number, after?: string): Promise<Budget[]> {
+    return this.budgets.listAll(limit, after);
+  }
+
   /** False when the version before its own is not the latest (any more). */
   async replace(budget: Budget): Promise<boolean> {
     const isReplaced = await this.budgets.replace(budget);
