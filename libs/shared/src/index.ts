@@ -99,6 +99,8 @@ export { callDeadline, DEADLINE_HEADER } from './http/deadline-header.js';
 export { HISTORY_HEADER, historyWindow, type HistoryWindow } from './http/history-header.js';
 export { PROMPT_PASSES, type PromptPass } from './http/prompt-passes.js';
 export { MOMENT, momentOf } from './http/moment.js';
+export { CSV_TYPE, csvOf } from './http/csv.js';
+export { EXPORT_FORMATS, exported, type ExportFormat, sendExport } from './http/export.js';
 export { FreeForm } from './http/free-form.decorator.js';
 export { type Page, pageOf } from './http/page.js';
 export { PageQuery } from './http/page.dto.js';

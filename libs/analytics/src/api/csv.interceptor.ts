@@ -8,10 +8,9 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import { map, type Observable } from 'rxjs';
-import { csvOf } from './csv.js';
+import { CSV_TYPE, csvOf } from '@app/shared';
 
 export const FORMATS = ['json', 'csv'] as const;
-export const CSV_TYPE = 'text/csv; charset=utf-8';
 
 /** Sends `data` as CSV to who wants that: `format=csv`, or `Accept: text/csv`. */
 @Injectable()

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Access, LOGGER, type Logger, momentOf, Reply } from '@app/shared';
+import { Access, LOGGER, type Logger, momentOf, Reply, sendExport } from '@app/shared';
+import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { UsageService } from '../domain/usage.service.js';
-import { EXPORT_TYPE, exported } from './usage-export.js';
-import { UsageExportQuery } from './usage.dto.js';
+import { USAGE_COLUMNS } from './usage.columns.js';
+import { UsageExportQuery, type UsageView } from './usage.dto.js';
+import { toUsageView } from './usage.view.js';
 
 /** Before `UsageController`, which takes any other name for the id of a call. */
 @ApiTags('Usage')
@@ -26,25 +27,12 @@ export class UsageExportController {
     @Query() { format, from, to, ...filter }: UsageExportQuery,
   ): Promise<void> {
     const pages = this.usage.pages({ ...filter, from: momentOf(from), to: momentOf(to) });
-    const first = await pages.next(); // a store that does not answer is an error with a status yet
-    response.writeHead(200, {
-      'content-type': EXPORT_TYPE[format],
-      'content-disposition': `attachment; filename="usage.${format}"`,
-      'cache-control': 'no-store',
-    });
-    if (response.req.method === 'HEAD') {
-      response.end();
-      return;
-    }
-    try {
-      await pipeline(exported(startingWith(first.value ?? [], pages), format), response);
-    } catch (error) {
-      this.log.warn({ err: error }, 'An export of usage records broke off.'); // its reader has seen that: the answer has no end
-    }
+    await sendExport(response, viewsOf(pages), { name: 'usage', format, columns: USAGE_COLUMNS }, this.log);
   }
 }
 
-async function* startingWith<Value>(first: Value, rest: AsyncIterable<Value>): AsyncGenerator<Value> {
-  yield first;
-  yield* rest;
+async function* viewsOf(pages: AsyncIterable<readonly UsageRecord[]>): AsyncGenerator<UsageView[]> {
+  for await (const page of pages) {
+    yield page.map(toUsageView);
+  }
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLogger } from '@app/shared';
+import { createLogger, exported } from '@app/shared';
 import { aUsageRecord } from '../../../../test/support/usage-record.js';
 import { UsageService } from '../domain/usage.service.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import type { UsageRepository } from '../domain/usage.repository.js';
-import { exported } from './usage-export.js';
+import { USAGE_COLUMNS } from './usage.columns.js';
 import { UsageExportController } from './usage-export.controller.js';
 
 const PAGE = 500;
@@ -79,7 +79,7 @@ describe('an export of usage records', () => {
 
   it('has a column for each field of a record, and no formula in it', async () => {
     let text = '';
-    for await (const piece of exported(onePage(), 'csv')) {
+    for await (const piece of exported(onePage(), { format: 'csv', columns: USAGE_COLUMNS })) {
       text += piece;
     }
     const [head = '', line = ''] = text.split('\r\n');

@@ -12,7 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { MOMENT } from '@app/shared';
+import { EXPORT_FORMATS, type ExportFormat, MOMENT } from '@app/shared';
 import { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import { type Outcome, OUTCOMES, UsageRecord } from '../domain/usage-record.entity.js';
 
@@ -130,11 +130,9 @@ export class UsagePage {
   readonly next!: string | null;
 }
 
-export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
-
 export class UsageExportQuery extends OmitType(UsageQuery, ['limit', 'after']) {
-  /** A JSON object on each line, or CSV for spreadsheets. */
+  /** A JSON object on each line (`jsonl` is the same), or CSV for spreadsheets. */
   @ApiPropertyOptional({ enum: EXPORT_FORMATS, default: 'ndjson' })
   @IsIn(EXPORT_FORMATS)
-  readonly format: (typeof EXPORT_FORMATS)[number] = 'ndjson';
+  readonly format: ExportFormat = 'ndjson';
 }

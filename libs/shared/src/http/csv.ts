@@ -1,3 +1,5 @@
+export const CSV_TYPE = 'text/csv; charset=utf-8';
+
 /** What spreadsheets take for a formula when a cell begins with it. */
 const FORMULA = /^[=+\-@\t\r]/;
 /** Sums of money are whole numbers as text, also below zero. */
