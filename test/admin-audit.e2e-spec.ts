@@ -1,5 +1,6 @@
 import { DATABASE, type Database, StoreUnavailableError } from '@app/shared';
 import { sql } from 'kysely';
+import type { AuditEntry } from '../libs/audit/src/domain/audit-entry.entity.js';
 import { AuditRepository } from '../libs/audit/src/domain/audit.repository.js';
 import { auditSchema } from '../libs/audit/src/infrastructure/audit.schema.js';
 import { ProjectRepository } from '../libs/projects/src/domain/project.repository.js';
@@ -28,6 +29,10 @@ afterEach(() => gateway?.stop());
 
 async function audit(query = ''): Promise<Page> {
   return (await gateway.admin<Page>('GET', `/admin/audit?${query}`)).body;
+}
+
+async function actions(query: string): Promise<string[]> {
+  return (await audit(query)).data.map(({ action }) => action);
 }
 
 /** As the store has them. */
@@ -160,6 +165,72 @@ describe('the audit trail', () => {
     expect((await audit(`to=${start}`)).data.map(({ action }) => action)).toContain('project.create');
     expect((await audit('from=2999-01-01')).data).toEqual([]);
     expect((await audit('actor=nobody')).data).toEqual([]);
+  });
+
+  it('is asked by project, by the kind of what was changed and by a text', async () => {
+    const at = `/admin/projects/${gateway.projectId}`;
+    await gateway.admin('POST', `${at}/api-keys`, { name: 'k' });
+    await gateway.admin('POST', '/admin/users', { name: 'Ünal', role: 'viewer' });
+    const user = await gateway.admin<{ key: string }>('POST', '/admin/users', { name: 'Ada', role: 'admin' });
+    await gateway.admin('PATCH', at, { name: 'by Ada' }, user.body.key);
+
+    expect(await actions(`project=${gateway.projectId}&limit=2`)).toEqual([
+      'project.update',
+      'api-key.create',
+    ]);
+    expect(await actions('project=nobody')).toEqual([]);
+    expect(await actions('targetType=user')).toEqual(['user.create', 'user.create']);
+    expect(await actions('text=aDA')).toEqual(['project.update']);
+    expect(await actions('text=USER.')).toEqual(['user.create', 'user.create']);
+    expect(await actions(`text=${gateway.projectId.slice(5).toUpperCase()}&targetType=project`)).toEqual([
+      'project.update',
+      'project.create',
+    ]);
+    const refused = await gateway.admin<{ error: { param: string } }>(
+      'GET',
+      '/admin/audit?targetType=user.%25',
+    );
+    expect([refused.status, refused.body.error.param]).toEqual([400, 'targetType']);
+  });
+
+  it('is exported as lines of JSON or as CSV, whole and filtered', async () => {
+    const entries = gateway.app.get(AuditRepository);
+    const [entry] = (await audit('action=project.create')).data;
+    const ids = Array.from({ length: 1001 }, (_, at) => `0-${String(at).padStart(4, '0')}`);
+    for (const id of ids) {
+      const told = { ...(entry as unknown as AuditEntry), id, action: 'export.test', actorName: '=cmd|calc' };
+      await entries.insert(told);
+    }
+    const exported = (query: string): Promise<Response> =>
+      fetch(`${gateway.url}/admin/audit/export?${query}`, { headers: gateway.adminHeaders });
+    const all = await exported('targetType=export');
+    const lines = (await all.text()).trim().split('\n');
+
+    expect(all.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
+    expect(all.headers.get('content-disposition')).toBe('attachment; filename="audit.jsonl"');
+    expect(lines.map(line => (JSON.parse(line) as Entry).id)).toEqual(ids.toReversed());
+    const one = await (await exported('format=jsonl&action=project.create')).text();
+    expect(JSON.parse(one.trim())).toEqual(entry);
+
+    const csv = await exported('format=csv&text=EXPORT.');
+    const [head = '', first = '', ...rest] = (await csv.text()).trim().split('\r\n');
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
+    expect(head.split(',')).toEqual(Object.keys(entry ?? {}));
+    expect(first).toContain("'=cmd|calc");
+    expect(rest).toHaveLength(ids.length - 1);
+  });
+
+  it('is exported to no project key, and names what it does not know', async () => {
+    const at = '/admin/audit/export';
+    expect((await gateway.call(at)).status).toBe(403);
+    for (const [query, param] of [
+      ['format=xml', 'format'],
+      ['limit=5', 'limit'],
+    ]) {
+      const { status, body } = await gateway.admin<{ error: { param: string } }>('GET', `${at}?${query}`);
+      expect([status, body.error.param]).toEqual([400, param]);
+    }
   });
 
   it('keeps the entry of a change that timed out here and was made there', async () => {

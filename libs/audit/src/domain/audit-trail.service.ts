@@ -25,6 +25,8 @@ export interface Change {
 
 /** Changes with every version, and says nothing of its own. */
 const NOT_TOLD = new Set(['version']);
+/** Entries that are in memory at once. */
+const EXPORT_PAGE = 500;
 /** Of a UUIDv7 as text: its milliseconds, and the dash among them. */
 const TIME_DIGITS = 13;
 
@@ -58,6 +60,16 @@ export class AuditTrail {
   /** Latest first. */
   async list(filter: AuditFilter, { limit, after }: PageQuery): Promise<Page<AuditEntry>> {
     return pageOf(await this.entries.list(filter, limit + 1, after), limit);
+  }
+
+  /** All of them, latest first, in pages that are read when the one before was taken. */
+  async *pages(filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
+    let after: string | undefined;
+    do {
+      const page: AuditEntry[] = await this.entries.list(filter, EXPORT_PAGE, after);
+      yield page;
+      after = page.length < EXPORT_PAGE ? undefined : page.at(-1)?.id;
+    } while (after !== undefined);
   }
 
   /** When the oldest entry was written, Unix ms; null when there is none. */

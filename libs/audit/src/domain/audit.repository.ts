@@ -7,6 +7,12 @@ export interface AuditFilter {
   /** Id of what was changed. */
   readonly target?: string;
   readonly action?: string;
+  /** Id of the project it belongs to. */
+  readonly project?: string;
+  /** The noun of actions: `project` of `project.update`. Small letters and dashes. */
+  readonly targetType?: string;
+  /** What the action, the id of the target or the name of the user has in it, in capital or small letters. */
+  readonly text?: string;
   readonly from?: number;
   readonly to?: number;
 }

@@ -3,6 +3,9 @@ import type { AuditEntry } from '../domain/audit-entry.entity.js';
 import { type AuditFilter, AuditRepository } from '../domain/audit.repository.js';
 import { type AuditDocument, auditSchema, toDocument, toEntry } from './audit.schema.js';
 
+/** Where a text is looked for. */
+const SEARCHED = ['action', 'targetId', 'actorName'] as const;
+
 export class AuditMongoRepository extends AuditRepository {
   static readonly schema = auditSchema;
 
@@ -41,12 +44,19 @@ export class AuditMongoRepository extends AuditRepository {
   }
 
   async list(filter: AuditFilter, limit: number, after?: string): Promise<AuditEntry[]> {
-    const { actor, target, action, from = 0, to } = filter;
+    const { actor, target, action, project, targetType, text, from = 0, to } = filter;
     const documents = await this.model
       .find({
         ...(actor !== undefined && { actorId: actor }),
         ...(target !== undefined && { targetId: target }),
-        ...(action !== undefined && { action }),
+        ...(project !== undefined && { projectId: project }),
+        ...((action !== undefined || targetType !== undefined) && {
+          action: {
+            ...(action !== undefined && { $eq: action }),
+            ...(targetType !== undefined && { $regex: `^${targetType}\\.` }),
+          },
+        }),
+        ...(text !== undefined && { $or: SEARCHED.map(field => ({ [field]: containing(text) })) }),
         at: { $gte: from, ...(to !== undefined && { $lt: to }) },
         ...(after !== undefined && { _id: { $lt: after } }),
       })
@@ -55,4 +65,8 @@ export class AuditMongoRepository extends AuditRepository {
       .lean<AuditDocument[]>();
     return documents.map(toEntry);
   }
+}
+
+function containing(text: string): object {
+  return { $regex: text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'), $options: 'i' };
 }

@@ -59,6 +59,41 @@ describe.each(await databases())('AuditRepository on %s', (_, open) => {
     await expect(ids({ actor: 'ada', target: 'other' })).resolves.toEqual([]);
   });
 
+  it('filters by project and by the noun of the action', async () => {
+    await entries.insert(anEntry('a', { projectId: 'p', action: 'project.update' }));
+    await entries.insert(anEntry('b', { projectId: 'p', action: 'project-x.update' }));
+    await entries.insert(anEntry('c', { projectId: 'q', action: 'api-key.create' }));
+    await entries.insert(anEntry('d', { projectId: null, action: 'user.create' }));
+
+    await expect(ids({ project: 'p' })).resolves.toEqual(['b', 'a']);
+    await expect(ids({ project: 'p' }, 1)).resolves.toEqual(['b']);
+    await expect(ids({ project: 'p' }, 1, 'b')).resolves.toEqual(['a']);
+    await expect(ids({ targetType: 'project' })).resolves.toEqual(['a']);
+    await expect(ids({ targetType: 'api-key' })).resolves.toEqual(['c']);
+    await expect(ids({ targetType: 'key' })).resolves.toEqual([]);
+    await expect(ids({ targetType: 'project', action: 'project.update' })).resolves.toEqual(['a']);
+    await expect(ids({ targetType: 'user', action: 'project.update' })).resolves.toEqual([]);
+  });
+
+  it('looks for a text in the action, the target and the name, whatever its case, and takes no sign for a pattern', async () => {
+    await entries.insert(anEntry('a', { actorName: 'Ünal 100%', action: 'x.y', targetId: 't' }));
+    await entries.insert(anEntry('b', { actorName: 'n', action: 'Api-Key.create', targetId: 't' }));
+    await entries.insert(anEntry('c', { actorName: 'n', action: 'x.y', targetId: 'Shop_1!\\(' }));
+
+    await expect(ids({ text: 'ÜNAL' })).resolves.toEqual(['a']);
+    await expect(ids({ text: 'ünal' })).resolves.toEqual(['a']);
+    await expect(ids({ text: 'I-KEY.C' })).resolves.toEqual(['b']);
+    await expect(ids({ text: 'sHOP' })).resolves.toEqual(['c']);
+    await expect(ids({ text: 'sHOP', action: 'z' })).resolves.toEqual([]);
+    await expect(ids({ text: '0%' })).resolves.toEqual(['a']);
+    for (const text of ['_1', '1!', '!\\', '\\(', '(']) {
+      await expect(ids({ text })).resolves.toEqual(['c']);
+    }
+    for (const text of ['%a', 'n_', 'x_y', '.*', '^x', '%']) {
+      await expect(ids({ text })).resolves.toEqual(text === '%' ? ['a'] : []);
+    }
+  });
+
   it('notes that a change was made', async () => {
     await entries.insert(anEntry('a'));
     await entries.insert(anEntry('b'));

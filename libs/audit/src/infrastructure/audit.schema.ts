@@ -53,6 +53,7 @@ const ADDED = { outcome: 'made' } as const;
 export const auditSchema = SchemaFactory.createForClass(AuditDocument);
 auditSchema.index({ actorId: 1, _id: -1 }, { name: 'audit_by_actor' }); // list, by actor
 auditSchema.index({ targetId: 1, _id: -1 }, { name: 'audit_by_target' }); // list, by target
+auditSchema.index({ projectId: 1, _id: -1 }, { name: 'audit_by_project' }); // list, by project
 
 export function toDocument({ id, at, ...entry }: AuditEntry): AuditDocument {
   return { _id: id, ...entry, at: Date.parse(at) };

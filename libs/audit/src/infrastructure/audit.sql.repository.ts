@@ -1,8 +1,11 @@
 import type { Sql } from '@app/shared';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AuditEntry } from '../domain/audit-entry.entity.js';
 import { type AuditFilter, AuditRepository } from '../domain/audit.repository.js';
 import { auditMigrations, type AuditRow, type AuditTables } from './audit.table.js';
+
+/** Where a text is looked for. */
+const SEARCHED = ['action', 'target_id', 'actor_name'] as const;
 
 export class AuditSqlRepository extends AuditRepository {
   static readonly migrations = auditMigrations;
@@ -46,13 +49,23 @@ export class AuditSqlRepository extends AuditRepository {
   }
 
   async list(filter: AuditFilter, limit: number, after?: string): Promise<AuditEntry[]> {
-    const { actor, target, action, from, to } = filter;
+    const { from, to } = filter;
     const rows = await this.sql
       .selectFrom('audit')
       .selectAll()
-      .$if(actor !== undefined, query => query.where('actor_id', '=', actor ?? ''))
-      .$if(target !== undefined, query => query.where('target_id', '=', target ?? ''))
-      .$if(action !== undefined, query => query.where('action', '=', action ?? ''))
+      .where(({ and, or, eb, fn }) => {
+        const { actor, target, action, project, targetType, text } = filter;
+        const has = (column: (typeof SEARCHED)[number]) =>
+          eb(fn<string>('lower', [column]), 'like', sql<string>`${containing(text ?? '')} escape '!'`);
+        return and([
+          ...(actor === undefined ? [] : [eb('actor_id', '=', actor)]),
+          ...(target === undefined ? [] : [eb('target_id', '=', target)]),
+          ...(action === undefined ? [] : [eb('action', '=', action)]),
+          ...(project === undefined ? [] : [eb('project_id', '=', project)]),
+          ...(targetType === undefined ? [] : [eb('action', 'like', `${targetType}.%`)]),
+          ...(text === undefined ? [] : [or(SEARCHED.map(has))]),
+        ]);
+      })
       .$if(from !== undefined, query => query.where('at', '>=', from ?? 0))
       .$if(to !== undefined, query => query.where('at', '<', to ?? 0))
       .$if(after !== undefined, query => query.where('id', '<', after ?? ''))
@@ -61,6 +74,11 @@ export class AuditSqlRepository extends AuditRepository {
       .execute();
     return rows.map(toEntry);
   }
+}
+
+/** A pattern for `like … escape '!'`: a backslash would be none in MySQL. */
+function containing(text: string): string {
+  return `%${text.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`;
 }
 
 function toRow(entry: AuditEntry): AuditRow {

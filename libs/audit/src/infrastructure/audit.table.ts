@@ -54,4 +54,10 @@ export const auditMigrations: Record<string, Migration> = {
         .addColumn('outcome', 'varchar(16)', column => column.notNull().defaultTo('made'))
         .execute(),
   },
+  '2026-11-28-audit-project': {
+    up: async (db: Kysely<unknown>) => {
+      // list, by project
+      await db.schema.createIndex('audit_by_project').on('audit').columns(['project_id', 'id']).execute();
+    },
+  },
 };

@@ -82,11 +82,17 @@ function openFile(file: string): DatabaseSync {
   try {
     database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     database.exec(PRAGMAS);
+    database.function('lower', { deterministic: true }, lowerCase);
     return database;
   } catch (error) {
     database?.close();
     throw error;
   }
+}
+
+/** SQLite's own knows the letters of ASCII alone, those of the servers all. */
+function lowerCase(value: unknown): string | null {
+  return value === null ? null : String(value).toLowerCase();
 }
 
 /** @throws ConfigError */
