@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import OpenAI from 'openai';
 import { itInBrowser } from './support/browser.js';
 import { Dashboard, expectOpenToAll, MODEL, SLOW } from './support/dashboard.js';
@@ -66,7 +67,10 @@ describe('the pages for who runs the gateway', () => {
       const { context, page, complaints } = await dashboard.visit('audit');
       await dashboard.logIn(page);
       await page.getByText('api-key.create').first().waitFor();
-      await page.getByLabel('Action').fill('project.update');
+      await page.getByLabel('In action, id or name').fill('PROJECT.up');
+      await page.getByLabel('Project’s id').fill(projectId);
+      await page.getByLabel('Kind of what was changed').fill('project');
+      await page.getByLabel('Action', { exact: true }).fill('project.update');
       await page.getByRole('button', { name: 'Search' }).click();
       await page.getByText('api-key.create').waitFor({ state: 'detached' });
       const row = page.locator('tr', { hasText: 'concurrentCalls' }).first();
@@ -74,6 +78,13 @@ describe('the pages for who runs the gateway', () => {
       await row.getByText('concurrentCalls').first().click();
       await row.getByText('concurrentCalls: null → 41').waitFor();
       expect(page.url()).toContain('action=project.update');
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Download as CSV' }).click(),
+      ]);
+      const csv = await readFile(await download.path(), 'utf8');
+      expect(csv).toMatch(/^id,at,.*\r\n.*project\.update/);
+      expect(csv).not.toContain('api-key.create');
       await expectOpenToAll(page, 'audit');
       expect(complaints).toEqual([]);
       await context.close();

@@ -9,7 +9,7 @@ import { Pages } from '../shell/pages.js';
 import { type Column, Table } from '../shell/table.js';
 
 const PAGE_SIZE = 50;
-const FIELDS = ['actor', 'action', 'target', 'from', 'to'] as const;
+const FIELDS = ['text', 'project', 'targetType', 'actor', 'action', 'target', 'from', 'to'] as const;
 const COLUMNS: readonly Column[] = [
   { name: 'When' },
   { name: 'Who' },
@@ -29,27 +29,13 @@ export function AuditPage(): ReactElement {
   return (
     <>
       <h1>Audit trail</h1>
-      <form key={`form?${query}`} className="card filters" onSubmit={submit} aria-label="Filters">
-        <Field
-          type="search"
-          name="actor"
-          label="User’s id"
-          value={query.get('actor')}
-          placeholder="configured"
-        />
-        <Field
-          type="search"
-          name="action"
-          label="Action"
-          value={query.get('action')}
-          placeholder="project.update"
-        />
-        <Field type="search" name="target" label="Id of what was changed" value={query.get('target')} />
-        <Field type="date" name="from" label="From (UTC)" value={query.get('from')} />
-        <Field type="date" name="to" label="Before (UTC)" value={query.get('to')} />
-        <button type="submit">Search</button>
-      </form>
+      <Filters key={`form?${query}`} query={query} onSubmit={submit} />
       <div className="card">
+        <p>
+          <a href={`/admin/audit/export?${exportOf(query)}`} download>
+            Download as CSV
+          </a>
+        </p>
         <Pages<AuditEntry>
           key={`pages?${query}`}
           label="Entries"
@@ -62,6 +48,49 @@ export function AuditPage(): ReactElement {
       </div>
     </>
   );
+}
+
+interface FiltersProps {
+  readonly query: URLSearchParams;
+  readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
+}
+
+function Filters({ query, onSubmit }: FiltersProps): ReactElement {
+  return (
+    <form className="card filters" onSubmit={onSubmit} aria-label="Filters">
+      <Field type="search" name="text" label="In action, id or name" value={query.get('text')} />
+      <Field type="search" name="project" label="Project’s id" value={query.get('project')} />
+      <Field
+        type="search"
+        name="targetType"
+        label="Kind of what was changed"
+        value={query.get('targetType')}
+        placeholder="api-key"
+      />
+      <Field
+        type="search"
+        name="actor"
+        label="User’s id"
+        value={query.get('actor')}
+        placeholder="configured"
+      />
+      <Field
+        type="search"
+        name="action"
+        label="Action"
+        value={query.get('action')}
+        placeholder="project.update"
+      />
+      <Field type="search" name="target" label="Id of what was changed" value={query.get('target')} />
+      <Field type="date" name="from" label="From (UTC)" value={query.get('from')} />
+      <Field type="date" name="to" label="Before (UTC)" value={query.get('to')} />
+      <button type="submit">Search</button>
+    </form>
+  );
+}
+
+function exportOf(query: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...query, ['format', 'csv']]);
 }
 
 function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }): ReactElement {

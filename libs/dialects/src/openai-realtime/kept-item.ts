@@ -35,6 +35,11 @@ export class KeptItem {
     return this.isResult || (this.given['type'] === 'message' && this.given['role'] !== 'assistant');
   }
 
+  /** A speech that another session gets as sound: nobody has told its words. */
+  get isUnwritten(): boolean {
+    return this.words === '' && this.sound !== null && !this.sound.isEmpty;
+  }
+
   /** It has come to its end, with all that it holds. */
   finish(item: Wire): void {
     this.given = { ...this.given, ...item };
@@ -88,7 +93,7 @@ export class KeptItem {
     if (this.words !== '') {
       return [{ type: 'input_text', text: this.words }];
     }
-    if (this.sound && !this.sound.isEmpty) {
+    if (this.sound && this.isUnwritten) {
       return [{ type: 'input_audio', audio: joined(this.sound.list) }];
     }
     return objectsAt(this.given, 'content').flatMap(part => {

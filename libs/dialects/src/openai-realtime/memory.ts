@@ -184,11 +184,15 @@ export class OpenAiMemory implements LiveMemory {
 
   private lost(unsaid: number): string[] {
     const { forgotten } = this.items;
+    const unwritten = this.items.all.filter(item => item.isUnwritten).length;
     this.items.forgotten = 0;
     return [
       ...(forgotten > 0 ? [`The first ${forgotten} items of a long conversation.`] : []),
       ...(unsaid > 0
         ? [`${unsaid} items that nobody knows in words, such as speech without a transcript.`]
+        : []),
+      ...(unwritten > 0 && Object.keys(this.settings.at('input', 'transcription')).length > 0
+        ? [`The transcripts of ${unwritten} speeches, which nobody has written down yet.`]
         : []),
       ...(this.sound.isCut && this.isSpeaking ? ['The beginning of what is being said.'] : []),
     ];
