@@ -34,6 +34,14 @@ const WITHOUT_A_STORE = {
   '(semantic-)?cache-gateways': 'they run on servers of their own in the first run',
   'health-shared': 'it runs on every server in the first run',
   'limits-shared': 'it runs on a server in the first run',
+  draining: 'callers of a process that ends; what it has not stored yet is tested in process and usage-spool',
+  'prompt-passes':
+    'prompts, and what vendors are told of them; what is stored of their calls is tested elsewhere',
+  'cache-(dialects|heard|requests|retold|tasks-shared)':
+    'answers that are kept in memory; cache-stores and cache-shared have those in a store',
+  '(chaos|token)-limits': 'limits that are counted in memory; limits-shared has the others',
+  '(active-probes|brute-force|browser-rules|cloud-vendors|cost-matrix|plain-models|routing-(names|tasks)|secret-scan)':
+    'where calls go, what they cost there, and who may make them; what is stored of them is tested elsewhere',
 };
 
 /** MySQL shares its adapters with PostgreSQL, which runs them all: here those whose subject is what a store keeps. */
