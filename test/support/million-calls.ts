@@ -48,7 +48,7 @@ function usageOf(calls: number, begin: number): string {
     estimated: '0',
     costNanoUsd: 'iif(i % 101 = 0, null, iif(i % 250000 = 3, 9007199254740991, 1234567 + i * 7))',
     savedNanoUsd: 'iif(i % 10 = 0, i, 0)',
-    latencyMs: '20 + i % 3000',
+    latencyMs: '20 + i % 120',
     attempts: '1',
     cached: 'i % 10 = 0',
     receivedAt: `${begin} + i * ${HOURS * HOUR_MS} / ${calls}`,

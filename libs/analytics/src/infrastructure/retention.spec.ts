@@ -37,7 +37,7 @@ describe.each(await databases())('Retention on %s', (_, open) => {
     clock = new TestClock(NOON);
     reconciliation = aReconciliation();
     const { usage, corrections, rollups } = ledger;
-    const days = { retentionUsageDays: 7, retentionDecisionDays: 3, retentionAuditDays: 3 };
+    const days = { retentionUsageDays: 2, retentionDecisionDays: 3, retentionAuditDays: 3 };
     const config = Object.assign(new Config(), days);
     const stock = new UsageStock(usage, corrections, rollups);
     const retention = new Retention(stock, decisions, trail, config);
@@ -69,7 +69,7 @@ describe.each(await databases())('Retention on %s', (_, open) => {
     await reconciliation.run();
     const told = await toldBy(ledger);
 
-    clock.advance(6 * DAY_MS + HOUR_MS - 1);
+    clock.advance(DAY_MS + HOUR_MS - 1);
     await recordAt(clock.now());
     await sweep.run();
     await expect(kept()).resolves.toBe(401); // of an hour nothing goes before all of it may
@@ -89,7 +89,7 @@ describe.each(await databases())('Retention on %s', (_, open) => {
 
   it('waits for the comparison of an hour, whose sums would be mended to nothing else', async () => {
     await recordAt(NOON);
-    clock.advance(8 * DAY_MS);
+    clock.advance(3 * DAY_MS);
     await sweep.run();
 
     await expect(kept()).resolves.toBe(1);
