@@ -216,7 +216,7 @@ describe('the audit trail', () => {
     const [head = '', first = '', ...rest] = (await csv.text()).trim().split('\r\n');
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
-    expect(head.split(',')).toEqual(Object.keys(entry ?? {}));
+    expect(head.split(',').toSorted()).toEqual(Object.keys(entry ?? {}).toSorted());
     expect(first).toContain("'=cmd|calc");
     expect(rest).toHaveLength(ids.length - 1);
   });
