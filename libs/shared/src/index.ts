@@ -102,7 +102,7 @@ export { MOMENT, momentOf } from './http/moment.js';
 export { CSV_TYPE, csvOf } from './http/csv.js';
 export { EXPORT_FORMATS, exported, type ExportFormat, sendExport } from './http/export.js';
 export { FreeForm } from './http/free-form.decorator.js';
-export { type Page, pageOf } from './http/page.js';
+export { eachPage, type Page, pageOf } from './http/page.js';
 export { PageQuery } from './http/page.dto.js';
 export { Reply, ReplyHead } from './http/reply.decorator.js';
 export { eventsIn, type SseEvent, SseParser } from './http/sse.parser.js';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { NestFactory } from '@nestjs/core';
 import { decisionIn, type DecisionFilter, DecisionRepository, type UsageDecision } from '@app/analytics';
-import { InvalidRequestError } from '@app/shared';
+import { eachPage, InvalidRequestError } from '@app/shared';
 import { ReplayModule } from './replay.module.js';
 
 const PAGE = 200;
@@ -18,14 +18,9 @@ export async function* decisionsInStore(filter: DecisionFilter): AsyncGenerator<
   const app = await NestFactory.createApplicationContext(ReplayModule.forRoot(), options);
   try {
     const decisions = app.get(DecisionRepository, { strict: false });
-    let after: UsageDecision | null = null;
-    do {
-      const page: UsageDecision[] = await decisions.page(filter, after, PAGE);
-      for (const { id, decision } of page) {
-        yield { id, decision: decisionIn(decision) };
-      }
-      after = page.length < PAGE ? null : (page.at(-1) ?? null);
-    } while (after);
+    for await (const page of eachPage<UsageDecision>(PAGE, after => decisions.page(filter, after, PAGE))) {
+      yield* page.map(({ id, decision }) => ({ id, decision: decisionIn(decision) }));
+    }
   } finally {
     await app.close();
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError, type Page } from '@app/shared';
+import { eachPage, NotFoundError, type Page } from '@app/shared';
 import { DecisionRepository } from './decision.repository.js';
 import type { PastCall } from './past-calls.js';
 import { CorrectionRepository } from './corrections/correction.repository.js';
@@ -7,7 +7,7 @@ import type { UsageCorrection } from './corrections/usage-correction.entity.js';
 import { shownDecision } from './usage-decision.entity.js';
 import { readCursor, writeCursor } from './usage-cursor.js';
 import type { UsageRecord } from './usage-record.entity.js';
-import { type UsageCursor, type UsageFilter, UsageRepository } from './usage.repository.js';
+import { type UsageFilter, UsageRepository } from './usage.repository.js';
 
 /** Records that are held in memory for one export: half a megabyte. */
 const EXPORT_PAGE = 500;
@@ -31,13 +31,8 @@ export class UsageService {
   }
 
   /** All of them, latest first, in pages that are read when the one before was taken. */
-  async *pages(filter: UsageFilter): AsyncGenerator<UsageRecord[]> {
-    let cursor: UsageCursor | null = null;
-    do {
-      const page: UsageRecord[] = await this.records.page(filter, cursor, EXPORT_PAGE);
-      yield page;
-      cursor = page.length < EXPORT_PAGE ? null : (page.at(-1) ?? null);
-    } while (cursor);
+  pages(filter: UsageFilter): AsyncGenerator<UsageRecord[]> {
+    return eachPage<UsageRecord>(EXPORT_PAGE, after => this.records.page(filter, after, EXPORT_PAGE));
   }
 
   /**

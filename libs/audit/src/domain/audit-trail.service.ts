@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
   type Author,
+  eachPage,
   GatewayError,
   type Page,
   pageOf,
@@ -63,13 +64,8 @@ export class AuditTrail {
   }
 
   /** All of them, latest first, in pages that are read when the one before was taken. */
-  async *pages(filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
-    let after: string | undefined;
-    do {
-      const page: AuditEntry[] = await this.entries.list(filter, EXPORT_PAGE, after);
-      yield page;
-      after = page.length < EXPORT_PAGE ? undefined : page.at(-1)?.id;
-    } while (after !== undefined);
+  pages(filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
+    return eachPage<AuditEntry>(EXPORT_PAGE, after => this.entries.list(filter, EXPORT_PAGE, after?.id));
   }
 
   /** When the oldest entry was written, Unix ms; null when there is none. */

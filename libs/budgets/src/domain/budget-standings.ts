@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@app/shared';
+import { Clock, eachPage } from '@app/shared';
 import { spentSince } from './budget-account.js';
 import { BudgetAccountRepository } from './budget-account.repository.js';
 import type { Budget } from './budget.entity.js';
@@ -42,9 +42,7 @@ export class BudgetStandings {
 async function* all<Entry extends { readonly id: string }>(
   list: (limit: number, after?: string) => Promise<Entry[]>,
 ): AsyncGenerator<Entry> {
-  let page: Entry[] = [];
-  do {
-    page = await list(PAGE, page.at(-1)?.id);
+  for await (const page of eachPage<Entry>(PAGE, after => list(PAGE, after?.id))) {
     yield* page;
-  } while (page.length === PAGE);
+  }
 }
