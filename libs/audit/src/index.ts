@@ -1,3 +1,3 @@
 export { AuditModule } from './audit.module.js';
 export { AuditTrail, type Change } from './domain/audit-trail.service.js';
-export { changeRecord, onLatest } from './domain/change-record.js';
+export { changeRecord, onLatest, orStale } from './domain/change-record.js';

@@ -1,16 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail, type Change, onLatest } from '@app/audit';
+import { AuditTrail, type Change, onLatest, orStale } from '@app/audit';
 import { ApiKeysService } from '@app/projects';
-import {
-  type Author,
-  given,
-  InvalidRequestError,
-  type Page,
-  pageOf,
-  type PageQuery,
-  StaleVersionError,
-} from '@app/shared';
+import { type Author, given, InvalidRequestError, type Page, pageOf, type PageQuery } from '@app/shared';
 import { aDelivery, type AlertState } from './alert-state.js';
 import {
   type Alert,
@@ -92,7 +84,7 @@ export class AlertsService {
         const sealed = this.sealed(id, target);
         const after = { ...stored, ...given(settings), ...sealed, version: stored.version + 1 };
         const change = { ...about(stored, 'update'), before: shown(stored), after: shown(after) };
-        await this.audit.tell(by, change, () => changed(this.kept.replace(after)));
+        await this.audit.tell(by, change, () => orStale(this.kept.replace(after)));
         return shown(after);
       },
     );
@@ -105,7 +97,7 @@ export class AlertsService {
       () => this.kept.get(id),
       stored =>
         this.audit.tell(by, { ...about(stored, 'delete'), before: shown(stored) }, () =>
-          changed(this.kept.delete(stored)),
+          orStale(this.kept.delete(stored)),
         ),
     );
   }
@@ -138,13 +130,6 @@ export class AlertsService {
 
 function about({ id: targetId, projectId }: Alert, what: string): Change {
   return { action: `alert.${what}`, targetId, projectId };
-}
-
-/** @throws StaleVersionError (412) */
-async function changed(change: Promise<boolean>): Promise<void> {
-  if (!(await change)) {
-    throw new StaleVersionError();
-  }
 }
 
 function shown({ envelope: _sealed, ...alert }: StoredAlert): Alert {

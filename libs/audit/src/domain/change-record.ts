@@ -55,10 +55,13 @@ export async function changeRecord<Entity extends Versioned>(
   if (JSON.stringify(after) === JSON.stringify(before)) {
     return before;
   }
-  await audit.tell(by, { ...change, targetId: before.id, before, after }, async () => {
-    if (!(await write())) {
-      throw new StaleVersionError();
-    }
-  });
+  await audit.tell(by, { ...change, targetId: before.id, before, after }, () => orStale(write()));
   return { ...after, version: before.version + 1 };
+}
+
+/** @param write compare-and-set; false when the record has another version by now @throws StaleVersionError (412) then */
+export async function orStale(write: Promise<boolean>): Promise<void> {
+  if (!(await write)) {
+    throw new StaleVersionError();
+  }
 }

@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail, changeRecord, onLatest } from '@app/audit';
+import { AuditTrail, changeRecord, onLatest, orStale } from '@app/audit';
 import { ApiKeysService } from '@app/projects';
-import { type Author, given, InvalidRequestError, StaleVersionError } from '@app/shared';
+import { type Author, given, InvalidRequestError } from '@app/shared';
 import { MAX_BUDGETS } from './budget-book.js';
 import { type Budget, BUDGET_DEFAULTS, type BudgetSettings } from './budget.entity.js';
 import { TooManyBudgetsError } from './budgets.errors.js';
@@ -68,11 +68,7 @@ export class BudgetChanges {
       () => this.budgets.get(projectId, id),
       budget => {
         const change = { action: 'budget.delete', targetId: id, projectId, before: budget };
-        return this.audit.tell(by, change, async () => {
-          if (!(await this.kept.delete(budget))) {
-            throw new StaleVersionError();
-          }
-        });
+        return this.audit.tell(by, change, () => orStale(this.kept.delete(budget)));
       },
     );
   }

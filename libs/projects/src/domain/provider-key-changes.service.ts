@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail, changeRecord, onLatest } from '@app/audit';
-import { type Author, given, Secrets, StaleVersionError } from '@app/shared';
+import { AuditTrail, changeRecord, onLatest, orStale } from '@app/audit';
+import { type Author, given, Secrets } from '@app/shared';
 import { maskSecret } from './mask.js';
 import type { ProviderKey } from './provider-key.entity.js';
 import { type ProviderKeyChange, ProviderKeyRepository } from './provider-key.repository.js';
@@ -81,11 +81,7 @@ export class ProviderKeyChanges {
       () => this.providerKeys.get(projectId, id),
       before => {
         const change = { action: 'provider-key.delete', targetId: id, projectId, before };
-        return this.audit.tell(by, change, async () => {
-          if (!(await this.keys.delete(before))) {
-            throw new StaleVersionError();
-          }
-        });
+        return this.audit.tell(by, change, () => orStale(this.keys.delete(before)));
       },
     );
     this.providerKeys.forget(projectId);

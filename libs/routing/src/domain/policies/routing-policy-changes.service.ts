@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail, onLatest } from '@app/audit';
-import { assertSeen, type Author, given, StaleVersionError } from '@app/shared';
+import { AuditTrail, onLatest, orStale } from '@app/audit';
+import { assertSeen, type Author, given } from '@app/shared';
 import { KeptPolicies } from './kept-policies.js';
 import { PolicyNameTakenError, TooManyPoliciesError } from './policies.errors.js';
 import {
@@ -81,11 +81,7 @@ export class RoutingPolicyChanges {
           projectId,
           before: told(policy),
         };
-        return this.audit.tell(by, change, async () => {
-          if (!(await this.kept.delete(policy))) {
-            throw new StaleVersionError();
-          }
-        });
+        return this.audit.tell(by, change, () => orStale(this.kept.delete(policy)));
       },
     );
   }
@@ -121,11 +117,7 @@ export class RoutingPolicyChanges {
         }
         const after = { ...before, ...definition, ...madeBy(by), version: before.version + 1 };
         const change = { action, targetId: id, projectId, before: told(before), after: told(after) };
-        await this.audit.tell(by, change, async () => {
-          if (!(await this.kept.replace(before, after))) {
-            throw new StaleVersionError();
-          }
-        });
+        await this.audit.tell(by, change, () => orStale(this.kept.replace(before, after)));
         return after;
       },
     );
