@@ -1,8 +1,8 @@
-import type { FormEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useSearchParams } from 'wouter';
 import type { AuditEntry } from '../api/types.js';
 import { Field } from '../form/field.js';
-import { filledIn } from '../form/text-of.js';
+import { FilterForm } from '../form/filter-form.js';
 import { moment } from '../format.js';
 import { usePageTitle } from '../shell/page-title.js';
 import { Pages } from '../shell/pages.js';
@@ -22,14 +22,10 @@ const COLUMNS: readonly Column[] = [
 export function AuditPage(): ReactElement {
   usePageTitle('Audit trail');
   const [query, setQuery] = useSearchParams();
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    setQuery(filledIn(new FormData(event.currentTarget), FIELDS));
-  };
   return (
     <>
       <h1>Audit trail</h1>
-      <Filters key={`form?${query}`} query={query} onSubmit={submit} />
+      <Filters key={`form?${query}`} query={query} onAsk={setQuery} />
       <div className="card">
         <p>
           <a href={`/admin/audit/export?${exportOf(query)}`} download>
@@ -52,12 +48,12 @@ export function AuditPage(): ReactElement {
 
 interface FiltersProps {
   readonly query: URLSearchParams;
-  readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
+  readonly onAsk: (filled: [string, string][]) => void;
 }
 
-function Filters({ query, onSubmit }: FiltersProps): ReactElement {
+function Filters({ query, onAsk }: FiltersProps): ReactElement {
   return (
-    <form className="card filters" onSubmit={onSubmit} aria-label="Filters">
+    <FilterForm fields={FIELDS} onAsk={onAsk}>
       <Field type="search" name="text" label="In action, id or name" value={query.get('text')} />
       <Field type="search" name="project" label="Project’s id" value={query.get('project')} />
       <Field
@@ -84,8 +80,7 @@ function Filters({ query, onSubmit }: FiltersProps): ReactElement {
       <Field type="search" name="target" label="Id of what was changed" value={query.get('target')} />
       <Field type="date" name="from" label="From (UTC)" value={query.get('from')} />
       <Field type="date" name="to" label="Before (UTC)" value={query.get('to')} />
-      <button type="submit">Search</button>
-    </form>
+    </FilterForm>
   );
 }
 

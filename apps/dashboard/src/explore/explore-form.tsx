@@ -1,7 +1,7 @@
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { Field, type Option } from '../form/field.js';
+import { FilterForm } from '../form/filter-form.js';
 import { ProjectField } from '../form/project-field.js';
-import { filledIn } from '../form/text-of.js';
 import { MEASURES } from './measures.js';
 import { INTERVALS, type Question } from './question.js';
 
@@ -35,12 +35,8 @@ interface ExploreFormProps {
 export function ExploreForm({ question, onAsk }: ExploreFormProps): ReactElement {
   const { measure, by, interval, from, to, projectId, top } = question;
   const [last, setLast] = useState(question.last);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    onAsk(filledIn(new FormData(event.currentTarget), FIELDS));
-  };
   return (
-    <form className="card filters" onSubmit={submit} aria-label="Question">
+    <FilterForm label="Question" action="Show" fields={FIELDS} onAsk={onAsk}>
       <Field name="measure" label="Measure" value={measure.id} options={MEASURED} />
       <Field name="by" label="By" value={by[0] ?? NOTHING} options={GROUPS} />
       <Field name="and" label="And by" value={by[1] ?? NOTHING} options={GROUPS} />
@@ -54,7 +50,6 @@ export function ExploreForm({ question, onAsk }: ExploreFormProps): ReactElement
       )}
       <Field name="interval" label="Added up by" value={interval} options={BUCKETS} />
       <Field name="top" label="Largest groups" value={top} options={TOPS} />
-      <button type="submit">Show</button>
-    </form>
+    </FilterForm>
   );
 }

@@ -1,9 +1,9 @@
-import type { FormEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useSearchParams } from 'wouter';
 import type { UsageView } from '../api/types.js';
 import { Field } from '../form/field.js';
+import { FilterForm } from '../form/filter-form.js';
 import { ProjectField } from '../form/project-field.js';
-import { filledIn } from '../form/text-of.js';
 import { usePageTitle } from '../shell/page-title.js';
 import { Pages } from '../shell/pages.js';
 import { LiveVoice } from './live-voice.js';
@@ -18,16 +18,12 @@ const FIELDS = ['projectId', 'provider', 'model', 'from', 'to'] as const;
 export function VoicePage(): ReactElement {
   usePageTitle('Voice');
   const [query, setQuery] = useSearchParams();
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    setQuery(filledIn(new FormData(event.currentTarget), FIELDS));
-  };
   const wanted = new URLSearchParams(query);
   wanted.set('endpoint', ENDPOINT);
   return (
     <>
       <LiveVoice />
-      <form key={`form?${query}`} className="card filters" onSubmit={submit} aria-label="Filters">
+      <FilterForm key={`form?${query}`} fields={FIELDS} onAsk={setQuery}>
         <ProjectField value={query.get('projectId') ?? ''} />
         <Field
           type="search"
@@ -45,8 +41,7 @@ export function VoicePage(): ReactElement {
         />
         <Field type="date" name="from" label="From (UTC)" value={query.get('from')} />
         <Field type="date" name="to" label="Before (UTC)" value={query.get('to')} />
-        <button type="submit">Search</button>
-      </form>
+      </FilterForm>
       <div className="card">
         <Pages<UsageView>
           key={`pages?${query}`}
