@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import {
   rollupRepository,
@@ -16,6 +17,7 @@ import { RollupReader } from '../dist/libs/analytics/src/domain/rollups/rollup-r
 import { UsageSummaries } from '../dist/libs/analytics/src/domain/rollups/usage-summaries.service.js';
 import { openDatabase } from '../dist/libs/shared/src/database/open-database.js';
 import { Clock, createLogger, readConfig } from '../dist/libs/shared/src/index.js';
+import { aUsageRecord } from '../test/support/usage-record.ts';
 import { median } from './statistics.mjs';
 
 /** Milliseconds that an answer may take. */
@@ -26,6 +28,7 @@ const DAYS = 90;
 /** Records of one transaction. */
 const BATCH = 5000;
 const ROUNDS = 15;
+const TURN_MS = 5;
 const NS_PER_MS = 1e6;
 
 const PROJECTS = 20;
@@ -117,7 +120,7 @@ function aRecord(number, receivedAt) {
   const stream = number % 2 === 0;
   const latencyMs = Math.round(200 * Math.exp(2.5 * Math.random()));
   const hasFailed = number % 97 === 0;
-  return {
+  return aUsageRecord({
     id: randomUUIDv7(),
     projectId: `project-${project}`,
     keyId: `key-${project}-${key}`,
@@ -128,32 +131,12 @@ function aRecord(number, receivedAt) {
     modelSent: null,
     upstreamId: `chatcmpl-${number}`,
     stream,
-    outcome: hasFailed ? 'failed' : 'completed',
-    status: hasFailed ? 503 : 200,
-    finish: hasFailed ? null : 'stop',
-    errorCode: hasFailed ? 'overloaded' : null,
-    inputTokens: 900,
-    cacheReadTokens: 200,
-    cacheWriteTokens: 0,
-    outputTokens: 250,
-    reasoningTokens: 30,
-    audioInputTokens: 0,
-    audioOutputTokens: 0,
-    audioMs: null,
-    billed: null,
-    estimated: false,
+    ...(hasFailed && { outcome: 'failed', status: 503, finish: null, errorCode: 'overloaded' }),
     costNanoUsd: 1_000_000 + (number % 1000) * 1000,
-    budgetCharges: null,
-    priceExact: true,
-    priceVersion: '0.1.8',
     latencyMs,
     firstTokenMs: stream ? Math.round(latencyMs / 4) : null,
-    voice: null,
-    attempts: 1,
-    cached: false,
-    savedNanoUsd: 0,
     receivedAt,
-  };
+  });
 }
 
 function questions({ usage, reader, end }) {
@@ -198,6 +181,7 @@ async function measure(ask) {
     const since = performance.now();
     await ask();
     times.push(performance.now() - since);
+    await pause(TURN_MS); // else no turn ends, and none is measured
   }
   delay.disable();
   return { ms: median(times), blockedMs: delay.max / NS_PER_MS };

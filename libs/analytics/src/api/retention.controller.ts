@@ -13,8 +13,8 @@ export class RetentionController {
   /** Tells what is kept of calls and changes, for how long, and since when. */
   @Get()
   async list(): Promise<RetentionView> {
-    const data = this.retention.kinds.map(async ({ kind, days, oldest }) => {
-      const since = await oldest();
+    const data = this.retention.kinds.map(async ({ kind, days, records }) => {
+      const since = await records.oldest();
       return { kind, days: days || null, since: since === null ? null : new Date(since).toISOString() };
     });
     return { data: await Promise.all(data) };

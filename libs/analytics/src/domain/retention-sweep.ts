@@ -34,11 +34,11 @@ export class RetentionSweep extends Sweep {
     }
   }
 
-  private async sweepOne({ kind, days, deleteBefore }: KeptKind): Promise<void> {
+  private async sweepOne({ kind, days, records }: KeptKind): Promise<void> {
     const before = keptSince(days, this.clock.now());
     let deleted = 0;
     for (let batch = 0; batch < MOST_BATCHES && !this.isStopped; batch += 1) {
-      const count = await deleteBefore(before, BATCH);
+      const count = await records.deleteBefore(before, BATCH);
       deleted += count;
       if (count < BATCH) {
         break;

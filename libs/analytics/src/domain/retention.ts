@@ -12,10 +12,14 @@ export interface KeptKind {
   readonly kind: 'usage' | 'decisions' | 'audit';
   /** 0: for good. */
   readonly days: number;
+  readonly records: Records;
+}
+
+interface Records {
   /** Unix ms; null when there is none. */
-  readonly oldest: () => Promise<number | null>;
+  oldest(): Promise<number | null>;
   /** Deletes at most `limit`, the oldest first, and tells how many. */
-  readonly deleteBefore: (before: number, limit: number) => Promise<number>;
+  deleteBefore(before: number, limit: number): Promise<number>;
 }
 
 /** What is kept of calls and changes, and for how long. */
@@ -25,24 +29,9 @@ export class Retention {
 
   constructor(usage: UsageStock, decisions: DecisionRepository, audit: AuditTrail, config: Config) {
     this.kinds = [
-      {
-        kind: 'usage',
-        days: config.retentionUsageDays,
-        oldest: () => usage.oldest(),
-        deleteBefore: (before, limit) => usage.deleteBefore(before, limit),
-      },
-      {
-        kind: 'decisions',
-        days: config.retentionDecisionDays,
-        oldest: () => decisions.oldest(),
-        deleteBefore: (before, limit) => decisions.deleteBefore(before, limit),
-      },
-      {
-        kind: 'audit',
-        days: config.retentionAuditDays,
-        oldest: () => audit.oldest(),
-        deleteBefore: (before, limit) => audit.deleteBefore(before, limit),
-      },
+      { kind: 'usage', days: config.retentionUsageDays, records: usage },
+      { kind: 'decisions', days: config.retentionDecisionDays, records: decisions },
+      { kind: 'audit', days: config.retentionAuditDays, records: audit },
     ];
   }
 }

@@ -1,6 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Model, mongo } from 'mongoose';
-import { hoursOfDay } from '../domain/rollups/day-folding.js';
+import { firstHourOf, foldedOf } from '../domain/rollups/day-folding.js';
 import type {
   Grouping,
   RollupFilter,
@@ -8,7 +7,7 @@ import type {
   UsageBucket,
 } from '../domain/rollups/rollup.repository.js';
 import { type DayState, UsageDayRepository } from '../domain/rollups/usage-day.repository.js';
-import { added, dayOf, type HourPart, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
+import { dayOf, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
 import { sumsOf, timesOf } from './rollup-sums.documents.js';
 import { FoldedDayDocuments } from './folded-day.documents.js';
 import { type UsageDayDocument, usageDaySchema } from './usage-day.schema.js';
@@ -56,15 +55,8 @@ export class UsageDayMongoRepository extends UsageDayRepository {
   /** Nobody reads what is marked, so that it need not change at once. */
   async fold(day: number): Promise<boolean> {
     const mark = await this.folded.mark([day], Date.now());
-    const [first = 0, ...others] = hoursOfDay(day);
-    const parts: HourPart[] = [];
-    for (const hour of [first, ...others]) {
-      for (const { times, ...of } of (await this.hours.find({ hour }).toArray()).map(toHour)) {
-        parts.push({ of: { ...of, hour: first }, sums: of, addTimes: sketches => sketches.merge(times) });
-      }
-      await nextTurn();
-    }
-    await this.replace(first, added(parts));
+    const folded = await foldedOf(day, async hour => (await this.hours.find({ hour }).toArray()).map(toHour));
+    await this.replace(firstHourOf(day), folded);
     return this.folded.release(day, mark);
   }
 

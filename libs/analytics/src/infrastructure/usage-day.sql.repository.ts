@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sql } from '@app/shared';
-import { hoursOfDay } from '../domain/rollups/day-folding.js';
+import { firstHourOf, foldedOf } from '../domain/rollups/day-folding.js';
 import type { CallTimes } from '../domain/rollups/call-times.js';
 import type {
   Grouping,
@@ -9,7 +9,7 @@ import type {
   UsageBucket,
 } from '../domain/rollups/rollup.repository.js';
 import { type DayState, UsageDayRepository } from '../domain/rollups/usage-day.repository.js';
-import { added, dayOf, type HourPart, type UsageHour } from '../domain/rollups/usage-hour.js';
+import { dayOf, type UsageHour } from '../domain/rollups/usage-hour.js';
 import { hourRollups } from './hour-rollups.js';
 import { groupOf, TimesBuckets } from './rollup-buckets.js';
 import { sumsOf, wanted } from './rollup-sums.js';
@@ -74,15 +74,8 @@ export class UsageDaySqlRepository extends UsageDayRepository {
 
   async fold(day: number): Promise<boolean> {
     const mark = await markDays(this.db, [day], Date.now());
-    const [first = 0, ...others] = hoursOfDay(day);
-    const parts: HourPart[] = [];
-    for (const hour of [first, ...others]) {
-      for (const { times, ...of } of await hourRollups(this.db, hour)) {
-        parts.push({ of: { ...of, hour: first }, sums: of, addTimes: sketches => sketches.merge(times) });
-      }
-      await nextTurn();
-    }
-    await this.replace(first, added(parts));
+    const folded = await foldedOf(day, hour => hourRollups(this.db, hour));
+    await this.replace(firstHourOf(day), folded);
     const { numUpdatedRows } = await this.db
       .updateTable('usage_folded_days')
       .set({ mark: null })

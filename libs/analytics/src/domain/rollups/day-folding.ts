@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/shared';
 import { UsageDayRepository } from './usage-day.repository.js';
-import { dayOf, HOUR_MS, HOURS_OF_DAY, hourOf } from './usage-hour.js';
+import { added, dayOf, HOUR_MS, type HourPart, HOURS_OF_DAY, hourOf, type UsageHour } from './usage-hour.js';
 
 /** After its end a day is left alone for so long. The clocks of gateways differ by less, so that those which write to it later know that it is over. */
 const OVER_MS = HOUR_MS;
@@ -44,7 +45,22 @@ export function daysOver(hours: readonly { readonly hour: number }[], now: numbe
   return [...days].toSorted((one, other) => one - other);
 }
 
-/** The hours of a day. */
-export function hoursOfDay(day: number): number[] {
-  return Array.from({ length: HOURS_OF_DAY }, (_, at) => day * HOURS_OF_DAY + at);
+/** What the rollups of a day's hours add up to, as rollups whose `hour` is the day's first. @param rollupsOf reads those of an hour */
+export async function foldedOf(
+  day: number,
+  rollupsOf: (hour: number) => Promise<readonly UsageHour[]>,
+): Promise<UsageHour[]> {
+  const first = firstHourOf(day);
+  const parts: HourPart[] = [];
+  for (let hour = first; hour < firstHourOf(day + 1); hour++) {
+    for (const { times, ...of } of await rollupsOf(hour)) {
+      parts.push({ of: { ...of, hour: first }, sums: of, addTimes: sketches => sketches.merge(times) });
+    }
+    await nextTurn(); // the embedded store answers synchronously
+  }
+  return added(parts);
+}
+
+export function firstHourOf(day: number): number {
+  return day * HOURS_OF_DAY;
 }
