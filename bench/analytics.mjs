@@ -23,7 +23,8 @@ import { median } from './statistics.mjs';
 /** Milliseconds that an answer may take. */
 const BUDGET = 50;
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const HOURS_OF_DAY = 24;
+const DAY_MS = HOURS_OF_DAY * HOUR_MS;
 const DAYS = 90;
 /** Records of one transaction. */
 const BATCH = 5000;
@@ -73,7 +74,7 @@ async function report() {
   const days = await usageDayRepository.useFactory(database);
   const end = Date.now();
   await fill(usage, end);
-  await fold(days, end);
+  await tidy(rollups, days, end);
   const reader = new RollupReader(rollups, days);
   let isOver = false;
   for (const [name, ask] of Object.entries(questions({ usage, reader, end }))) {
@@ -102,14 +103,21 @@ async function fill(usage, end) {
   console.log(`${records} records of ${DAYS} days in ${seconds.toFixed(0)} s`);
 }
 
-async function fold(days, end) {
-  const today = Math.floor(end / DAY_MS);
+/** As reconciliation leaves what is over. */
+async function tidy(rollups, days, end) {
+  const now = Math.floor(end / HOUR_MS);
   const since = performance.now();
+  for (let hour = now - DAYS * HOURS_OF_DAY; hour < now; hour++) {
+    await rollups.pack(hour);
+  }
+  const packMs = (performance.now() - since) / DAYS / HOURS_OF_DAY;
+  const sinceFold = performance.now();
+  const today = Math.floor(end / DAY_MS);
   for (let day = today - DAYS; day < today; day++) {
     await days.fold(day);
   }
-  const ms = (performance.now() - since) / DAYS;
-  console.log(`a day folded in ${ms.toFixed(0)} ms\n`);
+  const foldMs = (performance.now() - sinceFold) / DAYS;
+  console.log(`an hour packed in ${packMs.toFixed(0)} ms, a day folded in ${foldMs.toFixed(0)} ms\n`);
 }
 
 function aRecord(number, receivedAt) {

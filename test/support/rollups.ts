@@ -96,6 +96,18 @@ export async function spoilTimes(database: Database): Promise<void> {
   await collection.updateMany({}, { $set: { 'times.latencyMs': { 7: 1 } } });
 }
 
+/** The same of those that are packed. */
+export async function spoilPacked(database: Database): Promise<void> {
+  const packed = { latencyMs: 'BwE=', firstTokenMs: '' };
+  if (database.kind === 'sql') {
+    const times = JSON.stringify(packed);
+    await database.sql.updateTable('usage_hours').set({ times }).where('times', 'is not', null).execute();
+    return;
+  }
+  const { collection } = await database.model(usageHourSchema);
+  await collection.updateMany({ packed: { $exists: true } }, { $set: { packed } });
+}
+
 /** As an earlier release leaves them. */
 export async function forgetTimes(database: Database): Promise<void> {
   if (database.kind === 'sql') {

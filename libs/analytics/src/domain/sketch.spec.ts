@@ -40,6 +40,22 @@ describe('Sketch', () => {
     );
   });
 
+  it('is the same packed, whatever the counts', () => {
+    const counts = fc.array(fc.tuple(fc.nat(700), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })), {
+      maxLength: 50,
+    });
+    fc.assert(
+      fc.property(counts, given => {
+        const sketch = new Sketch();
+        sketch.merge([...new Map(given)]);
+        const packed = new Sketch();
+        packed.mergePacked(sketch.pack());
+
+        expect(packed.toJSON()).toEqual(sketch.toJSON());
+      }),
+    );
+  });
+
   it('tells nothing of nothing', () => {
     expect(new Sketch().quantile(0.5)).toBeNull();
   });

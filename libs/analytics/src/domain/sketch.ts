@@ -4,7 +4,7 @@ const LOG_GROWTH = Math.log(GROWTH);
 /** Of the middle of a bucket, relative to its end. */
 const MIDDLE = 2 / (1 + GROWTH);
 
-/** As it is stored, and goes from gateway to gateway: `[bucket, count]`, lowest first. */
+/** As it goes from gateway to gateway, and is stored while it grows: `[bucket, count]`, lowest first. */
 export type SketchCounts = readonly (readonly [bucket: number, count: number])[];
 
 /**
@@ -12,7 +12,8 @@ export type SketchCounts = readonly (readonly [bucket: number, count: number])[]
  * with whole buckets. Averages of percentiles would be percentiles of nothing.
  */
 export class Sketch {
-  private readonly counts = new Map<number, number>();
+  /** By bucket, of which there are some hundred: a day in ms is in bucket 375. */
+  private readonly counts: number[] = [];
   private total = 0;
 
   get size(): number {
@@ -26,6 +27,31 @@ export class Sketch {
 
   merge(others: SketchCounts): void {
     others.forEach(([bucket, count]) => this.count(bucket, count));
+  }
+
+  /** @param packed as of `pack` */
+  mergePacked(packed: string): void {
+    const bytes = Buffer.from(packed, 'base64');
+    let bucket = 0;
+    let at = 0;
+    while (at < bytes.length) {
+      bucket += numberAt(bytes, at);
+      at = endAt(bytes, at);
+      this.count(bucket, numberAt(bytes, at));
+      at = endAt(bytes, at);
+    }
+  }
+
+  /** For where it is read often and seldom written: base64 of numbers of 7 bits a byte, of each bucket how far it is from the one before, and its count. */
+  pack(): string {
+    const bytes: number[] = [];
+    let last = 0;
+    for (const [bucket, count] of this.toJSON()) {
+      append(bytes, bucket - last);
+      append(bytes, count);
+      last = bucket;
+    }
+    return Buffer.from(bytes).toString('base64');
   }
 
   /** The value that so many of all do not exceed; null of none. @param share from 0 to 1 */
@@ -42,11 +68,46 @@ export class Sketch {
   }
 
   toJSON(): SketchCounts {
-    return [...this.counts].toSorted(([one], [other]) => one - other);
+    const told: [number, number][] = [];
+    this.counts.forEach((count, bucket) => told.push([bucket, count]));
+    return told;
   }
 
   private count(bucket: number, count: number): void {
-    this.counts.set(bucket, (this.counts.get(bucket) ?? 0) + count);
+    this.counts[bucket] = (this.counts[bucket] ?? 0) + count;
     this.total += count;
   }
+}
+
+/** Seven bits of a byte are the number's, lowest first; the eighth says that there are more. */
+const BASE = 128;
+
+function append(bytes: number[], number: number): void {
+  let rest = number;
+  while (rest >= BASE) {
+    bytes.push((rest % BASE) + BASE);
+    rest = Math.floor(rest / BASE);
+  }
+  bytes.push(rest);
+}
+
+function numberAt(bytes: Uint8Array, start: number): number {
+  let number = 0;
+  let unit = 1;
+  for (let at = start; at < bytes.length; at++, unit *= BASE) {
+    const byte = bytes[at] ?? 0;
+    number += (byte % BASE) * unit;
+    if (byte < BASE) {
+      break;
+    }
+  }
+  return number;
+}
+
+function endAt(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while ((bytes[at] ?? 0) >= BASE) {
+    at += 1;
+  }
+  return at + 1;
 }

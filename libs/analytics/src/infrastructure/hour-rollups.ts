@@ -2,7 +2,8 @@ import type { Sql } from '@app/shared';
 import { NO_TIMES, TimeSketches } from '../domain/rollups/call-times.js';
 import { DIMENSIONS } from '../domain/rollups/rollup.repository.js';
 import { AMOUNTS, type UsageHour } from '../domain/rollups/usage-hour.js';
-import type { HourTimeRow } from './hour-times.rows.js';
+import { looseOf } from './hour-times.rows.js';
+import { packedIn } from './packed-times.js';
 import { amountSum, countSums, sumsIn } from './usage-sums.js';
 
 /** The rollups of an hour, with their distributions. */
@@ -24,17 +25,14 @@ export async function hourRollups(db: Sql, hour: number): Promise<UsageHour[]> {
 
 /** By the id of the rollup. */
 async function timesOf(db: Sql, hour: number): Promise<Map<string, TimeSketches>> {
-  const found = new Map<string, TimeSketches>();
-  const rows = await db
-    .selectFrom('usage_hours')
-    .innerJoin('usage_hour_times', 'usage_hour_times.rollupId', 'usage_hours.id')
-    .where('hour', '=', hour)
-    .select(['rollupId', 'time', 'bucket', 'usage_hour_times.calls'])
-    .execute();
-  for (const { rollupId, time, bucket, calls } of rows as HourTimeRow[]) {
-    const times = found.get(rollupId) ?? new TimeSketches();
-    times.addBucket(time, bucket, calls);
-    found.set(rollupId, times);
+  const rows = await db.selectFrom('usage_hours').select(['id', 'times']).where('hour', '=', hour).execute();
+  const found = new Map(rows.map(({ id }) => [String(id), new TimeSketches()]));
+  for (const { id, times } of rows.filter(row => row['times'] !== null)) {
+    found.get(String(id))?.mergePacked(packedIn(times));
+  }
+  const loose = rows.filter(row => row['times'] === null).map(({ id }) => String(id));
+  for (const { rollupId, time, bucket, calls } of await looseOf(db, loose)) {
+    found.get(rollupId)?.addBucket(time, Number(bucket), Number(calls));
   }
   return found;
 }

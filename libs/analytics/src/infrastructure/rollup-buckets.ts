@@ -19,15 +19,24 @@ export function bucketOf(stored: Stored, { interval, by }: Grouping): BucketOf {
 /** Distributions that are put together here, from what the store gives piece by piece. */
 export class TimesBuckets {
   private readonly found = new Map<string, { readonly of: BucketOf; readonly times: TimeSketches }>();
+  private readonly names: readonly string[];
 
-  constructor(private readonly grouping: Grouping) {}
+  constructor(private readonly grouping: Grouping) {
+    this.names = groupOf(grouping);
+  }
 
   /** Those to which the piece is to be added. */
   of(stored: Stored): TimeSketches {
-    const of = bucketOf(stored, this.grouping);
-    const name = JSON.stringify(of);
-    const known = this.found.get(name) ?? { of, times: new TimeSketches() };
-    this.found.set(name, known);
+    let name = '';
+    for (const column of this.names) {
+      const value = stored[column] as string | number | null;
+      name += value === null ? '\n' : `\n=${value}`;
+    }
+    let known = this.found.get(name);
+    if (!known) {
+      known = { of: bucketOf(stored, this.grouping), times: new TimeSketches() };
+      this.found.set(name, known);
+    }
     return known.times;
   }
 

@@ -7,7 +7,7 @@ import type {
 } from '../domain/rollups/rollup.repository.js';
 import { AMOUNTS, COUNTS } from '../domain/rollups/usage-hour.js';
 import { bucketOf, groupOf, TimesBuckets } from './rollup-buckets.js';
-import { readSums, readTimes, type StoredHour, type StoredTimes } from './usage-hour.schema.js';
+import { addTimes, readSums, type StoredHour } from './usage-hour.schema.js';
 
 type Grouped = Record<string, unknown> & { readonly _id: Record<string, unknown> };
 
@@ -43,10 +43,10 @@ export async function timesOf(
   filter: RollupFilter,
   grouping: Grouping,
 ): Promise<TimesBucket[]> {
-  const projection = Object.fromEntries([...groupOf(grouping), 'times'].map(name => [name, 1]));
+  const projection = Object.fromEntries([...groupOf(grouping), 'times', 'packed'].map(name => [name, 1]));
   const buckets = new TimesBuckets(grouping);
   for await (const rollup of rollups.find(wanted(filter), { projection })) {
-    buckets.of(rollup).merge(readTimes(rollup.times as StoredTimes | undefined));
+    addTimes(buckets.of(rollup), rollup);
   }
   return buckets.all;
 }

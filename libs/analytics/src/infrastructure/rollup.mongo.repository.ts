@@ -20,6 +20,7 @@ import {
   type StoredHour,
   storedSums,
   storedTimes,
+  timesIn,
   toHour,
   type UsageHourDocument,
   usageHourSchema,
@@ -72,6 +73,15 @@ export class RollupMongoRepository extends RollupRepository {
       }
     }
     return { differences: mended, isDone: mended.length === found.length };
+  }
+
+  /** Whatever adds times counts calls: who finds as many has added up all of them. */
+  async pack(hour: number): Promise<void> {
+    const loose = this.rollups.hours.find({ hour, times: { $exists: true } });
+    for await (const { _id, calls, ...document } of loose) {
+      const packed = timesIn(document).pack();
+      await this.rollups.hours.updateOne({ _id, calls }, { $set: { packed }, $unset: { times: '' } });
+    }
   }
 
   oldest(): Promise<number | null> {
@@ -138,6 +148,7 @@ export class RollupMongoRepository extends RollupRepository {
     const has = Object.fromEntries(Object.entries(seqs).map(([spool, seq]) => [`seqs.${spool}`, seq]));
     const { modifiedCount } = await this.rollups.hours.updateOne(unchanged, {
       $set: stored,
+      $unset: { packed: '' },
       ...(Object.keys(has).length > 0 && { $max: has }),
     });
     return modifiedCount > 0;

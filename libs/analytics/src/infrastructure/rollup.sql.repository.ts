@@ -1,10 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { daysOver } from '../domain/rollups/day-folding.js';
 import { differences } from '../domain/rollups/differences.js';
-import type { Time } from '../domain/rollups/call-times.js';
 import {
   type Difference,
   type Grouping,
@@ -17,8 +15,9 @@ import {
 } from '../domain/rollups/rollup.repository.js';
 import { hourOf, sumsOnly } from '../domain/rollups/usage-hour.js';
 import { hourRollups } from './hour-rollups.js';
-import { HourTimeRows } from './hour-times.rows.js';
+import { HourTimeRows, looseOf } from './hour-times.rows.js';
 import { ledgerOf } from './ledger.rows.js';
+import { addPacked } from './packed-times.js';
 import { groupOf, TimesBuckets } from './rollup-buckets.js';
 import { sumsOf, wanted } from './rollup-sums.js';
 import { markDays } from './usage-day.table.js';
@@ -28,8 +27,6 @@ import { toRow } from './usage-hour.table.js';
 const ID = 'hours-and-times';
 /** The row of what was deleted; `next` is the hour until which. */
 const DELETED = 'deleted';
-/** Distributions are read in slices of so many hours: the embedded store answers synchronously. */
-const SLICE_HOURS = 4;
 
 const rollupMigrations: Record<string, Migration> = {
   '2026-11-27-usage-reconciliation': {
@@ -61,26 +58,17 @@ export class RollupSqlRepository extends RollupRepository {
   }
 
   async times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]> {
-    const group = [...groupOf(grouping), 'time', 'bucket'];
     const buckets = new TimesBuckets(grouping);
-    const hours = await wanted(this.db, 'usage_hours', filter)
-      .select('hour')
-      .groupBy('hour')
-      .orderBy('hour')
+    const rows = await wanted(this.db, 'usage_hours', filter)
+      .select([...groupOf(grouping), 'id', 'times'])
       .execute();
-    for (let at = 0; at < hours.length; at += SLICE_HOURS) {
-      const slice = hours.slice(at, at + SLICE_HOURS).map(({ hour }) => Number(hour));
-      const [from = 0, last = from] = [slice[0], slice.at(-1)];
-      const rows = await wanted(this.db, 'usage_hours', { ...filter, from, to: last + 1 })
-        .innerJoin('usage_hour_times', 'usage_hour_times.rollupId', 'usage_hours.id')
-        .select(group)
-        .select(eb => eb.fn.sum('usage_hour_times.calls').as('timed'))
-        .groupBy(group)
-        .execute();
-      for (const row of rows) {
-        buckets.of(row).addBucket(row['time'] as Time, Number(row['bucket']), Number(row['timed']));
-      }
-      await nextTurn();
+    await addPacked(
+      buckets,
+      rows.filter(row => row['times'] !== null),
+    );
+    const loose = new Map(rows.filter(row => row['times'] === null).map(row => [String(row['id']), row]));
+    for (const { rollupId, time, bucket, calls } of await looseOf(this.db, [...loose.keys()])) {
+      buckets.of(loose.get(rollupId) ?? {}).addBucket(time, Number(bucket), Number(calls));
     }
     return buckets.all;
   }
@@ -100,6 +88,10 @@ export class RollupSqlRepository extends RollupRepository {
       }
     }
     return { differences: mended, isDone: mended.length === found.length };
+  }
+
+  pack(hour: number): Promise<void> {
+    return this.hourTimes.pack(hour);
   }
 
   async oldest(): Promise<number | null> {

@@ -32,6 +32,8 @@ const batches = fc.array(
     spool: fc.constantFrom('a', 'b'),
     records: fc.array(records, { minLength: 1, maxLength: 30 }),
     shipped: fc.integer({ min: 1, max: 3 }),
+    /** An hour that is over by then. */
+    packed: fc.option(fc.nat(3)),
     /** Which of the records get corrected then, by two gateways at once, and to what. */
     corrected: fc.option(fc.record({ at: fc.nat(29), cost: count })),
   }),
@@ -44,9 +46,10 @@ it('whatever batches come, however often, the rollups say what the ledger says',
       const database = openInMemory();
       try {
         const ledger = await openRollups(database);
-        for (const [at, { spool, records: batch, shipped: times, corrected }] of shipped.entries()) {
+        for (const [at, { spool, records: batch, shipped: times, corrected, packed }] of shipped.entries()) {
           const ship = () => ledger.usage.insertMany(batch, { spool, seq: at + 1 });
           await Promise.all(Array.from({ length: times }, ship));
+          await ledger.rollups.pack(packed ?? 0);
           const stored = await ledger.usage.findById(batch[corrected?.at ?? 0]?.id ?? '');
           if (corrected && stored) {
             const last = (await ledger.corrections.findOf([stored.id])).at(-1);

@@ -6,13 +6,14 @@ import type {
   TimesBucket,
   UsageBucket,
 } from '../domain/rollups/rollup.repository.js';
+import { packed } from '../domain/rollups/call-times.js';
 import { type DayState, UsageDayRepository } from '../domain/rollups/usage-day.repository.js';
 import { dayOf, sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
 import { sumsOf, timesOf } from './rollup-sums.documents.js';
 import { FoldedDayDocuments } from './folded-day.documents.js';
 import { type UsageDayDocument, usageDaySchema } from './usage-day.schema.js';
 import { ofDocument } from './usage-hour.documents.js';
-import { type StoredHour, storedSums, storedTimes, toHour } from './usage-hour.schema.js';
+import { type StoredHour, storedSums, toHour } from './usage-hour.schema.js';
 
 /** Documents of one write. */
 const CHUNK = 500;
@@ -70,5 +71,5 @@ export class UsageDayMongoRepository extends UsageDayRepository {
 
 function toStored(day: UsageHour): StoredHour {
   const sums = storedSums(sumsOnly(day));
-  return { _id: day.id, ...ofDocument(day), ...sums, times: storedTimes(day.times) };
+  return { _id: day.id, ...ofDocument(day), ...sums, packed: packed(day.times) };
 }

@@ -1,7 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sql } from '@app/shared';
 import { firstHourOf, foldedOf } from '../domain/rollups/day-folding.js';
-import type { CallTimes } from '../domain/rollups/call-times.js';
+import { packed } from '../domain/rollups/call-times.js';
 import type {
   Grouping,
   RollupFilter,
@@ -12,13 +11,11 @@ import { type DayState, UsageDayRepository } from '../domain/rollups/usage-day.r
 import { dayOf, type UsageHour } from '../domain/rollups/usage-hour.js';
 import { hourRollups } from './hour-rollups.js';
 import { groupOf, TimesBuckets } from './rollup-buckets.js';
+import { addPacked } from './packed-times.js';
 import { sumsOf, wanted } from './rollup-sums.js';
 import { RowInserter } from './row-inserter.js';
 import { type FoldedDayRow, markDays, type UsageDayRow } from './usage-day.table.js';
 import { toRow } from './usage-hour.table.js';
-
-/** Distributions that are put together in one turn: what calls wait for meanwhile. */
-const SLICE_ROWS = 500;
 
 /** Its tables are of `UsageRepository`, which marks days. */
 export class UsageDaySqlRepository extends UsageDayRepository {
@@ -40,12 +37,7 @@ export class UsageDaySqlRepository extends UsageDayRepository {
       .select([...groupOf(grouping), 'times'])
       .execute();
     const buckets = new TimesBuckets(grouping);
-    for (const [at, row] of rows.entries()) {
-      buckets.of(row).merge(JSON.parse(String(row['times'])) as CallTimes);
-      if (at % SLICE_ROWS === 0) {
-        await nextTurn();
-      }
-    }
+    await addPacked(buckets, rows);
     return buckets.all;
   }
 
@@ -90,7 +82,7 @@ export class UsageDaySqlRepository extends UsageDayRepository {
       await transaction.deleteFrom('usage_days').where('hour', '=', hour).execute();
       await this.rows.insertIn(
         transaction,
-        days.map(day => ({ ...toRow(day), times: JSON.stringify(day.times) })),
+        days.map(day => ({ ...toRow(day), times: JSON.stringify(packed(day.times)) })),
       );
     });
   }

@@ -6,7 +6,7 @@ import { rollupTable, type UsageHourRow } from './usage-hour.table.js';
 
 /** `hour` is the first one of the day. */
 export interface UsageDayRow extends UsageHourRow {
-  /** JSON of `CallTimes`. */
+  /** JSON of `PackedTimes`. */
   readonly times: string;
 }
 
@@ -37,6 +37,13 @@ export async function createUsageDays(db: Kysely<unknown>): Promise<void> {
     .addColumn('mark', 'varchar(64)')
     .addColumn('at', 'bigint', c => c.notNull())
     .execute();
+}
+
+/** Their distributions were written in another way: they are folded anew. */
+export async function forgetFoldedDays(db: Kysely<unknown>): Promise<void> {
+  const tables = db as Sql;
+  await tables.deleteFrom('usage_folded_days').execute();
+  await tables.deleteFrom('usage_days').execute();
 }
 
 /** From now on, until they are folded anew, their hours are read. @returns the mark */

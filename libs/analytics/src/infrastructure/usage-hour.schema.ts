@@ -1,6 +1,13 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { mongo } from 'mongoose';
-import { byTime, type CallTimes, type Time, TIMES } from '../domain/rollups/call-times.js';
+import {
+  type CallTimes,
+  byTime,
+  type PackedTimes,
+  type Time,
+  TIMES,
+  TimeSketches,
+} from '../domain/rollups/call-times.js';
 import { AMOUNTS, COUNTS, type UsageHour, type UsageSums } from '../domain/rollups/usage-hour.js';
 
 /** Written by the driver itself, in steps that Mongoose does not know: only what is asked for by index is named here. */
@@ -24,14 +31,20 @@ usageHourSchema.index({ hour: 1 }, { name: 'usage_hours_by_hour' });
 
 type Whole = number | mongo.Long;
 
+/** Distributions in a document. */
+type TimesOfDocument = {
+  /** Calls of each bucket of `Sketch`, besides those that are packed. */
+  readonly times?: StoredTimes;
+  readonly packed?: PackedTimes;
+};
+
 /** As it is stored. */
 export type StoredHour = Omit<UsageHour, 'id' | 'times' | keyof UsageSums> &
+  TimesOfDocument &
   Record<keyof UsageSums, Whole> & {
     readonly _id: string;
     readonly day: number;
     readonly month: number;
-    /** Calls of each bucket of `Sketch`; absent in documents of an earlier release. */
-    readonly times?: StoredTimes;
     /** The greatest number of the batches of each spool that it has. */
     readonly seqs?: Record<string, number>;
     /** Marks of corrections that it has, and that are not known to have it yet. */
@@ -51,7 +64,7 @@ export function storedSums(sums: UsageSums): Record<keyof UsageSums, Whole> {
 export function toHour(stored: StoredHour): UsageHour {
   const { _id: id, hour, projectId, keyId, endpoint, provider, model } = stored;
   const of = { id, hour, projectId, keyId, endpoint, provider, model };
-  return { ...of, ...readSums(stored), times: readTimes(stored.times) };
+  return { ...of, ...readSums(stored), times: timesIn(stored).toJSON() };
 }
 
 export function storedTimes(times: CallTimes): StoredTimes {
@@ -65,11 +78,22 @@ export function addedTimes(times: CallTimes): Record<string, number> {
   );
 }
 
-/** Whole numbers are the keys, which come in their order. */
-export function readTimes(stored: StoredTimes = {}): CallTimes {
-  return byTime(time =>
-    Object.entries(stored[time] ?? {}).map(([bucket, calls]) => [Number(bucket), Number(calls)] as const),
-  );
+export function timesIn(document: TimesOfDocument): TimeSketches {
+  const sketches = new TimeSketches();
+  addTimes(sketches, document);
+  return sketches;
+}
+
+/** Adds those of a document. */
+export function addTimes(sketches: TimeSketches, { times = {}, packed }: TimesOfDocument): void {
+  if (packed) {
+    sketches.mergePacked(packed);
+  }
+  for (const time of TIMES) {
+    for (const [bucket, calls] of Object.entries(times[time] ?? {})) {
+      sketches.addBucket(time, Number(bucket), Number(calls));
+    }
+  }
 }
 
 export function readSums(stored: Readonly<Record<string, unknown>>): UsageSums {

@@ -2,8 +2,8 @@ import { dropIndex } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
-import { createHourTimes } from './hour-times.rows.js';
-import { createUsageDays } from './usage-day.table.js';
+import { createHourTimes, packHourTimes } from './hour-times.rows.js';
+import { createUsageDays, forgetFoldedDays } from './usage-day.table.js';
 import { addSavings, createUsageHours, type UsageHourTables } from './usage-hour.table.js';
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
@@ -48,6 +48,8 @@ export const usageMigrations: Record<string, Migration> = {
   },
   '2026-11-28-usage-hour-times': { up: createHourTimes },
   '2026-11-29-usage-days': { up: createUsageDays },
+  '2026-11-30-usage-days-packed': { up: forgetFoldedDays },
+  '2026-11-30-usage-hours-packed': { up: packHourTimes },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {

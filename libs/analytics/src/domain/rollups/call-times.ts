@@ -8,6 +8,9 @@ export type Time = (typeof TIMES)[number];
 /** A distribution of each. */
 export type CallTimes = Readonly<Record<Time, SketchCounts>>;
 
+/** As it is stored where nothing is added any more, each as `Sketch.pack` makes it. */
+export type PackedTimes = Readonly<Record<Time, string>>;
+
 export const NO_TIMES: CallTimes = byTime(() => []);
 
 /** Distributions in the making. */
@@ -36,6 +39,14 @@ export class TimeSketches {
     TIMES.forEach(time => this.sketches[time].merge(times[time]));
   }
 
+  mergePacked(packed: PackedTimes): void {
+    TIMES.forEach(time => this.sketches[time].mergePacked(packed[time]));
+  }
+
+  pack(): PackedTimes {
+    return byTime(time => this.sketches[time].pack());
+  }
+
   of(time: Time): Sketch {
     return this.sketches[time];
   }
@@ -43,6 +54,12 @@ export class TimeSketches {
   toJSON(): CallTimes {
     return byTime(time => this.sketches[time].toJSON());
   }
+}
+
+export function packed(times: CallTimes): PackedTimes {
+  const sketches = new TimeSketches();
+  sketches.merge(times);
+  return sketches.pack();
 }
 
 export function sameTimes(a: CallTimes, b: CallTimes): boolean {

@@ -19,7 +19,7 @@ const MOST_TOLD = 10;
 
 /**
  * Compares the rollups of each hour that is over with the ledger, once, and mends what differs: nothing should, so that it is
- * told loudly. Then days are made of hours. Of the gateways of a store one does it. Hours of an earlier release, which had no
+ * told loudly. Its distributions are packed then, and days made of hours. Of the gateways of a store one does it. Hours of an earlier release, which had no
  * rollups, get theirs.
  */
 @Injectable()
@@ -56,6 +56,7 @@ export class Reconciliation extends Sweep {
         await this.rollups.advance(hour, 0);
         return; // calls keep coming in: the next sweep goes on here
       }
+      await this.rollups.pack(hour);
       await this.rollups.advance(hour + 1, this.clock.now() + LEASE_MS);
       await nextTurn();
     }

@@ -69,6 +69,8 @@ export abstract class RollupRepository {
   abstract times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]>;
   /** Compares the rollups of an hour with the ledger, and makes them say the same. */
   abstract mend(hour: number): Promise<Mending>;
+  /** Writes the distributions of an hour that is over so that they are read fast. What comes later is added all the same. */
+  abstract pack(hour: number): Promise<void>;
   /** The hour of the oldest record; null when there is none. */
   abstract oldest(): Promise<number | null>;
   /** The records of all hours before this one may be gone: their rollups are what there is. 0: none are. */
