@@ -13,6 +13,7 @@ import {
 } from './rollup.repository.js';
 import { RollupReader } from './rollup-reader.js';
 import {
+  add,
   HOUR_MS,
   hourOf,
   less,
@@ -89,7 +90,10 @@ export class UsageSummaries {
   /** @throws InvalidRequestError (400) likewise */
   async latencies(order: SummaryOrder): Promise<Summary<LatencyBucket>> {
     const question = this.questionOf(order);
-    await this.sums(question, MOST_DISTRIBUTIONS); // is cheap, and tells whether there is too much
+    const { from, to } = question.filter;
+    if (question.grouping.by.length > 0 || to - from > MOST_DISTRIBUTIONS) {
+      await this.sums(question, MOST_DISTRIBUTIONS); // is cheap, and tells whether there is too much
+    }
     const found = await this.rollups.times(question.filter, question.grouping);
     return summaryOf(
       question,
@@ -104,13 +108,16 @@ export class UsageSummaries {
     }
     const totals = { interval: 'total', by: grouping.by } as const;
     const groups = await this.sums({ filter, grouping: totals }, MOST_BUCKETS);
-    const among = groups
+    const first = groups
       .toSorted((a, b) => rank(b, top) - rank(a, top) || inOrder(a, b))
-      .slice(0, top.groups)
-      .map(group => Object.fromEntries(grouping.by.map(name => [name, group[name]])));
-    if (among.length === 0) {
+      .slice(0, top.groups);
+    if (first.length === 0) {
       return [];
     }
+    if (grouping.interval === 'total') {
+      return [...first, ...others([together(groups)], first)];
+    }
+    const among = first.map(group => Object.fromEntries(grouping.by.map(name => [name, group[name]])));
     const told = await this.sums({ filter: { ...filter, among }, grouping }, MOST_BUCKETS);
     const all = await this.sums({ filter, grouping: { ...grouping, by: [] } }, MOST_BUCKETS);
     return [...told, ...others(all, told)];
@@ -151,6 +158,12 @@ function summaryOf<Bucket extends BucketOf>(
 
 function rank(bucket: UsageBucket, { of }: Top): number {
   return of === 'calls' ? bucket.calls : Number(spentOn(bucket));
+}
+
+function together(groups: readonly UsageBucket[]): UsageBucket {
+  const sums = sumsOnly(NOTHING);
+  groups.forEach(group => add(sums, group));
+  return { start: 0, ...sums };
 }
 
 /** Of each interval what is left, if there is any. */
