@@ -22,7 +22,7 @@ export class CallMetrics implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.recorder.onRecord(record => this.totals.add(record));
+    this.recorder.onRecord((record, course) => this.totals.add(record, course));
     this.counter('llmhub_requests_total', 'Calls that ended, by how they did.', endings);
     this.counter(
       'llmhub_tokens_total',
@@ -56,6 +56,10 @@ export class CallMetrics implements OnModuleInit {
       'Requests to vendors beyond the first of each call.',
       ({ retries }) => retries,
     );
+    this.tellTimes();
+  }
+
+  private tellTimes(): void {
     this.times(
       'llmhub_request_duration_seconds',
       'From the arrival of a call to its end.',
@@ -65,6 +69,11 @@ export class CallMetrics implements OnModuleInit {
       'llmhub_time_to_first_token_seconds',
       "From the arrival of a call to its vendor's first byte; streams only.",
       ({ firstTokens }) => firstTokens,
+    );
+    this.times(
+      'llmhub_inter_token_gap_seconds',
+      'Between the pieces of streamed text, as they come from the vendor.',
+      ({ gaps }) => gaps,
     );
   }
 

@@ -1,10 +1,11 @@
 import type { Charge, Reservation, Settlement } from '@app/budgets';
 import { type FinishReason, type Usage, wholeCount } from '@app/dialects';
 import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
-import { type Call, type MeterReading, type TokenHold, usdOf } from '@app/shared';
+import { type Call, type Histogram, type MeterReading, type TokenHold, usdOf } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
 import { billedFacts } from './billed-facts.js';
 import { budgetCharges } from './budget-charges.js';
+import type { CallCourse } from './call-course.js';
 import { type AttemptTo, Holds } from './holds.js';
 import { attemptId } from './record-id.js';
 import { nameOf } from './stored-values.js';
@@ -23,7 +24,7 @@ export interface Ending {
  * Meters one call. Whoever carries the call fills the fields in as they become known, and closes it once; that leaves
  * one usage record, whatever became of the call.
  */
-export class CallMeter implements MeterReading {
+export class CallMeter implements MeterReading, CallCourse {
   /** As the caller spells it; empty until the request was read. */
   modelAsked = '';
   provider: string | null = null;
@@ -46,6 +47,7 @@ export class CallMeter implements MeterReading {
   askedAt: number | null = null;
   /** Likewise. */
   firstTokenAt: number | null = null;
+  gaps: Histogram | null = null;
   /** How it went for who listens. Asked at the end. */
   voice: () => VoiceFacts | null = () => null;
   /** The call that began this work, and what budgets paid for it, not knowing its cost: it is this one's. Null: they paid nothing. */
@@ -115,6 +117,7 @@ export class CallMeter implements MeterReading {
     this.usage = null;
     this.finish = null;
     this.firstTokenAt = null;
+    this.gaps = null;
   }
 
   /** The last attempt is given up, and nobody answers: what it may bill is the call's own. @param usage as of `leaveAttempt` */
@@ -170,7 +173,7 @@ export class CallMeter implements MeterReading {
       const charge = this.settled(ending);
       this.tokenHold?.settle(this.tokensUsed());
       const record = this.toRecord(ending, charge);
-      this.closing = this.recorder.record(record, this.decision, this.moneyOf(record, charge));
+      this.closing = this.recorder.record(record, this.decision, this.moneyOf(record, charge), this);
     }
     return this.closing;
   }

@@ -1,4 +1,5 @@
 import { aUsageRecord } from '../../../../test/support/usage-record.js';
+import { newGaps } from './call-course.js';
 import { CallTotals, DURATION_BOUNDS } from './call-totals.js';
 
 it('adds up the calls of an endpoint to a model', () => {
@@ -32,6 +33,18 @@ it('adds up the calls of an endpoint to a model', () => {
     },
     firstTokens: { count: 1, sum: 0.004 },
   });
+});
+
+it('adds up the gaps of all streams', () => {
+  const totals = new CallTotals();
+  const [one, other] = [newGaps(), newGaps()];
+  one.add(0.02);
+  [0.03, 60].forEach(seconds => other.add(seconds));
+  totals.add(aUsageRecord({ stream: true }), { gaps: one });
+  totals.add(aUsageRecord({ stream: true }), { gaps: other });
+  totals.add(aUsageRecord());
+
+  expect(totals.all[0]?.gaps).toMatchObject({ count: 3, sum: expect.closeTo(60.05) as number });
 });
 
 it('tells vendors, models and endpoints apart, and calls that reached none', () => {

@@ -1,4 +1,5 @@
 import { Histogram } from '@app/shared';
+import { type CallCourse, newGaps } from './call-course.js';
 import type { UsageRecord } from './usage-record.entity.js';
 
 /** Seconds: from an answer of the cache to one of a slow model that reasons. */
@@ -29,6 +30,7 @@ export interface CallSeries {
   /** In seconds. */
   readonly durations: Histogram;
   readonly firstTokens: Histogram;
+  readonly gaps: Histogram;
 }
 
 /** What all calls since the start of this gateway add up to, by endpoint, vendor and model. */
@@ -40,7 +42,7 @@ export class CallTotals {
   }
 
   /** On the path of each call: less than a µs. */
-  add(record: UsageRecord): void {
+  add(record: UsageRecord, course: Pick<CallCourse, 'gaps'> | null = null): void {
     const series = this.seriesOf(record.endpoint, record.provider ?? NONE, record.modelUsed ?? NONE);
     const ending = `${record.outcome} ${record.status}`;
     series.endings.set(ending, (series.endings.get(ending) ?? 0) + 1);
@@ -57,6 +59,9 @@ export class CallTotals {
     series.durations.add(record.latencyMs / 1000);
     if (record.firstTokenMs !== null) {
       series.firstTokens.add(record.firstTokenMs / 1000);
+    }
+    if (course?.gaps) {
+      series.gaps.merge(course.gaps);
     }
   }
 
@@ -91,5 +96,6 @@ function newSeries(labels: CallSeries['labels']): CallSeries {
     retries: 0,
     durations: new Histogram(DURATION_BOUNDS),
     firstTokens: new Histogram(DURATION_BOUNDS),
+    gaps: newGaps(),
   };
 }

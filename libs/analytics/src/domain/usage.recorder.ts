@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { LOGGER, type Logger } from '@app/shared';
+import type { CallCourse } from './call-course.js';
 import { logCalls } from './call-log.js';
 import { Ledger } from './ledger.js';
 import { type Batch, UsageBacklog } from './usage-backlog.js';
@@ -20,13 +21,15 @@ const RETRY_MS = 1000;
 /** With their decisions some 80 MB. What is more is read back from the spool. */
 const MOST_IN_MEMORY = 20_000;
 
+type Hearer = (usage: UsageRecord, course: CallCourse | null) => void;
+
 /**
  * Takes usage records and decisions from the hot path: into the spool at once, so that no crash loses them, and from there to
  * the store in order and in batches, when the event loop has a moment. While the store is down they wait.
  */
 @Injectable()
 export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly hearers: ((usage: UsageRecord) => void)[] = [];
+  private readonly hearers: Hearer[] = [];
   private readonly backlog: UsageBacklog;
   /** The batch whose calls are in the log already: it is tried again. */
   private logged: Batch | null = null;
@@ -78,7 +81,7 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** @param hear is told every record as it is taken, on the path of its call */
-  onRecord(hear: (usage: UsageRecord) => void): void {
+  onRecord(hear: Hearer): void {
     this.hearers.push(hear);
   }
 
@@ -93,9 +96,15 @@ export class UsageRecorder implements OnApplicationBootstrap, BeforeApplicationS
    *
    * @param decision plain JSON; kept beside the record
    * @param money absent when no budget has to do with it
+   * @param course null when nobody saw it
    */
-  record(usage: UsageRecord, decision: object | null = null, money?: CallMoney): Promise<void> {
-    this.hearers.forEach(hear => hear(usage));
+  record(
+    usage: UsageRecord,
+    decision: object | null = null,
+    money?: CallMoney,
+    course: CallCourse | null = null,
+  ): Promise<void> {
+    this.hearers.forEach(hear => hear(usage, course));
     const safe = this.backlog.add(money ? { usage, decision, ...money } : { usage, decision });
     if (this.backlog.open < BATCH) {
       this.wake(FLUSH_MS);

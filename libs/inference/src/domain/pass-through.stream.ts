@@ -3,7 +3,14 @@ import { eventsIn, type SseEvent, type UpstreamError } from '@app/shared';
 import { estimateTokens } from './estimate.js';
 import { EventCollector } from './event-collector.js';
 import { NotableSearch } from './notable-search.js';
-import { EVENT_LIMIT_BYTES, eventTooLarge, noFacts, noteEvent, streamFailure } from './stream-facts.js';
+import {
+  EVENT_LIMIT_BYTES,
+  eventTooLarge,
+  noFacts,
+  noteEvent,
+  saysSomething,
+  streamFailure,
+} from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
 
 const BLOCK_END = /(?<=\n\n|\r\n\r\n|\r\r)/;
@@ -31,6 +38,7 @@ export interface PassThroughOptions {
 export class PassThroughStream implements StreamTransform, Passing {
   readonly facts = noFacts();
   failure: UpstreamError | null = null;
+  said = false;
   private readonly collector = new EventCollector();
   private started = false;
   private envelopeBytes = 0;
@@ -96,6 +104,8 @@ export class PassThroughStream implements StreamTransform, Passing {
           copied = end;
         }
         notable = search.next(end);
+      } else if (this.counted > 0) {
+        this.said = true;
       }
       start = end;
     }
@@ -152,6 +162,7 @@ export class PassThroughStream implements StreamTransform, Passing {
         this.facts.outputTokens -= this.counted; // an error says nothing
         break;
       }
+      this.said ||= saysSomething(event);
       noteEvent(this.facts, event.kind === 'no-usage' ? this.estimated() : event);
     }
     this.events.length = 0;

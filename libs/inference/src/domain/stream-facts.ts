@@ -50,6 +50,11 @@ export function noteEvent(facts: StreamFacts, event: StreamEvent): void {
   }
 }
 
+/** Whether it is a piece of the answer. */
+export function saysSomething({ kind }: StreamEvent): boolean {
+  return kind === 'text' || kind === 'reasoning' || kind === 'refusal' || kind === 'tool-arguments';
+}
+
 /** Whether it is a usage of nothing, behind a real one. */
 export function isOvertaken(event: StreamEvent, { usage }: StreamFacts): boolean {
   return event.kind === 'usage' && usage !== null && isNothing(event.usage);

@@ -1,6 +1,6 @@
-import type { Ending } from '@app/analytics';
+import { type Ending, newGaps } from '@app/analytics';
 import type { BodySink } from '@app/providers';
-import { concealed, GatewayError, UpstreamError } from '@app/shared';
+import { concealed, GatewayError, type Histogram, UpstreamError } from '@app/shared';
 import { estimateUsage } from './estimate.js';
 import { answerHeaders, type Exchange } from './exchange.js';
 import { abortedBy } from './failed-call.js';
@@ -23,6 +23,8 @@ export interface StreamTransform {
   readonly facts: StreamFacts;
   /** What the vendor's bytes have as soon as something was said; absent: any byte says something. */
   readonly token?: RegExp;
+  /** Set when bytes had a piece of the answer in them; whoever measures sets it back. Absent: it has no words. */
+  said?: boolean;
 }
 
 /**
@@ -32,6 +34,9 @@ export interface StreamTransform {
 export class StreamRelay implements BodySink, OpenStream {
   lastSentAt = performance.now();
   private over = false;
+  /** When the last piece of the answer came; 0 before the first one. */
+  private saidAt = 0;
+  private gaps: Histogram | null = null;
   /** What came with the end of the vendor's answer leaves with the end of ours, in one write. */
   private held: Buffer | string = '';
   private readonly settled = Promise.withResolvers<GatewayError | null>();
@@ -58,14 +63,18 @@ export class StreamRelay implements BodySink, OpenStream {
       return true;
     }
     const { meter, reply, response } = this.exchange;
+    const now = performance.now();
     if (meter.firstTokenAt === null && this.saysSomething(chunk)) {
-      meter.firstTokenAt = performance.now();
+      meter.firstTokenAt = now;
     }
     const out = this.transform.push(chunk);
     const { failure } = this.transform;
+    if (this.transform.said) {
+      this.noteSaid(now);
+    }
     if (failure) {
       if (meter.firstTokenAt !== null) {
-        this.send(out);
+        this.send(out, now);
       }
       this.stop(failure);
       response.abort();
@@ -75,7 +84,7 @@ export class StreamRelay implements BodySink, OpenStream {
       this.held = out;
       return true;
     }
-    if (this.send(out)) {
+    if (this.send(out, now)) {
       return true;
     }
     reply.once('drain', () => response.resume());
@@ -125,14 +134,26 @@ export class StreamRelay implements BodySink, OpenStream {
     return token === undefined || token.test(chunk.toString('latin1'));
   }
 
+  /** What only opens a stream starts no clock. */
+  private noteSaid(now: number): void {
+    this.transform.said = false;
+    if (this.exchange.meter.firstTokenAt !== null) {
+      if (this.saidAt > 0) {
+        this.gaps ??= newGaps();
+        this.gaps.add((now - this.saidAt) / 1000);
+      }
+      this.saidAt = now;
+    }
+  }
+
   /** True when the caller can take more. */
-  private send(out: Buffer | string): boolean {
+  private send(out: Buffer | string, now = performance.now()): boolean {
     const framed = this.framing && out.length > 0 ? this.framing.next(out) : out;
     if (framed.length === 0) {
       return true;
     }
     this.head();
-    this.lastSentAt = performance.now();
+    this.lastSentAt = now;
     return this.exchange.reply.write(framed);
   }
 
@@ -201,6 +222,7 @@ export class StreamRelay implements BodySink, OpenStream {
     meter.upstreamId = facts.upstreamId || null;
     meter.modelUsed = facts.model || meter.modelUsed;
     meter.finish = facts.finish?.reason ?? null;
+    meter.gaps = this.gaps;
     meter.usage = usageSoFar(facts) ?? (asked && estimateUsage(asked, facts.outputTokens));
   }
 }

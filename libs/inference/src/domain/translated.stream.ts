@@ -7,6 +7,7 @@ import {
   isOvertaken,
   noFacts,
   noteEvent,
+  saysSomething,
   streamFailure,
 } from './stream-facts.js';
 import type { StreamTransform } from './stream-relay.js';
@@ -26,6 +27,7 @@ export interface TranslationOptions {
 export class TranslatedStream implements StreamTransform {
   readonly facts = noFacts();
   failure: UpstreamError | null = null;
+  said = false;
   private readonly parser = new SseParser();
   private events: StreamEvent[] = [];
   private outputBytes = 0;
@@ -83,6 +85,7 @@ export class TranslatedStream implements StreamTransform {
       } else if (event.kind === 'usage') {
         this.facts.outputTokens = estimateTokens(this.outputBytes);
       }
+      this.said ||= saysSomething(event);
       noteEvent(this.facts, event);
       if (event.kind !== 'no-usage') {
         text += writer.write(event);

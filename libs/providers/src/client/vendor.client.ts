@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Config, GatewayError, Metrics, UpstreamError, UpstreamTimeoutError } from '@app/shared';
+import { Config, GatewayError, Histogram, Metrics, UpstreamError, UpstreamTimeoutError } from '@app/shared';
 import { type Dispatcher, type FormData, Pool } from 'undici';
 import { VendorResponse } from './vendor.response.js';
 
 const CONNECTIONS_PER_ORIGIN = 512;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Seconds: from a connection that is free to one that must be made, or waited for. */
+const QUEUE_BOUNDS = [0.0001, 0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
 export interface VendorRequest {
   /** Vendor id, for errors. */
@@ -29,6 +31,8 @@ export interface VendorRequest {
 @Injectable()
 export class VendorClient implements OnApplicationShutdown {
   private readonly pools = new Map<string, Pool>();
+  /** In seconds. */
+  private readonly queued = new Histogram(QUEUE_BOUNDS);
 
   constructor(
     private readonly config: Config,
@@ -43,6 +47,11 @@ export class VendorClient implements OnApplicationShutdown {
     metrics.gauge('llmhub_vendor_queue', 'Requests that wait for a connection to their vendor.', () =>
       Array.from(this.pools, ([origin, { stats }]) => ({ labels: { origin }, value: stats.queued })),
     );
+    metrics.histogram(
+      'llmhub_vendor_queue_seconds',
+      'How long requests waited for a connection to their vendor, its making included.',
+      () => [{ labels: {}, ...this.queued }],
+    );
   }
 
   /**
@@ -55,7 +64,7 @@ export class VendorClient implements OnApplicationShutdown {
     const origin = request.url.slice(0, slash);
     return new Promise((resolve, reject) => {
       const timeoutMs = Math.max(request.waitMs ?? 0, this.config.upstreamTimeoutMs);
-      const exchange = new Exchange(request, timeoutMs, resolve, reject);
+      const exchange = new Exchange(request, { timeoutMs, queued: this.queued }, resolve, reject);
       this.pool(origin).dispatch(
         {
           origin,
@@ -101,10 +110,11 @@ export class VendorClient implements OnApplicationShutdown {
 class Exchange implements Dispatcher.DispatchHandler {
   private response: VendorResponse | null = null;
   private controller: Dispatcher.DispatchController | null = null;
+  private readonly sentAt = performance.now();
 
   constructor(
     private readonly request: VendorRequest,
-    private readonly timeoutMs: number,
+    private readonly client: { readonly timeoutMs: number; readonly queued: Histogram },
     private readonly resolve: (response: VendorResponse) => void,
     private readonly reject: (error: Error) => void,
   ) {
@@ -116,6 +126,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
+    this.client.queued.add((performance.now() - this.sentAt) / 1000);
     if (this.request.signal.aborted) {
       this.onAbort();
     }
@@ -169,7 +180,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     const { vendor } = this.request;
     if (cause.code === 'UND_ERR_HEADERS_TIMEOUT' || cause.code === 'UND_ERR_BODY_TIMEOUT') {
-      return new UpstreamTimeoutError(vendor, (this.response && this.request.idleMs) ?? this.timeoutMs);
+      return new UpstreamTimeoutError(
+        vendor,
+        (this.response && this.request.idleMs) ?? this.client.timeoutMs,
+      );
     }
     const message = this.response
       ? `The connection to the vendor '${vendor}' broke off in the middle of its answer.`

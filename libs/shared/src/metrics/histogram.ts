@@ -11,11 +11,21 @@ export class Histogram {
   }
 
   add(value: number): void {
-    const bucket = this.bounds.findIndex(bound => value <= bound);
-    if (bucket >= 0) {
+    let bucket = 0;
+    while (value > (this.bounds[bucket] ?? Infinity)) {
+      bucket += 1;
+    }
+    if (bucket < this.bounds.length) {
       this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     }
     this.count += 1;
     this.sum += value;
+  }
+
+  /** @param other has the same bounds */
+  merge({ counts, count, sum }: Histogram): void {
+    counts.forEach((more, bucket) => (this.counts[bucket] = (this.counts[bucket] ?? 0) + more));
+    this.count += count;
+    this.sum += sum;
   }
 }

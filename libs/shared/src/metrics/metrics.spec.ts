@@ -43,6 +43,15 @@ it('tell of a distribution how much was at most so much', async () => {
   ]);
 });
 
+it('add up distributions of the same bounds', () => {
+  const [all, more] = [new Histogram([0.1, 1]), new Histogram([0.1, 1])];
+  all.add(0.05);
+  [0.5, 1, 7].forEach(value => more.add(value));
+  all.merge(more);
+
+  expect(all).toMatchObject({ counts: [1, 2], count: 4, sum: 8.55 });
+});
+
 it('refuse two of one name', () => {
   const metrics = new Metrics();
   metrics.gauge('llmhub_waiting', 'What waits.', () => 0);
