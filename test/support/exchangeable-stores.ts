@@ -58,12 +58,16 @@ export class ExchangeableStore extends UsageRepository {
     return this.store.findByUpstreamId(id, projectId);
   }
 
-  oldest(): Promise<number | null> {
-    return this.store.oldest();
+  oldest(projectId?: string): Promise<number | null> {
+    return this.store.oldest(projectId);
   }
 
-  idsBefore(before: number, limit: number): Promise<string[]> {
-    return this.store.idsBefore(before, limit);
+  nextProject(after: string): Promise<string | null> {
+    return this.store.nextProject(after);
+  }
+
+  idsBefore(before: number, limit: number, projectId?: string): Promise<string[]> {
+    return this.store.idsBefore(before, limit, projectId);
   }
 
   delete(ids: readonly string[]): Promise<void> {
@@ -88,12 +92,16 @@ export class ExchangeableDecisions extends DecisionRepository {
     return this.store.findById(id);
   }
 
-  oldest(): Promise<number | null> {
-    return this.store.oldest();
+  oldest(projectId?: string): Promise<number | null> {
+    return this.store.oldest(projectId);
   }
 
-  deleteBefore(before: number, limit: number): Promise<number> {
-    return this.store.deleteBefore(before, limit);
+  nextProject(after: string): Promise<string | null> {
+    return this.store.nextProject(after);
+  }
+
+  deleteBefore(before: number, limit: number, projectId?: string): Promise<number> {
+    return this.store.deleteBefore(before, limit, projectId);
   }
 
   page(filter: DecisionFilter, after: UsageCursor | null, limit: number): Promise<UsageDecision[]> {

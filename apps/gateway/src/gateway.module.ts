@@ -11,6 +11,7 @@ import { PricingModule } from '@app/pricing';
 import { ProjectsModule } from '@app/projects';
 import { RealtimeModule } from '@app/realtime';
 import { type Environment, SharedModule, validationPipe } from '@app/shared';
+import { ExpiringKindsModule } from './expiring-kinds.module.js';
 import { HealthController } from './health.controller.js';
 import { Lifecycle } from './lifecycle.js';
 import { OpenWork } from './open-work.js';
@@ -32,6 +33,7 @@ import { VendorIdsModule } from './vendor-ids.module.js';
     AudioModule,
     RealtimeModule,
     ProjectContentsModule,
+    ExpiringKindsModule,
     VendorIdsModule,
   ],
   controllers: [HealthController],

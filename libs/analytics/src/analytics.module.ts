@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '@app/audit';
 import { BudgetStorageModule } from '@app/budgets';
 import { PricingModule } from '@app/pricing';
+import { ProjectsModule } from '@app/projects';
 import { ProvidersModule } from '@app/providers';
 import { Config, LOGGER, type Logger, ProcessId, repository } from '@app/shared';
 import { AnalyticsController } from './api/analytics.controller.js';
@@ -83,7 +84,14 @@ const usageSpool = {
 };
 
 @Module({
-  imports: [AuditModule, BudgetStorageModule, PricingModule, ProvidersModule, DecisionsModule],
+  imports: [
+    AuditModule,
+    BudgetStorageModule,
+    PricingModule,
+    ProjectsModule,
+    ProvidersModule,
+    DecisionsModule,
+  ],
   controllers: [
     UsageExportController,
     UsageController,

@@ -14,6 +14,7 @@ export { decisionIn } from './domain/decision-text.js';
 export { type DecisionFilter, DecisionRepository } from './domain/decision.repository.js';
 export { Metering } from './domain/metering.js';
 export { type PastCall, PastCalls } from './domain/past-calls.js';
+export { type ExpiringKind, ExpiringKinds } from './domain/retention.js';
 export { turnId } from './domain/record-id.js';
 export { type SummaryOrder, UsageSummaries } from './domain/rollups/usage-summaries.service.js';
 export type { UsageDecision } from './domain/usage-decision.entity.js';

@@ -6,5 +6,6 @@ export { AudioModule } from './audio.module.js';
 export { TranscriptionSweep } from './domain/history/expiry-sweep.js';
 export { TranscriptionHistory } from './domain/history/transcription-history.service.js';
 export { TranscriptionRecordRepository } from './domain/history/transcription-record.repository.js';
+export { TranscriptionStock } from './domain/history/transcription-stock.js';
 export { TranscriptionStorageModule } from './transcription-storage.module.js';
 export { usageOf as heardUsage } from './domain/recording/usage.js';

@@ -4,6 +4,7 @@ import { repository, SEALED_DEADLINES_MS } from '@app/shared';
 import { TranscriptionSweep } from './domain/history/expiry-sweep.js';
 import { TranscriptionHistory } from './domain/history/transcription-history.service.js';
 import { TranscriptionRecordRepository } from './domain/history/transcription-record.repository.js';
+import { TranscriptionStock } from './domain/history/transcription-stock.js';
 import { TranscriptionRecordSqlRepository } from './infrastructure/transcription-record.sql.repository.js';
 
 export const transcriptionRecordRepository = repository(TranscriptionRecordRepository, {
@@ -16,7 +17,13 @@ export const transcriptionRecordRepository = repository(TranscriptionRecordRepos
 
 /** What was heard, also for whoever deletes or seals anew what a project has. */
 @Module({
-  providers: [transcriptionRecordRepository, SealedJson, TranscriptionHistory, TranscriptionSweep],
-  exports: [TranscriptionRecordRepository, TranscriptionHistory, TranscriptionSweep],
+  providers: [
+    transcriptionRecordRepository,
+    SealedJson,
+    TranscriptionHistory,
+    TranscriptionStock,
+    TranscriptionSweep,
+  ],
+  exports: [TranscriptionRecordRepository, TranscriptionHistory, TranscriptionStock, TranscriptionSweep],
 })
 export class TranscriptionStorageModule {}

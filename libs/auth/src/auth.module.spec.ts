@@ -109,9 +109,9 @@ describe('projects and keys over HTTP', () => {
     expect(shown.status).toBe(200);
     expect(Object.keys(shown.body).toSorted().join(' ')).toBe(
       'allowedVendors annotate bodyLimitBytes cache cacheKeeps cacheScope cacheTtlSeconds concurrentCalls createdAt defaultChatModel ' +
-        'defaultTranscriptionModel deletesAt fileLimitBytes id name promptPasses requestsPerMinute semanticCache semanticCacheModel ' +
-        'semanticCacheNever semanticCacheThreshold status strict tokensPerMinute transcriptionCache ' +
-        'transcriptionHistoryDays transcriptionHistoryText version',
+        'defaultTranscriptionModel deletesAt fileLimitBytes id name promptPasses requestsPerMinute retentionDecisionDays ' +
+        'retentionResponseDays retentionUsageDays semanticCache semanticCacheModel semanticCacheNever semanticCacheThreshold ' +
+        'status strict tokensPerMinute transcriptionCache transcriptionHistoryDays transcriptionHistoryText version',
     );
 
     await expect(admin('POST', `${at}/suspend`)).resolves.toMatchObject({

@@ -14,5 +14,6 @@ export {
   ResponseNotFoundError,
   TooLargeToKeepError,
 } from './domain/responses.errors.js';
+export { ResponseStock } from './domain/response-stock.js';
 export { SealedJson } from './domain/sealed-json.js';
 export { ResponsesModule } from './responses.module.js';

@@ -10,6 +10,7 @@ import { KeepingTerms } from './domain/keeping-terms.js';
 import { KeptResponses } from './domain/kept-responses.service.js';
 import { ProjectResponses } from './domain/project-responses.js';
 import { ResponseRepository } from './domain/response.repository.js';
+import { ResponseStock } from './domain/response-stock.js';
 import { SealedJson } from './domain/sealed-json.js';
 import { ConversationItemSqlRepository } from './infrastructure/conversation-item.sql.repository.js';
 import { ConversationSqlRepository } from './infrastructure/conversation.sql.repository.js';
@@ -40,6 +41,7 @@ const services = [
   ConversationItems,
   ExpirySweep,
   ProjectResponses,
+  ResponseStock,
 ];
 
 @Module({

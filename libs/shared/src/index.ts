@@ -21,6 +21,8 @@ export {
 } from './database/database.js';
 export { isDuplicateKey } from './database/duplicate-key.js';
 export { deleteExpiredDocuments, deleteExpiredRows } from './database/expired.js';
+export { OldDocuments, OldRows } from './database/old-records.js';
+export type { ExpiringRecords, KeptByProject, KeptRecords } from './database/kept-records.js';
 export { type FileLock, lockFile } from './database/file-lock.js';
 export { dropIndex } from './database/mysql-dialect.js';
 export { openDatabase } from './database/open-database.js';
@@ -108,6 +110,7 @@ export { Reply, ReplyHead } from './http/reply.decorator.js';
 export { eventsIn, type SseEvent, SseParser } from './http/sse.parser.js';
 export { validationPipe } from './http/validation.pipe.js';
 export { COMPACT_UUID } from './crypto/compact-uuid.js';
+export { firstCompactIdAt, firstIdAt } from './crypto/first-id.js';
 export { hasDoubledMembers } from './json/doubled-members.js';
 export { given } from './json/given.js';
 export { isObject } from './json/is-object.js';

@@ -1,16 +1,8 @@
 import type { KeptKind } from '../domain/retention.js';
 
-/** What is kept of one kind. */
-export class RetainedKind {
+class Retained {
   /**
-   * `usage`: records of calls, with their corrections; `decisions`: how their vendors were chosen; `audit`: the audit trail.
-   *
-   * @example usage
-   */
-  readonly kind!: KeptKind['kind'];
-
-  /**
-   * For how many days, as the environment of this gateway says; null: for good.
+   * For how many days; null: for good; 0: none are kept.
    *
    * @example 90
    */
@@ -22,6 +14,25 @@ export class RetainedKind {
    * @example 2026-11-28T10:20:30.456Z
    */
   readonly since!: string | null;
+}
+
+export class RetainedOfProject extends Retained {
+  /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
+  readonly projectId!: string;
+}
+
+/** What is kept of one kind: `days` as the environment of this gateway says, where a project does not say otherwise. */
+export class RetainedKind extends Retained {
+  /**
+   * `usage`: records of calls, with their corrections; `decisions`: how their vendors were chosen; `responses`: those that are kept for
+   * callers, with conversations, whose days count from the last thing said; `transcriptions`: what was heard; `audit`: the audit trail.
+   *
+   * @example usage
+   */
+  readonly kind!: KeptKind['kind'];
+
+  /** The projects that say otherwise. */
+  readonly projects!: RetainedOfProject[];
 }
 
 export class RetentionView {

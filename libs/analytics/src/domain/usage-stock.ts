@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { KeptByProject } from '@app/shared';
 import { CorrectionRepository } from './corrections/correction.repository.js';
 import { RollupRepository } from './rollups/rollup.repository.js';
 import { HOUR_MS, hourOf } from './rollups/usage-hour.js';
@@ -6,7 +7,7 @@ import { UsageRepository } from './usage.repository.js';
 
 /** Usage records with their corrections, of which the oldest are to go while their hourly sums stay. */
 @Injectable()
-export class UsageStock {
+export class UsageStock implements KeptByProject {
   constructor(
     private readonly records: UsageRepository,
     private readonly corrections: CorrectionRepository,
@@ -14,8 +15,12 @@ export class UsageStock {
   ) {}
 
   /** Unix ms; null when there is none. */
-  oldest(): Promise<number | null> {
-    return this.records.oldest();
+  oldest(projectId?: string): Promise<number | null> {
+    return this.records.oldest(projectId);
+  }
+
+  nextProject(after: string): Promise<string | null> {
+    return this.records.nextProject(after);
   }
 
   /**
@@ -25,10 +30,10 @@ export class UsageStock {
    * @param before Unix ms
    * @returns how many records were deleted, at most `limit`
    */
-  async deleteBefore(before: number, limit: number): Promise<number> {
+  async deleteBefore(before: number, limit: number, projectId?: string): Promise<number> {
     const compared = (await this.rollups.state())?.next ?? 0;
     const until = Math.min(hourOf(before), compared);
-    const ids = await this.records.idsBefore(until * HOUR_MS, limit);
+    const ids = await this.records.idsBefore(until * HOUR_MS, limit, projectId);
     if (ids.length > 0) {
       await this.rollups.noteDeleted(until);
       await this.corrections.deleteOf(ids);

@@ -34,9 +34,11 @@ export abstract class UsageRepository {
   /** The latest record with that vendor's id; of one project, if it is named. */
   abstract findByUpstreamId(upstreamId: string, projectId?: string): Promise<UsageRecord | null>;
   /** When the oldest was received, Unix ms; null when there is none. */
-  abstract oldest(): Promise<number | null>;
+  abstract oldest(projectId?: string): Promise<number | null>;
+  /** The first project behind that one that has any, also when it is deleted by now; null when there is none. */
+  abstract nextProject(after: string): Promise<string | null>;
   /** Ids of at most `limit` that were received before, the oldest first. */
-  abstract idsBefore(before: number, limit: number): Promise<string[]>;
+  abstract idsBefore(before: number, limit: number, projectId?: string): Promise<string[]>;
   /** The rollups stay as they are. */
   abstract delete(ids: readonly string[]): Promise<void>;
 }

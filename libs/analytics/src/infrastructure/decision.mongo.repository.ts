@@ -31,17 +31,25 @@ export class DecisionMongoRepository extends DecisionRepository {
     return documents.map(toDecision);
   }
 
-  async oldest(): Promise<number | null> {
+  async oldest(projectId?: string): Promise<number | null> {
     const document = await this.model
-      .findOne({}, { receivedAt: 1 })
+      .findOne(ofProject(projectId), { receivedAt: 1 })
       .sort({ receivedAt: 1, _id: 1 })
       .lean<Pick<DecisionDocument, 'receivedAt'>>();
     return document?.receivedAt ?? null;
   }
 
-  async deleteBefore(before: number, limit: number): Promise<number> {
+  async nextProject(after: string): Promise<string | null> {
+    const document = await this.model
+      .findOne({ projectId: { $gt: after } }, { projectId: 1 })
+      .sort({ projectId: 1 })
+      .lean<Pick<DecisionDocument, 'projectId'>>();
+    return document?.projectId ?? null;
+  }
+
+  async deleteBefore(before: number, limit: number, projectId?: string): Promise<number> {
     const documents = await this.model
-      .find({ receivedAt: { $lt: before } }, { _id: 1 })
+      .find({ ...ofProject(projectId), receivedAt: { $lt: before } }, { _id: 1 })
       .sort({ receivedAt: 1, _id: 1 })
       .limit(limit)
       .lean<{ _id: string }[]>();
@@ -55,6 +63,10 @@ function conditions({ projectId, from, to }: DecisionFilter): QueryFilter<Decisi
     ...(projectId !== undefined && { projectId }),
     receivedAt: { $gte: from ?? 0, ...(to !== undefined && { $lt: to }) },
   };
+}
+
+function ofProject(projectId: string | undefined): { projectId?: string } {
+  return projectId === undefined ? {} : { projectId };
 }
 
 function behind({ receivedAt, id }: UsageCursor): QueryFilter<DecisionDocument>[] {

@@ -17,5 +17,7 @@ export class DecisionDocument implements Omit<UsageDecision, 'id'> {
 }
 
 export const decisionSchema = SchemaFactory.createForClass(DecisionDocument);
-/** `page`. One of a project reads all of its time: it is asked for by hand, and an index more is written by every call. */
+/** `page` and `deleteBefore` of all projects. */
 decisionSchema.index({ receivedAt: -1, _id: -1 }, { name: 'usage_decisions_by_time' });
+/** The same of one, and `nextProject`. */
+decisionSchema.index({ projectId: 1, receivedAt: -1, _id: -1 }, { name: 'usage_decisions_by_project' });

@@ -49,14 +49,23 @@ export class DecisionSqlRepository extends DecisionRepository {
     return query.orderBy('receivedAt', 'desc').orderBy('id', 'desc').limit(limit).execute();
   }
 
-  async oldest(): Promise<number | null> {
-    const oldest = this.db.selectFrom('usage_decisions').select('receivedAt').orderBy('receivedAt').limit(1);
+  async oldest(projectId?: string): Promise<number | null> {
+    const oldest = this.of(projectId).select('receivedAt').orderBy('receivedAt').limit(1);
     return (await oldest.executeTakeFirst())?.receivedAt ?? null;
   }
 
-  async deleteBefore(before: number, limit: number): Promise<number> {
-    const rows = await this.db
+  async nextProject(after: string): Promise<string | null> {
+    const next = this.db
       .selectFrom('usage_decisions')
+      .select('projectId')
+      .where('projectId', '>', after)
+      .orderBy('projectId')
+      .limit(1);
+    return (await next.executeTakeFirst())?.projectId ?? null;
+  }
+
+  async deleteBefore(before: number, limit: number, projectId?: string): Promise<number> {
+    const rows = await this.of(projectId)
       .select('id')
       .where('receivedAt', '<', before)
       .orderBy('receivedAt')
@@ -67,5 +76,11 @@ export class DecisionSqlRepository extends DecisionRepository {
       await this.db.deleteFrom('usage_decisions').where('id', 'in', ids).execute();
     }
     return ids.length;
+  }
+
+  private of(projectId: string | undefined) {
+    return this.db
+      .selectFrom('usage_decisions')
+      .$if(projectId !== undefined, rows => rows.where('projectId', '=', projectId ?? ''));
   }
 }

@@ -8,6 +8,15 @@ export interface DecisionTables {
 
 export const decisionMigrations: Record<string, Migration> = {
   '2026-11-26-usage-decisions': { up: createDecisions },
+  '2026-11-28-usage-decisions-by-project': {
+    // `page` and `deleteBefore` of one project, and `nextProject`
+    up: (db: Kysely<unknown>) =>
+      db.schema
+        .createIndex('usage_decisions_by_project')
+        .on('usage_decisions')
+        .columns(['projectId', 'receivedAt'])
+        .execute(),
+  },
 };
 
 async function createDecisions(db: Kysely<unknown>): Promise<void> {
@@ -18,6 +27,6 @@ async function createDecisions(db: Kysely<unknown>): Promise<void> {
     .addColumn('decision', 'text', c => c.notNull())
     .addColumn('receivedAt', 'bigint', c => c.notNull())
     .execute();
-  /** `page`. One of a project reads all of its time: it is asked for by hand, and an index more is written by every call. */
+  /** `page` and `deleteBefore` of all projects. */
   await db.schema.createIndex('usage_decisions_by_time').on('usage_decisions').column('receivedAt').execute();
 }

@@ -62,17 +62,25 @@ export class UsageMongoRepository extends UsageRepository {
     return document && toRecord(document);
   }
 
-  async oldest(): Promise<number | null> {
+  async oldest(projectId?: string): Promise<number | null> {
     const document = await this.model
-      .findOne({}, { receivedAt: 1 })
+      .findOne(ofProject(projectId), { receivedAt: 1 })
       .sort({ receivedAt: 1, _id: 1 })
       .lean<Pick<UsageDocument, 'receivedAt'>>();
     return document?.receivedAt ?? null;
   }
 
-  async idsBefore(before: number, limit: number): Promise<string[]> {
+  async nextProject(after: string): Promise<string | null> {
+    const document = await this.model
+      .findOne({ projectId: { $gt: after } }, { projectId: 1 })
+      .sort({ projectId: 1 })
+      .lean<Pick<UsageDocument, 'projectId'>>();
+    return document?.projectId ?? null;
+  }
+
+  async idsBefore(before: number, limit: number, projectId?: string): Promise<string[]> {
     const documents = await this.model
-      .find({ receivedAt: { $lt: before } }, { _id: 1 })
+      .find({ ...ofProject(projectId), receivedAt: { $lt: before } }, { _id: 1 })
       .sort({ receivedAt: 1, _id: 1 })
       .limit(limit)
       .lean<{ _id: string }[]>();
@@ -92,6 +100,10 @@ function conditions({ model, from, to, ...exact }: UsageFilter): QueryFilter<Usa
     { ...Object.fromEntries(wanted), receivedAt: received },
     ...(model === undefined ? [] : [{ $or: [{ modelUsed: model }, { modelAsked: model }] }]),
   ];
+}
+
+function ofProject(projectId: string | undefined): { projectId?: string } {
+  return projectId === undefined ? {} : { projectId };
 }
 
 function behind({ receivedAt, id }: UsageCursor): QueryFilter<UsageDocument>[] {

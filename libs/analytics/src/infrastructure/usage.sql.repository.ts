@@ -78,14 +78,23 @@ export class UsageSqlRepository extends UsageRepository {
     return row ? toRecord(row) : null;
   }
 
-  async oldest(): Promise<number | null> {
-    const oldest = this.db.selectFrom('usage').select('receivedAt').orderBy('receivedAt').limit(1);
+  async oldest(projectId?: string): Promise<number | null> {
+    const oldest = this.of(projectId).select('receivedAt').orderBy('receivedAt').limit(1);
     return (await oldest.executeTakeFirst())?.receivedAt ?? null;
   }
 
-  async idsBefore(before: number, limit: number): Promise<string[]> {
-    const rows = await this.db
+  async nextProject(after: string): Promise<string | null> {
+    const next = this.db
       .selectFrom('usage')
+      .select('projectId')
+      .where('projectId', '>', after)
+      .orderBy('projectId')
+      .limit(1);
+    return (await next.executeTakeFirst())?.projectId ?? null;
+  }
+
+  async idsBefore(before: number, limit: number, projectId?: string): Promise<string[]> {
+    const rows = await this.of(projectId)
       .select('id')
       .where('receivedAt', '<', before)
       .orderBy('receivedAt')
@@ -98,6 +107,12 @@ export class UsageSqlRepository extends UsageRepository {
     if (ids.length > 0) {
       await this.db.deleteFrom('usage').where('id', 'in', ids).execute();
     }
+  }
+
+  private of(projectId: string | undefined) {
+    return this.db
+      .selectFrom('usage')
+      .$if(projectId !== undefined, rows => rows.where('projectId', '=', projectId ?? ''));
   }
 }
 

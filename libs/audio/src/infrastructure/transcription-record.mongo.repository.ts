@@ -1,4 +1,4 @@
-import { deleteExpiredDocuments, SealedDocuments, type SealedRecord } from '@app/shared';
+import { deleteExpiredDocuments, OldDocuments, SealedDocuments, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredTranscription } from '../domain/history/transcription-record.entity.js';
 import {
@@ -16,10 +16,12 @@ import {
 export class TranscriptionRecordMongoRepository extends TranscriptionRecordRepository {
   static readonly schema = transcriptionSchema;
   private readonly sealed: SealedDocuments;
+  private readonly old: OldDocuments;
 
   constructor(private readonly model: Model<TranscriptionDocument>) {
     super();
     this.sealed = new SealedDocuments(model);
+    this.old = new OldDocuments(model);
   }
 
   async insert(record: StoredTranscription): Promise<void> {
@@ -58,6 +60,14 @@ export class TranscriptionRecordMongoRepository extends TranscriptionRecordRepos
 
   deleteExpired(now: number, limit: number): Promise<number> {
     return deleteExpiredDocuments(this.model, now, limit);
+  }
+
+  oldest(projectId?: string): Promise<number | null> {
+    return this.old.oldest(projectId);
+  }
+
+  deleteOlder(projectId: string, id: string, limit: number): Promise<number> {
+    return this.old.delete(projectId, id, limit);
   }
 
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {

@@ -111,6 +111,23 @@ describe.each(await databases())('TranscriptionRecordRepository on %s', (_, open
     await expect(records.listSealed(10)).resolves.toMatchObject([{ envelope: to }]);
     await expect(records.listSealed(10, '1')).resolves.toEqual([]);
   });
+
+  it('knows the oldest, and deletes those before an id, of one project', async () => {
+    for (const [id, projectId, createdAt] of [
+      ['3', 'project', 30],
+      ['1', 'other', 10],
+      ['2', 'project', 20],
+    ] as const) {
+      await records.insert(aRecord({ id, projectId, createdAt }));
+    }
+
+    await expect(records.oldest()).resolves.toBe(10);
+    await expect(records.oldest('project')).resolves.toBe(20);
+    await expect(records.deleteOlder('project', '3', 9)).resolves.toBe(1);
+    await expect(records.deleteOlder('project', '3', 9)).resolves.toBe(0);
+    expect([await records.oldest('project'), await records.oldest()]).toEqual([30, 10]);
+    await expect(records.oldest('nobody')).resolves.toBeNull();
+  });
 });
 
 function aRecord(fields: Partial<StoredTranscription> = {}): StoredTranscription {

@@ -1,4 +1,4 @@
-import { deleteExpiredRows, type SealedRecord, SealedRows, type Sql } from '@app/shared';
+import { deleteExpiredRows, OldRows, type SealedRecord, SealedRows, type Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { StoredTranscription } from '../domain/history/transcription-record.entity.js';
 import {
@@ -16,11 +16,13 @@ export class TranscriptionRecordSqlRepository extends TranscriptionRecordReposit
   static readonly migrations = transcriptionMigrations;
   private readonly sql: Kysely<TranscriptionTables>;
   private readonly sealed: SealedRows;
+  private readonly old: OldRows;
 
   constructor(private readonly db: Sql) {
     super();
     this.sql = db;
     this.sealed = new SealedRows(db, 'transcriptions');
+    this.old = new OldRows(db, 'transcriptions');
   }
 
   async insert(record: StoredTranscription): Promise<void> {
@@ -59,6 +61,14 @@ export class TranscriptionRecordSqlRepository extends TranscriptionRecordReposit
 
   deleteExpired(now: number, limit: number): Promise<number> {
     return deleteExpiredRows(this.db, 'transcriptions', now, limit);
+  }
+
+  oldest(projectId?: string): Promise<number | null> {
+    return this.old.oldest(projectId);
+  }
+
+  deleteOlder(projectId: string, id: string, limit: number): Promise<number> {
+    return this.old.delete(projectId, id, limit);
   }
 
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {

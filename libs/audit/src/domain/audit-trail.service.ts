@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import {
   type Author,
   eachPage,
+  firstIdAt,
   GatewayError,
   type Page,
   pageOf,
@@ -87,12 +88,6 @@ export class AuditTrail {
     this.lastId = id;
     return id;
   }
-}
-
-/** No UUIDv7 of that millisecond is before it, and none of an earlier one behind it. */
-function firstIdAt(at: number): string {
-  const time = at.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-`;
 }
 
 function entryOf(id: string, by: Author, { action, targetId, projectId, before, after }: Change): AuditEntry {

@@ -82,6 +82,7 @@ export class CallOpener {
       ...(stay && { staysFor: stay.for }),
       ...(history && { history }),
       ...keptOfSpeech(project, request.headers),
+      ...(project.retentionResponseDays !== null && { responseDays: project.retentionResponseDays }),
       ...(deadlineMs && { deadlineMs }),
       ...(liveConfig && { liveConfig }),
       ...(project.promptPasses.length > 0 && { promptPasses: project.promptPasses }),

@@ -7,7 +7,7 @@ import { CACHE_DEFAULTS } from './cache-defaults.js';
 import { findProject } from './find-project.js';
 import type { CreatedProject, Project, ProjectSettings } from './project.entity.js';
 import { type ProjectChange, ProjectRepository } from './project.repository.js';
-import { TRANSCRIPTION_DEFAULTS } from './transcription-settings.entity.js';
+import { KEEPING_DEFAULTS } from './retention-settings.entity.js';
 
 const DEFAULTS = {
   strict: false,
@@ -21,7 +21,7 @@ const DEFAULTS = {
   concurrentCalls: null,
   tokensPerMinute: null,
   ...CACHE_DEFAULTS,
-  ...TRANSCRIPTION_DEFAULTS,
+  ...KEEPING_DEFAULTS,
   promptPasses: [],
 };
 

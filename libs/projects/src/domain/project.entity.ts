@@ -23,14 +23,14 @@ import {
   MOST_TOKENS_PER_MINUTE,
 } from './call-limits.js';
 import { DISPLAY_NAME } from './display-name.js';
-import { TranscriptionSettings } from './transcription-settings.entity.js';
+import { KEEPING_OPTIONS, RetentionSettings } from './retention-settings.entity.js';
 import { MODEL_NAME, VENDOR_ID } from './wire-names.js';
 
 const GIB = 1024 ** 3;
 /** Thirty days. */
 const MOST_CACHE_SECONDS = 30 * 86_400;
 
-export class Project extends TranscriptionSettings {
+export class Project extends RetentionSettings {
   /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
   @IsUUID()
   readonly id!: string;
@@ -290,9 +290,7 @@ export const PROJECT_OPTIONS = [
   'semanticCacheThreshold',
   'semanticCacheNever',
   'cacheKeeps',
-  'transcriptionCache',
-  'transcriptionHistoryDays',
-  'transcriptionHistoryText',
+  ...KEEPING_OPTIONS,
   'promptPasses',
 ] as const;
 

@@ -15,7 +15,8 @@ export class TranscriptionSettings {
   readonly transcriptionCache!: boolean;
 
   /**
-   * For how many days it is on record which recordings were heard, from then on; null: not at all.
+   * For how many days it is on record which recordings were heard, from then on; null: not at all. Fewer days hold for what is on record
+   * already, too.
    *
    * @example 30
    */

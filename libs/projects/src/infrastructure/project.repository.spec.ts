@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@app/shared';
+import { aProject } from '../../../../test/support/a-project.js';
 import { databases } from '../../../../test/support/databases.js';
 import type { Project } from '../domain/project.entity.js';
 import type { ProjectRepository } from '../domain/project.repository.js';
@@ -44,6 +45,9 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
       transcriptionCache: true,
       transcriptionHistoryDays: 30,
       transcriptionHistoryText: true,
+      retentionUsageDays: 90,
+      retentionDecisionDays: 0,
+      retentionResponseDays: 36_500,
       promptPasses: ['tool_order', 'cache_marks'],
       deletesAt: '2026-12-24T10:20:30.456Z',
     });
@@ -112,40 +116,6 @@ describe.each(await databases())('ProjectRepository on %s', (_, open) => {
     await expect(projects.list(10)).resolves.toHaveLength(2);
   });
 });
-
-function aProject(fields: Partial<Project> = {}): Project {
-  return {
-    id: randomUUID(),
-    name: 'a project',
-    status: 'active',
-    strict: false,
-    annotate: true,
-    bodyLimitBytes: null,
-    fileLimitBytes: null,
-    defaultChatModel: null,
-    defaultTranscriptionModel: null,
-    allowedVendors: null,
-    requestsPerMinute: null,
-    concurrentCalls: null,
-    tokensPerMinute: null,
-    cache: 'off',
-    cacheTtlSeconds: 3600,
-    cacheScope: 'project',
-    semanticCache: 'off',
-    semanticCacheModel: null,
-    semanticCacheThreshold: 0.9,
-    semanticCacheNever: [],
-    cacheKeeps: [],
-    transcriptionCache: false,
-    transcriptionHistoryDays: null,
-    transcriptionHistoryText: false,
-    promptPasses: [],
-    createdAt: '2026-11-24T10:20:30.456Z',
-    deletesAt: null,
-    version: 1,
-    ...fields,
-  };
-}
 
 async function ids(projects: Promise<Project[]>): Promise<string[]> {
   return (await projects).map(({ id }) => id);

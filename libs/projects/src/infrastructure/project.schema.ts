@@ -2,7 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { CACHE_DEFAULTS } from '../domain/cache-defaults.js';
 import type { Project } from '../domain/project.entity.js';
 import type { ProjectChange } from '../domain/project.repository.js';
-import { TRANSCRIPTION_DEFAULTS } from '../domain/transcription-settings.entity.js';
+import { KEEPING_DEFAULTS } from '../domain/retention-settings.entity.js';
 import { toIso, toMs } from './iso-time.js';
 
 type Time = 'createdAt' | 'deletesAt';
@@ -81,6 +81,15 @@ export class ProjectDocument implements Omit<Project, 'id' | Time> {
   @Prop({ type: Boolean })
   readonly transcriptionHistoryText!: boolean;
 
+  @Prop({ type: Number })
+  readonly retentionUsageDays!: number | null;
+
+  @Prop({ type: Number })
+  readonly retentionDecisionDays!: number | null;
+
+  @Prop({ type: Number })
+  readonly retentionResponseDays!: number | null;
+
   @Prop({ type: [String], default: undefined })
   readonly promptPasses!: Project['promptPasses'];
 
@@ -105,7 +114,7 @@ const ADDED = {
   concurrentCalls: null,
   tokensPerMinute: null,
   ...CACHE_DEFAULTS,
-  ...TRANSCRIPTION_DEFAULTS,
+  ...KEEPING_DEFAULTS,
   promptPasses: [],
   deletesAt: null,
   version: 1,

@@ -36,6 +36,9 @@ export interface ProjectRow {
   readonly transcription_history_days: number | null;
   /** 0 or 1. */
   readonly transcription_history_text: number;
+  readonly retention_usage_days: number | null;
+  readonly retention_decision_days: number | null;
+  readonly retention_response_days: number | null;
   /** JSON list; null: none. */
   readonly prompt_passes: string | null;
   /** Unix ms. */
@@ -130,6 +133,13 @@ export const projectMigrations: Record<string, Migration> = {
       await table
         .addColumn('transcription_history_text', 'integer', column => column.notNull().defaultTo(0))
         .execute();
+    },
+  },
+  '2026-11-28-project-retention': {
+    up: async (db: Kysely<unknown>) => {
+      for (const kind of ['usage', 'decision', 'response']) {
+        await db.schema.alterTable('projects').addColumn(`retention_${kind}_days`, 'integer').execute();
+      }
     },
   },
 };

@@ -24,6 +24,8 @@ export abstract class ConversationRepository extends SealedRecords {
   abstract delete(projectId: string, id: string): Promise<boolean>;
   /** At most `limit` that have expired. */
   abstract findExpired(now: number, limit: number): Promise<StoredConversation[]>;
+  /** Lets at most `limit` of a project that would end later end then, and tells how many. */
+  abstract shorten(projectId: string, expiresAt: number, limit: number): Promise<number>;
   /** Deletes all of a project. */
   abstract deleteOf(projectId: string): Promise<void>;
 }

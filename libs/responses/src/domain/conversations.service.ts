@@ -4,7 +4,7 @@ import { COMPACT_UUID } from '@app/shared';
 import type { Conversation } from './conversation.entity.js';
 import { ConversationItems } from './conversation-items.js';
 import { ConversationRepository } from './conversation.repository.js';
-import { KeepingTerms } from './keeping-terms.js';
+import { type KeptFor, KeepingTerms } from './keeping-terms.js';
 import type { AnsweredBy, Wire } from './kept-response.entity.js';
 import { ConversationNotFoundError } from './responses.errors.js';
 import { SealedJson } from './sealed-json.js';
@@ -27,10 +27,11 @@ export class Conversations {
   }
 
   /** @throws StoreUnavailableError (503) */
-  async create(projectId: string, metadata: Wire): Promise<Conversation> {
+  async create(whose: KeptFor, metadata: Wire): Promise<Conversation> {
     const id = `conv_${randomUUIDv7().replaceAll('-', '')}`;
-    const { now, expiresAt } = this.terms;
-    const head = { id, projectId, createdAt: now, expiresAt, length: 0, bytes: 0 };
+    const { projectId } = whose;
+    const times = { createdAt: this.terms.now, expiresAt: this.terms.expiresAt(whose) };
+    const head = { id, projectId, ...times, length: 0, bytes: 0 };
     await this.conversations.insert({ ...head, envelope: this.sealed.seal(JSON.stringify(metadata), id) });
     return { ...head, metadata };
   }
@@ -80,16 +81,17 @@ export class Conversations {
    * @throws ConversationNotFoundError (404), ContextTooLargeError, TooLargeToKeepError (400), StoreUnavailableError (503)
    */
   async append(
-    projectId: string,
+    whose: KeptFor,
     id: string,
     items: readonly Wire[],
     answeredBy: AnsweredBy | null = null,
   ): Promise<void> {
+    const { projectId } = whose;
     const sealed = this.items.seal(id, items);
     const bytes = sealed.reduce((sum, item) => sum + item.bytes, 0);
     const { bytes: before } = await this.get(projectId, id);
     this.terms.assertFits('conversation', before + bytes);
-    const { expiresAt } = this.terms;
+    const expiresAt = this.terms.expiresAt(whose);
     const first = await this.conversations.grow(projectId, id, { items: items.length, bytes, expiresAt });
     if (first === null) {
       throw new ConversationNotFoundError(id);

@@ -2,6 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Config } from '@app/shared';
 import { ContextTooLargeError, TooLargeToKeepError } from './responses.errors.js';
 
+const DAY_MS = 86_400_000;
+
+/** Whom something is kept for. */
+export interface KeptFor {
+  readonly projectId: string;
+  /** As the project wants it; absent: as long as the gateway keeps. 0: nothing is kept. */
+  readonly responseDays?: number;
+}
+
 /** For how long and how much the gateway keeps. */
 @Injectable()
 export class KeepingTerms {
@@ -15,14 +24,14 @@ export class KeepingTerms {
     return this.clock.now();
   }
 
-  /** False when this gateway keeps nothing. */
-  get isOn(): boolean {
-    return this.config.responsesTtlMs > 0;
+  /** False when nothing is kept. */
+  keeps(whose: Pick<KeptFor, 'responseDays'>): boolean {
+    return this.ttlMs(whose) > 0;
   }
 
   /** Unix ms, of what is kept now. */
-  get expiresAt(): number {
-    return this.now + this.config.responsesTtlMs;
+  expiresAt(whose: KeptFor): number {
+    return this.now + this.ttlMs(whose);
   }
 
   /** @throws ContextTooLargeError (400) when no request could carry so many bytes */
@@ -39,5 +48,9 @@ export class KeepingTerms {
     if (bytes > responsesLimitBytes) {
       throw new TooLargeToKeepError(bytes, responsesLimitBytes);
     }
+  }
+
+  private ttlMs({ responseDays }: Pick<KeptFor, 'responseDays'>): number {
+    return responseDays === undefined ? this.config.responsesTtlMs : responseDays * DAY_MS;
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { KeepingTerms } from './keeping-terms.js';
+import { type KeptFor, KeepingTerms } from './keeping-terms.js';
 import type { KeptResponse, ResponseContents, ResponseHead, StoredResponse } from './kept-response.entity.js';
 import { type ResponseEnding, ResponseRepository } from './response.repository.js';
 import { ResponseNotFoundError } from './responses.errors.js';
@@ -13,7 +13,7 @@ const ABANDONED = {
 };
 
 /** What the keeper makes itself. */
-export type NewResponse = Omit<KeptResponse, 'expiresAt' | 'leaseUntil'>;
+export type NewResponse = Omit<KeptResponse, 'expiresAt' | 'leaseUntil'> & KeptFor;
 
 /** Responses that the gateway keeps for their project, for a time. */
 @Injectable()
@@ -24,9 +24,9 @@ export class KeptResponses {
     private readonly terms: KeepingTerms,
   ) {}
 
-  /** False when this gateway keeps nothing. */
-  get isOn(): boolean {
-    return this.terms.isOn;
+  /** False when nothing is kept for it. */
+  keeps(whose: KeptFor): boolean {
+    return this.terms.keeps(whose);
   }
 
   /** Whether a response with that input may be kept at all. @throws TooLargeToKeepError (400) */
@@ -35,15 +35,16 @@ export class KeptResponses {
   }
 
   /**
-   * @param response its `contextBytes` are of what came before; its own are added here
+   * @param kept its `contextBytes` are of what came before; its own are added here
    * @throws TooLargeToKeepError (400), StoreUnavailableError (503)
    */
-  async keep({ response, input, ...head }: NewResponse): Promise<void> {
+  async keep(kept: NewResponse): Promise<void> {
+    const { response, input, responseDays: _days, ...head } = kept;
     const { envelope, bytes } = this.seal(head.id, { response, input }, false);
     await this.responses.insert({
       ...head,
       contextBytes: head.contextBytes + bytes,
-      expiresAt: this.terms.expiresAt,
+      expiresAt: this.terms.expiresAt(kept),
       leaseUntil: head.status === 'in_progress' ? this.terms.now + LEASE_MS : null,
       envelope,
     });

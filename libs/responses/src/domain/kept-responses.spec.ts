@@ -50,8 +50,8 @@ describe('a kept response', () => {
       response: { output: [parseExact(long)] },
     });
     await opened.kept.keep(response);
-    const { id } = await opened.conversations.create(PROJECT, { topic: 'secret' });
-    await opened.conversations.append(PROJECT, id, [{ id: 'msg_1', text: 'secret' }]);
+    const { id } = await opened.conversations.create({ projectId: PROJECT }, { topic: 'secret' });
+    await opened.conversations.append({ projectId: PROJECT }, id, [{ id: 'msg_1', text: 'secret' }]);
 
     const kept = await opened.kept.get(PROJECT, response.id);
     expect(kept).toMatchObject({ input: response.input, provider: 'anthropic', status: 'completed' });

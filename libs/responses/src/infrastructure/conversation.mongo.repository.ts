@@ -65,6 +65,15 @@ export class ConversationMongoRepository extends ConversationRepository {
     return documents.map(toStored);
   }
 
+  async shorten(projectId: string, expiresAt: number, limit: number): Promise<number> {
+    const documents = await this.model
+      .find({ projectId, expiresAt: { $gt: expiresAt } }, { _id: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    await this.model.updateMany({ _id: { $in: documents.map(({ _id }) => _id) } }, { $set: { expiresAt } });
+    return documents.length;
+  }
+
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {
     return this.sealed.list(limit, after);
   }

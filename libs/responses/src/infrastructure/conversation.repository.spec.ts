@@ -194,6 +194,23 @@ describe.each(await databases())('conversations on %s', (_, open) => {
     expect([await count('conv_2'), await count('conv_3')]).toEqual([0, 1]);
     await expect(conversations.findById('project', 'conv_2', NOW)).resolves.toBeNull();
   });
+
+  it('end sooner when their project says so, step by step, and never later', async () => {
+    for (const [id, projectId, expiresAt] of [
+      ['conv_1', 'project', NOW + 10],
+      ['conv_2', 'project', NOW + 500],
+      ['conv_3', 'project', NOW + 900],
+      ['conv_4', 'other', NOW + 900],
+    ] as const) {
+      await conversations.insert(aConversation({ id, projectId, expiresAt }));
+    }
+    await expect(conversations.shorten('project', NOW + 100, 1)).resolves.toBe(1);
+    await expect(conversations.shorten('project', NOW + 100, 9)).resolves.toBe(1);
+    await expect(conversations.shorten('project', NOW + 100, 9)).resolves.toBe(0);
+
+    const ends = await conversations.findExpired(NOW + 1000, 9);
+    expect(ends.map(({ expiresAt }) => expiresAt - NOW)).toEqual([10, 100, 100, 900]);
+  });
 });
 
 function aConversation(fields: Partial<StoredConversation> = {}): StoredConversation {

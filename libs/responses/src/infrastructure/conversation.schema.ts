@@ -30,7 +30,7 @@ export class ConversationDocument implements Omit<StoredConversation, 'id' | 'le
 
 export const conversationSchema = SchemaFactory.createForClass(ConversationDocument);
 conversationSchema.index({ expiresAt: 1 }, { name: 'conversations_by_expiry' }); // findExpired
-conversationSchema.index({ projectId: 1 }, { name: 'conversations_by_project' }); // deleteOf
+conversationSchema.index({ projectId: 1, expiresAt: 1 }, { name: 'conversations_by_end' }); // shorten, deleteOf
 
 export function toDocument({ id, length, ...conversation }: StoredConversation): ConversationDocument {
   return { _id: id, items: length, ...conversation };

@@ -91,6 +91,25 @@ export class ConversationSqlRepository extends ConversationRepository {
     return rows.map(toStored);
   }
 
+  async shorten(projectId: string, expiresAt: number, limit: number): Promise<number> {
+    const rows = await this.sql
+      .selectFrom('conversations')
+      .select('id')
+      .where('project_id', '=', projectId)
+      .where('expires_at', '>', expiresAt)
+      .limit(limit)
+      .execute();
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) {
+      await this.sql
+        .updateTable('conversations')
+        .set({ expires_at: expiresAt })
+        .where('id', 'in', ids)
+        .execute();
+    }
+    return ids.length;
+  }
+
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {
     return this.sealed.list(limit, after);
   }

@@ -1,3 +1,4 @@
+import { dropIndex } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
@@ -40,6 +41,17 @@ export const conversationMigrations: Record<string, Migration> = {
         .createIndex('conversations_by_project')
         .on('conversations')
         .column('project_id')
+        .execute();
+    },
+  },
+  '2026-11-28-conversations-by-end': {
+    up: async (db: Kysely<unknown>) => {
+      await dropIndex(db, 'conversations', 'conversations_by_project');
+      // shorten, deleteOf
+      await db.schema
+        .createIndex('conversations_by_end')
+        .on('conversations')
+        .columns(['project_id', 'expires_at'])
         .execute();
     },
   },

@@ -1,4 +1,4 @@
-import { deleteExpiredDocuments, SealedDocuments, type SealedRecord } from '@app/shared';
+import { deleteExpiredDocuments, OldDocuments, SealedDocuments, type SealedRecord } from '@app/shared';
 import type { Model } from 'mongoose';
 import type { StoredResponse } from '../domain/kept-response.entity.js';
 import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
@@ -7,10 +7,12 @@ import { type ResponseDocument, responseSchema, toDocument, toStored } from './r
 export class ResponseMongoRepository extends ResponseRepository {
   static readonly schema = responseSchema;
   private readonly sealed: SealedDocuments;
+  private readonly old: OldDocuments;
 
   constructor(private readonly model: Model<ResponseDocument>) {
     super();
     this.sealed = new SealedDocuments(model);
+    this.old = new OldDocuments(model);
   }
 
   async insert(response: StoredResponse): Promise<void> {
@@ -52,6 +54,14 @@ export class ResponseMongoRepository extends ResponseRepository {
 
   deleteExpired(now: number, limit: number): Promise<number> {
     return deleteExpiredDocuments(this.model, now, limit);
+  }
+
+  oldest(projectId?: string): Promise<number | null> {
+    return this.old.oldest(projectId);
+  }
+
+  deleteOlder(projectId: string, id: string, limit: number): Promise<number> {
+    return this.old.delete(projectId, id, limit);
   }
 
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {

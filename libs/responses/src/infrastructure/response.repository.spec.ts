@@ -133,6 +133,26 @@ describe.each(await databases())('ResponseRepository on %s', (_, open) => {
     await expect(responses.findById('project', 'resp_2', NOW)).resolves.toBeNull();
     await expect(responses.findById('other', 'resp_3', NOW)).resolves.not.toBeNull();
   });
+
+  it('knows the oldest, and deletes those before an id, of one project', async () => {
+    for (const [id, projectId, createdAt] of [
+      ['resp_3', 'project', 30],
+      ['resp_1', 'other', 10],
+      ['resp_2', 'project', 20],
+      ['resp_4', 'project', 40],
+    ] as const) {
+      await responses.insert(aResponse({ id, projectId, createdAt }));
+    }
+
+    await expect(responses.oldest()).resolves.toBe(10);
+    await expect(responses.oldest('project')).resolves.toBe(20);
+    await expect(responses.oldest('nobody')).resolves.toBeNull();
+    await expect(responses.deleteOlder('project', 'resp_4', 1)).resolves.toBe(1);
+    await expect(responses.oldest('project')).resolves.toBe(30);
+    await expect(responses.deleteOlder('project', 'resp_4', 9)).resolves.toBe(1);
+    await expect(responses.deleteOlder('project', 'resp_4', 9)).resolves.toBe(0);
+    expect([await responses.oldest('project'), await responses.oldest()]).toEqual([40, 10]);
+  });
 });
 
 function aResponse(fields: Partial<StoredResponse> = {}): StoredResponse {

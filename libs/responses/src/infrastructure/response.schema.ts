@@ -48,7 +48,7 @@ export class ResponseDocument implements Omit<StoredResponse, 'id'> {
 
 export const responseSchema = SchemaFactory.createForClass(ResponseDocument);
 responseSchema.index({ expiresAt: 1 }, { name: 'responses_by_expiry' }); // deleteExpired
-responseSchema.index({ projectId: 1 }, { name: 'responses_by_project' }); // deleteOf
+responseSchema.index({ projectId: 1, _id: 1 }, { name: 'responses_by_age' }); // oldest, deleteOlder, deleteOf
 
 export function toDocument({ id, ancestors, ...response }: StoredResponse): ResponseDocument {
   return { _id: id, ...response, ancestors: [...ancestors] };

@@ -1,4 +1,4 @@
-import { deleteExpiredRows, type SealedRecord, SealedRows, type Sql } from '@app/shared';
+import { deleteExpiredRows, OldRows, type SealedRecord, SealedRows, type Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { StoredResponse } from '../domain/kept-response.entity.js';
 import { type ResponseEnding, ResponseRepository } from '../domain/response.repository.js';
@@ -8,11 +8,13 @@ export class ResponseSqlRepository extends ResponseRepository {
   static readonly migrations = responseMigrations;
   private readonly sql: Kysely<ResponseTables>;
   private readonly sealed: SealedRows;
+  private readonly old: OldRows;
 
   constructor(private readonly db: Sql) {
     super();
     this.sql = db;
     this.sealed = new SealedRows(db, 'responses');
+    this.old = new OldRows(db, 'responses');
   }
 
   async insert(response: StoredResponse): Promise<void> {
@@ -66,6 +68,14 @@ export class ResponseSqlRepository extends ResponseRepository {
 
   deleteExpired(now: number, limit: number): Promise<number> {
     return deleteExpiredRows(this.db, 'responses', now, limit);
+  }
+
+  oldest(projectId?: string): Promise<number | null> {
+    return this.old.oldest(projectId);
+  }
+
+  deleteOlder(projectId: string, id: string, limit: number): Promise<number> {
+    return this.old.delete(projectId, id, limit);
   }
 
   listSealed(limit: number, after?: string): Promise<SealedRecord[]> {

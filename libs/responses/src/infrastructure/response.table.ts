@@ -1,3 +1,4 @@
+import { dropIndex } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { ResponseStatus } from '../domain/kept-response.entity.js';
@@ -48,6 +49,13 @@ export const responseMigrations: Record<string, Migration> = {
       await db.schema.createIndex('responses_by_expiry').on('responses').column('expires_at').execute();
       // deleteOf
       await db.schema.createIndex('responses_by_project').on('responses').column('project_id').execute();
+    },
+  },
+  '2026-11-28-responses-by-age': {
+    up: async (db: Kysely<unknown>) => {
+      await dropIndex(db, 'responses', 'responses_by_project');
+      // oldest, deleteOlder, deleteOf
+      await db.schema.createIndex('responses_by_age').on('responses').columns(['project_id', 'id']).execute();
     },
   },
 };

@@ -41,6 +41,8 @@ export interface Call {
   readonly transcriptionCache?: CacheUse;
   /** For how many days a transcription is on record, and whether with its text; absent, as nearly always: it is not. */
   readonly transcriptionHistory?: { readonly days: number; readonly text: boolean };
+  /** For how many days responses and conversations of it are kept; absent, as nearly always: as long as the gateway keeps them. */
+  readonly responseDays?: number;
   /** What is left of the project's requests; null when they are not limited. */
   readonly quota: Quota | null;
   /** What limits the tokens of the call; null when nothing does. */

@@ -27,6 +27,10 @@ export abstract class TranscriptionRecordRepository extends SealedRecords {
   abstract delete(owner: RecordOwner, id: string, now: number): Promise<boolean>;
   /** Deletes at most `limit` that have expired, and tells how many. */
   abstract deleteExpired(now: number, limit: number): Promise<number>;
+  /** When the oldest was made, of all or of one project, Unix ms; null when there is none. */
+  abstract oldest(projectId?: string): Promise<number | null>;
+  /** Deletes at most `limit` of a project whose ids are before that one, and tells how many. */
+  abstract deleteOlder(projectId: string, id: string, limit: number): Promise<number>;
   /** Deletes all of a project. */
   abstract deleteOf(projectId: string): Promise<void>;
 }

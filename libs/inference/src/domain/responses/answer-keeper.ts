@@ -76,11 +76,11 @@ export class AnswerKeeper {
   }
 
   private async append(note: Note, response: Response): Promise<void> {
-    const { projectId, conversationId, input, provider, model } = note;
+    const { conversationId, input, provider, model } = note;
     const status = endingOf(response);
     if (conversationId !== null && (status === 'completed' || status === 'incomplete')) {
       const said = [...input, ...outputOf(response)];
-      await this.conversations.append(projectId, conversationId, said, { provider, model });
+      await this.conversations.append(note, conversationId, said, { provider, model });
     }
   }
 

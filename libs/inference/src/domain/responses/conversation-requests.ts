@@ -24,14 +24,14 @@ export class ConversationRequests {
 
   /** @throws InvalidRequestError (400), StoreUnavailableError (503) */
   async create(call: Call, body: Wire): Promise<object> {
-    if (!this.kept.isOn) {
+    if (!this.kept.keeps(call)) {
       throw new KeepingIsOffError();
     }
     const metadata = readMetadata(body);
     const items = readItems(body, call, []);
-    const conversation = await this.conversations.create(call.projectId, metadata);
+    const conversation = await this.conversations.create(call, metadata);
     if (items.length > 0) {
-      await this.conversations.append(call.projectId, conversation.id, items);
+      await this.conversations.append(call, conversation.id, items);
     }
     return viewOf(conversation);
   }
@@ -67,7 +67,7 @@ export class ConversationRequests {
     if (items.length === 0) {
       throw new InvalidRequestError("Send 'items', a list of at least one item.", 'items');
     }
-    await this.conversations.append(call.projectId, id, items);
+    await this.conversations.append(call, id, items);
     return itemList(items, items.length);
   }
 

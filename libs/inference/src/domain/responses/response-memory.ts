@@ -36,7 +36,7 @@ export class ResponseMemory {
   async recall(routed: Routed, call: Call): Promise<Recalled | null> {
     const { body, route } = routed;
     const vendorKeeps = route.dialect.id === 'openai-responses';
-    if (!this.kept.isOn || (vendorKeeps && !speaksOfOwn(body.json))) {
+    if (!this.kept.keeps(call) || (vendorKeeps && !speaksOfOwn(body.json))) {
       return null;
     }
     const said = readState(body.json);
@@ -131,11 +131,12 @@ function echoOf(state: StateFields, keeps: boolean): Recalled['echo'] {
 
 function noteOf(
   { route }: Routed,
-  { projectId, receivedAt }: Call,
+  { projectId, responseDays, receivedAt }: Call,
   { before, state }: { readonly before: Earlier; readonly state: StateFields },
 ): Omit<NonNullable<Recalled['note']>, 'input' | 'keeps'> {
   return {
     projectId,
+    ...(responseDays !== undefined && { responseDays }),
     createdAt: receivedAt,
     provider: route.vendor.id,
     model: route.target.model,

@@ -38,7 +38,7 @@ export class NotStreamableError extends InvalidRequestError {
 export class KeepingIsOffError extends InvalidRequestError {
   constructor() {
     super(
-      "This gateway keeps nothing (AI_GATEWAY_RESPONSES_TTL_MS=0). Send the whole conversation as 'input'.",
+      "Nothing is kept here (AI_GATEWAY_RESPONSES_TTL_MS=0, or the project's retentionResponseDays). Send the whole conversation as 'input'.",
       null,
       'keeping_is_off',
     );
