@@ -1,3 +1,4 @@
+import type { KeptDays } from './retention-types.js';
 import type { Percentiles, Relay, Voice } from './voice-types.js';
 
 /** What the gateway tells, as far as it is shown. The words are those of its OpenAPI document. */
@@ -123,7 +124,7 @@ export interface Limits {
   readonly tokensPerMinute: number | null;
 }
 
-export interface Project extends Limits {
+export interface Project extends Limits, KeptDays {
   readonly id: string;
   readonly name: string;
   readonly status: 'active' | 'suspended';

@@ -7,9 +7,10 @@ import { BudgetsCard } from './budgets-card.js';
 import { KeysCard } from './keys-card.js';
 import { LimitsCard } from './limits-card.js';
 import { ProjectActions } from './project-actions.js';
+import { RetentionCard } from './retention-card.js';
 import { statusOf } from './status-of.js';
 
-/** One project: its keys, budgets and limits. */
+/** One project: its keys, budgets and limits, and for how long what is kept. */
 export function ProjectPage({ id }: { readonly id: string }): ReactElement {
   const path = `/admin/projects/${encodeURIComponent(id)}`;
   const { answer: project, failure, again } = useAnswer<Project>(path);
@@ -39,6 +40,7 @@ export function ProjectPage({ id }: { readonly id: string }): ReactElement {
           <KeysCard path={path} />
           <BudgetsCard path={path} />
           <LimitsCard key={JSON.stringify(project)} project={project} path={path} />
+          <RetentionCard project={project} path={path} />
         </>
       )}
     </>
