@@ -20,6 +20,7 @@ const ground = new LiveGround(({ url }) => ({
   AI_GATEWAY_PROVIDERS_GROQ_API_KEY: 'gsk-simulated',
   AI_GATEWAY_REALTIME_TRANSCRIBER: EARS.join(','),
   AI_GATEWAY_REALTIME_SPEAKER: `openai/${MOUTH},openai/tts-1`,
+  AI_GATEWAY_REALTIME_SILENCE_MS: '1500',
 }));
 beforeEach(async () => {
   for (const provider of ['openai', 'groq']) {
@@ -29,8 +30,11 @@ beforeEach(async () => {
 });
 afterEach(() => ground.gateway.simulator.chaos([]));
 
-const down = (...models: string[]): Promise<unknown> | void =>
-  ground.gateway.simulator.chaos(models.map(model => ({ model, fault: 'status=503' })));
+const fail = (fault: string, ...models: string[]): Promise<unknown> | void =>
+  ground.gateway.simulator.chaos(models.map(model => ({ model, fault })));
+const down = (...models: string[]): Promise<unknown> | void => fail('status=503', ...models);
+/** Before the status, and behind it: for longer than any test lasts. */
+const SILENCES = ['delay=600000', 'stall=0'];
 
 async function modelsUsed(client: LiveClient, count: number): Promise<unknown[]> {
   await client.close();
@@ -88,6 +92,61 @@ describe('a session with a text model', () => {
     });
 
     expect((await client.untilType('error'))['error']).toMatchObject({ type: 'upstream_error' });
+  });
+});
+
+describe('a model that hears or speaks for a text model, and says nothing', () => {
+  it.each(SILENCES)('is one that fails: the next one hears (%s)', async fault => {
+    await fail(fault, FIRST_EAR);
+    const client = await ground.openAt(PATH, heardBy(), speech);
+    expect(await client.untilType('response.done')).toMatchObject({ response: { status: 'completed' } });
+
+    expect(client.types).not.toContain('error');
+    const used = await modelsUsed(client, 5);
+    expect(used).toEqual(expect.arrayContaining([FIRST_EAR, 'whisper-large-v3'])); // what was given up may be billed
+  });
+
+  it.each(SILENCES)('is one that fails: the next one speaks (%s)', async fault => {
+    await fail(fault, MOUTH);
+    const client = await ground.openAt(PATH, heardBy(), speech);
+    expect(await client.untilType('response.done')).toMatchObject({ response: { status: 'completed' } });
+
+    expect(client.types).toContain('response.output_audio.delta');
+    const used = await modelsUsed(client, 6); // of two sentences
+    expect(used).toEqual(['claude-sonnet-5', FIRST_EAR, MOUTH, MOUTH, 'tts-1', 'tts-1']);
+  });
+
+  it('fails the speech where nobody else is asked, and the session goes on', async () => {
+    await fail('delay=600000', FIRST_EAR);
+    const client = await ground.openAt(PATH, heardBy(`openai/${FIRST_EAR}`), speech);
+    const failed = await client.untilType('conversation.item.input_audio_transcription.failed');
+    expect(failed).toMatchObject({
+      error: { code: 'upstream_timeout', message: expect.stringContaining("'openai' did not answer within") },
+    });
+    await fail('');
+    client.send(speech);
+
+    await client.untilType(COMPLETED);
+  });
+
+  it.each([
+    ['before the first sound', 'stall=0', 'no_target_left'],
+    ['in the middle', 'stall=2000', 'upstream_cut'],
+  ])('fails the answer where all speakers do, %s', async (_, fault, code) => {
+    await fail(fault, MOUTH, 'tts-1');
+    const client = await ground.openAt(PATH, heardBy(), speech);
+
+    expect(await client.untilType('response.done')).toMatchObject({
+      response: { status: 'failed', status_details: { error: { code } } },
+    });
+  });
+
+  it('may take its time where its policy says so', async () => {
+    await makePolicy(ground, 'ears', [`openai/${FIRST_EAR}`], { timeouts: { attemptMs: 60_000 } });
+    await fail('delay=5000', FIRST_EAR); // the speech lasts 1.6 s
+    const client = await ground.openAt(PATH, heardBy('ears'), speech);
+
+    await client.untilType(COMPLETED);
   });
 });
 

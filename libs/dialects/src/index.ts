@@ -58,7 +58,7 @@ export {
 export { isoTime } from './domain/iso-time.js';
 export { USUAL_LIVE_SETTINGS } from './domain/live-crossing.js';
 export { bytesOfBase64, decodedBytes } from './sound/base64.js';
-export { BYTES_PER_SAMPLE } from './sound/pcm.js';
+export { BYTES_PER_SAMPLE, durationOf } from './sound/pcm.js';
 export type {
   CallerSaid,
   CrossingParts,

@@ -2,6 +2,7 @@ import type { GatewayError } from '@app/shared';
 import type { Refusal } from './executing/refusals.js';
 import type { Route } from './model-router.js';
 import type { RoutingPlan, RoutingSnapshot } from './planning/routing-snapshot.js';
+import type { RouteRequest } from './route-request.js';
 
 /** How a call may be tried. Times in ms; null: as long as the gateway allows. */
 export interface CallOptions {
@@ -28,6 +29,22 @@ export const PLAIN: CallOptions = {
   midStreamFailover: false,
   fallbacks: { contextWindow: [], contentPolicy: [] },
 };
+
+/** What a call is tried with where neither its policy nor its request says otherwise. */
+export function usualOptions({
+  call: { silenceMs },
+  stream,
+}: {
+  readonly call: Pick<RouteRequest['call'], 'silenceMs'>;
+  readonly stream: boolean;
+}): CallOptions {
+  if (silenceMs === undefined) {
+    return PLAIN;
+  }
+  return stream
+    ? { ...PLAIN, firstTokenMs: silenceMs, idleMs: silenceMs }
+    : { ...PLAIN, attemptMs: silenceMs };
+}
 
 /** One request that was sent to a vendor, or could not be: `retry_budget` when the project's retries were used up. */
 export interface AttemptRecord {

@@ -51,6 +51,17 @@ describe('RoutePlanner', () => {
       expect(planIn(plain, 'gpt-5-mini')).toBeInstanceOf(Promise);
     });
 
+    it.each([
+      [true, { firstTokenMs: 700, idleMs: 700 }],
+      [false, { attemptMs: 700 }],
+    ])('bears no longer silence than the call does (of a stream: %s)', async (stream, times) => {
+      const planFor = async (routing: RouteRequest['call']['routing']) =>
+        plain.planner.plan(plain.requestOf(MINI, { stream }, { routing, silenceMs: 700 }));
+
+      expect((await planFor(null)).options).toEqual({ ...PLAIN, ...times });
+      expect((await planFor({ timeoutMs: '500' })).options).toEqual({ ...PLAIN, ...times, totalMs: 500 });
+    });
+
     it('does not even count its input', async () => {
       let counted = 0;
       const request = plain.requestOf(MINI, { countInput: () => (counted += 1) });

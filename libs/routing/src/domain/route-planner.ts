@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderRegistry } from '@app/providers';
 import { ModelRouter } from './model-router.js';
-import { type CallOptions, PLAIN, type PlannedCall } from './planned-call.js';
+import { type CallOptions, type PlannedCall, usualOptions } from './planned-call.js';
 import { Decisions } from './planning/decisions.js';
 import { type Policies, PolicyBook } from './policies/policy-book.js';
 import type { RouteRequest } from './route-request.js';
@@ -37,7 +37,7 @@ export class RoutePlanner {
     const { model, body, call } = request;
     const isBare = call.routing === null && body['models'] === undefined && body['provider'] === undefined;
     if (isBare && policies.size === 0 && endingOf(model) === null) {
-      return this.plainly(request, PLAIN);
+      return this.plainly(request, usualOptions(request));
     }
     const { name, ending, isTheirs } = this.read(model, policies);
     const policy = policies.get(name);
@@ -45,7 +45,7 @@ export class RoutePlanner {
     const ownMembers = isTheirs ? NONE : WISH_MEMBERS.filter(member => member in body);
     const isOneModel = !policy && !isChoice(wishes);
     if (isOneModel && (ending === null || !this.decisions.haveSeveralVendors(name))) {
-      return { ...this.plainly({ ...request, model: name }, plainOptions(wishes)), ownMembers };
+      return { ...this.plainly({ ...request, model: name }, plainOptions(wishes, request)), ownMembers };
     }
     // The ending of the model that is asked for first holds for all.
     const names = this.names(name, wishes, policies).map(one => ({ name: one, policy: policies.get(one) }));
@@ -100,9 +100,9 @@ export class RoutePlanner {
 }
 
 /** How often and for how long a plain model is tried is no choice of another. */
-function plainOptions(wishes: Wishes | null): CallOptions {
-  const { maxAttempts, timeoutMs } = wishes ?? {};
+function plainOptions(wishes: Wishes | null, request: RouteRequest): CallOptions {
+  const usual = usualOptions(request);
   return wishes
-    ? { ...PLAIN, maxAttempts: maxAttempts ?? PLAIN.maxAttempts, totalMs: timeoutMs ?? null }
-    : PLAIN;
+    ? { ...usual, maxAttempts: wishes.maxAttempts ?? usual.maxAttempts, totalMs: wishes.timeoutMs }
+    : usual;
 }

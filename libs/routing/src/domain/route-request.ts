@@ -4,7 +4,7 @@ import type { Route } from './model-router.js';
 
 /** What planning needs of a request. */
 export interface RouteRequest {
-  readonly call: Pick<Call, 'projectId' | 'permission' | 'routing' | 'receivedAt'>;
+  readonly call: Pick<Call, 'projectId' | 'permission' | 'routing' | 'receivedAt' | 'silenceMs'>;
   /** As the caller asked it: a model, an alias, or a virtual model. */
   readonly model: string;
   /** The parsed body; of a form, its fields. */

@@ -112,6 +112,7 @@ describe('the configuration', () => {
       AI_GATEWAY_REALTIME_TRANSCRIBER: 'groq/whisper-large-v3,openai/whisper-1',
       AI_GATEWAY_REALTIME_SPEAKER: 'elevenlabs/eleven_flash_v2_5',
       AI_GATEWAY_REALTIME_VOICE: 'Rachel',
+      AI_GATEWAY_REALTIME_SILENCE_MS: '5000',
       AI_GATEWAY_ENVIRONMENT: 'staging',
       AI_GATEWAY_SERVER_HOST: '0.0.0.0',
       AI_GATEWAY_SERVER_PORT: '0',

@@ -11,4 +11,9 @@ describe('the models of sessions with text models', () => {
   ])('are named with their vendor: %s is not %s', (variable, value) => {
     expect(() => readConfig({ [variable]: value })).toThrow(`${variable} is not valid.`);
   });
+
+  it.each(['99', 'long', '0', '2147483648'])('are not given %s ms to say something', value => {
+    const name = 'AI_GATEWAY_REALTIME_SILENCE_MS';
+    expect(() => readConfig({ [name]: value })).toThrow(`${name} is not valid.`);
+  });
 });

@@ -38,4 +38,12 @@ export class RealtimeSettings extends KeepingSettings {
   @Setting('AI_GATEWAY_REALTIME_VOICE', 'a name that the speaker knows, such as alloy')
   @IsNotEmpty()
   readonly realtimeVoice: string = 'alloy';
+
+  /** How long one of these may be silent before the next is asked, in ms; who hears a speech has its length besides. */
+  @Setting('AI_GATEWAY_REALTIME_SILENCE_MS', 'a whole number of ms, at least 100')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(100)
+  @Max(MAX_TIMER_MS)
+  readonly realtimeSilenceMs: number = 10_000;
 }

@@ -63,6 +63,11 @@ export interface Call {
   readonly history?: HistoryWindow;
   /** How long its caller can wait for the answer, in ms; absent, as nearly always: it is wanted now. */
   readonly deadlineMs?: number;
+  /**
+   * How long a vendor may be silent before another one is asked, in ms, where its policy says nothing of that: until a whole answer is
+   * there, or a stream begins, and between two pieces of a stream; absent, as nearly always: as long as the gateway allows.
+   */
+  readonly silenceMs?: number;
   /** What its ephemeral key was made for: a realtime session, and nothing else; absent, as nearly always: any key but that. */
   readonly liveConfig?: LiveConfig;
   /** Hears which meter the call gets; absent, as nearly always: nobody asks. */

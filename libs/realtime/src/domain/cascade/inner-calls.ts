@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { type CallMeter, Metering, turnId } from '@app/analytics';
 import { readTranscriptionFields, SpeechService, TranscriptionService } from '@app/audio';
-import { openAiChatClient, type Sound, wavHeader } from '@app/dialects';
+import { durationOf, openAiChatClient, type Sound, wavHeader } from '@app/dialects';
 import {
   type CallerReply,
   closeBroken,
@@ -61,6 +61,8 @@ interface Asked {
   readonly signal: AbortSignal;
   /** Models that are asked where the first one fails. */
   readonly others: readonly string[];
+  /** How long one of them may be silent before that, in ms. */
+  readonly silenceMs: number;
 }
 
 /** Which of them takes a request of the minute; the others belong to it. */
@@ -109,18 +111,20 @@ export class InnerCalls {
 
   /** What was said. @throws GatewayError */
   async transcribe(
-    { pcm, rate }: Sound,
+    sound: Sound,
     { model: models, language, hint }: Transcriber,
     signal: AbortSignal,
   ): Promise<string> {
     await this.count('transcribe');
     const file = path.join(this.services.folder, randomUUID());
+    const { pcm, rate } = sound;
     const wav = Buffer.concat([wavHeader(pcm.length, rate), pcm]);
     const reply = new CollectingReply();
     const [model, ...others] = models.split(',');
+    const silenceMs = this.services.config.realtimeSilenceMs + durationOf(sound);
     try {
       await keep(file, wav);
-      await this.metered({ signal, others }, (call, meter) =>
+      await this.metered({ signal, others, silenceMs }, (call, meter) =>
         this.services.audio.transcriptions.run({
           call,
           meter,
@@ -157,7 +161,8 @@ export class InnerCalls {
   ): Promise<void> {
     const [model, ...others] = said.model.split(',');
     const body = Buffer.from(JSON.stringify({ ...said, model, response_format: 'pcm' }));
-    await this.metered({ signal, others }, (call, meter) => {
+    const silenceMs = this.services.config.realtimeSilenceMs;
+    await this.metered({ signal, others, silenceMs }, (call, meter) => {
       opened(meter);
       return this.services.audio.speech.run({ call, meter, body, reply });
     });
@@ -174,7 +179,7 @@ export class InnerCalls {
     }
   }
 
-  private metered({ signal, others }: Asked, run: Run): Promise<void> {
+  private metered({ signal, others, silenceMs }: Asked, run: Run): Promise<void> {
     const { tags, metadata } = this.call.routing ?? {};
     // Models and time limits are for the text.
     const routing = {
@@ -182,7 +187,7 @@ export class InnerCalls {
       ...(metadata !== undefined && { metadata }),
       ...(others.length > 0 && { models: others.join(',') }),
     };
-    const running = this.onRecord(this.own(signal, routing), run);
+    const running = this.onRecord({ ...this.own(signal, routing), silenceMs }, run);
     this.running.add(running);
     return running;
   }

@@ -11,6 +11,8 @@ const HAIKU = 'anthropic/claude-haiku-4-5';
 const GROK = 'xai/grok-4';
 const TARGETS = [GROK, HAIKU, MINI].map(model => ({ model }));
 
+const NO_TIMES = { totalMs: null, attemptMs: null, firstTokenMs: null, idleMs: null };
+
 const ids = ({ routes }: { readonly routes: readonly { readonly id: string }[] }) =>
   routes.map(({ id }) => id);
 
@@ -150,6 +152,21 @@ describe('Decisions', () => {
       ...options,
       maxAttempts: 2,
       totalMs: 700,
+    });
+  });
+
+  it('bear no longer silence than the call does, where the policy says nothing of it', async () => {
+    const { call } = test.requestOf('fast');
+    const asked = { call: { ...call, silenceMs: 800 } };
+    const optionsOf = async (timeouts: object, stream: boolean) =>
+      (await withPolicy({ timeouts: { ...NO_TIMES, ...timeouts } }, { ...asked, stream })).options;
+
+    await expect(optionsOf({}, true)).resolves.toMatchObject({ ...NO_TIMES, firstTokenMs: 800, idleMs: 800 });
+    await expect(optionsOf({}, false)).resolves.toMatchObject({ ...NO_TIMES, attemptMs: 800 });
+    await expect(optionsOf({ attemptMs: 5000 }, false)).resolves.toMatchObject({ attemptMs: 5000 });
+    await expect(optionsOf({ firstTokenMs: 90, idleMs: 70 }, true)).resolves.toMatchObject({
+      firstTokenMs: 90,
+      idleMs: 70,
     });
   });
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { outlineOf } from '@app/dialects';
 import { Random } from '../health/random.js';
-import { type CallOptions, PLAIN, type PlannedCall } from '../planned-call.js';
+import { type CallOptions, type PlannedCall, usualOptions } from '../planned-call.js';
 import type { CompiledPolicy } from '../policies/policy-definition.js';
 import type { RouteRequest } from '../route-request.js';
 import { readLabels } from '../wishes/labels.js';
@@ -101,14 +101,17 @@ export class Decisions {
     request: RouteRequest,
   ): CallOptions {
     const { maxAttempts = null, timeoutMs = null } = wishes ?? {};
+    const usual = usualOptions(request);
     if (!policy) {
-      return { ...PLAIN, maxAttempts: maxAttempts ?? USUAL_ATTEMPTS, totalMs: timeoutMs };
+      return { ...usual, maxAttempts: maxAttempts ?? USUAL_ATTEMPTS, totalMs: timeoutMs };
     }
     const { timeouts, hedge, midStreamFailover } = policy;
     return {
-      ...timeouts,
       maxAttempts: maxAttempts ?? policy.maxAttempts,
       totalMs: timeoutMs ?? timeouts.totalMs,
+      attemptMs: timeouts.attemptMs ?? usual.attemptMs,
+      firstTokenMs: timeouts.firstTokenMs ?? usual.firstTokenMs,
+      idleMs: timeouts.idleMs ?? usual.idleMs,
       hedge,
       midStreamFailover,
       fallbacks: this.choices.fallbacksOf(policy, request),
