@@ -1,5 +1,5 @@
 import { answer, inWords, MODEL, said } from '../apps/simulator/test/support/realtime-events.js';
-import type { LiveClient } from '../apps/simulator/test/support/live-client.js';
+import { LiveClient } from '../apps/simulator/test/support/live-client.js';
 import {
   countOf,
   failedAt,
@@ -187,6 +187,41 @@ describe('an answer that is failed', () => {
       type: 'error',
       error: { code: 'upstream_timeout', message: expect.stringContaining('did not answer within 300 ms') },
     });
+  });
+});
+
+describe('a session that nobody goes on with', () => {
+  it.each([1, 3, 5])('has asked for it as often as the policy says: %s', async maxAttempts => {
+    await makePolicy(ground, 'voice', [OPENAI, XAI], { maxAttempts });
+    const client = await open(inWords);
+    await client.untilType('session.updated');
+    ground.gateway.simulator.chaos(['openai', 'xai'].map(vendor => ({ vendor, fault: 'status=503' })));
+    ground.gateway.simulator.dropSessions();
+    await expect(client.closed).resolves.toBe(1011);
+
+    await expect(ground.session()).resolves.toMatchObject({ outcome: 'cut', attempts: 1 + maxAttempts });
+  });
+
+  it('has asked for it as often as the policy says, also where each vendor opens it and fails', async () => {
+    await makePolicy(ground, 'voice', [OPENAI, XAI], { maxAttempts: 2 });
+    const client = await open(inWords, said('one [[sim:fault close=1011]]'), answer);
+    await expect(client.closed).resolves.toBe(1011);
+
+    expect(resumesOf(client)).toHaveLength(2);
+    await expect(ground.session()).resolves.toMatchObject({ outcome: 'cut', attempts: 3 });
+  });
+
+  it('has asked for it as often as its request says', async () => {
+    const headers = { authorization: `Bearer ${ground.apiKey}`, 'x-llmhub-max-attempts': '1' };
+    const at = `${ground.gateway.url}/v1/realtime?model=${OPENAI}`;
+    const client = await LiveClient.open(at, { headers });
+    client.send(inWords);
+    await client.untilType('session.updated');
+    ground.gateway.simulator.chaos([{ vendor: 'openai', fault: 'status=503' }]);
+    ground.gateway.simulator.dropSessions();
+    await expect(client.closed).resolves.toBe(1011);
+
+    await expect(ground.session()).resolves.toMatchObject({ outcome: 'cut', attempts: 2 });
   });
 });
 

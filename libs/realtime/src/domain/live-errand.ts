@@ -103,6 +103,11 @@ export class LiveErrand implements Errand<Begun> {
     return this.leg?.turns.haveAnswered ?? false;
   }
 
+  /** How often a vendor was asked for a connection. */
+  get attempts(): number {
+    return this.trip.meter.attempts;
+  }
+
   /** Where it can go on. */
   get ways(): readonly Route[] {
     const { leg, session } = this;

@@ -3,8 +3,8 @@ import type { Executor, PlannedCall } from '@app/routing';
 import { GatewayError, UpstreamError } from '@app/shared';
 import type { LiveErrand } from '../live-errand.js';
 
-/** Of attempts without an answer in between. */
-const MOST_IN_A_ROW = 3;
+/** Attempts of a session for which nobody says how many there may be. */
+const USUAL_ATTEMPTS = 3;
 const PAUSE_MS = 250;
 
 /** Takes a session to a vendor, and to another one when it has lost that. */
@@ -30,21 +30,38 @@ export class SessionRoad {
   private async goOn(): Promise<void> {
     const { errand } = this;
     let why: string | null = null;
-    for (let inRow = 1; errand.loss; inRow += 1) {
-      if (inRow > MOST_IN_A_ROW) {
+    let left = this.most;
+    for (let run = 1; errand.loss; run += 1) {
+      if (left <= 0) {
         errand.session?.giveUp(errand.loss, why);
         return;
       }
-      why = await this.attempt(inRow);
-      inRow = why === null && errand.hasAnswered ? 0 : inRow;
+      const before = errand.attempts;
+      why = await this.attempt(left);
+      left -= Math.max(1, errand.attempts - before); // where nobody could be asked, it was one in vain
+      if (why === null && errand.hasAnswered) {
+        left = this.most;
+        run = 0;
+      } else if (why !== null && left > 0) {
+        const { signal } = errand.call;
+        await pause(PAUSE_MS * run, undefined, { signal }).catch(() => undefined);
+      }
     }
   }
 
-  /** @returns why there is no vendor; null: there was one */
-  private async attempt(number: number): Promise<string | null> {
+  /** Of attempts without an answer in between. */
+  private get most(): number {
     const { errand, planned } = this;
+    const isTold = planned.policy !== null || errand.call.routing?.maxAttempts !== undefined;
+    return isTold ? planned.options.maxAttempts : USUAL_ATTEMPTS;
+  }
+
+  /** @param left attempts that may be made @returns why there is no vendor; null: there was one */
+  private async attempt(left: number): Promise<string | null> {
+    const { errand, planned } = this;
+    const options = { ...planned.options, maxAttempts: Math.min(left, planned.options.maxAttempts) };
     try {
-      await this.executor.run({ ...planned, routes: errand.ways }, errand);
+      await this.executor.run({ ...planned, options, routes: errand.ways }, errand);
       return null;
     } catch (error) {
       if (!errand.loss) {
@@ -54,8 +71,6 @@ export class SessionRoad {
         errand.session?.fail(error);
         return null;
       }
-      const { signal } = errand.call;
-      await pause(PAUSE_MS * number, undefined, { signal }).catch(() => undefined);
       return error.message;
     }
   }
