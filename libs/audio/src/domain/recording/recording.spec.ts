@@ -39,6 +39,17 @@ function emptyWav(): Buffer {
   return wav;
 }
 
+/** With another number in its head, of two bytes or of four. */
+function wavSaying(at: number, value: number, bytes: 2 | 4 = 2): Buffer {
+  const wav = Buffer.from(HELLO);
+  wav.writeUIntLE(value, at, bytes);
+  return wav;
+}
+
+const CHANNELS_AT = 22;
+const RATE_AT = 24;
+const BITS_AT = 34;
+
 describe('a recording', () => {
   it.each([
     ['a.flac', 2.5],
@@ -106,6 +117,14 @@ describe('a recording', () => {
     await expect(inspect(wav)).resolves.toMatchObject({ seconds: (HELLO.length - PCM_AT) / 32_000 });
   });
 
+  it('in WAV that is compressed has samples of no bits, and goes by the bytes of a second', async () => {
+    const wav = wavSaying(BITS_AT, 0);
+    wav.writeUInt16LE(0x55, 20); // MP3
+    wav.writeUInt32LE(4000, 28);
+
+    await expect(inspect(wav)).resolves.toMatchObject({ seconds: (HELLO.length - PCM_AT) / 4000 });
+  });
+
   it('in WAV may go on in a second chunk, as decoders do', async () => {
     const twice = Buffer.concat([HELLO, HELLO.subarray(PCM_AT - 8)]);
 
@@ -158,6 +177,13 @@ describe('a file that is no recording', () => {
     ['an Ogg cut behind its head', fixture('a.ogg').subarray(0, 200), 'breaks off'],
     ['a WAV cut within its head', HELLO.subarray(0, 30), 'breaks off'],
     ['a WAV cut behind its head', HELLO.subarray(0, PCM_AT), 'has no sound'],
+    [
+      'a WAV of no channel',
+      wavSaying(CHANNELS_AT, 0),
+      /no sound in it \(channels: 0, bits: 16, Hz: 16000\)\. Send/,
+    ],
+    ['a WAV of no rate', wavSaying(RATE_AT, 0, 4), /channels: 1, bits: 16, Hz: 0/],
+    ['a WAV of no bits', wavSaying(BITS_AT, 0), /channels: 1, bits: 0, Hz: 16000/],
     ['an M4A cut within its head', fixture('a.m4a').subarray(0, 200), 'breaks off'],
     ['an MP3 cut within its head', fixture('cbr.mp3').subarray(0, 40), 'breaks off'],
     ['a WebM cut within its head', fixture('a.webm').subarray(0, 200), 'has no sound'],

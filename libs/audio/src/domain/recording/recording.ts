@@ -7,11 +7,12 @@ import {
   UnsupportedFileTypeError,
 } from 'music-metadata';
 import { BufferSizeError } from 'strtok3';
-import { InvalidRequestError } from '@app/shared';
+import type { InvalidRequestError } from '@app/shared';
 import { BoundedFile, EndlessFileError } from './bounded-file.js';
 import { lastOggSecond, lastWebmSecond, TAIL_BYTES } from './last-timestamp.js';
 import { readAt } from './read-at.js';
 import { wavSeconds } from './wav-seconds.js';
+import { wrongFile } from './wrong-file.js';
 
 /** How long a recording is, as far as its file tells. */
 export interface Recording {
@@ -189,12 +190,4 @@ async function lastSecondOf(
 
 function broken(mime: string): InvalidRequestError {
   return wrongFile(`The file (${mime}) breaks off, or is damaged, before it tells what sound it has`);
-}
-
-function wrongFile(what: string, code = 'invalid_audio'): InvalidRequestError {
-  return new InvalidRequestError(
-    `${what}. Send a recording, such as flac, mp3, m4a, ogg, wav or webm.`,
-    'file',
-    code,
-  );
 }

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readAt } from './read-at.js';
+import { wrongFile } from './wrong-file.js';
 
 /** Of all chunks: recorders write three or four. */
 const MOST_CHUNKS = 100;
@@ -25,6 +26,8 @@ interface Chunk {
 /**
  * Seconds of sound in a WAV, by the bytes that there are: whoever writes one while it is made leaves its length open (0, 2^32 - 1), and a
  * stranger may have it say anything. Null for one that ends before its sound begins, or does not tell what that is.
+ *
+ * @throws InvalidRequestError (400) for sound of no channel, no rate, or no bits
  */
 export async function wavSeconds(handle: FileHandle, size: number): Promise<number | null> {
   let bytesPerSecond = 0;
@@ -57,12 +60,21 @@ async function chunkAt(handle: FileHandle, at: number): Promise<Chunk | null> {
     : null;
 }
 
-/** 0 when it cannot be told. https://learn.microsoft.com/windows/win32/api/mmeapi/ns-mmeapi-waveformatex */
+/**
+ * 0 when it cannot be told. https://learn.microsoft.com/windows/win32/api/mmeapi/ns-mmeapi-waveformatex
+ *
+ * @throws InvalidRequestError (400) for sound of no channel, no rate, or no bits
+ */
 function readBytesPerSecond(format: Buffer): number {
   if (format.length < FORMAT_BYTES) {
     return 0;
   }
-  const told = format.readUInt32LE(8);
-  const sample = Math.ceil(format.readUInt16LE(14) / 8) * format.readUInt16LE(2);
-  return (PLAIN.has(format.readUInt16LE(0)) && sample * format.readUInt32LE(4)) || told;
+  const isPlain = PLAIN.has(format.readUInt16LE(0));
+  const [channels, rate, bits] = [format.readUInt16LE(2), format.readUInt32LE(4), format.readUInt16LE(14)];
+  if (channels === 0 || rate === 0 || (isPlain && bits === 0)) {
+    throw wrongFile(
+      `The file (audio/wav) says that there is no sound in it (channels: ${channels}, bits: ${bits}, Hz: ${rate})`,
+    );
+  }
+  return isPlain ? Math.ceil(bits / 8) * channels * rate : format.readUInt32LE(8);
 }
