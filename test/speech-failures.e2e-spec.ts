@@ -6,7 +6,7 @@ import { startGateway, type TestGateway } from './support/gateway.js';
 import { postJson } from './support/post-json.js';
 import { EVENT_STREAM, type RawVendor, startRawVendor } from './support/raw-vendor.js';
 import { affordRetries } from './support/retries.js';
-import { usageOf, usageOfModel } from './support/usage.js';
+import { usageOf } from './support/usage.js';
 
 const PIECE = Buffer.alloc(64 * 1024, 7);
 const SOUND = { 'content-type': 'audio/mpeg' };
@@ -214,47 +214,6 @@ describe('sound on its way', () => {
     socket.destroy();
 
     expect(stoodAt).toBeLessThan(30 * 1024 * 1024);
-  });
-
-  it('is stopped at the vendor when the caller leaves, and billed', async () => {
-    const left = Promise.withResolvers<void>();
-    vendor.answer(response => {
-      response.once('close', () => left.resolve());
-      response.writeHead(200, SOUND).write(PIECE);
-    });
-    const leaving = new AbortController();
-    const response = await gateway.call('/v1/audio/speech', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(bodyOf('openai/tts-1-hd')),
-      signal: leaving.signal,
-    });
-    await response.body?.getReader().read();
-    leaving.abort();
-    await left.promise;
-
-    await expect(usageOf(gateway, response.headers.get('x-request-id'))).resolves.toMatchObject({
-      outcome: 'aborted',
-      status: 499,
-      errorCode: 'caller_left',
-      estimated: true,
-      costNanoUsd: TEXT.length * 30_000,
-    });
-  });
-
-  it('is billed also when the caller leaves before it comes', async () => {
-    const asked = Promise.withResolvers<void>();
-    vendor.answer(() => asked.resolve());
-    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-    socket.write(requestOf('/v1/audio/speech', bodyOf('openai/tts-1-1106')));
-    await asked.promise;
-    socket.destroy();
-
-    await expect(usageOfModel(gateway, 'openai/tts-1-1106')).resolves.toMatchObject({
-      outcome: 'aborted',
-      estimated: true,
-      billed: { characters: TEXT.length },
-    });
   });
 
   it('is whole again for who asks once more with the same key', async () => {

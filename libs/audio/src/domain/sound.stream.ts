@@ -35,7 +35,9 @@ export class SoundStream implements Sound {
   constructor(
     private readonly vendor: string,
     private readonly usage: SpokenUsage,
-  ) {}
+  ) {
+    this.facts.usage = usage.after(0); // its vendor has begun, and bills it whoever leaves
+  }
 
   push(chunk: Buffer): Buffer {
     this.bytes += chunk.length;
@@ -191,6 +193,7 @@ export class SpeechEvents extends NamedEventStream {
         usage: event => readSpeechUsage(event) ?? spoken.after(this.bytes),
       },
     });
+    this.facts.usage = spoken.after(0); // as above, before an event is whole
   }
 
   protected override look(event: SseEvent): string {
