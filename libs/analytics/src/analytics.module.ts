@@ -65,7 +65,7 @@ export const correctionRepository = repository(CorrectionRepository, {
 export const rollupRepository = repository(RollupRepository, {
   sql: RollupSqlRepository,
   mongo: async () => (await import('./infrastructure/rollup.mongo.repository.js')).RollupMongoRepository,
-  deadlinesMs: { sums: 10_000, times: 10_000, mend: 60_000, forgetSpools: 60_000 }, // no call waits for them
+  deadlinesMs: { sums: 10_000, times: 10_000, mend: 60_000, pack: 60_000, forgetSpools: 60_000 }, // no call waits for them
 });
 
 export const usageDayRepository = repository(UsageDayRepository, {
