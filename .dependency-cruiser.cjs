@@ -29,6 +29,7 @@ const MAY_USE = {
   optimization: ['dialects', 'projects', 'providers', 'audit', 'shared'],
   inference: ['optimization', ...CALL_PATH],
   alerts: ['analytics', 'budgets', 'routing', 'providers', 'projects', 'audit', 'shared'],
+  telemetry: ['analytics', 'providers', 'shared'],
   audio: ['inference', ...CALL_PATH],
   realtime: ['audio', 'inference', ...CALL_PATH],
 };
@@ -100,7 +101,7 @@ module.exports = {
       severity: 'error',
       from: { path: '/domain/', pathNot: '\\.spec\\.ts$' },
       to: {
-        path: '/(api|infrastructure)/|node_modules/(express|mongoose|kysely|pg|mysql2|ioredis|openai|@anthropic-ai|@google|@nestjs/(?!common))',
+        path: '/(api|infrastructure)/|node_modules/(express|mongoose|kysely|pg|mysql2|ioredis|openai|@anthropic-ai|@google|@opentelemetry|@nestjs/(?!common))',
       },
     },
     {
@@ -117,6 +118,19 @@ module.exports = {
       to: { path: MONGO, dynamic: false },
     },
     {
+      name: 'opentelemetry-stays-in-its-files',
+      severity: 'error',
+      from: { pathNot: '^libs/telemetry/src/infrastructure/' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'opentelemetry-is-loaded-when-chosen',
+      comment: 'Import these with `await import(…)`: a gateway without a collector loads none of it.',
+      severity: 'error',
+      from: { pathNot: '^libs/telemetry/src/infrastructure/' },
+      to: { path: '^libs/telemetry/src/infrastructure/', dynamic: false },
+    },
+    {
       name: 'api-stays-off-infrastructure',
       severity: 'error',
       from: { path: '/api/' },
@@ -126,7 +140,7 @@ module.exports = {
       name: 'infrastructure-stays-off-api',
       severity: 'error',
       from: { path: '/infrastructure/' },
-      to: { path: '/api/' },
+      to: { path: '^(libs|apps)/.+/api/' },
     },
   ],
   options: {

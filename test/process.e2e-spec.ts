@@ -184,6 +184,18 @@ describe('the process', () => {
     expect(closed.output).not.toContain('The data folder is open');
   });
 
+  it('loads OpenTelemetry for whoever has a collector, and for nobody else', async () => {
+    const telling = { NODE_OPTIONS: `--import ${path.resolve('test/support/tell-loaded.mjs')}` };
+    const without = await start(telling);
+    await without.end();
+    const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}` }; // nobody is there
+    const telemetered = await start({ ...telling, ...collector });
+
+    expect(telemetered.output).toMatch(/^loaded .+sdk-trace/m);
+    expect(without.output).not.toContain('loaded ');
+    expect(await isListening(ports[0])).toBe(true);
+  });
+
   it('makes no demo project in production', async () => {
     const key = encryptionKey(7);
     const gateway = await start({

@@ -145,10 +145,12 @@ export function hangs({ signal }: Sending): Promise<never> {
 
 function plannedFor(targets: readonly string[], options: TravelOptions): PlannedCall {
   const { policy = 'fast@1', plain = false, planned = targets.length } = options;
+  const attempts: PlannedCall['attempts'] = [];
   return {
     routes: targets.slice(0, planned).map(routeTo),
     options: plain ? PLAIN : { ...PLAIN, maxAttempts: 3, ...options },
-    decision: { snapshot: {}, plan: {}, attempts: [] } as unknown as PlannedCall['decision'],
+    decision: { snapshot: {}, plan: {}, attempts } as unknown as PlannedCall['decision'],
+    attempts,
     policy: plain ? null : policy,
     refusal: null,
     noteAnswered: null,
@@ -183,7 +185,7 @@ class ScriptedErrand implements Errand<Sent> {
     script: Readonly<Record<string, readonly Step[]>>,
     private readonly circumstances: Circumstances,
   ) {
-    this.call = { projectId: 'project', signal: circumstances.signal };
+    this.call = { projectId: 'project', signal: circumstances.signal, startedAt: performance.now() };
     this.stream = circumstances.stream;
     this.modelAsked = circumstances.asked;
     this.resuming = circumstances.resuming;

@@ -10,6 +10,7 @@ import { InferenceModule } from '@app/inference';
 import { PricingModule } from '@app/pricing';
 import { ProjectsModule } from '@app/projects';
 import { RealtimeModule } from '@app/realtime';
+import { TelemetryModule } from '@app/telemetry';
 import { type Environment, SharedModule, validationPipe } from '@app/shared';
 import { ExpiringKindsModule } from './expiring-kinds.module.js';
 import { HealthController } from './health.controller.js';
@@ -32,6 +33,7 @@ import { VendorIdsModule } from './vendor-ids.module.js';
     IdempotencyModule,
     AudioModule,
     RealtimeModule,
+    TelemetryModule,
     ProjectContentsModule,
     ExpiringKindsModule,
     VendorIdsModule,

@@ -8,7 +8,7 @@ export { summaryOrder, toLatencies, toSummaryView } from './api/usage-summary.vi
 export { DecisionsModule } from './decisions.module.js';
 export { BackgroundMetering } from './domain/background-metering.js';
 export { BilledFacts } from './domain/billed-facts.entity.js';
-export { newGaps } from './domain/call-course.js';
+export { type AttemptMade, type CallCourse, newGaps } from './domain/call-course.js';
 export { CallMeter, type Ending } from './domain/call-meter.js';
 export { decisionIn } from './domain/decision-text.js';
 export { type DecisionFilter, DecisionRepository } from './domain/decision.repository.js';

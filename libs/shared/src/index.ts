@@ -8,6 +8,7 @@ export { Config, type ProviderSettings } from './config/config.js';
 export { isOpenToOthers, makeFolder } from './config/make-folder.js';
 export type { RedisServer } from './config/redis.settings.js';
 export type { Store } from './config/store.js';
+export type { Collector } from './config/telemetry.settings.js';
 export { ProjectStamp, STAMP_PREFIX } from './crypto/project-stamp.js';
 export { RingKey } from './crypto/ring-key.js';
 export { SEALED_DEADLINES_MS, type SealedRecord, SealedRecords } from './crypto/sealed-records.js';
@@ -78,6 +79,7 @@ export {
   type TokenAllowance,
   type TokenHold,
 } from './http/call.js';
+export { type CallTrace, traceOf } from './http/call-trace.js';
 export { callerAddress } from './http/caller-address.js';
 export {
   CACHE_HEADERS,

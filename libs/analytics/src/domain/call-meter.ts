@@ -5,13 +5,15 @@ import { type Call, type Histogram, type MeterReading, type TokenHold, usdOf } f
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
 import { billedFacts } from './billed-facts.js';
 import { budgetCharges } from './budget-charges.js';
-import type { CallCourse } from './call-course.js';
+import type { AttemptMade, CallCourse } from './call-course.js';
 import { type AttemptTo, Holds } from './holds.js';
 import { attemptId } from './record-id.js';
 import { nameOf } from './stored-values.js';
 import type { UsageRecorder } from './usage.recorder.js';
 import type { CallMoney } from './usage-spool.js';
 import type { VoiceFacts } from './voice-facts.entity.js';
+
+const NONE: readonly AttemptMade[] = [];
 
 export interface Ending {
   /** HTTP status that was sent, or meant. */
@@ -48,6 +50,7 @@ export class CallMeter implements MeterReading, CallCourse {
   /** Likewise. */
   firstTokenAt: number | null = null;
   gaps: Histogram | null = null;
+  attemptsMade: readonly AttemptMade[] = NONE;
   /** How it went for who listens. Asked at the end. */
   voice: () => VoiceFacts | null = () => null;
   /** The call that began this work, and what budgets paid for it, not knowing its cost: it is this one's. Null: they paid nothing. */
@@ -77,7 +80,7 @@ export class CallMeter implements MeterReading, CallCourse {
   } | null = null;
 
   constructor(
-    private readonly call: Call,
+    readonly call: Call,
     readonly endpoint: string,
     private readonly prices: PriceList,
     private readonly recorder: UsageRecorder,

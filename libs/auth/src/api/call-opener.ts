@@ -15,6 +15,7 @@ import {
   type TokenAllowance,
   routingHeaders,
   STRICT_HEADER,
+  traceOf,
 } from '@app/shared';
 import type { Caller } from '../domain/key-access.js';
 import { signalOf } from './signal-of.js';
@@ -32,12 +33,16 @@ export interface Visit {
 /** Opens the call of a caller whose key works, if its scope and the limits of project and key let it in. */
 @Injectable()
 export class CallOpener {
+  private readonly isTraced: boolean;
+
   constructor(
     private readonly limits: RequestLimits,
     private readonly tokenLimits: TokenLimits,
     private readonly keyUse: KeyUse,
     private readonly config: Config,
-  ) {}
+  ) {
+    this.isTraced = config.collector?.tracesUrl !== undefined;
+  }
 
   /**
    * A promise only where the limits have to ask for leave.
@@ -85,6 +90,7 @@ export class CallOpener {
       ...(project.retentionResponseDays !== null && { responseDays: project.retentionResponseDays }),
       ...(deadlineMs && { deadlineMs }),
       ...(liveConfig && { liveConfig }),
+      ...(this.isTraced && { trace: traceOf(request) }),
       ...(project.promptPasses.length > 0 && { promptPasses: project.promptPasses }),
     };
     return quota instanceof Promise ? this.beginWhenIn(request, call, quota) : this.begin(request, call);

@@ -69,6 +69,7 @@ export class RequestPreparer {
     });
     const planned = planning instanceof Promise ? await planning : planning;
     meter.decision = planned.decision;
+    meter.attemptsMade = planned.attempts;
     if (planned.refusal) {
       throw planned.refusal;
     }

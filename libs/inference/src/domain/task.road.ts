@@ -112,6 +112,7 @@ export class TaskRoads {
     const asked = { call: trip.call, model, body: fields, stream, countInput, unfit };
     const planned = await this.planner.plan(asked);
     meter.decision = planned.decision;
+    meter.attemptsMade = planned.attempts;
     if (planned.refusal) {
       const isUnfit = errors.length === planned.decision?.snapshot.candidates.length;
       throw (isUnfit && (trip.refusal?.(errors) ?? errors[0])) || planned.refusal;

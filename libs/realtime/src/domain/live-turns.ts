@@ -282,6 +282,7 @@ export class LiveTurns {
       id: turnId(call.id, this.sum),
       receivedAt: Math.round(call.receivedAt + now - call.startedAt),
       startedAt: this.askedAt ?? now,
+      ...(call.trace && { trace: { ...call.trace, partOf: call.id } }),
     };
     const meter = this.parts.metering.open(turn, REALTIME_ENDPOINT);
     meter.modelAsked = modelAsked;

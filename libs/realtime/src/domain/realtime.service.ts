@@ -157,6 +157,7 @@ export class RealtimeService {
         countInput: () => 0,
       });
       meter.decision = planned.decision;
+      meter.attemptsMade = planned.attempts;
       if (planned.refusal) {
         throw planned.refusal;
       }

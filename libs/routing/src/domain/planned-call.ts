@@ -81,6 +81,8 @@ export interface PlannedCall {
   readonly options: CallOptions;
   /** Null when there was nothing to decide. */
   readonly decision: RoutingDecision | null;
+  /** Grows while the call is on its way; the decision's, where there is one. */
+  readonly attempts: AttemptRecord[];
   /** `name@version` of the policy that the name stands for. */
   readonly policy: string | null;
   /** Why nobody can be asked; null when there is a route. */

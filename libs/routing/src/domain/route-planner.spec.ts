@@ -36,6 +36,7 @@ describe('RoutePlanner', () => {
     const PLAINLY = {
       options: PLAIN,
       decision: null,
+      attempts: [],
       policy: null,
       refusal: null,
       noteAnswered: null,

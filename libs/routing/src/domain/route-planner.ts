@@ -83,6 +83,7 @@ export class RoutePlanner {
       routes: [this.router.resolve(model, spoken)],
       options,
       decision: null,
+      attempts: [],
       policy: null,
       refusal: null,
       noteAnswered: null,

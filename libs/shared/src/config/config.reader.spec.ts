@@ -1,7 +1,7 @@
 import { encryptionKey } from '../../../../test/support/encryption-key.js';
 import { allSettings } from './setting.decorator.js';
 import { ConfigError } from './config.error.js';
-import { type Environment, readConfig, unknownVariables } from './config.reader.js';
+import { type Environment, readConfig } from './config.reader.js';
 
 const KEY = encryptionKey(7);
 
@@ -113,6 +113,21 @@ describe('the configuration', () => {
       AI_GATEWAY_REALTIME_SPEAKER: 'elevenlabs/eleven_flash_v2_5',
       AI_GATEWAY_REALTIME_VOICE: 'Rachel',
       AI_GATEWAY_REALTIME_SILENCE_MS: '5000',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://otlp.example',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://otlp.example/spans',
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'https://otlp.example/numbers',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20k,x-team=a',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '111',
+      OTEL_TRACES_EXPORTER: 'none',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+      OTEL_BSP_SCHEDULE_DELAY: '112',
+      OTEL_METRIC_EXPORT_INTERVAL: '113',
+      OTEL_SERVICE_NAME: 'hub',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.version=7',
+      OTEL_SDK_DISABLED: 'true',
       AI_GATEWAY_ENVIRONMENT: 'staging',
       AI_GATEWAY_SERVER_HOST: '0.0.0.0',
       AI_GATEWAY_SERVER_PORT: '0',
@@ -256,34 +271,6 @@ describe('the configuration', () => {
     expect(errorOf({ AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS: '29999' }).message).toMatch(
       /^AI_GATEWAY_SERVER_REQUEST_TIMEOUT_MS is less than AI_GATEWAY_SERVER_HEADERS_TIMEOUT_MS/,
     );
-  });
-
-  it('collects vendors by id, and the variables that vendors are known by', () => {
-    const config = readConfig({
-      AI_GATEWAY_PROVIDERS_MY_VLLM_BASE_URL: 'http://gpu:8000/v1//',
-      AI_GATEWAY_PROVIDERS_MY_VLLM_API_KEY: 'one',
-      AI_GATEWAY_PROVIDERS_OPENAI_API_KEY: '',
-      GROQ_API_KEY: 'two',
-      MISTRAL_API_KEY: '',
-      AWS_REGION: 'eu-west-1',
-      AWS_SECRET_ACCESS_KEY: 'not ours',
-      HOME: '/root',
-    });
-
-    expect([...config.providers]).toEqual([['my-vllm', { baseUrl: 'http://gpu:8000/v1', apiKey: 'one' }]]);
-    expect(config.vendorVariables).toEqual({ GROQ_API_KEY: 'two', AWS_REGION: 'eu-west-1' });
-  });
-
-  it('finds variables of ours that nothing reads', () => {
-    expect(
-      unknownVariables({
-        AI_GATEWAY_SERVER_PROT: '1',
-        AI_GATEWAY_PROVIDERS_X_TOKEN: '1',
-        AI_GATEWAY_PROVIDERS_X_API_KEY: '1',
-        AI_GATEWAY_SERVER_PORT: '1',
-        PATH: '1',
-      }),
-    ).toEqual(['AI_GATEWAY_SERVER_PROT', 'AI_GATEWAY_PROVIDERS_X_TOKEN']);
   });
 });
 

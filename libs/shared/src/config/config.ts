@@ -21,10 +21,10 @@ import {
   toInteger,
   toList,
 } from './config.values.js';
-import { RealtimeSettings } from './realtime.settings.js';
 import { redisOf, type RedisServer } from './redis.settings.js';
 import { Setting } from './setting.decorator.js';
 import { type Store, storeOf } from './store.js';
+import { TelemetrySettings } from './telemetry.settings.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -39,7 +39,7 @@ export interface ProviderSettings {
  * Every setting of the gateway, validated at the start. This class and its reader are the only readers of the
  * environment; `.env.example` lists the same variables.
  */
-export class Config extends RealtimeSettings {
+export class Config extends TelemetrySettings {
   @Setting('AI_GATEWAY_ENVIRONMENT', 'one word: development, production, …')
   @Matches(/^[a-z][a-z0-9-]*$/)
   readonly environment: string = 'development';

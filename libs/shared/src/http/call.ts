@@ -1,4 +1,5 @@
 import type { CacheUse } from './cache-headers.js';
+import type { CallTrace } from './call-trace.js';
 import type { HistoryWindow } from './history-header.js';
 import type { PromptPass } from './prompt-passes.js';
 import type { RoutingHeaders } from './routing-headers.js';
@@ -70,6 +71,8 @@ export interface Call {
   readonly silenceMs?: number;
   /** What its ephemeral key was made for: a realtime session, and nothing else; absent, as nearly always: any key but that. */
   readonly liveConfig?: LiveConfig;
+  /** Where its spans belong; absent, unless traces are told to a collector. */
+  readonly trace?: CallTrace;
   /** Hears which meter the call gets; absent, as nearly always: nobody asks. */
   readonly metered?: (meter: MeterReading) => void;
 }

@@ -216,6 +216,7 @@ export class InnerCalls {
       cache: null,
       quota: null,
       signal: AbortSignal.any([call.signal, signal]),
+      ...(call.trace && { trace: { ...call.trace, partOf: call.id } }),
     };
   }
 }

@@ -27,7 +27,7 @@ export interface Sent {
 
 /** What the executor has to get done: one call, at whichever vendor. */
 export interface Errand<Begun extends Sent> {
-  readonly call: Pick<Call, 'projectId' | 'signal'>;
+  readonly call: Pick<Call, 'projectId' | 'signal' | 'startedAt'>;
   readonly stream: boolean;
   /** Estimated. */
   readonly inputTokens: number;

@@ -37,7 +37,7 @@ export class Journey<Begun extends Sent> {
     private readonly planned: PlannedCall,
     private readonly errand: Errand<Begun>,
   ) {
-    this.attempts = planned.decision?.attempts ?? [];
+    this.attempts = planned.attempts;
     this.purse = new Purse(executor, errand);
     this.time = new CallTime(planned.options.totalMs);
     this.lanes = new Lanes(executor.departures, errand.call.projectId, planned);
@@ -97,7 +97,7 @@ export class Journey<Begun extends Sent> {
   private record(to: Destination, known: Partial<AttemptRecord>): AttemptRecord {
     const { resuming, goesOn } = this.errand;
     const resumed = resuming === true || goesOn === true ? { resumed: true as const } : {};
-    const record = { ...newRecord(to, this.time.startedAt), ...known, ...resumed };
+    const record = { ...newRecord(to, this.errand.call.startedAt), ...known, ...resumed };
     this.attempts.push(record);
     return record;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { outlineOf } from '@app/dialects';
 import { Random } from '../health/random.js';
-import { type CallOptions, type PlannedCall, usualOptions } from '../planned-call.js';
+import { type AttemptRecord, type CallOptions, type PlannedCall, usualOptions } from '../planned-call.js';
 import type { CompiledPolicy } from '../policies/policy-definition.js';
 import type { RouteRequest } from '../route-request.js';
 import { readLabels } from '../wishes/labels.js';
@@ -83,12 +83,14 @@ export class Decisions {
       preferences,
       candidates: chosen.map(choice => this.candidates.of(choice, asking)),
     };
-    const decision = { snapshot, plan: plan(snapshot), attempts: [] };
+    const attempts: AttemptRecord[] = [];
+    const decision = { snapshot, plan: plan(snapshot), attempts };
     const routes = decision.plan.order.flatMap(index => chosen[index]?.route ?? []);
     return {
       routes,
       options: this.optionsOf(policy, wishes, request),
       decision,
+      attempts,
       policy: snapshot.policy,
       refusal: refusalOf(request.model, request.call, decision),
       noteAnswered: marks && (target => this.warm.note(target, marks)),
