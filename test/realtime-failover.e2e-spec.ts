@@ -1,5 +1,7 @@
 import { answer, inWords, MODEL, said } from '../apps/simulator/test/support/realtime-events.js';
 import { LiveClient } from '../apps/simulator/test/support/live-client.js';
+import { OpenStreams } from '../libs/inference/src/index.js';
+import { eventually } from './support/eventually.js';
 import {
   countOf,
   failedAt,
@@ -222,6 +224,34 @@ describe('a session that nobody goes on with', () => {
     await expect(client.closed).resolves.toBe(1011);
 
     await expect(ground.session()).resolves.toMatchObject({ outcome: 'cut', attempts: 2 });
+  });
+});
+
+async function failedBy(fault: string, how: string): Promise<void> {
+  const client = await open(inWords, said(`one [[sim:fault ${fault}]]`), answer);
+  await client.untilType(how);
+  await client.close();
+}
+
+function areOver(): Promise<void> {
+  return eventually(() => expect(ground.gateway.app.get(OpenStreams).size).toBe(0));
+}
+
+describe('a target that fails the answers of sessions', () => {
+  it.each(['status=500', 'error-event=1'])('by %s is left alone, though they go on at it', async fault => {
+    await makePolicy(ground, 'voice', [OPENAI]);
+    await Promise.all([1, 2, 3, 4, 5].map(() => failedBy(fault, 'response.done')));
+    await areOver();
+
+    await expect(open(inWords)).rejects.toThrow('503');
+  });
+
+  it('for what their callers asked is not', async () => {
+    await makePolicy(ground, 'voice', [OPENAI]);
+    await Promise.all([1, 2, 3, 4, 5].map(() => failedBy('policy', 'error')));
+    await areOver();
+
+    await expect(open(inWords)).resolves.toBeDefined();
   });
 });
 

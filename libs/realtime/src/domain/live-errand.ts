@@ -47,7 +47,7 @@ export interface LiveTrip {
   readonly limitMs: number;
 }
 
-interface Begun {
+interface Begun extends Pick<Leg, 'noteFailure'> {
   readonly response: { readonly status: number; readonly header: Dialled['header'] };
   readonly vendor: VendorSocket;
   readonly route: Route;
@@ -114,7 +114,7 @@ export class LiveErrand implements Errand<Begun> {
     return this.targets.from((session?.isKept && leg?.route.id) || null);
   }
 
-  async send({ route, apiKey, signal }: Sending): Promise<Begun> {
+  async send({ route, apiKey, signal, noteFailure }: Sending): Promise<Begun> {
     const { call, meter, modelAsked, isTranscription } = this.trip;
     admit({ call, meter }, route);
     if (isTranscription) {
@@ -127,8 +127,9 @@ export class LiveErrand implements Errand<Begun> {
       const endpoint = await this.parts.endpoints.openedBy(apiKey, route.vendor);
       this.trip.meter.attempts += 1;
       const { vendor, header } = await dial(route, endpoint, { isTranscription, signal });
+      const { simulated: isSimulated, apiKey: secret } = endpoint;
       const response = { status: SWITCHING, header };
-      return { response, vendor, isSimulated: endpoint.simulated, secret: endpoint.apiKey, route, turns };
+      return { response, vendor, isSimulated, secret, route, turns, noteFailure };
     } catch (error) {
       await turns.close('failed', 'not_opened');
       throw error;
@@ -192,10 +193,10 @@ export class LiveErrand implements Errand<Begun> {
     this.trip.meter.isFree = true;
   }
 
-  private legOf({ vendor, route, turns, secret }: Begun): Leg {
+  private legOf({ vendor, route, turns, secret, noteFailure }: Begun): Leg {
     const { call, dialect, modelAsked, handles } = this.trip;
     const names = new SessionNames({ call, route, modelAsked, handles }, dialectOf(route) === dialect);
-    return { vendor, route, turns, names, secret };
+    return { vendor, route, turns, names, secret, noteFailure };
   }
 
   /** The caller's side. @throws CallerLeftError */

@@ -158,15 +158,13 @@ export class LiveSession extends CallerSession<SessionParts> {
       return; // it was left
     }
     const { talk } = this;
-    const { turns } = leg;
-    const { data } = message;
     this.parts.relay.arrived();
     this.lastSentAt = performance.now();
-    const isSound = talk.dialect.isOnlySound(data);
-    if (isSound && !turns.areAwaited && !talk.crossing) {
+    const isSound = talk.dialect.isOnlySound(message.data);
+    if (isSound && !leg.turns.areAwaited && !talk.crossing) {
       this.toCaller(message);
-      turns.noteSound(data.length);
-      talk.noteSpoken(data.length);
+      leg.turns.noteSound(message.data.length);
+      talk.noteSpoken(message.data.length);
       return;
     }
     try {
@@ -174,7 +172,7 @@ export class LiveSession extends CallerSession<SessionParts> {
     } catch (error) {
       this.fail(error);
     }
-    if (!turns.areUnderWay && !turns.areSpeechesUnderWay) {
+    if (!leg.turns.areUnderWay && !leg.turns.areSpeechesUnderWay) {
       this.lastWord.hear();
     }
   }
@@ -183,8 +181,9 @@ export class LiveSession extends CallerSession<SessionParts> {
     const { leg, talk, wait } = this;
     const said = parsed(message.data) ?? {};
     const news = talk.dialect.readVendor(said);
+    const { isAwaited } = talk;
     const failure = this.end ? null : talk.failureIn(said, leg.route);
-    if (failure && judge(failure).elsewhere && this.parts.isElsewhere(leg)) {
+    if (failure && isAwaited && judge(failure).elsewhere && this.parts.isElsewhere(leg)) {
       news.forEach(each => leg.turns.hear(each));
       return this.leave(failure);
     }
@@ -199,6 +198,9 @@ export class LiveSession extends CallerSession<SessionParts> {
     }
     wait.follow(talk.isAwaited);
     if (failure) {
+      leg.noteFailure(failure);
+    }
+    if (failure && isAwaited) {
       wait.excuse(); // nobody tells of what it is
     }
   }

@@ -68,9 +68,9 @@ export class VendorTalk {
     return this.memory.isToBeLeft;
   }
 
-  /** What a message of the vendor says of why an answer is not given that nothing was heard of; null: nothing. */
+  /** What a message of the vendor says of why an answer is not given, or not to its end; null: nothing. */
   failureIn(said: Message, { vendor }: Route): UpstreamError | null {
-    const failure = this.isAwaited ? this.dialect.failureIn(said) : null;
+    const failure = this.dialect.failureIn(said);
     return failure && new UpstreamError({ vendor: vendor.id, upstreamStatus: failure.status, ...failure });
   }
 

@@ -1,4 +1,4 @@
-import type { Route } from '@app/routing';
+import type { Route, Sending } from '@app/routing';
 import type { OpenedSocket } from '../caller-socket.js';
 import type { LiveTurns } from '../live-turns.js';
 import type { SessionNames } from '../session-names.js';
@@ -11,4 +11,6 @@ export interface Leg {
   readonly names: SessionNames;
   /** The key that the vendor was shown; `''`: none. */
   readonly secret: string;
+  /** Tells its target of an answer that it has failed, where the session goes on there. */
+  readonly noteFailure: Sending['noteFailure'];
 }

@@ -1,5 +1,5 @@
 import type { VendorResponse } from '@app/providers';
-import type { Call, GatewayError } from '@app/shared';
+import type { Call, GatewayError, UpstreamError } from '@app/shared';
 import type { Route } from '../model-router.js';
 
 /** A request on its way to one vendor. */
@@ -16,6 +16,8 @@ export interface Sending {
   readonly waits: boolean;
   /** Between two pieces of the answer, in ms; null: as long as the gateway allows. */
   readonly idleMs: number | null;
+  /** Tells the target and its key of a failure of theirs that is no end of the attempt: one answer of a session. */
+  readonly noteFailure: (error: UpstreamError) => void;
   /** For the errand to set: the vendor took the request, and may bill it even if nothing more comes. */
   accepted: boolean;
 }

@@ -53,6 +53,7 @@ export class Flight<Begun extends Sent> {
       signal: this.abort?.signal ?? signal,
       waits: limits !== null,
       idleMs: limits?.idleMs ?? null,
+      noteFailure: error => this.noteFailure(error),
       accepted: false,
     };
     this.size = callClassOf(errand);
@@ -132,10 +133,24 @@ export class Flight<Begun extends Sent> {
 
   /** What it means that the flight failed; target and key are told. */
   fail(error: unknown): Verdict {
-    const { pass, key, route } = this.to;
-    const verdict = judge(error);
-    const { status, retryAfterMs } = failureOf(error);
     this.error = error;
+    const verdict = judge(error);
+    this.tell(error, verdict);
+    this.end();
+    return verdict;
+  }
+
+  /** The target's breaker hears of one verdict for each flight: the first. */
+  private noteFailure(error: UpstreamError): void {
+    const verdict = judge(error);
+    if (verdict.elsewhere) {
+      this.tell(error, verdict);
+    }
+  }
+
+  private tell(error: unknown, verdict: Verdict): void {
+    const { pass, key, route } = this.to;
+    const { status, retryAfterMs } = failureOf(error);
     if (this.errand.call.signal.aborted) {
       pass?.neutral();
     } else {
@@ -151,8 +166,6 @@ export class Flight<Begun extends Sent> {
         this.cooldowns.cool({ keyId: key.id, model: route.target.model, status, retryAfterMs });
       }
     }
-    this.end();
-    return verdict;
   }
 
   /** The call goes on elsewhere. What the vendor has begun, or may still be doing, it may bill. */
