@@ -34,7 +34,7 @@ const fail = (fault: string, ...models: string[]): Promise<unknown> | void =>
   ground.gateway.simulator.chaos(models.map(model => ({ model, fault })));
 const down = (...models: string[]): Promise<unknown> | void => fail('status=503', ...models);
 /** Before the status, and behind it: for longer than any test lasts. */
-const SILENCES = ['delay=600000', 'stall=0'];
+const SILENCES = ['delay=60000', 'stall=0'];
 
 async function modelsUsed(client: LiveClient, count: number): Promise<unknown[]> {
   await client.close();
@@ -117,7 +117,7 @@ describe('a model that hears or speaks for a text model, and says nothing', () =
   });
 
   it('fails the speech where nobody else is asked, and the session goes on', async () => {
-    await fail('delay=600000', FIRST_EAR);
+    await fail('delay=60000', FIRST_EAR);
     const client = await ground.openAt(PATH, heardBy(`openai/${FIRST_EAR}`), speech);
     const failed = await client.untilType('conversation.item.input_audio_transcription.failed');
     expect(failed).toMatchObject({
