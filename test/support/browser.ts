@@ -9,8 +9,11 @@ export const browserPath = BROWSERS.find(existsSync);
 /** A newcomer without a browser skips these, and the gate says so; CI must have one. */
 export const itInBrowser = browserPath || process.env.CI === 'true' ? it : it.skip;
 
-/** @throws Error where there is none, with what to do */
-export function launchBrowser(): Promise<Browser> {
+/**
+ * @param said a WAV file, which its microphone hears again and again; absent: it has none
+ * @throws Error where there is none, with what to do
+ */
+export function launchBrowser(said?: string): Promise<Browser> {
   if (!browserPath) {
     throw new Error('There is no browser: apt-get install chromium');
   }
@@ -25,6 +28,15 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(said === undefined ? [] : hearing(said)),
     ],
   });
+}
+
+function hearing(said: string): string[] {
+  return [
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-audio-capture=${said}`,
+  ];
 }

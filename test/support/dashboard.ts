@@ -33,9 +33,13 @@ export class Dashboard {
     private readonly browser: Browser | undefined,
   ) {}
 
-  /** Without a browser where there is none: whose tests are skipped then. */
-  static async start(fill?: (databaseFile: string) => Promise<void>): Promise<Dashboard> {
-    return new Dashboard(await startBuiltGateway(fill), browserPath ? await launchBrowser() : undefined);
+  /**
+   * Without a browser where there is none: whose tests are skipped then.
+   *
+   * @param said a WAV file that its microphone hears
+   */
+  static async start(fill?: (databaseFile: string) => Promise<void>, said?: string): Promise<Dashboard> {
+    return new Dashboard(await startBuiltGateway(fill), browserPath ? await launchBrowser(said) : undefined);
   }
 
   async stop(): Promise<void> {

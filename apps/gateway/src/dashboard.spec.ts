@@ -61,6 +61,12 @@ describe('the dashboard', () => {
     }
   });
 
+  it('may hear who talks in the playground, and use nothing else that a device has', async () => {
+    const permissions = (await get('/dashboard/')).headers.get('permissions-policy');
+
+    expect(permissions).toBe('microphone=(self), camera=(), geolocation=()');
+  });
+
   it('has files that are kept, since their names change with them', async () => {
     const response = await get('/dashboard/assets/index-abc.js');
 

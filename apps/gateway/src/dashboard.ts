@@ -51,8 +51,14 @@ export function serveDashboard(app: NestExpressApplication, folder: string = BUI
       },
     );
   };
-  app.use(PATH, contentPolicy, files, page);
+  app.use(PATH, contentPolicy, permissions, files, page);
 }
+
+/** The playground talks; nothing else that a device has is for this page, or for one that it would frame. */
+const permissions: RequestHandler = (_request, response, next) => {
+  response.setHeader('permissions-policy', 'microphone=(self), camera=(), geolocation=()');
+  next();
+};
 
 /** Nothing from elsewhere, and no script or style in the page itself. */
 const contentPolicy: RequestHandler = helmet.contentSecurityPolicy({

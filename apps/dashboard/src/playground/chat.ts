@@ -49,7 +49,7 @@ export class CallRefused extends Error {
 
 /** @throws CallRefused */
 export async function modelsOf(key: string): Promise<string[]> {
-  const response = await ask('/v1/models', key);
+  const response = await callAs(key, '/v1/models');
   const { data } = (await response.json()) as { readonly data: readonly { readonly id: string }[] };
   return data.map(({ id }) => id);
 }
@@ -60,7 +60,7 @@ export async function modelsOf(key: string): Promise<string[]> {
  * @throws CallRefused, also where the answer breaks off
  */
 export async function converse({ key, signal, ...chat }: Chat, listener: Listener): Promise<Told> {
-  const response = await ask('/v1/chat/completions', key, {
+  const response = await callAs(key, '/v1/chat/completions', {
     method: 'POST',
     signal,
     headers: { 'content-type': 'application/json' },
@@ -110,7 +110,8 @@ interface Asking extends RequestInit {
   readonly opened?: Listener['opened'];
 }
 
-async function ask(path: string, key: string, { opened, ...init }: Asking = {}): Promise<Response> {
+/** Asks as an application of the project would. @throws CallRefused */
+export async function callAs(key: string, path: string, { opened, ...init }: Asking = {}): Promise<Response> {
   const headers = { ...init.headers, authorization: `Bearer ${key}` };
   const response = await fetch(path, { ...init, headers, cache: 'no-store', credentials: 'omit' });
   opened?.(response.headers.get('x-request-id') ?? '');

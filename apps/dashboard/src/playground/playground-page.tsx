@@ -6,16 +6,23 @@ import { usePageTitle } from '../shell/page-title.js';
 import { modelsOf } from './chat.js';
 import { TurnView } from './turn-view.js';
 import { type Conversation, useConversation } from './use-conversation.js';
+import { VoiceTalk } from './voice/voice-talk.js';
+
+const WAYS = [
+  ['chat', 'in writing'],
+  ['voice', 'aloud'],
+] as const;
 
 interface Opened {
   readonly key: string;
   readonly models: readonly string[];
 }
 
-/** Talks to any model as a project's application would. */
+/** Talks to any model as a project's application would, in writing or aloud. */
 export function PlaygroundPage(): ReactElement {
   usePageTitle('Playground');
   const [opened, setOpened] = useState<Opened | null>(null);
+  const [way, setWay] = useState<string>('chat');
   const open = async (form: FormData): Promise<void> => {
     const key = textOf(form, 'key');
     setOpened({ key, models: await modelsOf(key) });
@@ -39,7 +46,18 @@ export function PlaygroundPage(): ReactElement {
           />
         </Form>
       </section>
-      {opened && <Talk key={opened.key} opened={opened} />}
+      {opened && (
+        <>
+          <div className="form">
+            <Field name="way" label="Talk" value={way} options={WAYS} onChoose={setWay} />
+          </div>
+          {way === 'voice' ? (
+            <VoiceTalk key={opened.key} apiKey={opened.key} models={opened.models} />
+          ) : (
+            <Talk key={opened.key} opened={opened} />
+          )}
+        </>
+      )}
     </>
   );
 }
