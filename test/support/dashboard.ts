@@ -17,6 +17,8 @@ const PICTURES = 'test-results/dashboard';
 const THEMES = ['light', 'dark'] as const;
 const DESKTOP = { width: 1280, height: 720 };
 const PATIENCE_MS = 15_000;
+/** On how many lines the menu stands; none before somebody has logged in. */
+const MENU_LINES = "new Set([...document.querySelectorAll('.top nav a')].map(link => link.offsetTop)).size";
 const PHONE = { width: 360, height: 740 };
 
 export interface Visit {
@@ -124,7 +126,7 @@ export async function barriers(page: Page): Promise<string[]> {
 }
 
 /**
- * In both themes, and none wider than a phone.
+ * In both themes, with a menu on one line, and none wider than a phone.
  *
  * @param name of the pictures that are taken
  */
@@ -133,6 +135,7 @@ export async function expectOpenToAll(page: Page, name: string): Promise<void> {
     await page.getByLabel('Theme').selectOption(theme);
     await photograph(page, `${name}-${theme}`);
     expect([theme, await barriers(page)]).toEqual([theme, []]);
+    expect(await page.evaluate<number>(MENU_LINES)).toBeLessThanOrEqual(1);
   }
   await page.setViewportSize(PHONE);
   await photograph(page, `${name}-phone`);
