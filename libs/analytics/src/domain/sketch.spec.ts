@@ -12,7 +12,8 @@ function sketchOf(values: readonly number[]): Sketch {
 
 /** The value of that rank, where there is no choice. */
 function exact(values: readonly number[], share: number): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(share * (values.length - 1))] ?? Number.NaN;
+  const rank = Math.max(1, Math.ceil(Number((share * values.length).toFixed(6))));
+  return values.toSorted((one, other) => one - other)[rank - 1] ?? Number.NaN;
 }
 
 describe('Sketch', () => {
@@ -26,6 +27,15 @@ describe('Sketch', () => {
           expect(Math.abs(told - wanted)).toBeLessThanOrEqual(wanted * 0.025 + 1);
         }
       }),
+    );
+  });
+
+  it('leaves out no slow call of a few', () => {
+    const few = sketchOf([10, 10_000]);
+
+    expect(few.quantile(0.5)).toBe(sketchOf([10]).quantile(1));
+    expect([0.9, 0.99].map(share => few.quantile(share))).toEqual(
+      Array.from({ length: 2 }, () => sketchOf([10_000]).quantile(1)),
     );
   });
 

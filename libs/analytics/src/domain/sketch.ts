@@ -4,6 +4,9 @@ const LOG_GROWTH = Math.log(GROWTH);
 /** Of the middle of a bucket, relative to its end. */
 const MIDDLE = 2 / (1 + GROWTH);
 
+/** 0.95 of 140 is a bit more than 133. */
+const ROUNDING = 1e-6;
+
 /** As it goes from gateway to gateway, and is stored while it grows: `[bucket, count]`, lowest first. */
 export type SketchCounts = readonly (readonly [bucket: number, count: number])[];
 
@@ -54,13 +57,13 @@ export class Sketch {
     return Buffer.from(bytes).toString('base64');
   }
 
-  /** The value that so many of all do not exceed; null of none. @param share from 0 to 1 */
+  /** The least value that so many of all do not exceed (of few, the largest of all); null of none. @param share from 0 to 1 */
   quantile(share: number): number | null {
-    const rank = share * (this.total - 1);
+    const rank = Math.ceil(share * this.total - ROUNDING);
     let seen = 0;
     for (const [bucket, count] of this.toJSON()) {
       seen += count;
-      if (seen > rank) {
+      if (seen >= rank) {
         return Math.round(bucket === 0 ? 1 : GROWTH ** bucket * MIDDLE);
       }
     }
