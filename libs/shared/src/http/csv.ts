@@ -1,7 +1,10 @@
 export const CSV_TYPE = 'text/csv; charset=utf-8';
 
-/** What spreadsheets take for a formula when a cell begins with it. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * Where spreadsheets would take what follows for a formula, also in its wide form: at the beginning of a cell, and behind what parts cells
+ * where a spreadsheet is set so.
+ */
+const FORMULA = /^(?=[\t\r\n])|(?<=^|[;\t\r\n])(?=[=+\-@＝＋－＠])/g;
 /** Sums of money are whole numbers as text, also below zero. */
 const NUMBER = /^-?\d+$/;
 const NEEDS_QUOTES = /[",\r\n]/;
@@ -40,6 +43,6 @@ function cellOf(value: unknown): string {
     return String(value);
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  const harmless = NUMBER.test(text) ? text : text.replaceAll(FORMULA, "'");
   return NEEDS_QUOTES.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
