@@ -25,7 +25,7 @@ export class AlertReadings {
     this.endings.watch(new Set(ofCalls.map(({ projectId }) => projectId)));
   }
 
-  /** What is above 0. @throws StoreUnavailableError (503), of budgets */
+  /** What is above 0, and what nobody can say yet. @throws StoreUnavailableError (503), of budgets */
   async of(alert: Alert): Promise<Reading[]> {
     switch (alert.condition) {
       case 'budget':
@@ -48,10 +48,11 @@ export class AlertReadings {
   }
 
   private errorRate({ projectId, windowMinutes }: Alert): Reading[] {
-    const { calls, failed } = this.endings.of(projectId, windowMinutes);
+    const { calls, failed, isPartial } = this.endings.of(projectId, windowMinutes);
     const whose = projectId === null ? 'all projects' : `project ${projectId}`;
     const about = `Calls of ${whose} in ${windowMinutes} min`;
-    return calls > 0 ? [{ subject: projectId ?? 'all', about, value: failed, of: calls }] : [];
+    const reading = { subject: projectId ?? 'all', about, value: failed, of: calls };
+    return isPartial ? [{ ...reading, isPartial }] : calls > 0 ? [reading] : [];
   }
 
   private vendors({ projectId }: Alert): Reading[] {

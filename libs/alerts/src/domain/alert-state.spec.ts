@@ -49,6 +49,21 @@ describe('a threshold', () => {
     expect(told.slice(6)).toEqual(['firing 50']);
   });
 
+  it('stays reached while nobody can say: a gateway that was started anew has counted too few calls', () => {
+    const alert = { ...ALERT, minCalls: 3, thresholds: [50] };
+    const partial = (value: number, of: number) => [{ ...reading(value, of), isPartial: true }];
+
+    expect(story(alert, [[reading(5, 5)], partial(0, 0), partial(0, 2), partial(2, 3)])).toEqual([
+      'firing 50',
+    ]);
+    expect(story(alert, [[reading(5, 5)], partial(0, 2), partial(0, 3)])).toEqual([
+      'firing 50',
+      'resolved 50',
+    ]);
+    expect(story(alert, [[reading(5, 5)], partial(0, 0), []])).toEqual(['firing 50', 'resolved 50']);
+    expect(story(alert, [partial(2, 2), partial(3, 3)])).toEqual(['firing 50']);
+  });
+
   it('is each subject’s own', () => {
     const [tea, milk] = [reading(60), { ...reading(60), subject: 'milk' }];
 

@@ -10,6 +10,8 @@ export interface Reading {
   /** As thresholds are; of `error-rate` calls that failed, of so many in `of`. */
   readonly value: number;
   readonly of?: number;
+  /** There may have been more calls, which nobody counted: of too few it says nothing. */
+  readonly isPartial?: boolean;
 }
 
 /** What one gateway has seen. Unix ms. */
@@ -101,7 +103,8 @@ function joined(one: Reading, other: Reading): Reading {
   if (one.of === undefined || other.of === undefined) {
     return one.value >= other.value ? one : other;
   }
-  return { ...one, value: one.value + other.value, of: one.of + other.of };
+  const isPartial = one.isPartial === true || other.isPartial === true;
+  return { ...one, value: one.value + other.value, of: one.of + other.of, ...(isPartial && { isPartial }) };
 }
 
 /** Notes what thresholds were crossed. What is not read is 0. The same state when nothing is new. @param readAt Unix ms */
@@ -139,11 +142,14 @@ export function judged(
 }
 
 /** As thresholds are; null when too little is known. */
-function valueOf({ minCalls }: Alert, { value, of }: Reading): number | null {
+function valueOf({ minCalls }: Alert, { value, of, isPartial = false }: Reading): number | null {
   if (of === undefined) {
     return value;
   }
-  return of < minCalls && value > 0 ? null : value === 0 ? 0 : (100 * value) / of;
+  if (of < minCalls && (value > 0 || isPartial)) {
+    return null;
+  }
+  return value === 0 ? 0 : (100 * value) / of;
 }
 
 type Crossing = Pick<Delivery, 'subject' | 'about' | 'threshold' | 'value'>;

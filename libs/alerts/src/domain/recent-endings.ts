@@ -8,6 +8,8 @@ const MINUTE_MS = 60_000;
 export interface Endings {
   readonly calls: number;
   readonly failed: number;
+  /** Some of the time they were not counted: the gateway was not there, or nobody watched. */
+  readonly isPartial: boolean;
 }
 
 interface Counts {
@@ -20,12 +22,15 @@ interface Counts {
 export class RecentEndings {
   /** By minute since 1970, and by project; null: all. */
   private readonly minutes = new Map<number, Map<string | null, Counts>>();
-  private watched: ReadonlySet<string | null> = new Set();
+  /** The first minute of which all calls are counted, by project. Null until it is told who is watched: then all are. */
+  private watched: ReadonlyMap<string | null, number> | null = null;
+  private readonly first: number;
 
   constructor(
     recorder: UsageRecorder,
     private readonly clock: Clock,
   ) {
+    this.first = this.minute + 1;
     recorder.onRecord(({ projectId, outcome }) => {
       const isFailed = outcome === 'failed' || outcome === 'cut';
       this.add(null, isFailed);
@@ -35,20 +40,20 @@ export class RecentEndings {
 
   /** Calls of these are counted from now on, and of no other project. @param projects null: all calls together */
   watch(projects: ReadonlySet<string | null>): void {
-    this.watched = projects;
-    const oldest = this.minute - MOST_WINDOW_MINUTES;
-    for (const minute of this.minutes.keys()) {
-      if (minute <= oldest) {
-        this.minutes.delete(minute);
-      }
-    }
+    const { watched: before } = this;
+    const next = this.minute + 1;
+    const sinceOf = (project: string | null): number =>
+      before === null ? this.first : (before.get(project) ?? next);
+    this.watched = new Map(Array.from(projects, project => [project, sinceOf(project)]));
   }
 
   /** In the last so many minutes that have begun. */
   of(projectId: string | null, windowMinutes: number): Endings {
     const last = this.minute;
-    const sum = { calls: 0, failed: 0 };
-    for (let minute = last - windowMinutes + 1; minute <= last; minute += 1) {
+    const begin = last - windowMinutes + 1;
+    const since = this.watched?.get(projectId) ?? this.first;
+    const sum = { calls: 0, failed: 0, isPartial: since > begin };
+    for (let minute = begin; minute <= last; minute += 1) {
       const counts = this.minutes.get(minute)?.get(projectId);
       sum.calls += counts?.calls ?? 0;
       sum.failed += counts?.failed ?? 0;
@@ -61,7 +66,7 @@ export class RecentEndings {
   }
 
   private add(projectId: string | null, isFailed: boolean): void {
-    if (!this.watched.has(projectId)) {
+    if (this.watched?.has(projectId) === false) {
       return;
     }
     const { minute } = this;
@@ -69,6 +74,7 @@ export class RecentEndings {
     if (!counts) {
       counts = new Map();
       this.minutes.set(minute, counts);
+      this.forget(minute - MOST_WINDOW_MINUTES);
     }
     let own = counts.get(projectId);
     if (!own) {
@@ -77,5 +83,13 @@ export class RecentEndings {
     }
     own.calls += 1;
     own.failed += isFailed ? 1 : 0;
+  }
+
+  private forget(last: number): void {
+    for (const minute of this.minutes.keys()) {
+      if (minute <= last) {
+        this.minutes.delete(minute);
+      }
+    }
   }
 }
