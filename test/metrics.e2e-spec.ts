@@ -47,10 +47,10 @@ it('metrics add up calls as they end', async () => {
 
   expect([whole.status, streamed.status, refused.status]).toEqual([200, 200, 400]);
   expect(metrics).toContain(`llmhub_requests_total{${OF_CHAT},outcome="completed",status="200"} 2\n`);
-  expect(metrics).toMatch(/^llmhub_requests_total\{.+outcome="failed",status="400"\} 1$/m);
+  expect(metrics).toMatch(/^llmhub_requests_total\{.+model="none",outcome="failed",status="400"\} 1$/m);
   expect(metrics).toContain(`llmhub_tokens_total{${OF_CHAT},kind="input"} ${2 * usage.prompt_tokens}\n`);
   expect(valueOf(metrics, `llmhub_cost_usd_total{${OF_CHAT}}`)).toBeCloseTo(2 * told.cost, 9);
-  expect(metrics).toContain(`llmhub_request_duration_seconds_bucket{${OF_CHAT},le="+Inf"} 3\n`);
+  expect(metrics).toContain(`llmhub_request_duration_seconds_bucket{${OF_CHAT},le="+Inf"} 2\n`);
   expect(metrics).toContain(`llmhub_time_to_first_token_seconds_count{${OF_CHAT}} 1\n`);
   expect(metrics).toMatch(/^llmhub_vendor_connections\{origin="http:\/\/.+",state="free"\} [1-9]/m);
 });

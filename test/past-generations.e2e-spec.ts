@@ -121,6 +121,26 @@ describe('GET /v1/generation', () => {
     }
   });
 
+  it('knows the key’s own calls only where it is limited to some models', async () => {
+    const keys = `/admin/projects/${gateway.projectId}/api-keys`;
+    const limited = await gateway.admin<{ key: string }>('POST', keys, {
+      name: 'limited',
+      allowedModels: ['openai/gpt-4o'],
+    });
+    const headers = { authorization: `Bearer ${limited.body.key}` };
+    const others = await ask('openai/gpt-4.1-mini', 'Whose is this?');
+    const own = await gateway.chat(
+      { model: 'openai/gpt-4o', messages: [{ role: 'user', content: 'Mine.' }] },
+      { headers },
+    );
+    const statusOf = async (answer: Response): Promise<number> => {
+      const id = answer.headers.get('x-request-id');
+      return (await gateway.call(`/v1/generation?id=${id}`, { headers })).status;
+    };
+
+    await expect(Promise.all([others, own].map(statusOf))).resolves.toEqual([404, 200]);
+  });
+
   it('raises the error classes of OpenAI’s SDK', async () => {
     const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.projectKey, maxRetries: 0 });
     await expect(client.get('/generation', { query: { id: 'nothing' } })).rejects.toBeInstanceOf(

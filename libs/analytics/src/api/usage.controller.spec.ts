@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { InvalidRequestError, NotFoundError, SharedModule, validationPipe } from '@app/shared';
+import { NoOtherFeatures } from '../../../../test/support/no-other-features.js';
 import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
 import { AnalyticsModule } from '../analytics.module.js';
 import { UsageRepository } from '../domain/usage.repository.js';
@@ -34,6 +35,7 @@ describe('the usage API', () => {
           AI_GATEWAY_LOG_LEVEL: 'silent',
         }),
         AnalyticsModule,
+        NoOtherFeatures,
       ],
     }).compile();
     app = module.createNestApplication();

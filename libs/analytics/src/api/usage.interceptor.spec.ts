@@ -23,6 +23,7 @@ import { Test } from '@nestjs/testing';
 import { type Call, GatewayError, SharedModule } from '@app/shared';
 import type { NextFunction, Request, Response } from 'express';
 import { aCall } from '../../../../test/support/call.js';
+import { NoOtherFeatures } from '../../../../test/support/no-other-features.js';
 import { AnalyticsModule } from '../analytics.module.js';
 import { UsageRecorder } from '../domain/usage.recorder.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
@@ -239,8 +240,7 @@ describe('UsageInterceptor', () => {
   it('lets a handler say that the vendor broke off', async () => {
     const { id, response } = call('/cut');
     audio.write('first');
-    const answer = await response;
-    answer.on('error', () => undefined);
+    const answer = (await response).on('error', () => undefined);
     await once(answer, 'data');
     audio.emit('cut');
 
@@ -250,7 +250,6 @@ describe('UsageInterceptor', () => {
   it('leaves requests of no project alone', async () => {
     const { id, response } = call('/refused', { 'x-no-call': '1' });
     expect((await response).resume().statusCode).toBe(429);
-    await response;
     const after = call('/refused');
     (await after.response).resume();
     await record(after.id);
@@ -268,6 +267,7 @@ async function startApp(dataDir: string): Promise<INestApplication> {
         AI_GATEWAY_LOG_LEVEL: 'silent',
       }),
       AnalyticsModule,
+      NoOtherFeatures,
     ],
     controllers: [EveryOutcome],
   }).compile();

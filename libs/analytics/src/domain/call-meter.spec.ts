@@ -40,6 +40,13 @@ describe('CallMeter', () => {
     return store.page({}, null, 100);
   }
 
+  it('names no model of a vendor that was not asked: keys may be refused any name', async () => {
+    Object.assign(meter, { modelAsked: 'openai/made-up', provider: 'openai', modelSent: 'made-up' });
+    await meter.close({ status: 403, outcome: 'failed', errorCode: 'model_not_allowed' });
+
+    await expect(records()).resolves.toMatchObject([{ modelAsked: 'openai/made-up', modelUsed: null }]);
+  });
+
   it('keeps the version of the prices that the whole call was reckoned with, whatever came into force meanwhile', async () => {
     const book = new PriceBook(new Config());
     book.use(new PriceList(toOverrides({ 'openai/gpt-4o': { input_cost_per_token: 1e-6 } }), 1));

@@ -234,7 +234,7 @@ export class CallMeter implements MeterReading, CallCourse {
       endpoint: this.endpoint,
       provider: this.provider,
       modelAsked: nameOf(this.modelAsked),
-      modelUsed: nameOf(this.modelUsed ?? this.modelSent),
+      modelUsed: nameOf(this.modelUsed ?? (this.attempts > 0 ? this.modelSent : null)),
       modelSent: this.modelUsed && this.modelUsed !== this.modelSent ? nameOf(this.modelSent) : null,
       upstreamId: nameOf(this.upstreamId),
       stream: this.stream,

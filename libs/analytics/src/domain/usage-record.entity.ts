@@ -42,7 +42,7 @@ export class UsageRecord {
    */
   readonly modelAsked!: string | null;
   /**
-   * The vendor's own name of the model.
+   * The vendor's own name of the model; null where no vendor was asked.
    *
    * @example gpt-5-mini
    */

@@ -12,9 +12,9 @@ import { RequestIdInterceptor } from './request-id.interceptor.js';
 export class PastGenerationsController {
   constructor(private readonly generations: PastGenerations) {}
 
-  /** Tells what one call of the project used and cost, and how its vendor was chosen, as OpenRouter does. */
+  /** Tells what one call of the project used and cost, and how its vendor was chosen, as OpenRouter does; one of its own calls to a limited key. */
   @Get()
   async get(@Req() request: ProjectRequest, @Query() { id }: GenerationQuery): Promise<PastGenerationView> {
-    return { data: await this.generations.get(callOf(request).projectId, id) };
+    return { data: await this.generations.get(callOf(request), id) };
   }
 }

@@ -3,7 +3,9 @@ import { type PastCall, PastCalls } from '@app/analytics';
 import { finishWord } from '@app/dialects';
 import { UnknownGenerationError } from './inference.errors.js';
 import type { PastGeneration } from './past-generation.entity.js';
-import { usdOf } from '@app/shared';
+import { type Call, usdOf } from '@app/shared';
+
+type Asking = Pick<Call, 'projectId' | 'keyId' | 'permission'>;
 
 /** What a project may know of its calls that are over. */
 @Injectable()
@@ -11,12 +13,13 @@ export class PastGenerations {
   constructor(private readonly calls: PastCalls) {}
 
   /**
+   * @param asking a key that is limited to some models or vendors sees its own calls only
    * @param id ours, or the vendor's
    * @throws UnknownGenerationError (404), also when it is another project's
    */
-  async get(projectId: string, id: string): Promise<PastGeneration> {
+  async get({ projectId, keyId, permission }: Asking, id: string): Promise<PastGeneration> {
     const call = await this.calls.ofProject(projectId, id);
-    if (!call) {
+    if (!call || (permission?.limitsKey && call.record.keyId !== keyId)) {
       throw new UnknownGenerationError(id);
     }
     return toGeneration(call);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
 import type { Histogram } from './histogram.js';
@@ -43,9 +44,14 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** In Prometheus' text format. */
-  text(): Promise<string> {
-    return this.registry.metrics();
+  /** In Prometheus' text format. Written metric by metric, since calls wait meanwhile. */
+  async text(): Promise<string> {
+    const metrics: string[] = [];
+    for (const { name } of this.registry.getMetricsAsArray()) {
+      metrics.push(await this.registry.getSingleMetricAsString(name));
+      await nextTurn();
+    }
+    return `${metrics.join('\n\n')}\n`;
   }
 
   /** The classes of `prom-client` count themselves, with a hash of the labels each time; a metric is whatever has `get`. */
