@@ -13,6 +13,7 @@ export const DIMENSIONS = {
 export type Dimension = keyof typeof DIMENSIONS;
 
 const DAY_MS = 86_400_000;
+const MOST_DAYS = 36_500;
 const DEFAULT_DAYS = '30';
 const DEFAULT_TOP = '10';
 
@@ -37,12 +38,17 @@ export function questionIn(query: URLSearchParams): Question {
     measure: MEASURES.find(({ id }) => id === of('measure')) ?? MEASURES[0],
     by: dimensionsIn([of('by', 'model'), of('and')]),
     interval: INTERVALS.find(interval => interval === of('interval')) ?? 'day',
-    last: isDated ? '' : of('last', DEFAULT_DAYS),
+    last: isDated ? '' : daysIn(of('last')),
     from: of('from'),
     to: of('to'),
     projectId: of('projectId'),
     top: of('top', DEFAULT_TOP),
   };
+}
+
+/** A number of days of at most a hundred years. */
+function daysIn(text: string): string {
+  return /^[1-9]\d{0,4}$/.test(text) && Number(text) <= MOST_DAYS ? text : DEFAULT_DAYS;
 }
 
 function dimensionsIn(names: readonly string[]): Dimension[] {

@@ -10,7 +10,7 @@ function asked(query: string): ReturnType<typeof questionIn> {
 
 describe('a question in the address', () => {
   it('has what is usual where it says nothing, or nonsense', () => {
-    for (const query of ['', 'measure=luck&and=nothing&interval=second']) {
+    for (const query of ['', 'measure=luck&and=nothing&interval=second', 'last=1e9', 'last=abc', 'last=-5']) {
       expect(addressOf(asked(query), 'day', NOW)).toBe(
         '/admin/usage/summary?interval=day&groupBy=model&from=2026-10-29T12%3A00%3A00.000Z&top=10&topBy=cost',
       );

@@ -32,4 +32,17 @@ describe('eachPage', () => {
 
     expect(read).toEqual([null, 1]);
   });
+
+  it('lets others have a turn between pages, whoever answers at once', async () => {
+    let turns = 0;
+    const count = setInterval(() => (turns += 1), 0);
+    const pages: number[][] = [];
+    for await (const page of pagesOf(900)) {
+      pages.push(page);
+    }
+    clearInterval(count);
+
+    expect(pages).toHaveLength(301);
+    expect(turns).toBeGreaterThan(0);
+  });
 });

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** One page of a list, in a stable order. */
 export interface Page<Entry> {
   readonly data: Entry[];
@@ -19,6 +21,7 @@ export async function* eachPage<Entry>(
   do {
     const page: Entry[] = await list(last);
     yield page;
+    await nextTurn(); // the embedded store answers synchronously
     last = page.length < size ? null : (page.at(-1) ?? null);
   } while (last !== null);
 }
