@@ -40,7 +40,7 @@ export class Alert {
   readonly name!: string;
 
   /**
-   * What is watched: `budget`, what is spent of each budget, in per cent of its limit; `error-rate`, how many per cent of calls fail;
+   * What is watched: `budget`, what is spent of each budget, in per cent of its limit; `error-rate`, how many per cent of calls fail with a 5xx, or are cut off;
    * `vendor-down`, how many models of a vendor get no calls because they failed; `spool`, how many bytes of usage records wait for the
    * store at one gateway.
    *

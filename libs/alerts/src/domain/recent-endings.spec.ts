@@ -17,13 +17,20 @@ function start() {
 describe('RecentEndings', () => {
   it('counts calls from the start on, of whom it is told later', () => {
     const { endings, end } = start();
-    end({ projectId: 'tea', outcome: 'failed' });
+    end({ projectId: 'tea', outcome: 'failed', status: 502 });
     end({ projectId: 'milk' });
     endings.watch(new Set(['tea']));
     end({ projectId: 'tea', outcome: 'cut' });
     end({ projectId: 'milk' });
 
     expect(endings.of('tea', 5)).toEqual({ calls: 2, failed: 2, isPartial: true });
+  });
+
+  it('takes calls that were refused for none that failed', () => {
+    const { endings, end } = start();
+    [400, 403, 404, 429, 499, 500, 503].forEach(status => end({ outcome: 'failed', status }));
+
+    expect(endings.of(null, 5)).toMatchObject({ calls: 7, failed: 2 });
   });
 
   it('says since when it counts: from its start, or since somebody watches', () => {

@@ -31,8 +31,8 @@ export class RecentEndings {
     private readonly clock: Clock,
   ) {
     this.first = this.minute + 1;
-    recorder.onRecord(({ projectId, outcome }) => {
-      const isFailed = outcome === 'failed' || outcome === 'cut';
+    recorder.onRecord(({ projectId, outcome, status }) => {
+      const isFailed = outcome === 'cut' || (outcome === 'failed' && status >= 500); // what callers do wrong wakes nobody
       this.add(null, isFailed);
       this.add(projectId, isFailed);
     });
