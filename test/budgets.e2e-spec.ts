@@ -188,8 +188,10 @@ describe('a hard budget', () => {
     expect(ada).toBeGreaterThan(0);
     expect(bob).toBe(ada);
     expect(await ask('ada', 'anthropic/claude-sonnet-5')).toBe(200);
+    const labelled = await gateway.chat({ ...ASK, user: 'ada' }, { headers: { 'x-llmhub-user': 'eve' } });
+    expect([labelled.status, (await labelled.text()).length > 0]).toEqual([200, true]);
     const spending = await spendingOf(made);
-    expect(spending.map(({ subject }) => subject).toSorted()).toEqual([['ada'], ['bob']]);
+    expect(spending.map(({ subject }) => subject).toSorted()).toEqual([['ada'], ['bob'], ['eve']]);
   });
 });
 

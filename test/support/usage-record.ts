@@ -7,6 +7,8 @@ export function aUsageRecord(some: Partial<UsageRecord> = {}): UsageRecord {
     id: randomUUID(),
     projectId: 'project-1',
     keyId: 'key-1',
+    endUser: null,
+    tags: [],
     endpoint: '/v1/chat/completions',
     provider: 'openai',
     modelAsked: 'gpt-4o',

@@ -17,6 +17,8 @@ export interface UsageView {
   readonly id: string;
   readonly projectId: string;
   readonly keyId: string;
+  readonly endUser: string | null;
+  readonly tags: readonly string[];
   readonly endpoint: string;
   readonly provider: string | null;
   readonly modelAsked: string | null;

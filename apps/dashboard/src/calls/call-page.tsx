@@ -58,6 +58,8 @@ function CallFacts({ call }: { readonly call: UsageDetails }): ReactElement {
         ['First token', duration(call.firstTokenMs)],
         ['Project', <code key="project">{call.projectId}</code>],
         ['Key', <code key="key">{call.keyId}</code>],
+        ['End user', call.endUser ?? UNKNOWN],
+        ['Tags', call.tags.length === 0 ? UNKNOWN : call.tags.join(', ')],
       ]}
     />
   );

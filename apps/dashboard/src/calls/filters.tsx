@@ -5,7 +5,7 @@ import { Field, type Option } from '../form/field.js';
 import { FilterForm } from '../form/filter-form.js';
 import { ProjectField } from '../form/project-field.js';
 
-const FIELDS = ['projectId', 'provider', 'model', 'outcome', 'from', 'to'] as const;
+const FIELDS = ['projectId', 'provider', 'model', 'endUser', 'tag', 'outcome', 'from', 'to'] as const;
 const OUTCOME_OPTIONS: readonly Option[] = [
   ['', 'all'],
   ...OUTCOMES.map(outcome => [outcome, outcome] as const),
@@ -30,6 +30,8 @@ export function Filters(): ReactElement {
       <ProjectField value={was('projectId')} />
       <Field type="search" name="provider" label="Vendor" value={was('provider')} placeholder="openai" />
       <Field type="search" name="model" label="Model" value={was('model')} placeholder="gpt-5-mini" />
+      <Field type="search" name="endUser" label="End user" value={was('endUser')} placeholder="user-4711" />
+      <Field type="search" name="tag" label="Tag" value={was('tag')} placeholder="team:search" />
       <Field name="outcome" label="Outcome" value={was('outcome')} options={OUTCOME_OPTIONS} />
       <Field name="from" label="From (UTC)" type="date" value={was('from')} />
       <Field name="to" label="Before (UTC)" type="date" value={was('to')} />

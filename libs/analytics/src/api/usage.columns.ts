@@ -6,6 +6,8 @@ export const USAGE_COLUMNS = Object.keys({
   receivedAt: 1,
   projectId: 1,
   keyId: 1,
+  endUser: 1,
+  tags: 1,
   endpoint: 1,
   provider: 1,
   modelAsked: 1,

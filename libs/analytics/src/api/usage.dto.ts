@@ -27,6 +27,18 @@ export class UsageQuery {
   @IsNotEmpty()
   readonly keyId?: string;
 
+  /** Whom the call was made for. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  readonly endUser?: string;
+
+  /** One of those in its `x-llmhub-tags`. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  readonly tag?: string;
+
   /** Path that was called, e.g. `/v1/realtime`: the sessions there, and the calls within them. */
   @IsOptional()
   @IsString()

@@ -61,6 +61,24 @@ describe('BackgroundMetering', () => {
     await recorder.flush();
   }
 
+  it('says whom and what the call is for in each of its records: an attempt that was given up, work in the background', async () => {
+    const one = gateway();
+    const labels = { endUser: null, tags: ['team:search', 'night'] };
+    const meter = one.metering.open({ ...aCall('begin', 'project-1', 'key-1'), labels }, '/v1/responses');
+    Object.assign(meter, { provider: 'openai', upstreamId: TOLD.id, attempts: 1 });
+    meter.noteUser({ metadata: { user_id: 'ada' } });
+    meter.leaveAttempt({ provider: 'openai', model: 'gpt-4o' }, null);
+    meter.upstreamId = TOLD.id;
+    meter.close({ status: 200, outcome: 'completed' });
+    await one.recorder.flush();
+    const asking = { endUser: 'bob', tags: [] };
+    await one.background.record({ ...aCall('a', 'project-1', 'key-2'), labels: asking }, 'openai', TOLD);
+    await one.recorder.flush();
+
+    const of = { endUser: 'ada', tags: ['team:search', 'night'] };
+    expect(await pages()).toMatchObject([of, of, of]);
+  });
+
   const pages = (): Promise<UsageRecord[]> => store.page({}, null, 100);
 
   it('leaves one record, for the key that began it, however often and wherever it is told', async () => {

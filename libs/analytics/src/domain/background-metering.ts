@@ -37,7 +37,9 @@ export class BackgroundMetering {
     }
     const { projectId, keyId } = earlier ?? call;
     const endpoint = earlier?.endpoint ?? '/v1/responses';
-    const meter = this.metering.open({ ...call, id: backgroundId(provider, id), projectId, keyId }, endpoint);
+    const labels = earlier ? { labels: earlier } : {};
+    const own = { ...call, id: backgroundId(provider, id), projectId, keyId, ...labels };
+    const meter = this.metering.open(own, endpoint);
     meter.modelAsked = earlier?.modelAsked ?? '';
     meter.provider = provider;
     meter.modelUsed = model;

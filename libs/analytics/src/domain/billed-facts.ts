@@ -24,6 +24,8 @@ export const NOTHING_KNOWN = {
   budgetCharges: null,
   savedNanoUsd: 0,
   voice: null,
+  endUser: null,
+  tags: [] as string[],
 };
 
 /** Null when the usage has nothing of it, as nearly always: nothing is written then. */
@@ -59,6 +61,25 @@ function hasFacts(usage: Usage): boolean {
       usage.extra?.length,
     )
   );
+}
+
+/** Of a record. */
+export function countsIn(usage: Usage | null) {
+  return {
+    inputTokens: wholeCount(usage?.inputTokens),
+    cacheReadTokens: wholeCount(usage?.cacheReadTokens),
+    cacheWriteTokens: wholeCount(usage?.cacheWriteTokens),
+    outputTokens: wholeCount(usage?.outputTokens),
+    reasoningTokens: wholeCount(usage?.reasoningTokens),
+    audioInputTokens: wholeCount(usage?.audioInputTokens),
+    audioOutputTokens: wholeCount(usage?.audioOutputTokens),
+    audioMs: usage?.audioSeconds === undefined ? null : wholeCount(usage.audioSeconds * 1000),
+  };
+}
+
+/** As the record has them. */
+export function tokensOf({ inputTokens, outputTokens }: Usage): number {
+  return wholeCount(inputTokens) + wholeCount(outputTokens);
 }
 
 /** The usage that a record was made of, as far as it has a price in a list: not what other models used, nor a vendor's charge. */

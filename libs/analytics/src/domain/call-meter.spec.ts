@@ -146,6 +146,7 @@ describe('CallMeter', () => {
         estimated: true,
       },
     });
+    meter.noteUser({ user: 'ada' });
     const cost = meter.totalNanoUsd();
     meter.close({ status: 200, outcome: 'cut', errorCode: 'upstream_cut' });
 
@@ -154,6 +155,8 @@ describe('CallMeter', () => {
         id: '0199-call',
         projectId: 'project-1',
         keyId: 'key-1',
+        endUser: 'ada',
+        tags: [],
         endpoint: '/v1/chat/completions',
         provider: 'openai',
         modelAsked: 'openai/gpt-4o',
@@ -256,10 +259,8 @@ describe('CallMeter', () => {
     answered('anthropic', 'claude-sonnet-5', usage);
     // 100 × $2 + 10 × $10, and 1000 × $1 + 100 × $5, per million
     expect(meter.totalNanoUsd()).toBe(300_000 + 1_500_000);
-
     meter.usage = { ...usage, providerCostUsd: 0.5 };
     expect(meter.totalNanoUsd()).toBe(500_000_000);
-
     meter.usage = { ...usage, extra: [{ model: 'claude-unheard', inputTokens: 1, outputTokens: 1 }] };
     expect(meter.totalNanoUsd()).not.toBe(300_000);
   });

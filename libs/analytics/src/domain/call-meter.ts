@@ -1,9 +1,9 @@
 import type { Charge, Reservation, Settlement } from '@app/budgets';
 import { type FinishReason, type Usage, wholeCount } from '@app/dialects';
 import { cost, isCharged, isExact, type Price, type PriceList } from '@app/providers';
-import { type Call, type Histogram, type MeterReading, type TokenHold, usdOf } from '@app/shared';
+import { type Call, endUserOf, type Histogram, type MeterReading, type TokenHold, usdOf } from '@app/shared';
 import type { Outcome, UsageRecord } from './usage-record.entity.js';
-import { billedFacts } from './billed-facts.js';
+import { billedFacts, countsIn, tokensOf } from './billed-facts.js';
 import { budgetCharges } from './budget-charges.js';
 import type { AttemptMade, CallCourse } from './call-course.js';
 import { type AttemptTo, Holds } from './holds.js';
@@ -14,6 +14,7 @@ import type { CallMoney } from './usage-spool.js';
 import type { VoiceFacts } from './voice-facts.entity.js';
 
 const NONE: readonly AttemptMade[] = [];
+const NO_TAGS: string[] = [];
 
 export interface Ending {
   /** HTTP status that was sent, or meant. */
@@ -29,6 +30,8 @@ export interface Ending {
 export class CallMeter implements MeterReading, CallCourse {
   /** As the caller spells it; empty until the request was read. */
   modelAsked = '';
+  /** Whom the call is made for; null when nobody said. */
+  endUser: string | null;
   provider: string | null = null;
   /** The vendor's name of the model it was asked for. Its price counts when the one that answered has none. */
   modelSent: string | null = null;
@@ -84,7 +87,14 @@ export class CallMeter implements MeterReading, CallCourse {
     readonly endpoint: string,
     private readonly prices: PriceList,
     private readonly recorder: UsageRecorder,
-  ) {}
+  ) {
+    this.endUser = call.labels?.endUser ?? null;
+  }
+
+  /** The request was read. @param fields its parsed body, or the fields of a form */
+  noteUser(fields: Readonly<Record<string, unknown>>): void {
+    this.endUser = endUserOf(this.call.labels, fields);
+  }
 
   /** What the call costs its caller, abandoned attempts included, in nano-USD; null when a part of it is unknown. */
   totalNanoUsd(): number | null {
@@ -104,6 +114,7 @@ export class CallMeter implements MeterReading, CallCourse {
     const call = { ...this.call, id: attemptId(this.call.id, this.abandoned) };
     const attempt = new CallMeter(call, this.endpoint, this.prices, this.recorder);
     attempt.modelAsked = this.modelAsked;
+    attempt.endUser = this.endUser;
     attempt.provider = to.provider;
     attempt.modelSent = to.model;
     attempt.stream = this.stream;
@@ -150,7 +161,7 @@ export class CallMeter implements MeterReading, CallCourse {
    * @param to the vendor, and its name of the model, null when nobody can tell
    */
   begin(to: AttemptTo): Promise<void> {
-    const { id, projectId, keyId, receivedAt } = this.call;
+    const { id, projectId, keyId, receivedAt, labels } = this.call;
     const charge = this.holds.held();
     return this.recorder.begin({
       id,
@@ -161,6 +172,8 @@ export class CallMeter implements MeterReading, CallCourse {
       modelAsked: nameOf(this.modelAsked),
       modelUsed: nameOf(to.model),
       stream: this.stream,
+      endUser: this.endUser,
+      tags: labels?.tags ?? NO_TAGS,
       receivedAt,
       ...(charge && { charge }),
     });
@@ -231,6 +244,8 @@ export class CallMeter implements MeterReading, CallCourse {
       id: call.id,
       projectId: call.projectId,
       keyId: call.keyId,
+      endUser: this.endUser,
+      tags: call.labels?.tags ?? NO_TAGS,
       endpoint: this.endpoint,
       provider: this.provider,
       modelAsked: nameOf(this.modelAsked),
@@ -242,14 +257,7 @@ export class CallMeter implements MeterReading, CallCourse {
       status,
       finish: this.finish,
       errorCode: nameOf(errorCode),
-      inputTokens: wholeCount(usage?.inputTokens),
-      cacheReadTokens: wholeCount(usage?.cacheReadTokens),
-      cacheWriteTokens: wholeCount(usage?.cacheWriteTokens),
-      outputTokens: wholeCount(usage?.outputTokens),
-      reasoningTokens: wholeCount(usage?.reasoningTokens),
-      audioInputTokens: wholeCount(usage?.audioInputTokens),
-      audioOutputTokens: wholeCount(usage?.audioOutputTokens),
-      audioMs: usage?.audioSeconds === undefined ? null : wholeCount(usage.audioSeconds * 1000),
+      ...countsIn(usage),
       billed: billedFacts(usage),
       estimated: usage?.estimated ?? false,
       costNanoUsd,
@@ -289,9 +297,4 @@ export class CallMeter implements MeterReading, CallCourse {
     }
     return sum;
   }
-}
-
-/** As the record has them. */
-function tokensOf({ inputTokens, outputTokens }: Usage): number {
-  return wholeCount(inputTokens) + wholeCount(outputTokens);
 }

@@ -24,6 +24,19 @@ export class UsageRecord {
   /** @example 01936f5a-7c1e-7a1b-8f00-0123456789ab */
   readonly keyId!: string;
   /**
+   * Whom the call was made for: `x-llmhub-user`, or `safety_identifier`, `user` or Anthropic's `metadata.user_id` in its body; null
+   * when nobody said.
+   *
+   * @example user-4711
+   */
+  readonly endUser!: string | null;
+  /**
+   * What it was for: those of `x-llmhub-tags`.
+   *
+   * @example ["team:search"]
+   */
+  readonly tags!: string[];
+  /**
    * Path that was called, e.g. `/v1/chat/completions`.
    *
    * @example /v1/chat/completions

@@ -7,6 +7,8 @@ export type BegunCall = Pick<
   | 'id'
   | 'projectId'
   | 'keyId'
+  | 'endUser'
+  | 'tags'
   | 'endpoint'
   | 'provider'
   | 'modelAsked'

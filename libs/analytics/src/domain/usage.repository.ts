@@ -5,6 +5,9 @@ import type { Outcome, UsageRecord } from './usage-record.entity.js';
 export interface UsageFilter {
   readonly projectId?: string;
   readonly keyId?: string;
+  readonly endUser?: string;
+  /** It is one of them. */
+  readonly tag?: string;
   readonly endpoint?: string;
   readonly provider?: string;
   /** As asked or as used. */

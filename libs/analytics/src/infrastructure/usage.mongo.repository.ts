@@ -93,9 +93,9 @@ export class UsageMongoRepository extends UsageRepository {
 }
 
 /** Never none, since `$and` needs one. */
-function conditions({ model, from, to, ...exact }: UsageFilter): QueryFilter<UsageDocument>[] {
+function conditions({ model, tag, from, to, ...exact }: UsageFilter): QueryFilter<UsageDocument>[] {
   const received = { $gte: from ?? 0, ...(to !== undefined && { $lt: to }) };
-  const wanted = Object.entries(exact).filter(([, value]) => value !== undefined);
+  const wanted = Object.entries({ ...exact, tags: tag }).filter(([, value]) => value !== undefined);
   return [
     { ...Object.fromEntries(wanted), receivedAt: received },
     ...(model === undefined ? [] : [{ $or: [{ modelUsed: model }, { modelAsked: model }] }]),

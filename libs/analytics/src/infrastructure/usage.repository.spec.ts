@@ -18,6 +18,8 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
 
   it('gives back exactly what was stored', async () => {
     const full = aUsageRecord({
+      endUser: 'Ådа 🎈',
+      tags: ['team:search', 'at "night"', '100%_'],
       stream: true,
       estimated: true,
       cached: true,
@@ -60,6 +62,8 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       budgetCharges: _3,
       savedNanoUsd: _4,
       voice: _5,
+      endUser: _6,
+      tags: _7,
       ...older
     } = aUsageRecord();
     const [before, behind] = [aUsageRecord(), aUsageRecord()];
@@ -74,6 +78,8 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       budgetCharges: null,
       savedNanoUsd: 0,
       voice: null,
+      endUser: null,
+      tags: [],
     });
     await expect(usage.findById(before.id)).resolves.toEqual(before);
     await expect(usage.findById(behind.id)).resolves.toEqual(behind);
@@ -110,6 +116,16 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
     await expect(usage.page({ projectId }, null, 500)).resolves.toHaveLength(200);
   });
 
+  it('forgets the tags of what it deletes', async () => {
+    const [first, second] = [aUsageRecord({ tags: ['gone', 'kept'] }), aUsageRecord({ tags: ['kept'] })];
+    await usage.insertMany([first, second], aBatch());
+    await usage.delete([first.id]);
+    await usage.insertMany([{ ...first, tags: ['new'] }], aBatch());
+
+    await expect(usage.page({ tag: 'gone' }, null, 10)).resolves.toEqual([]);
+    await expect(usage.page({ tag: 'kept' }, null, 10)).resolves.toEqual([second]);
+  });
+
   it('finds the latest record of an id that a vendor used twice', async () => {
     const upstreamId = randomUUID();
     const old = aUsageRecord({ upstreamId, receivedAt: 1000 });
@@ -142,7 +158,11 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
     ['model as used', { model: 'claude-x' }, [3]],
     ['outcome', { outcome: 'cut' as const }, [5]],
     ['time, from inclusive, to exclusive', { from: 1002, to: 1004 }, [3, 2]],
-    ['several at once', { provider: 'openai', from: 1004 }, [6, 5, 4]],
+    ['end user', { endUser: 'ada' }, [8, 7]],
+    ['tag', { tag: 'night' }, [9, 8]],
+    ['tag and time', { tag: 'night', from: 1009, to: 1010 }, [9]],
+    ['tag and end user', { tag: 'night', endUser: 'ada' }, [8]],
+    ['several at once', { provider: 'openai', from: 1004, to: 1007 }, [6, 5, 4]],
   ])('filters by %s', async (_, filter, expected) => {
     const suffix = `-${randomUUID()}`;
     const own = (text: string) => text + suffix;
@@ -154,6 +174,10 @@ describe.each(await databases())('UsageRepository on %s', (_, open) => {
       { modelAsked: own('alias') },
       { outcome: 'cut' as const },
       { endpoint: own('/v1/realtime') },
+      { endUser: own('ada') },
+      { endUser: own('ada'), tags: [own('day'), own('night')] },
+      { endUser: own('Ada'), tags: [own('night')] },
+      { endUser: own('ada '), tags: [own('NIGHT')] },
     ].map((some, index) =>
       aUsageRecord({ endpoint: suffix, provider: own('openai'), ...some, receivedAt: 1000 + index }),
     );

@@ -16,6 +16,12 @@ export class UsageDocument implements Omit<UsageRecord, 'id'> {
   readonly keyId!: string;
 
   @Prop({ type: String })
+  readonly endUser!: string | null;
+
+  @Prop({ type: [String] })
+  readonly tags!: string[];
+
+  @Prop({ type: String })
   readonly endpoint!: string;
 
   @Prop({ type: String })
@@ -123,6 +129,15 @@ usageSchema.index({ receivedAt: -1, _id: -1 }, { name: 'usage_by_time' });
 usageSchema.index({ projectId: 1, receivedAt: -1, _id: -1 }, { name: 'usage_by_project' });
 /** `page` of one key. */
 usageSchema.index({ keyId: 1, receivedAt: -1, _id: -1 }, { name: 'usage_by_key' });
+/** `page` of one end user, and of one tag. */
+usageSchema.index(
+  { endUser: 1, receivedAt: -1, _id: -1 },
+  { name: 'usage_by_end_user', partialFilterExpression: { endUser: { $gt: '' } } },
+);
+usageSchema.index(
+  { tags: 1, receivedAt: -1, _id: -1 },
+  { name: 'usage_by_tag', partialFilterExpression: { tags: { $gt: '' } } },
+);
 /** `findByUpstreamId`. */
 usageSchema.index({ upstreamId: 1, receivedAt: -1 }, { name: 'usage_by_upstream_id' });
 

@@ -1,5 +1,5 @@
 import type { Sql } from '@app/shared';
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { ExpressionBuilder, Kysely, SelectQueryBuilder } from 'kysely';
 import { NOTHING_KNOWN } from '../domain/billed-facts.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
@@ -8,18 +8,20 @@ import type { BatchId } from '../domain/usage-spool.js';
 import { retried, RowsThereError } from './retried.js';
 import { RowInserter } from './row-inserter.js';
 import { UsageHourRows } from './usage-hour.rows.js';
-import { usageMigrations, type UsageRow, type UsageTables } from './usage.table.js';
+import { usageMigrations, type UsageRow, type UsageTables, type UsageTagRow } from './usage.table.js';
 
 export class UsageSqlRepository extends UsageRepository {
   static readonly migrations = usageMigrations;
   private readonly db: Kysely<UsageTables>;
   private readonly rows: RowInserter<UsageRow>;
+  private readonly tags: RowInserter<UsageTagRow>;
   private readonly hours: UsageHourRows;
 
   constructor(sql: Sql) {
     super();
     this.db = sql;
     this.rows = new RowInserter(sql, 'usage');
+    this.tags = new RowInserter(sql, 'usage_tags', { key: ['usageId', 'tag'] });
     this.hours = new UsageHourRows(sql);
   }
 
@@ -41,6 +43,7 @@ export class UsageSqlRepository extends UsageRepository {
     if (inserted < records.length) {
       throw new RowsThereError();
     }
+    await this.tags.insertIn(transaction, records.flatMap(tagsOf));
     await this.hours.add(transaction, usageHours(records));
   }
 
@@ -105,6 +108,7 @@ export class UsageSqlRepository extends UsageRepository {
 
   async delete(ids: readonly string[]): Promise<void> {
     if (ids.length > 0) {
+      await this.db.deleteFrom('usage_tags').where('usageId', 'in', ids).execute();
       await this.db.deleteFrom('usage').where('id', 'in', ids).execute();
     }
   }
@@ -135,13 +139,27 @@ function endingAt(filter: UsageFilter, { receivedAt }: UsageCursor): UsageFilter
 
 type UsageQuery = SelectQueryBuilder<UsageTables, 'usage', UsageRow>;
 
+type Times = Pick<UsageFilter, 'from' | 'to'>;
+
+function taggedWith(eb: ExpressionBuilder<UsageTables, 'usage'>, tag: string, { from, to }: Times) {
+  return eb
+    .selectFrom('usage_tags')
+    .select('usageId')
+    .where('tag', '=', tag)
+    .$if(from !== undefined, rows => rows.where('usage_tags.receivedAt', '>=', from ?? 0))
+    .$if(to !== undefined, rows => rows.where('usage_tags.receivedAt', '<', to ?? 0));
+}
+
 function filtered(query: UsageQuery, filter: UsageFilter): UsageQuery {
-  const { projectId, keyId, endpoint, provider, outcome, model, from, to } = filter;
+  const { projectId, keyId, endUser, endpoint, provider, outcome, tag, model, from, to } = filter;
   let narrowed = query;
-  for (const [column, value] of Object.entries({ projectId, keyId, endpoint, provider, outcome })) {
+  for (const [column, value] of Object.entries({ projectId, keyId, endUser, endpoint, provider, outcome })) {
     if (value !== undefined) {
       narrowed = narrowed.where(column as keyof UsageRow, '=', value);
     }
+  }
+  if (tag !== undefined) {
+    narrowed = narrowed.where('id', 'in', eb => taggedWith(eb, tag, { from, to }));
   }
   if (model !== undefined) {
     narrowed = narrowed.where(({ eb, or }) =>
@@ -154,14 +172,19 @@ function filtered(query: UsageQuery, filter: UsageFilter): UsageQuery {
   return to === undefined ? narrowed : narrowed.where('receivedAt', '<', to);
 }
 
+function tagsOf({ id: usageId, tags = [], receivedAt }: UsageRecord): UsageTagRow[] {
+  return tags.map(tag => ({ usageId, tag, receivedAt })); // a spool of an earlier release has none
+}
+
 function toRow(record: UsageRecord): UsageRow {
-  const { stream, estimated, cached, priceExact, billed, budgetCharges, voice } = record;
+  const { stream, estimated, cached, priceExact, billed, budgetCharges, voice, tags = [] } = record;
   return {
     ...NOTHING_KNOWN,
     ...record,
     billed: billed ? JSON.stringify(billed) : null,
     budgetCharges: budgetCharges ? JSON.stringify(budgetCharges) : null,
     voice: voice ? JSON.stringify(voice) : null,
+    tags: tags.length > 0 ? JSON.stringify(tags) : null,
     stream: Number(stream),
     estimated: Number(estimated),
     cached: Number(cached),
@@ -170,13 +193,14 @@ function toRow(record: UsageRecord): UsageRow {
 }
 
 function toRecord(row: UsageRow): UsageRecord {
-  const { stream, estimated, cached, priceExact, billed, budgetCharges, voice } = row;
+  const { stream, estimated, cached, priceExact, billed, budgetCharges, voice, tags } = row;
   return {
     ...row,
     billed: billed === null ? null : (JSON.parse(billed) as UsageRecord['billed']),
     budgetCharges:
       budgetCharges === null ? null : (JSON.parse(budgetCharges) as UsageRecord['budgetCharges']),
     voice: voice === null ? null : (JSON.parse(voice) as UsageRecord['voice']),
+    tags: tags === null ? [] : (JSON.parse(tags) as string[]),
     stream: stream === 1,
     estimated: estimated === 1,
     cached: cached === 1,

@@ -8,21 +8,32 @@ import { addSavings, createUsageHours, type UsageHourTables } from './usage-hour
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
 export type UsageRow = {
-  [Field in Exclude<keyof UsageRecord, 'billed' | 'budgetCharges' | 'voice'>]: true extends UsageRecord[Field]
-    ? number | Extract<UsageRecord[Field], null>
-    : UsageRecord[Field];
+  [
+    Field in Exclude<keyof UsageRecord, 'billed' | 'budgetCharges' | 'voice' | 'tags'>
+  ]: true extends UsageRecord[Field] ? number | Extract<UsageRecord[Field], null> : UsageRecord[Field];
 } & {
   /** JSON, as the next. */
   readonly billed: string | null;
   readonly budgetCharges: string | null;
   readonly voice: string | null;
+  readonly tags: string | null;
 };
 
 export interface UsageTables extends UsageHourTables {
   usage: UsageRow;
+  usage_tags: UsageTagRow;
+}
+
+/** For who asks by tag. */
+export interface UsageTagRow {
+  readonly usageId: string;
+  readonly tag: string;
+  /** Of the record. */
+  readonly receivedAt: number;
 }
 
 const NAME = 'varchar(191)';
+export const LABEL = 'varchar(256)';
 
 export const usageMigrations: Record<string, Migration> = {
   '2026-11-24-usage': { up: createUsage },
@@ -50,6 +61,7 @@ export const usageMigrations: Record<string, Migration> = {
   '2026-11-29-usage-days': { up: createUsageDays },
   '2026-11-30-usage-days-packed': { up: forgetFoldedDays },
   '2026-11-30-usage-hours-packed': { up: packHourTimes },
+  '2026-12-01-usage-labels': { up: addLabels },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {
@@ -88,6 +100,23 @@ async function createUsage(db: Kysely<unknown>): Promise<void> {
   for (const [name, columns] of Object.entries(FIRST_INDEXES)) {
     await db.schema.createIndex(name).on('usage').columns(columns).execute();
   }
+}
+
+async function addLabels(db: Kysely<unknown>): Promise<void> {
+  const table = db.schema.alterTable('usage');
+  await table.addColumn('endUser', LABEL).execute();
+  await table.addColumn('tags', 'text').execute();
+  /** `page` of one end user. */
+  await db.schema.createIndex('usage_by_end_user').on('usage').columns(['endUser', 'receivedAt']).execute();
+  await db.schema
+    .createTable('usage_tags')
+    .addColumn('usageId', 'varchar(64)', c => c.notNull())
+    .addColumn('tag', LABEL, c => c.notNull())
+    .addColumn('receivedAt', 'bigint', c => c.notNull())
+    .addPrimaryKeyConstraint('usage_tags_key', ['usageId', 'tag'])
+    .execute();
+  /** `page` of one tag. */
+  await db.schema.createIndex('usage_tags_by_tag').on('usage_tags').columns(['tag', 'receivedAt']).execute();
 }
 
 /** The id is in no index but its own: ties of one millisecond are few and sorted in passing, 36 bytes an entry are not. */

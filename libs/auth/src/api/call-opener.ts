@@ -6,6 +6,7 @@ import {
   type Call,
   cacheUse,
   callDeadline,
+  callLabels,
   callerAddress,
   Config,
   historyWindow,
@@ -60,6 +61,7 @@ export class CallOpener {
     const cache = cacheUse(project, request.headers);
     const history = historyWindow(request.headers);
     const deadlineMs = callDeadline(request.headers);
+    const labels = callLabels(request.headers);
     const stay = isLimited(project) || isLimited(apiKey) ? new Stay() : null;
     const quota = stay && this.enter(visit, { project, apiKey }, stay);
     const { bodyLimitBytes, fileLimitBytes } = this.config;
@@ -89,6 +91,7 @@ export class CallOpener {
       ...keptOfSpeech(project, request.headers),
       ...(project.retentionResponseDays !== null && { responseDays: project.retentionResponseDays }),
       ...(deadlineMs && { deadlineMs }),
+      ...(labels && { labels }),
       ...(liveConfig && { liveConfig }),
       ...(this.isTraced && { trace: traceOf(request) }),
       ...(project.promptPasses.length > 0 && { promptPasses: project.promptPasses }),

@@ -92,8 +92,8 @@ export class Budget {
   readonly keyId!: string | null;
 
   /**
-   * The end user whose calls count, as callers name one in `safety_identifier`, `user` or Anthropic's `metadata.user_id`; null
-   * means all.
+   * The end user whose calls count, as callers name one in `x-llmhub-user`, `safety_identifier`, `user` or Anthropic's
+   * `metadata.user_id`; null means all.
    *
    * @example user-4711
    */
@@ -108,7 +108,7 @@ export class Budget {
    * @example nightly
    */
   @IsOptional()
-  @Length(1, 256)
+  @Length(1, 64)
   @Matches(TAG, {
     message:
       '$property must be one tag, as calls have it in x-llmhub-tags: without commas, line breaks, or spaces at its ends',

@@ -15,7 +15,7 @@ export interface AskedOnce {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  readonly call: Pick<Call, 'routing' | 'permission' | 'keyId'>;
+  readonly call: Pick<Call, 'routing' | 'permission' | 'keyId' | 'labels'>;
 }
 
 /**
@@ -31,7 +31,8 @@ export async function fingerprintOf({ url, headers, body, call }: AskedOnce): Pr
     call.routing,
     call.permission && call.keyId,
     await Promise.all(parts.map(digest)),
-    ...(headers[HISTORY_HEADER] === undefined ? [] : [headers[HISTORY_HEADER]]), // without it as in earlier releases
+    ...(headers[HISTORY_HEADER] === undefined ? [] : [headers[HISTORY_HEADER]]), // without these as in earlier releases
+    ...(call.labels?.endUser == null ? [] : [{ endUser: call.labels.endUser }]),
   ];
   return digest(Buffer.from(JSON.stringify(meaning)));
 }

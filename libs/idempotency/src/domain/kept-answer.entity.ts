@@ -7,7 +7,8 @@ export interface AnswerHead {
 }
 
 /** What the first call's meter knew; replays are counted by it. */
-export type Answered = Pick<MeterReading, 'endpoint' | 'modelAsked' | 'provider' | 'modelUsed' | 'stream'>;
+export type Answered = Pick<MeterReading, 'endpoint' | 'modelAsked' | 'provider' | 'modelUsed' | 'stream'> &
+  Partial<Pick<MeterReading, 'endUser'>>;
 
 /** An answer as its first caller got it. */
 export interface KeptAnswer extends AnswerHead {

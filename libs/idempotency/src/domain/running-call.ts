@@ -34,8 +34,8 @@ export class RunningCall {
     if (!this.meter) {
       return null;
     }
-    const { endpoint, modelAsked, provider, modelUsed, stream } = this.meter;
-    return { endpoint, modelAsked, provider, modelUsed, stream };
+    const { endpoint, modelAsked, endUser, provider, modelUsed, stream } = this.meter;
+    return { endpoint, modelAsked, endUser, provider, modelUsed, stream };
   }
 
   /** Null when it is too large to be kept. */

@@ -57,6 +57,7 @@ export class RequestPreparer {
     const body = this.seen.parse(await input.body, input);
     const { json, model, stream } = body;
     meter.modelAsked = model;
+    meter.noteUser(json);
     meter.stream = stream;
     const planning = this.planner.plan({
       call,

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { CallMeter } from '@app/analytics';
 import { type MostCost, type Reservation, Reservations, type Spender } from '@app/budgets';
 import { PriceBook } from '@app/providers';
-import { readLabels, type Route } from '@app/routing';
-import { type Call, isObject } from '@app/shared';
+import type { Route } from '@app/routing';
+import { type Call, endUserOf } from '@app/shared';
 import { AnswerLengths } from './answer-lengths.js';
 import type { GenerationInput } from './generation-input.js';
 import { mostCost, mostOfGeneration, type MostUse } from './most-use.js';
@@ -29,9 +29,6 @@ export interface Journeying {
   /** Of the answer, by vendors before this one; null: nothing. */
   readonly said: string | null;
 }
-
-/** Of the name of an end user. */
-const MOST_CHARACTERS = 256;
 
 /** Sets aside what an attempt may cost, where budgets count for it. */
 @Injectable()
@@ -64,8 +61,7 @@ export class Spending {
    * The meter gets it.
    *
    * @returns null when no budget counts
-   * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503); InvalidRequestError (400) for tags that
-   * cannot be read
+   * @throws BudgetExceededError, UnknownCostError (402), StoreUnavailableError (503)
    */
   async reserve({ meter, ...attempt }: Attempt): Promise<Reservation | null> {
     return given(meter, attempt.route, await this.setAside(attempt));
@@ -177,21 +173,10 @@ function unknownCost(vendor: string): MostCost {
 }
 
 function spenderOf(
-  { projectId, keyId, routing }: Call,
+  { projectId, keyId, labels }: Call,
   to: Pick<Spender, 'vendor' | 'model'>,
   fields: Attempt['fields'] | null,
 ): Spender {
-  const { tags } = readLabels(undefined, routing);
-  return { projectId, keyId, endUser: fields === null ? undefined : endUserIn(fields), tags, ...to };
-}
-
-function endUserIn(fields: Attempt['fields']): string | null {
-  const { metadata } = fields;
-  const named = [
-    fields['safety_identifier'],
-    fields['user'],
-    isObject(metadata) ? metadata['user_id'] : undefined,
-  ];
-  const endUser = named.find(name => typeof name === 'string' && name !== '');
-  return typeof endUser === 'string' ? endUser.slice(0, MOST_CHARACTERS) : null;
+  const endUser = fields === null ? (labels?.endUser ?? undefined) : endUserOf(labels, fields);
+  return { projectId, keyId, endUser, tags: labels?.tags ?? [], ...to };
 }

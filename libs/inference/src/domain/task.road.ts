@@ -101,6 +101,7 @@ export class TaskRoads {
   async run(trip: TaskTrip): Promise<void> {
     const { meter, model, fields, stream, inputTokens } = trip;
     meter.modelAsked = model;
+    meter.noteUser(fields);
     meter.stream = stream;
     const countInput = (): number => inputTokens;
     const errors: GatewayError[] = [];

@@ -1,5 +1,6 @@
 import type { CacheUse } from './cache-headers.js';
 import type { CallTrace } from './call-trace.js';
+import type { CallLabels } from './call-labels.js';
 import type { HistoryWindow } from './history-header.js';
 import type { PromptPass } from './prompt-passes.js';
 import type { RoutingHeaders } from './routing-headers.js';
@@ -44,6 +45,8 @@ export interface Call {
   readonly transcriptionHistory?: { readonly days: number; readonly text: boolean };
   /** For how many days responses and conversations of it are kept; absent, as nearly always: as long as the gateway keeps them. */
   readonly responseDays?: number;
+  /** Whom and what its headers say that it is for; absent, as nearly always: nothing. */
+  readonly labels?: CallLabels;
   /** What is left of the project's requests; null when they are not limited. */
   readonly quota: Quota | null;
   /** What limits the tokens of the call; null when nothing does. */
@@ -108,6 +111,7 @@ export interface TokenHold {
 export interface MeterReading {
   readonly endpoint: string;
   readonly modelAsked: string;
+  readonly endUser: string | null;
   readonly provider: string | null;
   readonly modelUsed: string | null;
   readonly stream: boolean;

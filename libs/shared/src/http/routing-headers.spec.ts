@@ -25,7 +25,9 @@ describe('the routing headers of a request', () => {
           status: 400,
           param: name,
           message: expect.stringMatching(
-            new RegExp(`'${name}' is not known here\\. Use x-llmhub-models, .*, x-llmhub-strict\\.$`),
+            new RegExp(
+              `'${name}' is not known here\\. Use x-llmhub-models, .*, x-llmhub-strict, x-llmhub-user\\.$`,
+            ),
           ),
         }),
       );

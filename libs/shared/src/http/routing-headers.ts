@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { CACHE_HEADERS } from './cache-headers.js';
+import { TAGS_HEADER, USER_HEADER } from './call-labels.js';
 import { DEADLINE_HEADER } from './deadline-header.js';
 import { HISTORY_HEADER } from './history-header.js';
 import { InvalidRequestError } from '../errors/gateway.error.js';
@@ -12,8 +13,8 @@ export const ROUTING_HEADERS = {
   provider: 'x-llmhub-provider',
   maxAttempts: 'x-llmhub-max-attempts',
   timeoutMs: 'x-llmhub-timeout-ms',
-  /** Separated by commas; for the rules of policies, as is the metadata. */
-  tags: 'x-llmhub-tags',
+  /** For the rules of policies, as is the metadata. */
+  tags: TAGS_HEADER,
   /** A JSON object of texts, numbers, true or false. */
   metadata: 'x-llmhub-metadata',
 } as const;
@@ -31,6 +32,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   DEADLINE_HEADER,
   HISTORY_HEADER,
   STRICT_HEADER,
+  USER_HEADER,
 ]);
 /** What our answers have: clients and proxies that carry it into the next request mean nothing by it. */
 const OF_ANSWERS =

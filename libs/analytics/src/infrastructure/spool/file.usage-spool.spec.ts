@@ -31,10 +31,10 @@ function aCall(id: string): SpooledCall {
 }
 
 function aBeginning(id: string): BegunCall {
-  const { projectId, keyId, endpoint, provider, modelAsked, modelUsed, stream, receivedAt } = aUsageRecord(
-    {},
-  );
-  return { id, projectId, keyId, endpoint, provider, modelAsked, modelUsed, stream, receivedAt };
+  const { projectId, keyId, endUser, tags, endpoint, provider, ...record } = aUsageRecord({});
+  const { modelAsked, modelUsed, stream, receivedAt } = record;
+  const whose = { projectId, keyId, endUser, tags };
+  return { id, ...whose, endpoint, provider, modelAsked, modelUsed, stream, receivedAt };
 }
 
 /** What the next process finds. */
@@ -147,7 +147,7 @@ describe('FileUsageSpool', () => {
     const [file = ''] = spools.files();
     await segment?.remove();
 
-    const only = /^[0-9a-f]{8} \[\{"begin":\{"id":"long"[^[\]]*\}\]\n$/;
+    const only = /^[0-9a-f]{8} \[\{"begin":\{"id":"long"[^[\]]*"tags":\[\][^[\]]*\}\]\n$/;
     await eventually(() => expect(readFileSync(file, 'utf8')).toMatch(only));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await spool.append(aCall('long'));

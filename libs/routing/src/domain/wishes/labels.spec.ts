@@ -11,13 +11,20 @@ describe('labels', () => {
     expect(readLabels(undefined, { tags: 'batch, at night ,x' }).tags).toEqual(['batch', 'at night', 'x']);
   });
 
-  it.each(['', ',', 'a,,b', 'a, ', 'a,'.repeat(50) + 'a'])('refuses the tags %j', tags => {
-    expect(() => readLabels(undefined, { tags })).toThrow("'x-llmhub-tags' must be a list of at most 50");
-  });
+  it.each(['', ',', 'a,,b', 'a, ', 'a,'.repeat(10) + 'a', 'größe', 'a'.repeat(65)])(
+    'refuses the tags %j',
+    tags => {
+      expect(() => readLabels(undefined, { tags })).toThrow(
+        "'x-llmhub-tags' must be a list of at most 10 tags",
+      );
+    },
+  );
 
   it('say which of the tags is empty', () => {
     expect(() => readLabels(undefined, { tags: 'batch, night ,' })).toThrow(
-      "'x-llmhub-tags' must be a list of at most 50 names, and its entry 3 is empty: leave it out.",
+      expect.objectContaining({
+        message: expect.stringContaining('nightly, and its entry 3 is empty: leave it out.'),
+      }),
     );
   });
 

@@ -1,7 +1,5 @@
-import { InvalidRequestError, isObject, ROUTING_HEADERS, type RoutingHeaders } from '@app/shared';
-import { listed, readObject, readTexts } from './wish-values.js';
-
-const MOST_TAGS = 50;
+import { InvalidRequestError, isObject, readTags, ROUTING_HEADERS, type RoutingHeaders } from '@app/shared';
+import { readObject } from './wish-values.js';
 
 /** What a caller says about its request, for the rules of policies. */
 export interface Labels {
@@ -20,7 +18,7 @@ export function readLabels(metadata: unknown, headers: RoutingHeaders | null): L
     ([name, value]) => (isLabel(value) ? [[name, String(value)] as const] : []),
   );
   return {
-    tags: readTexts(listed(headers?.tags), ROUTING_HEADERS.tags, MOST_TAGS),
+    tags: readTags(headers?.tags),
     metadata: Object.fromEntries(texts),
   };
 }
