@@ -46,12 +46,20 @@ describe('what is kept', () => {
     });
     const kinds = await retained();
 
-    expect(Object.keys(kinds)).toEqual(['usage', 'decisions', 'responses', 'transcriptions', 'audit']);
+    expect(Object.keys(kinds)).toEqual([
+      'usage',
+      'labels',
+      'decisions',
+      'responses',
+      'transcriptions',
+      'audit',
+    ]);
     const time = expect.stringMatching(/^20.*Z$/) as string;
     const own = { projectId: project.id, since: time };
     await eventually(async () =>
       expect(await retained()).toMatchObject({
         usage: { days: 90, since: time, projects: [{ ...own, days: null }] },
+        labels: { days: 400, since: null, projects: [] },
         decisions: { days: null, projects: [{ projectId: project.id, days: 7 }] },
         responses: { days: 30, since: time, projects: [] },
         transcriptions: { days: 0, since: time, projects: [{ ...own, days: 30 }] },

@@ -2,6 +2,7 @@ import type { UsageRecord } from '@app/analytics';
 import type { Database } from '@app/shared';
 import {
   correctionRepository,
+  labelRollupRepository,
   rollupRepository,
   usageDayRepository,
   usageRepository,
@@ -9,15 +10,23 @@ import {
 import type { CorrectionRepository } from '../../libs/analytics/src/domain/corrections/correction.repository.js';
 import type { UsageCorrection } from '../../libs/analytics/src/domain/corrections/usage-correction.entity.js';
 import { type CallTimes, TimeSketches } from '../../libs/analytics/src/domain/rollups/call-times.js';
+import type { LabelRollupRepository } from '../../libs/analytics/src/domain/rollups/label-rollup.repository.js';
 import {
   type BucketOf,
+  type Dimension,
   DIMENSIONS,
+  type Label,
+  LABELS,
   type RollupRepository,
 } from '../../libs/analytics/src/domain/rollups/rollup.repository.js';
 import { RollupReader } from '../../libs/analytics/src/domain/rollups/rollup-reader.js';
 import type { UsageDayRepository } from '../../libs/analytics/src/domain/rollups/usage-day.repository.js';
 import type { UsageRepository } from '../../libs/analytics/src/domain/usage.repository.js';
-import { usageHourSchema } from '../../libs/analytics/src/infrastructure/usage-hour.schema.js';
+import {
+  labelHourSchema,
+  type UsageHourDocument,
+  usageHourSchema,
+} from '../../libs/analytics/src/infrastructure/usage-hour.schema.js';
 
 const HOUR_MS = 3_600_000;
 const PAGE = 200;
@@ -28,7 +37,8 @@ export interface Rollups {
   readonly corrections: CorrectionRepository;
   readonly rollups: RollupRepository;
   readonly days: UsageDayRepository;
-  /** What is read of both. */
+  readonly labels: LabelRollupRepository;
+  /** What is read of all. */
   readonly reader: RollupReader;
 }
 
@@ -37,26 +47,39 @@ export async function openRollups(database: Database): Promise<Rollups> {
   const corrections = await correctionRepository.useFactory(database);
   const rollups = await rollupRepository.useFactory(database);
   const days = await usageDayRepository.useFactory(database);
-  return { usage, corrections, rollups, days, reader: new RollupReader(rollups, days) };
+  const labels = await labelRollupRepository.useFactory(database);
+  const reader = new RollupReader(rollups, days, labels);
+  return { usage, corrections, rollups, days, labels, reader };
 }
 
-/** What every rollup says, as lines that compare. */
-export async function toldBy({ rollups }: Rollups): Promise<string[]> {
-  const all = { from: 0, to: 1_000_000 };
-  const grouping = { interval: 'hour', by: DIMENSIONS } as const;
+/** What every rollup says, also those by label, as lines that compare. */
+export async function toldBy({ rollups, labels }: Rollups): Promise<string[]> {
+  const lines = await linesOf(rollups, DIMENSIONS, {});
+  for (const label of LABELS) {
+    lines.push(...(await linesOf(labels, [...DIMENSIONS, label], { label })));
+  }
+  return lines.toSorted();
+}
+
+async function linesOf(
+  rollups: Pick<RollupRepository, 'sums' | 'times'>,
+  by: readonly Dimension[],
+  which: { readonly label?: Label },
+): Promise<string[]> {
+  const all = { from: 0, to: 1_000_000, ...which };
+  const grouping = { interval: 'hour', by } as const;
   const told = await rollups.sums(all, grouping, 10_000);
   const times = new Map(
     (await rollups.times(all, grouping)).map(({ times: own, ...of }) => [keyOf(of), own]),
   );
-  const lines = told.map(({ start, ...sums }) => {
+  return told.map(({ start, ...sums }) => {
     const own = times.get(keyOf({ start, ...sums })) ?? new TimeSketches().toJSON();
     return lineOf({ hour: start, ...sums, ...shownTimes(own) });
   });
-  return lines.toSorted();
 }
 
 function keyOf(of: Partial<BucketOf>): string {
-  return JSON.stringify([of.start, ...DIMENSIONS.map(name => of[name])]);
+  return JSON.stringify([of.start, ...[...DIMENSIONS, ...LABELS].map(name => of[name])]);
 }
 
 function shownTimes(times: CallTimes): Record<string, string> {
@@ -68,13 +91,12 @@ export async function ledgerOf({ usage, corrections }: Rollups): Promise<string[
   const sums = new Map<string, Record<string, unknown>>();
   for (let page = await usage.page({}, null, PAGE); page.length > 0;) {
     const chains = await corrections.findOf(page.map(({ id }) => id));
-    page.forEach(record =>
-      add(
-        sums,
-        record,
-        chains.filter(({ usageId }) => usageId === record.id),
-      ),
-    );
+    for (const record of page) {
+      const chain = chains.filter(({ usageId }) => usageId === record.id);
+      const { endUser, tags } = record;
+      const labels = [...(endUser === null ? [] : [{ endUser }]), ...tags.map(tag => ({ tag }))];
+      [{}, ...labels].forEach(label => add(sums, { record, label }, chain));
+    }
     page = await usage.page({}, page.at(-1) ?? null, PAGE);
   }
   return [...sums.values()]
@@ -121,22 +143,27 @@ export async function forgetTimes(database: Database): Promise<void> {
 /** Makes every rollup lie. */
 export async function spoil(database: Database, change: { readonly calls: number } | null): Promise<void> {
   if (database.kind === 'sql') {
-    await (change
-      ? database.sql.updateTable('usage_hours').set(change).execute()
-      : database.sql.deleteFrom('usage_hours').execute());
+    for (const table of ['usage_hours', 'usage_label_hours']) {
+      await (change
+        ? database.sql.updateTable(table).set(change).execute()
+        : database.sql.deleteFrom(table).execute());
+    }
     return;
   }
-  const { collection } = await database.model(usageHourSchema);
-  await (change ? collection.updateMany({}, { $set: change }) : collection.deleteMany({}));
+  for (const schema of [usageHourSchema, labelHourSchema]) {
+    const { collection } = await database.model<UsageHourDocument>(schema);
+    await (change ? collection.updateMany({}, { $set: change }) : collection.deleteMany({}));
+  }
 }
 
 function add(
   sums: Map<string, Record<string, unknown>>,
-  record: UsageRecord,
+  { record, label }: { readonly record: UsageRecord; readonly label: object },
   chain: readonly UsageCorrection[],
 ): void {
   const { projectId, keyId, endpoint, provider, modelUsed: model, outcome, costNanoUsd } = record;
-  const of = { hour: Math.floor(record.receivedAt / HOUR_MS), projectId, keyId, endpoint, provider, model };
+  const hour = Math.floor(record.receivedAt / HOUR_MS);
+  const of = { hour, projectId, keyId, endpoint, provider, model, ...label };
   const before = sums.get(JSON.stringify(of)) ?? {};
   const plus = (name: string, value: number) => ({ [name]: Number(before[name] ?? 0) + value });
   const money = (name: string, value: number) => ({

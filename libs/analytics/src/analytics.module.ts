@@ -24,6 +24,7 @@ import { SealedChannel } from './domain/feed/sealed-channel.js';
 import { UsageFeed } from './domain/feed/usage-feed.js';
 import { AnomalyWatch } from './domain/forecast/anomalies.service.js';
 import { Forecasts } from './domain/forecast/forecasts.service.js';
+import { LabelStock } from './domain/label-stock.js';
 import { Ledger } from './domain/ledger.js';
 import { Metering } from './domain/metering.js';
 import { PastCalls } from './domain/past-calls.js';
@@ -36,6 +37,7 @@ import { Retention } from './domain/retention.js';
 import { RetentionController } from './api/retention.controller.js';
 import { Reconciliation } from './domain/rollups/reconciliation.js';
 import { RollupRepository } from './domain/rollups/rollup.repository.js';
+import { LabelRollupRepository } from './domain/rollups/label-rollup.repository.js';
 import { RollupReader } from './domain/rollups/rollup-reader.js';
 import { UsageDayRepository } from './domain/rollups/usage-day.repository.js';
 import { UsageSummaries } from './domain/rollups/usage-summaries.service.js';
@@ -45,6 +47,7 @@ import { UsageSpool } from './domain/usage-spool.js';
 import { UsageStock } from './domain/usage-stock.js';
 import { UsageService } from './domain/usage.service.js';
 import { CorrectionSqlRepository } from './infrastructure/correction.sql.repository.js';
+import { LabelRollupSqlRepository } from './infrastructure/label-rollup.sql.repository.js';
 import { RollupSqlRepository } from './infrastructure/rollup.sql.repository.js';
 import { FileUsageSpool } from './infrastructure/spool/file.usage-spool.js';
 import { UsageDaySqlRepository } from './infrastructure/usage-day.sql.repository.js';
@@ -66,6 +69,13 @@ export const rollupRepository = repository(RollupRepository, {
   sql: RollupSqlRepository,
   mongo: async () => (await import('./infrastructure/rollup.mongo.repository.js')).RollupMongoRepository,
   deadlinesMs: { sums: 10_000, times: 10_000, mend: 60_000, pack: 60_000, forgetSpools: 60_000 }, // no call waits for them
+});
+
+export const labelRollupRepository = repository(LabelRollupRepository, {
+  sql: LabelRollupSqlRepository,
+  mongo: async () =>
+    (await import('./infrastructure/label-rollup.mongo.repository.js')).LabelRollupMongoRepository,
+  deadlinesMs: { sums: 10_000, times: 10_000 },
 });
 
 export const usageDayRepository = repository(UsageDayRepository, {
@@ -112,6 +122,7 @@ const usageSpool = {
     AnomalyWatch,
     DayFolding,
     Reconciliation,
+    LabelStock,
     UsageStock,
     Retention,
     RetentionSweep,
@@ -130,6 +141,7 @@ const usageSpool = {
     usageRepository,
     correctionRepository,
     rollupRepository,
+    labelRollupRepository,
     usageDayRepository,
     usageSpool,
   ],

@@ -13,6 +13,6 @@ interface Retained {
 }
 
 export interface RetainedKind extends Retained {
-  readonly kind: 'usage' | 'decisions' | 'responses' | 'transcriptions' | 'audit';
+  readonly kind: 'usage' | 'labels' | 'decisions' | 'responses' | 'transcriptions' | 'audit';
   readonly projects: readonly (Retained & { readonly projectId: string })[];
 }

@@ -24,7 +24,7 @@ export class RetainedOfProject extends Retained {
 /** What is kept of one kind: `days` as the environment of this gateway says, where a project does not say otherwise. */
 export class RetainedKind extends Retained {
   /**
-   * `usage`: records of calls, with their corrections; `decisions`: how their vendors were chosen; `responses`: those that are kept for
+   * `usage`: records of calls, with their corrections; `labels`: sums by end user and tag; `decisions`: how their vendors were chosen; `responses`: those that are kept for
    * callers, with conversations, whose days count from the last thing said; `transcriptions`: what was heard; `audit`: the audit trail.
    *
    * @example usage

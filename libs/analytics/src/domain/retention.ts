@@ -13,7 +13,7 @@ const PAGE = 100;
 export type KeptKind = KindOfGateway | KindOfProjects | ExpiringKind;
 
 interface Kind {
-  readonly kind: 'usage' | 'decisions' | 'responses' | 'transcriptions' | 'audit';
+  readonly kind: 'usage' | 'labels' | 'decisions' | 'responses' | 'transcriptions' | 'audit';
   /** For how many days, unless a project says otherwise. Infinity: for good; 0: none are kept. */
   readonly days: number;
 }
@@ -62,7 +62,7 @@ export class Retention {
     private readonly projects: ProjectsService,
     config: Config,
   ) {
-    const { retentionUsageDays, retentionDecisionDays, retentionAuditDays } = config;
+    const { retentionUsageDays, retentionLabelDays, retentionDecisionDays, retentionAuditDays } = config;
     this.kinds = [
       {
         kind: 'usage',
@@ -70,6 +70,7 @@ export class Retention {
         daysOf: project => ownOrForGood(project.retentionUsageDays),
         records: usage,
       },
+      { kind: 'labels', days: orForGood(retentionLabelDays), records: usage.labels },
       {
         kind: 'decisions',
         days: orForGood(retentionDecisionDays),

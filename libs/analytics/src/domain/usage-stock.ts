@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { KeptByProject } from '@app/shared';
 import { CorrectionRepository } from './corrections/correction.repository.js';
+import { LabelStock } from './label-stock.js';
 import { RollupRepository } from './rollups/rollup.repository.js';
 import { HOUR_MS, hourOf } from './rollups/usage-hour.js';
 import { UsageRepository } from './usage.repository.js';
@@ -12,6 +13,8 @@ export class UsageStock implements KeptByProject {
     private readonly records: UsageRepository,
     private readonly corrections: CorrectionRepository,
     private readonly rollups: RollupRepository,
+    /** What is apart from them, and goes by itself. */
+    readonly labels: LabelStock,
   ) {}
 
   /** Unix ms; null when there is none. */

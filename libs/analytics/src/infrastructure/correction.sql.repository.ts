@@ -1,11 +1,12 @@
 import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import { CorrectionRepository } from '../domain/corrections/correction.repository.js';
-import { correctedHours, type UsageHour } from '../domain/rollups/usage-hour.js';
+import { correctedHours, correctedLabelHours } from '../domain/rollups/usage-hour.js';
 import type { UsageCorrection } from '../domain/corrections/usage-correction.entity.js';
 import { correctionMigrations, type CorrectionTables } from './correction.table.js';
 import { retried, RowsThereError } from './retried.js';
 import { RowInserter } from './row-inserter.js';
+import { toRecord } from './usage.sql.repository.js';
 import { UsageHourRows } from './usage-hour.rows.js';
 import type { UsageRow } from './usage.table.js';
 
@@ -55,7 +56,8 @@ export class CorrectionSqlRepository extends CorrectionRepository {
     if (inserted < corrections.length) {
       throw new RowsThereError();
     }
-    await this.hours.add(transaction, await hoursOf(transaction, corrections));
+    const corrected = await withRecords(transaction, corrections);
+    await this.hours.add(transaction, correctedHours(corrected), correctedLabelHours(corrected));
   }
 }
 
@@ -74,18 +76,16 @@ async function unknown(
   return [...wanted.values()].toReversed();
 }
 
-/** What they add to the rollups of their records. */
-async function hoursOf(transaction: Sql, corrections: readonly UsageCorrection[]): Promise<UsageHour[]> {
+/** Those of records that are there, which belong to the rollups of these. */
+async function withRecords(transaction: Sql, corrections: readonly UsageCorrection[]) {
   const ids = corrections.map(({ usageId }) => usageId);
   const rows =
     ids.length === 0
       ? []
       : await transaction.selectFrom('usage').selectAll().where('id', 'in', ids).execute();
-  const records = new Map((rows as UsageRow[]).map(row => [row.id, row]));
-  return correctedHours(
-    corrections.flatMap(({ usageId, differenceNanoUsd }) => {
-      const record = records.get(usageId);
-      return record ? [{ record, differenceNanoUsd }] : [];
-    }),
-  );
+  const records = new Map((rows as UsageRow[]).map(row => [row.id, toRecord(row)]));
+  return corrections.flatMap(({ usageId, differenceNanoUsd }) => {
+    const record = records.get(usageId);
+    return record ? [{ record, differenceNanoUsd }] : [];
+  });
 }

@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import { type Time, TIMES } from '../domain/rollups/call-times.js';
+import { type Label, LABELS } from '../domain/rollups/rollup.repository.js';
 import {
   added,
   HOUR_MS,
@@ -18,7 +19,15 @@ import type { UsageDocument } from './usage.schema.js';
 /** Corrections that are read at once. */
 const CHUNK = 1000;
 
-const GROUP = { projectId: 1, keyId: 1, endpoint: 1, provider: 1, modelUsed: 1 };
+const GROUP = ['projectId', 'keyId', 'endpoint', 'provider', 'modelUsed'];
+
+type Which = 'hours' | 'labels';
+
+interface Asked {
+  readonly hour: number;
+  readonly filter: mongo.Filter<UsageDocument>;
+  readonly label: Label | null;
+}
 
 type Grouped = Record<string, unknown> & { readonly _id: Record<string, unknown> };
 
@@ -34,7 +43,7 @@ export class LedgerDocuments {
     this.corrections = model.db.collection(
       'usage_corrections',
     ) as unknown as mongo.Collection<CorrectionDocument>;
-    this.rollups = new UsageHourDocuments(model);
+    this.rollups = new UsageHourDocuments(model, 'usage_hours');
     this.pending = new PendingCorrections(model);
   }
 
@@ -42,20 +51,26 @@ export class LedgerDocuments {
    * Without what is on its way: batches of which no rollup has anything yet. Of a batch that some have, all records are there.
    *
    * @param stored rollups of that hour, as they were before
+   * @param which by label, or not
    * @returns `seqs` of batches that some rollups may lack: who takes the sums has them
    */
   async of(
     hour: number,
     stored: readonly StoredHour[],
+    which: Which,
   ): Promise<{ readonly hours: UsageHour[]; readonly seqs: Record<string, number> }> {
     const seqs: Record<string, number> = {};
     for (const [spool, seq] of stored.flatMap(rollup => Object.entries(rollup.seqs ?? {}))) {
       seqs[spool] = Math.max(seqs[spool] ?? 0, seq);
     }
-    const settled = await this.settled(hour, seqs);
-    const parts = [...(await this.recordSums(hour, settled)), ...(await this.correctionSums(hour, stored))];
-    for (const time of TIMES) {
-      parts.push(...(await this.timed(hour, settled, time)));
+    const filter = await this.settled(hour, seqs);
+    const parts = await this.correctionSums(hour, stored, which);
+    for (const label of which === 'labels' ? LABELS : [null]) {
+      const asked = { hour, filter, label };
+      parts.push(...(await this.recordSums(asked)));
+      for (const time of TIMES) {
+        parts.push(...(await this.timed(asked, time)));
+      }
     }
     return { hours: added(parts), seqs };
   }
@@ -86,13 +101,14 @@ export class LedgerDocuments {
     } as mongo.Filter<UsageDocument>;
   }
 
-  private async recordSums(hour: number, filter: mongo.Filter<UsageDocument>): Promise<HourPart[]> {
+  private async recordSums({ hour, filter, label }: Asked): Promise<HourPart[]> {
     const found = await this.usage
       .aggregate<Grouped>([
         { $match: filter },
+        ...eachOf(label),
         {
           $group: {
-            _id: Object.fromEntries(Object.keys(GROUP).map(name => [name, `$${name}`])),
+            _id: groupOf(label),
             calls: { $sum: 1 },
             failedCalls: countIf({ $in: ['$outcome', ['failed', 'cut']] }),
             unsettledCalls: countIf({ $eq: ['$outcome', 'unsettled'] }),
@@ -117,14 +133,15 @@ export class LedgerDocuments {
   }
 
   /** How many calls took each number of ms; which bucket that is, only one place knows. */
-  private async timed(hour: number, filter: mongo.Filter<UsageDocument>, time: Time): Promise<HourPart[]> {
+  private async timed({ hour, filter, label }: Asked, time: Time): Promise<HourPart[]> {
     const isTimed = time === 'latencyMs' ? { outcome: { $ne: 'unsettled' }, 'voice.relay': null } : {};
     const found = await this.usage
       .aggregate<Grouped>([
         { $match: { $and: [filter, { ...isTimed, [time]: { $ne: null } }] } },
+        ...eachOf(label),
         {
           $group: {
-            _id: Object.fromEntries([...Object.keys(GROUP), time].map(name => [name, `$${name}`])),
+            _id: { ...groupOf(label), [time]: `$${time}` },
             calls: { $sum: 1 },
           },
         },
@@ -138,14 +155,18 @@ export class LedgerDocuments {
   }
 
   /** A pending one counts in rollups that have its mark. */
-  private async correctionSums(hour: number, stored: readonly StoredHour[]): Promise<HourPart[]> {
+  private async correctionSums(
+    hour: number,
+    stored: readonly StoredHour[],
+    which: Which,
+  ): Promise<HourPart[]> {
     const marks = new Set(
       stored.flatMap(({ _id, corrections }) => corrections?.map(mark => `${_id} ${mark}`)),
     );
     const parts: HourPart[] = [];
     const add = async (some: readonly CorrectionDocument[]): Promise<void> => {
       for (const mark of new Set(some.map(({ pending }) => pending))) {
-        const hours = await this.pending.hoursOf(some.filter(({ pending }) => pending === mark));
+        const { [which]: hours } = await this.pending.hoursOf(some.filter(({ pending }) => pending === mark));
         const counted = hours.filter(({ id }) => mark === undefined || marks.has(`${id} ${mark}`));
         parts.push(...counted.map(({ id: _id, ...of }) => ({ of, sums: of })));
       }
@@ -164,8 +185,25 @@ export class LedgerDocuments {
 }
 
 function ofGroup(of: Readonly<Record<string, unknown>>, hour: number): HourOf {
-  const { projectId, keyId, endpoint, provider = null, modelUsed: model = null } = of;
-  return { hour, projectId, keyId, endpoint, provider, model } as HourOf;
+  const { projectId, keyId, endpoint, provider = null, modelUsed: model = null, endUser, tag } = of;
+  return { hour, projectId, keyId, endpoint, provider, model, endUser, tag } as HourOf;
+}
+
+/** One document of each record that has the label, or of each of its tags. */
+function eachOf(label: Label | null): object[] {
+  switch (label) {
+    case null:
+      return [];
+    case 'endUser':
+      return [{ $match: { endUser: { $type: 'string' } } }];
+    case 'tag':
+      return [{ $unwind: '$tags' }];
+  }
+}
+
+function groupOf(label: Label | null): Record<string, string> {
+  const group = Object.fromEntries(GROUP.map(name => [name, `$${name}`]));
+  return label === null ? group : { ...group, [label]: label === 'tag' ? '$tags' : '$endUser' };
 }
 
 function sum(name: string): object {

@@ -15,6 +15,7 @@ import { toRetentionView } from '../api/retention.view.js';
 import { decisionRepository } from '../decisions.module.js';
 import { correctionOf } from '../domain/corrections/correction-chain.js';
 import type { DecisionRepository } from '../domain/decision.repository.js';
+import { LabelStock } from '../domain/label-stock.js';
 import { type ExpiringKind, Retention } from '../domain/retention.js';
 import { RetentionSweep } from '../domain/retention-sweep.js';
 import { DayFolding } from '../domain/rollups/day-folding.js';
@@ -58,10 +59,15 @@ describe.each(await databases())('Retention on %s', (_, open) => {
   }
 
   function aRetention(): Retention {
-    const { usage, corrections, rollups } = ledger;
-    const days = { retentionUsageDays: 2, retentionDecisionDays: 3, retentionAuditDays: 3 };
+    const { usage, corrections, rollups, labels } = ledger;
+    const days = {
+      retentionUsageDays: 2,
+      retentionLabelDays: 1,
+      retentionDecisionDays: 3,
+      retentionAuditDays: 3,
+    };
     const config = Object.assign(new Config(), days);
-    const stock = new UsageStock(usage, corrections, rollups);
+    const stock = new UsageStock(usage, corrections, rollups, new LabelStock(labels, rollups));
     const service = new ProjectsService(projects);
     return new Retention(stock, decisions, trail, { all: expiring }, service, config);
   }
@@ -135,7 +141,8 @@ describe.each(await databases())('Retention on %s', (_, open) => {
     clock.advance(DAY_MS);
     await reconciliation.run();
     const told = await toldBy(ledger);
-    const stock = new UsageStock(ledger.usage, ledger.corrections, ledger.rollups);
+    const { usage, corrections, rollups, labels } = ledger;
+    const stock = new UsageStock(usage, corrections, rollups, new LabelStock(labels, rollups));
     await expect(stock.deleteBefore(NOON + HOUR_MS, 2)).resolves.toBe(2); // a gateway that stopped in the midst
     await expect(ledger.rollups.deletedUntil()).resolves.toBe(hourOf(NOON) + 1);
     await ledger.rollups.noteDeleted(5);
@@ -224,6 +231,7 @@ describe.each(await databases())('Retention on %s', (_, open) => {
             { projectId: 'long', days: null, since: null },
           ],
         },
+        { kind: 'labels', days: 1, since: null, projects: [] },
         { kind: 'decisions', days: 3, since: new Date(NOON).toISOString(), projects: [] },
         { kind: 'audit', days: 3, since: null, projects: [] },
       ]);

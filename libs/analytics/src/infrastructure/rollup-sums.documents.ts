@@ -51,8 +51,9 @@ export async function timesOf(
   return buckets.all;
 }
 
-function wanted({ from, to, among, ...of }: RollupFilter): mongo.Filter<StoredHour> {
+function wanted({ from, to, among, label, ...of }: RollupFilter): mongo.Filter<StoredHour> {
   const exact = Object.entries(of).filter(([, value]) => value !== undefined);
   const groups = among && { $or: [...among] };
-  return { ...Object.fromEntries(exact), hour: { $gte: from, $lt: to }, ...groups };
+  const labelled = label && { [label]: { $type: 'string' } };
+  return { ...labelled, ...Object.fromEntries(exact), hour: { $gte: from, $lt: to }, ...groups };
 }

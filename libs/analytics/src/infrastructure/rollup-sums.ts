@@ -4,7 +4,7 @@ import { AMOUNTS } from '../domain/rollups/usage-hour.js';
 import { bucketOf, groupOf } from './rollup-buckets.js';
 import { amountSum, countSums, sumsIn } from './usage-sums.js';
 
-export type RollupTable = 'usage_hours' | 'usage_days';
+export type RollupTable = 'usage_hours' | 'usage_days' | 'usage_label_hours';
 
 /** What rollups of hours or of days add up to. */
 export async function sumsOf(
@@ -29,7 +29,7 @@ export async function sumsOf(
 export function wanted(
   db: Sql,
   table: RollupTable,
-  { projectId, keyId, among = [], from, to }: RollupFilter,
+  { projectId, keyId, label, endUser, tag, among = [], from, to }: RollupFilter,
 ) {
   return db
     .selectFrom(table)
@@ -37,6 +37,9 @@ export function wanted(
     .where('hour', '<', to)
     .$if(projectId !== undefined, query => query.where('projectId', '=', projectId))
     .$if(keyId !== undefined, query => query.where('keyId', '=', keyId))
+    .$if(label !== undefined, query => query.where(label ?? '', 'is not', null))
+    .$if(endUser !== undefined, query => query.where('endUser', '=', endUser))
+    .$if(tag !== undefined, query => query.where('tag', '=', tag))
     .$if(among.length > 0, query =>
       query.where(({ eb, and, or }) =>
         or(

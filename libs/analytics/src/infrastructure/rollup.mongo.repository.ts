@@ -1,8 +1,5 @@
 import type { Model, mongo } from 'mongoose';
-import { isDuplicateKey } from '@app/shared';
-import { differences } from '../domain/rollups/differences.js';
 import {
-  type Difference,
   type Grouping,
   type Mending,
   type ReconcileState,
@@ -11,20 +8,13 @@ import {
   type TimesBucket,
   type UsageBucket,
 } from '../domain/rollups/rollup.repository.js';
-import { hourOf, sumsOnly } from '../domain/rollups/usage-hour.js';
+import { hourOf } from '../domain/rollups/usage-hour.js';
+import { HourMending } from './hour-mending.documents.js';
 import { LedgerDocuments } from './ledger.documents.js';
 import { PendingCorrections } from './pending-correction.documents.js';
 import { sumsOf, timesOf } from './rollup-sums.documents.js';
-import { ofDocument, UsageHourDocuments } from './usage-hour.documents.js';
-import {
-  type StoredHour,
-  storedSums,
-  storedTimes,
-  timesIn,
-  toHour,
-  type UsageHourDocument,
-  usageHourSchema,
-} from './usage-hour.schema.js';
+import { UsageHourDocuments } from './usage-hour.documents.js';
+import { timesIn, type UsageHourDocument, usageHourSchema } from './usage-hour.schema.js';
 
 /** The document of its collection that counts: of `hours` were those of releases that kept no distributions. */
 const ID = 'hours-and-times';
@@ -38,13 +28,17 @@ type StateDocument = ReconcileState & { readonly _id: string; readonly leaseUnti
 export class RollupMongoRepository extends RollupRepository {
   static readonly schema = usageHourSchema;
   private readonly rollups: UsageHourDocuments;
+  private readonly labels: UsageHourDocuments;
+  private readonly mending: HourMending;
   private readonly ledger: LedgerDocuments;
   private readonly pending: PendingCorrections;
   private readonly states: mongo.Collection<StateDocument>;
 
   constructor(model: Model<UsageHourDocument>) {
     super();
-    this.rollups = new UsageHourDocuments(model);
+    this.rollups = new UsageHourDocuments(model, 'usage_hours');
+    this.labels = new UsageHourDocuments(model, 'usage_label_hours');
+    this.mending = new HourMending(model);
     this.ledger = new LedgerDocuments(model);
     this.pending = new PendingCorrections(model);
     this.states = model.db.collection('usage_reconciliation') as unknown as mongo.Collection<StateDocument>;
@@ -60,19 +54,12 @@ export class RollupMongoRepository extends RollupRepository {
 
   async mend(hour: number): Promise<Mending> {
     await this.pending.applyLeft(Date.now() - LEFT_MS);
-    const stored = await this.rollups.hours.find({ hour }).toArray();
-    const { hours, seqs } = await this.ledger.of(hour, stored);
-    const found = differences(stored.map(toHour), hours);
-    const mended: Difference[] = [];
-    if (found.length > 0) {
-      await this.rollups.markDays([{ hour }]);
-    }
-    for (const difference of found) {
-      if (await this.replace(difference, seqs)) {
-        mended.push(difference);
-      }
-    }
-    return { differences: mended, isDone: mended.length === found.length };
+    const hours = await this.mending.mend(hour, 'hours');
+    const labels = await this.mending.mend(hour, 'labels');
+    return {
+      differences: [...hours.differences, ...labels.differences],
+      isDone: hours.isDone && labels.isDone,
+    };
   }
 
   /** Whatever adds times counts calls: who finds as many has added up all of them. */
@@ -120,37 +107,11 @@ export class RollupMongoRepository extends RollupRepository {
 
   async forgetSpools(before: number): Promise<void> {
     await this.rollups.watermarks.deleteMany({ at: { $lt: before } });
-    await this.rollups.hours.updateMany(
-      { hour: { $lt: hourOf(before) }, seqs: { $exists: true } },
-      { $unset: { seqs: '' } },
-    );
-  }
-
-  /** False when it has changed meanwhile. What half-applied batches have in the ledger it has then, too. */
-  private async replace(
-    { told, ledger }: Difference,
-    seqs: Readonly<Record<string, number>>,
-  ): Promise<boolean> {
-    const stored = { ...storedSums(sumsOnly(ledger)), times: storedTimes(ledger.times) };
-    if (!told) {
-      const document = { _id: ledger.id, ...ofDocument(ledger), ...stored, seqs };
-      try {
-        await this.rollups.hours.insertOne(document);
-        return true;
-      } catch (error) {
-        if (isDuplicateKey(error)) {
-          return false;
-        }
-        throw error;
-      }
+    for (const { hours } of [this.rollups, this.labels]) {
+      await hours.updateMany(
+        { hour: { $lt: hourOf(before) }, seqs: { $exists: true } },
+        { $unset: { seqs: '' } },
+      );
     }
-    const unchanged = { _id: told.id, ...storedSums(sumsOnly(told)) } as mongo.Filter<StoredHour>;
-    const has = Object.fromEntries(Object.entries(seqs).map(([spool, seq]) => [`seqs.${spool}`, seq]));
-    const { modifiedCount } = await this.rollups.hours.updateOne(unchanged, {
-      $set: stored,
-      $unset: { packed: '' },
-      ...(Object.keys(has).length > 0 && { $max: has }),
-    });
-    return modifiedCount > 0;
   }
 }

@@ -5,7 +5,7 @@ import { BY } from '../../../../test/support/projects.js';
 import { type Rollups, ledgerOf, openRollups, toldBy } from '../../../../test/support/rollups.js';
 import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
 import { correctionOf } from '../domain/corrections/correction-chain.js';
-import { hourOf, usageHours } from '../domain/rollups/usage-hour.js';
+import { hourOf, labelHours, usageHours } from '../domain/rollups/usage-hour.js';
 import { correctionSchema, toDocument as toCorrectionDocument } from './correction.schema.js';
 import { insertDocuments } from './insert-documents.js';
 import { PendingCorrections } from './pending-correction.documents.js';
@@ -16,18 +16,24 @@ import { toDocument, type UsageDocument, usageSchema } from './usage.schema.js';
 (MONGODB_TEST_URI === undefined ? describe.skip : describe)(
   'rollups in MongoDB after a kill between two writes',
   () => {
-    const records = ['key-1', 'key-2', 'key-3'].map(keyId => aUsageRecord({ keyId }));
+    const records = [
+      { keyId: 'key-1', endUser: 'ada', tags: ['night'] },
+      { keyId: 'key-2', endUser: 'bob' },
+      { keyId: 'key-3', tags: ['night'] },
+    ].map(aUsageRecord);
     const hour = hourOf(records[0]?.receivedAt ?? 0);
     let database: MongoDatabase;
     let ledger: Rollups;
     let usage: Model<UsageDocument>;
     let steps: UsageHourDocuments;
+    let labelSteps: UsageHourDocuments;
 
     beforeEach(async () => {
       database = (await openInMongo(MONGODB_TEST_URI ?? '')) as MongoDatabase;
       ledger = await openRollups(database);
       usage = await database.model(usageSchema);
-      steps = new UsageHourDocuments(usage);
+      steps = new UsageHourDocuments(usage, 'usage_hours');
+      labelSteps = new UsageHourDocuments(usage, 'usage_label_hours');
     });
     afterEach(() => database.close());
 
@@ -45,12 +51,13 @@ import { toDocument, type UsageDocument, usageSchema } from './usage.schema.js';
           records.slice(0, written).map(record => toDocument(record, batch)),
         );
         await steps.addBatch(usageHours(records).slice(0, rollups), batch);
+        await labelSteps.addBatch(labelHours(records).slice(0, Math.max(0, rollups - 1)), batch);
         await ledger.usage.insertMany(records, batch);
         await ledger.usage.insertMany(records, batch);
 
         const told = await toldBy(ledger);
         expect(told).toEqual(await ledgerOf(ledger));
-        expect(told).toHaveLength(3);
+        expect(told).toHaveLength(3 + 4);
         await expect(ledger.rollups.mend(hour)).resolves.toEqual({ differences: [], isDone: true });
       },
     );
@@ -74,8 +81,9 @@ import { toDocument, type UsageDocument, usageSchema } from './usage.schema.js';
         records.map(record => toDocument(record, batch)),
       );
       await steps.addBatch(usageHours(records).slice(0, 1), batch);
+      await labelSteps.addBatch(labelHours(records).slice(0, 1), batch);
       const { differences } = await ledger.rollups.mend(hour);
-      expect(differences).toHaveLength(2);
+      expect(differences).toHaveLength(2 + 3);
       expect(await toldBy(ledger)).toEqual(await ledgerOf(ledger));
       await ledger.usage.insertMany(records, batch);
 
@@ -95,11 +103,14 @@ import { toDocument, type UsageDocument, usageSchema } from './usage.schema.js';
           await database.model(correctionSchema),
           corrections.map(correction => toCorrectionDocument(correction, 'mark')),
         );
-        await steps.addCorrections((await pending.hoursOf(corrections)).slice(0, known), 'mark');
+        const { hours, labels } = await pending.hoursOf(corrections);
+        await steps.addCorrections(hours.slice(0, known), 'mark');
+        await labelSteps.addCorrections(labels.slice(0, known), 'mark');
         await expect(ledger.rollups.mend(hour)).resolves.toEqual({ differences: [], isDone: true });
 
         expect(await toldBy(ledger)).toEqual(await ledgerOf(ledger));
         await expect(steps.hours.countDocuments({ corrections: 'mark' })).resolves.toBe(0);
+        await expect(labelSteps.hours.countDocuments({ corrections: 'mark' })).resolves.toBe(0);
       },
     );
 

@@ -1,10 +1,7 @@
 import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { daysOver } from '../domain/rollups/day-folding.js';
-import { differences } from '../domain/rollups/differences.js';
 import {
-  type Difference,
   type Grouping,
   type Mending,
   type ReconcileState,
@@ -13,15 +10,12 @@ import {
   type TimesBucket,
   type UsageBucket,
 } from '../domain/rollups/rollup.repository.js';
-import { hourOf, sumsOnly } from '../domain/rollups/usage-hour.js';
-import { hourRollups } from './hour-rollups.js';
+import { hourOf } from '../domain/rollups/usage-hour.js';
+import { HourMending } from './hour-mending.js';
 import { HourTimeRows, looseOf } from './hour-times.rows.js';
-import { ledgerOf } from './ledger.rows.js';
 import { addPacked } from './packed-times.js';
 import { groupOf, TimesBuckets } from './rollup-buckets.js';
 import { sumsOf, wanted } from './rollup-sums.js';
-import { markDays } from './usage-day.table.js';
-import { toRow } from './usage-hour.table.js';
 
 /** The row of its table that counts: of `hours` were those of releases that kept no distributions. */
 const ID = 'hours-and-times';
@@ -73,21 +67,13 @@ export class RollupSqlRepository extends RollupRepository {
     return buckets.all;
   }
 
-  /** Records and rollups are written in one transaction: whoever finds a rollup unchanged after the ledger was read has compared the same. */
   async mend(hour: number): Promise<Mending> {
-    const rollups = await hourRollups(this.db, hour);
-    const found = differences(rollups, await ledgerOf(this.db, hour));
-    const mended: Difference[] = [];
-    if (found.length > 0) {
-      const now = Date.now();
-      await markDays(this.db, daysOver([{ hour }], now), now);
-    }
-    for (const difference of found) {
-      if (await this.replace(difference)) {
-        mended.push(difference);
-      }
-    }
-    return { differences: mended, isDone: mended.length === found.length };
+    const mending = new HourMending(this.db, hour);
+    const [rollups, labels] = [await mending.mend('usage_hours'), await mending.mend('usage_label_hours')];
+    return {
+      differences: [...rollups.differences, ...labels.differences],
+      isDone: rollups.isDone && labels.isDone,
+    };
   }
 
   pack(hour: number): Promise<void> {
@@ -162,33 +148,4 @@ export class RollupSqlRepository extends RollupRepository {
   async forgetSpools(before: number): Promise<void> {
     await this.db.deleteFrom('usage_watermarks').where('at', '<', before).execute();
   }
-
-  /** False when it has changed meanwhile. */
-  private replace(difference: Difference): Promise<boolean> {
-    return this.db.transaction().execute(async transaction => {
-      const isReplaced = await replaceSums(transaction, difference);
-      if (isReplaced) {
-        await this.hourTimes.replace(transaction, difference.ledger);
-      }
-      return isReplaced;
-    });
-  }
-}
-
-/** False when they have changed meanwhile, as they do with each call: then the distributions may have, too. */
-async function replaceSums(transaction: Sql, { told, ledger }: Difference): Promise<boolean> {
-  if (!told) {
-    const { numInsertedOrUpdatedRows } = await transaction
-      .insertInto('usage_hours')
-      .values(toRow(ledger))
-      .onConflict(conflict => conflict.column('id').doNothing())
-      .executeTakeFirst();
-    return (numInsertedOrUpdatedRows ?? 0n) > 0n;
-  }
-  let update = transaction.updateTable('usage_hours').set(sumsOnly(ledger)).where('id', '=', told.id);
-  for (const [name, sum] of Object.entries(sumsOnly(told))) {
-    update = update.where(name, '=', sum);
-  }
-  const { numUpdatedRows } = await update.executeTakeFirst();
-  return numUpdatedRows > 0n;
 }

@@ -15,6 +15,8 @@ const records = fc
     keyId: fc.constantFrom('k-1', 'k-2'),
     provider: fc.constantFrom('openai', '', null),
     modelUsed: fc.constantFrom('m', null),
+    endUser: fc.constantFrom('ada', 'Ada', ' ', null),
+    tags: fc.uniqueArray(fc.constantFrom('ada', 'night', '%', '"'), { maxLength: 3 }),
     outcome: fc.constantFrom(...OUTCOMES),
     estimated: fc.boolean(),
     inputTokens: count,

@@ -16,6 +16,8 @@ export interface StoredWatermark {
 // oxlint-disable-next-line typescript/no-explicit-any -- models are invariant; only the connection is asked for
 export type AnyModel = Model<any>;
 
+export type HourCollection = 'usage_hours' | 'usage_label_hours';
+
 interface Guard {
   /** Fits rollups that have not got it. */
   readonly filter: Record<string, unknown>;
@@ -33,9 +35,9 @@ export class UsageHourDocuments {
   readonly watermarks: mongo.Collection<StoredWatermark>;
   private readonly foldedDays: FoldedDayDocuments;
 
-  constructor({ db }: AnyModel) {
+  constructor({ db }: AnyModel, collection: HourCollection) {
     this.foldedDays = new FoldedDayDocuments(db);
-    this.hours = db.collection('usage_hours') as unknown as mongo.Collection<StoredHour>;
+    this.hours = db.collection(collection) as unknown as mongo.Collection<StoredHour>;
     this.watermarks = db.collection('usage_watermarks') as unknown as mongo.Collection<StoredWatermark>;
   }
 
@@ -130,9 +132,11 @@ export function ofDocument({
   endpoint,
   provider,
   model,
+  endUser,
+  tag,
 }: UsageHour): Pick<
   StoredHour,
-  'hour' | 'day' | 'month' | 'projectId' | 'keyId' | 'endpoint' | 'provider' | 'model'
+  'hour' | 'day' | 'month' | 'projectId' | 'keyId' | 'endpoint' | 'provider' | 'model' | 'endUser' | 'tag'
 > {
   return {
     hour,
@@ -143,5 +147,7 @@ export function ofDocument({
     endpoint,
     provider,
     model,
+    ...(endUser != null && { endUser }),
+    ...(tag != null && { tag }),
   };
 }

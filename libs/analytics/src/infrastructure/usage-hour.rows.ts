@@ -5,23 +5,29 @@ import type { BatchId } from '../domain/usage-spool.js';
 import { HourTimeRows } from './hour-times.rows.js';
 import { RowInserter } from './row-inserter.js';
 import { markDays } from './usage-day.table.js';
-import { toRow, type UsageHourRow } from './usage-hour.table.js';
+import { type LabelHourRow, toLabelRow, toRow, type UsageHourRow } from './usage-hour.table.js';
 
 /** Writes rollups in the transaction of what they add up, so that they are never anything else than the ledger's sums. */
 export class UsageHourRows {
   private readonly rows: RowInserter<UsageHourRow>;
+  private readonly labels: RowInserter<LabelHourRow>;
   private readonly times: HourTimeRows;
 
   constructor(sql: Sql) {
-    this.rows = new RowInserter(sql, 'usage_hours', { sums: [...COUNTS, ...AMOUNTS] });
+    const sums = [...COUNTS, ...AMOUNTS];
+    this.rows = new RowInserter(sql, 'usage_hours', { sums });
+    this.labels = new RowInserter(sql, 'usage_label_hours', { sums });
     this.times = new HourTimeRows(sql);
   }
 
-  async add(transaction: Sql, hours: readonly UsageHour[]): Promise<void> {
+  /** @param labels what the same adds to the rollups by label */
+  async add(transaction: Sql, hours: readonly UsageHour[], labels: readonly UsageHour[]): Promise<void> {
     const now = Date.now();
     await markDays(transaction, daysOver(hours, now), now);
     await this.rows.insertIn(transaction, hours.map(toRow));
     await this.times.add(transaction, hours);
+    await this.labels.insertIn(transaction, labels.map(toLabelRow));
+    await this.times.add(transaction, labels);
   }
 
   /** False when that batch was applied already; locks the spool until the transaction ends. */

@@ -29,6 +29,25 @@ usageHourSchema.index({ projectId: 1, hour: 1 }, { name: 'usage_hours_by_project
 /** `sums` of all projects, and `mend`. */
 usageHourSchema.index({ hour: 1 }, { name: 'usage_hours_by_hour' });
 
+/** Likewise. */
+@Schema({ collection: 'usage_label_hours', versionKey: false })
+export class LabelHourDocument extends UsageHourDocument {
+  @Prop({ type: String })
+  readonly endUser?: string;
+
+  @Prop({ type: String })
+  readonly tag?: string;
+}
+
+export const labelHourSchema = SchemaFactory.createForClass(LabelHourDocument);
+/** `sums` of one project. */
+labelHourSchema.index({ projectId: 1, hour: 1 }, { name: 'usage_label_hours_by_project' });
+/** `sums` of all projects, `mend`, and what is deleted. */
+labelHourSchema.index({ hour: 1 }, { name: 'usage_label_hours_by_hour' });
+/** `sums` of one end user, and of one tag. */
+labelHourSchema.index({ endUser: 1, hour: 1 }, { name: 'usage_label_hours_by_end_user' });
+labelHourSchema.index({ tag: 1, hour: 1 }, { name: 'usage_label_hours_by_tag' });
+
 type Whole = number | mongo.Long;
 
 /** Distributions in a document. */
@@ -62,8 +81,8 @@ export function storedSums(sums: UsageSums): Record<keyof UsageSums, Whole> {
 }
 
 export function toHour(stored: StoredHour): UsageHour {
-  const { _id: id, hour, projectId, keyId, endpoint, provider, model } = stored;
-  const of = { id, hour, projectId, keyId, endpoint, provider, model };
+  const { _id: id, hour, projectId, keyId, endpoint, provider, model, endUser, tag } = stored;
+  const of = { id, hour, projectId, keyId, endpoint, provider, model, endUser, tag };
   return { ...of, ...readSums(stored), times: timesIn(stored).toJSON() };
 }
 

@@ -7,6 +7,9 @@ export interface UsageHourRow extends Omit<UsageHour, 'times'> {
   readonly month: number;
 }
 
+/** Of a column that is asked for by end user or tag. */
+export const LABEL = 'varchar(256)';
+
 /** How far the batches of a spool have been applied. */
 export interface WatermarkRow {
   readonly spool: string;
@@ -15,8 +18,17 @@ export interface WatermarkRow {
   readonly at: number;
 }
 
+export type HourTable = 'usage_hours' | 'usage_label_hours';
+
+/** Of one end user, or of one tag. */
+export interface LabelHourRow extends UsageHourRow {
+  readonly endUser: string | null;
+  readonly tag: string | null;
+}
+
 export interface UsageHourTables {
   usage_hours: UsageHourRow;
+  usage_label_hours: LabelHourRow;
   usage_watermarks: WatermarkRow;
 }
 
@@ -62,6 +74,26 @@ export function rollupTable(
   return sums.reduce((wider, sum) => wider.addColumn(sum, 'bigint', c => c.notNull()), table);
 }
 
+export async function createLabelHours(db: Kysely<unknown>): Promise<void> {
+  const table = 'usage_label_hours';
+  await rollupTable(db, table, [...COUNTS, ...AMOUNTS])
+    .addColumn('endUser', LABEL)
+    .addColumn('tag', LABEL)
+    .execute();
+  const indexes = {
+    /** `sums` of one project. */
+    usage_label_hours_by_project: ['projectId', 'hour'],
+    /** `sums` of all projects, `mend`, and what is deleted. */
+    usage_label_hours_by_hour: ['hour'],
+    /** `sums` of one end user, and of one tag. */
+    usage_label_hours_by_end_user: ['endUser', 'hour'],
+    usage_label_hours_by_tag: ['tag', 'hour'],
+  };
+  for (const [name, columns] of Object.entries(indexes)) {
+    await db.schema.createIndex(name).on(table).columns(columns).execute();
+  }
+}
+
 export async function addSavings(db: Kysely<unknown>): Promise<void> {
   for (const table of ['usage', 'usage_hours']) {
     await db.schema
@@ -71,6 +103,10 @@ export async function addSavings(db: Kysely<unknown>): Promise<void> {
   }
 }
 
-export function toRow({ times: _own, ...hour }: UsageHour): UsageHourRow {
+export function toRow({ times: _own, endUser: _user, tag: _tag, ...hour }: UsageHour): UsageHourRow {
   return { ...hour, day: dayOf(hour.hour), month: monthOf(hour.hour) };
+}
+
+export function toLabelRow(hour: UsageHour): LabelHourRow {
+  return { ...toRow(hour), endUser: hour.endUser ?? null, tag: hour.tag ?? null };
 }

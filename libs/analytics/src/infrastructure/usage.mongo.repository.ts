@@ -1,7 +1,7 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
-import { usageHours } from '../domain/rollups/usage-hour.js';
+import { labelHours, usageHours } from '../domain/rollups/usage-hour.js';
 import type { BatchId } from '../domain/usage-spool.js';
 import { insertDocuments } from './insert-documents.js';
 import { UsageHourDocuments } from './usage-hour.documents.js';
@@ -11,10 +11,12 @@ export class UsageMongoRepository extends UsageRepository {
   static readonly schema = usageSchema;
 
   private readonly hours: UsageHourDocuments;
+  private readonly labels: UsageHourDocuments;
 
   constructor(private readonly model: Model<UsageDocument>) {
     super();
-    this.hours = new UsageHourDocuments(model);
+    this.hours = new UsageHourDocuments(model, 'usage_hours');
+    this.labels = new UsageHourDocuments(model, 'usage_label_hours');
   }
 
   async insertMany(records: readonly UsageRecord[], batch: BatchId): Promise<void> {
@@ -25,6 +27,7 @@ export class UsageMongoRepository extends UsageRepository {
     const added = await insertDocuments(this.model, documents);
     const own = added === records.length ? records : await this.own(records, batch);
     await this.hours.addBatch(usageHours(own), batch);
+    await this.labels.addBatch(labelHours(own), batch);
     await this.hours.noteApplied(batch);
   }
 

@@ -3,7 +3,7 @@ import type { ExpressionBuilder, Kysely, SelectQueryBuilder } from 'kysely';
 import { NOTHING_KNOWN } from '../domain/billed-facts.js';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
-import { usageHours } from '../domain/rollups/usage-hour.js';
+import { labelHours, usageHours } from '../domain/rollups/usage-hour.js';
 import type { BatchId } from '../domain/usage-spool.js';
 import { retried, RowsThereError } from './retried.js';
 import { RowInserter } from './row-inserter.js';
@@ -44,7 +44,7 @@ export class UsageSqlRepository extends UsageRepository {
       throw new RowsThereError();
     }
     await this.tags.insertIn(transaction, records.flatMap(tagsOf));
-    await this.hours.add(transaction, usageHours(records));
+    await this.hours.add(transaction, usageHours(records), labelHours(records));
   }
 
   async page(filter: UsageFilter, after: UsageCursor | null, limit: number): Promise<UsageRecord[]> {
@@ -192,7 +192,7 @@ function toRow(record: UsageRecord): UsageRow {
   };
 }
 
-function toRecord(row: UsageRow): UsageRecord {
+export function toRecord(row: UsageRow): UsageRecord {
   const { stream, estimated, cached, priceExact, billed, budgetCharges, voice, tags } = row;
   return {
     ...row,

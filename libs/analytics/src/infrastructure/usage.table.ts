@@ -4,7 +4,13 @@ import type { Migration } from 'kysely/migration';
 import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { createHourTimes, packHourTimes } from './hour-times.rows.js';
 import { createUsageDays, forgetFoldedDays } from './usage-day.table.js';
-import { addSavings, createUsageHours, type UsageHourTables } from './usage-hour.table.js';
+import {
+  addSavings,
+  createLabelHours,
+  createUsageHours,
+  LABEL,
+  type UsageHourTables,
+} from './usage-hour.table.js';
 
 /** Truth values are stored as 0 and 1, which every SQL server has. */
 export type UsageRow = {
@@ -33,7 +39,6 @@ export interface UsageTagRow {
 }
 
 const NAME = 'varchar(191)';
-export const LABEL = 'varchar(256)';
 
 export const usageMigrations: Record<string, Migration> = {
   '2026-11-24-usage': { up: createUsage },
@@ -62,6 +67,7 @@ export const usageMigrations: Record<string, Migration> = {
   '2026-11-30-usage-days-packed': { up: forgetFoldedDays },
   '2026-11-30-usage-hours-packed': { up: packHourTimes },
   '2026-12-01-usage-labels': { up: addLabels },
+  '2026-12-01-usage-label-hours': { up: createLabelHours },
 };
 
 async function createUsage(db: Kysely<unknown>): Promise<void> {

@@ -8,6 +8,7 @@ describe('the settings of what is kept', () => {
     ['AI_GATEWAY_CACHE_ENTRY_BYTES', '0'],
     ['AI_GATEWAY_CACHE_STORE', 'disk'],
     ['AI_GATEWAY_RETENTION_USAGE_DAYS', '-1'],
+    ['AI_GATEWAY_RETENTION_LABEL_DAYS', '1.5'],
     ['AI_GATEWAY_RETENTION_DECISION_DAYS', 'ever'],
     ['AI_GATEWAY_RETENTION_AUDIT_DAYS', '36501'],
   ])('name %s when it is wrong', (variable, value) => {

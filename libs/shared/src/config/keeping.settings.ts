@@ -42,6 +42,14 @@ export class KeepingSettings extends RedisSettings {
   @Max(MOST_DAYS)
   readonly retentionUsageDays: number = 0;
 
+  /** The same of hourly sums by end user and tag, which name people: their other sums stay. */
+  @Setting('AI_GATEWAY_RETENTION_LABEL_DAYS', 'a whole number of days up to 36500; 0 is for good')
+  @Transform(({ value }) => toInteger(value))
+  @IsInt()
+  @Min(0)
+  @Max(MOST_DAYS)
+  readonly retentionLabelDays: number = 400;
+
   /** The same of decision records: how vendors were chosen. */
   @Setting('AI_GATEWAY_RETENTION_DECISION_DAYS', 'a whole number of days up to 36500; 0 is for good')
   @Transform(({ value }) => toInteger(value))

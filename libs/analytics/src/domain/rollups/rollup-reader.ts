@@ -8,16 +8,18 @@ import {
   type TimesBucket,
   type UsageBucket,
 } from './rollup.repository.js';
+import { LabelRollupRepository } from './label-rollup.repository.js';
 import { type Span, spansOf, wholeDays } from './spans.js';
 import { UsageDayRepository } from './usage-day.repository.js';
 import { add, type MutableSums } from './usage-hour.js';
 
-/** What calls add up to: of days that are over by days, of all other time by hours. */
+/** What calls add up to: of days that are over by days, of all other time, and by label, by hours. */
 @Injectable()
 export class RollupReader {
   constructor(
     private readonly hours: RollupRepository,
     private readonly days: UsageDayRepository,
+    private readonly labels: LabelRollupRepository,
   ) {}
 
   /** In no order; at least `limit` when there are as many. */
@@ -60,8 +62,11 @@ export class RollupReader {
   private async parts<Part>(
     filter: RollupFilter,
     grouping: Grouping,
-    ask: (store: RollupRepository | UsageDayRepository, part: RollupFilter) => Promise<Part>,
+    ask: (store: Pick<RollupRepository, 'sums' | 'times'>, part: RollupFilter) => Promise<Part>,
   ): Promise<Part[]> {
+    if (filter.label !== undefined) {
+      return [await ask(this.labels, filter)];
+    }
     const spans = await this.spans(filter, grouping);
     return Promise.all(
       spans.map(({ of, from, to }) => ask(of === 'days' ? this.days : this.hours, { ...filter, from, to })),

@@ -6,7 +6,10 @@ export type Interval = (typeof INTERVALS)[number];
 
 /** What sums can be told apart by. */
 export const DIMENSIONS = ['projectId', 'keyId', 'endpoint', 'provider', 'model'] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
+/** And what only sums by label can be, one of either. */
+export const LABELS = ['endUser', 'tag'] as const;
+export type Label = (typeof LABELS)[number];
+export type Dimension = (typeof DIMENSIONS)[number] | Label;
 
 /** One value of each dimension that matters. */
 export type Group = Partial<Pick<HourOf, Dimension>>;
@@ -15,6 +18,10 @@ export type Group = Partial<Pick<HourOf, Dimension>>;
 export interface RollupFilter {
   readonly projectId?: string;
   readonly keyId?: string;
+  /** Asks for sums by label, which know nothing of calls without. */
+  readonly label?: Label;
+  readonly endUser?: string;
+  readonly tag?: string;
   /** Of these groups only; at least one. */
   readonly among?: readonly Group[];
   readonly from: number;
@@ -67,7 +74,7 @@ export abstract class RollupRepository {
   abstract sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]>;
   /** The distributions of calls that were timed, in no order. Some thousand buckets at most: see what `sums` gives first. */
   abstract times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]>;
-  /** Compares the rollups of an hour with the ledger, and makes them say the same. */
+  /** Compares the rollups of an hour with the ledger, also those by label, and makes them say the same. */
   abstract mend(hour: number): Promise<Mending>;
   /** Writes the distributions of an hour that is over so that they are read fast. What comes later is added all the same. */
   abstract pack(hour: number): Promise<void>;

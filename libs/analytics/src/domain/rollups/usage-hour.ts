@@ -37,6 +37,12 @@ export type HourOf = Pick<UsageRecord, 'projectId' | 'keyId' | 'endpoint' | 'pro
   readonly hour: number;
   /** The model that was used. */
   readonly model: string | null;
+} & RollupLabel;
+
+/** Where calls are added up by end user or tag, one of either; else none. */
+export type RollupLabel = {
+  readonly endUser?: string | null;
+  readonly tag?: string | null;
 };
 
 /** The calls of one hour that have all in common that a rollup tells apart. */
@@ -76,31 +82,63 @@ export function monthStart(month: number): number {
 
 /** What these records add to the rollups, sorted by id: whoever locks rows in one order meets no deadlock. */
 export function usageHours(records: readonly UsageRecord[]): UsageHour[] {
-  return added(
-    records.map(record => ({
-      of: hourOfRecord(record),
-      sums: sumsOf(record),
-      addTimes: times => times.addRecord(record),
-    })),
-  );
+  return added(records.map(partOf));
+}
+
+/** What they add to the rollups by end user and by tag: a record counts in each of its labels. */
+export function labelHours(records: readonly UsageRecord[]): UsageHour[] {
+  return added(records.filter(isLabelled).flatMap(record => labelled(partOf(record), record)));
 }
 
 /** What corrections add to the rollups of their records, likewise. */
-export function correctedHours(
-  corrections: readonly { readonly record: RecordOfHour; readonly differenceNanoUsd: number }[],
-): UsageHour[] {
+export function correctedHours(corrections: readonly Corrected[]): UsageHour[] {
+  return added(corrections.map(correctedPart));
+}
+
+export function correctedLabelHours(corrections: readonly Corrected[]): UsageHour[] {
   return added(
-    corrections.map(({ record, differenceNanoUsd }) => ({
-      of: hourOfRecord(record),
-      sums: { ...NOTHING, correctedNanoUsd: BigInt(differenceNanoUsd) },
-    })),
+    corrections
+      .filter(({ record }) => isLabelled(record))
+      .flatMap(corrected => labelled(correctedPart(corrected), corrected.record)),
   );
+}
+
+interface Corrected {
+  readonly record: RecordOfHour;
+  readonly differenceNanoUsd: number;
 }
 
 type RecordOfHour = Pick<
   UsageRecord,
   'projectId' | 'keyId' | 'endpoint' | 'provider' | 'modelUsed' | 'receivedAt'
->;
+> &
+  Partial<Labels>; // a spool of an earlier release has none
+
+type Labels = Pick<UsageRecord, 'endUser' | 'tags'>;
+
+function isLabelled({ endUser, tags }: Partial<Labels>): boolean {
+  return Boolean(endUser) || (tags?.length ?? 0) > 0;
+}
+
+function labelled(part: HourPart, { endUser, tags = [] }: Partial<Labels>): HourPart[] {
+  const labels: RollupLabel[] = [...(endUser ? [{ endUser }] : []), ...tags.map(tag => ({ tag }))];
+  return labels.map(label => ({ ...part, of: { ...part.of, ...label } }));
+}
+
+function partOf(record: UsageRecord): HourPart {
+  return {
+    of: hourOfRecord(record),
+    sums: sumsOf(record),
+    addTimes: times => times.addRecord(record),
+  };
+}
+
+function correctedPart({ record, differenceNanoUsd }: Corrected): HourPart {
+  return {
+    of: hourOfRecord(record),
+    sums: { ...NOTHING, correctedNanoUsd: BigInt(differenceNanoUsd) },
+  };
+}
 
 export function hourOfRecord(record: RecordOfHour): HourOf {
   const { projectId, keyId, endpoint, provider, modelUsed, receivedAt } = record;
@@ -111,8 +149,7 @@ export function hourOfRecord(record: RecordOfHour): HourOf {
 export function added(parts: readonly HourPart[]): UsageHour[] {
   const hours = new Map<string, { of: HourOf; sums: MutableSums; times: TimeSketches }>();
   for (const { of, sums, addTimes } of parts) {
-    const { hour, projectId, keyId, endpoint, provider, model } = of;
-    const name = JSON.stringify([hour, projectId, keyId, endpoint, provider, model]);
+    const name = nameOf(of);
     let found = hours.get(name);
     if (found) {
       add(found.sums, sums);
@@ -199,6 +236,11 @@ export function add(to: MutableSums, more: UsageSums): void {
   for (const name of AMOUNTS) {
     to[name] += more[name];
   }
+}
+
+function nameOf({ hour, projectId, keyId, endpoint, provider, model, endUser, tag }: HourOf): string {
+  const of = [hour, projectId, keyId, endpoint, provider, model];
+  return JSON.stringify(endUser == null && tag == null ? of : [...of, endUser ?? null, tag ?? null]);
 }
 
 function idOf(name: string): string {
