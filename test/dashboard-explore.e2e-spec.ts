@@ -101,4 +101,37 @@ describe('the page that explores calls', () => {
     },
     SLOW,
   );
+
+  itInBrowser(
+    'tells by end user and by tag, and leads to their calls, which say both',
+    async () => {
+      const labels = { 'x-llmhub-user': 'user-4711', 'x-llmhub-tags': 'team:search,night' };
+      const id = await dashboard.call('Four', OTHER, labels);
+      await dashboard.recorded(id);
+      const { context, page, complaints } = await dashboard.visit('explore?measure=requests&by=tag');
+      await dashboard.logIn(page);
+      const groups = page.getByRole('region', { name: 'Groups' });
+      await groups.getByText('team:search').waitFor();
+      expect(await groups.innerText()).toMatch(/night\s+1\s[^]*team:search\s+1\s/);
+
+      await page.getByLabel('By', { exact: true }).selectOption({ label: 'end user' });
+      await page.getByRole('button', { name: 'Show' }).click();
+      await groups.getByText('user-4711').waitFor();
+      await page.getByLabel('And by').selectOption('tag');
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.getByRole('alert').filter({ hasText: 'but not by both at once' }).waitFor();
+      await page.goBack();
+      await groups.getByText('user-4711').waitFor();
+      await page.getByRole('link', { name: 'its calls' }).click();
+      await page.getByRole('region', { name: 'Calls on record' }).waitFor();
+      expect(page.url()).toContain('endUser=user-4711');
+      expect(await page.locator('tbody tr').count()).toBe(1);
+      await page.locator(`a[href$="${id}"]`).click();
+      await page.getByRole('heading', { name: 'Use and cost' }).waitFor();
+      expect(await page.locator('main').innerText()).toMatch(/user-4711[^]*team:search, night/);
+      expect(complaints.filter(text => !text.includes('400'))).toEqual([]);
+      await context.close();
+    },
+    SLOW,
+  );
 });

@@ -5,6 +5,7 @@ import { GoogleGenAI } from '@google/genai';
 import OpenAI, { toFile } from 'openai';
 import { LiveClient } from '../apps/simulator/test/support/live-client.js';
 import { answer, inWords, MODEL, said } from '../apps/simulator/test/support/realtime-events.js';
+import type { AdminUsageSummary, AdminLatencies } from '../libs/analytics/src/api/usage-summary.dto.js';
 import type { UsagePage } from '../libs/analytics/src/api/usage.dto.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
 import { recordsOf } from './support/ledger.js';
@@ -210,4 +211,62 @@ it('has calls listed and exported by whom and what they are for', async () => {
   expect(head).toContain(',endUser,tags,');
   expect(lines).toHaveLength(listed.body.data.length);
   expect(lines[0]).toContain('grace,"[""team:search"",""night""]"');
+});
+
+const sumsBy = async (query: string) =>
+  (await gateway.admin<AdminUsageSummary>('GET', `/admin/usage/summary?interval=total&${query}`)).body.data;
+
+const records = async (query: string) =>
+  (await gateway.admin<UsagePage>('GET', `/admin/usage?limit=200&${query}`)).body.data;
+
+describe('sums by end user and tag', () => {
+  it('are what the records add up to, by each of them, told apart by project and model besides', async () => {
+    const all = await records('');
+    const users = [...new Set(all.flatMap(({ endUser }) => endUser ?? []))];
+    const told = await sumsBy('groupBy=endUser');
+
+    expect(told.map(({ endUser }) => endUser).toSorted()).toEqual(users.toSorted());
+    for (const { endUser, calls, inputTokens, costNanoUsd, failedCalls } of told) {
+      const own = all.filter(record => record.endUser === endUser);
+      expect({ calls, inputTokens, costNanoUsd, failedCalls }).toEqual({
+        calls: own.length,
+        inputTokens: own.reduce((sum, record) => sum + record.inputTokens, 0),
+        costNanoUsd: String(own.reduce((sum, record) => sum + (record.costNanoUsd ?? 0), 0)),
+        failedCalls: 0,
+      });
+    }
+    const nights = all.filter(({ tags }) => tags.includes('night'));
+    const byTag = await sumsBy(`groupBy=tag,project,model&tag=night&projectId=${gateway.projectId}`);
+    expect(byTag.reduce((sum, { calls }) => sum + calls, 0)).toBe(nights.length);
+    expect(new Set(byTag.map(({ model }) => model)).size).toBeGreaterThan(3);
+    expect(await sumsBy('groupBy=tag')).toMatchObject([
+      { tag: 'night', calls: nights.length },
+      { tag: 'team:search', calls: nights.length },
+    ]);
+  });
+
+  it('name the largest, in JSON and CSV, with latencies, and to the keys of the project', async () => {
+    const [dearest, other] = await sumsBy('groupBy=endUser&top=1');
+    const csv = await gateway.call('/v1/usage?interval=total&groupBy=tag&format=csv');
+    const [head = '', first] = (await csv.text()).split('\r\n');
+    const { body } = await gateway.admin<AdminLatencies>(
+      'GET',
+      '/admin/analytics/latency?interval=total&groupBy=endUser&endUser=ada',
+    );
+
+    expect([typeof dearest?.endUser, other?.other]).toEqual(['string', true]);
+    expect(head).toMatch(/^start,tag,calls,/);
+    expect(first).toMatch(/^[^,]+,night,\d+,/);
+    expect(body.data).toMatchObject([
+      { endUser: 'ada', latencyMs: { calls: (await records('endUser=ada')).length } },
+    ]);
+  });
+
+  it('are refused by both at once, with what can be asked', async () => {
+    const response = await gateway.call('/v1/usage?groupBy=endUser,tag');
+    const { error } = (await response.json()) as { error: { message: string; param: string } };
+
+    expect([response.status, error.param]).toEqual([400, 'groupBy']);
+    expect(error.message).toContain('Ask by one of them, together with any of project, key');
+  });
 });

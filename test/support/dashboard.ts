@@ -88,10 +88,11 @@ export class Dashboard {
   }
 
   /** The id of a call that an official SDK made. */
-  async call(content: string, model = MODEL): Promise<string> {
+  async call(content: string, model = MODEL, headers: Record<string, string> = {}): Promise<string> {
     const { url, projectKey } = this.gateway;
     const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: projectKey, maxRetries: 0 });
-    const asked = client.chat.completions.create({ model, messages: [{ role: 'user', content }] });
+    const messages = [{ role: 'user' as const, content }];
+    const asked = client.chat.completions.create({ model, messages }, { headers });
     const { request_id: id } = await asked.withResponse();
     return id ?? '';
   }

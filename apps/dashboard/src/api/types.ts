@@ -179,6 +179,8 @@ export interface Bucket {
   readonly endpoint?: string;
   readonly provider?: string | null;
   readonly model?: string | null;
+  readonly endUser?: string;
+  readonly tag?: string;
   readonly other?: true;
   readonly calls?: number;
   readonly failedCalls?: number;

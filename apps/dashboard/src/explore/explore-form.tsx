@@ -14,6 +14,8 @@ const GROUPS: readonly Option[] = [
   ['endpoint', 'endpoint'],
   ['provider', 'vendor'],
   ['model', 'model'],
+  ['endUser', 'end user'],
+  ['tag', 'tag'],
 ];
 const TIMES: readonly Option[] = [
   ['1', 'last 24 hours'],

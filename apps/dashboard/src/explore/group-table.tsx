@@ -8,7 +8,7 @@ import { DIMENSIONS, type Question } from './question.js';
 import { groupOf } from './series.js';
 
 /** What calls can be looked for by. */
-const OF_CALLS = ['projectId', 'keyId', 'provider', 'model'] as const;
+const OF_CALLS = ['projectId', 'keyId', 'provider', 'model', 'endUser', 'tag'] as const;
 const DAY_MS = 86_400_000;
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
 
@@ -27,7 +27,10 @@ export function GroupTable({ question, rows, time }: GroupTableProps): ReactElem
     return <p className="empty">There were no such calls.</p>;
   }
   const columns: Column[] = [
-    { name: by.length > 0 ? by.join(' · ').replace('provider', 'vendor') : 'group' },
+    {
+      name:
+        by.length > 0 ? by.join(' · ').replace('provider', 'vendor').replace('endUser', 'end user') : 'group',
+    },
     { name: measure.name, isNumber: true },
     { name: 'Look at' },
   ];

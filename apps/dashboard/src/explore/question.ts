@@ -9,6 +9,8 @@ export const DIMENSIONS = {
   endpoint: 'endpoint',
   provider: 'provider',
   model: 'model',
+  endUser: 'endUser',
+  tag: 'tag',
 } as const;
 export type Dimension = keyof typeof DIMENSIONS;
 

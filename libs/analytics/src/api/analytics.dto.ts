@@ -1,7 +1,17 @@
 import { OmitType, PickType } from '@nestjs/swagger';
 import { AdminUsageBucket, SummaryView } from './usage-summary.dto.js';
 
-const OF = ['start', 'projectId', 'keyId', 'endpoint', 'provider', 'model', 'other'] as const;
+const OF = [
+  'start',
+  'projectId',
+  'keyId',
+  'endpoint',
+  'provider',
+  'model',
+  'endUser',
+  'tag',
+  'other',
+] as const;
 export const SPEND = [
   ...OF,
   'calls',

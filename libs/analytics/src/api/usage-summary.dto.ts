@@ -45,6 +45,20 @@ class BucketOfView {
   readonly model?: string | null;
 
   /**
+   * Whom calls were made for; only when end users are told apart.
+   *
+   * @example user-4711
+   */
+  readonly endUser?: string | null;
+
+  /**
+   * One of those in their `x-llmhub-tags`; only when tags are told apart.
+   *
+   * @example team:search
+   */
+  readonly tag?: string | null;
+
+  /**
    * Only with `top`: all groups that are not told by themselves.
    *
    * @example true

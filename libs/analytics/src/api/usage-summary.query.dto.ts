@@ -13,12 +13,12 @@ import {
   Min,
 } from 'class-validator';
 import { MOMENT } from '@app/shared';
-import { type Interval, INTERVALS } from '../domain/rollups/rollup.repository.js';
+import { type Interval, INTERVALS, RANKS } from '../domain/rollups/rollup.repository.js';
 import { FORMATS } from './csv.interceptor.js';
-import { RANKS, type Top } from '../domain/rollups/usage-summaries.service.js';
+import type { Top } from '../domain/rollups/usage-summaries.service.js';
 
 /** What a project may tell apart. */
-export const GROUPS = ['model', 'provider', 'key', 'endpoint'] as const;
+export const GROUPS = ['model', 'provider', 'key', 'endpoint', 'endUser', 'tag'] as const;
 const ALL_GROUPS = [...GROUPS, 'project'] as const;
 export type Group = (typeof ALL_GROUPS)[number];
 
@@ -51,6 +51,18 @@ class SummaryQuery extends FormatQuery {
   @Matches(MOMENT, { message: 'to must be a day or a moment with its time zone' })
   readonly to?: string;
 
+  /** Calls made for one end user only. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  readonly endUser?: string;
+
+  /** Calls with one tag only. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  readonly tag?: string;
+
   /** How much time is added up, in UTC; `total`: all of it. */
   @ApiPropertyOptional({ enum: INTERVALS, default: 'day' })
   @IsIn(INTERVALS)
@@ -72,7 +84,7 @@ class SummaryQuery extends FormatQuery {
 }
 
 export class UsageSummaryQuery extends SummaryQuery {
-  /** What is told apart besides, one or several with commas between: `model,key`. */
+  /** What is told apart besides, one or several with commas between: `model,key`. By `endUser` and by `tag` (one of either) only calls are told that have one, and a call with several tags in each. */
   @ApiPropertyOptional({ type: 'string', example: 'model,key' })
   @Transform(listOf)
   @ArrayUnique()
@@ -81,7 +93,7 @@ export class UsageSummaryQuery extends SummaryQuery {
 }
 
 export class AdminSummaryQuery extends SummaryQuery {
-  /** What is told apart besides, one or several with commas between: `project`, `model`, `provider`, `key`, `endpoint`. */
+  /** What is told apart besides, one or several with commas between: `project`, `model`, `provider`, `key`, `endpoint`. By `endUser` and by `tag` (one of either) only calls are told that have one, and a call with several tags in each. */
   @ApiPropertyOptional({ type: 'string', example: 'project,model' })
   @Transform(listOf)
   @ArrayUnique()

@@ -13,14 +13,18 @@ const DIMENSION: Readonly<Record<Group, Dimension>> = {
   endpoint: 'endpoint',
   provider: 'provider',
   model: 'model',
+  endUser: 'endUser',
+  tag: 'tag',
 };
 
 /** What a query asks for; of all projects, unless the caller knows better. */
 export function summaryOrder(query: AdminLatencyQuery & Partial<AdminSummaryQuery>): SummaryOrder {
-  const { from, to, interval, groupBy, projectId, top, topBy = 'cost' } = query;
+  const { from, to, interval, groupBy, projectId, endUser, tag, top, topBy = 'cost' } = query;
   const by = groupBy.map(group => DIMENSION[group]);
   return {
     projectId,
+    endUser,
+    tag,
     from: momentOf(from),
     to: momentOf(to),
     interval,

@@ -108,6 +108,27 @@ describe.each(await databases())('LabelRollupRepository on %s', (_, open) => {
     await expectSame(1 + 2);
   });
 
+  it('tells the largest first, by what they cost by now or how many calls they are', async () => {
+    const dear = aUsageRecord({ endUser: 'dear', costNanoUsd: Number.MAX_SAFE_INTEGER });
+    const records = [
+      ...Array.from({ length: 9 }, () => ({ endUser: 'many', costNanoUsd: 1 })),
+      ...Array.from({ length: 5 }, (__, at) => ({ endUser: `u${at}`, costNanoUsd: 10 + at })),
+      { endUser: 'corrected', costNanoUsd: 1 },
+      { costNanoUsd: Number.MAX_SAFE_INTEGER },
+    ].map(aUsageRecord);
+    await ledger.usage.insertMany([dear, ...records], aBatch());
+    const corrected = records.find(({ endUser }) => endUser === 'corrected') ?? dear;
+    await ledger.corrections.insertMany([correctionOf(corrected, undefined, { cost: 99, version: '2' }, BY)]);
+    const largest = async (largestBy: 'cost' | 'calls', most: number) => {
+      const grouping = { interval: 'total', by: ['endUser'], largestBy } as const;
+      const found = await ledger.labels.sums({ ...ALL, label: 'endUser' }, grouping, most);
+      return found.map(({ endUser }) => endUser);
+    };
+
+    await expect(largest('cost', 4)).resolves.toEqual(['dear', 'corrected', 'u4', 'u3']);
+    await expect(largest('calls', 1)).resolves.toEqual(['many']);
+  });
+
   it('forgets by label what is old, in steps', async () => {
     const records = [1, 2, 3].map(at => aUsageRecord({ endUser: `${at}`, receivedAt: NOON + at * HOUR_MS }));
     await ledger.usage.insertMany(records, aBatch());

@@ -11,6 +11,8 @@ import { addTimes, readSums, type StoredHour } from './usage-hour.schema.js';
 
 type Grouped = Record<string, unknown> & { readonly _id: Record<string, unknown> };
 
+const RANK = { cost: { $add: ['$costNanoUsd', '$correctedNanoUsd'] }, calls: '$calls' };
+
 /** What rollups of hours or of days add up to. */
 export async function sumsOf(
   rollups: mongo.Collection<StoredHour>,
@@ -29,6 +31,9 @@ export async function sumsOf(
           ...Object.fromEntries([...COUNTS, ...AMOUNTS].map(name => [name, { $sum: `$${name}` }])),
         },
       },
+      ...(grouping.largestBy === undefined
+        ? []
+        : [{ $addFields: { rank: RANK[grouping.largestBy] } }, { $sort: { rank: -1 } }]),
       { $limit: limit },
     ])
     .toArray();

@@ -1,4 +1,5 @@
 import type { Sql } from '@app/shared';
+import { sql } from 'kysely';
 import type { Grouping, RollupFilter, UsageBucket } from '../domain/rollups/rollup.repository.js';
 import { AMOUNTS } from '../domain/rollups/usage-hour.js';
 import { bucketOf, groupOf } from './rollup-buckets.js';
@@ -19,12 +20,19 @@ export async function sumsOf(
   const group = groupOf(grouping);
   const query = wanted(db, table, filter)
     .select(eb => [...countSums(eb), ...AMOUNTS.flatMap(name => amountSum(eb, name))])
+    .$if(grouping.largestBy !== undefined, largest =>
+      largest.orderBy(grouping.largestBy === 'cost' ? spent : calls, 'desc'),
+    )
     .limit(limit);
   const rows = await (group.length === 0 ? query : query.select(group).groupBy(group)).execute();
   return rows
     .map(row => ({ ...bucketOf(row, grouping), ...sumsIn(row) }))
     .filter(({ calls, correctedNanoUsd }) => calls > 0 || correctedNanoUsd !== 0n);
 }
+
+/** Not in whole numbers, of which a sum may be beyond 64 bits. */
+const spent = sql`sum((${sql.ref('costNanoUsd')} + ${sql.ref('correctedNanoUsd')}) * 1.0)`;
+const calls = sql`sum(${sql.ref('calls')})`;
 
 export function wanted(
   db: Sql,

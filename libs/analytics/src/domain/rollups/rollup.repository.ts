@@ -28,9 +28,13 @@ export interface RollupFilter {
   readonly to: number;
 }
 
+export const RANKS = ['cost', 'calls'] as const;
+
 export interface Grouping {
   readonly interval: Interval;
   readonly by: readonly Dimension[];
+  /** The groups that have most of it come first: of rollups by label, which may have more groups than can be told. */
+  readonly largestBy?: (typeof RANKS)[number];
 }
 
 /** One interval, and one value of each dimension that was asked for. */
@@ -70,7 +74,7 @@ export interface ReconcileState {
 
 /** Storage port of what the usage records add up to by hours. They are written along with the records. */
 export abstract class RollupRepository {
-  /** In no order. */
+  /** In no order, unless one is asked for. */
   abstract sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]>;
   /** The distributions of calls that were timed, in no order. Some thousand buckets at most: see what `sums` gives first. */
   abstract times(filter: RollupFilter, grouping: Grouping): Promise<TimesBucket[]>;

@@ -8,6 +8,9 @@ import {
   DIMENSIONS,
   type Grouping,
   type Interval,
+  type Label,
+  LABELS,
+  type RANKS,
   type RollupFilter,
   type UsageBucket,
 } from './rollup.repository.js';
@@ -35,6 +38,9 @@ const MOST_DISTRIBUTIONS = 2000;
 export interface SummaryOrder {
   readonly projectId?: string;
   readonly keyId?: string;
+  /** Of one end user, or of one tag. */
+  readonly endUser?: string;
+  readonly tag?: string;
   /** Unix ms; 30 days before `to` when it is absent. */
   readonly from?: number;
   /** Unix ms, exclusive; now when it is absent. */
@@ -44,8 +50,6 @@ export interface SummaryOrder {
   /** Tells so many of the groups, and the rest as one; all of them when it is absent. */
   readonly top?: Top;
 }
-
-export const RANKS = ['cost', 'calls'] as const;
 
 /** The groups that have most of it, in all of the time. */
 export interface Top {
@@ -79,7 +83,7 @@ export class UsageSummaries {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidRequestError (400) when there is no time between `from` and `to`, or too much to tell of it */
+  /** @throws InvalidRequestError (400) when there is no time between `from` and `to`, too much to tell of it, or end users and tags at once */
   async of(order: SummaryOrder): Promise<Summary> {
     const question = this.questionOf(order);
     const { top } = order;
@@ -107,14 +111,16 @@ export class UsageSummaries {
       throw new InvalidRequestError('`top` needs `groupBy`: say what is told apart.', 'top');
     }
     const totals = { interval: 'total', by: grouping.by } as const;
-    const groups = await this.sums({ filter, grouping: totals }, MOST_BUCKETS);
+    const groups = await (filter.label === undefined
+      ? this.sums({ filter, grouping: totals }, MOST_BUCKETS)
+      : this.rollups.sums(filter, { ...totals, largestBy: top.of }, top.groups));
     const first = groups
       .toSorted((a, b) => rank(b, top) - rank(a, top) || inOrder(a, b))
       .slice(0, top.groups);
     if (first.length === 0) {
       return [];
     }
-    if (grouping.interval === 'total') {
+    if (grouping.interval === 'total' && filter.label === undefined) {
       return [...first, ...others([together(groups)], first)];
     }
     const among = first.map(group => Object.fromEntries(grouping.by.map(name => [name, group[name]])));
@@ -130,7 +136,8 @@ export class UsageSummaries {
       throw new InvalidRequestError('`to` must be later than `from`.', 'to');
     }
     const hours = { from: hourOf(start), to: Math.ceil(end / HOUR_MS) };
-    return { filter: { ...filter, ...hours }, grouping: { interval, by } };
+    const label = labelOf(by, filter);
+    return { filter: { ...filter, ...hours, ...(label && { label }) }, grouping: { interval, by } };
   }
 
   private async sums({ filter, grouping }: Question, most: number): Promise<UsageBucket[]> {
@@ -144,6 +151,19 @@ export class UsageSummaries {
     }
     return found;
   }
+}
+
+/** @throws InvalidRequestError (400) where both matter: what calls have in common of these nobody adds up */
+function labelOf(by: readonly Dimension[], asked: Pick<SummaryOrder, Label>): Label | undefined {
+  const [label, other] = LABELS.filter(name => by.includes(name) || asked[name] !== undefined);
+  if (other) {
+    throw new InvalidRequestError(
+      'Sums are kept by end user and by tag, but not by both at once. Ask by one of them, together with any of project, key, ' +
+        'endpoint, provider and model; `GET /admin/usage?endUser=…&tag=…` lists the calls of both.',
+      'groupBy',
+    );
+  }
+  return label;
 }
 
 function summaryOf<Bucket extends BucketOf>(
@@ -188,6 +208,8 @@ function startOf(interval: Interval, from: number): (start: number) => number {
   }
 }
 
+const ORDER: readonly Dimension[] = [...DIMENSIONS, ...LABELS];
+
 /** The same on every store, which sort null and letters in their own ways. */
 function inOrder(a: BucketOf, b: BucketOf): number {
   if (a.start !== b.start) {
@@ -196,6 +218,6 @@ function inOrder(a: BucketOf, b: BucketOf): number {
   if (a.other !== b.other) {
     return a.other ? 1 : -1;
   }
-  const differing = DIMENSIONS.find(dimension => (a[dimension] ?? '') !== (b[dimension] ?? ''));
+  const differing = ORDER.find(dimension => (a[dimension] ?? '') !== (b[dimension] ?? ''));
   return differing && (a[differing] ?? '') < (b[differing] ?? '') ? -1 : 1;
 }

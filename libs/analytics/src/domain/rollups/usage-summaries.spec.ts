@@ -173,3 +173,45 @@ it('tells the groups that cost or call most, and the rest of each interval as on
     param: 'top',
   });
 });
+
+it('tells by end user and by tag, the largest of any number of them, and what the others come to', async () => {
+  for (let from = 0; from < 10_200; from += 200) {
+    const users = Array.from({ length: 200 }, (_, at) => `user-${from + at}`);
+    await ledger.usage.insertMany(
+      users.map((endUser, at) => aUsageRecord({ endUser, costNanoUsd: from + at, receivedAt: NOON - 1 })),
+      aBatch(),
+    );
+  }
+  const tags = ['night', 'team'];
+  await ledger.usage.insertMany([aUsageRecord({ tags, receivedAt: NOON - 1 }), aUsageRecord()], aBatch());
+  const order = { interval: 'day', by: ['endUser'] } as const;
+  const { buckets } = await summaries.of({ ...order, top: { groups: 2, of: 'cost' } });
+
+  expect(buckets).toMatchObject([
+    { endUser: 'user-10198', calls: 1, costNanoUsd: 10_198n },
+    { endUser: 'user-10199', calls: 1, costNanoUsd: 10_199n },
+    { other: true, calls: 10_198, costNanoUsd: (10_197n * 10_198n) / 2n },
+  ]);
+  await expect(summaries.of(order)).rejects.toMatchObject({ status: 400, code: 'too_many_entries' });
+  const own = await summaries.of({ interval: 'total', by: ['model'], endUser: 'user-7' });
+  expect(own.buckets).toMatchObject([{ model: 'gpt-4o-2024-08-06', calls: 1, costNanoUsd: 7n }]);
+  const byTag = await summaries.of({ interval: 'total', by: ['tag', 'keyId'] });
+  expect(byTag.buckets).toMatchObject([
+    { tag: 'night', keyId: 'key-1', calls: 1 },
+    { tag: 'team', keyId: 'key-1', calls: 1 },
+  ]);
+  const latencies = await summaries.latencies({ interval: 'total', by: [], endUser: 'user-7' });
+  expect(latencies.buckets).toMatchObject([{ latencyMs: { calls: 1 } }]);
+});
+
+it.each([
+  { by: ['endUser', 'tag'] as const },
+  { by: ['endUser'] as const, tag: 'night' },
+  { by: [], endUser: 'ada', tag: 'night' },
+])('says what can be asked where nobody adds up: %j', async asked => {
+  await expect(summaries.of({ interval: 'day', ...asked })).rejects.toMatchObject({
+    status: 400,
+    param: 'groupBy',
+    message: expect.stringContaining('Ask by one of them, together with any of project, key'),
+  });
+});
