@@ -149,10 +149,19 @@ async function health(gateway: TestGateway): Promise<unknown> {
 
 const [store] = Object.values(SERVERS).filter(({ uri }) => uri !== undefined);
 
+/** Sixty calls ask the store at once: on a machine that has much to do it takes its time, and nobody is to take it for gone. */
+const PATIENT = Object.fromEntries(
+  ['MONGODB', 'POSTGRES', 'MYSQL'].map(kind => [
+    `AI_GATEWAY_DATABASE_${kind}_CONNECTION_TIMEOUT_MS`,
+    '10000',
+  ]),
+);
+
 /** Three gateways on that store. @returns the first */
 async function startThree(settings: Record<string, string>): Promise<TestGateway> {
   const shared = {
     ...settings,
+    ...PATIENT,
     AI_GATEWAY_SECURITY_ENCRYPTION_KEY: encryptionKey(7),
     AI_GATEWAY_LIMITS_ON_OUTAGE: 'closed',
   };
