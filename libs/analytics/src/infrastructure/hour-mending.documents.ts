@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import { isDuplicateKey } from '@app/shared';
-import { differences } from '../domain/rollups/differences.js';
+import { differences, mendedTogether, mendEach } from '../domain/rollups/differences.js';
 import type { Difference, Mending } from '../domain/rollups/rollup.repository.js';
 import { sumsOnly } from '../domain/rollups/usage-hour.js';
 import { LedgerDocuments } from './ledger.documents.js';
@@ -20,21 +20,20 @@ export class HourMending {
     this.ledger = new LedgerDocuments(model);
   }
 
-  async mend(hour: number, which: 'hours' | 'labels'): Promise<Mending> {
+  /** Also those by label. */
+  async mend(hour: number): Promise<Mending> {
+    return mendedTogether([await this.mendIn('hours', hour), await this.mendIn('labels', hour)]);
+  }
+
+  private async mendIn(which: 'hours' | 'labels', hour: number): Promise<Mending> {
     const rollups = this.rollups[which];
     const stored = await rollups.hours.find({ hour }).toArray();
     const { hours, seqs } = await this.ledger.of(hour, stored, which);
     const found = differences(stored.map(toHour), hours);
-    const mended: Difference[] = [];
     if (found.length > 0) {
       await rollups.markDays([{ hour }]);
     }
-    for (const difference of found) {
-      if (await replace(rollups, difference, seqs)) {
-        mended.push(difference);
-      }
-    }
-    return { differences: mended, isDone: mended.length === found.length };
+    return mendEach(found, difference => replace(rollups, difference, seqs));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Sql } from '@app/shared';
 import { daysOver } from '../domain/rollups/day-folding.js';
-import { differences } from '../domain/rollups/differences.js';
+import { differences, mendedTogether, mendEach } from '../domain/rollups/differences.js';
 import { type Difference, LABELS, type Mending } from '../domain/rollups/rollup.repository.js';
 import { sumsOnly, type UsageHour } from '../domain/rollups/usage-hour.js';
 import { hourRollups } from './hour-rollups.js';
@@ -16,31 +16,30 @@ import { type HourTable, toLabelRow, toRow } from './usage-hour.table.js';
 export class HourMending {
   private readonly times: HourTimeRows;
 
-  constructor(
-    private readonly db: Sql,
-    private readonly hour: number,
-  ) {
+  constructor(private readonly db: Sql) {
     this.times = new HourTimeRows(db);
   }
 
-  async mend(table: HourTable): Promise<Mending> {
-    const rollups = await hourRollups(this.db, this.hour, table);
-    const found = differences(rollups, await this.ledgerFor(table));
-    const mended: Difference[] = [];
-    if (found.length > 0) {
-      const now = Date.now();
-      await markDays(this.db, daysOver([{ hour: this.hour }], now), now);
-    }
-    for (const difference of found) {
-      if (await this.replace(table, difference)) {
-        mended.push(difference);
-      }
-    }
-    return { differences: mended, isDone: mended.length === found.length };
+  /** Also those by label. */
+  async mend(hour: number): Promise<Mending> {
+    return mendedTogether([
+      await this.mendIn('usage_hours', hour),
+      await this.mendIn('usage_label_hours', hour),
+    ]);
   }
 
-  private async ledgerFor(table: HourTable): Promise<UsageHour[]> {
-    const { db, hour } = this;
+  private async mendIn(table: HourTable, hour: number): Promise<Mending> {
+    const rollups = await hourRollups(this.db, hour, table);
+    const found = differences(rollups, await this.ledgerFor(table, hour));
+    if (found.length > 0) {
+      const now = Date.now();
+      await markDays(this.db, daysOver([{ hour }], now), now);
+    }
+    return mendEach(found, difference => this.replace(table, difference));
+  }
+
+  private async ledgerFor(table: HourTable, hour: number): Promise<UsageHour[]> {
+    const { db } = this;
     if (table === 'usage_hours') {
       return ledgerOf(db, hour, null);
     }

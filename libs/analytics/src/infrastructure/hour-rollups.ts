@@ -2,8 +2,7 @@ import type { Sql } from '@app/shared';
 import { NO_TIMES, TimeSketches } from '../domain/rollups/call-times.js';
 import { DIMENSIONS, LABELS } from '../domain/rollups/rollup.repository.js';
 import { AMOUNTS, type UsageHour } from '../domain/rollups/usage-hour.js';
-import { looseOf } from './hour-times.rows.js';
-import { packedIn } from './packed-times.js';
+import { addTimes } from './rollup-times.js';
 import type { HourTable } from './usage-hour.table.js';
 import { amountSum, countSums, sumsIn } from './usage-sums.js';
 
@@ -30,20 +29,10 @@ export async function hourRollups(
 }
 
 /** By the id of the rollup. */
-async function timesOf(db: Sql, hour: number, table: HourTable): Promise<Map<string, TimeSketches>> {
+async function timesOf(db: Sql, hour: number, table: HourTable): Promise<Map<unknown, TimeSketches>> {
   const columns = table === 'usage_hours' ? ['id', 'times'] : ['id']; // those by label are not packed
   const rows = await db.selectFrom(table).select(columns).where('hour', '=', hour).execute();
-  const found = new Map(rows.map(({ id }) => [String(id), new TimeSketches()]));
-  for (const { id, times } of rows.filter(isPacked)) {
-    found.get(String(id))?.mergePacked(packedIn(times));
-  }
-  const loose = rows.filter(row => !isPacked(row)).map(({ id }) => String(id));
-  for (const { rollupId, time, bucket, calls } of await looseOf(db, loose)) {
-    found.get(rollupId)?.addBucket(time, Number(bucket), Number(calls));
-  }
+  const found = new Map<unknown, TimeSketches>(rows.map(({ id }) => [id, new TimeSketches()]));
+  await addTimes(db, rows, ({ id }) => found.get(id) ?? new TimeSketches());
   return found;
-}
-
-function isPacked({ times }: { readonly times?: unknown }): boolean {
-  return times != null;
 }

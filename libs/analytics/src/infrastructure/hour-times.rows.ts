@@ -1,22 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
-import { type Time, TIMES, TimeSketches } from '../domain/rollups/call-times.js';
+import { TIMES, TimeSketches } from '../domain/rollups/call-times.js';
 import type { UsageHour } from '../domain/rollups/usage-hour.js';
-import { packedIn } from './packed-times.js';
+import { addTimes, type HourTimeRow, packedIn } from './rollup-times.js';
 import { RowInserter } from './row-inserter.js';
-
-/** A bucket of a distribution that belongs to a rollup. */
-export interface HourTimeRow {
-  readonly rollupId: string;
-  readonly time: Time;
-  /** As of `Sketch`. */
-  readonly bucket: number;
-  readonly calls: number;
-}
-
-/** Rollups whose rows are read at once. */
-const MOST_ASKED = 100;
 
 const KEY = ['rollupId', 'time', 'bucket'] as const;
 
@@ -52,7 +39,8 @@ export class HourTimeRows {
   async add(transaction: Sql, hours: readonly UsageHour[]): Promise<void> {
     const timed = hours.filter(({ times }) => TIMES.some(time => times[time].length > 0));
     const packed = await packedOf(transaction, timed);
-    await this.rows.insertIn(transaction, timed.filter(({ id }) => !packed.has(id)).flatMap(rowsOf));
+    const loose = timed.filter(({ id }) => !packed.has(id));
+    await this.addLoose(transaction, loose);
     for (const { id, times } of timed) {
       const known = packed.get(id);
       if (known) {
@@ -62,10 +50,15 @@ export class HourTimeRows {
     }
   }
 
+  /** The same where nothing is packed. */
+  async addLoose(transaction: Sql, hours: readonly UsageHour[]): Promise<void> {
+    await this.rows.insertIn(transaction, hours.flatMap(rowsOf));
+  }
+
   async replace(transaction: Sql, hour: UsageHour): Promise<void> {
     await transaction.deleteFrom('usage_hour_times').where('rollupId', '=', hour.id).execute();
     await transaction.updateTable('usage_hours').set({ times: null }).where('id', '=', hour.id).execute();
-    await this.rows.insertIn(transaction, rowsOf(hour));
+    await this.addLoose(transaction, [hour]);
   }
 
   async pack(hour: number): Promise<void> {
@@ -92,26 +85,9 @@ async function packIn(transaction: Sql, id: string): Promise<void> {
     return; // another gateway was quicker
   }
   const times = new TimeSketches();
-  for (const { time, bucket, calls } of await looseOf(transaction, [id])) {
-    times.addBucket(time, Number(bucket), Number(calls));
-  }
+  await addTimes(transaction, [{ id }], () => times);
   await transaction.deleteFrom('usage_hour_times').where('rollupId', '=', id).execute();
   await write(transaction, id, times);
-}
-
-/** The rows of these rollups. */
-export async function looseOf(sql: Sql, ids: readonly string[]): Promise<HourTimeRow[]> {
-  const found: HourTimeRow[] = [];
-  for (let at = 0; at < ids.length; at += MOST_ASKED) {
-    const rows = await sql
-      .selectFrom('usage_hour_times')
-      .selectAll()
-      .where('rollupId', 'in', ids.slice(at, at + MOST_ASKED))
-      .execute();
-    found.push(...(rows as HourTimeRow[]));
-    await nextTurn(); // the embedded store answers synchronously
-  }
-  return found;
 }
 
 async function packedOf(sql: Sql, hours: readonly UsageHour[]): Promise<Map<string, TimeSketches>> {

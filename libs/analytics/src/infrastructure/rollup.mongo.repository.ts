@@ -54,12 +54,7 @@ export class RollupMongoRepository extends RollupRepository {
 
   async mend(hour: number): Promise<Mending> {
     await this.pending.applyLeft(Date.now() - LEFT_MS);
-    const hours = await this.mending.mend(hour, 'hours');
-    const labels = await this.mending.mend(hour, 'labels');
-    return {
-      differences: [...hours.differences, ...labels.differences],
-      isDone: hours.isDone && labels.isDone,
-    };
+    return this.mending.mend(hour);
   }
 
   /** Whatever adds times counts calls: who finds as many has added up all of them. */

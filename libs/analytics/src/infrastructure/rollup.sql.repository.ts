@@ -12,10 +12,10 @@ import {
 } from '../domain/rollups/rollup.repository.js';
 import { hourOf } from '../domain/rollups/usage-hour.js';
 import { HourMending } from './hour-mending.js';
-import { HourTimeRows, looseOf } from './hour-times.rows.js';
-import { addPacked } from './packed-times.js';
+import { HourTimeRows } from './hour-times.rows.js';
 import { groupOf, TimesBuckets } from './rollup-buckets.js';
 import { sumsOf, wanted } from './rollup-sums.js';
+import { addTimes } from './rollup-times.js';
 
 /** The row of its table that counts: of `hours` were those of releases that kept no distributions. */
 const ID = 'hours-and-times';
@@ -41,10 +41,12 @@ export class RollupSqlRepository extends RollupRepository {
   static readonly migrations = rollupMigrations;
 
   private readonly hourTimes: HourTimeRows;
+  private readonly mending: HourMending;
 
   constructor(private readonly db: Sql) {
     super();
     this.hourTimes = new HourTimeRows(db);
+    this.mending = new HourMending(db);
   }
 
   sums(filter: RollupFilter, grouping: Grouping, limit: number): Promise<UsageBucket[]> {
@@ -56,24 +58,12 @@ export class RollupSqlRepository extends RollupRepository {
     const rows = await wanted(this.db, 'usage_hours', filter)
       .select([...groupOf(grouping), 'id', 'times'])
       .execute();
-    await addPacked(
-      buckets,
-      rows.filter(row => row['times'] !== null),
-    );
-    const loose = new Map(rows.filter(row => row['times'] === null).map(row => [String(row['id']), row]));
-    for (const { rollupId, time, bucket, calls } of await looseOf(this.db, [...loose.keys()])) {
-      buckets.of(loose.get(rollupId) ?? {}).addBucket(time, Number(bucket), Number(calls));
-    }
+    await addTimes(this.db, rows, row => buckets.of(row));
     return buckets.all;
   }
 
-  async mend(hour: number): Promise<Mending> {
-    const mending = new HourMending(this.db, hour);
-    const [rollups, labels] = [await mending.mend('usage_hours'), await mending.mend('usage_label_hours')];
-    return {
-      differences: [...rollups.differences, ...labels.differences],
-      isDone: rollups.isDone && labels.isDone,
-    };
+  mend(hour: number): Promise<Mending> {
+    return this.mending.mend(hour);
   }
 
   pack(hour: number): Promise<void> {

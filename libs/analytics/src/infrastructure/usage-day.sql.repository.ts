@@ -11,8 +11,8 @@ import { type DayState, UsageDayRepository } from '../domain/rollups/usage-day.r
 import { dayOf, type UsageHour } from '../domain/rollups/usage-hour.js';
 import { hourRollups } from './hour-rollups.js';
 import { groupOf, TimesBuckets } from './rollup-buckets.js';
-import { addPacked } from './packed-times.js';
 import { sumsOf, wanted } from './rollup-sums.js';
+import { addTimes } from './rollup-times.js';
 import { RowInserter } from './row-inserter.js';
 import { type FoldedDayRow, markDays, type UsageDayRow } from './usage-day.table.js';
 import { toRow } from './usage-hour.table.js';
@@ -37,7 +37,7 @@ export class UsageDaySqlRepository extends UsageDayRepository {
       .select([...groupOf(grouping), 'times'])
       .execute();
     const buckets = new TimesBuckets(grouping);
-    await addPacked(buckets, rows);
+    await addTimes(this.db, rows, row => buckets.of(row));
     return buckets.all;
   }
 

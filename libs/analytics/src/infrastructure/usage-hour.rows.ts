@@ -27,7 +27,7 @@ export class UsageHourRows {
     await this.rows.insertIn(transaction, hours.map(toRow));
     await this.times.add(transaction, hours);
     await this.labels.insertIn(transaction, labels.map(toLabelRow));
-    await this.times.add(transaction, labels);
+    await this.times.addLoose(transaction, labels);
   }
 
   /** False when that batch was applied already; locks the spool until the transaction ends. */

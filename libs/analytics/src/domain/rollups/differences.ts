@@ -1,4 +1,4 @@
-import type { Difference } from './rollup.repository.js';
+import type { Difference, Mending } from './rollup.repository.js';
 import { NO_TIMES, sameTimes } from './call-times.js';
 import { NOTHING, sameSums, type UsageHour } from './usage-hour.js';
 
@@ -20,6 +20,27 @@ export function differences(rollups: readonly UsageHour[], ledger: readonly Usag
     }
   }
   return wrong;
+}
+
+/** @param replace false when it has changed meanwhile */
+export async function mendEach(
+  found: readonly Difference[],
+  replace: (difference: Difference) => Promise<boolean>,
+): Promise<Mending> {
+  const mended: Difference[] = [];
+  for (const difference of found) {
+    if (await replace(difference)) {
+      mended.push(difference);
+    }
+  }
+  return { differences: mended, isDone: mended.length === found.length };
+}
+
+export function mendedTogether(mendings: readonly Mending[]): Mending {
+  return {
+    differences: mendings.flatMap(({ differences: found }) => found),
+    isDone: mendings.every(({ isDone }) => isDone),
+  };
 }
 
 function isSame(a: UsageHour, b: UsageHour): boolean {
