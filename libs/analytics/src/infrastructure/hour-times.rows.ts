@@ -2,7 +2,7 @@ import type { Sql } from '@app/shared';
 import type { Kysely } from 'kysely';
 import { TIMES, TimeSketches } from '../domain/rollups/call-times.js';
 import type { UsageHour } from '../domain/rollups/usage-hour.js';
-import { addTimes, type HourTimeRow, packedIn } from './rollup-times.js';
+import { addTimes, type HourTimeRow, packedIn, packedOf } from './rollup-times.js';
 import { RowInserter } from './row-inserter.js';
 
 const KEY = ['rollupId', 'time', 'bucket'] as const;
@@ -38,15 +38,20 @@ export class HourTimeRows {
   /** To what is packed they are added there: such an hour has no rows. */
   async add(transaction: Sql, hours: readonly UsageHour[]): Promise<void> {
     const timed = hours.filter(({ times }) => TIMES.some(time => times[time].length > 0));
-    const packed = await packedOf(transaction, timed);
-    const loose = timed.filter(({ id }) => !packed.has(id));
-    await this.addLoose(transaction, loose);
-    for (const { id, times } of timed) {
-      const known = packed.get(id);
-      if (known) {
-        known.merge(times);
-        await write(transaction, id, known);
-      }
+    const known = await packedOf(
+      transaction,
+      timed.map(({ id }) => id),
+    );
+    const packed = new Map(known.map(({ id, times }) => [id, times]));
+    await this.addLoose(
+      transaction,
+      timed.filter(({ id }) => !packed.has(id)),
+    );
+    for (const { id, times } of timed.filter(hour => packed.has(hour.id))) {
+      const sketches = new TimeSketches();
+      sketches.mergePacked(packedIn(packed.get(id)));
+      sketches.merge(times);
+      await write(transaction, id, sketches);
     }
   }
 
@@ -88,26 +93,6 @@ async function packIn(transaction: Sql, id: string): Promise<void> {
   await addTimes(transaction, [{ id }], () => times);
   await transaction.deleteFrom('usage_hour_times').where('rollupId', '=', id).execute();
   await write(transaction, id, times);
-}
-
-async function packedOf(sql: Sql, hours: readonly UsageHour[]): Promise<Map<string, TimeSketches>> {
-  const ids = hours.map(({ id }) => id);
-  const rows =
-    ids.length === 0
-      ? []
-      : await sql
-          .selectFrom('usage_hours')
-          .select(['id', 'times'])
-          .where('id', 'in', ids)
-          .where('times', 'is not', null)
-          .execute();
-  return new Map(
-    rows.map(({ id, times }) => {
-      const sketches = new TimeSketches();
-      sketches.mergePacked(packedIn(times));
-      return [String(id), sketches];
-    }),
-  );
 }
 
 async function write(transaction: Sql, id: string, times: TimeSketches): Promise<void> {

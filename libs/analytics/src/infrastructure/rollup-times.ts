@@ -46,9 +46,14 @@ export async function addTimes(
     if (at > 0) {
       await nextTurn(); // the embedded store answers synchronously
     }
-    for (const row of await looseOf(sql, ids.slice(at, at + LOOSE_SLICE))) {
-      const { rollupId, time, bucket, calls } = row;
+    const slice = ids.slice(at, at + LOOSE_SLICE);
+    const unseen = new Set(slice);
+    for (const { rollupId, time, bucket, calls } of await looseOf(sql, slice)) {
+      unseen.delete(rollupId);
       sketchesOf(loose.get(rollupId) ?? {}).addBucket(time, Number(bucket), Number(calls));
+    }
+    for (const { id, times } of await packedOf(sql, [...unseen])) {
+      sketchesOf(loose.get(String(id)) ?? {}).mergePacked(packedIn(times));
     }
   }
 }
@@ -60,4 +65,16 @@ export function packedIn(json: unknown): PackedTimes {
 async function looseOf(sql: Sql, ids: readonly string[]): Promise<HourTimeRow[]> {
   const rows = await sql.selectFrom('usage_hour_times').selectAll().where('rollupId', 'in', ids).execute();
   return rows as HourTimeRow[];
+}
+
+/** Of these rollups those that are packed, also since somebody looked: no row of theirs is there any more. */
+export async function packedOf(sql: Sql, ids: readonly string[]): Promise<Rollup[]> {
+  return ids.length === 0
+    ? []
+    : sql
+        .selectFrom('usage_hours')
+        .select(['id', 'times'])
+        .where('id', 'in', ids)
+        .where('times', 'is not', null)
+        .execute();
 }

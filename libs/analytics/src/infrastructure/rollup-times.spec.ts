@@ -10,7 +10,9 @@ import {
 } from '../../../../test/support/rollups.js';
 import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
 import { correctionOf } from '../domain/corrections/correction-chain.js';
+import { TimeSketches } from '../domain/rollups/call-times.js';
 import { hourOf } from '../domain/rollups/usage-hour.js';
+import { addTimes } from './rollup-times.js';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 
@@ -58,5 +60,23 @@ describe.each(await databases())('packed distributions on %s', (_, open) => {
     expect(await toldBy(ledger)).not.toEqual(right);
     await ledger.rollups.mend(hourOf(NOON));
     expect(await toldBy(ledger)).toEqual(right);
+  });
+
+  it('misses none that is packed while it is read', async () => {
+    if (database.kind !== 'sql') {
+      return; // a document has both, and is read at once
+    }
+    await ledger.usage.insertMany(
+      [aUsageRecord({ latencyMs: 70 }), aUsageRecord({ latencyMs: 70 })],
+      aBatch(),
+    );
+    const { sql } = database;
+    const rollups = await sql.selectFrom('usage_hours').select(['id', 'times']).execute();
+    await ledger.rollups.pack(hourOf(NOON));
+    const found = new TimeSketches();
+    await addTimes(sql, rollups, () => found);
+
+    expect(rollups.map(({ times }) => times as unknown)).toEqual([null]);
+    expect(found.of('latencyMs').size).toBe(2);
   });
 });
