@@ -4,12 +4,16 @@ import type { UsageDecision } from '../domain/usage-decision.entity.js';
 import type { UsageCursor } from '../domain/usage.repository.js';
 import { type DecisionDocument, decisionSchema } from './decision.schema.js';
 import { insertDocuments } from './insert-documents.js';
+import { ReceivedDocuments } from './received.documents.js';
 
 export class DecisionMongoRepository extends DecisionRepository {
   static readonly schema = decisionSchema;
 
+  private readonly received: ReceivedDocuments;
+
   constructor(private readonly model: Model<DecisionDocument>) {
     super();
+    this.received = new ReceivedDocuments(model);
   }
 
   async insertMany(decisions: readonly UsageDecision[]): Promise<void> {
@@ -31,30 +35,18 @@ export class DecisionMongoRepository extends DecisionRepository {
     return documents.map(toDecision);
   }
 
-  async oldest(projectId?: string): Promise<number | null> {
-    const document = await this.model
-      .findOne(ofProject(projectId), { receivedAt: 1 })
-      .sort({ receivedAt: 1, _id: 1 })
-      .lean<Pick<DecisionDocument, 'receivedAt'>>();
-    return document?.receivedAt ?? null;
+  oldest(projectId?: string): Promise<number | null> {
+    return this.received.oldest(projectId);
   }
 
-  async nextProject(after: string): Promise<string | null> {
-    const document = await this.model
-      .findOne({ projectId: { $gt: after } }, { projectId: 1 })
-      .sort({ projectId: 1 })
-      .lean<Pick<DecisionDocument, 'projectId'>>();
-    return document?.projectId ?? null;
+  nextProject(after: string): Promise<string | null> {
+    return this.received.nextProject(after);
   }
 
   async deleteBefore(before: number, limit: number, projectId?: string): Promise<number> {
-    const documents = await this.model
-      .find({ ...ofProject(projectId), receivedAt: { $lt: before } }, { _id: 1 })
-      .sort({ receivedAt: 1, _id: 1 })
-      .limit(limit)
-      .lean<{ _id: string }[]>();
-    await this.model.deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } });
-    return documents.length;
+    const ids = await this.received.idsBefore(before, limit, projectId);
+    await this.model.deleteMany({ _id: { $in: ids } });
+    return ids.length;
   }
 }
 
@@ -63,10 +55,6 @@ function conditions({ projectId, from, to }: DecisionFilter): QueryFilter<Decisi
     ...(projectId !== undefined && { projectId }),
     receivedAt: { $gte: from ?? 0, ...(to !== undefined && { $lt: to }) },
   };
-}
-
-function ofProject(projectId: string | undefined): { projectId?: string } {
-  return projectId === undefined ? {} : { projectId };
 }
 
 function behind({ receivedAt, id }: UsageCursor): QueryFilter<DecisionDocument>[] {

@@ -4,17 +4,20 @@ import { type DecisionFilter, DecisionRepository } from '../domain/decision.repo
 import type { UsageDecision } from '../domain/usage-decision.entity.js';
 import type { UsageCursor } from '../domain/usage.repository.js';
 import { decisionMigrations, type DecisionTables } from './decision.table.js';
+import { ReceivedRows } from './received.rows.js';
 import { RowInserter } from './row-inserter.js';
 
 export class DecisionSqlRepository extends DecisionRepository {
   static readonly migrations = decisionMigrations;
   private readonly db: Kysely<DecisionTables>;
   private readonly rows: RowInserter<UsageDecision>;
+  private readonly received: ReceivedRows;
 
   constructor(sql: Sql) {
     super();
     this.db = sql;
     this.rows = new RowInserter(sql, 'usage_decisions');
+    this.received = new ReceivedRows(sql, 'usage_decisions');
   }
 
   async insertMany(decisions: readonly UsageDecision[]): Promise<void> {
@@ -49,38 +52,19 @@ export class DecisionSqlRepository extends DecisionRepository {
     return query.orderBy('receivedAt', 'desc').orderBy('id', 'desc').limit(limit).execute();
   }
 
-  async oldest(projectId?: string): Promise<number | null> {
-    const oldest = this.of(projectId).select('receivedAt').orderBy('receivedAt').limit(1);
-    return (await oldest.executeTakeFirst())?.receivedAt ?? null;
+  oldest(projectId?: string): Promise<number | null> {
+    return this.received.oldest(projectId);
   }
 
-  async nextProject(after: string): Promise<string | null> {
-    const next = this.db
-      .selectFrom('usage_decisions')
-      .select('projectId')
-      .where('projectId', '>', after)
-      .orderBy('projectId')
-      .limit(1);
-    return (await next.executeTakeFirst())?.projectId ?? null;
+  nextProject(after: string): Promise<string | null> {
+    return this.received.nextProject(after);
   }
 
   async deleteBefore(before: number, limit: number, projectId?: string): Promise<number> {
-    const rows = await this.of(projectId)
-      .select('id')
-      .where('receivedAt', '<', before)
-      .orderBy('receivedAt')
-      .limit(limit)
-      .execute();
-    const ids = rows.map(({ id }) => id);
+    const ids = await this.received.idsBefore(before, limit, projectId);
     if (ids.length > 0) {
       await this.db.deleteFrom('usage_decisions').where('id', 'in', ids).execute();
     }
     return ids.length;
-  }
-
-  private of(projectId: string | undefined) {
-    return this.db
-      .selectFrom('usage_decisions')
-      .$if(projectId !== undefined, rows => rows.where('projectId', '=', projectId ?? ''));
   }
 }

@@ -4,6 +4,7 @@ import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/u
 import { labelHours, usageHours } from '../domain/rollups/usage-hour.js';
 import type { BatchId } from '../domain/usage-spool.js';
 import { insertDocuments } from './insert-documents.js';
+import { ReceivedDocuments } from './received.documents.js';
 import { UsageHourDocuments } from './usage-hour.documents.js';
 import { toDocument, toRecord, type UsageDocument, usageSchema } from './usage.schema.js';
 
@@ -12,11 +13,13 @@ export class UsageMongoRepository extends UsageRepository {
 
   private readonly hours: UsageHourDocuments;
   private readonly labels: UsageHourDocuments;
+  private readonly received: ReceivedDocuments;
 
   constructor(private readonly model: Model<UsageDocument>) {
     super();
     this.hours = new UsageHourDocuments(model, 'usage_hours');
     this.labels = new UsageHourDocuments(model, 'usage_label_hours');
+    this.received = new ReceivedDocuments(model);
   }
 
   async insertMany(records: readonly UsageRecord[], batch: BatchId): Promise<void> {
@@ -65,29 +68,16 @@ export class UsageMongoRepository extends UsageRepository {
     return document && toRecord(document);
   }
 
-  async oldest(projectId?: string): Promise<number | null> {
-    const document = await this.model
-      .findOne(ofProject(projectId), { receivedAt: 1 })
-      .sort({ receivedAt: 1, _id: 1 })
-      .lean<Pick<UsageDocument, 'receivedAt'>>();
-    return document?.receivedAt ?? null;
+  oldest(projectId?: string): Promise<number | null> {
+    return this.received.oldest(projectId);
   }
 
-  async nextProject(after: string): Promise<string | null> {
-    const document = await this.model
-      .findOne({ projectId: { $gt: after } }, { projectId: 1 })
-      .sort({ projectId: 1 })
-      .lean<Pick<UsageDocument, 'projectId'>>();
-    return document?.projectId ?? null;
+  nextProject(after: string): Promise<string | null> {
+    return this.received.nextProject(after);
   }
 
-  async idsBefore(before: number, limit: number, projectId?: string): Promise<string[]> {
-    const documents = await this.model
-      .find({ ...ofProject(projectId), receivedAt: { $lt: before } }, { _id: 1 })
-      .sort({ receivedAt: 1, _id: 1 })
-      .limit(limit)
-      .lean<{ _id: string }[]>();
-    return documents.map(({ _id }) => _id);
+  idsBefore(before: number, limit: number, projectId?: string): Promise<string[]> {
+    return this.received.idsBefore(before, limit, projectId);
   }
 
   async delete(ids: readonly string[]): Promise<void> {
@@ -103,10 +93,6 @@ function conditions({ model, tag, from, to, ...exact }: UsageFilter): QueryFilte
     { ...Object.fromEntries(wanted), receivedAt: received },
     ...(model === undefined ? [] : [{ $or: [{ modelUsed: model }, { modelAsked: model }] }]),
   ];
-}
-
-function ofProject(projectId: string | undefined): { projectId?: string } {
-  return projectId === undefined ? {} : { projectId };
 }
 
 function behind({ receivedAt, id }: UsageCursor): QueryFilter<UsageDocument>[] {

@@ -5,6 +5,7 @@ import type { UsageRecord } from '../domain/usage-record.entity.js';
 import { type UsageCursor, type UsageFilter, UsageRepository } from '../domain/usage.repository.js';
 import { labelHours, usageHours } from '../domain/rollups/usage-hour.js';
 import type { BatchId } from '../domain/usage-spool.js';
+import { ReceivedRows } from './received.rows.js';
 import { retried, RowsThereError } from './retried.js';
 import { RowInserter } from './row-inserter.js';
 import { UsageHourRows } from './usage-hour.rows.js';
@@ -16,6 +17,7 @@ export class UsageSqlRepository extends UsageRepository {
   private readonly rows: RowInserter<UsageRow>;
   private readonly tags: RowInserter<UsageTagRow>;
   private readonly hours: UsageHourRows;
+  private readonly received: ReceivedRows;
 
   constructor(sql: Sql) {
     super();
@@ -23,6 +25,7 @@ export class UsageSqlRepository extends UsageRepository {
     this.rows = new RowInserter(sql, 'usage');
     this.tags = new RowInserter(sql, 'usage_tags', { key: ['usageId', 'tag'] });
     this.hours = new UsageHourRows(sql);
+    this.received = new ReceivedRows(sql, 'usage');
   }
 
   async insertMany(records: readonly UsageRecord[], batch: BatchId): Promise<void> {
@@ -81,29 +84,16 @@ export class UsageSqlRepository extends UsageRepository {
     return row ? toRecord(row) : null;
   }
 
-  async oldest(projectId?: string): Promise<number | null> {
-    const oldest = this.of(projectId).select('receivedAt').orderBy('receivedAt').limit(1);
-    return (await oldest.executeTakeFirst())?.receivedAt ?? null;
+  oldest(projectId?: string): Promise<number | null> {
+    return this.received.oldest(projectId);
   }
 
-  async nextProject(after: string): Promise<string | null> {
-    const next = this.db
-      .selectFrom('usage')
-      .select('projectId')
-      .where('projectId', '>', after)
-      .orderBy('projectId')
-      .limit(1);
-    return (await next.executeTakeFirst())?.projectId ?? null;
+  nextProject(after: string): Promise<string | null> {
+    return this.received.nextProject(after);
   }
 
-  async idsBefore(before: number, limit: number, projectId?: string): Promise<string[]> {
-    const rows = await this.of(projectId)
-      .select('id')
-      .where('receivedAt', '<', before)
-      .orderBy('receivedAt')
-      .limit(limit)
-      .execute();
-    return rows.map(({ id }) => id);
+  idsBefore(before: number, limit: number, projectId?: string): Promise<string[]> {
+    return this.received.idsBefore(before, limit, projectId);
   }
 
   async delete(ids: readonly string[]): Promise<void> {
@@ -111,12 +101,6 @@ export class UsageSqlRepository extends UsageRepository {
       await this.db.deleteFrom('usage_tags').where('usageId', 'in', ids).execute();
       await this.db.deleteFrom('usage').where('id', 'in', ids).execute();
     }
-  }
-
-  private of(projectId: string | undefined) {
-    return this.db
-      .selectFrom('usage')
-      .$if(projectId !== undefined, rows => rows.where('projectId', '=', projectId ?? ''));
   }
 }
 
