@@ -61,6 +61,13 @@ export async function toldBy({ rollups, labels }: Rollups): Promise<string[]> {
   return lines.toSorted();
 }
 
+/** All rollups say what the ledger says. @param rollups how many there are */
+export async function expectSameAsLedger(ledger: Rollups, rollups: number): Promise<void> {
+  const told = await toldBy(ledger);
+  expect(told).toEqual(await ledgerOf(ledger));
+  expect(told).toHaveLength(rollups);
+}
+
 async function linesOf(
   rollups: Pick<RollupRepository, 'sums' | 'times'>,
   by: readonly Dimension[],

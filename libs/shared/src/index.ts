@@ -80,6 +80,7 @@ export {
   type TokenHold,
 } from './http/call.js';
 export { type CallTrace, traceOf } from './http/call-trace.js';
+export { storableText } from './database/storable-text.js';
 export { type CallLabels, callLabels, endUserOf, readTags } from './http/call-labels.js';
 export { callerAddress } from './http/caller-address.js';
 export {

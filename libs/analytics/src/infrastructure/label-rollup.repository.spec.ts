@@ -1,7 +1,7 @@
 import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import { BY } from '../../../../test/support/projects.js';
-import { ledgerOf, openRollups, type Rollups, spoil, toldBy } from '../../../../test/support/rollups.js';
+import { expectSameAsLedger, openRollups, type Rollups, spoil } from '../../../../test/support/rollups.js';
 import { aBatch, aUsageRecord } from '../../../../test/support/usage-record.js';
 import { correctionOf } from '../domain/corrections/correction-chain.js';
 import type { Dimension, RollupFilter } from '../domain/rollups/rollup.repository.js';
@@ -22,12 +22,6 @@ describe.each(await databases())('LabelRollupRepository on %s', (_, open) => {
   });
   afterEach(() => database.close());
 
-  async function expectSame(rollups: number): Promise<void> {
-    const told = await toldBy(ledger);
-    expect(told).toEqual(await ledgerOf(ledger));
-    expect(told).toHaveLength(rollups);
-  }
-
   it('adds up by end user and by tag, apart from the others: a call counts in each of its tags', async () => {
     const night = { tags: ['night', 'team:search'], costNanoUsd: Number.MAX_SAFE_INTEGER };
     await ledger.usage.insertMany(
@@ -46,7 +40,7 @@ describe.each(await databases())('LabelRollupRepository on %s', (_, open) => {
       return found.map(({ calls, endUser, tag }) => `${endUser ?? tag ?? 'all'} ${calls}`).toSorted();
     };
 
-    await expectSame(5 + 5 + 5);
+    await expectSameAsLedger(ledger, 5 + 5 + 5);
     await expect(asked({ label: 'endUser' }, ['endUser'])).resolves.toEqual([
       '%"🎈 1',
       'Ada 1',
@@ -82,7 +76,7 @@ describe.each(await databases())('LabelRollupRepository on %s', (_, open) => {
     const record = aUsageRecord({ endUser: 'ada', tags: ['a', 'b'] });
     await ledger.usage.insertMany([record, aUsageRecord({ endUser: 'bob' }), aUsageRecord()], aBatch());
     await ledger.corrections.insertMany([correctionOf(record, undefined, { cost: 5, version: '2' }, BY)]);
-    await expectSame(1 + 4);
+    await expectSameAsLedger(ledger, 1 + 4);
     await expect(ledger.rollups.mend(hourOf(NOON))).resolves.toEqual({ differences: [], isDone: true });
     await spoil(database, { calls: 999 });
     const { differences } = await ledger.rollups.mend(hourOf(NOON));
@@ -92,7 +86,7 @@ describe.each(await databases())('LabelRollupRepository on %s', (_, open) => {
       calls,
     ]);
     expect(labelled.map(String).toSorted()).toEqual(['a,1', 'ada,1', 'b,1', 'bob,1', 'none,3']);
-    await expectSame(1 + 4);
+    await expectSameAsLedger(ledger, 1 + 4);
   });
 
   it('leaves distributions by label as they are when those of their hour are packed, and adds what comes later', async () => {
@@ -101,11 +95,11 @@ describe.each(await databases())('LabelRollupRepository on %s', (_, open) => {
     await ledger.rollups.pack(hourOf(NOON));
     await ledger.usage.insertMany(timed.slice(1), aBatch());
 
-    await expectSame(1 + 2);
+    await expectSameAsLedger(ledger, 1 + 2);
     await expect(ledger.rollups.mend(hourOf(NOON))).resolves.toEqual({ differences: [], isDone: true });
     await spoil(database, { calls: 999 });
     await expect(ledger.rollups.mend(hourOf(NOON))).resolves.toMatchObject({ isDone: true });
-    await expectSame(1 + 2);
+    await expectSameAsLedger(ledger, 1 + 2);
   });
 
   it('tells the largest first, by what they cost by now or how many calls they are', async () => {

@@ -2,7 +2,7 @@ import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import { BY } from '../../../../test/support/projects.js';
 import {
-  ledgerOf,
+  expectSameAsLedger,
   openRollups,
   type Rollups,
   spoilPacked,
@@ -26,12 +26,6 @@ describe.each(await databases())('packed distributions on %s', (_, open) => {
   });
   afterEach(() => database.close());
 
-  async function expectSame(rollups: number): Promise<void> {
-    const told = await toldBy(ledger);
-    expect(told).toEqual(await ledgerOf(ledger));
-    expect(told).toHaveLength(rollups);
-  }
-
   it('packs distributions of an hour, and adds what comes later, and mends those, too', async () => {
     const [early, late] = [aUsageRecord({ latencyMs: 70, firstTokenMs: 30 }), aUsageRecord({ latencyMs: 9 })];
     await ledger.usage.insertMany([early, aUsageRecord({ keyId: 'other' })], aBatch());
@@ -39,7 +33,7 @@ describe.each(await databases())('packed distributions on %s', (_, open) => {
     await Promise.all([1, 2, 3].map(() => ledger.rollups.pack(hourOf(NOON))));
     expect(await toldBy(ledger)).toEqual(before);
     await ledger.usage.insertMany([late, aUsageRecord({ keyId: 'third' })], aBatch());
-    await expectSame(3);
+    await expectSameAsLedger(ledger, 3);
     await ledger.rollups.pack(hourOf(NOON));
     await Promise.all(
       Array.from({ length: 8 }, (__, at) =>
@@ -51,9 +45,9 @@ describe.each(await databases())('packed distributions on %s', (_, open) => {
             ),
       ),
     );
-    await expectSame(5);
+    await expectSameAsLedger(ledger, 5);
     await ledger.corrections.insertMany([correctionOf(early, undefined, { cost: 5, version: '2' }, BY)]);
-    await expectSame(5);
+    await expectSameAsLedger(ledger, 5);
     const right = await toldBy(ledger);
     await ledger.rollups.pack(hourOf(NOON));
     await spoilPacked(database);

@@ -3,11 +3,11 @@ import type { Database } from '@app/shared';
 import { databases } from '../../../../test/support/databases.js';
 import { BY } from '../../../../test/support/projects.js';
 import {
-  type Rollups,
-  ledgerOf,
-  openRollups,
-  spoil,
+  expectSameAsLedger,
   forgetTimes,
+  openRollups,
+  type Rollups,
+  spoil,
   spoilTimes,
   toldBy,
 } from '../../../../test/support/rollups.js';
@@ -31,12 +31,6 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
   });
   afterEach(() => database.close());
 
-  async function expectSame(rollups: number): Promise<void> {
-    const told = await toldBy(ledger);
-    expect(told).toEqual(await ledgerOf(ledger));
-    expect(told).toHaveLength(rollups);
-  }
-
   it('adds up what a batch holds, by hour and by all that is told apart', async () => {
     const bare = { provider: null, modelUsed: null, costNanoUsd: null, audioMs: 1500 };
     await ledger.usage.insertMany(
@@ -55,7 +49,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
       aBatch(),
     );
 
-    await expectSame(8);
+    await expectSameAsLedger(ledger, 8);
     const [total] = await ledger.rollups.sums(ALL, { interval: 'total', by: [] }, 10);
     expect(total).toMatchObject({
       start: 0,
@@ -79,7 +73,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
     await ledger.usage.insertMany([first, second, second], { ...batch, seq: 7 });
     await ledger.usage.insertMany([second], { ...batch, seq: 7 });
 
-    await expectSame(1);
+    await expectSameAsLedger(ledger, 1);
     expect((await toldBy(ledger))[0]).toContain('calls=2 ');
   });
 
@@ -89,7 +83,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
       [1, 2, 3, 4].map(() => ledger.usage.insertMany([aUsageRecord(), ...shared, aUsageRecord()], aBatch())),
     );
 
-    await expectSame(3);
+    await expectSameAsLedger(ledger, 3);
   });
 
   it('moves with the corrections of its records, each once', async () => {
@@ -102,7 +96,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
     const unknown = correctionOf(aUsageRecord(), undefined, { cost: 1, version: '3' }, BY);
     await ledger.corrections.insertMany([...first, second, second, unknown]);
 
-    await expectSame(1);
+    await expectSameAsLedger(ledger, 1);
     expect((await toldBy(ledger))[0]).toContain(`correctedNanoUsd=${9_000_000 - 3_250_000 + 500} `);
   });
 
@@ -181,7 +175,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
       },
       { start: 682, keyId: 'other', times: { latencyMs: [[bucketOf(5000), 1]], firstTokenMs: [] } },
     ]);
-    await expectSame(4);
+    await expectSameAsLedger(ledger, 4);
     await expect(ledger.rollups.mend(hourOf(NOON))).resolves.toEqual({ differences: [], isDone: true });
   });
 
@@ -197,7 +191,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
     await forgetTimes(database);
     await ledger.usage.insertMany([aUsageRecord({ latencyMs: 3 })], aBatch());
     await ledger.rollups.mend(hourOf(NOON));
-    await expectSame(1);
+    await expectSameAsLedger(ledger, 1);
   });
 
   it('gives the sums of some groups only, also of those that have no vendor', async () => {
@@ -232,7 +226,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
         [change?.calls ?? null, 1],
         [change?.calls ?? null, 1],
       ]);
-      await expectSame(2);
+      await expectSameAsLedger(ledger, 2);
     },
   );
 
@@ -257,7 +251,7 @@ describe.each(await databases())('RollupRepository on %s', (_, open) => {
     await ledger.rollups.forgetSpools(Date.now() + 1000);
     await ledger.usage.insertMany([aUsageRecord()], { ...batch, seq: 7 });
 
-    await expectSame(2);
+    await expectSameAsLedger(ledger, 2);
   });
 
   it('is reconciled by one at a time', async () => {

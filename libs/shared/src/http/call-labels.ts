@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { storableText } from '../database/storable-text.js';
 import { InvalidRequestError } from '../errors/gateway.error.js';
 import { isObject } from '../json/is-object.js';
 
@@ -67,11 +68,8 @@ export function endUserOf(
   );
 }
 
-/** As every store can keep it: without NUL, and without halves of characters. */
 function storable(name: unknown): string | null {
-  return typeof name === 'string' && name !== ''
-    ? Buffer.from(name.slice(0, LONGEST_USER)).toString().replaceAll('\0', '') || null
-    : null;
+  return typeof name === 'string' ? storableText(name, LONGEST_USER) || null : null;
 }
 
 function readUser(header: string): string {

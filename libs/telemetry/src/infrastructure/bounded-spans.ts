@@ -1,4 +1,3 @@
-import { ExportResultCode } from '@opentelemetry/core';
 import {
   BatchSpanProcessor,
   type ReadableSpan,
@@ -53,11 +52,7 @@ export class BoundedSpans implements SpanProcessor {
       export: (spans, done) =>
         exporter.export(spans, result => {
           this.waiting -= spans.length;
-          if (result.code === ExportResultCode.SUCCESS) {
-            this.watch.succeeded();
-          } else {
-            this.watch.failed(result.error?.message ?? 'unknown', spans.length);
-          }
+          this.watch.noteResult(result, spans.length);
           done(result);
         }),
       shutdown: () => exporter.shutdown(),

@@ -21,11 +21,12 @@ export class CallInstruments {
 
   constructor(resource: Resource, reader: MetricReader) {
     this.provider = new MeterProvider({ resource, readers: [reader] });
-    const { client, server } = {
-      client: 'gen_ai.client.operation.duration',
-      server: 'gen_ai.server.request.duration',
-    };
-    this.operations = this.histogram(client, 's', 'How long a request to a vendor took.', DURATIONS);
+    this.operations = this.histogram(
+      'gen_ai.client.operation.duration',
+      's',
+      'How long a request to a vendor took.',
+      DURATIONS,
+    );
     this.firstChunks = this.histogram(
       'gen_ai.client.operation.time_to_first_chunk',
       's',
@@ -33,7 +34,12 @@ export class CallInstruments {
       FIRST_TOKENS,
     );
     this.tokens = this.histogram('gen_ai.client.token.usage', '{token}', 'Tokens that a call used.', TOKENS);
-    this.requests = this.histogram(server, 's', 'From the arrival of a call to its end.', DURATIONS);
+    this.requests = this.histogram(
+      'gen_ai.server.request.duration',
+      's',
+      'From the arrival of a call to its end.',
+      DURATIONS,
+    );
     this.firstTokens = this.histogram(
       'gen_ai.server.time_to_first_token',
       's',

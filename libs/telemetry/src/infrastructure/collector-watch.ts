@@ -1,3 +1,4 @@
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { Logger, Metrics } from '@app/shared';
 
 /** An outage is in the log once in so many ms. */
@@ -28,21 +29,14 @@ export class CollectorWatch {
     );
   }
 
-  /** @param spans lost with it */
-  failed(reason: string, spans: number): void {
-    this.failures += 1;
-    this.isAway = true;
-    this.noteLost(spans, reason);
-  }
-
-  succeeded(): void {
-    if (this.isAway) {
-      this.isAway = false;
-      this.logger.info(
-        { collector: this.collector },
-        'The OpenTelemetry collector takes what it is told again.',
-      );
-      this.toldAt = -Infinity;
+  /** What became of a request. @param spans in it */
+  noteResult({ code, error }: ExportResult, spans: number): void {
+    if (code === ExportResultCode.SUCCESS) {
+      this.succeeded();
+    } else {
+      this.failures += 1;
+      this.isAway = true;
+      this.noteLost(spans, error?.message ?? 'unknown');
     }
   }
 
@@ -55,6 +49,17 @@ export class CollectorWatch {
         { collector: this.collector, lostSpans: this.lost, reason },
         'The OpenTelemetry collector does not take what it is told; calls go on, spans are lost.',
       );
+    }
+  }
+
+  private succeeded(): void {
+    if (this.isAway) {
+      this.isAway = false;
+      this.logger.info(
+        { collector: this.collector },
+        'The OpenTelemetry collector takes what it is told again.',
+      );
+      this.toldAt = -Infinity;
     }
   }
 }

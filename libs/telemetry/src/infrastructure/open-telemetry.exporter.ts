@@ -1,4 +1,3 @@
-import { ExportResultCode } from '@opentelemetry/core';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
@@ -69,11 +68,7 @@ export class OpenTelemetryExporter extends CallExporter {
       selectAggregationTemporality: type => exporter.selectAggregationTemporality(type),
       export: (collected, done) =>
         exporter.export(collected, result => {
-          if (result.code === ExportResultCode.SUCCESS) {
-            this.watch.succeeded();
-          } else {
-            this.watch.failed(result.error?.message ?? 'unknown', 0);
-          }
+          this.watch.noteResult(result, 0);
           done(result);
         }),
       forceFlush: () => exporter.forceFlush(),
